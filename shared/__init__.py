@@ -1,0 +1,1 @@
+"""What all services stand on: the protocol (the law of a case) and the runtime that carries it."""

@@ -1,0 +1,196 @@
+"""The picture of a case that all its members share. Everything an instance shows of a case is a projection of it."""
+
+from enum import StrEnum
+
+from shared.protocol.facts import Facts, Member
+from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, HandoffKind, Need, Outcome, Stage, Urgency
+
+
+class Verdict(StrEnum):
+    """What the fold says of an event at its place in the log."""
+
+    COUNTED = "counted"
+    SUPERSEDED = "superseded"
+    """The state tables no longer allow it: revoke crossed accept."""
+    REFUSED = "refused"
+    """Its author may not say this."""
+    STALE = "stale"
+    """Made under another roster: its author sends it again under the one in force."""
+    REPEATED = "repeated"
+    """Its decision is settled already."""
+
+
+class HandoffState(StrEnum):
+    """The life of a hand-off (DOMAIN.md 3.3)."""
+
+    REQUESTED = "requested"
+    ACKNOWLEDGED = "acknowledged"
+    INFO_REQUESTED = "info_requested"
+    ACCEPTED = "accepted"
+    ACTING = "acting"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    CALLED = "called"
+    """Answered by a call to joint action: the need had been passed round enough."""
+
+
+class TaskState(StrEnum):
+    """The life of a task in the joint plan."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    COMPLETED = "completed"
+    DROPPED = "dropped"
+
+
+class JointState(StrEnum):
+    """The life of a joint action."""
+
+    CALLED = "called"
+    ACTING = "acting"
+    COMPLETED = "completed"
+
+
+WAITING = frozenset({HandoffState.REQUESTED, HandoffState.ACKNOWLEDGED, HandoffState.INFO_REQUESTED})
+"""The asked agency has not answered: it must move next."""
+HELD = frozenset({HandoffState.ACCEPTED, HandoffState.ACTING})
+"""The asked agency is responsible."""
+BOUNCED = frozenset({HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED})
+"""Ended without anything having happened for the person, where no first action is recorded (DOMAIN.md 3.6, M7)."""
+
+
+class Handoff(Facts):
+    """One request from one agency to another, with its stage times (ms UTC)."""
+
+    id: str
+    giver: str
+    by: str
+    """The instance that asked; its clock watches the deadline."""
+    to: str
+    need: Need
+    kind: HandoffKind
+    state: HandoffState
+    requested_at: int
+    answer_by: int
+    lapse_at: int
+    overdue: bool = False
+    applied_at: int | None = None
+    seen_at: int | None = None
+    answered_at: int | None = None
+    first_action_at: int | None = None
+    ended_at: int | None = None
+    code: DeclineCode | None = None
+    competent: str | None = None
+    action: ActionCode | None = None
+    outcome: Outcome | None = None
+    simulated: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the asked agency must answer."""
+        return self.state in WAITING
+
+    @property
+    def bounced(self) -> bool:
+        """Whether it came back with nothing done; a person's own no is not a bounce (DOMAIN.md 3.5, C14)."""
+        return self.state in BOUNCED and self.first_action_at is None and self.code is not DeclineCode.PERSON_DECLINES
+
+
+class Task(Facts):
+    """One agency's piece of the joint plan."""
+
+    id: str
+    owner: str
+    need: Need
+    due: int
+    state: TaskState = TaskState.PLANNED
+    handoff: str | None = None
+    after: tuple[str, ...] = ()
+    planned_at: int
+    begun_at: int | None = None
+    ended_at: int | None = None
+    outcome: Outcome | None = None
+
+
+class JointAction(Facts):
+    """One plan, several agencies, one lead."""
+
+    state: JointState
+    agencies: tuple[str, ...]
+    need: Need | None = None
+    called_at: int | None = None
+    started_at: int | None = None
+    ended_at: int | None = None
+
+
+class Case(Facts):
+    """The picture: members, hand-offs, tasks, joint action, and the decisions settled so far in log order."""
+
+    id: str
+    protocol: int
+    trace: str
+    opened_at: int
+    opened_by: str
+    """The instance that reported, e.g. `intake.rs-ir`."""
+    lead: str
+    urgency: Urgency
+    basis: Basis
+    pingpong: int
+    needs: tuple[Need, ...]
+    version: int
+    members: tuple[Member, ...]
+    handoffs: dict[str, Handoff] = {}
+    tasks: dict[str, Task] = {}
+    joint: JointAction | None = None
+    statuses: dict[Stage, int] = {}
+    closed_at: int | None = None
+    close_reason: CloseReason | None = None
+    settled: dict[str, Verdict] = {}
+    """Decision key → its verdict, in the order of the log."""
+    head: str = ""
+    """The decision key settled last."""
+    simulated: bool = False
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """The agencies on the roster in force."""
+        return frozenset(m.agency for m in self.members)
+
+    @property
+    def reporter(self) -> str:
+        """The agency that met the person."""
+        return agency_of(self.opened_by)
+
+    def member(self, agency: str) -> Member | None:
+        """The roster entry of an agency, if it is in the case."""
+        return next((m for m in self.members if m.agency == agency), None)
+
+    def acting(self) -> bool:
+        """Whether a joint action is under way."""
+        return self.joint is not None and self.joint.state is JointState.ACTING
+
+    def bounces(self, need: Need) -> int:
+        """How many hand-offs of this need came back since somebody last acted on it."""
+        run = 0
+        for handoff in self.handoffs.values():
+            if handoff.need is need:
+                run = 0 if handoff.first_action_at else run + handoff.bounced
+        return run
+
+    def pingpong_case(self) -> bool:
+        """Whether the case was passed round: two bounces of a need in a row, or a call that answered them (DOMAIN.md 3.6, M9)."""
+        needs = {h.need for h in self.handoffs.values()}
+        return any(self.bounces(n) >= 2 for n in needs) or any(h.state is HandoffState.CALLED for h in self.handoffs.values())
+
+
+def agency_of(instance: str) -> str:
+    """`assistance.rs-ir` → `rs-ir`."""
+    return instance.partition(".")[2]
+
+
+def service_of(instance: str) -> str:
+    """`assistance.rs-ir` → `assistance`."""
+    return instance.partition(".")[0]

@@ -1,0 +1,32 @@
+"""Every event type by its name, and the data class of every field."""
+
+from typing import Any
+
+from shared.protocol import events
+from shared.protocol.facts import Event
+from shared.protocol.vocabulary import DataClass
+
+EVENTS: dict[str, type[Event]] = {kind.TYPE: kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event) and kind.TYPE}
+"""Every type of protocol 1 by its name."""
+
+
+def data_class(kind: type[Event], field: str) -> DataClass:
+    """The class that a field of an event type is marked with. Raises KeyError where the mark is missing."""
+    marks = [mark for mark in kind.model_fields[field].metadata if isinstance(mark, DataClass)]
+    if not marks:
+        raise KeyError(f"{kind.TYPE}.{field} has no data class")
+    return marks[0]
+
+
+CLASSES: dict[str, dict[str, DataClass]] = {name: {f: data_class(kind, f) for f in kind.model_fields} for name, kind in EVENTS.items()}
+"""Type and field → data class."""
+
+
+def by_class(event: Event) -> dict[DataClass, dict[str, Any]]:
+    """The facts of an event as JSON values, parted by data class. Beyond D0 only what was said is there, so unknown is not a default."""
+    classes = CLASSES[event.TYPE]
+    parts: dict[DataClass, dict[str, Any]] = {DataClass.D0: {}}
+    for field, value in event.model_dump(mode="json").items():
+        if classes[field] is DataClass.D0 or field in event.model_fields_set:
+            parts.setdefault(classes[field], {})[field] = value
+    return parts

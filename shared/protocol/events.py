@@ -1,0 +1,225 @@
+"""The event types: facts in the past tense, the version in the name, each field with its data class.
+
+Only D0 fields enter a core; every other field has a default, so that who may not see it still reads the event.
+Moments are milliseconds since 1970, UTC. No field names, describes or locates a person: codes travel, words do not.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.protocol.facts import Event, Id, Member, Moment, PlannedTask, Printed
+from shared.protocol.vocabulary import (
+    ActionCode, AgeBand, Basis, CloseReason, DataClass, DeclineCode, Form, HandoffKind, Indicator, Need, Outcome, Sex, Stage, Urgency,
+)  # fmt: skip
+
+D0, D1, D2 = DataClass.D0, DataClass.D1, DataClass.D2
+
+
+class CaseReported(Event):
+    """Somebody who may be a victim was met: the opening event. It carries roster 1, the author and the lead it names."""
+
+    TYPE: ClassVar[str] = "case.reported.v1"
+    protocol: Annotated[int, D0] = 1
+    trace: Annotated[Id, D0]
+    lead: Annotated[Id, D0]
+    roster: Annotated[tuple[Member, ...], D0]
+    handoff: Annotated[Id, D0]
+    answer_by: Annotated[Moment, D0]
+    lapse_at: Annotated[Moment, D0]
+    urgency: Annotated[Urgency, D0]
+    basis: Annotated[Basis, D0]
+    pingpong: Annotated[int, Field(ge=2, le=20), D0] = 3
+    age: Annotated[AgeBand, D1] = AgeBand.UNKNOWN
+    sex: Annotated[Sex, D1] = Sex.UNKNOWN
+    language: Annotated[str, StringConstraints(max_length=12), D1] = ""
+    interpreter: Annotated[bool, D1] = False
+    nationality: Annotated[Printed, D1] = ""
+    age_printed: Annotated[Printed, D1] = ""
+    sex_printed: Annotated[Printed, D1] = ""
+    indicators: Annotated[tuple[Indicator, ...], D2] = ()
+    forms: Annotated[tuple[Form, ...], D2] = ()
+    forms_printed: Annotated[Printed, D2] = ""
+    needs: Annotated[tuple[Need, ...], D0] = ()
+
+
+class RosterSet(Event):
+    """The lead says who is in the case: the whole roster, never a difference."""
+
+    TYPE: ClassVar[str] = "roster.set.v1"
+    members: Annotated[tuple[Member, ...], D0]
+
+
+class CheckpointSet(Event):
+    """The lead's state of the case at one place of the log, for those who join there."""
+
+    TYPE: ClassVar[str] = "checkpoint.set.v1"
+    place: Annotated[int, Field(ge=0), D0]
+    joiners: Annotated[tuple[Id, ...], D0]
+    state: Annotated[dict[str, Any], D0]
+    profile: Annotated[dict[str, Any], D1] = {}
+    account: Annotated[dict[str, Any], D2] = {}
+
+
+class HandoffRequested(Event):
+    """One agency asks another to take over a need."""
+
+    TYPE: ClassVar[str] = "handoff.requested.v1"
+    handoff: Annotated[Id, D0]
+    to: Annotated[Id, D0]
+    need: Annotated[Need, D0]
+    kind: Annotated[HandoffKind, D0] = HandoffKind.REFERRAL
+    answer_by: Annotated[Moment, D0]
+    lapse_at: Annotated[Moment, D0]
+
+
+class HandoffAcknowledged(Event):
+    """An officer of the asked agency opened the request; with the times it was applied and seen there."""
+
+    TYPE: ClassVar[str] = "handoff.acknowledged.v1"
+    handoff: Annotated[Id, D0]
+    applied_at: Annotated[Moment, D0]
+    seen_at: Annotated[Moment, D0]
+
+
+class HandoffInfoRequested(Event):
+    """The asked agency needs to know more; the clock keeps running (DOMAIN.md 3.5, C8)."""
+
+    TYPE: ClassVar[str] = "handoff.info-requested.v1"
+    handoff: Annotated[Id, D0]
+
+
+class HandoffInfoSupplied(Event):
+    """The requester has told what it can."""
+
+    TYPE: ClassVar[str] = "handoff.info-supplied.v1"
+    handoff: Annotated[Id, D0]
+    indicators: Annotated[tuple[Indicator, ...], D2] = ()
+
+
+class HandoffAccepted(Event):
+    """The asked agency takes the hand-off: from here on it is responsible."""
+
+    TYPE: ClassVar[str] = "handoff.accepted.v1"
+    handoff: Annotated[Id, D0]
+
+
+class HandoffDeclined(Event):
+    """The asked agency does not take the hand-off; the code says why (DOMAIN.md 3.5)."""
+
+    TYPE: ClassVar[str] = "handoff.declined.v1"
+    handoff: Annotated[Id, D0]
+    code: Annotated[DeclineCode, D0]
+    competent: Annotated[Id | None, D0] = None
+
+
+class HandoffReturned(Event):
+    """An agency that had accepted gives the hand-off back; the code says why."""
+
+    TYPE: ClassVar[str] = "handoff.returned.v1"
+    handoff: Annotated[Id, D0]
+    code: Annotated[DeclineCode, D0]
+    competent: Annotated[Id | None, D0] = None
+
+
+class HandoffOverdue(Event):
+    """A clock: the time to answer has passed. The hand-off can still be accepted, and everybody sees that it is late."""
+
+    TYPE: ClassVar[str] = "handoff.overdue.v1"
+    handoff: Annotated[Id, D0]
+
+
+class HandoffExpired(Event):
+    """A clock: nobody answered at all; the hand-off ends and its requester must move."""
+
+    TYPE: ClassVar[str] = "handoff.expired.v1"
+    handoff: Annotated[Id, D0]
+
+
+class HandoffRevoked(Event):
+    """The requester takes its request back."""
+
+    TYPE: ClassVar[str] = "handoff.revoked.v1"
+    handoff: Annotated[Id, D0]
+
+
+class ActionTaken(Event):
+    """The agency did something for the person that counts as action (DOMAIN.md 3.6, M7)."""
+
+    TYPE: ClassVar[str] = "action.taken.v1"
+    handoff: Annotated[Id, D0]
+    action: Annotated[ActionCode, D0]
+
+
+class HandoffCompleted(Event):
+    """What the hand-off asked for has been done, or cannot be."""
+
+    TYPE: ClassVar[str] = "handoff.completed.v1"
+    handoff: Annotated[Id, D0]
+    outcome: Annotated[Outcome, D0] = Outcome.DONE
+
+
+class JointActionCalled(Event):
+    """The need has been passed round enough: the lead calls these agencies to act together."""
+
+    TYPE: ClassVar[str] = "joint-action.called.v1"
+    need: Annotated[Need, D0]
+    agencies: Annotated[tuple[Id, ...], D0]
+
+
+class JointActionStarted(Event):
+    """One plan, several agencies, concurrent tasks, one owner each, one lead (DOMAIN.md 3.7)."""
+
+    TYPE: ClassVar[str] = "joint-action.started.v1"
+    agencies: Annotated[tuple[Id, ...], D0]
+    tasks: Annotated[tuple[PlannedTask, ...], D0]
+
+
+class TaskPlanned(Event):
+    """A task joins the plan."""
+
+    TYPE: ClassVar[str] = "task.planned.v1"
+    planned: Annotated[PlannedTask, D0]
+
+
+class TaskBegun(Event):
+    """The owner has begun; this is its first action."""
+
+    TYPE: ClassVar[str] = "task.begun.v1"
+    task: Annotated[Id, D0]
+
+
+class TaskCompleted(Event):
+    """The owner has finished."""
+
+    TYPE: ClassVar[str] = "task.completed.v1"
+    task: Annotated[Id, D0]
+    outcome: Annotated[Outcome, D0] = Outcome.DONE
+
+
+class TaskDropped(Event):
+    """The task is not needed any more."""
+
+    TYPE: ClassVar[str] = "task.dropped.v1"
+    task: Annotated[Id, D0]
+
+
+class JointActionCompleted(Event):
+    """The lead says that the joint action has reached its end."""
+
+    TYPE: ClassVar[str] = "joint-action.completed.v1"
+
+
+class StatusDecided(Event):
+    """The competent authority decided on the person's status; what it decided is D2."""
+
+    TYPE: ClassVar[str] = "status.decided.v1"
+    stage: Annotated[Stage, D0]
+    positive: Annotated[bool | None, D2] = None
+
+
+class CaseClosed(Event):
+    """The lead closes the case."""
+
+    TYPE: ClassVar[str] = "case.closed.v1"
+    reason: Annotated[CloseReason, D0]

@@ -1,0 +1,130 @@
+"""The law: one pure, total function that says what an event means at its place in the log."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.protocol.case import BOUNCED, Case, HandoffState, JointState, Verdict, agency_of
+from shared.protocol.core import Core
+from shared.protocol.effects import apply, open_case
+from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet, TaskCompleted, TaskDropped
+from shared.protocol.facts import Event
+from shared.protocol.states import OPEN_TASK, may_say
+from shared.protocol.vocabulary import Need
+
+PROTOCOL = 1
+"""The newest protocol this code folds. A case whose opening names another is held whole until the upgrade."""
+
+
+class Follow(StrEnum):
+    """What follows by itself; the one instance that is named acts on it."""
+
+    OPEN = "open"
+    """Invite the agencies that the policy names."""
+    ADD_MEMBER = "add_member"
+    """Put the asked agency on the roster."""
+    CHECKPOINT = "checkpoint"
+    """Give those who joined at this place the state of the case here."""
+    CALL_JOINT = "call_joint"
+    """The need has been passed round enough: call the agencies together."""
+    START_JOINT = "start_joint"
+    """Enough agencies have accepted: start the joint action."""
+    PLAN_TASK = "plan_task"
+    """A late agency joined a running joint action: give it its task."""
+    COMPLETE_JOINT = "complete_joint"
+    """All tasks have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """An automatic policy: what, for which instance, about which agency, need or hand-off."""
+
+    follow: Follow
+    by: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The next picture, the verdict, and what follows by itself. The picture is None only while the case is not open."""
+
+    case: Case | None
+    verdict: Verdict
+    follow_ups: tuple[FollowUp, ...] = ()
+
+
+def fold(case: Case | None, core: Core, place: int | None = None) -> Folded:
+    """What this event means here. It reads the picture and the core, nothing else; it never raises.
+
+    `place` is the offset in the case's partition; None for an own event that is not on the log yet.
+    """
+    event = core.event()
+    if case is None:
+        opened = open_case(core, event)
+        return Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened)) if opened else Folded(None, Verdict.REFUSED)
+    if core.key in case.settled:
+        return Folded(case, Verdict.REPEATED)
+    if isinstance(event, CheckpointSet):
+        return _verdict(case, core, Verdict.COUNTED if may_say(case, core.author, event) else Verdict.REFUSED)
+    if core.roster != case.version:
+        return Folded(case, Verdict.STALE)
+    if event is None or not may_say(case, core.author, event):
+        return _verdict(case, core, Verdict.REFUSED)
+    after = apply(case, core, event)
+    if isinstance(after, Verdict):
+        return _verdict(case, core, after)
+    return Folded(_settle(after, core, Verdict.COUNTED), Verdict.COUNTED, _follow_ups(case, after, event))
+
+
+def _verdict(case: Case, core: Core, verdict: Verdict) -> Folded:
+    return Folded(_settle(case, core, verdict), verdict)
+
+
+def _settle(case: Case, core: Core, verdict: Verdict) -> Case:
+    """Any verdict but stale settles a decision: a second copy of it, sent in doubt, changes nothing."""
+    return case.model_copy(update={"settled": {**case.settled, core.key: verdict}, "head": core.key})
+
+
+def _after_open(case: Case) -> tuple[FollowUp, ...]:
+    return (FollowUp(Follow.OPEN, f"referral.{case.lead}"),)
+
+
+def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]:
+    lead = f"referral.{after.lead}"
+    follow: list[FollowUp] = []
+    match event:
+        case CaseReported():
+            pass
+        case RosterSet():
+            joiners = sorted(after.agencies - before.agencies)
+            follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
+        case HandoffRequested():
+            if after.handoffs[event.handoff].state is HandoffState.CALLED:
+                follow.append(FollowUp(Follow.CALL_JOINT, lead, event.need))
+            elif event.to not in after.agencies:
+                follow.append(FollowUp(Follow.ADD_MEMBER, lead, event.handoff))
+        case HandoffAccepted() if before.acting():
+            follow.append(FollowUp(Follow.PLAN_TASK, lead, event.handoff))
+        case TaskCompleted() | TaskDropped() if after.acting() and not any(t.state in OPEN_TASK for t in after.tasks.values()):
+            follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
+        case _:
+            pass
+    if ready_for_joint_action(after) and not ready_for_joint_action(before):
+        follow.append(FollowUp(Follow.START_JOINT, lead))
+    return tuple(follow)
+
+
+def ready_for_joint_action(case: Case) -> bool:
+    """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (DOMAIN.md 3.7)."""
+    if case.closed_at is not None or (case.joint is not None and case.joint.state is not JointState.CALLED):
+        return False
+    asked = [h for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION]
+    holding = {h.to for h in asked if h.state in (HandoffState.ACCEPTED, HandoffState.ACTING)}
+    return len(holding) >= 2 and not any(h.waiting and not h.overdue for h in asked)
+
+
+def passed_round(case: Case, need: Need) -> tuple[str, ...]:
+    """The agencies that a need was passed between, in order of first asking: those who are called together (DOMAIN.md 3.6)."""
+    asked = [h for h in case.handoffs.values() if h.need is need and (h.state in BOUNCED or h.waiting)]
+    return tuple(dict.fromkeys(h.to for h in asked))
+
+

@@ -1,0 +1,112 @@
+"""How one instance follows a case: opening, joining by checkpoint, folding, leaving. Pure, like the fold it stands on.
+
+A joiner keeps everything from the first roster record that names it, its own removal included, takes a checkpoint of the
+lead placed at or after that, and folds what follows. Without this rule members reach different verdicts.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from shared.protocol.case import Case, Verdict, agency_of, service_of
+from shared.protocol.core import Core
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.fold import FollowUp, fold
+
+
+class Mark(StrEnum):
+    """What an instance notes of a record beside the verdicts."""
+
+    WAITING = "waiting"
+    """Kept until the lead's checkpoint."""
+    IN_CHECKPOINT = "in checkpoint"
+    """Told by the checkpoint's state; the settled decisions in it hold its verdict."""
+    OUTSIDE = "outside"
+    """Addressed to us though we are not in the case: sent before our removal was known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that a joiner keeps until it has the checkpoint."""
+
+    place: int
+    event: str
+    core: Core
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one instance holds of one case: a picture, or what it keeps while it waits for one, or that it has left."""
+
+    case: Case | None = None
+    since: int | None = None
+    kept: tuple[Kept, ...] = ()
+    left: bool = False
+
+    @property
+    def member(self) -> bool:
+        """Whether this instance has a picture in force."""
+        return self.case is not None and not self.left and self.since is None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One record and what this instance says of it; after a checkpoint there are several."""
+
+    event: str
+    core: Core
+    verdict: Verdict | Mark
+    before: Case | None
+    after: Case | None
+    follow_ups: tuple[FollowUp, ...] = ()
+
+
+def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
+    """The next view of the case and what to note. `me` is the instance, `service.agency`."""
+    event = record.core.event()
+    if view.since is not None:
+        if isinstance(event, CheckpointSet) and _for_me(event, me, view, record.core):
+            return _join(view, me, record, event)
+        return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
+    if view.case is None or view.left:
+        return _outside(view, me, record)
+    folded = fold(view.case, record.core, record.place)
+    gone = isinstance(event, RosterSet) and folded.case is not None and agency_of(me) not in folded.case.agencies
+    note = Noted(record.event, record.core, folded.verdict, view.case, folded.case, () if gone else folded.follow_ups)
+    return View(folded.case, left=gone), (note,)
+
+
+def _outside(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
+    event = record.core.event()
+    if isinstance(event, RosterSet) and any(m.agency == agency_of(me) for m in event.members) and service_of(me) != "intake":
+        return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
+    if isinstance(event, CaseReported) and view.case is None:
+        folded = fold(None, record.core, record.place)
+        note = Noted(record.event, record.core, folded.verdict, None, folded.case, folded.follow_ups)
+        return View(folded.case), (note,)
+    return view, (Noted(record.event, record.core, Mark.OUTSIDE, None, None),)
+
+
+def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:
+    lead = event.state.get("lead")
+    return agency_of(me) in event.joiners and view.since is not None and event.place >= view.since and core.author == f"referral.{lead}"
+
+
+def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:
+    try:
+        case = Case.model_validate(event.state)
+    except ValueError:
+        return view, (Noted(record.event, record.core, Verdict.REFUSED, None, None),)
+    case = case.model_copy(update={"settled": {**case.settled, record.core.key: Verdict.COUNTED}})
+    now, noted = View(case), [Noted(record.event, record.core, Verdict.COUNTED, None, case)]
+    for kept in view.kept:
+        if kept.place <= event.place:
+            noted.append(Noted(kept.event, kept.core, Mark.IN_CHECKPOINT, None, None))
+        else:
+            now, more = follow(now, me, kept)
+            noted.extend(more)
+    return now, tuple(noted)
+
+
+def known(view: View, core: Core) -> bool:
+    """Whether the head that the author saw is one we know; where not, pictures differ and operators must see it."""
+    return view.case is None or not core.head or core.head in view.case.settled

@@ -1,0 +1,58 @@
+"""Who receives what: the entitlement table, and the readers of an event. Deny by default; one table, one function."""
+
+from shared.protocol.case import Case
+from shared.protocol.events import CheckpointSet, RosterSet
+from shared.protocol.facts import Event, Member
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass
+
+K = AgencyKind
+
+
+def _classes(words: str) -> frozenset[DataClass]:
+    return frozenset(DataClass(word) for word in words.split())
+
+
+POLICY: dict[AgencyKind, tuple[frozenset[DataClass], frozenset[DataClass]]] = {
+    K.IDENTIFIER: (_classes("D0 D1 D2 D3 D4 D5 D6"), _classes("D7 D8")),
+    K.POLICE: (_classes("D0 D1 D2 D7"), _classes("D3 D8")),
+    K.LABOUR_INSPECTORATE: (_classes("D0 D1 D2"), _classes("")),
+    K.SOCIAL_SERVICES: (_classes("D0 D1 D2 D3 D4 D6"), _classes("D5")),
+    K.HEALTH: (_classes("D0 D1 D6"), _classes("")),
+    K.NGO: (_classes("D0 D1 D2 D4"), _classes("D3 D6")),
+    K.SHELTER: (_classes("D0 D1 D3 D4 D5 D6"), _classes("")),
+    K.LEGAL_AID: (_classes("D0 D1 D3"), _classes("D7")),
+    K.MIGRATION: (_classes("D0 D1 D8"), _classes("D2")),
+    K.PROSECUTION: (_classes("D0 D1 D7"), _classes("D3")),
+    K.LOCAL_AUTHORITY: (_classes("D0 D1 D2"), _classes("D3")),
+    K.GOVERNMENT: (_classes("D0 D1 D2 D8"), _classes("D3")),
+    K.COORDINATOR: (_classes("D0"), _classes("")),
+    K.RAPPORTEUR: (_classes("D0"), _classes("")),
+}
+"""Kind → (always, only with the person's consent or a recorded statutory ground): DOMAIN.md 2.2 and 2.3, column "may see"."""
+
+GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
+"""Grounds that open the second column. Danger to life opens the minimum alone; no ground opens nothing."""
+
+
+def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
+    """The classes that an agency of this kind may ever be given on this ground."""
+    always, grounded = POLICY[kind]
+    return always | grounded if basis in GROUNDS else always
+
+
+def entitled(member: Member, section: DataClass) -> bool:
+    """Whether a member may read sections of this class: what policy allows its kind AND what the roster grants it."""
+    return section in member.classes and section in may_see(member.kind, member.basis)
+
+
+def recipients(case: Case, event: Event) -> frozenset[str]:
+    """The agencies that get the core: all on the roster and the lead; roster events go to old and new members together."""
+    if isinstance(event, CheckpointSet):
+        return frozenset(event.joiners) | {case.lead}
+    old = case.agencies | {case.lead}
+    return old | {m.agency for m in event.members} if isinstance(event, RosterSet) else old
+
+
+def readers(case: Case, event: Event, section: DataClass) -> frozenset[str]:
+    """The agencies that get a section of this class with the core."""
+    return frozenset(m.agency for m in case.members if m.agency in recipients(case, event) and entitled(m, section))

@@ -1,0 +1,126 @@
+"""The tables: (state, event) → state, and who may say what. What is not in a table is not allowed."""
+
+from collections.abc import Callable
+
+from shared.protocol.case import Case, Handoff, HandoffState, Task, TaskState, agency_of, service_of
+from shared.protocol.events import (
+    ActionTaken, CaseClosed, CaseReported, CheckpointSet, HandoffAccepted, HandoffAcknowledged, HandoffCompleted, HandoffDeclined,
+    HandoffExpired, HandoffInfoRequested, HandoffInfoSupplied, HandoffOverdue, HandoffRequested, HandoffReturned, HandoffRevoked,
+    JointActionCalled, JointActionCompleted, JointActionStarted, RosterSet, StatusDecided, TaskBegun, TaskCompleted, TaskDropped,
+    TaskPlanned,
+)  # fmt: skip
+from shared.protocol.facts import Event
+
+H, T = HandoffState, TaskState
+
+HANDOFF: dict[tuple[HandoffState, type[Event]], HandoffState] = {
+    (H.REQUESTED, HandoffAcknowledged): H.ACKNOWLEDGED,
+    (H.REQUESTED, HandoffInfoRequested): H.INFO_REQUESTED,
+    (H.REQUESTED, HandoffAccepted): H.ACCEPTED,
+    (H.REQUESTED, HandoffDeclined): H.DECLINED,
+    (H.REQUESTED, HandoffOverdue): H.REQUESTED,
+    (H.REQUESTED, HandoffExpired): H.EXPIRED,
+    (H.REQUESTED, HandoffRevoked): H.REVOKED,
+    (H.ACKNOWLEDGED, HandoffInfoRequested): H.INFO_REQUESTED,
+    (H.ACKNOWLEDGED, HandoffAccepted): H.ACCEPTED,
+    (H.ACKNOWLEDGED, HandoffDeclined): H.DECLINED,
+    (H.ACKNOWLEDGED, HandoffOverdue): H.ACKNOWLEDGED,
+    (H.ACKNOWLEDGED, HandoffExpired): H.EXPIRED,
+    (H.ACKNOWLEDGED, HandoffRevoked): H.REVOKED,
+    (H.INFO_REQUESTED, HandoffInfoSupplied): H.ACKNOWLEDGED,
+    (H.INFO_REQUESTED, HandoffAccepted): H.ACCEPTED,
+    (H.INFO_REQUESTED, HandoffDeclined): H.DECLINED,
+    (H.INFO_REQUESTED, HandoffOverdue): H.INFO_REQUESTED,
+    (H.INFO_REQUESTED, HandoffExpired): H.EXPIRED,
+    (H.INFO_REQUESTED, HandoffRevoked): H.REVOKED,
+    (H.ACCEPTED, ActionTaken): H.ACTING,
+    (H.ACCEPTED, HandoffCompleted): H.COMPLETED,
+    (H.ACCEPTED, HandoffReturned): H.RETURNED,
+    (H.ACTING, ActionTaken): H.ACTING,
+    (H.ACTING, HandoffCompleted): H.COMPLETED,
+    (H.ACTING, HandoffReturned): H.RETURNED,
+}
+"""The life of a hand-off (DOMAIN.md 3.3). Every state not named first here is an end."""
+
+TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
+    (T.PLANNED, TaskBegun): T.BEGUN,
+    (T.PLANNED, TaskCompleted): T.COMPLETED,
+    (T.PLANNED, TaskDropped): T.DROPPED,
+    (T.BEGUN, TaskCompleted): T.COMPLETED,
+    (T.BEGUN, TaskDropped): T.DROPPED,
+}
+"""The life of a task."""
+
+OPEN_TASK = frozenset({T.PLANNED, T.BEGUN})
+
+
+def _lead(case: Case, author: str, event: Event) -> bool:
+    return author == f"referral.{case.lead}"
+
+
+def _member(case: Case, author: str, event: Event) -> bool:
+    return agency_of(author) in case.agencies
+
+
+def _handoff(case: Case, event: Event) -> Handoff | None:
+    return case.handoffs.get(getattr(event, "handoff", ""))
+
+
+def _task(case: Case, event: Event) -> Task | None:
+    return case.tasks.get(getattr(event, "task", ""))
+
+
+def _requester(case: Case, author: str, event: Event) -> bool:
+    handoff = _handoff(case, event)
+    return handoff is not None and agency_of(author) == handoff.giver
+
+
+def _addressee(case: Case, author: str, event: Event) -> bool:
+    handoff = _handoff(case, event)
+    return handoff is not None and agency_of(author) == handoff.to and service_of(author) != "intake"
+
+
+def _owner(case: Case, author: str, event: Event) -> bool:
+    task = _task(case, event)
+    return task is not None and agency_of(author) == task.owner
+
+
+def _planner(case: Case, author: str, event: Event) -> bool:
+    own = isinstance(event, TaskPlanned) and event.planned.owner == agency_of(author)
+    return own or _lead(case, author, event)
+
+
+Role = Callable[[Case, str, Event], bool]
+
+MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
+    CaseReported: (_member,),
+    RosterSet: (_lead,),
+    CheckpointSet: (_lead,),
+    HandoffRequested: (_member,),
+    HandoffAcknowledged: (_addressee,),
+    HandoffInfoRequested: (_addressee,),
+    HandoffInfoSupplied: (_requester,),
+    HandoffAccepted: (_addressee,),
+    HandoffDeclined: (_addressee,),
+    HandoffReturned: (_addressee,),
+    HandoffOverdue: (_requester, _lead),
+    HandoffExpired: (_requester, _lead),
+    HandoffRevoked: (_requester,),
+    ActionTaken: (_addressee,),
+    HandoffCompleted: (_addressee,),
+    JointActionCalled: (_lead,),
+    JointActionStarted: (_lead,),
+    TaskPlanned: (_planner,),
+    TaskBegun: (_owner,),
+    TaskCompleted: (_owner,),
+    TaskDropped: (_owner, _lead),
+    JointActionCompleted: (_lead,),
+    StatusDecided: (_lead,),
+    CaseClosed: (_lead,),
+}
+"""The author × type matrix: one of these must hold, and the author's agency must be on the roster."""
+
+
+def may_say(case: Case, author: str, event: Event) -> bool:
+    """Whether this author may say this of this case: a member, in the role that the matrix asks for."""
+    return _member(case, author, event) and any(role(case, author, event) for role in MAY_SAY[type(event)])

@@ -1,0 +1,214 @@
+"""The field's words as codes. Pages translate them; events carry them (DOMAIN.md sections 2 to 5)."""
+
+from enum import StrEnum
+
+
+class DataClass(StrEnum):
+    """Who may see what is decided by class, never field by field (DOMAIN.md 2.1)."""
+
+    D0 = "D0"
+    """Routing: who must do what by when. The only class a core may carry."""
+    D1 = "D1"
+    """Minimum profile: age band, sex, language, safe contact."""
+    D2 = "D2"
+    """Indicators, form and place of exploitation."""
+    D3 = "D3"
+    """Identity."""
+    D4 = "D4"
+    """Contact."""
+    D5 = "D5"
+    """Location. A shelter's address is in no event at all."""
+    D6 = "D6"
+    """Health."""
+    D7 = "D7"
+    """Criminal justice."""
+    D8 = "D8"
+    """Immigration status."""
+    D9 = "D9"
+    """Pseudonymised statistical record."""
+
+
+class AgencyKind(StrEnum):
+    """What an agency is by its mandate (DOMAIN.md 2.2, 2.3)."""
+
+    IDENTIFIER = "identifier"
+    POLICE = "police"
+    LABOUR_INSPECTORATE = "labour_inspectorate"
+    SOCIAL_SERVICES = "social_services"
+    HEALTH = "health"
+    NGO = "ngo"
+    SHELTER = "shelter"
+    LEGAL_AID = "legal_aid"
+    MIGRATION = "migration"
+    PROSECUTION = "prosecution"
+    LOCAL_AUTHORITY = "local_authority"
+    GOVERNMENT = "government"
+    COORDINATOR = "coordinator"
+    RAPPORTEUR = "rapporteur"
+
+
+class Urgency(StrEnum):
+    """How soon somebody must act."""
+
+    DANGER = "danger"
+    HIGH = "high"
+    NORMAL = "normal"
+
+
+class Basis(StrEnum):
+    """Why the case may be passed on (DOMAIN.md 3.1, legal-mode truth table)."""
+
+    CONSENT = "consent"
+    CHILD = "child"
+    """A child, or age unsure: consent is not asked, the guardian authority leads."""
+    VITAL = "vital"
+    """Danger to life: the minimum, without consent, the ground recorded."""
+    NONE = "none"
+    """An adult who does not consent: nobody is invited, the figure alone travels (duty to notify)."""
+
+
+class Need(StrEnum):
+    """The service codes: what a hand-off asks for. Ping-pong is counted per need."""
+
+    IDENTIFICATION = "identification"
+    SAFETY = "safety"
+    HOUSING = "housing"
+    HEALTH = "health"
+    PSYCHOLOGICAL = "psychological"
+    LEGAL = "legal"
+    INVESTIGATION = "investigation"
+    WAGE_CLAIM = "wage_claim"
+    GUARDIANSHIP = "guardianship"
+    SOCIAL_CARE = "social_care"
+    RESIDENCE = "residence"
+
+
+class HandoffKind(StrEnum):
+    """What is handed over (DOMAIN.md 3.2)."""
+
+    REFERRAL = "referral"
+    JOINT_TASK = "joint_task"
+    CONSULTATION = "consultation"
+    EMERGENCY = "emergency"
+    CHILD_SAFEGUARDING = "child_safeguarding"
+
+
+class DeclineCode(StrEnum):
+    """Why an agency does not take a hand-off (DOMAIN.md 3.5)."""
+
+    NOT_COMPETENT = "C1"
+    WRONG_TERRITORY = "C2"
+    NOT_A_VICTIM = "C3"
+    NO_POLICE_CASE = "C4"
+    IMMIGRATION_FIRST = "C5"
+    NO_CAPACITY = "C6"
+    NO_INTERPRETER = "C7"
+    INSUFFICIENT_INFO = "C8"
+    NO_CONSENT = "C9"
+    AGE_DISPUTE = "C10"
+    COST_DISPUTE = "C11"
+    DUPLICATE = "C12"
+    SAFETY_CONFLICT = "C13"
+    PERSON_DECLINES = "C14"
+
+
+NEVER_A_GROUND = frozenset({
+    DeclineCode.NO_POLICE_CASE, DeclineCode.IMMIGRATION_FIRST, DeclineCode.NO_INTERPRETER,
+    DeclineCode.INSUFFICIENT_INFO, DeclineCode.AGE_DISPUTE, DeclineCode.COST_DISPUTE,
+})  # fmt: skip
+"""Reasons that may never end a hand-off: CETS 197 art. 12(6) and DOMAIN.md 3.5 name what to do instead."""
+
+MUST_NAME_COMPETENT = frozenset({DeclineCode.NOT_COMPETENT, DeclineCode.WRONG_TERRITORY})
+"""Reasons that stand only when the agency that is competent is named (DOMAIN.md 3.5)."""
+
+
+class ActionCode(StrEnum):
+    """Substantive actions: what ends waiting. Messaging does not count (DOMAIN.md 3.6, M7)."""
+
+    SAFETY_MEASURE = "safety_measure"
+    INTERVIEW_HELD = "interview_held"
+    ACCOMMODATION_PROVIDED = "accommodation_provided"
+    MEDICAL_VISIT = "medical_visit"
+    PLAN_TASK_DONE = "plan_task_done"
+    STATUS_DECISION = "status_decision"
+    LEGAL_STEP = "legal_step"
+
+
+class Outcome(StrEnum):
+    """How a piece of work ended."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_POSSIBLE = "not_possible"
+
+
+class Stage(StrEnum):
+    """The two steps of identification (DOMAIN.md 1.5, S5 and S8)."""
+
+    REASONABLE_GROUNDS = "reasonable_grounds"
+    CONCLUSIVE_GROUNDS = "conclusive_grounds"
+
+
+class CloseReason(StrEnum):
+    """Why a case ends (DOMAIN.md 1.5, S11)."""
+
+    GOALS_MET = "goals_met"
+    PERSON_LEFT = "person_left"
+    NOT_A_VICTIM = "not_a_victim"
+    OTHER = "other"
+
+
+class Form(StrEnum):
+    """Forms of exploitation; a person may suffer several (DOMAIN.md 4.6)."""
+
+    SEXUAL = "SEX"
+    LABOUR = "LAB"
+    DOMESTIC = "DOM"
+    CRIMINAL = "CRIM"
+    BEGGING = "BEG"
+    ORGAN = "ORG"
+    MARRIAGE = "MAR"
+    OTHER = "OTH"
+    UNKNOWN = "UNK"
+
+
+class AgeBand(StrEnum):
+    """Child or adult; an unsure age is treated as a child's (CETS 197 art. 10(3))."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    UNSURE = "unsure"
+    UNKNOWN = "unknown"
+
+
+class Sex(StrEnum):
+    """As recorded by the first responder."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Indicator(StrEnum):
+    """Signs that a labour inspector or another first responder ticks (DOMAIN.md 4.4, 4.5)."""
+
+    LI01 = "LI01"
+    LI02 = "LI02"
+    LI03 = "LI03"
+    LI04 = "LI04"
+    LI05 = "LI05"
+    LI06 = "LI06"
+    LI07 = "LI07"
+    LI08 = "LI08"
+    LI09 = "LI09"
+    LI10 = "LI10"
+    LI11 = "LI11"
+    LI12 = "LI12"
+    LI13 = "LI13"
+    CH01 = "CH01"
+    CH03 = "CH03"
+    CH04 = "CH04"
+    CH06 = "CH06"
+    CH08 = "CH08"
+    CH13 = "CH13"
