@@ -177,7 +177,7 @@ class Case(Facts):
         run = 0
         for handoff in self.handoffs.values():
             if handoff.need is need:
-                run = 0 if handoff.first_action_at else run + handoff.bounced
+                run = 0 if handoff.first_action_at is not None else run + handoff.bounced
         return run
 
     def pingpong_case(self) -> bool:

@@ -155,6 +155,8 @@ def _started(case: Case, core: Core, event: JointActionStarted) -> Effect:
     owners = {t.owner for t in event.tasks}
     if len(set(event.agencies)) < 2 or not set(event.agencies) <= holding or not owners <= set(event.agencies):
         return SUPERSEDED
+    if any(t.task in case.tasks for t in event.tasks):
+        return SUPERSEDED
     joint = case.joint or JointAction(state=JointState.CALLED, agencies=())
     acting = joint.model_copy(update={"state": JointState.ACTING, "agencies": event.agencies, "started_at": core.at})
     planned = {t.task: _task(t, core.at) for t in event.tasks}

@@ -80,8 +80,9 @@ def _verdict(case: Case, core: Core, verdict: Verdict) -> Folded:
 
 
 def _settle(case: Case, core: Core, verdict: Verdict) -> Case:
-    """Any verdict but stale settles a decision: a second copy of it, sent in doubt, changes nothing."""
-    return case.model_copy(update={"settled": {**case.settled, core.key: verdict}, "head": core.key})
+    """Any verdict but stale settles a decision: a second copy of it, sent in doubt, changes nothing. A checkpoint, which few get, is no head."""
+    head = case.head if core.type == CheckpointSet.TYPE else core.key
+    return case.model_copy(update={"settled": {**case.settled, core.key: verdict}, "head": head})
 
 
 def _after_open(case: Case) -> tuple[FollowUp, ...]:

@@ -96,15 +96,15 @@ def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View
         case = Case.model_validate(event.state)
     except ValueError:
         return view, (Noted(record.event, record.core, Verdict.REFUSED, None, None),)
-    case = case.model_copy(update={"settled": {**case.settled, record.core.key: Verdict.COUNTED}})
-    now, noted = View(case), [Noted(record.event, record.core, Verdict.COUNTED, None, case)]
+    now, noted = View(case), list[Noted]()
     for kept in view.kept:
         if kept.place <= event.place:
             noted.append(Noted(kept.event, kept.core, Mark.IN_CHECKPOINT, None, None))
         else:
             now, more = follow(now, me, kept)
             noted.extend(more)
-    return now, tuple(noted)
+    now, last = follow(now, me, record)
+    return now, (*noted, *last)
 
 
 def known(view: View, core: Core) -> bool:

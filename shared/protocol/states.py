@@ -70,6 +70,10 @@ def _task(case: Case, event: Event) -> Task | None:
     return case.tasks.get(getattr(event, "task", ""))
 
 
+def _watcher(case: Case, author: str, event: Event) -> bool:
+    return _handoff(case, event) is not None and _lead(case, author, event)
+
+
 def _requester(case: Case, author: str, event: Event) -> bool:
     handoff = _handoff(case, event)
     return handoff is not None and agency_of(author) == handoff.giver
@@ -103,8 +107,8 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     HandoffAccepted: (_addressee,),
     HandoffDeclined: (_addressee,),
     HandoffReturned: (_addressee,),
-    HandoffOverdue: (_requester, _lead),
-    HandoffExpired: (_requester, _lead),
+    HandoffOverdue: (_requester, _watcher),
+    HandoffExpired: (_requester, _watcher),
     HandoffRevoked: (_requester,),
     ActionTaken: (_addressee,),
     HandoffCompleted: (_addressee,),

@@ -1,0 +1,1 @@
+"""The composition root: what starts, feeds and checks the services. Nothing imports it."""

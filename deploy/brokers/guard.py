@@ -1,0 +1,65 @@
+"""Runs a program that must not outlive its owner: `python guard.py PROGRAM ARGUMENT…`, the owner holding our standard input open.
+
+A process between the two, because a death signal asked for by the owner itself would fire when the *thread* that started the child ends.
+"""
+
+import contextlib
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1
+GRACE_SECONDS = 20
+LIBC = ctypes.CDLL(None)
+
+
+def _die_with_guard() -> None:
+    if sys.platform == "linux":  # Elsewhere only a killed guard leaves its child behind.
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _wait_for_owner(child: subprocess.Popen[bytes]) -> None:
+    """Returns when the owner closes its end, when it is gone, or when the child ended by itself."""
+    owner = os.getppid()
+    # The parent's id is looked at too: a process that the owner forked may keep the pipe open after its death.
+    while child.poll() is None and os.getppid() == owner:
+        readable, _, _ = select.select([sys.stdin], [], [], 0.2)
+        if readable and not os.read(sys.stdin.fileno(), 1024):
+            return
+
+
+def _end(child: subprocess.Popen[bytes]) -> int:
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    while child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if child.poll() is None:
+        child.kill()
+    return child.wait()
+
+
+def main(command: list[str]) -> int:
+    """Starts the command, waits for the owner's end or its own, and returns its exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    # Open descriptors are handed on: among them is the lock on the data folder, held until the program itself is gone.
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False, preexec_fn=_die_with_guard)
+    try:
+        _wait_for_owner(child)
+    finally:
+        code = _end(child)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,46 @@
+"""The two topics of a national referral mechanism, and their rules."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
+
+CASE_EVENTS = "nrm.case-events"
+STATISTICS = "nrm.statistics"
+PARTITIONS = 4
+MAX_MESSAGE_BYTES = 1024 * 1024
+RETENTION_DAYS = 90
+MOST_COPIES = 3
+
+_COMMON = {"cleanup.policy": "delete", "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+CONFIGS = {
+    CASE_EVENTS: {**_COMMON, "retention.ms": str(RETENTION_DAYS * 24 * 3600 * 1000)},
+    STATISTICS: {**_COMMON, "retention.ms": "-1", "retention.bytes": "-1"},  # Kept without limit: figures can be rebuilt from it.
+}
+
+
+def _raise_unless_created(answers: Iterable[Mapping[str, Any]]) -> None:
+    for answer in answers:
+        error: type[Exception] = for_code(answer["error_code"])
+        if error not in (NoError, TopicAlreadyExistsError):  # Somebody else may have been first.
+            raise error(f"topic {answer['topic']}: {answer['error_message']}")
+
+
+async def ensure_topics(bootstrap: str, partitions: int = PARTITIONS) -> None:
+    """Creates the topics that are missing; those that exist stay as they are, their partition count above all."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        present = set(await admin.list_topics())
+        brokers = len((await admin.describe_cluster())["brokers"])
+        missing = [
+            NewTopic(name=name, num_partitions=partitions, replication_factor=min(MOST_COPIES, brokers), topic_configs=config)
+            for name, config in CONFIGS.items()
+            if name not in present
+        ]
+        if missing:
+            response = (await admin.create_topics(missing)).to_object()
+            _raise_unless_created(response["topic_errors"])
+    finally:
+        await admin.close()

@@ -1,0 +1,61 @@
+"""The commands of `./nrm`, a few lines each: the work is in the modules beside, imported inside so that a command loads only its own."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.trouble import Trouble
+
+app = typer.Typer(
+    name="nrm",
+    help="NRM Joint Action: many agencies, one case, one log.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+console = Console(highlight=False)
+
+KEPT = Path(__file__).resolve().parent.parent / "var"
+
+Data = Annotated[Path, typer.Option(help="Folder that keeps the log; made where it is missing.", show_default="var/kafka in the project")]
+Port = Annotated[int | None, typer.Option(help="Port on loopback; the next free one where it is taken.")]
+
+
+@app.command()
+def kafka(data: Data = KEPT / "kafka", port: Port = None) -> None:
+    """Run the broker alone, with its topics, until Ctrl-C."""
+    from deploy.brokers.foreground import run
+
+    run(data, port, console.print)
+
+
+@app.command()
+def check() -> None:
+    """Format, lint, types, import rules, file sizes and docs: what every change must pass."""
+    from deploy.checks import run
+
+    raise typer.Exit(run(console))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def test(context: typer.Context) -> None:
+    """Run the tests; further arguments go to pytest."""
+    from deploy.testing import run
+
+    raise typer.Exit(run(context.args, console))
+
+
+def main() -> None:
+    """Runs one command; a trouble that a person can mend is said in its sentence, without a traceback."""
+    try:
+        app(prog_name="nrm")
+    except Trouble as trouble:
+        console.print(f"nrm: {trouble}", style="bold red", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

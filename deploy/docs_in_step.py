@@ -1,0 +1,42 @@
+"""Whether the documents still say what is there: every command in the README, every relative link leading to a file."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from typer.main import get_command
+
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+ELSEWHERE = ("http:", "https:", "mailto:")
+
+
+def _commands() -> list[str]:
+    from deploy.cli import app
+
+    return sorted(getattr(get_command(app), "commands", {}))
+
+
+def _unmentioned(readme: str) -> Iterator[str]:
+    for command in _commands():
+        if not re.search(rf"\bnrm {re.escape(command)}\b", readme):
+            yield f"README.md does not mention `./nrm {command}`"
+
+
+def _broken_links(root: Path, document: Path) -> Iterator[str]:
+    text = CODE_BLOCK.sub("", document.read_text(encoding="utf-8"))
+    for target in LINK.findall(text):
+        if not target.startswith(ELSEWHERE) and not (document.parent / target).exists():
+            yield f"{document.relative_to(root)} links to {target}, which is not there"
+
+
+def faults(root: Path) -> Iterator[str]:
+    """One sentence for each thing that is out of step."""
+    readme = root / "README.md"
+    for needed in (readme, root / "CHANGELOG.md"):
+        if not needed.exists():
+            yield f"{needed.name} is missing"
+    if readme.exists():
+        yield from _unmentioned(readme.read_text(encoding="utf-8"))
+    for document in (*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))):
+        yield from _broken_links(root, document)

@@ -1,0 +1,5 @@
+"""The assistance service."""
+
+from shared.runtime.service import Service
+
+SERVICE = Service("assistance")

@@ -1,0 +1,186 @@
+"""The use cases of agencies that act."""
+
+from services.assistance import rules
+from shared.protocol.case import Handoff, HandoffState
+from shared.protocol.events import (
+    ActionTaken, HandoffAccepted, HandoffAcknowledged, HandoffCompleted, HandoffDeclined, HandoffInfoRequested, HandoffInfoSupplied,
+    HandoffRequested, HandoffReturned, HandoffRevoked, TaskBegun, TaskCompleted, TaskDropped, TaskPlanned,
+)  # fmt: skip
+from shared.protocol.facts import Facts, Id, PlannedTask
+from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
+from shared.runtime.country import HOUR
+from shared.runtime.deciding import RuleBroken, Tx
+from shared.runtime.tables import Duty
+
+
+class OfHandoff(Facts):
+    """A command about a hand-off."""
+
+    case: Id
+    handoff: Id
+
+
+class Decline(OfHandoff):
+    """Why not, and who is competent instead where the reason asks for it."""
+
+    code: DeclineCode
+    competent: Id | None = None
+
+
+class TakeAction(OfHandoff):
+    """What was done for the person."""
+
+    action: ActionCode
+
+
+class Complete(OfHandoff):
+    """How it ended."""
+
+    outcome: Outcome = Outcome.DONE
+
+
+class RequestHandoff(Facts):
+    """Ask another agency to take over a need."""
+
+    case: Id
+    to: Id
+    need: Need
+    kind: HandoffKind = HandoffKind.REFERRAL
+
+
+class OfTask(Facts):
+    """A command about a task of the joint plan."""
+
+    case: Id
+    task: Id
+
+
+class CompleteTask(OfTask):
+    """How the task ended."""
+
+    outcome: Outcome = Outcome.DONE
+
+
+class PlanTask(Facts):
+    """A further task of our own in the joint plan; `after` names those it must wait for."""
+
+    case: Id
+    need: Need
+    days: int = 14
+    after: tuple[Id, ...] = ()
+
+
+def _handoff(command: OfHandoff, tx: Tx) -> Handoff:
+    handoff = tx.case(command.case).handoffs.get(command.handoff)
+    if handoff is None:
+        raise RuleBroken("no-such-handoff")
+    return handoff
+
+
+def _asked(command: OfHandoff, tx: Tx) -> Handoff:
+    """The hand-off, if it waits for our answer. Raises RuleBroken that tells what has become of it."""
+    handoff = _handoff(command, tx)
+    if handoff.to != tx.agency:
+        raise RuleBroken("not-asked")
+    if handoff.state is HandoffState.EXPIRED:
+        raise RuleBroken("handoff-expired")
+    if not handoff.waiting:
+        raise RuleBroken("already-answered")
+    return handoff
+
+
+def acknowledge(command: OfHandoff, tx: Tx) -> HandoffAcknowledged | None:
+    """An officer opens an invitation: from here the human time runs. Opening it again says nothing new."""
+    handoff = _asked(command, tx)
+    if handoff.seen_at is not None:
+        return None
+    duty = tx.session.get(Duty, (command.case, command.handoff))
+    applied = duty.applied_at if duty and not tx.simulated else handoff.requested_at
+    return HandoffAcknowledged(handoff=handoff.id, applied_at=min(max(applied, 0), tx.at), seen_at=tx.at)
+
+
+def accept(command: OfHandoff, tx: Tx) -> HandoffAccepted:
+    """The agency takes the hand-off and is responsible from here on."""
+    return HandoffAccepted(handoff=_asked(command, tx).id)
+
+
+def decline(command: Decline, tx: Tx) -> HandoffDeclined:
+    """An officer says no, with a reason that may stand (DOMAIN.md 3.5)."""
+    handoff = _asked(command, tx)
+    _must_stand(command, tx)
+    return HandoffDeclined(handoff=handoff.id, code=command.code, competent=command.competent)
+
+
+def give_back(command: Decline, tx: Tx) -> HandoffReturned:
+    """An agency that had accepted cannot go on."""
+    handoff = _handoff(command, tx)
+    _must_stand(command, tx)
+    return HandoffReturned(handoff=handoff.id, code=command.code, competent=command.competent)
+
+
+def _must_stand(command: Decline, tx: Tx) -> None:
+    if broken := rules.reason_stands(command.code, command.competent, tx.agency):
+        raise RuleBroken(broken, "code" if broken == "never-a-ground" else "competent")
+    if command.competent and not tx.country.knows(command.competent):
+        raise RuleBroken("unknown-agency", "competent")
+
+
+def ask_info(command: OfHandoff, tx: Tx) -> HandoffInfoRequested:
+    """More must be known; the clock keeps running."""
+    return HandoffInfoRequested(handoff=_asked(command, tx).id)
+
+
+def supply_info(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
+    """The requester has told what it can."""
+    return HandoffInfoSupplied(handoff=_handoff(command, tx).id)
+
+
+def request_handoff(command: RequestHandoff, tx: Tx) -> HandoffRequested:
+    """One agency asks another. Where the need has been passed round enough, the fold answers with a call to joint action."""
+    case = tx.case(command.case)
+    if not tx.country.knows(command.to) or tx.country.agency(command.to).confidential:
+        raise RuleBroken("unknown-agency", "to")
+    if command.to == tx.agency:
+        raise RuleBroken("to-oneself", "to")
+    answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
+    return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
+
+
+def revoke(command: OfHandoff, tx: Tx) -> HandoffRevoked:
+    """The requester takes its request back."""
+    return HandoffRevoked(handoff=_handoff(command, tx).id)
+
+
+def take_action(command: TakeAction, tx: Tx) -> ActionTaken:
+    """The agency did something for the person."""
+    return ActionTaken(handoff=_handoff(command, tx).id, action=command.action)
+
+
+def complete(command: Complete, tx: Tx) -> HandoffCompleted:
+    """What was asked for has been done, or cannot be."""
+    return HandoffCompleted(handoff=_handoff(command, tx).id, outcome=command.outcome)
+
+
+def plan_task(command: PlanTask, tx: Tx) -> TaskPlanned:
+    """A participant adds a task of its own."""
+    tx.case(command.case)
+    task = PlannedTask(task=tx.fresh(), owner=tx.agency, need=command.need, due=tx.at + command.days * 24 * HOUR, after=command.after)
+    return TaskPlanned(planned=task)
+
+
+def begin_task(command: OfTask, tx: Tx) -> TaskBegun:
+    """The owner begins."""
+    tx.case(command.case)
+    return TaskBegun(task=command.task)
+
+
+def complete_task(command: CompleteTask, tx: Tx) -> TaskCompleted:
+    """The owner has finished."""
+    tx.case(command.case)
+    return TaskCompleted(task=command.task, outcome=command.outcome)
+
+
+def drop_task(command: OfTask, tx: Tx) -> TaskDropped:
+    """The owner's task is not needed any more."""
+    tx.case(command.case)
+    return TaskDropped(task=command.task)

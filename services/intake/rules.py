@@ -1,0 +1,42 @@
+"""The rules of a first report: on which ground it may travel, and what the signs say. Pure functions."""
+
+from collections.abc import Iterable
+
+from shared.protocol.vocabulary import AgeBand, Basis, Form, Indicator, Need, Urgency
+
+STRONG = frozenset({Indicator.LI04, Indicator.LI05, Indicator.LI07, Indicator.LI08, Indicator.CH04, Indicator.CH08})
+"""Signs that are strong alone in the ILO's labour list (DOMAIN.md 4.2): hours, documents, confinement, debt; a child working on quota."""
+
+
+def basis(age: AgeBand, consent: bool, danger: bool) -> Basis:
+    """The ground on which a report travels (DOMAIN.md 3.1): a child's needs no consent, and an unsure age is a child's (CETS 197 art. 10(3))."""
+    if age in (AgeBand.CHILD, AgeBand.UNSURE):
+        return Basis.CHILD
+    if consent:
+        return Basis.CONSENT
+    return Basis.VITAL if danger else Basis.NONE
+
+
+def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:
+    """How soon somebody must act: the first question of the form decides."""
+    if danger:
+        return Urgency.DANGER
+    strong = len(STRONG.intersection(signs)) >= 2
+    return Urgency.HIGH if strong or age in (AgeBand.CHILD, AgeBand.UNSURE) else Urgency.NORMAL
+
+
+def signs_present(signs: Iterable[Indicator]) -> bool:
+    """Whether to look deeper: two strong signs, or one strong with another, or three (DOMAIN.md 4.1). Advisory: a person decides."""
+    ticked = set(signs)
+    strong = len(STRONG & ticked)
+    return strong >= 2 or (strong == 1 and len(ticked) >= 2) or len(ticked) >= 3
+
+
+def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool) -> tuple[Need, ...]:
+    """What the person needs as far as the report tells, in a fixed order; a child always needs a guardian."""
+    wanted = set(asked)
+    if child:
+        wanted.add(Need.GUARDIANSHIP)
+    if Form.LABOUR in forms:
+        wanted.add(Need.WAGE_CLAIM)
+    return tuple(n for n in Need if n in wanted and n is not Need.IDENTIFICATION)

@@ -1,0 +1,1 @@
+"""Referral: the competent authority leads its cases: roster, invitations, identification, joint plan, closure, statistical records."""

@@ -1,0 +1,160 @@
+"""The lead's use cases: what its instance does by itself, and what its officers decide."""
+
+from collections.abc import Iterable
+from math import exp
+from random import Random
+
+from services.referral import rules
+from shared.protocol.events import (
+    CaseClosed, HandoffAccepted, HandoffRequested, JointActionCalled, JointActionCompleted, JointActionStarted, RosterSet, StatusDecided,
+    TaskDropped, TaskPlanned,
+)  # fmt: skip
+from shared.protocol.facts import Event, Facts, Id, PlannedTask
+from shared.protocol.fold import Follow, passed_round
+from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
+from shared.runtime.country import HOUR
+from shared.runtime.deciding import Due, RuleBroken, Tx, UseCase
+from shared.runtime.profile import profile
+
+# --- by itself --------------------------------------------------------------------------------------------------------------------------
+
+
+def open_case(due: Due, tx: Tx) -> list[Event]:
+    """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7)."""
+    forms = profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
+    invited = rules.whom_to_invite(tx.country.invitations, due.case, forms)
+    events: list[Event] = []
+    if joiners := {a: n for n, a in reversed(invited) if a not in due.case.agencies}:
+        members = [tx.country.member(a, n, due.case.basis) for a, n in joiners.items()]
+        events.append(RosterSet(members=rules.roster(due.case, members)))
+    kind = HandoffKind.REFERRAL
+    events += [_request(due, tx, need, agency, kind) for need, agency in invited]
+    return [*events, *_simulated_answer(due, tx)]
+
+
+def _request(due: Due, tx: Tx, need: Need, agency: str, kind: HandoffKind) -> HandoffRequested:
+    answer_by, lapse_at = tx.country.deadline(need, due.case.urgency, tx.at)
+    return HandoffRequested(handoff=tx.fresh(), to=agency, need=need, kind=kind, answer_by=answer_by, lapse_at=lapse_at)
+
+
+def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
+    """In a replay of published figures nobody sits at the lead's desk: the answer comes after a seeded, log-normal time, labelled simulated."""
+    simulation = tx.country.simulation
+    if not simulation.answers_itself or not tx.simulated:
+        return ()
+    spread = Random(due.case.id).gauss(0, 0.8)  # noqa: S311  a figure, not a secret
+    tx.at += int(simulation.median_hours * HOUR * exp(spread))
+    return (HandoffAccepted(handoff=next(iter(due.case.handoffs))),)
+
+
+def add_member(due: Due, tx: Tx) -> RosterSet | None:
+    """An agency was asked that is not in the case: it joins, with what policy and directory allow."""
+    handoff = due.case.handoffs[due.about]
+    if not tx.country.knows(handoff.to) or handoff.to in due.case.agencies:
+        return None
+    return RosterSet(members=rules.roster(due.case, [tx.country.member(handoff.to, handoff.need, due.case.basis)]))
+
+
+def call_joint(due: Due, tx: Tx) -> list[Event]:
+    """The need came back too often: those who had it are called to act together instead (DOMAIN.md 3.6)."""
+    need = Need(due.about)
+    agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead)
+    return [JointActionCalled(need=need, agencies=agencies), *(_request(due, tx, need, a, HandoffKind.JOINT_TASK) for a in agencies)]
+
+
+def start_joint(due: Due, tx: Tx) -> JointActionStarted:
+    """Enough agencies have accepted: one plan, concurrent tasks, one owner each, one lead."""
+    tasks = rules.plan(due.case, tx.at + int(tx.country.task_hours * HOUR), tx.fresh)
+    return JointActionStarted(agencies=tuple(dict.fromkeys((due.case.lead, *(t.owner for t in tasks)))), tasks=tasks)
+
+
+def plan_task(due: Due, tx: Tx) -> TaskPlanned:
+    """An agency accepted while the others act already: it gets its task."""
+    handoff = due.case.handoffs[due.about]
+    task = PlannedTask(task=tx.fresh(), owner=handoff.to, need=handoff.need, due=tx.at + int(tx.country.task_hours * HOUR), handoff=handoff.id)
+    return TaskPlanned(planned=task)
+
+
+def complete_joint(due: Due, tx: Tx) -> JointActionCompleted:
+    """All tasks have ended."""
+    return JointActionCompleted()
+
+
+FOLLOW_UPS: dict[Follow, UseCase] = {
+    Follow.OPEN: open_case,
+    Follow.ADD_MEMBER: add_member,
+    Follow.CALL_JOINT: call_joint,
+    Follow.START_JOINT: start_joint,
+    Follow.PLAN_TASK: plan_task,
+    Follow.COMPLETE_JOINT: complete_joint,
+}
+"""What the lead's instance does by itself."""
+
+# --- officers ---------------------------------------------------------------------------------------------------------------------------
+
+
+class OfCase(Facts):
+    """A command about a case."""
+
+    case: Id
+
+
+class AddAgency(OfCase):
+    """Bring an agency in, for this need."""
+
+    agency: Id
+    need: Need
+
+
+class DecideStatus(OfCase):
+    """Reasonable or conclusive grounds, and what was decided."""
+
+    stage: Stage
+    positive: bool
+
+
+class CloseCase(OfCase):
+    """Why the case ends."""
+
+    reason: CloseReason
+
+
+class DropTask(OfCase):
+    """A task that is not needed any more."""
+
+    task: Id
+
+
+def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
+    """An officer of the lead brings another agency into a running case. Raises RuleBroken for one the directory does not list."""
+    case = tx.case(command.case)
+    if not tx.country.knows(command.agency) or tx.country.agency(command.agency).confidential:
+        raise RuleBroken("unknown-agency", "agency")
+    due = Due(case, "")
+    request = _request(due, tx, command.need, command.agency, HandoffKind.REFERRAL)
+    if command.agency in case.agencies:
+        return [request]
+    return [RosterSet(members=rules.roster(case, [tx.country.member(command.agency, command.need, case.basis)])), request]
+
+
+def decide_status(command: DecideStatus, tx: Tx) -> StatusDecided:
+    """The competent authority decides on the person's status."""
+    tx.case(command.case)
+    return StatusDecided(stage=command.stage, positive=command.positive)
+
+
+def start_now(command: OfCase, tx: Tx) -> JointActionStarted:
+    """An officer does not wait for the last answer."""
+    return start_joint(Due(tx.case(command.case), ""), tx)
+
+
+def drop_task(command: DropTask, tx: Tx) -> TaskDropped:
+    """The lead takes a task out of the plan."""
+    tx.case(command.case)
+    return TaskDropped(task=command.task)
+
+
+def close_case(command: CloseCase, tx: Tx) -> CaseClosed:
+    """The lead closes the case."""
+    tx.case(command.case)
+    return CaseClosed(reason=command.reason)

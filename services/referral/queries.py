@@ -1,0 +1,68 @@
+"""What the lead counts: statistical records (D9) of what has counted, without case id, person or free text (DOMAIN.md 5.7)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.protocol.case import Case, agency_of
+from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
+from shared.protocol.stages import MACHINE, stages
+from shared.runtime.applying import Change
+from shared.runtime.codec import Sections
+from shared.runtime.country import Country
+from shared.runtime.work import Work
+
+
+def count(work: Work, change: Change) -> None:
+    """After an event has counted at the lead's instance: the records that the rapporteur reads."""
+    after, core = change.noted.after, change.noted.core
+    if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
+        return
+    for n, record in enumerate(records(change, after, work.door.country)):
+        work.count(f"{core.key}:{n}", record)
+
+
+def records(change: Change, after: Case, country: Country) -> list[dict[str, Any]]:
+    """The statistical records of one counted event."""
+    core, before = change.noted.core, change.noted.before
+    said: list[dict[str, Any]] = []
+    if core.type == CaseReported.TYPE:
+        said.append(_referral(change.parts, after, country))
+    if core.type == JointActionStarted.TYPE:
+        said.append({"kind": "joint_action", "month": _month(core.at), "agencies": len(after.joint.agencies) if after.joint else 0})
+    if core.type == StatusDecided.TYPE:
+        said.append({"kind": "decision", "month": _month(core.at), "stage": core.facts["stage"], **change.parts.get("D2", {})})
+    if after.pingpong_case() and not (before and before.pingpong_case()):
+        said.append({"kind": "pingpong", "month": _month(core.at)})
+    old = before.handoffs if before else {}
+    said += [_stage(after, h.id, s.name, s.end - s.start, country) for h in after.handoffs.values() for s in stages(old.get(h.id), h, core.at)]
+    return [{**record, "simulated": after.simulated or core.simulated} for record in said]
+
+
+def _month(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m")
+
+
+def _quarter(at: int) -> str:
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    return f"{moment.year}-Q{(moment.month + 2) // 3}"
+
+
+def _referral(parts: Sections, case: Case, country: Country) -> dict[str, Any]:
+    profile, account = parts.get("D1", {}), parts.get("D2", {})
+    reporter = agency_of(case.opened_by)
+    agency = country.agency(reporter) if country.knows(reporter) else None
+    return {
+        "kind": "referral", "quarter": _quarter(case.opened_at), "basis": case.basis.value,
+        "first_responder": agency.name if agency else reporter, "first_responder_type": (agency.type or agency.kind.value) if agency else "",
+        "exploitation_type": account.get("forms_printed") or ",".join(sorted(account.get("forms", ()))) or "UNK",
+        "age_at_exploitation": profile.get("age_printed") or profile.get("age", "unknown"),
+        "gender": profile.get("sex_printed") or profile.get("sex", "unknown"), "nationality": profile.get("nationality", ""),
+    }  # fmt: skip
+
+
+def _stage(case: Case, id: str, stage: str, ms: int, country: Country) -> dict[str, Any]:
+    handoff = case.handoffs[id]
+    return {
+        "kind": "stage", "giver": handoff.giver, "receiver": handoff.to, "need": handoff.need.value, "stage": stage, "ms": ms,
+        "machine": stage in MACHINE, "outcome": handoff.state.value, "late": handoff.overdue, "month": _month(handoff.requested_at),
+    }  # fmt: skip

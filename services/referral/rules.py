@@ -1,0 +1,74 @@
+"""The lead's rules: whom to invite, whom to call, what the joint plan holds. Pure functions."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from shared.protocol.case import HELD, Case, Handoff
+from shared.protocol.facts import Member, PlannedTask
+from shared.protocol.vocabulary import Basis, Form, Need, Urgency
+
+
+class Line(Protocol):
+    """One line of an invitation policy, as the country file has it."""
+
+    @property
+    def need(self) -> Need:
+        """What is asked for."""
+        ...
+
+    @property
+    def agency(self) -> str:
+        """Who is asked."""
+        ...
+
+    @property
+    def forms(self) -> frozenset[Form]:
+        """Only for one of these; for all where empty."""
+        ...
+
+    @property
+    def basis(self) -> frozenset[Basis]:
+        """Only on one of these grounds; on all where empty."""
+        ...
+
+    @property
+    def urgency(self) -> frozenset[Urgency]:
+        """Only when this urgent; always where empty."""
+        ...
+
+
+def whom_to_invite(policy: Sequence[Line], case: Case, forms: Iterable[Form]) -> tuple[tuple[Need, str], ...]:
+    """(need, agency) for each need of the case that the policy places, in its order; nobody without the person's word or another ground."""
+    if case.basis is Basis.NONE:
+        return ()
+    told = set(forms)
+
+    def fits(line: Line) -> bool:
+        return (
+            (line.need in case.needs)
+            and (not line.forms or bool(line.forms & told))
+            and (not line.basis or case.basis in line.basis)
+            and (not line.urgency or case.urgency in line.urgency)
+            and line.agency != case.lead
+        )
+
+    first = dict[Need, str]()
+    for line in policy:
+        if fits(line):
+            first.setdefault(line.need, line.agency)
+    return tuple(first.items())
+
+
+def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
+    """The whole roster with these in it; who is in it already stays as it is."""
+    return (*case.members, *(m for m in joiners if m.agency not in case.agencies))
+
+
+def holding(case: Case) -> tuple[Handoff, ...]:
+    """The hand-offs that somebody has accepted and that are not identification: what a joint plan is made of."""
+    return tuple(h for h in case.handoffs.values() if h.state in HELD and h.need is not Need.IDENTIFICATION)
+
+
+def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
+    """One task for each accepted hand-off; all of them concurrent, one owner each (DOMAIN.md 3.7)."""
+    return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in holding(case))

@@ -1,0 +1,41 @@
+"""The stages of a hand-off, each finished when the next thing happens: what machines took apart from what people took (DOMAIN.md 3.6)."""
+
+from dataclasses import dataclass
+
+from shared.protocol.case import Handoff, HandoffState
+
+MACHINE = frozenset({"delivered"})
+"""Stages that no person can shorten. All others are human time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A stage that has ended: from when to when, ms UTC."""
+
+    name: str
+    start: int
+    end: int
+
+
+def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
+    """The stages that ended between two pictures of a hand-off.
+
+    requested (a moment), delivered (asked → applied there), noticed (applied → seen), answered (asked → answer, M2),
+    first_action (answer → first substantive action, M3'), completed (asked → done).
+    """
+    asked = now.requested_at
+    if was is None:
+        called = now.state is HandoffState.CALLED
+        return [Finished("requested", asked, asked)] + ([Finished("answered", asked, asked)] if called else [])
+    ended: list[Finished] = []
+    if was.seen_at is None and now.seen_at is not None:
+        there = max(asked, now.applied_at or asked)
+        ended += [Finished("delivered", asked, there), Finished("noticed", there, max(there, now.seen_at))]
+    if was.waiting and not now.waiting:
+        ended.append(Finished("answered", asked, max(asked, now.answered_at or now.ended_at or at)))
+    if was.first_action_at is None and now.first_action_at is not None:
+        answered = now.answered_at or asked
+        ended.append(Finished("first_action", answered, max(answered, now.first_action_at)))
+    if now.state is HandoffState.COMPLETED and was.state is not now.state:
+        ended.append(Finished("completed", asked, max(asked, at)))
+    return ended

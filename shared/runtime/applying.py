@@ -1,0 +1,180 @@
+"""Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import col, select
+
+from shared.protocol.case import Case, Verdict, service_of
+from shared.protocol.events import CaseReported, RosterSet
+from shared.protocol.fold import PROTOCOL
+from shared.protocol.following import Kept, Mark, Noted, View, follow, known
+from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
+from shared.runtime.deciding import follow_up
+from shared.runtime.position import Record, digest
+from shared.runtime.spans import spans_of
+from shared.runtime.tables import Journal
+from shared.runtime.timing import wall
+from shared.runtime.work import Work
+
+
+class ProtocolUnknown(Exception):
+    """The case was opened under a newer protocol; it is held whole until this instance is upgraded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record as a service's projection sees it: what was noted of it, what we may keep of it, when it came."""
+
+    noted: Noted
+    parts: Sections
+    place: int
+    logged_at: int
+    applied_at: int
+
+    @property
+    def counted(self) -> bool:
+        """Whether it changed the picture."""
+        return self.noted.verdict is Verdict.COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A record of the log with what it says; `opened` is the reason in words where it cannot be read."""
+
+    record: Record
+    opened: Opened | str
+
+
+def read(records: Iterable[Record]) -> list[Taken]:
+    """Open the records of a poll; unreadable ones keep their reason."""
+    return [Taken(record, _open(record)) for record in records]
+
+
+def _open(record: Record) -> Opened | str:
+    try:
+        return open_record(record.value)
+    except Unreadable as reason:
+        return str(reason)
+
+
+def ours(work: Work, taken: Taken) -> bool:
+    """Whether a record is this instance's to read: addressed to its agency; intake keeps only the cases it opened."""
+    opened, me = taken.opened, work.door.me
+    if isinstance(opened, str):
+        return True
+    if work.agency not in opened.readers:
+        return False
+    if service_of(me) != "intake":
+        return True
+    return opened.core.author == me and opened.core.type == CaseReported.TYPE or work.view(opened.core.case).case is not None
+
+
+def apply_all(work: Work, mine: list[Taken]) -> None:
+    """The records of a poll that are ours, in log order. Raises what a fold, a policy or a projection raises."""
+    work.load({t.opened.core.case for t in mine if isinstance(t.opened, Opened)})
+    seen = _seen(work, mine)
+    for taken in mine:
+        if isinstance(taken.opened, str):
+            _unreadable(work, taken.record, taken.opened)
+        elif taken.opened.event not in seen:
+            seen.add(taken.opened.event)
+            apply_one(work, taken.record, taken.opened)
+
+
+def _seen(work: Work, mine: list[Taken]) -> set[str]:
+    """The same bytes twice on the log are one event."""
+    ids = [t.opened.event for t in mine if isinstance(t.opened, Opened)]
+    return set(work.session.exec(select(Journal.event).where(col(Journal.event).in_(ids)))) if ids else set()
+
+
+def apply_one(work: Work, record: Record, opened: Opened) -> None:
+    """One record: the next view of its case, and all that follows from it."""
+    core, case = opened.core, opened.core.case
+    if core.type == CaseReported.TYPE and core.facts.get("protocol", 1) > PROTOCOL:
+        raise ProtocolUnknown("the case was opened under a newer protocol: upgrade this instance, then retry")
+    before = work.view(case)
+    view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
+    work.see(case, view)
+    sections = kept(opened, work.agency, view.case or _joining(view))
+    _journal(work, record, opened, noted, sections, differs=not known(before, core))
+    for note in noted:
+        parts = sections if note.event == opened.event else _kept_parts(work, note)
+        _note(work, note, parts, record)
+
+
+def _joining(view: View) -> Case | None:
+    """Until the checkpoint is there, the roster record that named us tells what we may keep."""
+    event = view.kept[0].core.event() if view.kept else None
+    return Case.model_construct(members=event.members) if isinstance(event, RosterSet) else None
+
+
+def _journal(work: Work, record: Record, opened: Opened, noted: tuple[Noted, ...], parts: Sections, *, differs: bool) -> None:
+    core = opened.core
+    verdict = next((n.verdict for n in noted if n.event == opened.event), Mark.OUTSIDE)
+    work.journal[opened.event] = {
+        "event": opened.event, "key": core.key, "case": core.case, "partition": record.partition, "place": record.offset, "type": core.type,
+        "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": record.timestamp, "applied_at": wall(),
+        "verdict": verdict.value, "simulated": core.simulated, "differs": differs, "body": to_json(parts),
+    }  # fmt: skip
+
+
+def _kept_parts(work: Work, note: Noted) -> Sections:
+    """What was kept of a record that waited for the checkpoint."""
+    row = work.journal.get(note.event)
+    body = row["body"] if row else work.session.exec(select(Journal.body).where(Journal.event == note.event)).one()
+    return from_json(body)
+
+
+def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
+    row = work.journal.get(note.event)
+    if row is None:
+        work.remarked.append({"e": note.event, "v": note.verdict.value})
+    else:
+        row["verdict"] = note.verdict.value
+    core = note.core
+    if core.author == work.door.me and isinstance(note.verdict, Verdict):
+        work.echo(core.case, core.key, note.verdict)
+    if not isinstance(note.verdict, Verdict) or note.after is None:
+        return
+    change = Change(note, parts, record.offset, record.timestamp, wall())
+    if core.author == work.door.me and change.counted:
+        work.spans += spans_of(note.before, note.after, core, record.timestamp, change.applied_at)
+    for follow in note.follow_ups:
+        if follow.by == work.door.me:
+            follow_up(work, follow, core, note.after, record.offset)
+    work.door.service.project(work, change)
+
+
+def _unreadable(work: Work, record: Record, reason: str) -> None:
+    """Journalled with its reason; it holds nothing."""
+    event = sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
+    work.journal[event] = {
+        "event": event, "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "", "cause": "",
+        "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable", "simulated": False,
+        "differs": False, "body": to_json({"reason": reason}),
+    }  # fmt: skip
+
+
+def reason_of(error: Exception) -> str:
+    """Why a record was parked, in words that quote no value: an exception's own text may carry a row."""
+    if isinstance(error, ProtocolUnknown):
+        return str(error)
+    return f"this instance could not apply it ({type(error).__name__}); mend the cause, then retry"
+
+
+def parked_row(taken: Taken, reason: str) -> dict[str, Any]:
+    """A row for a record that could not be applied."""
+    assert isinstance(taken.opened, Opened)
+    record = taken.record
+    return {
+        "case": taken.opened.core.case, "partition": record.partition, "place": record.offset, "logged_at": record.timestamp,
+        "value": record.value, "reason": reason, "parked_at": wall(), "retry": False,
+    }  # fmt: skip
+
+
+WAITS_BEHIND = "waits behind an earlier record of its case"
+
+

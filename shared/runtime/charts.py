@@ -1,0 +1,122 @@
+"""Pictures for operators and the rapporteur: plain bars, and the matrix of hand-offs."""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from shared.runtime import svg
+from shared.runtime.svg import BLUE, FAINT, GREY, INK, NO_LABELS, RED, Labels, clip, el, lasted, line, text_width, words, wrap
+
+SHADES = ((0.0, "#ffffff"), (0.1, "#fbeaea"), (0.25, "#f4cccc"), (0.5, "#e9a3a3"), (1.01, "#dd7f7f"))
+"""Share of late answers, up to which, and its shade; ink keeps more than 4.5:1 on all of them."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: `text` is its value in words."""
+
+    label: str
+    value: float
+    text: str
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one agency's hand-offs to another came to; `late` is the share answered after the deadline."""
+
+    giver: str
+    taker: str
+    median: float  # seconds
+    n: int
+    late: float = 0.0
+
+
+def _made_up(simulated: bool, labels: Labels, y: float) -> list[str]:
+    return [words(4, y, labels.get("simulated data", "simulated data"), 13, fill=GREY, weight=700)] if simulated else []
+
+
+def bars(items: Sequence[Bar], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "bars") -> Markup:
+    """Horizontal bars with their values written out; a late one is red, hatched by dashes and marked."""
+    width, gutter, row, top = 720.0, 220.0, 34.0, 24.0 if simulated else 4.0
+    texts = max((text_width(one.text, 14) for one in items), default=0) + 30
+    most = max((one.value for one in items), default=0) or 1
+    parts = _made_up(simulated, labels, 15)
+    for number, one in enumerate(items):
+        y, end = top + row * (number + 0.5), gutter + (width - gutter - texts) * max(0.0, one.value) / most
+        said = f"▲ {one.text}" if one.late else one.text
+        parts += [
+            words(gutter - 10, y + 5, clip(one.label, 14, gutter - 14), 14, "end"),
+            line(gutter, y, max(end, gutter + 1), y, RED if one.late else BLUE, 18, "6 3" if one.late else None),
+            words(max(end, gutter) + 8, y + 5, said, 14, fill=RED if one.late else INK, weight=700 if one.late else None),
+        ]
+    parts.append(line(gutter, top, gutter, top + row * len(items), INK, 1))
+    description = "; ".join(f"{one.label}: {one.text}" for one in items)
+    return svg.picture(width, top + row * len(items) + 6, key, title, description, parts, slim=True)
+
+
+def bars_rows(items: Sequence[Bar]) -> list[list[str]]:
+    """The twin: label and value."""
+    return [[one.label, one.text] for one in items]
+
+
+def shade(late: float) -> str:
+    """The shade of a share."""
+    return next(colour for limit, colour in SHADES if late <= limit)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
+
+
+def _cell(x: float, y: float, wide: float, tall: float, one: Cell | None, same: bool, labels: Labels) -> str:
+    """Median large, number and share late small; nothing but a dash where there was no hand-off."""
+    fill = "#eeefef" if same else shade(one.late) if one else "#ffffff"
+    box = el("rect", x=x, y=y, width=wide, height=tall, fill=fill, stroke=FAINT, stroke_width=1)
+    middle = x + wide / 2
+    if one is None:
+        return box + ("" if same else words(middle, y + tall / 2 + 5, "–", 16, "middle", GREY))
+    late = f"▲ {_percent(one.late)} {labels.get('late', 'late')}" if one.late else ""
+    return (
+        box
+        + words(middle, y + 25, lasted(one.median, lambda unit: labels.get(unit, unit)), 18, "middle", INK, 700)
+        + words(middle, y + 43, f"n = {one.n}", 12, "middle")
+        + (words(middle, y + 58, late, 12, "middle", INK, 600) if late else "")
+    )
+
+
+def latency_matrix(
+    agencies: Mapping[str, str], cells: Sequence[Cell], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "matrix"
+) -> Markup:
+    """Rows give, columns take. `agencies`: key to name, in order of rows and columns."""
+    gutter, top, tall = 190.0, 74.0, 68.0
+    wide = max(96.0, min(150.0, (960 - gutter) / max(1, len(agencies))))
+    known = {(one.giver, one.taker): one for one in cells}
+    corner = f"{labels.get('gives', 'gives')} ↓  {labels.get('takes', 'takes')} →"
+    parts = [*_made_up(simulated, labels, 15), words(gutter - 10, top - 8, corner, 13, "end", GREY)]
+    for column, name in enumerate(agencies.values()):
+        lines = wrap(name, 13, wide - 8, 3)
+        middle, last = gutter + wide * (column + 0.5), top - 8
+        parts += [words(middle, last - 16 * n, text, 13, "middle", weight=600) for n, text in enumerate(reversed(lines))]
+    for row, (giver, name) in enumerate(agencies.items()):
+        y, lines = top + tall * row, wrap(name, 14, gutter - 16)
+        first = y + tall / 2 + 5 - 17 * (len(lines) - 1) / 2
+        parts += [words(gutter - 10, first + 17 * n, text, 14, "end", weight=600) for n, text in enumerate(lines)]
+        parts += [
+            _cell(gutter + wide * column, y, wide, tall, known.get((giver, taker)), giver == taker and (giver, taker) not in known, labels)
+            for column, taker in enumerate(agencies)
+        ]
+    description = "; ".join(" ".join(row) for row in matrix_rows(agencies, cells, labels))
+    return svg.picture(gutter + wide * len(agencies) + 2, top + tall * len(agencies) + 2, key, title, description, parts)
+
+
+def matrix_rows(agencies: Mapping[str, str], cells: Sequence[Cell], labels: Labels = NO_LABELS) -> list[list[str]]:
+    """The twin: from, to, number, median, share late; in the order of the agencies."""
+    order = {key: number for number, key in enumerate(agencies)}
+    ranked = sorted(cells, key=lambda one: (order.get(one.giver, len(order)), order.get(one.taker, len(order))))
+
+    def row(one: Cell) -> list[str]:
+        median = lasted(one.median, lambda unit: labels.get(unit, unit))
+        return [agencies.get(one.giver, one.giver), agencies.get(one.taker, one.taker), str(one.n), median, _percent(one.late)]
+
+    return [row(one) for one in ranked]

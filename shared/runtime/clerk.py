@@ -1,0 +1,54 @@
+"""What a page or the API may ask of an instance: pictures with own decisions that wait for the bus, duties, profiles."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from shared.protocol.case import Case
+from shared.runtime.profile import Profile, stored_profile
+from shared.runtime.work import Work
+
+if TYPE_CHECKING:
+    from shared.runtime.country import Country
+    from shared.runtime.door import Transactions
+
+
+@dataclass
+class Shown:
+    """A case as a page shows it: the picture with own pending decisions, and how many of those wait for the bus."""
+
+    case: Case
+    waiting: int
+    member: bool
+    parked: bool
+
+
+@dataclass
+class Clerk:
+    """Reads for a page."""
+
+    door: "Transactions"
+    session: Session
+
+    @property
+    def country(self) -> "Country":
+        """The directory and the policies."""
+        return self.door.country
+
+    @property
+    def agency(self) -> str:
+        """The agency of this instance."""
+        return self.door.agency
+
+    def shown(self, case: str) -> Shown | None:
+        """A case, or None where this instance has none of that id."""
+        work = Work(self.door, self.session)
+        view = work.view(case)
+        picture = work.picture(case) or view.case
+        pending = len(work.pending(case))
+        return Shown(picture, pending, view.member or view.case is None, case in self.door.parked) if picture else None
+
+    def profile(self, case: str) -> Profile:
+        """What we may know of the person."""
+        return stored_profile(self.session, case)

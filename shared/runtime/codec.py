@@ -1,0 +1,146 @@
+"""Core and sections ↔ the bytes on the log. Unsealed here, in the shape that sealing will have: core, sections, readers."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from shared.protocol.case import Case
+from shared.protocol.classes import EVENTS
+from shared.protocol.core import Core, decode, encode, event_id, section_digest
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.facts import Event
+from shared.protocol.roster import entitled, readers, recipients
+from shared.protocol.vocabulary import DataClass
+
+TOPIC = "nrm.case-events"
+STATISTICS = "nrm.statistics"
+CONTENT_TYPE = b"application/vnd.nrm.unsealed+json; v=1"
+INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE})
+"""Types that may reach somebody who is new to the case; the one bit that a header tells."""
+
+SECTIONS = tuple(c for c in DataClass if c not in (DataClass.D0, DataClass.D9))
+Headers = list[tuple[str, bytes]]
+Sections = dict[str, dict[str, Any]]
+
+
+class Unreadable(ValueError):
+    """These bytes are not an event; the message says why, without quoting them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record as one poll found it: the core, its id, and the sections by class with the agencies that may read each."""
+
+    event: str
+    core: Core
+    sections: dict[str, Any]
+    readers: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as the outbox holds it: facts by data class, and what makes it one."""
+
+    key: str
+    case: str
+    type: str
+    cause: str
+    at: int
+    simulated: bool
+    parts: Sections
+    """{"D0": facts, "D1": …}"""
+
+    def core(self, author: str, case: Case | None, salt: str = "", digests: dict[str, str] | None = None) -> Core:
+        """The core of this decision under the picture in force; `case` is None for an opening."""
+        return Core(
+            case=self.case, roster=case.version if case else 0, author=author, at=self.at, key=self.key, cause=self.cause, type=self.type,
+            facts=self.parts["D0"], head=case.head if case else "", simulated=self.simulated, salt=salt, digests=digests or {},
+        )  # fmt: skip
+
+
+def complete(decided: Decided, author: str, case: Case | None) -> tuple[bytes, bytes, Headers]:
+    """Key, value and headers of the record, made at send time under the roster known then, so that a withdrawal is respected."""
+    sections = {name: {"salt": secrets.token_hex(8), "values": values} for name, values in decided.parts.items() if name != DataClass.D0}
+    digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
+    core = decided.core(author, case, secrets.token_hex(8), digests)
+    who = _readers(core, case, list(sections))
+    sealed = {name: s for name, s in sections.items() if any(name in may for may in who.values())}
+    value = orjson.dumps({"core": encode(core).decode(), "sections": sealed, "readers": who})
+    return decided.case.encode(), value, _headers(decided.type)
+
+
+def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, list[str]]:
+    event = EVENTS[core.type].model_validate(core.facts)
+    if case is None:
+        assert isinstance(event, CaseReported)
+        return {m.agency: [s for s in sections if entitled(m, DataClass(s))] for m in event.roster}
+    may = {s: readers(case, event, DataClass(s)) for s in sections}
+    return {agency: [s for s in sections if agency in may[s]] for agency in sorted(recipients(case, event))}
+
+
+def _headers(type: str) -> Headers:
+    intro = [("intro", b"1")] if type in INTRO else []
+    return [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm"), ("content-type", CONTENT_TYPE), *intro]
+
+
+def open_record(value: bytes | None) -> Opened:
+    """What a record says. Raises Unreadable, with the reason in words."""
+    if value is None:
+        raise Unreadable("the record is empty")
+    try:
+        body = orjson.loads(value)
+        raw = body["core"].encode()
+        opened = Opened(event_id(raw), decode(raw), body["sections"], body["readers"])
+    except orjson.JSONDecodeError:
+        raise Unreadable("the record is not JSON") from None
+    except (KeyError, TypeError, AttributeError):
+        raise Unreadable("the record has not the parts core, sections and readers") from None
+    except ValueError as error:
+        raise Unreadable(f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read") from None
+    if not _well_formed(opened):
+        raise Unreadable("the record's sections or readers are not of the right shape")
+    return opened
+
+
+def _well_formed(opened: Opened) -> bool:
+    shaped = isinstance(opened.sections, dict) and isinstance(opened.readers, dict)  # pyright: ignore[reportUnnecessaryIsInstance]
+    return shaped and all(isinstance(may, list) for may in opened.readers.values())  # pyright: ignore[reportUnnecessaryIsInstance]
+
+
+def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
+    """The facts and the sections that an honest reader keeps: addressed to it, entitled to it, and bound to the core by their digest."""
+    parts: Sections = {DataClass.D0.value: opened.core.facts}
+    member = case.member(agency) if case else None
+    for section in SECTIONS if member else ():
+        if section.value in opened.readers.get(agency, ()) and entitled(member, section) and _bound(opened.core, section, opened.sections.get(section)):
+            parts[section.value] = opened.sections[section]["values"]
+    return parts
+
+
+def _bound(core: Core, name: str, section: Any) -> bool:
+    if not isinstance(section, dict):
+        return False
+    salt, values = section.get("salt"), section.get("values")
+    return isinstance(salt, str) and isinstance(values, dict) and core.digests.get(name) == section_digest(salt, values)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def full_event(type: str, parts: Sections) -> Event | None:
+    """The event with all the sections that we have; what we may not see is at its default. None where it is not of its type."""
+    kind = EVENTS.get(type)
+    try:
+        return kind.model_validate({k: v for values in parts.values() for k, v in values.items()}) if kind else None
+    except ValueError:
+        return None
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON text for a column."""
+    return orjson.dumps(value).decode()
+
+
+def from_json(text: str) -> Any:
+    """What a JSON column holds."""
+    return json.loads(text) if not text else orjson.loads(text)

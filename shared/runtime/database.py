@@ -1,0 +1,67 @@
+"""The instance's database: real transactions on SQLite too, one way to upsert, migrations by Alembic."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements in bulk."""
+    return model.__table__  # type: ignore[attr-defined, no-any-return]
+
+
+def engine_for(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL. Errors never carry row values."""
+    engine = create_engine(url, hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # our own BEGIN: in Python's legacy mode a savepoint survives the outer rollback
+    for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=10000", "foreign_keys=on"):
+        connection.execute(f"pragma {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    reader = connection.get_execution_options().get("reader")
+    connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
+
+
+def upsert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keys: tuple[str, ...], keep: tuple[str, ...] = ()) -> None:
+    """Insert rows; where the keys are there already, set everything but `keep`. With nothing to set, the row that is there stays."""
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table(model))
+    changed = {c: getattr(statement.excluded, c) for c in rows[0] if c not in keys and c not in keep}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
+
+
+def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert rows; one that is there already stays as it is."""
+    if rows:
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows)
+
+
+def migrate(engine: Engine, own: Path | None) -> None:
+    """Bring a database to the newest schema of the runtime, and of the service whose migrations lie in `own`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("version_locations", os.pathsep.join(str(p) for p in (MIGRATIONS / "versions", own) if p))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "heads")

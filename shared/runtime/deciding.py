@@ -1,0 +1,178 @@
+"""Decide: a person, a clock or a policy asks; a plain function returns events; returning is the only way to publish."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from shared.protocol.case import Case, Verdict, agency_of
+from shared.protocol.classes import by_class
+from shared.protocol.clocks import clocks
+from shared.protocol.core import Core
+from shared.protocol.events import CheckpointSet
+from shared.protocol.facts import Event
+from shared.protocol.fold import Follow, FollowUp, fold
+from shared.protocol.vocabulary import DataClass
+from shared.runtime.codec import Decided
+from shared.runtime.country import Country
+from shared.runtime.profile import profile
+from shared.runtime.work import Work
+
+Said = Event | Iterable[Event] | None
+UseCase = Callable[[Any, "Tx"], Said]
+
+
+class RuleBroken(Exception):
+    """What was asked is not allowed here and now. `code` names the rule; pages and the API say it in the reader's words."""
+
+    def __init__(self, code: str, field: str = "") -> None:
+        super().__init__(code)
+        self.code, self.field = code, field
+
+
+@dataclass
+class Tx:
+    """What a use case gets: the picture, the policies, the time, ids. It cannot publish: it returns."""
+
+    work: Work
+    cause: str
+    at: int
+    """Milliseconds UTC, by the instance's clock."""
+    simulated: bool
+    officer: str = ""
+    drawn: int = 0
+
+    @property
+    def session(self) -> Session:
+        """The service's own tables, in this transaction."""
+        return self.work.session
+
+    @property
+    def me(self) -> str:
+        """This instance, `service.agency`."""
+        return self.work.door.me
+
+    @property
+    def agency(self) -> str:
+        """The agency of this instance."""
+        return agency_of(self.me)
+
+    @property
+    def country(self) -> Country:
+        """The directory and the policies."""
+        return self.work.door.country
+
+    def case(self, case: str) -> Case:
+        """The picture plus own decisions not on the log yet. Raises RuleBroken where we are not in the case, or it is parked."""
+        if case in self.work.door.parked:
+            raise RuleBroken("case-parked")
+        picture = self.work.picture(case)
+        if picture is None:
+            raise RuleBroken("no-such-case")
+        return picture
+
+    def fresh(self) -> str:
+        """A new id that the same cause draws again: for hand-offs and tasks."""
+        self.drawn += 1
+        return hashlib.sha256(f"{self.me}\n{self.cause}\nid{self.drawn}".encode()).hexdigest()[:16]
+
+    def new_case(self) -> str:
+        """The id of a new case: unguessable, the same for the same form, derived from nobody."""
+        digest = hmac.new(self.work.door.secret, f"case\n{self.cause}".encode(), hashlib.sha256).digest()
+        return str(UUID(bytes=digest[:16], version=4))
+
+    def count(self, key: str, record: dict[str, Any]) -> None:
+        """Author a statistical record."""
+        self.work.count(key, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a decision gave: the case, and the keys that pages can follow. `repeated`: the same form was sent before."""
+
+    case: str
+    keys: tuple[str, ...] = ()
+    repeated: bool = False
+
+
+def listed(said: Said) -> list[Event]:
+    """Nothing, one event or several, as a list."""
+    return [] if said is None else [said] if isinstance(said, Event) else list(said)
+
+
+def decide(work: Work, use_case: UseCase, command: Any, case: str | None, form: str, officer: str, at: int, simulated: bool) -> Receipt:
+    """A person asks. The same form twice is one decision. Raises RuleBroken; then nothing is written."""
+    cause = f"form:{form}"
+    before = work.known_key(work.key(cause, 0))
+    if before is not None:
+        return Receipt(before, (work.key(cause, 0),), repeated=True)
+    tx = Tx(work, cause, at, simulated, officer)
+    subject = case or tx.new_case()
+    keys = say(tx, subject, listed(use_case(command, tx)), strict=True)
+    act = getattr(use_case, "__name__", "decide")
+    work.audits.append((at, officer, act, subject, keys[0] if keys else ""))
+    return Receipt(subject, tuple(keys))
+
+
+def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:
+    """Put events into the outbox, each after asking the law what it would say of it now.
+
+    A person learns why an event would not count (`strict`); an automatic policy that comes too late is dropped in silence.
+    """
+    keys: list[str] = []
+    picture = tx.work.picture(case)
+    for ordinal, event in enumerate(events):
+        parts: dict[str, dict[str, Any]] = {name.value: values for name, values in by_class(event).items()}
+        decided = Decided(tx.work.key(tx.cause, ordinal), case, event.TYPE, tx.cause, tx.at, tx.simulated, parts)
+        folded = fold(picture, decided.core(tx.me, picture))
+        if folded.verdict is not Verdict.COUNTED:
+            if strict:
+                raise RuleBroken(f"would-be-{folded.verdict}")
+            return keys
+        picture = folded.case
+        tx.work.say(decided, tx.officer, first)
+        keys.append(decided.key)
+    return keys
+
+
+def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) -> None:
+    """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
+    now, simulated = work.door.clock.now()
+    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}", core.at if core.simulated else now, core.simulated or simulated)
+    if follow.follow is Follow.CHECKPOINT:
+        say(tx, case.id, [_checkpoint(work, case, follow.about, place)], strict=False, first=True)
+        return
+    policy = work.door.service.follow_ups.get(follow.follow)
+    picture = work.picture(case.id)
+    if policy is not None and picture is not None:
+        say(tx, case.id, listed(policy(Due(picture, follow.about, core), tx)), strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a policy is asked: the case, what it is about, and the core that it follows from."""
+
+    case: Case
+    about: str
+    core: Core | None = None
+
+
+def _checkpoint(work: Work, case: Case, joiners: str, place: int) -> CheckpointSet:
+    known = profile(work, case.id)
+    return CheckpointSet(
+        place=place, joiners=tuple(joiners.split()), state=case.model_dump(mode="json"),
+        profile=known.get(DataClass.D1, {}), account=known.get(DataClass.D2, {}),
+    )  # fmt: skip
+
+
+def fire_clocks(work: Work, case: str) -> None:
+    """The deadlines of a case that have passed here say so, once."""
+    now, simulated = work.door.clock.now()
+    picture = work.picture(case)
+    for clock in clocks(picture, work.door.me) if picture and case not in work.door.parked else ():
+        if clock.at <= now and work.known_key(work.key(clock.name, 0)) is None:
+            say(Tx(work, clock.name, now, simulated), case, [clock.event], strict=False)

@@ -1,0 +1,251 @@
+"""The one door: every change of an instance's database goes through here, in one writer thread, one transaction at a time."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from shared.protocol.case import agency_of
+from shared.protocol.following import View
+from shared.runtime.applying import WAITS_BEHIND, Taken, apply_all, ours, parked_row
+from shared.runtime.clerk import Clerk
+from shared.runtime.codec import TOPIC, Decided, Opened, from_json
+from shared.runtime.country import Country
+from shared.runtime.database import engine_for, migrate, table
+from shared.runtime.deciding import Receipt, UseCase, decide, fire_clocks
+from shared.runtime.outgoing import Outgoing
+from shared.runtime.parking import apply_careful, drain
+from shared.runtime.position import AnotherLog, Positions
+from shared.runtime.service import Service
+from shared.runtime.tables import Note, Outbox, Parked, Picture, Statistic
+from shared.runtime.timing import Clock
+from shared.runtime.views import Cache
+from shared.runtime.work import Work
+
+T = TypeVar("T")
+
+
+class Transactions:
+    """The door of one instance. `decide` for people, `apply` for the log, `ask` for pages."""
+
+    def __init__(self, service: Service, agency: str, country: Country, url: str, clock: Clock) -> None:
+        self.service, self.country, self.clock = service, country, clock
+        self.me = f"{service.name}.{agency}"
+        self.engine = engine_for(url)
+        migrate(self.engine, service.migrations)
+        self.cache, self.outgoing = Cache(), Outgoing()
+        self.positions = Positions(service.topic)
+        self.parked: set[str] = set()
+        self.fence = ""
+        """Why this instance has fenced itself; empty while all is well."""
+        self.caught_up = False
+        self.unsent: list[tuple[str, str]] = []
+        """Statistical records that Kafka has not acknowledged: (id, body)."""
+        self.woken: Callable[[], None] = _nobody
+        self.changed: Callable[[], None] = _nobody
+        self.worker = ThreadPoolExecutor(1, self.me)
+        self._open()
+
+    @property
+    def agency(self) -> str:
+        """The agency of this instance."""
+        return agency_of(self.me)
+
+    def _open(self) -> None:
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            if session.get(Note, "secret") is None:
+                session.add(Note(name="secret", value=secrets.token_hex(32)))
+                session.flush()
+            self.secret = bytes.fromhex(session.exec(select(Note.value).where(Note.name == "secret")).one())
+            fence = session.get(Note, "fence")
+            self.fence = fence.value if fence else ""
+            self.positions.load(session)
+            self.parked = set(session.exec(select(Parked.case).distinct()))
+            waiting = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), col(Outbox.seq))
+            self.outgoing.add([stored(row) for row in session.exec(waiting)])
+            self.outgoing.hold(set(self.parked))
+            unsent = session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq)))
+            self.unsent = [(row.record, row.body) for row in unsent]
+
+    # --- one transaction ----------------------------------------------------------------------------------------------------------
+
+    def transact(self, job: Callable[[Work], T]) -> T:
+        """Do this in one transaction, now, in this thread. What memory knows changes only after the commit."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            work = Work(self, session, fills=True)
+            try:
+                with session.begin():
+                    result = job(work)
+                    work.flush()
+                    moved = self.positions.store(session)
+            except BaseException:
+                self.positions.back()
+                raise
+            self.positions.settled(moved)
+        self._committed(work)
+        return result
+
+    async def run(self, job: Callable[[Work], T]) -> T:
+        """The same in the writer thread, from the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.worker, self.transact, job)
+
+    def _committed(self, work: Work) -> None:
+        for case, view in work.views.items():
+            self.cache.put(case, view)
+        for case in work.left:
+            self.outgoing.drop(case)
+        for case, keys in work.echoes.items():
+            self.outgoing.echoed(case, set(keys))
+        for case, key in work.stale:
+            self.outgoing.landed(case, key)
+        for decided, _, first in (*work.written, *work.said):
+            if decided.key not in work.echoes.get(decided.case, {}):
+                self.outgoing.add([decided], first)
+        self.outgoing.passed({p: at.next for p, at in self.positions.now.items()})
+        if work.parked or work.freed:
+            self.parked = work.parked_cases
+            self.outgoing.hold(set(self.parked))
+        self.unsent += [(s["record"], s["body"]) for s in work.statistics]
+        self.woken()
+        if work.views or work.said or work.journal:
+            self.changed()
+
+    # --- people -------------------------------------------------------------------------------------------------------------------
+
+    async def decide(self, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None) -> Receipt:
+        """A person asks. When this returns, what they decided is stored and on its way. Raises RuleBroken.
+
+        `at` is a simulated time (ms), for replays; such a decision is labelled simulated.
+        """
+        return await self.run(lambda work: self.decide_in(work, use_case, command, form=form, officer=officer, case=case, at=at))
+
+    def decide_in(self, work: Work, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None) -> Receipt:
+        """The same inside a transaction that is open: many decisions of an import share one."""
+        now, simulated = self.clock.now() if at is None else (at, True)
+        return decide(work, use_case, command, case, form, officer, now, simulated)
+
+    async def ask(self, query: Callable[[Clerk], T]) -> T:
+        """A page reads: beside the writer, never in its way."""
+
+        def read() -> T:
+            with Session(self.engine.execution_options(reader=True)) as session:
+                return query(Clerk(self, session))
+
+        return await asyncio.to_thread(read)
+
+    # --- the log ------------------------------------------------------------------------------------------------------------------
+
+    def take(self, taken: list[Taken]) -> bool:
+        """One poll, one transaction. False when these records do not join on to what we have: seek, then read again.
+
+        Raises OperationalError when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
+        """
+        try:
+            fresh, joined = self._fresh(taken)
+        except AnotherLog:
+            self.fence_off("the log is not the one this instance knows")
+            return True
+        mine = self._mine(fresh)
+        if not mine and not self.parked:
+            return joined
+        try:
+            self.transact(lambda work: self._apply(work, fresh, mine, careful=False))
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001  one of them fails: once more, each behind its own savepoint
+            self.transact(lambda work: self._apply(work, fresh, mine, careful=True))
+        return joined
+
+    def _mine(self, fresh: list[Taken]) -> list[Taken]:
+        if self.service.topic != TOPIC:
+            return fresh
+        with Session(self.engine.execution_options(reader=True)) as session:
+            work = Work(self, session)
+            return [t for t in fresh if ours(work, t)]
+
+    def _fresh(self, taken: list[Taken]) -> tuple[list[Taken], bool]:
+        parts: dict[int, list[Taken]] = {}
+        for t in taken:
+            parts.setdefault(t.record.partition, []).append(t)
+        fresh, joined = list[Taken](), True
+        for partition, run in parts.items():
+            new = self.positions.fresh(partition, [t.record for t in run])
+            joined = joined and new is not None
+            fresh += run[-len(new) :] if new else []
+        self._advance(fresh)
+        return fresh, joined
+
+    def _advance(self, fresh: list[Taken]) -> None:
+        for t in fresh:
+            self.positions.advance(t.record.partition, [t.record])
+
+    def _apply(self, work: Work, fresh: list[Taken], mine: list[Taken], *, careful: bool) -> None:
+        self._advance(fresh)
+        if self.service.take is not None:
+            self.service.take(work, [t.record for t in mine])
+            return
+        drain(work)
+        parked = work.parked_cases
+        behind = [t for t in mine if isinstance(t.opened, Opened) and t.opened.core.case in parked]
+        work.parked += [parked_row(t, WAITS_BEHIND) for t in behind]
+        free = [t for t in mine if t not in behind]
+        apply_careful(work, free) if careful else apply_all(work, free)
+
+    def idle(self, *, clocks: bool) -> None:
+        """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due."""
+        due: list[str] = []
+        now = self.clock.now()[0]
+        with Session(self.engine.execution_options(reader=True)) as session:
+            if clocks and self.caught_up and not self.fence:
+                watched = select(Picture.case).where(col(Picture.clock_at) <= now).limit(200)
+                due = list(session.exec(watched))
+            retry = session.exec(select(Parked.seq).where(col(Parked.retry).is_(True)).limit(1)).first() is not None
+        if due or retry or self.positions.now != self.positions.stored:
+            self.transact(lambda work: _between(work, due))
+
+    def view_of(self, case: str) -> View:
+        """The view of a case as committed, for the relay."""
+        known = self.cache.get(case)
+        if known is None:
+            with Session(self.engine.execution_options(reader=True)) as session:
+                known = Work(self, session).view(case)
+        return known
+
+    def fence_off(self, reason: str) -> None:
+        """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked."""
+        self.fence = reason
+        self.positions.back()
+        with Session(self.engine) as session, session.begin():
+            session.merge(Note(name="fence", value=reason))
+
+    async def sent_statistics(self, records: list[str]) -> None:
+        """Kafka has these statistical records."""
+        done = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(done=True)
+        await self.run(lambda work: work.session.connection().execute(done, [{"r": r} for r in records]))
+
+    def close(self) -> None:
+        """Finish what is running and let go of the database."""
+        self.worker.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _between(work: Work, due: list[str]) -> None:
+    drain(work)
+    for case in due:
+        fire_clocks(work, case)
+
+
+def _nobody() -> None:
+    return None
+
+
+def stored(row: Outbox) -> Decided:
+    """The decision that an outbox row holds."""
+    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts))
+
+

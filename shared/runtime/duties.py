@@ -1,0 +1,34 @@
+"""Who must do what by when, as rows: a projection of the picture that work lists, clocks and operators read."""
+
+from typing import Any
+
+from shared.protocol.case import HELD, Case, Handoff, Task
+from shared.protocol.states import OPEN_TASK
+
+
+def duties(before: Case | None, after: Case | None, now: int, left: bool = False) -> list[dict[str, Any]]:
+    """The rows that changed between two pictures; all of a case that we have left are closed."""
+    if after is None:
+        return []
+    old_handoffs = before.handoffs if before and not left else {}
+    old_tasks = before.tasks if before and not left else {}
+    closed = left or after.closed_at is not None
+    rows = [_handoff(after, h, now) for h in after.handoffs.values() if closed or old_handoffs.get(h.id) is not h]
+    rows += [_task(after, t, now) for t in after.tasks.values() if closed or old_tasks.get(t.id) is not t]
+    return [{**row, "open": False} for row in rows] if closed else rows
+
+
+def _handoff(case: Case, handoff: Handoff, now: int) -> dict[str, Any]:
+    return {
+        "case": case.id, "id": handoff.id, "kind": "handoff", "giver": handoff.giver, "holder": handoff.to, "need": handoff.need.value,
+        "state": handoff.state.value, "open": handoff.waiting or handoff.state in HELD, "waiting": handoff.waiting, "overdue": handoff.overdue,
+        "urgency": case.urgency.value, "simulated": handoff.simulated, "asked_at": handoff.requested_at, "due": handoff.answer_by, "applied_at": now,
+    }  # fmt: skip
+
+
+def _task(case: Case, task: Task, now: int) -> dict[str, Any]:
+    return {
+        "case": case.id, "id": task.id, "kind": "task", "giver": case.lead, "holder": task.owner, "need": task.need.value,
+        "state": task.state.value, "open": task.state in OPEN_TASK, "waiting": False, "overdue": False,
+        "urgency": case.urgency.value, "simulated": case.simulated, "asked_at": task.planned_at, "due": task.due, "applied_at": now,
+    }  # fmt: skip

@@ -1,0 +1,96 @@
+"""What is said about answers that a form or a request got wrong: what to do, never what was typed.
+
+Pydantic's own messages may quote the input ("found `x` at 1"), so every kind of error has a text of ours here. A validator that
+wants to explain itself raises `Explained("…")`, whose text is shown as it is and must not repeat the value.
+Texts read "Label: what to do", because a label cannot be declined into a sentence in Serbian or Finnish.
+"""
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+Translate = Callable[[str], str]
+
+
+class Explained(ValueError):
+    """A validator's refusal, in words meant for the person at the form."""
+
+
+class FormErrors(NamedTuple):
+    """The error summary's items, `{"text", "href"}`, and the message of each field."""
+
+    summary: list[dict[str, str]]
+    fields: dict[str, str]
+
+
+NO_ERRORS = FormErrors([], {})
+
+
+def N_(text: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return text
+
+
+UNCLEAR = N_("check this answer")
+MESSAGES = {
+    "missing": N_("give an answer"),
+    "string_too_short": N_("write at least %(min_length)s characters"),
+    "string_too_long": N_("write at most %(max_length)s characters"),
+    "too_short": N_("choose at least %(min_length)s"),
+    "too_long": N_("choose at most %(max_length)s"),
+    "enum": N_("choose one of the answers offered"),
+    "literal": N_("choose one of the answers offered"),
+    "bool": N_("choose yes or no"),
+    "int": N_("give a whole number"),
+    "float": N_("give a number"),
+    "decimal": N_("give a number"),
+    "greater_than_equal": N_("give %(ge)s or more"),
+    "greater_than": N_("give more than %(gt)s"),
+    "less_than_equal": N_("give %(le)s or less"),
+    "less_than": N_("give less than %(lt)s"),
+    "date": N_("give a real date: day, month, year"),
+    "datetime": N_("give a real date and time"),
+    "uuid": N_("check this reference"),
+    "extra_forbidden": N_("an answer was sent that nobody asked for"),
+    "json_invalid": N_("this is not JSON"),
+}
+
+
+def message(error: Mapping[str, Any], translate: Translate = str) -> str:
+    """What to do about one of Pydantic's errors."""
+    kind, limits = str(error["type"]), dict(error.get("ctx") or {})
+    if isinstance(limits.get("error"), Explained):
+        return str(limits["error"])
+    if kind == "string_too_short" and limits.get("min_length") == 1:
+        kind = "missing"
+    return translate(MESSAGES.get(kind) or MESSAGES.get(kind.split("_")[0]) or UNCLEAR) % limits
+
+
+def field_of(error: Mapping[str, Any], of_request: bool = False) -> str:
+    """The field an error is about, `plan-deadline`; of lists the list. A name that the sender invented is left out."""
+    place = list(error["loc"])[1 if of_request else 0 :]
+    if error["type"] in ("extra_forbidden", "json_invalid"):
+        place = place[:-1]
+    return "-".join(part for part in place if isinstance(part, str))
+
+
+def found(error: ValidationError | RequestValidationError, translate: Translate = str) -> Iterable[tuple[str, str]]:
+    """Field and message of each error."""
+    of_request = isinstance(error, RequestValidationError)
+    return [(field_of(one, of_request), message(one, translate)) for one in error.errors()]
+
+
+def form_errors(
+    error: ValidationError | RequestValidationError, labels: Mapping[str, str] | None = None, translate: Translate = str
+) -> FormErrors:
+    """Pydantic's errors as GOV.UK shows them: a summary linking to the fields, one message at each field. Labels come translated."""
+    errors = FormErrors([], {})
+    for field, text in found(error, translate):
+        label = (labels or {}).get(field) or field.replace("_", " ").capitalize()
+        line = f"{label}: {text}" if field else text[:1].upper() + text[1:]
+        if field in errors.fields:
+            continue
+        errors.fields[field] = line
+        errors.summary.append({"text": line, "href": f"#{field}"} if field else {"text": line})
+    return errors

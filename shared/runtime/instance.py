@@ -1,0 +1,43 @@
+"""One instance or several in a process: doors, relays, the log they read."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from shared.runtime.door import Transactions
+from shared.runtime.log import Log
+from shared.runtime.relay import Producer, Relay
+
+
+class Running:
+    """The instances of a process on a bus. Instances of one service may share one poll."""
+
+    def __init__(self, doors: Sequence[Transactions], bootstrap: str, partitions: int, *, share_poll: bool = False, clocks: bool = True) -> None:
+        self.doors, self.bootstrap = list(doors), bootstrap
+        groups = [self.doors] if share_poll else [[door] for door in self.doors]
+        self.logs = [Log(group, bootstrap, partitions, group[0].service.topic, clocks=clocks) for group in groups]
+
+    async def start(self) -> None:
+        """Read and send. Returns at once: a bus that is away is waited for in the background."""
+        self.producer = Producer(self.bootstrap)
+        self.relays = [Relay(door, self.producer) for door in self.doors]
+        self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
+        for log in self.logs:
+            await log.start()
+
+    @property
+    def bus_up(self) -> bool:
+        """Whether the log is being read."""
+        return all(log.up for log in self.logs)
+
+    async def stop(self) -> None:
+        """Stop reading and sending; what is committed stays."""
+        for task in self.tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        for log in self.logs:
+            await log.stop()
+        await self.producer.close()
+        for door in self.doors:
+            door.close()

@@ -1,0 +1,152 @@
+"""The consumer: FastStream reads whole polls of all partitions, assigned by hand; every door moves its own position."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka import TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import TopicPartition as Part
+
+from shared.runtime.applying import read
+from shared.runtime.codec import TOPIC
+from shared.runtime.door import Transactions
+from shared.runtime.position import AnotherLog
+
+logger: Any = structlog.get_logger("nrm.log")
+TICK = 0.5
+"""Seconds between looks at clocks, parked cases and positions."""
+
+
+async def _unparsed(records: Any) -> KafkaMessage:
+    """FastStream's own parser drops the whole poll when one header is not UTF-8."""
+    return KafkaMessage(body=b"", raw_message=records, consumer=None)  # type: ignore[arg-type]
+
+
+async def _undecoded(message: KafkaMessage) -> Any:
+    return message.body
+
+
+class Log:
+    """One shared poll for the doors of a process (one, or many where an import hosts many instances)."""
+
+    def __init__(self, doors: Sequence[Transactions], bootstrap: str, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
+        self.doors, self.bootstrap, self.topic, self.clocks = list(doors), bootstrap, topic, clocks
+        self.partitions = partitions
+        self.up = False
+        self.ends: dict[int, int] = {}
+        self.broker = self._broker()
+
+    def _broker(self) -> KafkaBroker:
+        broker = KafkaBroker(self.bootstrap, logger=None, client_id="nrm-" + self.doors[0].service.name, request_timeout_ms=10_000)
+        group = self.doors[0].me if len(self.doors) == 1 else None
+        self.subscriber = broker.subscriber(
+            partitions=[Part(self.topic, p) for p in range(self.partitions)], batch=True, max_records=500, batch_timeout_ms=10,
+            ack_policy=AckPolicy.MANUAL, auto_offset_reset="earliest", parser=_unparsed, decoder=_undecoded, group_id=group,
+            title=self.doors[0].me,
+        )  # fmt: skip
+        self.subscriber(self.poll)
+        return broker
+
+    async def start(self) -> None:
+        """Connect; where the broker is away, keep trying in the background: people work on meanwhile."""
+        self.connecting = asyncio.create_task(self._connect())
+        self.ticking = asyncio.create_task(self._tick())
+
+    async def _connect(self) -> None:
+        wait = 0.2
+        while True:
+            try:
+                await self.broker.start()
+                await self.join()
+                self.up = True
+                return
+            except Exception as error:  # noqa: BLE001  any trouble of the bus at start: it is tried again for ever
+                logger.warning("the log is not to be had yet", error=type(error).__name__)
+                with suppress(Exception):
+                    await self.broker.stop()
+                self.broker = self._broker()
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 5)
+
+    async def join(self) -> None:
+        """Read on from the last record that every door knows: after a start, a gap, another log."""
+        consumer: Any = self.subscriber.consumer
+        parts = consumer.assignment()
+        begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
+        bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
+        if not self.ends:
+            self.ends = {p: end for p, (_, end) in bounds.items()}
+        for partition, offset in self._seeks(bounds).items():
+            consumer.seek(TopicPartition(self.topic, partition), offset)
+        self._catch_up()
+
+    def _seeks(self, bounds: dict[int, tuple[int, int]]) -> dict[int, int]:
+        lowest: dict[int, int] = {}
+        for door in self.doors:
+            try:
+                seeks = door.positions.seeks(bounds)
+            except AnotherLog:
+                door.fence_off("the log is not the one this instance knows: it ends before, or begins after, what was read here")
+                continue
+            for partition, offset in seeks.items():
+                lowest[partition] = min(offset, lowest.get(partition, offset))
+        return lowest
+
+    async def poll(self, message: KafkaMessage) -> None:
+        """One poll. Never raises: what the database cannot take now it can take later; the position has not moved."""
+        records: Any = message.raw_message
+        taken = read(records) if self.topic == TOPIC else [_Raw(r) for r in records]
+        joined = True
+        for door in self.doors:
+            if not door.fence:
+                joined = await self._give(door, taken) and joined
+        if not joined:
+            await self.join()
+        self._catch_up()
+
+    async def _give(self, door: Transactions, taken: Any) -> bool:
+        wait = 0.05
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                return await loop.run_in_executor(door.worker, door.take, taken)
+            except Exception as error:  # noqa: BLE001  the database is away or full: nobody's fault, later
+                logger.error("the database cannot take a poll", instance=door.me, error=type(error).__name__)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30)
+
+    def _catch_up(self) -> None:
+        """Policies' sending and clocks wait until what lay on the log at the start has been read."""
+        for door in self.doors:
+            if not door.caught_up and all(door.positions.next(p) >= end for p, end in self.ends.items()):
+                door.caught_up = True
+                door.woken()
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(TICK)
+            for door in self.doors:
+                try:
+                    await loop.run_in_executor(door.worker, lambda d=door: d.idle(clocks=self.clocks))
+                except Exception as error:  # noqa: BLE001  the next tick tries again
+                    logger.error("a tick failed", instance=door.me, error=type(error).__name__)
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        for task in (self.connecting, self.ticking):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.broker.stop()
+
+
+class _Raw:
+    """A record of a topic that this runtime does not fold."""
+
+    def __init__(self, record: Any) -> None:
+        self.record, self.opened = record, ""

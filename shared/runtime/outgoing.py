@@ -1,0 +1,122 @@
+"""The outbox in memory: which rows wait, in order per case, and which one of each case is on its way. The table is the record."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Lock
+
+from shared.runtime.codec import Decided
+
+
+@dataclass(slots=True)
+class Flight:
+    """The one row of a case that is on its way. The offset is known once Kafka has acknowledged it."""
+
+    key: str
+    partition: int = -1
+    offset: int | None = None
+
+
+@dataclass
+class Outgoing:
+    """Rows that wait for their echo. The writer thread changes it after commits, the relay reads it: hence the lock."""
+
+    rows: dict[str, deque[Decided]] = field(default_factory=dict[str, "deque[Decided]"])
+    flights: dict[str, Flight] = field(default_factory=dict[str, Flight])
+    ripe: dict[str, None] = field(default_factory=dict[str, None])
+    held: set[str] = field(default_factory=set[str])
+    """Cases with a parked record: their rows wait until it is drained."""
+    lock: Lock = field(default_factory=Lock)
+
+    def add(self, decided: list[Decided], first: bool = False) -> None:
+        """Rows that have just been committed. A checkpoint goes before the others of its case."""
+        with self.lock:
+            for row in decided:
+                queue = self.rows.setdefault(row.case, deque())
+                queue.appendleft(row) if first else queue.append(row)
+                self._ripen(row.case)
+
+    def of(self, case: str) -> list[Decided]:
+        """The rows of a case that wait, in order."""
+        with self.lock:
+            return list(self.rows.get(case, ()))
+
+    def cases(self) -> list[str]:
+        """The cases that have rows waiting."""
+        with self.lock:
+            return list(self.rows)
+
+    def echoed(self, case: str, keys: set[str]) -> None:
+        """These rows are done: their echo has a verdict that settles."""
+        with self.lock:
+            left = deque(row for row in self.rows.get(case, ()) if row.key not in keys)
+            if left:
+                self.rows[case] = left
+            else:
+                self.rows.pop(case, None)
+            if case in self.flights and self.flights[case].key in keys:
+                del self.flights[case]
+            self._ripen(case)
+
+    def landed(self, case: str, key: str) -> None:
+        """A copy of the row came back stale: it goes again, under the roster that is in force now."""
+        with self.lock:
+            if case in self.flights and self.flights[case].key == key:
+                del self.flights[case]
+            self._ripen(case)
+
+    def drop(self, case: str) -> None:
+        """All rows of a case end: we are not in it any more."""
+        with self.lock:
+            self.rows.pop(case, None)
+            self.flights.pop(case, None)
+            self.ripe.pop(case, None)
+
+    def hold(self, cases: set[str]) -> None:
+        """The cases whose rows must wait for a parked record, all of them."""
+        with self.lock:
+            freed, self.held = self.held - cases, cases
+            for case in freed:
+                self._ripen(case)
+
+    def take(self, limit: int) -> list[Decided]:
+        """The first waiting row of up to `limit` cases that have none on its way; they are on their way now."""
+        with self.lock:
+            taken: list[Decided] = []
+            while self.ripe and len(taken) < limit:
+                case = next(iter(self.ripe))
+                del self.ripe[case]
+                if case in self.rows and case not in self.flights and case not in self.held:
+                    row = self.rows[case][0]
+                    self.flights[case] = Flight(row.key)
+                    taken.append(row)
+            return taken
+
+    def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
+        """Kafka has it there; it is done only when its echo is in the journal."""
+        with self.lock:
+            flight = self.flights.get(row.case)
+            if flight and flight.key == row.key:
+                flight.partition, flight.offset = partition, offset
+
+    def failed(self, rows: list[Decided]) -> None:
+        """In doubt: these go again. A copy that landed all the same settles or repeats, never twice."""
+        with self.lock:
+            for row in rows:
+                if row.case in self.flights and self.flights[row.case].key == row.key:
+                    del self.flights[row.case]
+                self._ripen(row.case)
+
+    def passed(self, positions: dict[int, int]) -> None:
+        """The log was read beyond an acknowledged offset and the echo was not there: the broker lost it, send again."""
+        with self.lock:
+            lost = [c for c, f in self.flights.items() if f.offset is not None and f.offset < positions.get(f.partition, 0)]
+            for case in lost:
+                del self.flights[case]
+                self._ripen(case)
+
+    def _ripen(self, case: str) -> None:
+        if case in self.rows and case not in self.flights:
+            self.ripe[case] = None
+
+    def __len__(self) -> int:
+        return sum(map(len, self.rows.values()))

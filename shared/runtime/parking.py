@@ -1,0 +1,84 @@
+"""Parking: what this instance failed to apply waits visibly, its case with it, until somebody asks for another try."""
+
+import traceback
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from shared.runtime.applying import WAITS_BEHIND, Taken, apply_all, parked_row, read, reason_of
+from shared.runtime.codec import Opened
+from shared.runtime.tables import Parked
+from shared.runtime.work import Work
+
+logger: Any = structlog.get_logger("nrm.parking")
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code an error arose: file and line, no values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+
+
+class _Row:
+    """A parked row in the shape of a Kafka record."""
+
+    def __init__(self, row: Parked) -> None:
+        self.partition, self.offset, self.timestamp = row.partition, row.place, row.logged_at
+        self.key, self.value = row.case.encode(), row.value
+
+
+def apply_careful(work: Work, free: list[Taken]) -> None:
+    """Each record behind its own savepoint: the one that fails is parked, the rest goes on."""
+    for taken in free:
+        if isinstance(taken.opened, Opened) and taken.opened.core.case in work.parked_cases:
+            work.parked.append(parked_row(taken, WAITS_BEHIND))
+        elif reason := _try(work, taken):
+            work.parked.append(parked_row(taken, reason))
+
+
+def _try(work: Work, taken: Taken) -> str:
+    """Apply one record; the reason where that fails, and then nothing of it remains."""
+    attempt = Work(work.door, work.session, fills=True, views=dict(work.views), written=list(work.written), echoes={c: dict(k) for c, k in work.echoes.items()})
+    try:
+        with work.session.begin_nested():
+            apply_all(attempt, [taken])
+            attempt.flush()
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever a projection raises is a reason to park, never to lose the poll
+        logger.error("a record is parked", instance=work.door.me, error=type(error).__name__, where=place_of(error))
+        return reason_of(error)
+    work.views |= attempt.views
+    work.left |= attempt.left
+    work.stale += attempt.stale
+    for case, keys in attempt.echoes.items():
+        work.echoes.setdefault(case, {}).update(keys)
+    work.written += attempt.said
+    work.statistics += attempt.statistics
+    return ""
+
+
+def drain(work: Work) -> None:
+    """Cases that somebody asked to retry: their records again, in the order of the log; what fails stays, and what is behind it."""
+    if not work.door.parked:
+        return
+    for case in work.session.exec(select(Parked.case).where(col(Parked.retry).is_(True)).distinct()).all():
+        rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
+        for row in rows:
+            reason = _try(work, read([_Row(row)])[0])
+            if reason:
+                work.session.execute(update(Parked).where(col(Parked.case) == case).values(retry=False))
+                work.session.execute(update(Parked).where(col(Parked.seq) == row.seq).values(reason=reason))
+                break
+            work.session.execute(delete(Parked).where(col(Parked.seq) == row.seq))
+        else:
+            work.freed.add(case)
+
+
+def ask_retry(session: Session, case: str | None = None) -> int:
+    """Flag parked cases (all, or one) for another try by the process that owns the partition; how many records that concerns."""
+    flagged = update(Parked).values(retry=True)
+    return session.connection().execute(flagged if case is None else flagged.where(col(Parked.case) == case)).rowcount

@@ -1,0 +1,127 @@
+"""Where an instance stands in the log: offsets in its own database, with the digest of the last record, so that another log is noticed."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from shared.runtime.tables import Position
+
+
+class Record(Protocol):
+    """What we use of a Kafka record."""
+
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+class AnotherLog(Exception):
+    """This is not the log that this instance knows: recreated, truncated, replaced, or another cluster at the same address."""
+
+
+class Moved(Exception):
+    """Somebody else moved our position: two processes run the same instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The next offset to read, and the digest of the record before it ("" at the very start)."""
+
+    next: int = 0
+    digest: str = ""
+
+
+def digest(record: Record) -> str:
+    """What proves that a record is the one we have read."""
+    return hashlib.sha256(b"%d|%b" % (record.timestamp, record.value or b"")).hexdigest()[:32]
+
+
+class Positions:
+    """The positions in memory, and as far as they are committed."""
+
+    def __init__(self, topic: str) -> None:
+        self.topic = topic
+        self.now: dict[int, At] = {}
+        self.stored: dict[int, At] = {}
+        self.joined: set[int] = set()
+
+    def load(self, session: Session) -> None:
+        """What the database says."""
+        rows = session.exec(select(Position).where(Position.topic == self.topic))
+        self.stored = {row.partition: At(row.next, row.digest) for row in rows}
+        self.now, self.joined = dict(self.stored), set()
+
+    def next(self, partition: int) -> int:
+        """The offset to read next."""
+        return self.now.get(partition, At()).next
+
+    def fresh(self, partition: int, records: Sequence[Record]) -> list[Record] | None:
+        """The records that follow the last one we know; None where they do not join on and reading must go back there.
+
+        Raises AnotherLog where the record before our position is not the one we read.
+        """
+        if partition not in self.now:
+            self.joined.add(partition)
+            return list(records)
+        at = self.now[partition]
+        known = next((n for n, r in enumerate(records) if r.offset == at.next - 1), None)
+        if known is not None:
+            if digest(records[known]) != at.digest:
+                raise AnotherLog
+            records = records[known + 1 :]
+        elif records[0].offset < at.next:
+            return [] if records[-1].offset < at.next and partition in self.joined else None
+        elif records[0].offset != at.next or (at.digest and partition not in self.joined):
+            self.joined.discard(partition)
+            return None
+        self.joined.add(partition)
+        return list(records)
+
+    def advance(self, partition: int, records: Sequence[Record]) -> None:
+        """These have been read; the database learns it with the next `store`."""
+        if records:
+            self.now[partition] = At(records[-1].offset + 1, digest(records[-1]))
+
+    def store(self, session: Session) -> dict[int, At]:
+        """Write what moved, by compare-and-set; the caller tells `settled` after the commit."""
+        moved = {p: at for p, at in self.now.items() if self.stored.get(p) != at}
+        for partition, at in moved.items():
+            before = self.stored.get(partition)
+            if before is None:
+                session.add(Position(topic=self.topic, partition=partition, next=at.next, digest=at.digest))
+                session.flush()
+                continue
+            mine = (col(Position.topic) == self.topic, col(Position.partition) == partition, col(Position.next) == before.next)
+            if session.connection().execute(update(Position).where(*mine).values(next=at.next, digest=at.digest)).rowcount != 1:
+                raise Moved
+        return moved
+
+    def settled(self, moved: dict[int, At]) -> None:
+        """The commit went through."""
+        self.stored |= moved
+
+    def back(self) -> None:
+        """The transaction failed: memory goes back to what is committed."""
+        self.now = dict(self.stored)
+
+    def seeks(self, ends: dict[int, tuple[int, int]]) -> dict[int, int]:
+        """Where to read on in each partition, given where it begins and ends: at the last record we know, which then proves the log.
+
+        Raises AnotherLog where that record lies beyond the end or is gone.
+        """
+        seeks: dict[int, int] = {}
+        for partition, (begin, end) in ends.items():
+            at = self.now.get(partition)
+            if at is None:
+                seeks[partition] = begin
+            elif at.next > end or (at.digest and at.next - 1 < begin):
+                raise AnotherLog
+            else:
+                seeks[partition] = at.next - bool(at.digest)
+        return seeks

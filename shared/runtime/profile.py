@@ -1,0 +1,42 @@
+"""What this instance may know of the person beyond the core: the sections it was given, merged in log order."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from shared.protocol.case import Verdict
+from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
+from shared.protocol.vocabulary import DataClass
+from shared.runtime.codec import from_json
+from shared.runtime.tables import Journal
+from shared.runtime.work import Work
+
+TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)
+Profile = dict[str, dict[str, Any]]
+"""{"D1": fields, "D2": fields}; what is not there is unknown or not ours to see."""
+
+
+def profile(work: Work, case: str) -> Profile:
+    """The profile of a case, rows of this transaction included."""
+    fresh = [r["body"] for r in work.journal.values() if r["case"] == case and r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
+    return _merge([*_bodies(work.session, case), *fresh])
+
+
+def stored_profile(session: Session, case: str) -> Profile:
+    """The profile of a case as committed."""
+    return _merge(_bodies(session, case))
+
+
+def _bodies(session: Session, case: str) -> list[str]:
+    told = select(Journal.body).where(Journal.case == case, col(Journal.type).in_(TELLING), Journal.verdict == Verdict.COUNTED)
+    return list(session.exec(told.order_by(col(Journal.seq))))
+
+
+def _merge(bodies: list[str]) -> Profile:
+    known: Profile = {DataClass.D1: {}, DataClass.D2: {}}
+    for body in bodies:
+        parts = from_json(body)
+        for section in (DataClass.D1, DataClass.D2):
+            told = dict(parts.get(section.value, {}))
+            known[section] |= told.pop("profile", {}) | told.pop("account", {}) | told
+    return known

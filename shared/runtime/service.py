@@ -1,0 +1,39 @@
+"""A service: a name, what it does by itself, what it projects, its pages. An instance is this plus an agency's settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from shared.protocol.fold import Follow
+from shared.runtime.codec import TOPIC
+from shared.runtime.position import Record
+
+if TYPE_CHECKING:
+    from shared.runtime.applying import Change
+    from shared.runtime.deciding import UseCase
+    from shared.runtime.work import Work
+
+
+def _nothing(work: "Work", change: "Change") -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Service:
+    """One of the four services."""
+
+    name: str
+    follow_ups: "Mapping[Follow, UseCase]" = field(default_factory=dict[Follow, "UseCase"])
+    """What this service's instance does by itself when the fold names it."""
+    project: "Callable[[Work, Change], None]" = _nothing
+    """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
+    migrations: Path | None = None
+    """The folder of its own tables' migrations."""
+    topic: str = TOPIC
+    take: "Callable[[Work, Sequence[Record]], None] | None" = None
+    """For a service that reads another topic: takes a poll's records instead of folding them."""
+    routes: Callable[[], APIRouter] | None = None
+    """Pages and API, imported when they are served."""

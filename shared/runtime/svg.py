@@ -1,0 +1,132 @@
+"""The few pieces that our pictures are drawn from: elements, text that fits, and an axis of time. Everything is escaped here."""
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+INK, GREY, FAINT = "#0b0c0c", "#505a5f", "#cecece"
+BLUE, GREEN, RED, PURPLE = "#1d70b8", "#00703c", "#ca3535", "#54319f"
+Labels = Mapping[str, str]
+NO_LABELS: Labels = {}
+MINUTE, HOUR, DAY = 60, 3600, 86400
+UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
+NARROW, WIDE = "iljtfrI.,:;'|!()· ", "mwMWШЩЖЮМшщжюм—→@%"
+STEPS = (
+    [(n * MINUTE, MINUTE, "min") for n in (1, 2, 5, 10, 15, 30)]
+    + [(n * HOUR, HOUR, "h") for n in (1, 2, 3, 6, 12)]
+    + [(n * DAY, DAY, "d") for n in (1, 2, 5, 10, 15, 30, 60, 90, 180, 365)]
+)
+
+
+def lasted(seconds: float | timedelta | None, translate: Callable[[str], str] = str) -> str:
+    """How long: 6 d 3 h, 3 h 5 min, 12 s; the two largest units, cut, not rounded. A dash where nobody knows."""
+    if seconds is None:
+        return "–"
+    value = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+    total, sign = int(abs(value)), "−" if value <= -1 else ""
+    at = next((n for n, (size, _) in enumerate(UNITS) if total >= size), len(UNITS) - 1)
+    (size, unit), below = UNITS[at], UNITS[at + 1 : at + 2]
+    rest = [f"{total % size // small} {translate(word)}" for small, word in below if total % size // small]
+    return " ".join([f"{sign}{total // size} {translate(unit)}", *rest])
+
+
+def clean(text: object) -> str:
+    """Text fit for an element or an attribute: escaped, without control characters."""
+    return escape("".join(char for char in str(text) if char.isprintable()))
+
+
+def el(name: str, content: str = "", **attributes: object) -> str:
+    """One element; `content` is markup already, attributes are not. `stroke_width=2` becomes `stroke-width="2"`."""
+    shown = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{f"{value:.1f}" if isinstance(value, float) else clean(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{shown}>{content}</{name}>"
+
+
+def line(x1: float, y1: float, x2: float, y2: float, stroke: str = INK, width: float = 2, dash: str | None = None) -> str:
+    """A straight line."""
+    return el("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), stroke=stroke, stroke_width=width, stroke_dasharray=dash)
+
+
+def words(
+    x: float, y: float, text: str, size: int = 14, anchor: str = "start", fill: str = INK, weight: int | None = None, halo: bool = False
+) -> str:
+    """A line of text; with a halo it stays readable over lines."""
+    behind: dict[str, Any] = {"stroke": "#fff", "stroke_width": 4, "stroke_linejoin": "round", "paint_order": "stroke"} if halo else {}
+    return el("text", clean(text), x=float(x), y=float(y), font_size=size, text_anchor=anchor, fill=fill, font_weight=weight, **behind)
+
+
+def symbol(state: str, x: float, y: float) -> str:
+    """How an ending looks; shape first, colour second."""
+    edge: dict[str, Any] = {"stroke": "#fff", "stroke_width": 1.5}
+    match state:
+        case "accepted" | "acting":
+            return el("circle", cx=x, cy=y, r=7.0, fill=GREEN, class_="end-accepted", **edge)
+        case "completed":
+            return el("path", d=f"M{x - 7:.1f},{y - 7:.1f} h14 v14 h-14 Z", fill=GREEN, class_="end-completed", **edge)
+        case "declined" | "returned":
+            cross = f"M{x - 6:.1f},{y - 6:.1f} l12,12 m0,-12 l-12,12"
+            behind = el("path", d=cross, stroke="#fff", stroke_width=7)
+            return behind + el("path", d=cross, stroke=INK, stroke_width=3.5, class_="end-declined")
+        case "expired":
+            return el("path", d=f"M{x - 7:.1f},{y - 8:.1f} h14 l-14,16 h14 Z", fill=INK, class_="end-expired", **edge)
+        case "called":
+            return el("path", d=f"M{x:.1f},{y - 9:.1f} l9,9 l-9,9 l-9,-9 Z", fill=PURPLE, class_="end-called", **edge)
+        case "waiting" | "planned" | "begun":
+            return ""
+        case _:
+            return el("circle", cx=x, cy=y, r=6.0, fill="#fff", stroke=INK, stroke_width=2.5, class_="end-other")
+
+
+def text_width(text: str, size: int) -> float:
+    """Roughly how wide a text is, on the safe side for Source Sans and its substitutes, Latin or Cyrillic."""
+    return size * sum(0.3 if char in NARROW else 0.92 if char in WIDE else 0.68 if char.isupper() else 0.56 for char in text)
+
+
+def clip(text: str, size: int, room: float) -> str:
+    """The text, cut with an ellipsis where it does not fit."""
+    if text_width(text, size) <= room:
+        return text
+    while text and text_width(text + "…", size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def wrap(text: str, size: int, room: float, most: int = 2) -> list[str]:
+    """The text in at most so many lines, the last one cut where it does not fit."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (text_width(longer, size) <= room or len(lines) == most):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [clip(each, size, room) for each in lines]
+
+
+def axis(span: float, room: float, labels: Labels, size: int = 13) -> list[tuple[float, str]]:
+    """Ticks of a time axis, (seconds, label): the smallest step whose labels keep apart, in minutes, hours or days."""
+    step, unit, word, need = 0, DAY, "d", 0.0
+    for step, unit, word in STEPS:
+        need = span * (text_width(f"{span / unit:.0f} {labels.get(word, word)}", size) + 24) / room
+        if step >= need:
+            break
+    else:
+        step = (int(need) // DAY + 1) * DAY
+    return [(float(at), f"{at // unit} {labels.get(word, word)}" if at else "0") for at in range(0, int(span) + 1, step)]
+
+
+def picture(width: float, height: float, key: str, title: str, description: str, parts: Sequence[str], slim: bool = False) -> Markup:
+    """The whole: scales with the page, named and described for those who do not see it. `key` keeps ids apart on one page."""
+    inside = el("title", clean(title), id=f"{key}-title") + el("desc", clean(description), id=f"{key}-desc") + "".join(parts)
+    return Markup(  # noqa: S704 (every text went through clean)
+        el(
+            "svg", inside, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:.0f} {height:.0f}", role="img",
+            aria_labelledby=f"{key}-title", aria_describedby=f"{key}-desc", class_="pic pic--slim" if slim else "pic",
+            font_family="'Source Sans 3','Noto Sans',system-ui,sans-serif",
+        )
+    )  # fmt: skip

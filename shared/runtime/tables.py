@@ -1,0 +1,163 @@
+"""The tables of every instance. Moments are milliseconds since 1970, UTC; bodies are JSON text."""
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def moment(*, nullable: bool = True, index: bool = False) -> Column[int]:
+    """A column for milliseconds since 1970."""
+    return Column(BigInteger, nullable=nullable, index=index)
+
+
+class Journal(SQLModel, table=True):
+    """Every record of the log that was ours to read, once, with what the fold said of it."""
+
+    __table_args__ = (Index("journal_case", "case", "seq"), Index("journal_key", "key"))
+    seq: int | None = Field(default=None, primary_key=True)
+    event: str = Field(unique=True)
+    key: str
+    case: str
+    partition: int
+    place: int = Field(sa_column=moment(nullable=False))
+    type: str
+    author: str
+    cause: str
+    roster: int
+    at: int = Field(sa_column=moment(nullable=False))
+    logged_at: int = Field(sa_column=moment(nullable=False))
+    applied_at: int = Field(sa_column=moment(nullable=False))
+    verdict: str
+    simulated: bool = False
+    differs: bool = False
+    """The head that the author saw is unknown here: pictures differ."""
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """{"D0": facts, "D1": …}: the core's facts and the sections that we may keep; the reason where it is unreadable."""
+
+
+class Outbox(SQLModel, table=True):
+    """What was decided here: facts and decision key. The relay completes and sends it until its own echo is in the journal."""
+
+    __table_args__ = (Index("outbox_waiting", "state", "seq"), Index("outbox_case", "case"))
+    seq: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    case: str
+    type: str
+    cause: str
+    at: int = Field(sa_column=moment(nullable=False))
+    decided_at: int = Field(sa_column=moment(nullable=False))
+    """By the wall clock, for lags; `at` may be simulated."""
+    simulated: bool = False
+    officer: str = ""
+    first: bool = False
+    """A checkpoint goes before what was decided earlier: joiners wait for it."""
+    parts: str = Field(sa_column=Column(Text, nullable=False))
+    """{"D0": facts, "D1": …}; only D0 is kept once the row is done."""
+    state: str = "waiting"
+    """waiting, done, removed (we were taken off the roster)."""
+    verdict: str | None = None
+
+
+class Statistic(SQLModel, table=True):
+    """A statistical record (D9) on its way to the rapporteur; done when Kafka has acknowledged it."""
+
+    __table_args__ = (Index("statistic_waiting", "done", "seq"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    record: str = Field(unique=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    done: bool = False
+
+
+class Position(SQLModel, table=True):
+    """How far this instance has read a partition, and the digest of the last record there."""
+
+    topic: str = Field(primary_key=True)
+    partition: int = Field(primary_key=True)
+    generation: int = 1
+    next: int = Field(sa_column=moment(nullable=False))
+    digest: str
+
+
+class Parked(SQLModel, table=True):
+    """A record that this instance failed to apply. Later records of its case wait behind it; other cases go on."""
+
+    __table_args__ = (UniqueConstraint("partition", "place"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    case: str = Field(index=True)
+    partition: int
+    place: int = Field(sa_column=moment(nullable=False))
+    logged_at: int = Field(sa_column=moment(nullable=False))
+    value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    reason: str
+    parked_at: int = Field(sa_column=moment(nullable=False))
+    retry: bool = False
+
+
+class Audit(SQLModel, table=True):
+    """Who decided what, each line bound to the one before it. Officers by their id, never by name."""
+
+    seq: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_column=moment(nullable=False))
+    officer: str
+    act: str
+    case: str
+    key: str
+    digest: str
+
+
+class Picture(SQLModel, table=True):
+    """The view of a case that this instance holds: the projection that everything shown follows from."""
+
+    case: str = Field(primary_key=True)
+    view: str = Field(sa_column=Column(Text, nullable=False))
+    opened_at: int = Field(sa_column=moment(nullable=False, index=True))
+    changed_at: int = Field(sa_column=moment(nullable=False))
+    clock_at: int | None = Field(default=None, sa_column=moment(index=True))
+    """When the next deadline that we watch passes."""
+    joint: bool = False
+    closed: bool = False
+
+
+class Duty(SQLModel, table=True):
+    """Who must do what by when: one row for each hand-off and task of our cases. Work lists read this."""
+
+    __table_args__ = (Index("duty_open", "open", "holder", "due"),)
+    case: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    kind: str
+    """handoff or task."""
+    giver: str
+    holder: str
+    """The agency that must move next."""
+    need: str
+    state: str
+    open: bool
+    waiting: bool
+    """Asked and not answered."""
+    overdue: bool
+    urgency: str
+    simulated: bool
+    asked_at: int = Field(sa_column=moment(nullable=False))
+    due: int = Field(sa_column=moment(nullable=False))
+    applied_at: int = Field(sa_column=moment(nullable=False))
+    """When this instance first knew of it."""
+
+
+class Span(SQLModel, table=True):
+    """A finished span, derived from what counted; kept until the operators' process has it."""
+
+    __table_args__ = (Index("span_unsent", "sent", "seq"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    span: str = Field(unique=True)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    sent: bool = False
+
+
+class Note(SQLModel, table=True):
+    """Small facts of the instance itself: its secret for statistics, its fence."""
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
+RUNTIME = (Journal, Outbox, Statistic, Position, Parked, Audit, Picture, Duty, Span, Note)
+"""The tables that every instance has, whatever its service."""

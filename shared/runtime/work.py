@@ -1,0 +1,190 @@
+"""One transaction's work: what it reads of cases, what it has to write, and what the instance may know once it is committed."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, select
+
+from shared.protocol.case import Case, Verdict, agency_of
+from shared.protocol.clocks import clocks
+from shared.protocol.core import decision_key
+from shared.protocol.following import View
+from shared.protocol.fold import fold
+from shared.runtime.codec import Decided, to_json
+from shared.runtime.database import insert_new, table, upsert
+from shared.runtime.duties import duties
+from shared.runtime.tables import Audit, Duty, Journal, Outbox, Parked, Picture, Span, Statistic
+from shared.runtime.timing import wall
+from shared.runtime.views import dump_view, load_view
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+
+@dataclass
+class Work:
+    """Collects rows and writes them in bulk. Nothing outside the transaction changes before `door.committed(work)`."""
+
+    door: "Transactions"
+    session: Session
+    fills: bool = False
+    """Only the writer thread may fill the cache: a reader could put back what has changed meanwhile."""
+    views: dict[str, View] = field(default_factory=dict[str, View])
+    said: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
+    """(row, officer, goes first)"""
+    written: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
+    """The same, written already behind a savepoint."""
+    echoes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """case → own keys that are settled on the log, with the verdict"""
+    stale: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    left: set[str] = field(default_factory=set[str])
+    journal: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    remarked: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    statistics: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    spans: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    parked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    freed: set[str] = field(default_factory=set[str])
+    """Cases whose parked records have all been applied now."""
+    audits: list[tuple[int, str, str, str, str]] = field(default_factory=list[tuple[int, str, str, str, str]])
+    shown: dict[str, Case | None] = field(default_factory=dict[str, Case | None])
+    """The picture of each changed case before this transaction."""
+
+    @property
+    def parked_cases(self) -> set[str]:
+        """The cases that have a parked record, as this transaction has it."""
+        return (self.door.parked | {row["case"] for row in self.parked}) - self.freed
+
+    def view(self, case: str) -> View:
+        """The view of a case, as this transaction has it."""
+        known = self.views.get(case) or self.door.cache.get(case)
+        if known is None:
+            row = self.session.get(Picture, case)
+            known = load_view(row.view) if row else View()
+            if self.fills:
+                self.door.cache.put(case, known)
+        return known
+
+    def load(self, cases: set[str]) -> None:
+        """Bring the views of many cases at once."""
+        missing = sorted(c for c in cases if c not in self.views and c not in self.door.cache)
+        for row in self.session.exec(select(Picture).where(col(Picture.case).in_(missing))) if missing else ():
+            self.door.cache.put(row.case, load_view(row.view))
+        for case in missing:
+            if case not in self.door.cache:
+                self.door.cache.put(case, View())
+
+    def see(self, case: str, view: View) -> None:
+        """The case looks like this now."""
+        self.shown.setdefault(case, self.view(case).case)
+        self.views[case] = view
+        if view.left:
+            self.left.add(case)
+
+    def pending(self, case: str) -> list[Decided]:
+        """Own decisions that are not on the log yet, in order."""
+        settled = self.echoes.get(case, {})
+        rows = [] if case in self.left else self.door.outgoing.of(case)
+        return [r for r in (*rows, *(d for d, _, _ in (*self.written, *self.said) if d.case == case)) if r.key not in settled]
+
+    def picture(self, case: str) -> Case | None:
+        """The picture plus this instance's own decisions that are not on the log yet."""
+        view = self.view(case)
+        picture = view.case if view.member else None
+        for row in self.pending(case):
+            picture = fold(picture, row.core(self.door.me, picture)).case
+        return picture
+
+    def known_key(self, key: str) -> str | None:
+        """The case of a decision that this instance has made already, here or as the log tells."""
+        for model in (Outbox, Journal):
+            found = self.session.exec(select(model.case).where(model.key == key)).first()
+            if found:
+                return found
+        return None
+
+    def say(self, decided: Decided, officer: str = "", first: bool = False) -> None:
+        """Put a decision into the outbox."""
+        self.said.append((decided, officer, first))
+
+    def count(self, key: str, record: dict[str, Any]) -> None:
+        """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id."""
+        name = hmac.new(self.door.secret, key.encode(), hashlib.sha256).hexdigest()[:32]
+        self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False})
+
+    def key(self, cause: str, ordinal: int) -> str:
+        """The key of the n-th decision that follows from this cause here."""
+        return decision_key(self.door.me, cause, ordinal)
+
+    def flush(self) -> None:
+        """Write all rows, in bulk."""
+        connection = self.session.connection()
+        if self.journal:
+            connection.execute(table(Journal).insert(), list(self.journal.values()))
+        if self.remarked:
+            connection.execute(update(table(Journal)).where(table(Journal).c.event == bindparam("e")).values(verdict=bindparam("v")), self.remarked)
+        self._flush_pictures()
+        self._flush_outbox()
+        insert_new(connection, Statistic, self.statistics)
+        insert_new(connection, Span, self.spans)
+        if self.parked:
+            connection.execute(table(Parked).insert(), self.parked)
+        self._flush_audit()
+
+    def _flush_pictures(self) -> None:
+        now, me = self.door.clock.now()[0], self.door.me
+        pictures: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
+        for case, view in self.views.items():
+            picture = view.case if view.member else None
+            watched = clocks(picture, me) if picture else ()
+            pictures.append({
+                "case": case, "view": dump_view(view), "opened_at": view.case.opened_at if view.case else now, "changed_at": now,
+                "clock_at": min((c.at for c in watched), default=None), "joint": bool(picture and picture.joint),
+                "closed": bool(picture is None or picture.closed_at),
+            })  # fmt: skip
+            rows += duties(self.shown.get(case), view.case, now, left=view.left)
+        connection = self.session.connection()
+        upsert(connection, Picture, pictures, ("case",))
+        upsert(connection, Duty, rows, ("case", "id"), keep=("applied_at",))
+
+    def _flush_outbox(self) -> None:
+        connection = self.session.connection()
+        out = table(Outbox)
+        if self.said:
+            connection.execute(out.insert(), [_outbox_row(decided, officer, first) for decided, officer, first in self.said])
+        done = [{"k": key, "v": verdict} for keys in self.echoes.values() for key, verdict in keys.items()]
+        if done:
+            only_core = update(out).where(out.c.key == bindparam("k"), out.c.state == "waiting")
+            connection.execute(only_core.values(state="done", verdict=bindparam("v"), parts="{}"), done)
+        if self.left:
+            ended = update(out).where(out.c.case.in_(self.left), out.c.state == "waiting")
+            connection.execute(ended.values(state="removed"))
+
+    def _flush_audit(self) -> None:
+        for at, officer, act, case, key in self.audits:
+            last = self.session.exec(select(Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first() or ""
+            digest = hashlib.sha256(f"{last}\n{at}\n{officer}\n{act}\n{case}\n{key}".encode()).hexdigest()
+            self.session.add(Audit(at=at, officer=officer, act=act, case=case, key=key, digest=digest))
+            self.session.flush()
+
+    def echo(self, case: str, key: str, verdict: Verdict) -> None:
+        """An own decision has come back."""
+        if verdict is Verdict.STALE:
+            self.stale.append((case, key))
+        else:
+            self.echoes.setdefault(case, {}).setdefault(key, verdict.value)
+
+    @property
+    def agency(self) -> str:
+        """The agency of this instance."""
+        return agency_of(self.door.me)
+
+
+def _outbox_row(decided: Decided, officer: str, first: bool) -> dict[str, Any]:
+    return {
+        "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "at": decided.at, "decided_at": wall(),
+        "simulated": decided.simulated, "officer": officer, "first": first, "parts": to_json(decided.parts), "state": "waiting", "verdict": None,
+    }  # fmt: skip

@@ -1,0 +1,185 @@
+"""Random histories over the fold: every type, every kind of author, malformed and unknown too. What must hold after each event."""
+
+import json
+from random import Random
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from shared.protocol import events as e
+from shared.protocol.case import BOUNCED, Case, HandoffState, TaskState, Verdict, agency_of
+from shared.protocol.classes import EVENTS
+from shared.protocol.core import Core, decode, encode
+from shared.protocol.facts import Event
+from shared.protocol.fold import Folded, fold
+from shared.protocol.states import MAY_SAY
+from shared.protocol.vocabulary import Basis, CloseReason
+from tests.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, opening
+from tests.protocol.plays import AGENCIES, AUTHORS, OTHERS, moves, roster_toggled, step
+from tests.protocol.profiles import searching
+from tests.protocol.wild import EVENT
+
+ENDS = BOUNCED | {HandoffState.COMPLETED, HandoffState.REVOKED}
+ANYBODY = st.one_of(
+    st.sampled_from(AUTHORS),
+    st.builds("{}.{}".format, st.sampled_from(["intake", "referral", "assistance", "reporting"]), st.sampled_from([*AGENCIES, "rs-azil"])),
+    st.text(max_size=8),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["h0", "h1", LEAD, "C6", "housing"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+FIELDS = sorted({name for kind in EVENTS.values() for name in kind.model_fields})
+
+
+class Histories(RuleBasedStateMachine):
+    """One case, folded event by event."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case: Case | None = None
+        self.now, self.n = START, 0
+        self.keys: list[str] = []
+
+    @initialize(basis=st.sampled_from(Basis), pingpong=st.integers(2, 4), early=st.booleans(), data=st.data())
+    def open(self, basis: Basis, pingpong: int, early: bool, data: st.DataObject) -> None:
+        if early:
+            wild = data.draw(EVENT)
+            folded = self.folds(core_of(None, data.draw(ANYBODY), wild))
+            assume(folded.case is None)
+        assert self.folds(core_of(None, REPORTING, opening(basis, pingpong))).verdict is Verdict.COUNTED
+
+    @rule(seed=st.integers(0, 2**32), steps=st.integers(1, 12), pace=st.integers(0, 6))
+    def goes_on(self, seed: int, steps: int, pace: int) -> None:
+        dice = Random(seed)
+        for _ in range(steps):
+            self.now += pace
+            if found := step(self.picture, dice, str(self.n), self.now):
+                assert self.says(*found).verdict is Verdict.COUNTED
+
+    @rule(author=st.sampled_from(AUTHORS), data=st.data())
+    def says_what_may_not_fit(self, author: str, data: st.DataObject) -> None:
+        self.says(author, data.draw(st.sampled_from(moves(self.picture, author, str(self.n), self.now))))
+
+    @rule(agency=st.sampled_from(OTHERS))
+    def roster_changes(self, agency: str) -> None:
+        self.says(LEADING, roster_toggled(self.picture, agency))
+
+    @rule(author=ANYBODY, event=EVENT, skew=st.integers(-START, 2**53))
+    def says_anything(self, author: str, event: Event, skew: int) -> None:
+        self.says(author, event, at=self.now + skew)
+
+    @precondition(lambda self: self.n > 60)
+    @rule()
+    def closes(self) -> None:
+        self.says(LEADING, e.CaseClosed(reason=CloseReason.GOALS_MET))
+
+    @rule(author=ANYBODY, kind=st.sampled_from([*EVENTS, "case.merged.v1", ""]), facts=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=5))
+    def says_what_is_not_well_formed(self, author: str, kind: str, facts: dict[str, Any]) -> None:
+        self.says(author, e.JointActionCompleted(), type=kind, facts=facts)
+
+    @rule(author=ANYBODY, event=EVENT, roster=st.integers(-1, 12))
+    def says_it_under_some_roster(self, author: str, event: Event, roster: int) -> None:
+        self.says(author, event, roster=roster)
+
+    @precondition(lambda self: bool(self.keys))
+    @rule(author=ANYBODY, data=st.data(), roster=st.integers(0, 3))
+    def says_it_again(self, author: str, data: st.DataObject, roster: int) -> None:
+        event = data.draw(st.sampled_from(moves(self.picture, LEADING, str(self.n), self.now)))
+        assert self.says(author, event, key=data.draw(st.sampled_from(self.keys)), roster=roster).verdict is Verdict.REPEATED
+
+    @property
+    def picture(self) -> Case:
+        assert self.case is not None
+        return self.case
+
+    def says(self, author: str, event: Event, **other: Any) -> Folded:
+        self.n += 1
+        return self.folds(core_of(self.case, author, event, **{"at": self.now, "key": f"k{self.n}", **other}))
+
+    def folds(self, core: Core) -> Folded:
+        before, bytes_before = self.case, None if self.case is None else self.case.model_dump_json()
+        folded = fold(before, core, self.n)
+        assert fold(before, core, self.n) == folded
+        assert fold(over_the_wire(before), core, self.n) == folded
+        assert folded.verdict in Verdict
+        if before is not None and folded.case is not None:
+            assert before.model_dump_json() == bytes_before, "the fold must not change the picture it was given"
+            settles(before, folded.case, core, folded)
+            changes_only_what_may_change(before, folded.case, folded.verdict, core)
+        elif folded.case is None:
+            assert (before, folded.verdict) == (None, Verdict.REFUSED)
+        self.keys += [core.key] if folded.case is not None and folded.verdict not in (Verdict.STALE, Verdict.REPEATED) else []
+        self.case = folded.case
+        return folded
+
+    @invariant()
+    def the_picture_holds_together(self) -> None:
+        if self.case is None:
+            return
+        names = [m.agency for m in self.case.members]
+        assert names.count(self.case.lead) == 1
+        assert len(names) == len(set(names))
+        assert self.case.head in self.case.settled
+        for task in self.case.tasks.values():
+            assert self.case.joint is not None
+            assert task.owner in self.case.joint.agencies or task.state in (TaskState.COMPLETED, TaskState.DROPPED)
+        for handoff in self.case.handoffs.values():
+            assert handoff.first_action_at is None or handoff.answered_at is not None, "nobody acts before accepting"
+            assert (handoff.ended_at is not None) == (handoff.state in ENDS)
+            assert (handoff.action is None) == (handoff.first_action_at is None)
+            assert handoff.state is not HandoffState.ACTING or handoff.first_action_at is not None
+
+
+def over_the_wire(case: Case | None) -> Case | None:
+    """A copy of the picture as a joiner gets it: in a checkpoint, through the bytes of a core."""
+    if case is None:
+        return None
+    body = encode(core_of(case, LEADING, e.CheckpointSet(place=0, joiners=(), state=case.model_dump(mode="json"))))
+    copy = Case.model_validate(decode(body).facts["state"])
+    assert copy == case
+    assert (list(copy.handoffs), list(copy.tasks), list(copy.settled)) == (list(case.handoffs), list(case.tasks), list(case.settled))
+    return copy
+
+
+def settles(before: Case, after: Case, core: Core, folded: Folded) -> None:
+    """A verdict is for ever; stale and repeated leave the picture as it was, byte for byte."""
+    quiet = folded.verdict in (Verdict.STALE, Verdict.REPEATED)
+    assert (folded.verdict is Verdict.REPEATED) == (core.key in before.settled)
+    assert json.dumps(list(after.settled.items())) == json.dumps([*before.settled.items(), *([] if quiet else [(core.key, folded.verdict)])])
+    if quiet:
+        assert after.model_dump_json() == before.model_dump_json()
+    if folded.verdict is not Verdict.COUNTED:
+        assert after.model_copy(update={"settled": before.settled, "head": before.head}) == before
+        assert folded.follow_ups == ()
+    assert {f.by for f in folded.follow_ups} <= {f"referral.{after.lead}"}
+
+
+def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, core: Core) -> None:
+    """Who counted was in the case; ends are ends; a closed case changes nothing but rosters."""
+    if verdict is not Verdict.COUNTED:
+        return
+    event = core.event()
+    assert event is not None
+    assert agency_of(core.author) in before.agencies
+    assert type(event) in MAY_SAY
+    assert after.version - before.version == isinstance(event, e.RosterSet)
+    for name, handoff in before.handoffs.items():
+        later = after.handoffs[name]
+        assert later == handoff or handoff.state not in ENDS
+        assert handoff.first_action_at in (None, later.first_action_at)
+        assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
+    for name, task in before.tasks.items():
+        assert after.tasks[name] == task or task.state in (TaskState.PLANNED, TaskState.BEGUN)
+        assert after.tasks[name].owner == task.owner
+    assert list(after.handoffs)[: len(before.handoffs)] == list(before.handoffs)
+    if before.closed_at is not None:
+        rosters = {"settled": before.settled, "head": before.head, "members": before.members, "version": before.version}
+        assert after.model_copy(update=rosters) == before
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = searching(40, steps=30)
