@@ -46,13 +46,14 @@ def entitled(member: Member, section: DataClass) -> bool:
 
 
 def recipients(case: Case, event: Event) -> frozenset[str]:
-    """The agencies that get the core: all on the roster and the lead; roster events go to old and new members together."""
+    """The agencies that get the core: all on the roster and the lead; roster events and checkpoints also those who join or leave."""
+    there = case.agencies | {case.lead}
     if isinstance(event, CheckpointSet):
-        return frozenset(event.joiners) | {case.lead}
-    old = case.agencies | {case.lead}
-    return old | {m.agency for m in event.members} if isinstance(event, RosterSet) else old
+        return there | frozenset(event.joiners)
+    return there | {m.agency for m in event.members} if isinstance(event, RosterSet) else there
 
 
 def readers(case: Case, event: Event, section: DataClass) -> frozenset[str]:
-    """The agencies that get a section of this class with the core."""
-    return frozenset(m.agency for m in case.members if m.agency in recipients(case, event) and entitled(m, section))
+    """The agencies that get a section of this class with the core; a checkpoint's sections are for those who join."""
+    there = frozenset(event.joiners) if isinstance(event, CheckpointSet) else recipients(case, event)
+    return frozenset(m.agency for m in case.members if m.agency in there and entitled(m, section))

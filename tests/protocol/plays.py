@@ -13,6 +13,7 @@ OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
 AGENCIES = (LEAD, REPORTER, *OTHERS)
 AUTHORS = (LEADING, REPORTING, *map(acting, OTHERS))
 NEEDS = (Need.HOUSING, Need.LEGAL)
+RARE: dict[type[Event], float] = {e.HandoffRequested: 0.7, e.HandoffRevoked: 0.3, e.HandoffExpired: 0.4, e.JointActionCompleted: 0.5, e.TaskDropped: 0.6}
 SHORT = 20
 """How long the deadlines of random histories are."""
 
@@ -39,7 +40,7 @@ def step(case: Case, dice: Random, fresh: str, now: int, authors: tuple[str, ...
     for author in authors or AUTHORS:
         for event in moves(case, author, fresh, now):
             said.setdefault(type(event), []).append((author, event))
-    for kind in dice.sample(list(said), len(said)):
+    for kind in sorted(said, key=lambda k: dice.random() * RARE.get(k, 1.0), reverse=True):
         for author, event in dice.sample(said[kind], min(4, len(said[kind]))):
             if fold(case, core_of(case, author, event, now, key="step")).verdict is Verdict.COUNTED:
                 return author, event

@@ -16,7 +16,7 @@ from shared.protocol.facts import Event
 from shared.protocol.fold import Folded, fold
 from shared.protocol.states import MAY_SAY
 from shared.protocol.vocabulary import Basis, CloseReason
-from tests.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, opening
+from tests.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
 from tests.protocol.plays import AGENCIES, AUTHORS, OTHERS, moves, roster_toggled, step
 from tests.protocol.profiles import searching
 from tests.protocol.wild import EVENT
@@ -51,8 +51,9 @@ class Histories(RuleBasedStateMachine):
             folded = self.folds(core_of(None, data.draw(ANYBODY), wild))
             assume(folded.case is None)
         assert self.folds(core_of(None, REPORTING, opening(basis, pingpong))).verdict is Verdict.COUNTED
+        self.says(LEADING, e.RosterSet(members=members(*AGENCIES)))
 
-    @rule(seed=st.integers(0, 2**32), steps=st.integers(1, 12), pace=st.integers(0, 6))
+    @rule(seed=st.integers(0, 2**32), steps=st.integers(5, 25), pace=st.integers(0, 6))
     def goes_on(self, seed: int, steps: int, pace: int) -> None:
         dice = Random(seed)
         for _ in range(steps):
@@ -182,4 +183,4 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = searching(40, steps=30)
+TestHistories.settings = searching(40, steps=20)

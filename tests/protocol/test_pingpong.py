@@ -1,0 +1,201 @@
+"""Ping-pong ends in joint action: what counts as a bounce, when the call comes, and how agencies come to act together."""
+
+import pytest
+
+from shared.protocol.case import HandoffState, JointState, Verdict
+from shared.protocol.events import (
+    HandoffAccepted, HandoffDeclined, HandoffExpired, HandoffOverdue, HandoffReturned, HandoffRevoked, JointActionCompleted,
+    JointActionStarted, RosterSet, TaskBegun, TaskCompleted, TaskDropped, TaskPlanned,
+)  # fmt: skip
+from shared.protocol.fold import Follow, FollowUp, passed_round
+from shared.protocol.vocabulary import NEVER_A_GROUND, Basis, DeclineCode, HandoffKind, Need
+from tests.protocol.cases import (
+    HEALTH, LEAD, LEADING, LEGAL, NGO, POLICE, REPORTER, SOCIAL, Story, acting, members, planned, request,
+)  # fmt: skip
+
+DC = DeclineCode
+
+
+def bounced_twice(pingpong: int = 3) -> Story:
+    """Housing was declined by social services and by the NGO."""
+    story = Story(SOCIAL, NGO, POLICE, HEALTH, LEGAL, pingpong=pingpong)
+    for handoff, agency in (("a", SOCIAL), ("b", NGO)):
+        story.asks(handoff, LEADING, agency)
+        story.declines(handoff)
+    return story
+
+
+def test_the_third_hand_off_of_a_need_that_bounced_twice_is_called() -> None:
+    story = bounced_twice()
+    assert story.asks("c", LEADING, POLICE) == (FollowUp(Follow.CALL_JOINT, LEADING, Need.HOUSING),)
+    assert story["c"].state is HandoffState.CALLED
+    assert story["c"].ended_at == story["c"].requested_at
+    assert passed_round(story.case, Need.HOUSING) == (SOCIAL, NGO, POLICE)
+
+
+def test_another_need_is_counted_apart() -> None:
+    story = bounced_twice()
+    assert story.asks("c", LEADING, POLICE, Need.LEGAL) == ()
+    assert story["c"].state is HandoffState.REQUESTED
+
+
+@pytest.mark.parametrize(("pingpong", "state"), [(2, HandoffState.CALLED), (3, HandoffState.CALLED), (4, HandoffState.REQUESTED)])
+def test_the_threshold_is_the_opening_events(pingpong: int, state: HandoffState) -> None:
+    story = Story(SOCIAL, NGO, POLICE, pingpong=pingpong)
+    story.asks("a", LEADING, SOCIAL)
+    story.declines("a")
+    story.asks("b", LEADING, NGO, kind=HandoffKind.JOINT_TASK)
+    story.declines("b")
+    story.asks("c", LEADING, POLICE)
+    assert story["c"].state is state
+
+
+def test_a_joint_task_is_never_called() -> None:
+    story = bounced_twice()
+    story.asks("c", LEADING, POLICE, kind=HandoffKind.JOINT_TASK)
+    assert story["c"].state is HandoffState.REQUESTED
+
+
+@pytest.mark.parametrize("how", ["expired", "returned"])
+def test_expired_and_returned_bounce_too(how: str) -> None:
+    story = Story(SOCIAL, NGO, POLICE)
+    for handoff, agency in (("a", SOCIAL), ("b", NGO)):
+        story.asks(handoff, LEADING, agency)
+        if how == "expired":
+            story.counts(LEADING, HandoffExpired(handoff=handoff), at=story[handoff].lapse_at)
+        else:
+            story.accepts(handoff)
+            story.counts(acting(agency), HandoffReturned(handoff=handoff, code=DC.NO_CAPACITY))
+    story.asks("c", LEADING, POLICE)
+    assert story["c"].state is HandoffState.CALLED
+
+
+@pytest.mark.parametrize("how", ["person declines", "revoked", "acted and returned"])
+def test_what_is_not_a_bounce_does_not_bring_the_call(how: str) -> None:
+    story = Story(SOCIAL, NGO, POLICE)
+    story.asks("a", LEADING, SOCIAL)
+    story.declines("a")
+    story.asks("b", LEADING, NGO)
+    if how == "person declines":
+        story.declines("b", DC.PERSON_DECLINES)
+    elif how == "revoked":
+        story.counts(LEADING, HandoffRevoked(handoff="b"))
+    else:
+        story.accepts("b")
+        story.acts("b")
+        story.counts(acting(NGO), HandoffReturned(handoff="b", code=DC.NO_CAPACITY))
+    assert story.case.bounces(Need.HOUSING) == (0 if how == "acted and returned" else 1)
+    story.asks("c", LEADING, POLICE)
+    assert story["c"].state is HandoffState.REQUESTED
+    assert not story.case.pingpong_case()
+
+
+@pytest.mark.parametrize("code", NEVER_A_GROUND)
+@pytest.mark.parametrize("kind", [HandoffDeclined, HandoffReturned])
+def test_what_is_never_a_ground_ends_no_hand_off(code: DC, kind: type[HandoffDeclined | HandoffReturned]) -> None:
+    story = Story(NGO)
+    story.asks("a", LEADING, NGO)
+    if kind is HandoffReturned:
+        story.accepts("a")
+    before = story["a"]
+    assert story.say(acting(NGO), kind(handoff="a", code=code, competent=LEAD)) is Verdict.REFUSED
+    assert story["a"] == before
+
+
+@pytest.mark.parametrize("code", [DC.NOT_COMPETENT, DC.WRONG_TERRITORY])
+@pytest.mark.parametrize(("competent", "verdict"), [(None, Verdict.REFUSED), (NGO, Verdict.REFUSED), (SOCIAL, Verdict.COUNTED)])
+def test_not_competent_must_name_who_is(code: DC, competent: str | None, verdict: Verdict) -> None:
+    story = Story(NGO)
+    story.asks("a", LEADING, NGO)
+    assert story.say(acting(NGO), HandoffDeclined(handoff="a", code=code, competent=competent)) is verdict
+    assert story["a"].competent == (competent if verdict is Verdict.COUNTED else None)
+
+
+@pytest.mark.parametrize("code", set(DC) - NEVER_A_GROUND - {DC.NOT_COMPETENT, DC.WRONG_TERRITORY})
+def test_other_grounds_stand_alone(code: DC) -> None:
+    story = Story(NGO)
+    story.asks("a", LEADING, NGO)
+    story.declines("a", code)
+    assert (story["a"].state, story["a"].code) == (HandoffState.DECLINED, code)
+
+
+@pytest.mark.parametrize("basis", Basis)
+@pytest.mark.parametrize("kind", HandoffKind)
+def test_without_a_ground_only_consultation_may_be_asked(basis: Basis, kind: HandoffKind) -> None:
+    story = Story(NGO, basis=basis)
+    allowed = basis is not Basis.NONE or kind is HandoffKind.CONSULTATION
+    assert story.say(LEADING, request("a", NGO, kind=kind)) is (Verdict.COUNTED if allowed else Verdict.REFUSED)
+    assert ("a" in story.case.handoffs) == allowed
+
+
+def asked_three() -> Story:
+    story = Story(SOCIAL, NGO, POLICE)
+    for handoff, agency, need in (("s", SOCIAL, Need.HOUSING), ("n", NGO, Need.LEGAL), ("p", POLICE, Need.INVESTIGATION)):
+        story.asks(handoff, LEADING, agency, need)
+    return story
+
+
+START_JOINT = FollowUp(Follow.START_JOINT, LEADING)
+
+
+def test_joint_action_starts_once_two_hold_and_nobody_in_time_must_answer() -> None:
+    story = asked_three()
+    assert story.accepts("s") == ()
+    assert story.accepts("n") == (), "the police may still answer"
+    assert story.declines("p") == (START_JOINT,)
+
+
+def test_one_holder_is_no_joint_action() -> None:
+    story = asked_three()
+    story.accepts("s")
+    story.declines("n")
+    assert story.declines("p") == ()
+
+
+def test_who_is_overdue_does_not_hold_up_the_others_and_joins_late() -> None:
+    story = asked_three()
+    story.accepts("s")
+    story.accepts("n")
+    assert story.counts(LEADING, HandoffOverdue(handoff="p"), at=story["p"].answer_by) == (START_JOINT,)
+    story.starts_joint("s", "n")
+    assert story.case.acting()
+    assert story.accepts("p") == (FollowUp(Follow.PLAN_TASK, LEADING, "p"),)
+    assert story.case.joint is not None
+    assert story.case.joint.agencies == (SOCIAL, NGO, POLICE)
+    story.counts(LEADING, TaskPlanned(planned=planned("p", story["p"])))
+    assert story.case.tasks["t-p"].owner == POLICE
+
+
+def test_when_all_tasks_have_ended_the_joint_action_is_completed() -> None:
+    story = asked_three()
+    for handoff in ("s", "n", "p"):
+        story.accepts(handoff)
+    story.starts_joint("s", "n", "p")
+    assert story.say(LEADING, JointActionCompleted()) is Verdict.SUPERSEDED
+    story.counts(acting(SOCIAL), TaskBegun(task="t-s"))
+    assert story["s"].first_action_at == story.now
+    assert story.counts(acting(SOCIAL), TaskCompleted(task="t-s")) == ()
+    assert story["s"].state is HandoffState.COMPLETED
+    assert story.counts(acting(NGO), TaskCompleted(task="t-n")) == ()
+    assert story.counts(LEADING, TaskDropped(task="t-p")) == (FollowUp(Follow.COMPLETE_JOINT, LEADING),)
+    story.counts(LEADING, JointActionCompleted())
+    assert story.case.joint is not None
+    assert story.case.joint.state is JointState.COMPLETED
+
+
+def test_somebody_not_yet_on_the_roster_is_added_when_asked() -> None:
+    story = Story()
+    assert story.asks("a", LEADING, NGO) == (FollowUp(Follow.ADD_MEMBER, LEADING, "a"),)
+    assert story.counts(LEADING, RosterSet(members=members(LEAD, REPORTER, NGO, HEALTH))) == (
+        FollowUp(Follow.CHECKPOINT, LEADING, f"{HEALTH} {NGO}"),
+    )  # fmt: skip
+
+
+def test_only_who_holds_a_hand_off_can_be_in_a_joint_action() -> None:
+    story = asked_three()
+    story.accepts("s")
+    for agencies in ((SOCIAL, NGO), (SOCIAL,), (SOCIAL, SOCIAL), ()):
+        assert story.say(LEADING, JointActionStarted(agencies=agencies, tasks=())) is Verdict.SUPERSEDED
+    assert story.say(acting(NGO), HandoffAccepted(handoff="n")) is Verdict.COUNTED
+    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=(planned("p", story["p"]),))) is Verdict.SUPERSEDED
+    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.COUNTED
