@@ -33,6 +33,28 @@ def kafka(data: Data = KEPT / "kafka", port: Port = None) -> None:
 
 
 @app.command()
+def serve(
+    agency: Annotated[str, typer.Option(help="Id of the agency, as its country file has it.")],
+    bus: Annotated[str, typer.Option(help="Kafka's address, HOST:PORT.")] = "127.0.0.1:9092",
+    service: Annotated[list[str] | None, typer.Option(help="Only this service of the agency; may be repeated.")] = None,
+    country: Annotated[Path, typer.Option(help="Country file, or the name of one in the project.")] = Path("serbia"),
+    data: Annotated[Path, typer.Option(help="Folder of the databases.", show_default="var/agencies in the project")] = KEPT / "agencies",
+    port: Annotated[int, typer.Option(help="Port of the pages.")] = 8000,
+    clock: Annotated[str, typer.Option(help="wall, or file:PATH for a simulated time.")] = "wall",
+    operators: Annotated[str, typer.Option(help="OTLP endpoint of the operators' process, for traces.")] = "",
+) -> None:
+    """Run one agency, or one of its services, by itself."""
+    from deploy.serve import run
+    from shared.runtime.settings import Settings
+
+    run(
+        Settings(
+            agency=agency, bus=bus, services=tuple(service or ()), country=country, data=data, port=port, clock=clock, operators=operators
+        )
+    )
+
+
+@app.command()
 def check() -> None:
     """Format, lint, types, import rules, file sizes and docs: what every change must pass."""
     from deploy.checks import run

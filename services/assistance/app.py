@@ -1,5 +1,8 @@
 """The assistance service."""
 
+from pathlib import Path
+
+from services.assistance.routes import routes
 from shared.runtime.service import Service
 
-SERVICE = Service("assistance")
+SERVICE = Service("assistance", routes=routes, templates=Path(__file__).parent / "templates")

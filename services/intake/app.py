@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.intake.routes import routes
 from shared.runtime.service import Service
 
-SERVICE = Service("intake", migrations=Path(__file__).parent / "migrations")
+SERVICE = Service("intake", migrations=Path(__file__).parent / "migrations", routes=routes, templates=Path(__file__).parent / "templates")

@@ -1,7 +1,10 @@
 """The referral service."""
 
+from pathlib import Path
+
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
+from services.referral.routes import routes
 from shared.runtime.service import Service
 
-SERVICE = Service("referral", follow_ups=FOLLOW_UPS, project=count)
+SERVICE = Service("referral", follow_ups=FOLLOW_UPS, project=count, routes=routes, templates=Path(__file__).parent / "templates")

@@ -14,6 +14,7 @@ from shared.runtime.position import Record
 if TYPE_CHECKING:
     from shared.runtime.applying import Change
     from shared.runtime.deciding import UseCase
+    from shared.runtime.desk import Desk
     from shared.runtime.work import Work
 
 
@@ -35,5 +36,9 @@ class Service:
     topic: str = TOPIC
     take: "Callable[[Work, Sequence[Record]], None] | None" = None
     """For a service that reads another topic: takes a poll's records instead of folding them."""
-    routes: Callable[[], APIRouter] | None = None
-    """Pages and API, imported when they are served."""
+    routes: "Callable[[Desk], APIRouter] | None" = None
+    """Pages and interface."""
+    templates: Path | None = None
+    """The folder of its own templates."""
+    nav: tuple[tuple[str, str], ...] = ()
+    """(text, address) of its entries in the navigation."""

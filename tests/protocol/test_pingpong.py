@@ -90,7 +90,7 @@ def test_what_is_not_a_bounce_does_not_bring_the_call(how: str) -> None:
     assert not story.case.pingpong_case()
 
 
-@pytest.mark.parametrize("code", NEVER_A_GROUND)
+@pytest.mark.parametrize("code", sorted(NEVER_A_GROUND))
 @pytest.mark.parametrize("kind", [HandoffDeclined, HandoffReturned])
 def test_what_is_never_a_ground_ends_no_hand_off(code: DC, kind: type[HandoffDeclined | HandoffReturned]) -> None:
     story = Story(NGO)
@@ -111,7 +111,7 @@ def test_not_competent_must_name_who_is(code: DC, competent: str | None, verdict
     assert story["a"].competent == (competent if verdict is Verdict.COUNTED else None)
 
 
-@pytest.mark.parametrize("code", set(DC) - NEVER_A_GROUND - {DC.NOT_COMPETENT, DC.WRONG_TERRITORY})
+@pytest.mark.parametrize("code", sorted(set(DC) - NEVER_A_GROUND - {DC.NOT_COMPETENT, DC.WRONG_TERRITORY}))
 def test_other_grounds_stand_alone(code: DC) -> None:
     story = Story(NGO)
     story.asks("a", LEADING, NGO)

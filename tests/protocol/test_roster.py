@@ -64,11 +64,11 @@ def test_the_core_goes_to_all_on_the_roster_and_a_roster_to_old_and_new_together
     assert recipients(story.case, HandoffAccepted(handoff="h")) == {LEAD, SOCIAL, NGO}
 
 
-def test_a_checkpoint_goes_to_those_who_join_and_to_the_lead() -> None:
+def test_a_checkpoint_goes_to_all_and_its_sections_to_those_who_join() -> None:
     story = Story(SOCIAL, NGO)
-    checkpoint = CheckpointSet(place=1, joiners=(NGO,), state={})
-    assert recipients(story.case, checkpoint) == {NGO, LEAD}
-    assert readers(story.case, checkpoint, DataClass.D1) == {NGO, LEAD}
+    checkpoint = CheckpointSet(place=1, joiners=(NGO, POLICE), state={})
+    assert recipients(story.case, checkpoint) == {LEAD, REPORTER, SOCIAL, NGO, POLICE}
+    assert readers(story.case, checkpoint, DataClass.D1) == {NGO}, "the police are not on the roster yet"
     assert readers(story.case, checkpoint, DataClass.D2) == set()
 
 

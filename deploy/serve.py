@@ -1,0 +1,70 @@
+"""`./nrm serve`: one agency's process, or one of its services by itself, as the agency would run it."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deploy.trouble import Trouble
+from shared.runtime.country import Agency, Country, load
+from shared.runtime.settings import Settings, Unfit
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from shared.runtime.service import Service
+
+COUNTRIES = Path(__file__).parent / "countries"
+ORDER = ("intake", "assistance", "referral", "reporting")
+
+
+def country_of(name: Path) -> Country:
+    """A country by its file, or by the name of one in the project. Raises Trouble."""
+    path = name if name.suffix == ".toml" else COUNTRIES / f"{name}.toml"
+    try:
+        return load(path)
+    except FileNotFoundError:
+        raise Trouble(f"There is no country file {path}; give one with --country.") from None
+    except ValueError as error:
+        raise Trouble(f"The country file {path} cannot be used: {error}") from None
+
+
+def service(name: str) -> "Service":
+    """One of the four services, imported when it is needed."""
+    return import_module(f"services.{name}.app").SERVICE
+
+
+def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The services to run here, in their order. Raises Trouble for one that the agency does not have."""
+    if missing := set(wanted) - set(agency.services):
+        raise Trouble(f"{agency.id} runs {', '.join(agency.services)}, not {', '.join(sorted(missing))}.")
+    return tuple(s for s in ORDER if s in (wanted or agency.services))
+
+
+def application(settings: Settings) -> "FastAPI":
+    """The agency's application. Raises Trouble where the settings are not fit to run."""
+    from shared.runtime.door import Transactions
+    from shared.runtime.office import office
+
+    try:
+        settings.must_be_fit()
+        clock = settings.clock_in_use()
+    except (Unfit, ValueError) as error:
+        raise Trouble(str(error)) from None
+    country = country_of(settings.country)
+    if not country.knows(settings.agency):
+        raise Trouble(f"{country.name} has no agency {settings.agency}; it has {', '.join(a.id for a in country.agencies)}.")
+    agency = country.agency(settings.agency)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    services = [service(name) for name in chosen(agency, settings.services)]
+    doors = [Transactions(s, agency.id, country, settings.database(s.name), clock) for s in services]
+    return office(settings, services, doors)
+
+
+def run(settings: Settings) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    import uvicorn
+
+    from shared.runtime.logs import configure
+
+    configure(settings.agency)
+    uvicorn.run(application(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3)

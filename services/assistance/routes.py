@@ -1,0 +1,22 @@
+"""Assistance's pages and interface."""
+
+from fastapi import APIRouter
+
+from services.assistance import handlers as h
+from shared.runtime.api import api
+from shared.runtime.desk import Desk
+
+DECISIONS = {
+    "acknowledge": (h.acknowledge, h.OfHandoff), "accept": (h.accept, h.OfHandoff), "decline": (h.decline, h.Decline),
+    "give-back": (h.give_back, h.Decline), "ask-info": (h.ask_info, h.OfHandoff), "supply-info": (h.supply_info, h.OfHandoff),
+    "request": (h.request_handoff, h.RequestHandoff), "revoke": (h.revoke, h.OfHandoff), "take-action": (h.take_action, h.TakeAction),
+    "complete": (h.complete, h.Complete), "plan-task": (h.plan_task, h.PlanTask), "begin-task": (h.begin_task, h.OfTask),
+    "complete-task": (h.complete_task, h.CompleteTask), "drop-task": (h.drop_task, h.OfTask),
+}  # fmt: skip
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Everything that assistance answers to."""
+    router = APIRouter()
+    router.include_router(api(desk, DECISIONS))
+    return router

@@ -1,0 +1,14 @@
+"""Intake's pages and interface."""
+
+from fastapi import APIRouter
+
+from services.intake import handlers
+from shared.runtime.api import api
+from shared.runtime.desk import Desk
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Everything that intake answers to."""
+    router = APIRouter()
+    router.include_router(api(desk, {"reports": (handlers.file_report, handlers.FileReport)}))
+    return router

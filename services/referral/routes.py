@@ -1,0 +1,19 @@
+"""Referral's pages and interface."""
+
+from fastapi import APIRouter
+
+from services.referral import handlers as h
+from shared.runtime.api import api
+from shared.runtime.desk import Desk
+
+DECISIONS = {
+    "add-agency": (h.add_agency, h.AddAgency), "decide-status": (h.decide_status, h.DecideStatus), "start-joint-action": (h.start_now, h.OfCase),
+    "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+}  # fmt: skip
+
+
+def routes(desk: Desk) -> APIRouter:
+    """Everything that referral answers to."""
+    router = APIRouter()
+    router.include_router(api(desk, DECISIONS))
+    return router

@@ -1,0 +1,53 @@
+"""Reporting takes the lead's statistical records: each becomes one fact, however often it comes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from services.reporting.models import Happening, Referral, StageTime, Unreadable
+from shared.runtime.codec import to_json
+from shared.runtime.database import insert_new
+from shared.runtime.position import Record, digest
+from shared.runtime.work import Work
+
+HAPPENINGS = frozenset({"joint_action", "pingpong", "decision"})
+Body = TypeAdapter(dict[str, Any])
+
+
+def take(work: Work, records: Sequence[Record]) -> None:
+    """One poll of the statistics topic, in the transaction that moves the position."""
+    rows: dict[type[Any], list[dict[str, Any]]] = {Referral: [], StageTime: [], Happening: [], Unreadable: []}
+    for record in records:
+        kind, row = fact(record)
+        rows[kind].append(row)
+    connection = work.session.connection()
+    for kind, found in rows.items():
+        insert_new(connection, kind, found)
+
+
+def fact(record: Record) -> tuple[type[Any], dict[str, Any]]:
+    """The table and the row that a record stands for; one that cannot be a fact keeps its reason."""
+    try:
+        body = Body.validate_python(orjson.loads(record.value or b""))
+        return _row(body)
+    except (orjson.JSONDecodeError, ValidationError, KeyError, TypeError):
+        return Unreadable, {"id": digest(record), "reason": "the record is not a statistical record that this instance knows"}
+
+
+def _row(body: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
+    kind = body["kind"]
+    if kind == "referral":
+        return Referral, _checked(Referral, {**body, "record": body["id"], "people": 1})
+    if kind == "stage":
+        return StageTime, _checked(StageTime, {**body, "record": body["id"]})
+    if kind in HAPPENINGS:
+        rest = {k: v for k, v in body.items() if k not in ("id", "kind", "month", "simulated")}
+        return Happening, {"record": body["id"], "kind": kind, "month": body["month"], "simulated": body["simulated"], "body": to_json(rest)}
+    raise KeyError(kind)
+
+
+def _checked(model: type[Any], body: dict[str, Any]) -> dict[str, Any]:
+    row = {name: body[name] for name in model.model_fields}
+    return model.model_validate(row).model_dump()

@@ -1,0 +1,84 @@
+"""Facts, one row for each statistical record, and the operators' finished spans. No case id, no person, no free text."""
+
+from sqlalchemy import Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from shared.runtime.tables import moment
+
+
+class Referral(SQLModel, table=True):
+    """A person was referred: the fact behind T1 to T7 (DOMAIN.md 5.7). Values as the source printed them, byte for byte."""
+
+    __tablename__ = "fact_referral"
+    record: str = Field(primary_key=True)
+    quarter: str = Field(index=True)
+    first_responder_type: str
+    first_responder: str
+    exploitation_type: str
+    age_at_exploitation: str
+    gender: str
+    nationality: str
+    basis: str
+    simulated: bool
+    people: int = 1
+
+
+class StageTime(SQLModel, table=True):
+    """A stage of a hand-off has ended: the fact behind M1 to M3 (DOMAIN.md 3.6)."""
+
+    __tablename__ = "fact_stage"
+    __table_args__ = (Index("fact_stage_pair", "giver", "receiver", "stage"),)
+    record: str = Field(primary_key=True)
+    month: str
+    giver: str
+    receiver: str
+    need: str
+    stage: str
+    machine: bool
+    outcome: str
+    late: bool
+    simulated: bool
+    ms: int = Field(sa_column=moment(nullable=False))
+
+
+class Happening(SQLModel, table=True):
+    """A joint action started, a case was passed round, a status was decided."""
+
+    __tablename__ = "fact_happening"
+    record: str = Field(primary_key=True)
+    kind: str = Field(index=True)
+    month: str
+    simulated: bool
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Unreadable(SQLModel, table=True):
+    """A record on the statistics topic that cannot be a fact, with the reason in words."""
+
+    __tablename__ = "fact_unreadable"
+    id: str = Field(primary_key=True)
+    reason: str
+
+
+class FinishedSpan(SQLModel, table=True):
+    """A span as the operators' process received it; the hand-off's own fields beside, so that the desk needs no other program."""
+
+    __tablename__ = "finished_span"
+    __table_args__ = (Index("finished_span_trace", "trace_id"), Index("finished_span_handoff", "handoff", "stage"))
+    span_id: str = Field(primary_key=True)
+    trace_id: str
+    parent_id: str | None = None
+    name: str
+    instance: str
+    start: int = Field(sa_column=moment(nullable=False))
+    end: int = Field(sa_column=moment(nullable=False))
+    handoff: str = ""
+    stage: str = ""
+    giver: str = ""
+    receiver: str = ""
+    need: str = ""
+    outcome: str = ""
+    answer_by: int = Field(default=0, sa_column=moment(nullable=False))
+    late: bool = False
+    simulated: bool = False
+    attributes: str = Field(sa_column=Column(Text, nullable=False))

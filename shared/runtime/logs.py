@@ -1,0 +1,38 @@
+"""Logs: one JSON line each, with trace ids, never with anything about a person."""
+
+import logging
+import sys
+from typing import Any
+
+import orjson
+import structlog
+from opentelemetry import trace
+
+QUIET = ("aiokafka", "faststream", "uvicorn.error", "alembic", "asyncio")
+"""Libraries whose own lines may quote records or addresses: warnings only, and only their kind."""
+
+
+def configure(agency: str) -> None:
+    """One JSON line for each event, on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"),
+            _traced, _named(agency), structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str).decode()),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=True,
+    )  # fmt: skip
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _traced(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+    """The trace and span that are current, where there are."""
+    context = trace.get_current_span().get_span_context()
+    return {**line, "trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"} if context.is_valid else line
+
+
+def _named(agency: str) -> Any:
+    def add(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:
+        return {"agency": agency, **line}
+
+    return add

@@ -1,0 +1,88 @@
+"""An agency's process: its instances on the bus and their pages on one port, as one FastAPI application."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from shared.runtime.api import health
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.door import Transactions
+from shared.runtime.instance import Running
+from shared.runtime.pages import Frame, NavItem, Pages
+from shared.runtime.reasons import REASONS, UNKNOWN
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings
+from shared.runtime.signin import sign_in
+from shared.runtime.web import install, problem
+
+
+def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions]) -> FastAPI:
+    """The application of one agency: a desk for each of its instances. Starting it starts the instances; it serves while the bus is away."""
+    running = Running(doors, settings.bus, settings.partitions)
+    desks = {door.service.name: Desk(door, pages=_no_pages(), bus_up=lambda: running.bus_up) for door in doors}
+    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=settings.zone)
+    for desk in desks.values():
+        desk.pages, desk.peers = pages, desks
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        await running.start()
+        yield
+        await running.stop()
+
+    app = FastAPI(title=f"NRM: {settings.agency}", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    _common(app, desks, pages)
+    for service in services:
+        if service.routes and service.name in desks:
+            app.include_router(service.routes(desks[service.name]))
+    app.include_router(sign_in(next(iter(desks.values()))))
+    install(app, pages)
+    return app
+
+
+def _no_pages() -> Any:
+    return None
+
+
+def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
+    first = next(iter(desks.values()))
+
+    @app.exception_handler(RuleBroken)
+    async def broken(request: Request, error: RuleBroken) -> Response:  # pyright: ignore[reportUnusedFunction]
+        status, words = REASONS.get(error.code, UNKNOWN)
+        said = pages.gettext(request)(words)
+        return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [])
+
+    @app.get("/health")
+    async def healthy() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        """Whether the instances are ready: 200 once all have caught up and none has fenced itself."""
+        instances = [health(desk) for desk in desks.values()]
+        ready = all(i["caught_up"] and not i["fence"] for i in instances)
+        return JSONResponse({"ready": ready, "agency": first.agency, "instances": instances}, 200 if ready else 503)
+
+    @app.get("/", include_in_schema=False)
+    async def home(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        """The first page of the agency's first service that has one."""
+        nav = _nav(desks)
+        return RedirectResponse(nav[0].href if nav else "/health", 303)
+
+
+def _nav(desks: dict[str, Desk]) -> tuple[NavItem, ...]:
+    order = ("assistance", "intake", "referral", "reporting")
+    return tuple(NavItem(text, href) for name in order if name in desks for text, href in desks[name].door.service.nav)
+
+
+def _frame(request: Request, desks: dict[str, Desk]) -> Frame:
+    first = next(iter(desks.values()))
+    officer = first.officer(request)
+    translate = first.pages.gettext(request)
+    nav = tuple(NavItem(translate(item.text), item.href) for item in _nav(desks))
+    agency = first.country.agency(first.agency)
+    return Frame(
+        service_name=translate("Joint action"), nav=nav, agency=agency.name, officer=officer.name or translate("nobody yet"), change_href="/who",
+        simulated=first.door.clock.now()[1],
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""Every rule that a request can break, in words that say what to do. Codes stay in code; words go through gettext."""
+
+from shared.runtime.forms import N_
+
+REASONS: dict[str, tuple[int, str]] = {
+    "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),
+    "no-such-handoff": (404, N_("This case has no such hand-off.")),
+    "case-parked": (409, N_("A record of this case could not be applied here. Until your administrator has mended that, nobody can decide in it.")),
+    "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
+    "would-be-refused": (403, N_("Your agency may not do this in this case.")),
+    "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),
+    "would-be-repeated": (409, N_("This was done already.")),
+    "not-asked": (403, N_("This hand-off was asked of another agency.")),
+    "already-answered": (409, N_("This hand-off has its answer already. Open the case to see it.")),
+    "handoff-expired": (409, N_("The time for this hand-off has run out, and it went back to the agency that asked. If you can help, ask the lead agency to be invited.")),
+    "never-a-ground": (422, N_("This is never a ground to decline. Accept, or ask for what is missing while the clock runs.")),
+    "name-competent": (422, N_("Name the agency that is competent instead.")),
+    "unknown-agency": (422, N_("The directory has no such agency to ask. Choose one from the list.")),
+    "to-oneself": (422, N_("Choose another agency than your own.")),
+    "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
+    "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
+}  # fmt: skip
+"""Code → (HTTP status, what it means and what to do)."""
+
+UNKNOWN = (409, N_("This is not possible here and now."))
