@@ -67,4 +67,6 @@ def run(settings: Settings) -> None:
     from shared.runtime.logs import configure
 
     configure(settings.agency)
-    uvicorn.run(application(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+    uvicorn.run(
+        application(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
+    )

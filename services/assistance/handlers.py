@@ -3,9 +3,21 @@
 from services.assistance import rules
 from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.events import (
-    ActionTaken, HandoffAccepted, HandoffAcknowledged, HandoffCompleted, HandoffDeclined, HandoffInfoRequested, HandoffInfoSupplied,
-    HandoffRequested, HandoffReturned, HandoffRevoked, TaskBegun, TaskCompleted, TaskDropped, TaskPlanned,
-)  # fmt: skip
+    ActionTaken,
+    HandoffAccepted,
+    HandoffAcknowledged,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffInfoRequested,
+    HandoffInfoSupplied,
+    HandoffRequested,
+    HandoffReturned,
+    HandoffRevoked,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
+    TaskPlanned,
+)
 from shared.protocol.facts import Facts, Id, PlannedTask
 from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
 from shared.runtime.country import HOUR

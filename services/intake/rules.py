@@ -9,7 +9,10 @@ STRONG = frozenset({Indicator.LI04, Indicator.LI05, Indicator.LI07, Indicator.LI
 
 
 def basis(age: AgeBand, consent: bool, danger: bool) -> Basis:
-    """The ground on which a report travels (DOMAIN.md 3.1): a child's needs no consent, and an unsure age is a child's (CETS 197 art. 10(3))."""
+    """The ground on which a report travels (DOMAIN.md 3.1).
+
+    A child's report needs no consent, and an unsure age is treated as a child's (CETS 197 art. 10(3)).
+    """
     if age in (AgeBand.CHILD, AgeBand.UNSURE):
         return Basis.CHILD
     if consent:

@@ -6,9 +6,17 @@ from random import Random
 
 from services.referral import rules
 from shared.protocol.events import (
-    CaseClosed, HandoffAccepted, HandoffRequested, JointActionCalled, JointActionCompleted, JointActionStarted, RosterSet, StatusDecided,
-    TaskDropped, TaskPlanned,
-)  # fmt: skip
+    CaseClosed,
+    HandoffAccepted,
+    HandoffRequested,
+    JointActionCalled,
+    JointActionCompleted,
+    JointActionStarted,
+    RosterSet,
+    StatusDecided,
+    TaskDropped,
+    TaskPlanned,
+)
 from shared.protocol.facts import Event, Facts, Id, PlannedTask
 from shared.protocol.fold import Follow, passed_round
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
@@ -38,7 +46,10 @@ def _request(due: Due, tx: Tx, need: Need, agency: str, kind: HandoffKind) -> Ha
 
 
 def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
-    """In a replay of published figures nobody sits at the lead's desk: the answer comes after a seeded, log-normal time, labelled simulated."""
+    """In a replay of published figures nobody sits at the lead's desk.
+
+    The answer comes after a seeded, log-normal time, labelled simulated.
+    """
     simulation = tx.country.simulation
     if not simulation.answers_itself or not tx.simulated:
         return ()
@@ -71,7 +82,9 @@ def start_joint(due: Due, tx: Tx) -> JointActionStarted:
 def plan_task(due: Due, tx: Tx) -> TaskPlanned:
     """An agency accepted while the others act already: it gets its task."""
     handoff = due.case.handoffs[due.about]
-    task = PlannedTask(task=tx.fresh(), owner=handoff.to, need=handoff.need, due=tx.at + int(tx.country.task_hours * HOUR), handoff=handoff.id)
+    task = PlannedTask(
+        task=tx.fresh(), owner=handoff.to, need=handoff.need, due=tx.at + int(tx.country.task_hours * HOUR), handoff=handoff.id
+    )
     return TaskPlanned(planned=task)
 
 

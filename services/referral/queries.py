@@ -34,7 +34,9 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
     if after.pingpong_case() and not (before and before.pingpong_case()):
         said.append({"kind": "pingpong", "month": _month(core.at)})
     old = before.handoffs if before else {}
-    said += [_stage(after, h.id, s.name, s.end - s.start, country) for h in after.handoffs.values() for s in stages(old.get(h.id), h, core.at)]
+    said += [
+        _stage(after, h.id, s.name, s.end - s.start, country) for h in after.handoffs.values() for s in stages(old.get(h.id), h, core.at)
+    ]
     return [{**record, "simulated": after.simulated or core.simulated} for record in said]
 
 
@@ -53,7 +55,8 @@ def _referral(parts: Sections, case: Case, country: Country) -> dict[str, Any]:
     agency = country.agency(reporter) if country.knows(reporter) else None
     return {
         "kind": "referral", "quarter": _quarter(case.opened_at), "basis": case.basis.value,
-        "first_responder": agency.name if agency else reporter, "first_responder_type": (agency.type or agency.kind.value) if agency else "",
+        "first_responder": agency.name if agency else reporter,
+        "first_responder_type": (agency.type or agency.kind.value) if agency else "",
         "exploitation_type": account.get("forms_printed") or ",".join(sorted(account.get("forms", ()))) or "UNK",
         "age_at_exploitation": profile.get("age_printed") or profile.get("age", "unknown"),
         "gender": profile.get("sex_printed") or profile.get("sex", "unknown"), "nationality": profile.get("nationality", ""),

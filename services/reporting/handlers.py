@@ -44,7 +44,13 @@ def _row(body: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
         return StageTime, _checked(StageTime, {**body, "record": body["id"]})
     if kind in HAPPENINGS:
         rest = {k: v for k, v in body.items() if k not in ("id", "kind", "month", "simulated")}
-        return Happening, {"record": body["id"], "kind": kind, "month": body["month"], "simulated": body["simulated"], "body": to_json(rest)}
+        return Happening, {
+            "record": body["id"],
+            "kind": kind,
+            "month": body["month"],
+            "simulated": body["simulated"],
+            "body": to_json(rest),
+        }
     raise KeyError(kind)
 
 

@@ -10,8 +10,21 @@ from pydantic import Field, StringConstraints
 
 from shared.protocol.facts import Event, Id, Member, Moment, PlannedTask, Printed
 from shared.protocol.vocabulary import (
-    ActionCode, AgeBand, Basis, CloseReason, DataClass, DeclineCode, Form, HandoffKind, Indicator, Need, Outcome, Sex, Stage, Urgency,
-)  # fmt: skip
+    ActionCode,
+    AgeBand,
+    Basis,
+    CloseReason,
+    DataClass,
+    DeclineCode,
+    Form,
+    HandoffKind,
+    Indicator,
+    Need,
+    Outcome,
+    Sex,
+    Stage,
+    Urgency,
+)
 
 D0, D1, D2 = DataClass.D0, DataClass.D1, DataClass.D2
 

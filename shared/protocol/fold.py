@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.protocol.case import BOUNCED, Case, HandoffState, JointState, Verdict, agency_of
+from shared.protocol.case import BOUNCED, Case, HandoffState, JointState, Verdict
 from shared.protocol.core import Core
 from shared.protocol.effects import apply, open_case
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet, TaskCompleted, TaskDropped
@@ -60,7 +60,11 @@ def fold(case: Case | None, core: Core, place: int | None = None) -> Folded:
     event = core.event()
     if case is None:
         opened = open_case(core, event)
-        return Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened)) if opened else Folded(None, Verdict.REFUSED)
+        return (
+            Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened))
+            if opened
+            else Folded(None, Verdict.REFUSED)
+        )
     if core.key in case.settled:
         return Folded(case, Verdict.REPEATED)
     if isinstance(event, CheckpointSet):
@@ -80,7 +84,7 @@ def _verdict(case: Case, core: Core, verdict: Verdict) -> Folded:
 
 
 def _settle(case: Case, core: Core, verdict: Verdict) -> Case:
-    """Any verdict but stale settles a decision: a second copy of it, sent in doubt, changes nothing. A checkpoint, which few get, is no head."""
+    """Any verdict but stale settles a decision: a second copy of it, sent in doubt, changes nothing. A checkpoint is no head."""
     head = case.head if core.type == CheckpointSet.TYPE else core.key
     return case.model_copy(update={"settled": {**case.settled, core.key: verdict}, "head": head})
 
@@ -127,5 +131,3 @@ def passed_round(case: Case, need: Need) -> tuple[str, ...]:
     """The agencies that a need was passed between, in order of first asking: those who are called together (DOMAIN.md 3.6)."""
     asked = [h for h in case.handoffs.values() if h.need is need and (h.state in BOUNCED or h.waiting)]
     return tuple(dict.fromkeys(h.to for h in asked))
-
-

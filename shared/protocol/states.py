@@ -4,11 +4,31 @@ from collections.abc import Callable
 
 from shared.protocol.case import Case, Handoff, HandoffState, Task, TaskState, agency_of, service_of
 from shared.protocol.events import (
-    ActionTaken, CaseClosed, CaseReported, CheckpointSet, HandoffAccepted, HandoffAcknowledged, HandoffCompleted, HandoffDeclined,
-    HandoffExpired, HandoffInfoRequested, HandoffInfoSupplied, HandoffOverdue, HandoffRequested, HandoffReturned, HandoffRevoked,
-    JointActionCalled, JointActionCompleted, JointActionStarted, RosterSet, StatusDecided, TaskBegun, TaskCompleted, TaskDropped,
+    ActionTaken,
+    CaseClosed,
+    CaseReported,
+    CheckpointSet,
+    HandoffAccepted,
+    HandoffAcknowledged,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffInfoRequested,
+    HandoffInfoSupplied,
+    HandoffOverdue,
+    HandoffRequested,
+    HandoffReturned,
+    HandoffRevoked,
+    JointActionCalled,
+    JointActionCompleted,
+    JointActionStarted,
+    RosterSet,
+    StatusDecided,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
     TaskPlanned,
-)  # fmt: skip
+)
 from shared.protocol.facts import Event
 
 H, T = HandoffState, TaskState

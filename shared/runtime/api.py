@@ -29,7 +29,9 @@ def api(desk: Desk, decisions: Mapping[str, tuple[UseCase, type[Facts]]]) -> API
     """The interface of a service: POST /api/<service>/<decision>, GET cases and duties. An Idempotency-Key makes a repeat harmless."""
     router = APIRouter(prefix=f"/api/{desk.door.service.name}", tags=[desk.door.service.name])
     for name, (use_case, model) in decisions.items():
-        router.add_api_route(f"/{name}", _decision(desk, use_case, model), methods=["POST"], status_code=201, response_model=Answer, name=name)
+        router.add_api_route(
+            f"/{name}", _decision(desk, use_case, model), methods=["POST"], status_code=201, response_model=Answer, name=name
+        )
 
     @router.get("/cases")
     async def cases(limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: str = "") -> list[str]:  # pyright: ignore[reportUnusedFunction]
@@ -84,5 +86,3 @@ def health(desk: Desk) -> dict[str, Any]:
         "instance": door.me, "bus": desk.bus_up(), "caught_up": door.caught_up, "fence": door.fence, "parked_cases": len(door.parked),
         "waiting_for_the_bus": len(door.outgoing),
     }  # fmt: skip
-
-

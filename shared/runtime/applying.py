@@ -116,7 +116,8 @@ def _journal(work: Work, record: Record, opened: Opened, noted: tuple[Noted, ...
     verdict = next((n.verdict for n in noted if n.event == opened.event), Mark.OUTSIDE)
     work.journal[opened.event] = {
         "event": opened.event, "key": core.key, "case": core.case, "partition": record.partition, "place": record.offset, "type": core.type,
-        "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": record.timestamp, "applied_at": wall(),
+        "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": record.timestamp,
+        "applied_at": wall(),
         "verdict": verdict.value, "simulated": core.simulated, "differs": differs, "body": to_json(parts),
     }  # fmt: skip
 
@@ -142,9 +143,9 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
     change = Change(note, parts, record.offset, record.timestamp, wall())
     if core.author == work.door.me and change.counted:
         work.spans += spans_of(note.before, note.after, core, record.timestamp, change.applied_at)
-    for follow in note.follow_ups:
-        if follow.by == work.door.me:
-            follow_up(work, follow, core, note.after, record.offset)
+    for due in note.follow_ups:
+        if due.by == work.door.me:
+            follow_up(work, due, core, note.after, record.offset)
     work.door.service.project(work, change)
 
 
@@ -153,7 +154,8 @@ def _unreadable(work: Work, record: Record, reason: str) -> None:
     event = sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
     work.journal[event] = {
         "event": event, "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "", "cause": "",
-        "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable", "simulated": False,
+        "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable",
+        "simulated": False,
         "differs": False, "body": to_json({"reason": reason}),
     }  # fmt: skip
 
@@ -176,5 +178,3 @@ def parked_row(taken: Taken, reason: str) -> dict[str, Any]:
 
 
 WAITS_BEHIND = "waits behind an earlier record of its case"
-
-

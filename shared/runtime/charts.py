@@ -1,4 +1,5 @@
 """Pictures for operators and the rapporteur: plain bars, and the matrix of hand-offs."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -99,7 +99,9 @@ def open_record(value: bytes | None) -> Opened:
     except (KeyError, TypeError, AttributeError):
         raise Unreadable("the record has not the parts core, sections and readers") from None
     except ValueError as error:
-        raise Unreadable(f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read") from None
+        raise Unreadable(
+            f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read"
+        ) from None
     if not _well_formed(opened):
         raise Unreadable("the record's sections or readers are not of the right shape")
     return opened
@@ -115,7 +117,11 @@ def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
     parts: Sections = {DataClass.D0.value: opened.core.facts}
     member = case.member(agency) if case else None
     for section in SECTIONS if member else ():
-        if section.value in opened.readers.get(agency, ()) and entitled(member, section) and _bound(opened.core, section, opened.sections.get(section)):
+        if (
+            section.value in opened.readers.get(agency, ())
+            and entitled(member, section)
+            and _bound(opened.core, section, opened.sections.get(section))
+        ):
             parts[section.value] = opened.sections[section]["values"]
     return parts
 

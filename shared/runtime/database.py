@@ -36,7 +36,9 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
 
 
-def upsert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keys: tuple[str, ...], keep: tuple[str, ...] = ()) -> None:
+def upsert(
+    connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keys: tuple[str, ...], keep: tuple[str, ...] = ()
+) -> None:
     """Insert rows; where the keys are there already, set everything but `keep`. With nothing to set, the row that is there stays."""
     if not rows:
         return

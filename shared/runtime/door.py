@@ -117,14 +117,18 @@ class Transactions:
 
     # --- people -------------------------------------------------------------------------------------------------------------------
 
-    async def decide(self, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None) -> Receipt:
+    async def decide(
+        self, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None
+    ) -> Receipt:
         """A person asks. When this returns, what they decided is stored and on its way. Raises RuleBroken.
 
         `at` is a simulated time (ms), for replays; such a decision is labelled simulated.
         """
         return await self.run(lambda work: self.decide_in(work, use_case, command, form=form, officer=officer, case=case, at=at))
 
-    def decide_in(self, work: Work, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None) -> Receipt:
+    def decide_in(
+        self, work: Work, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None
+    ) -> Receipt:
         """The same inside a transaction that is open: many decisions of an import share one."""
         now, simulated = self.clock.now() if at is None else (at, True)
         return decide(work, use_case, command, case, form, officer, now, simulated)
@@ -247,5 +251,3 @@ def _nobody() -> None:
 def stored(row: Outbox) -> Decided:
     """The decision that an outbox row holds."""
     return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts))
-
-

@@ -12,7 +12,9 @@ from shared.runtime.relay import Producer, Relay
 class Running:
     """The instances of a process on a bus. Instances of one service may share one poll."""
 
-    def __init__(self, doors: Sequence[Transactions], bootstrap: str, partitions: int, *, share_poll: bool = False, clocks: bool = True) -> None:
+    def __init__(
+        self, doors: Sequence[Transactions], bootstrap: str, partitions: int, *, share_poll: bool = False, clocks: bool = True
+    ) -> None:
         self.doors, self.bootstrap = list(doors), bootstrap
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
         self.logs = [Log(group, bootstrap, partitions, group[0].service.topic, clocks=clocks) for group in groups]

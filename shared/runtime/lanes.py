@@ -1,4 +1,5 @@
 """How the case path is laid out and drawn; what it shows is decided in `pictures.py`."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -17,12 +17,16 @@ def configure(agency: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"),
-            _traced, _named(agency), structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str).decode()),
+            _traced, _named(agency), structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=True,
     )  # fmt: skip
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _as_json(line: Any, **_: Any) -> str:
+    return orjson.dumps(line, default=str).decode()
 
 
 def _traced(_logger: Any, _method: str, line: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,10 @@ from shared.runtime.web import install, problem
 
 
 def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions]) -> FastAPI:
-    """The application of one agency: a desk for each of its instances. Starting it starts the instances; it serves while the bus is away."""
+    """The application of one agency: a desk for each of its instances.
+
+    Starting it starts the instances; it serves while the bus is away.
+    """
     running = Running(doors, settings.bus, settings.partitions)
     desks = {door.service.name: Desk(door, pages=_no_pages(), bus_up=lambda: running.bus_up) for door in doors}
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=settings.zone)
@@ -83,6 +86,7 @@ def _frame(request: Request, desks: dict[str, Desk]) -> Frame:
     nav = tuple(NavItem(translate(item.text), item.href) for item in _nav(desks))
     agency = first.country.agency(first.agency)
     return Frame(
-        service_name=translate("Joint action"), nav=nav, agency=agency.name, officer=officer.name or translate("nobody yet"), change_href="/who",
+        service_name=translate("Joint action"), nav=nav, agency=agency.name, officer=officer.name or translate("nobody yet"),
+        change_href="/who",
         simulated=first.door.clock.now()[1],
     )  # fmt: skip

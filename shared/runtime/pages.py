@@ -10,6 +10,7 @@ A template says `{% extends "base.html" %}` and fills the blocks `title` (plain 
 the filters `when` (aware datetime, or ms UTC), `lasted` (seconds) and `ms` (seconds, shown as milliseconds). An unknown name is an error.
 Macros for forms, tags, tables and pictures: `templates/macros.html`. A language is added in LANGUAGES, with its catalogue below `locale/`.
 """
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -41,7 +41,14 @@ def apply_careful(work: Work, free: list[Taken]) -> None:
 
 def _try(work: Work, taken: Taken) -> str:
     """Apply one record; the reason where that fails, and then nothing of it remains."""
-    attempt = Work(work.door, work.session, fills=True, views=dict(work.views), written=list(work.written), echoes={c: dict(k) for c, k in work.echoes.items()})
+    attempt = Work(
+        work.door,
+        work.session,
+        fills=True,
+        views=dict(work.views),
+        written=list(work.written),
+        echoes={c: dict(k) for c, k in work.echoes.items()},
+    )
     try:
         with work.session.begin_nested():
             apply_all(attempt, [taken])

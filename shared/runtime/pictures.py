@@ -7,6 +7,7 @@
 Moments are milliseconds UTC, as in the case's own picture. `labels` maps WORDS to their translations: `pages.words(request)`.
 `key` keeps the ids of several pictures on one page apart.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

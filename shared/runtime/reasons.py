@@ -5,14 +5,20 @@ from shared.runtime.forms import N_
 REASONS: dict[str, tuple[int, str]] = {
     "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
-    "case-parked": (409, N_("A record of this case could not be applied here. Until your administrator has mended that, nobody can decide in it.")),
+    "case-parked": (
+        409,
+        N_("A record of this case could not be applied here. Nobody can decide in it until your administrator has mended that."),
+    ),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),
     "would-be-repeated": (409, N_("This was done already.")),
     "not-asked": (403, N_("This hand-off was asked of another agency.")),
     "already-answered": (409, N_("This hand-off has its answer already. Open the case to see it.")),
-    "handoff-expired": (409, N_("The time for this hand-off has run out, and it went back to the agency that asked. If you can help, ask the lead agency to be invited.")),
+    "handoff-expired": (
+        409,
+        N_("The time for this hand-off has run out: it went back to the agency that asked. If you can help, ask the lead to invite you."),
+    ),
     "never-a-ground": (422, N_("This is never a ground to decline. Accept, or ask for what is missing while the clock runs.")),
     "name-competent": (422, N_("Name the agency that is competent instead.")),
     "unknown-agency": (422, N_("The directory has no such agency to ask. Choose one from the list.")),

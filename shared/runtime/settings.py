@@ -49,5 +49,9 @@ class Settings(BaseSettings):
         if self.env != "production":
             return
         if not self.sealed:
-            raise Unfit("Unsealed events must not run as production: people's data would lie open on the bus. Set NRM_ENV=demo to try things out.")
-        raise Unfit("The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_ENV=demo to try things out.")
+            raise Unfit(
+                "Unsealed events must not run as production: people's data would lie open on the bus. Set NRM_ENV=demo to try things out."
+            )
+        raise Unfit(
+            "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_ENV=demo to try things out."
+        )

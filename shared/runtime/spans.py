@@ -11,6 +11,7 @@ from shared.protocol.events import CaseReported
 from shared.protocol.stages import stages
 from shared.runtime.codec import to_json
 
+
 def spans_of(before: Case | None, after: Case, core: Core, logged_at: int, applied_at: int) -> list[dict[str, Any]]:
     """The rows of the spans that this counted event of ours makes."""
     spans = [_decision(before, after, core, logged_at, applied_at)]
@@ -28,7 +29,8 @@ def _decision(before: Case | None, after: Case, core: Core, logged_at: int, appl
     opening = core.type == CaseReported.TYPE
     ended = max(core.at, core.at if core.simulated else applied_at)
     return {
-        "trace_id": after.trace, "span_id": root_span(after.trace) if opening else decision_span(core.key), "parent_id": None if opening else parent,
+        "trace_id": after.trace, "span_id": root_span(after.trace) if opening else decision_span(core.key),
+        "parent_id": None if opening else parent,
         "name": core.type, "start": core.at, "end": ended, "instance": core.author,
         "attributes": {"nrm.event.type": core.type, "nrm.simulated": core.simulated, "nrm.machine.log_ms": max(0, logged_at - core.at)},
     }  # fmt: skip
@@ -39,7 +41,8 @@ def _stage(case: Case, handoff: Handoff, core: Core, stage: str, start: int, end
         "trace_id": case.trace, "span_id": decision_span(handoff.id, stage), "parent_id": root_span(case.trace),
         "name": f"handoff {stage}", "start": start, "end": max(start, end), "instance": core.author,
         "attributes": {
-            "nrm.handoff.id": handoff.id, "nrm.handoff.from": handoff.giver, "nrm.handoff.to": handoff.to, "nrm.handoff.kind": handoff.kind.value,
+            "nrm.handoff.id": handoff.id, "nrm.handoff.from": handoff.giver, "nrm.handoff.to": handoff.to,
+            "nrm.handoff.kind": handoff.kind.value,
             "nrm.handoff.need": handoff.need.value, "nrm.handoff.stage": stage, "nrm.handoff.outcome": handoff.state.value,
             "nrm.handoff.answer_by": handoff.answer_by, "nrm.handoff.late": handoff.overdue or end > handoff.answer_by,
             "nrm.simulated": handoff.simulated or core.simulated,

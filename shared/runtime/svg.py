@@ -1,4 +1,5 @@
 """The few pieces that our pictures are drawn from: elements, text that fits, and an axis of time. Everything is escaped here."""
+
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import escape

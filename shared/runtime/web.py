@@ -4,6 +4,7 @@
 guard against forms of other sites and against bodies above the limit. Errors are answered as problem+json below /api, as a page elsewhere;
 an answer never repeats what was sent, nor what an exception said.
 """
+
 import secrets
 import traceback
 from collections.abc import Iterable, Mapping

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
-from shared.protocol.following import View
 from shared.protocol.fold import fold
+from shared.protocol.following import View
 from shared.runtime.codec import Decided, to_json
 from shared.runtime.database import insert_new, table, upsert
 from shared.runtime.duties import duties
@@ -124,7 +124,9 @@ class Work:
         if self.journal:
             connection.execute(table(Journal).insert(), list(self.journal.values()))
         if self.remarked:
-            connection.execute(update(table(Journal)).where(table(Journal).c.event == bindparam("e")).values(verdict=bindparam("v")), self.remarked)
+            connection.execute(
+                update(table(Journal)).where(table(Journal).c.event == bindparam("e")).values(verdict=bindparam("v")), self.remarked
+            )
         self._flush_pictures()
         self._flush_outbox()
         insert_new(connection, Statistic, self.statistics)
@@ -186,5 +188,6 @@ class Work:
 def _outbox_row(decided: Decided, officer: str, first: bool) -> dict[str, Any]:
     return {
         "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "at": decided.at, "decided_at": wall(),
-        "simulated": decided.simulated, "officer": officer, "first": first, "parts": to_json(decided.parts), "state": "waiting", "verdict": None,
+        "simulated": decided.simulated, "officer": officer, "first": first, "parts": to_json(decided.parts), "state": "waiting",
+        "verdict": None,
     }  # fmt: skip

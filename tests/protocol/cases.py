@@ -8,7 +8,13 @@ from shared.protocol.case import Case, Handoff, Verdict
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key
 from shared.protocol.events import (
-    ActionTaken, CaseReported, HandoffAccepted, HandoffDeclined, HandoffRequested, JointActionStarted, RosterSet,
+    ActionTaken,
+    CaseReported,
+    HandoffAccepted,
+    HandoffDeclined,
+    HandoffRequested,
+    JointActionStarted,
+    RosterSet,
 )  # fmt: skip
 from shared.protocol.facts import Event, Member, PlannedTask
 from shared.protocol.fold import Folded, FollowUp, fold
@@ -48,7 +54,9 @@ def opening(basis: Basis = Basis.CONSENT, pingpong: int = 3, now: int = START) -
     )  # fmt: skip
 
 
-def request(handoff: str, to: str, need: Need = Need.HOUSING, now: int = START, kind: HandoffKind = HandoffKind.REFERRAL) -> HandoffRequested:
+def request(
+    handoff: str, to: str, need: Need = Need.HOUSING, now: int = START, kind: HandoffKind = HandoffKind.REFERRAL
+) -> HandoffRequested:
     """A request with the usual deadlines."""
     return HandoffRequested(handoff=handoff, to=to, need=need, kind=kind, answer_by=now + ANSWER, lapse_at=now + LAPSE)
 
@@ -58,7 +66,8 @@ def core_of(case: Case | None, author: str, event: Event, at: int = START, **oth
     settled = len(case.settled) if case else 0
     core = Core(
         case=case.id if case else "case-1", roster=case.version if case else 0, author=author, at=at, cause="form",
-        key=decision_key(author, f"{event.TYPE} {settled}", 0), type=event.TYPE, facts=by_class(event)[DataClass.D0], head=case.head if case else "",
+        key=decision_key(author, f"{event.TYPE} {settled}", 0), type=event.TYPE, facts=by_class(event)[DataClass.D0],
+        head=case.head if case else "",
     )  # fmt: skip
     return replace(core, **other)
 
@@ -92,7 +101,9 @@ class Story:
             raise AssertionError(f"{event.TYPE} by {author} is {verdict}")
         return self.last.follow_ups
 
-    def asks(self, handoff: str, giver: str, to: str, need: Need = Need.HOUSING, kind: HandoffKind = HandoffKind.REFERRAL) -> tuple[FollowUp, ...]:
+    def asks(
+        self, handoff: str, giver: str, to: str, need: Need = Need.HOUSING, kind: HandoffKind = HandoffKind.REFERRAL
+    ) -> tuple[FollowUp, ...]:
         """One agency asks another."""
         return self.counts(giver, request(handoff, to, need, self.now + MINUTE, kind))
 

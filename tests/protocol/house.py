@@ -148,9 +148,9 @@ class House:
             self._read(who, self.dice.randint(1, 4))
         elif luck < 0.56:
             self._decide(who, now)
-        elif luck < 0.60:
+        elif luck < 0.62:
             self._change_roster(now)
-        elif luck < 0.75:
+        elif luck < 0.76:
             self.network += [sent] if (sent := who.send()) else []
         elif luck < 0.91 and self.network:
             self.log.append(self.network.pop(self.dice.randrange(len(self.network))))

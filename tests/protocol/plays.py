@@ -13,7 +13,13 @@ OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
 AGENCIES = (LEAD, REPORTER, *OTHERS)
 AUTHORS = (LEADING, REPORTING, *map(acting, OTHERS))
 NEEDS = (Need.HOUSING, Need.LEGAL)
-RARE: dict[type[Event], float] = {e.HandoffRequested: 0.7, e.HandoffRevoked: 0.3, e.HandoffExpired: 0.4, e.JointActionCompleted: 0.5, e.TaskDropped: 0.6}
+RARE: dict[type[Event], float] = {
+    e.HandoffRequested: 0.7,
+    e.HandoffRevoked: 0.3,
+    e.HandoffExpired: 0.4,
+    e.JointActionCompleted: 0.5,
+    e.TaskDropped: 0.6,
+}
 SHORT = 20
 """How long the deadlines of random histories are."""
 
@@ -30,7 +36,9 @@ def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
     for task in case.tasks.values():
         said += _working(task) if me == task.owner else []
     if case.acting():
-        said.append(e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, after=tuple(case.tasks)[-1:])))
+        said.append(
+            e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, after=tuple(case.tasks)[-1:]))
+        )
     return said + (_leading(case, fresh, now) if author == f"referral.{case.lead}" else [])
 
 
@@ -55,7 +63,9 @@ def roster_toggled(case: Case, agency: str) -> e.RosterSet:
 
 def _asking(me: str, fresh: str, now: int) -> list[Event]:
     asked = [(to, need, kind) for to in OTHERS for need in NEEDS for kind in (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK) if to != me]
-    return [e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT) for t, n, k in asked]
+    return [
+        e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT) for t, n, k in asked
+    ]
 
 
 def _late(handoff: Handoff) -> list[Event]:

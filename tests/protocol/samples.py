@@ -1,4 +1,4 @@
-"""Golden samples: one record of each event type with the picture before and after. Added by `python -m tests.protocol.samples`, never edited."""
+"""Golden samples: a record of each type, with the picture before and after. `python -m tests.protocol.samples` adds, nothing edits."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,19 @@ from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode, event_id
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
-from shared.protocol.vocabulary import ActionCode, AgeBand, CloseReason, DataClass, DeclineCode, Form, HandoffKind, Indicator, Need, Sex, Stage
+from shared.protocol.vocabulary import (
+    ActionCode,
+    AgeBand,
+    CloseReason,
+    DataClass,
+    DeclineCode,
+    Form,
+    HandoffKind,
+    Indicator,
+    Need,
+    Sex,
+    Stage,
+)
 from tests.protocol.cases import LEAD, LEADING, LEGAL, NGO, POLICE, REPORTER, REPORTING, SOCIAL, START, acting, members, opening, request
 
 FOLDER = Path(__file__).parent.parent / "contracts" / "samples"
@@ -34,7 +46,10 @@ def story() -> Iterator[tuple[str, Event]]:
     yield LEADING, e.HandoffCompleted(handoff="h0")
     yield LEADING, request("s", SOCIAL)
     yield LEADING, e.RosterSet(members=members(LEAD, REPORTER, SOCIAL, NGO, POLICE, LEGAL))
-    yield LEADING, e.CheckpointSet(place=9, joiners=(LEGAL, NGO, POLICE, SOCIAL), state={"lead": LEAD}, profile={"age": "adult"}, account={"forms": ["LAB"]})
+    yield (
+        LEADING,
+        e.CheckpointSet(place=9, joiners=(LEGAL, NGO, POLICE, SOCIAL), state={}, profile={"age": "adult"}, account={"forms": ["LAB"]}),
+    )
     yield acting(SOCIAL), e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent=NGO)
     yield LEADING, request("n", NGO)
     yield acting(NGO), e.HandoffAccepted(handoff="n")
@@ -64,9 +79,12 @@ def made() -> Iterator[tuple[str, dict[str, Any]]]:
     """Type and sample, in the order of the story; what does not count is an error of the story."""
     case: Case | None = None
     for number, (author, event) in enumerate(story()):
+        if isinstance(event, e.CheckpointSet) and case is not None:
+            event = event.model_copy(update={"state": case.model_dump(mode="json")})
         parts = by_class(event)
         core = Core(
-            case="3f0c7a52-case", roster=case.version if case else 0, author=author, at=START + number * HOUR, key=decision_key(author, "form", number),
+            case="3f0c7a52-case", roster=case.version if case else 0, author=author, at=START + number * HOUR,
+            key=decision_key(author, "form", number),
             cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0], head=case.head if case else "", salt=f"salt-{number}",
         )  # fmt: skip
         folded = fold(case, core, number)

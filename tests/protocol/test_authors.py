@@ -5,20 +5,56 @@ import pytest
 from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import EVENTS
 from shared.protocol.events import (
-    ActionTaken, CaseClosed, CheckpointSet, HandoffAccepted, HandoffAcknowledged, HandoffCompleted, HandoffDeclined, HandoffExpired,
-    HandoffInfoRequested, HandoffInfoSupplied, HandoffOverdue, HandoffReturned, HandoffRevoked, JointActionCalled, JointActionCompleted,
-    JointActionStarted, RosterSet, StatusDecided, TaskBegun, TaskCompleted, TaskDropped, TaskPlanned,
+    ActionTaken,
+    CaseClosed,
+    CheckpointSet,
+    HandoffAccepted,
+    HandoffAcknowledged,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffInfoRequested,
+    HandoffInfoSupplied,
+    HandoffOverdue,
+    HandoffReturned,
+    HandoffRevoked,
+    JointActionCalled,
+    JointActionCompleted,
+    JointActionStarted,
+    RosterSet,
+    StatusDecided,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
+    TaskPlanned,
 )  # fmt: skip
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need, Stage
 from tests.protocol.cases import (
-    HEALTH, LAPSE, LEAD, LEADING, LEGAL, NGO, OUTSIDER, POLICE, REPORTER, SOCIAL, START, Story, acting, core_of, members, opening, request,
+    HEALTH,
+    LAPSE,
+    LEAD,
+    LEADING,
+    LEGAL,
+    NGO,
+    OUTSIDER,
+    POLICE,
+    REPORTER,
+    SOCIAL,
+    START,
+    Story,
+    acting,
+    core_of,
+    members,
+    opening,
+    request,
 )  # fmt: skip
 
 LATE = START + 10 * LAPSE
 ROLES = {
-    "lead": LEADING, "lead's helpers": acting(LEAD), "lead's intake": f"intake.{LEAD}", "giver": acting(SOCIAL), "giver's intake": f"intake.{SOCIAL}",
+    "lead": LEADING, "lead's helpers": acting(LEAD), "lead's intake": f"intake.{LEAD}", "giver": acting(SOCIAL),
+    "giver's intake": f"intake.{SOCIAL}",
     "taker": acting(NGO), "taker's referral": f"referral.{NGO}", "taker's intake": f"intake.{NGO}", "owner": acting(POLICE),
     "bystander": acting(HEALTH), "reporter": f"intake.{REPORTER}", "outsider": acting(OUTSIDER), "outside lead": f"referral.{OUTSIDER}",
     "no agency": "referral", "nobody": "",
@@ -40,8 +76,8 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffRevoked(handoff="h"), HandoffOverdue(handoff="h"), HandoffExpired(handoff="h"), RosterSet(members=members(LEAD, SOCIAL)),
     CheckpointSet(place=1, joiners=(NGO,), state={}), JointActionCalled(need=Need.HOUSING, agencies=(NGO, SOCIAL)),
     JointActionStarted(agencies=(POLICE, HEALTH), tasks=(NEW,)), JointActionCompleted(), StatusDecided(stage=Stage.REASONABLE_GROUNDS),
-    CaseClosed(reason=CloseReason.OTHER), TaskPlanned(planned=NEW), TaskBegun(task="t-p"), TaskCompleted(task="t-p"), TaskDropped(task="t-p"),
-    opening(), request("x", LEGAL),
+    CaseClosed(reason=CloseReason.OTHER), TaskPlanned(planned=NEW), TaskBegun(task="t-p"), TaskCompleted(task="t-p"),
+    TaskDropped(task="t-p"), opening(), request("x", LEGAL),
 )}  # fmt: skip
 
 

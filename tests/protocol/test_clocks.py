@@ -5,7 +5,14 @@ import pytest
 from shared.protocol.case import HandoffState, Verdict
 from shared.protocol.clocks import SHORTEST_GRACE, Clock, clocks
 from shared.protocol.events import (
-    CaseClosed, HandoffAcknowledged, HandoffDeclined, HandoffExpired, HandoffInfoRequested, HandoffOverdue, HandoffRequested, HandoffRevoked,
+    CaseClosed,
+    HandoffAcknowledged,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffInfoRequested,
+    HandoffOverdue,
+    HandoffRequested,
+    HandoffRevoked,
 )  # fmt: skip
 from shared.protocol.facts import Event
 from shared.protocol.vocabulary import CloseReason, DeclineCode, Need
@@ -30,7 +37,8 @@ def watched(story: Story, me: str) -> list[Clock]:
 def test_the_requesting_instance_watches_both_deadlines_without_grace(story: Story) -> None:
     h = story["h"]
     assert watched(story, GIVER) == [
-        Clock("clock:h:overdue", h.answer_by, HandoffOverdue(handoff="h")), Clock("clock:h:expired", h.lapse_at, HandoffExpired(handoff="h")),
+        Clock("clock:h:overdue", h.answer_by, HandoffOverdue(handoff="h")),
+        Clock("clock:h:expired", h.lapse_at, HandoffExpired(handoff="h")),
     ]  # fmt: skip
 
 
@@ -50,7 +58,9 @@ def test_the_lead_that_asked_itself_waits_no_longer(story: Story) -> None:
     assert [c.at for c in watched(story, LEADING) if ":own:" in c.name] == [story["own"].answer_by, story["own"].lapse_at]
 
 
-@pytest.mark.parametrize("me", [TAKER, acting(POLICE), f"intake.{SOCIAL}", f"referral.{SOCIAL}", acting("rs-centre"), REPORTING, acting(REPORTER)])
+@pytest.mark.parametrize(
+    "me", [TAKER, acting(POLICE), f"intake.{SOCIAL}", f"referral.{SOCIAL}", acting("rs-centre"), REPORTING, acting(REPORTER)]
+)
 def test_nobody_else_watches(story: Story, me: str) -> None:
     assert watched(story, me) == []
 
@@ -109,7 +119,9 @@ def test_a_clock_that_fires_before_its_deadline_is_refused(story: Story, author:
 
 @pytest.mark.parametrize(("first", "second"), [(GIVER, LEADING), (LEADING, GIVER)])
 @pytest.mark.parametrize("kind", [HandoffOverdue, HandoffExpired])
-def test_the_second_of_requester_and_lead_is_superseded(story: Story, first: str, second: str, kind: type[HandoffOverdue | HandoffExpired]) -> None:
+def test_the_second_of_requester_and_lead_is_superseded(
+    story: Story, first: str, second: str, kind: type[HandoffOverdue | HandoffExpired]
+) -> None:
     late = story["h"].lapse_at
     assert story.say(first, kind(handoff="h"), at=late) is Verdict.COUNTED
     after = story["h"]

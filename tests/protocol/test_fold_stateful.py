@@ -78,7 +78,11 @@ class Histories(RuleBasedStateMachine):
     def closes(self) -> None:
         self.says(LEADING, e.CaseClosed(reason=CloseReason.GOALS_MET))
 
-    @rule(author=ANYBODY, kind=st.sampled_from([*EVENTS, "case.merged.v1", ""]), facts=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=5))
+    @rule(
+        author=ANYBODY,
+        kind=st.sampled_from([*EVENTS, "case.merged.v1", ""]),
+        facts=st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=5),
+    )
     def says_what_is_not_well_formed(self, author: str, kind: str, facts: dict[str, Any]) -> None:
         self.says(author, e.JointActionCompleted(), type=kind, facts=facts)
 
@@ -99,7 +103,8 @@ class Histories(RuleBasedStateMachine):
 
     def says(self, author: str, event: Event, **other: Any) -> Folded:
         self.n += 1
-        return self.folds(core_of(self.case, author, event, **{"at": self.now, "key": f"k{self.n}", **other}))
+        other = {"at": self.now, "key": f"k{self.n}", **other}
+        return self.folds(core_of(self.case, author, event, **other))
 
     def folds(self, core: Core) -> Folded:
         before, bytes_before = self.case, None if self.case is None else self.case.model_dump_json()
@@ -150,7 +155,9 @@ def settles(before: Case, after: Case, core: Core, folded: Folded) -> None:
     """A verdict is for ever; stale and repeated leave the picture as it was, byte for byte."""
     quiet = folded.verdict in (Verdict.STALE, Verdict.REPEATED)
     assert (folded.verdict is Verdict.REPEATED) == (core.key in before.settled)
-    assert json.dumps(list(after.settled.items())) == json.dumps([*before.settled.items(), *([] if quiet else [(core.key, folded.verdict)])])
+    assert json.dumps(list(after.settled.items())) == json.dumps(
+        [*before.settled.items(), *([] if quiet else [(core.key, folded.verdict)])]
+    )
     if quiet:
         assert after.model_dump_json() == before.model_dump_json()
     if folded.verdict is not Verdict.COUNTED:

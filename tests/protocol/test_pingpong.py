@@ -4,13 +4,36 @@ import pytest
 
 from shared.protocol.case import HandoffState, JointState, Verdict
 from shared.protocol.events import (
-    HandoffAccepted, HandoffDeclined, HandoffExpired, HandoffOverdue, HandoffReturned, HandoffRevoked, JointActionCompleted,
-    JointActionStarted, RosterSet, TaskBegun, TaskCompleted, TaskDropped, TaskPlanned,
+    HandoffAccepted,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffOverdue,
+    HandoffReturned,
+    HandoffRevoked,
+    JointActionCompleted,
+    JointActionStarted,
+    RosterSet,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
+    TaskPlanned,
 )  # fmt: skip
 from shared.protocol.fold import Follow, FollowUp, passed_round
 from shared.protocol.vocabulary import NEVER_A_GROUND, Basis, DeclineCode, HandoffKind, Need
 from tests.protocol.cases import (
-    HEALTH, LEAD, LEADING, LEGAL, NGO, POLICE, REPORTER, SOCIAL, Story, acting, members, planned, request,
+    HEALTH,
+    LEAD,
+    LEADING,
+    LEGAL,
+    NGO,
+    POLICE,
+    REPORTER,
+    SOCIAL,
+    Story,
+    acting,
+    members,
+    planned,
+    request,
 )  # fmt: skip
 
 DC = DeclineCode

@@ -13,8 +13,10 @@ from shared.protocol.vocabulary import AgencyKind, Basis, DataClass
 from tests.protocol.cases import LEAD, LEADING, NGO, POLICE, REPORTER, SOCIAL, Story, core_of, member, members, opening
 
 MAY = {
-    AgencyKind.IDENTIFIER: "0123456 78", AgencyKind.POLICE: "0127 38", AgencyKind.LABOUR_INSPECTORATE: "012 ", AgencyKind.SOCIAL_SERVICES: "012346 5",
-    AgencyKind.HEALTH: "016 ", AgencyKind.NGO: "0124 36", AgencyKind.SHELTER: "013456 ", AgencyKind.LEGAL_AID: "013 7", AgencyKind.MIGRATION: "018 2",
+    AgencyKind.IDENTIFIER: "0123456 78", AgencyKind.POLICE: "0127 38", AgencyKind.LABOUR_INSPECTORATE: "012 ",
+    AgencyKind.SOCIAL_SERVICES: "012346 5",
+    AgencyKind.HEALTH: "016 ", AgencyKind.NGO: "0124 36", AgencyKind.SHELTER: "013456 ", AgencyKind.LEGAL_AID: "013 7",
+    AgencyKind.MIGRATION: "018 2",
     AgencyKind.PROSECUTION: "017 3", AgencyKind.LOCAL_AUTHORITY: "012 3", AgencyKind.GOVERNMENT: "0128 3", AgencyKind.COORDINATOR: "0 ",
     AgencyKind.RAPPORTEUR: "0 ",
 }  # fmt: skip
@@ -74,7 +76,12 @@ def test_a_checkpoint_goes_to_all_and_its_sections_to_those_who_join() -> None:
 
 def test_sections_are_read_only_by_members_entitled_to_them() -> None:
     story = Story(SOCIAL)
-    granted = {LEAD: (DataClass.D1, DataClass.D2, DataClass.D7), SOCIAL: (DataClass.D1,), POLICE: (DataClass.D2, DataClass.D7), REPORTER: ()}
+    granted = {
+        LEAD: (DataClass.D1, DataClass.D2, DataClass.D7),
+        SOCIAL: (DataClass.D1,),
+        POLICE: (DataClass.D2, DataClass.D7),
+        REPORTER: (),
+    }
     story.counts(LEADING, RosterSet(members=tuple(member(a).model_copy(update={"classes": c}) for a, c in granted.items())))
     event = HandoffAccepted(handoff="h")
     assert {c: readers(story.case, event, c) for c in DataClass} == {

@@ -7,8 +7,21 @@ from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core
 from shared.protocol.effects import EFFECTS
 from shared.protocol.events import (
-    ActionTaken, CheckpointSet, HandoffAccepted, HandoffAcknowledged, HandoffCompleted, HandoffDeclined, HandoffExpired, HandoffInfoRequested,
-    HandoffInfoSupplied, HandoffOverdue, HandoffReturned, HandoffRevoked, TaskBegun, TaskCompleted, TaskDropped,
+    ActionTaken,
+    CheckpointSet,
+    HandoffAccepted,
+    HandoffAcknowledged,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffInfoRequested,
+    HandoffInfoSupplied,
+    HandoffOverdue,
+    HandoffReturned,
+    HandoffRevoked,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
 )  # fmt: skip
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold
@@ -40,7 +53,8 @@ LIFE: dict[HandoffState, dict[str, HandoffState]] = {
     H.ACTING: {"act": H.ACTING, "complete": H.COMPLETED, "return": H.RETURNED},
 }
 PATHS: dict[HandoffState, tuple[str, ...]] = {
-    H.REQUESTED: (), H.ACKNOWLEDGED: ("acknowledge",), H.INFO_REQUESTED: ("ask more",), H.ACCEPTED: ("accept",), H.ACTING: ("accept", "act"),
+    H.REQUESTED: (), H.ACKNOWLEDGED: ("acknowledge",), H.INFO_REQUESTED: ("ask more",), H.ACCEPTED: ("accept",),
+    H.ACTING: ("accept", "act"),
     H.COMPLETED: ("accept", "act", "complete"), H.DECLINED: ("decline",), H.RETURNED: ("accept", "return"), H.EXPIRED: ("expire",),
     H.REVOKED: ("revoke",), H.CALLED: (),
 }  # fmt: skip

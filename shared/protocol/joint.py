@@ -1,0 +1,118 @@
+"""What the events of a joint action do to the picture: the call, the start, the tasks and the hand-offs that they carry."""
+
+from typing import Any
+
+from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointAction, JointState, Task, TaskState, Verdict
+from shared.protocol.core import Core
+from shared.protocol.events import (
+    JointActionCalled,
+    JointActionCompleted,
+    JointActionStarted,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
+    TaskPlanned,
+)
+from shared.protocol.facts import PlannedTask
+from shared.protocol.states import OPEN_TASK, TASK
+from shared.protocol.vocabulary import ActionCode
+
+Effect = Case | Verdict
+"""The next picture, or why the event does not count here."""
+SUPERSEDED, REFUSED = Verdict.SUPERSEDED, Verdict.REFUSED
+
+
+def put(case: Case, handoff: Handoff, **changes: Any) -> Case:
+    """The case with this hand-off changed."""
+    return case.model_copy(update={"handoffs": {**case.handoffs, handoff.id: handoff.model_copy(update=changes)}})
+
+
+def put_task(case: Case, task: Task, **changes: Any) -> Case:
+    """The case with this task changed."""
+    return case.model_copy(update={"tasks": {**case.tasks, task.id: task.model_copy(update=changes)}})
+
+
+def first_action(case: Case, handoff: str, at: int, action: ActionCode) -> Case:
+    """The case with the first substantive action on a hand-off noted, once."""
+    done = case.handoffs[handoff]
+    return case if done.first_action_at is not None else put(case, done, first_action_at=at, action=action)
+
+
+def called(case: Case, core: Core, event: JointActionCalled) -> Effect:
+    """The lead calls the agencies together."""
+    if case.joint is not None and case.joint.state is not JointState.COMPLETED:
+        return SUPERSEDED
+    return case.model_copy(
+        update={"joint": JointAction(state=JointState.CALLED, agencies=event.agencies, need=event.need, called_at=core.at)}
+    )
+
+
+def started(case: Case, core: Core, event: JointActionStarted) -> Effect:
+    """The joint action begins: those who act hold a hand-off of the case, each task has one owner among them."""
+    if case.joint is not None and case.joint.state is not JointState.CALLED:
+        return SUPERSEDED
+    holding = {h.to for h in case.handoffs.values() if h.state in HELD} | {case.lead}
+    owners = {t.owner for t in event.tasks}
+    if len(set(event.agencies)) < 2 or not set(event.agencies) <= holding or not owners <= set(event.agencies):
+        return SUPERSEDED
+    if any(t.task in case.tasks for t in event.tasks):
+        return SUPERSEDED
+    joint = case.joint or JointAction(state=JointState.CALLED, agencies=())
+    acting = joint.model_copy(update={"state": JointState.ACTING, "agencies": event.agencies, "started_at": core.at})
+    planned = {t.task: _task(t, core.at) for t in event.tasks}
+    return case.model_copy(update={"joint": acting, "tasks": {**case.tasks, **planned}})
+
+
+def _task(planned: PlannedTask, at: int) -> Task:
+    return Task(
+        id=planned.task,
+        owner=planned.owner,
+        need=planned.need,
+        due=planned.due,
+        handoff=planned.handoff,
+        after=planned.after,
+        planned_at=at,
+    )
+
+
+def planned(case: Case, core: Core, event: TaskPlanned) -> Effect:
+    """A task joins the plan of a running joint action."""
+    if case.joint is None or not case.acting() or event.planned.task in case.tasks or event.planned.owner not in case.joint.agencies:
+        return SUPERSEDED
+    return put_task(case, _task(event.planned, core.at))
+
+
+def task_moved(case: Case, core: Core, event: TaskBegun | TaskCompleted | TaskDropped) -> Effect:
+    """A task moves along its table, not before what it declared to wait for."""
+    task = case.tasks.get(event.task)
+    state = TASK.get((task.state, type(event))) if task else None
+    blocked = task and state is not TaskState.DROPPED and any(case.tasks[t].state in OPEN_TASK for t in task.after if t in case.tasks)
+    if task is None or state is None or blocked:
+        return SUPERSEDED
+    changes: dict[str, Any] = {"state": state}
+    if task.begun_at is None and state is not TaskState.DROPPED:
+        changes["begun_at"] = core.at
+    if state not in OPEN_TASK:
+        changes |= {"ended_at": core.at, "outcome": getattr(event, "outcome", None)}
+    return _carry(put_task(case, task, **changes), task, state, core.at)
+
+
+def _carry(case: Case, task: Task, state: TaskState, at: int) -> Case:
+    """A task carries the hand-off that it came from: begun is its first action, its last task done completes it."""
+    handoff = case.handoffs.get(task.handoff or "")
+    if handoff is None or handoff.state not in HELD or state is TaskState.DROPPED:
+        return case
+    case = first_action(put(case, handoff, state=HandoffState.ACTING), handoff.id, at, ActionCode.PLAN_TASK_DONE)
+    still = any(t.state in OPEN_TASK for t in case.tasks.values() if t.handoff == handoff.id)
+    return (
+        case
+        if still
+        else put(case, case.handoffs[handoff.id], state=HandoffState.COMPLETED, ended_at=at, outcome=case.tasks[task.id].outcome)
+    )
+
+
+def joint_completed(case: Case, core: Core, event: JointActionCompleted) -> Effect:
+    """The joint action ends, once all tasks have."""
+    if case.joint is None or not case.acting() or any(t.state in OPEN_TASK for t in case.tasks.values()):
+        return SUPERSEDED
+    return case.model_copy(update={"joint": case.joint.model_copy(update={"state": JointState.COMPLETED, "ended_at": core.at})})
