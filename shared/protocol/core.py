@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from shared.protocol.classes import EVENTS
 from shared.protocol.facts import Event
@@ -56,8 +56,9 @@ SHAPES: dict[str, type] = {
 
 def decode(body: bytes) -> Core:
     """The core of these bytes. Raises ValueError where they are not one."""
-    raw = json.loads(body)
-    if not isinstance(raw, dict) or any(type(raw.get(name)) is not shape for name, shape in SHAPES.items()):  # pyright: ignore[reportUnknownMemberType]
+    read = json.loads(body)
+    raw: dict[str, Any] = cast(dict[str, Any], read) if isinstance(read, dict) else {}
+    if any(type(raw.get(name)) is not shape for name, shape in SHAPES.items()):
         raise ValueError("not a core: a field is missing or of another type")
     return Core(**{name: raw[name] for name in FIELDS})
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -63,7 +63,9 @@ class Decided:
 
 def complete(decided: Decided, author: str, case: Case | None) -> tuple[bytes, bytes, Headers]:
     """Key, value and headers of the record, made at send time under the roster known then, so that a withdrawal is respected."""
-    sections = {name: {"salt": secrets.token_hex(8), "values": values} for name, values in decided.parts.items() if name != DataClass.D0}
+    sections: dict[str, dict[str, Any]] = {
+        name: {"salt": secrets.token_hex(8), "values": values} for name, values in decided.parts.items() if name != DataClass.D0
+    }
     digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
     core = decided.core(author, case, secrets.token_hex(8), digests)
     who = _readers(core, case, list(sections))
@@ -116,12 +118,9 @@ def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
     """The facts and the sections that an honest reader keeps: addressed to it, entitled to it, and bound to the core by their digest."""
     parts: Sections = {DataClass.D0.value: opened.core.facts}
     member = case.member(agency) if case else None
-    for section in SECTIONS if member else ():
-        if (
-            section.value in opened.readers.get(agency, ())
-            and entitled(member, section)
-            and _bound(opened.core, section, opened.sections.get(section))
-        ):
+    for section in SECTIONS:
+        addressed = section.value in opened.readers.get(agency, ())
+        if addressed and member and entitled(member, section) and _bound(opened.core, section, opened.sections.get(section)):
             parts[section.value] = opened.sections[section]["values"]
     return parts
 
@@ -129,6 +128,7 @@ def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
 def _bound(core: Core, name: str, section: Any) -> bool:
     if not isinstance(section, dict):
         return False
+    section = cast(dict[str, Any], section)
     salt, values = section.get("salt"), section.get("values")
     return isinstance(salt, str) and isinstance(values, dict) and core.digests.get(name) == section_digest(salt, values)  # pyright: ignore[reportUnknownArgumentType]
 

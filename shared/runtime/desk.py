@@ -42,9 +42,14 @@ class Desk:
         """The agency of this instance."""
         return self.door.agency
 
+    @property
+    def cookie(self) -> str:
+        """The cookie of whoever sits here: one for each agency, because a browser shares cookies among all ports of a host."""
+        return f"{OFFICER_COOKIE}_{self.agency}"
+
     def officer(self, request: Request) -> Officer:
         """Who acts: the officer chosen on the page "who are you today?", or named by a calling program."""
-        named = request.cookies.get(OFFICER_COOKIE) or request.headers.get("nrm-officer")
+        named = request.cookies.get(self.cookie) or request.headers.get("nrm-officer")
         ours = {o.id: o for o in self.country.agency(self.agency).officers}
         return ours.get(named or "", INTERFACE if request.url.path.startswith("/api/") else NO_OFFICER)
 

@@ -46,7 +46,7 @@ class Transactions:
         self.caught_up = False
         self.unsent: list[tuple[str, str]] = []
         """Statistical records that Kafka has not acknowledged: (id, body)."""
-        self.woken: Callable[[], None] = _nobody
+        self.woken: Callable[[], object] = _nobody
         self.changed: Callable[[], None] = _nobody
         self.worker = ThreadPoolExecutor(1, self.me)
         self._open()

@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka import TopicPartition as Part
+from faststream.kafka.message import KafkaMessage as Message
 
 from shared.runtime.applying import read
 from shared.runtime.codec import TOPIC
@@ -21,12 +22,13 @@ TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 
 
-async def _unparsed(records: Any) -> KafkaMessage:
+async def _unparsed(records: Any) -> Message:
     """FastStream's own parser drops the whole poll when one header is not UTF-8."""
-    return KafkaMessage(body=b"", raw_message=records, consumer=None)  # type: ignore[arg-type]
+    nobody: Any = None
+    return Message(body=b"", raw_message=records, consumer=nobody)
 
 
-async def _undecoded(message: KafkaMessage) -> Any:
+async def _undecoded(message: Message) -> Any:
     return message.body
 
 

@@ -14,13 +14,15 @@ QUIET = ("aiokafka", "faststream", "uvicorn.error", "alembic", "asyncio")
 
 def configure(agency: str) -> None:
     """One JSON line for each event, on standard error."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"),
-            _traced, _named(agency), structlog.processors.JSONRenderer(serializer=_as_json),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=True,
-    )  # fmt: skip
+    processors: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        _traced,
+        _named(agency),
+        structlog.processors.JSONRenderer(serializer=_as_json),
+    ]
+    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

@@ -27,7 +27,8 @@ class _Row:
 
     def __init__(self, row: Parked) -> None:
         self.partition, self.offset, self.timestamp = row.partition, row.place, row.logged_at
-        self.key, self.value = row.case.encode(), row.value
+        self.key: bytes | None = row.case.encode()
+        self.value: bytes | None = row.value
 
 
 def apply_careful(work: Work, free: list[Taken]) -> None:
@@ -77,10 +78,10 @@ def drain(work: Work) -> None:
         for row in rows:
             reason = _try(work, read([_Row(row)])[0])
             if reason:
-                work.session.execute(update(Parked).where(col(Parked.case) == case).values(retry=False))
-                work.session.execute(update(Parked).where(col(Parked.seq) == row.seq).values(reason=reason))
+                work.session.connection().execute(update(Parked).where(col(Parked.case) == case).values(retry=False))
+                work.session.connection().execute(update(Parked).where(col(Parked.seq) == row.seq).values(reason=reason))
                 break
-            work.session.execute(delete(Parked).where(col(Parked.seq) == row.seq))
+            work.session.connection().execute(delete(Parked).where(col(Parked.seq) == row.seq))
         else:
             work.freed.add(case)
 

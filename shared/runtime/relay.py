@@ -103,8 +103,9 @@ class Relay:
         return True
 
     async def _send_rows(self, producer: AIOKafkaProducer, rows: Sequence[Decided]) -> None:
-        acks = [await producer.send(TOPIC, **self._record(row)) for row in rows]
-        results = await asyncio.gather(*acks, return_exceptions=True)
+        send: Any = producer.send
+        acks = [await send(TOPIC, **self._record(row)) for row in rows]
+        results: list[Any] = await asyncio.gather(*acks, return_exceptions=True)
         for row, result in zip(rows, results, strict=True):
             if not isinstance(result, BaseException):
                 self.door.outgoing.acknowledged(row, result.partition, result.offset)
@@ -120,7 +121,8 @@ class Relay:
     async def _send_statistics(self, producer: AIOKafkaProducer, records: Sequence[tuple[str, str]]) -> None:
         if not records:
             return
-        acks = [await producer.send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
+        send: Any = producer.send
+        acks = [await send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
         await asyncio.gather(*acks)
         await self.door.sent_statistics([name for name, _ in records])
         del self.door.unsent[: len(records)]

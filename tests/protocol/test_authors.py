@@ -135,6 +135,17 @@ def test_a_lead_may_open_its_own_case_alone() -> None:
     assert folded.case.agencies == {LEAD}
 
 
+def test_a_closed_case_takes_rosters_and_checkpoints_alone(case: Case) -> None:
+    closed = fold(case, core_of(case, LEADING, CaseClosed(reason=CloseReason.GOALS_MET), LATE)).case
+    assert closed is not None
+    for kind, says in SAYS.items():
+        for role in says:
+            folded = fold(closed, core_of(closed, ROLES[role], EVENT[kind], LATE))
+            assert folded.verdict is (Verdict.COUNTED if kind in (RosterSet, CheckpointSet) else Verdict.SUPERSEDED)
+            assert folded.case is not None
+            assert (folded.case.handoffs, folded.case.tasks, folded.case.joint) == (closed.handoffs, closed.tasks, closed.joint)
+
+
 def test_who_left_the_roster_says_nothing_more() -> None:
     story = Story(SOCIAL, NGO)
     story.asks("h", acting(SOCIAL), NGO)

@@ -68,7 +68,10 @@ def test_bytes_nested_too_deep_are_unreadable() -> None:
         decode(b"[" * 200_000)
 
 
-@doubt("a lone surrogate passes decode, is settled as refused, and then the picture cannot be written down by any member", PydanticSerializationError)
+@doubt(
+    "a lone surrogate passes decode, is settled as refused, and then the picture cannot be written down by any member",
+    PydanticSerializationError,
+)
 def test_a_key_that_is_no_text_cannot_poison_the_picture() -> None:
     story = Story(SOCIAL)
     body = encode(core_of(story.case, REPORTING, request("a", SOCIAL), key="KEY")).replace(b"KEY", b"\\ud800")

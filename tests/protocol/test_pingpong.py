@@ -4,22 +4,25 @@ import pytest
 
 from shared.protocol.case import HandoffState, JointState, Verdict
 from shared.protocol.events import (
+    ActionTaken,
     HandoffAccepted,
     HandoffDeclined,
     HandoffExpired,
     HandoffOverdue,
     HandoffReturned,
     HandoffRevoked,
+    JointActionCalled,
     JointActionCompleted,
     JointActionStarted,
     RosterSet,
+    StatusDecided,
     TaskBegun,
     TaskCompleted,
     TaskDropped,
     TaskPlanned,
 )  # fmt: skip
 from shared.protocol.fold import Follow, FollowUp, passed_round
-from shared.protocol.vocabulary import NEVER_A_GROUND, Basis, DeclineCode, HandoffKind, Need
+from shared.protocol.vocabulary import NEVER_A_GROUND, ActionCode, Basis, DeclineCode, HandoffKind, Need, Stage
 from tests.protocol.cases import (
     HEALTH,
     LEAD,
@@ -151,6 +154,16 @@ def test_without_a_ground_only_consultation_may_be_asked(basis: Basis, kind: Han
     assert ("a" in story.case.handoffs) == allowed
 
 
+def test_an_action_at_the_beginning_of_time_is_an_action() -> None:
+    story = Story(SOCIAL, NGO)
+    story.asks("a", LEADING, SOCIAL)
+    story.declines("a")
+    story.asks("b", LEADING, NGO)
+    story.accepts("b")
+    story.counts(acting(NGO), ActionTaken(handoff="b", action=ActionCode.LEGAL_STEP), at=0)
+    assert story.case.bounces(Need.HOUSING) == 0
+
+
 def asked_three() -> Story:
     story = Story(SOCIAL, NGO, POLICE)
     for handoff, agency, need in (("s", SOCIAL, Need.HOUSING), ("n", NGO, Need.LEGAL), ("p", POLICE, Need.INVESTIGATION)):
@@ -166,6 +179,7 @@ def test_joint_action_starts_once_two_hold_and_nobody_in_time_must_answer() -> N
     assert story.accepts("s") == ()
     assert story.accepts("n") == (), "the police may still answer"
     assert story.declines("p") == (START_JOINT,)
+    assert story.counts(LEADING, StatusDecided(stage=Stage.REASONABLE_GROUNDS)) == (), "it follows once"
 
 
 def test_one_holder_is_no_joint_action() -> None:
@@ -222,3 +236,18 @@ def test_only_who_holds_a_hand_off_can_be_in_a_joint_action() -> None:
     assert story.say(acting(NGO), HandoffAccepted(handoff="n")) is Verdict.COUNTED
     assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=(planned("p", story["p"]),))) is Verdict.SUPERSEDED
     assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.COUNTED
+
+
+def test_a_second_joint_action_does_not_open_tasks_of_the_first_again() -> None:
+    story = asked_three()
+    for handoff in ("s", "n", "p"):
+        story.accepts(handoff)
+    story.starts_joint("s", "n")
+    for handoff, agency in (("s", SOCIAL), ("n", NGO)):
+        story.counts(acting(agency), TaskDropped(task=f"t-{handoff}"))
+    story.counts(LEADING, JointActionCompleted())
+    story.counts(LEADING, JointActionCalled(need=Need.HOUSING, agencies=(SOCIAL, NGO)))
+    ended = story.case.tasks
+    again = JointActionStarted(agencies=(SOCIAL, NGO), tasks=(planned("s", story["s"]),))
+    assert story.say(LEADING, again) is Verdict.SUPERSEDED
+    assert story.case.tasks == ended

@@ -1,0 +1,1 @@
+"""Importers: published figures run through the services as cases, person by person."""

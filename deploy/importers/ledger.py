@@ -1,0 +1,47 @@
+"""What an import has done: row and person → case. With it a second run knows what is there; without it the door would tell."""
+
+import hashlib
+import hmac
+import secrets
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+SCHEMA = """
+create table if not exists secret (value text not null);
+create table if not exists person (row text not null, number integer not null, "case" text not null, primary key (row, number)) without rowid;
+"""
+
+
+class Ledger:
+    """One file beside the databases; written after the door has committed, so it never knows more than the door."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = sqlite3.connect(path, isolation_level=None)
+        self.file.executescript("pragma journal_mode=wal; pragma synchronous=full;" + SCHEMA)
+        self.file.execute("insert into secret select ? where not exists (select 1 from secret)", (secrets.token_hex(32),))
+        self.secret = bytes.fromhex(self.file.execute("select value from secret").fetchone()[0])
+        self.people = Counter[str]({row: number for row, number in self.file.execute("select row, max(number) from person group by row")})
+        """Row → how many of its people have a case."""
+
+    def name(self, identity: str) -> str:
+        """What a row is called in decisions: cores carry it, so it must tell nobody what the row says."""
+        return hmac.new(self.secret, identity.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def write(self, cases: Iterable[tuple[str, int, str]]) -> None:
+        """(row, person's number from 1, case): these have been decided."""
+        listed = list(cases)
+        self.file.execute("begin immediate")
+        self.file.executemany("insert or ignore into person values (?, ?, ?)", listed)
+        self.file.execute("commit")
+        for row, number, _ in listed:
+            self.people[row] = max(self.people[row], number)
+
+    def total(self) -> int:
+        """How many people have a case."""
+        return self.people.total()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.file.close()

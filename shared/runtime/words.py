@@ -1,0 +1,226 @@
+"""Every code of the protocol in plain words: one place to translate. Texts are only marked here;
+
+say = Words(pages.gettext(request))
+say.need(handoff.need), say.state(handoff.state), say.decline(code)      # an unknown code is shown as it is
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from shared.runtime.forms import N_
+
+NEEDS: dict[str, str] = {
+    "identification": N_("Identification"),
+    "safety": N_("Safety"),
+    "housing": N_("Housing"),
+    "health": N_("Health care"),
+    "psychological": N_("Psychological help"),
+    "legal": N_("Legal help"),
+    "investigation": N_("Criminal investigation"),
+    "wage_claim": N_("Wage claim"),
+    "guardianship": N_("Guardianship"),
+    "social_care": N_("Social care"),
+    "residence": N_("Residence permit"),
+}
+
+STATES: dict[str, str] = {
+    "requested": N_("not opened yet"),
+    "acknowledged": N_("opened, not answered"),
+    "info_requested": N_("more information asked"),
+    "accepted": N_("accepted"),
+    "acting": N_("acting"),
+    "completed": N_("completed"),
+    "declined": N_("declined"),
+    "returned": N_("given back"),
+    "expired": N_("expired"),
+    "revoked": N_("taken back"),
+    "called": N_("called to joint action"),
+    "planned": N_("planned"),
+    "begun": N_("begun"),
+    "dropped": N_("dropped"),
+}
+"""Of hand-offs, tasks and joint actions."""
+
+KINDS: dict[str, str] = {
+    "referral": N_("Referral"),
+    "joint_task": N_("Call to joint action"),
+    "consultation": N_("Consultation"),
+    "emergency": N_("Emergency"),
+    "child_safeguarding": N_("Protection of a child"),
+}
+
+URGENCY: dict[str, str] = {"danger": N_("danger now"), "high": N_("urgent"), "normal": N_("normal")}
+
+BASIS: dict[str, str] = {
+    "consent": N_("The person consented"),
+    "child": N_("A child, or age unsure"),
+    "vital": N_("Danger to life"),
+    "none": N_("No consent"),
+}
+
+CLASSES: dict[str, str] = {
+    "D0": N_("who does what by when"),
+    "D1": N_("minimum profile"),
+    "D2": N_("signs and forms of exploitation"),
+    "D3": N_("identity"),
+    "D4": N_("contact"),
+    "D5": N_("location"),
+    "D6": N_("health"),
+    "D7": N_("criminal justice"),
+    "D8": N_("immigration status"),
+    "D9": N_("statistics"),
+}
+
+DECLINES: dict[str, str] = {
+    "C1": N_("Outside our mandate"),
+    "C2": N_("Another place is competent"),
+    "C3": N_("The signs do not suffice"),
+    "C4": N_("There is no criminal case"),
+    "C5": N_("The residence decision comes first"),
+    "C6": N_("No capacity"),
+    "C7": N_("No interpreter"),
+    "C8": N_("The information is incomplete"),
+    "C9": N_("We lack the person’s consent"),
+    "C10": N_("The age is disputed"),
+    "C11": N_("It is disputed who pays"),
+    "C12": N_("We handle this already"),
+    "C13": N_("A conflict of safety"),
+    "C14": N_("The person does not want it"),
+}
+
+DECLINE_HINTS: dict[str, str] = {
+    "C1": N_("Name the agency that is competent."),
+    "C2": N_("Name the agency that is competent there."),
+    "C3": N_("The person can ask for this to be looked at again."),
+    "C6": N_("Shelter full, nobody on duty. The lead agency must look further."),
+    "C9": N_("You can still be consulted without personal details."),
+    "C12": N_("The same need is with you under another request."),
+    "C13": N_("For example a suspect is linked to the agency or the shelter."),
+    "C14": N_("This is the person’s own decision and does not count as passing on."),
+}
+
+NEVER: dict[str, str] = {
+    "C4": N_("Help must not depend on a criminal case or on a statement to the police."),
+    "C5": N_("Emergency help does not wait for a residence decision."),
+    "C7": N_("Accept, and ask for an interpreter as a task."),
+    "C8": N_("Ask for more information instead. The clock keeps running meanwhile."),
+    "C10": N_("Treat the person as a child until the age is settled."),
+    "C11": N_("Help first. Who pays is settled beside it."),
+}
+"""What to do instead, where a reason never stands."""
+
+ACTIONS: dict[str, str] = {
+    "safety_measure": N_("Safety measure taken"),
+    "interview_held": N_("Interview held"),
+    "accommodation_provided": N_("Accommodation provided"),
+    "medical_visit": N_("Medical visit"),
+    "plan_task_done": N_("Task of the plan done"),
+    "status_decision": N_("Decision on status"),
+    "legal_step": N_("Legal step taken"),
+}
+
+OUTCOMES: dict[str, str] = {"done": N_("Done"), "partly": N_("Partly done"), "not_possible": N_("Not possible")}
+STAGES: dict[str, str] = {"reasonable_grounds": N_("Reasonable grounds"), "conclusive_grounds": N_("Conclusive grounds")}
+CLOSINGS: dict[str, str] = {
+    "goals_met": N_("The goals are met"),
+    "person_left": N_("The person left"),
+    "not_a_victim": N_("Not a victim of trafficking"),
+    "other": N_("Another reason"),
+}
+FORMS: dict[str, str] = {
+    "SEX": N_("Sexual exploitation"),
+    "LAB": N_("Forced labour"),
+    "DOM": N_("Domestic servitude"),
+    "CRIM": N_("Forced crime"),
+    "BEG": N_("Forced begging"),
+    "ORG": N_("Removal of organs"),
+    "MAR": N_("Forced marriage"),
+    "OTH": N_("Another form"),
+    "UNK": N_("Not known yet"),
+}
+AGES: dict[str, str] = {
+    "adult": N_("Adult"),
+    "child": N_("Child, under 18"),
+    "unsure": N_("Not sure, treated as a child"),
+    "unknown": N_("Not known"),
+}
+SEXES: dict[str, str] = {"female": N_("Female"), "male": N_("Male"), "other": N_("Other"), "unknown": N_("Not known")}
+
+INDICATORS: dict[str, str] = {
+    "LI01": N_("No written contract, or one in a language the person cannot read"),
+    "LI02": N_("Paid below the minimum, not at all, or through somebody else"),
+    "LI03": N_("Deductions for housing, tools, transport, fees or fines"),
+    "LI04": N_("Excessive hours, no days of rest"),
+    "LI05": N_("The employer holds passports, cards or phones"),
+    "LI06": N_("Lives where they work, crowded, or in a building unfit to live in"),
+    "LI07": N_("Never leaves without the employer; transport is controlled"),
+    "LI08": N_("Owes a debt for recruitment or a visa; the family stands surety"),
+    "LI09": N_("Fear, rehearsed answers, one person speaks for all"),
+    "LI10": N_("No safety equipment or training"),
+    "LI11": N_("Permit tied to the employer, or false papers"),
+    "LI12": N_("Injuries, hunger, medical care denied"),
+    "LI13": N_("Minors at work, equipment fitted to children"),
+    "CH01": N_("Alone, or with an adult who is no relative"),
+    "CH03": N_("Not in school"),
+    "CH04": N_("Begs or sells to a daily quota"),
+    "CH06": N_("An older partner controls the child"),
+    "CH08": N_("Forced into petty crime or carrying drugs"),
+    "CH13": N_("Signs of abuse, or an illness nobody treats"),
+}
+
+AGENCY_KINDS: dict[str, str] = {
+    "identifier": N_("identification and protection"),
+    "police": N_("police"),
+    "labour_inspectorate": N_("labour inspectorate"),
+    "social_services": N_("social services"),
+    "health": N_("health"),
+    "ngo": N_("non-governmental organisation"),
+    "shelter": N_("shelter"),
+    "legal_aid": N_("legal aid"),
+    "migration": N_("migration"),
+    "prosecution": N_("prosecution"),
+    "local_authority": N_("local authority"),
+    "government": N_("government"),
+    "coordinator": N_("coordination"),
+    "rapporteur": N_("rapporteur"),
+}
+
+EVENTS: dict[str, str] = {
+    "case.reported.v1": N_("reported a person who may be a victim"),
+    "roster.set.v1": N_("set who is in the case"),
+    "checkpoint.set.v1": N_("gave those who joined the state of the case"),
+    "handoff.requested.v1": N_("asked for help"),
+    "handoff.acknowledged.v1": N_("opened the request"),
+    "handoff.info-requested.v1": N_("asked for more information"),
+    "handoff.info-supplied.v1": N_("told what it can"),
+    "handoff.accepted.v1": N_("accepted"),
+    "handoff.declined.v1": N_("declined"),
+    "handoff.returned.v1": N_("gave back what it had accepted"),
+    "handoff.overdue.v1": N_("noted that the time to answer has passed"),
+    "handoff.expired.v1": N_("noted that nobody answered in time"),
+    "handoff.revoked.v1": N_("took its request back"),
+    "action.taken.v1": N_("acted for the person"),
+    "handoff.completed.v1": N_("completed what was asked"),
+    "joint-action.called.v1": N_("called the agencies to act together"),
+    "joint-action.started.v1": N_("started the joint action"),
+    "task.planned.v1": N_("planned a task"),
+    "task.begun.v1": N_("began its task"),
+    "task.completed.v1": N_("completed its task"),
+    "task.dropped.v1": N_("dropped a task"),
+    "joint-action.completed.v1": N_("completed the joint action"),
+    "status.decided.v1": N_("decided on the person’s status"),
+    "case.closed.v1": N_("closed the case"),
+}
+"""Type of a record → what its author did."""
+
+VERDICTS: dict[str, str] = {
+    "superseded": N_("Did not count: something that came first made it impossible."),
+    "refused": N_("Did not count: its author may not say this in the case."),
+    "stale": N_("Made while the members of the case changed; sent again, so that it counts under the new roster."),
+    "repeated": N_("A second copy of a decision that is settled already."),
+    "waiting": N_("Kept until the lead agency’s state of the case arrives."),
+    "in checkpoint": N_("Part of the state that your agency got when it joined."),
+    "outside": N_("Sent before it was known that your agency had left."),
+    "unreadable": N_("This record could not be read."),
+}
+"""What is said of a record that did not simply count."""
