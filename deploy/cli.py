@@ -1,6 +1,7 @@
 """The commands of `./nrm`, a few lines each: the work is in the modules beside, imported inside so that a command loads only its own."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -52,6 +53,60 @@ def serve(
             agency=agency, bus=bus, services=tuple(service or ()), country=country, data=data, port=port, clock=clock, operators=operators
         )
     )
+
+
+class Source(StrEnum):
+    """The published figures that can be imported."""
+
+    UK_NRM = "uk-nrm"
+
+
+Keep = Annotated[
+    Path, typer.Option(help="Folder of the import: its log, databases and country file.", show_default="var/uk in the project")
+]
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Source, typer.Argument(help="Whose figures these are.")],
+    file: Annotated[Path, typer.Argument(help="The published file (CSV).")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N people of the file.")] = None,
+    bus: Annotated[str | None, typer.Option(help="Kafka's address, HOST:PORT; a broker of its own where none is given.")] = None,
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """Run published referrals through the services, person by person, into the rapporteur's figures."""
+    from deploy.importers.command import run
+
+    raise typer.Exit(run(file, keep, limit, bus, console))
+
+
+report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)
+app.add_typer(report, name="report")
+
+
+@report.command()
+def referrals(
+    by: Annotated[
+        str, typer.Option(help="Comma-separated: quarter, first_responder_type, first_responder, exploitation_type, …")
+    ] = "quarter",
+    json: Annotated[str | None, typer.Option(help="Write JSON to this file, or to - for the terminal.")] = None,
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """People referred, counted from reporting's facts alone."""
+    from deploy.reports import referrals
+
+    referrals(by, json, keep, console)
+
+
+@report.command()
+def rebuild(
+    keep: Keep = KEPT / "uk",
+    bus: Annotated[str | None, typer.Option(help="Kafka's address; the folder's own broker where none is given.")] = None,
+) -> None:
+    """Empty reporting and fill it again from the log of statistical records."""
+    from deploy.reports import rebuild
+
+    rebuild(keep, bus, console)
 
 
 @app.command()

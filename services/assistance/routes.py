@@ -1,10 +1,12 @@
 """Assistance's pages and interface."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
+from services.assistance import casework, invitations, worklist
 from services.assistance import handlers as h
 from shared.runtime.api import api
 from shared.runtime.desk import Desk
+from shared.runtime.signin import Chosen
 
 DECISIONS = {
     "acknowledge": (h.acknowledge, h.OfHandoff), "accept": (h.accept, h.OfHandoff), "decline": (h.decline, h.Decline),
@@ -19,4 +21,6 @@ def routes(desk: Desk) -> APIRouter:
     """Everything that assistance answers to."""
     router = APIRouter()
     router.include_router(api(desk, DECISIONS))
+    for of in (worklist, casework, invitations):
+        router.include_router(of.pages(desk), include_in_schema=False, dependencies=[Depends(Chosen(desk))])
     return router

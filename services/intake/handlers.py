@@ -1,7 +1,5 @@
 """Intake's use cases."""
 
-from uuid import uuid4
-
 from services.intake import rules
 from services.intake.models import Report
 from shared.protocol.events import CaseReported
@@ -39,7 +37,7 @@ def file_report(command: FileReport, tx: Tx) -> CaseReported:
     tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=command.note))
     told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set}
     return CaseReported(
-        trace=uuid4().hex, lead=country.lead,
+        trace=tx.new_trace(), lead=country.lead,
         roster=tuple(country.member(a, Need.IDENTIFICATION, ground) for a in dict.fromkeys((tx.agency, country.lead))),
         handoff=tx.fresh(), answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=ground, pingpong=country.pingpong,
         needs=rules.needs(command.needs, command.forms, ground is Basis.CHILD), **told,

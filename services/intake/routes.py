@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.intake import handlers
+from services.intake.reports import pages
 from shared.runtime.api import api
 from shared.runtime.desk import Desk
 
@@ -11,4 +12,5 @@ def routes(desk: Desk) -> APIRouter:
     """Everything that intake answers to."""
     router = APIRouter()
     router.include_router(api(desk, {"reports": (handlers.file_report, handlers.FileReport)}))
+    router.include_router(pages(desk))
     return router

@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 
 from services.referral import handlers as h
+from services.referral.lead import pages
 from shared.runtime.api import api
 from shared.runtime.desk import Desk
 
 DECISIONS = {
-    "add-agency": (h.add_agency, h.AddAgency), "decide-status": (h.decide_status, h.DecideStatus), "start-joint-action": (h.start_now,
-    h.OfCase),
-    "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+    "add-agency": (h.add_agency, h.AddAgency), "decide-status": (h.decide_status, h.DecideStatus),
+    "start-joint-action": (h.start_now, h.OfCase), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
 }  # fmt: skip
 
 
@@ -17,4 +17,5 @@ def routes(desk: Desk) -> APIRouter:
     """Everything that referral answers to."""
     router = APIRouter()
     router.include_router(api(desk, DECISIONS))
+    router.include_router(pages(desk))
     return router

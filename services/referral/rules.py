@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from shared.protocol.case import HELD, Case, Handoff
+from shared.protocol.case import Case
 from shared.protocol.facts import Member, PlannedTask
 from shared.protocol.vocabulary import Basis, Form, Need, Urgency
 
@@ -64,11 +64,6 @@ def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
     return (*case.members, *(m for m in joiners if m.agency not in case.agencies))
 
 
-def holding(case: Case) -> tuple[Handoff, ...]:
-    """The hand-offs that somebody has accepted and that are not identification: what a joint plan is made of."""
-    return tuple(h for h in case.handoffs.values() if h.state in HELD and h.need is not Need.IDENTIFICATION)
-
-
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
     """One task for each accepted hand-off; all of them concurrent, one owner each (DOMAIN.md 3.7)."""
-    return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in holding(case))
+    return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in case.holding())

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from services.reporting.handlers import take
-from services.reporting.routes import routes
+from services.reporting.routes import nav, routes
 from shared.runtime.codec import STATISTICS
 from shared.runtime.service import Service
 
 HERE = Path(__file__).parent
-SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations", routes=routes, templates=HERE / "templates")
+SERVICE = Service(
+    "reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations", routes=routes, templates=HERE / "templates", nav=nav
+)

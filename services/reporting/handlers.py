@@ -5,14 +5,18 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import delete
+from sqlmodel import Session
 
 from services.reporting.models import Happening, Referral, StageTime, Unreadable
 from shared.runtime.codec import to_json
-from shared.runtime.database import insert_new
+from shared.runtime.database import insert_new, table
 from shared.runtime.position import Record, digest
 from shared.runtime.work import Work
 
 HAPPENINGS = frozenset({"joint_action", "pingpong", "decision"})
+FACTS = (Referral, StageTime, Happening, Unreadable)
+"""What the statistics topic fills."""
 Body = TypeAdapter(dict[str, Any])
 
 
@@ -57,3 +61,9 @@ def _row(body: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
 def _checked(model: type[Any], body: dict[str, Any]) -> dict[str, Any]:
     row = {name: body[name] for name in model.model_fields}
     return model.model_validate(row).model_dump()
+
+
+def forget(session: Session) -> None:
+    """Empty the facts, all of them: the log of statistical records, which is kept without limit, fills them again."""
+    for kind in FACTS:
+        session.connection().execute(delete(table(kind)))

@@ -1,10 +1,28 @@
-"""Reporting's pages and interface: figures for the rapporteur, hand-offs for operators."""
+"""Reporting's pages: hand-offs for operators where the agency coordinates, figures where it is the rapporteur, both elsewhere."""
 
 from fastapi import APIRouter
 
+from services.reporting.operations import operations
+from services.reporting.rapporteur import rapporteur
+from shared.protocol.vocabulary import AgencyKind
+from shared.runtime.country import Agency
 from shared.runtime.desk import Desk
+from shared.runtime.forms import N_
 
 
 def routes(desk: Desk) -> APIRouter:
-    """Everything that reporting answers to."""
-    return APIRouter(prefix="")
+    """Everything that reporting answers to at this agency."""
+    kind = desk.country.agency(desk.agency).kind
+    router = APIRouter()
+    if kind is not AgencyKind.RAPPORTEUR:
+        router.include_router(operations(desk))
+    if kind is not AgencyKind.COORDINATOR:
+        router.include_router(rapporteur(desk))
+    return router
+
+
+def nav(agency: Agency) -> tuple[tuple[str, str], ...]:
+    """The entries of the navigation."""
+    desk = ((N_("Hand-offs"), "/operations"), (N_("Records"), "/operations/records"))
+    figures = ((N_("Figures"), "/figures"),)
+    return {AgencyKind.RAPPORTEUR: figures, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *figures))

@@ -172,6 +172,14 @@ class Case(Facts):
         """Whether a joint action is under way."""
         return self.joint is not None and self.joint.state is JointState.ACTING
 
+    def holding(self) -> tuple[Handoff, ...]:
+        """What members hold for the person: a joint plan is made of these. Identification and mere consultations are not among them."""
+        return tuple(
+            h
+            for h in self.handoffs.values()
+            if h.state in HELD and h.need is not Need.IDENTIFICATION and h.kind is not HandoffKind.CONSULTATION and h.to in self.agencies
+        )
+
     def bounces(self, need: Need) -> int:
         """How many hand-offs of this need came back since somebody last acted on it."""
         run = 0

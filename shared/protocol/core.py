@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import orjson
+
 from shared.protocol.classes import EVENTS
 from shared.protocol.facts import Event
 
@@ -26,6 +28,8 @@ class Core:
     """The decision key, form or clock that it follows from."""
     type: str
     facts: dict[str, Any]
+    ordinal: int = 0
+    """Which of its cause's decisions it is; with author and cause it makes the key, so that nobody can settle another's."""
     head: str = ""
     """The decision its author saw settled last in this case."""
     simulated: bool = False
@@ -44,23 +48,28 @@ class Core:
 
 def encode(core: Core) -> bytes:
     """The bytes that all members hash, and later sign. Keys stay in their order: a checkpoint's hand-offs lie in the order of the log."""
-    return json.dumps({name: getattr(core, name) for name in FIELDS}, separators=(",", ":"), ensure_ascii=False).encode()
+    return orjson.dumps({name: getattr(core, name) for name in FIELDS})
 
 
 FIELDS: tuple[str, ...] = tuple(Core.__dataclass_fields__)
 SHAPES: dict[str, type] = {
     "case": str, "roster": int, "author": str, "at": int, "key": str, "cause": str, "type": str, "facts": dict,
-    "head": str, "simulated": bool, "salt": str, "digests": dict, "v": int,
+    "ordinal": int, "head": str, "simulated": bool, "salt": str, "digests": dict, "v": int,
 }  # fmt: skip
 
 
 def decode(body: bytes) -> Core:
     """The core of these bytes. Raises ValueError where they are not one."""
-    read = json.loads(body)
+    read = orjson.loads(body)
     raw: dict[str, Any] = cast(dict[str, Any], read) if isinstance(read, dict) else {}
     if any(type(raw.get(name)) is not shape for name, shape in SHAPES.items()):
         raise ValueError("not a core: a field is missing or of another type")
     return Core(**{name: raw[name] for name in FIELDS})
+
+
+def keyed(core: Core) -> bool:
+    """Whether the decision key is the one that author, cause and ordinal make."""
+    return core.key == decision_key(core.author, core.cause, core.ordinal)
 
 
 def event_id(body: bytes) -> str:

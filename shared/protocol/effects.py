@@ -46,10 +46,13 @@ from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
 from shared.protocol.states import HANDOFF
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
 
+PROTOCOL = 1
+"""The newest protocol this code folds. A case whose opening names another is held whole until the upgrade."""
+
 
 def open_case(core: Core, event: Event | None) -> Case | None:
     """The picture that an opening event makes; None where its author may not open this case so."""
-    if not isinstance(event, CaseReported) or core.roster != 0:
+    if not isinstance(event, CaseReported) or core.roster != 0 or event.protocol != PROTOCOL or event.lapse_at < event.answer_by:
         return None
     agencies = {m.agency for m in event.roster}
     if (
@@ -85,12 +88,13 @@ def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
     confidential = any(m.kind is AgencyKind.SHELTER for m in event.members)
     if case.lead not in agencies or len(agencies) != len(event.members) or (confidential and len(agencies) > 2):
         return REFUSED
-    return case.model_copy(update={"members": event.members, "version": case.version + 1})
+    left = joint.leave(case, case.agencies - agencies, core.at)
+    return left.model_copy(update={"members": event.members, "version": case.version + 1})
 
 
 def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
     giver = agency_of(core.author)
-    if event.to == giver or (case.basis is Basis.NONE and event.kind is not HandoffKind.CONSULTATION):
+    if event.lapse_at < event.answer_by or event.to == giver or (case.basis is Basis.NONE and event.kind is not HandoffKind.CONSULTATION):
         return REFUSED
     if event.handoff in case.handoffs:
         return SUPERSEDED

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.protocol.case import BOUNCED, Case, HandoffState, JointState, Verdict
+from shared.protocol.case import Case, HandoffState, JointState, Verdict
 from shared.protocol.core import Core
 from shared.protocol.effects import apply, open_case
-from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet, TaskCompleted, TaskDropped
+from shared.protocol.events import (
+    CaseReported,
+    CheckpointSet,
+    HandoffAccepted,
+    HandoffRequested,
+    JointActionStarted,
+    RosterSet,
+    TaskCompleted,
+    TaskDropped,
+)
 from shared.protocol.facts import Event
 from shared.protocol.states import OPEN_TASK, may_say
 from shared.protocol.vocabulary import Need
-
-PROTOCOL = 1
-"""The newest protocol this code folds. A case whose opening names another is held whole until the upgrade."""
 
 
 class Follow(StrEnum):
@@ -60,11 +66,11 @@ def fold(case: Case | None, core: Core, place: int | None = None) -> Folded:
     event = core.event()
     if case is None:
         opened = open_case(core, event)
-        return (
-            Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened))
-            if opened
-            else Folded(None, Verdict.REFUSED)
-        )
+        if opened is None:
+            return Folded(None, Verdict.REFUSED)
+        return Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened))
+    if core.case != case.id:
+        return Folded(case, Verdict.REFUSED)
     if core.key in case.settled:
         return Folded(case, Verdict.REPEATED)
     if isinstance(event, CheckpointSet):
@@ -75,7 +81,8 @@ def fold(case: Case | None, core: Core, place: int | None = None) -> Folded:
         return _verdict(case, core, Verdict.REFUSED)
     after = apply(case, core, event)
     if isinstance(after, Verdict):
-        return _verdict(case, core, after)
+        again = _lead(case, Follow.START_JOINT) if isinstance(event, JointActionStarted) and ready_for_joint_action(case) else ()
+        return Folded(_settle(case, core, after), after, again)
     return Folded(_settle(after, core, Verdict.COUNTED), Verdict.COUNTED, _follow_ups(case, after, event))
 
 
@@ -89,8 +96,13 @@ def _settle(case: Case, core: Core, verdict: Verdict) -> Case:
     return case.model_copy(update={"settled": {**case.settled, core.key: verdict}, "head": head})
 
 
+def _lead(case: Case, follow: Follow, *about: str) -> tuple[FollowUp, ...]:
+    """Follow-ups for the lead's instance, one about each of these; one about nothing in particular where none is named."""
+    return tuple(FollowUp(follow, f"referral.{case.lead}", a) for a in about or ("",))
+
+
 def _after_open(case: Case) -> tuple[FollowUp, ...]:
-    return (FollowUp(Follow.OPEN, f"referral.{case.lead}"),)
+    return _lead(case, Follow.OPEN)
 
 
 def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]:
@@ -107,8 +119,10 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
                 follow.append(FollowUp(Follow.CALL_JOINT, lead, event.need))
             elif event.to not in after.agencies:
                 follow.append(FollowUp(Follow.ADD_MEMBER, lead, event.handoff))
-        case HandoffAccepted() if before.acting():
-            follow.append(FollowUp(Follow.PLAN_TASK, lead, event.handoff))
+        case HandoffAccepted() | JointActionStarted() if after.acting():
+            planned = {t.handoff for t in after.tasks.values()}
+            known = {h.id for h in before.holding()} if before.acting() else set[str]()
+            follow += [FollowUp(Follow.PLAN_TASK, lead, h.id) for h in after.holding() if h.id not in planned | known]
         case TaskCompleted() | TaskDropped() if after.acting() and not any(t.state in OPEN_TASK for t in after.tasks.values()):
             follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case _:
@@ -122,12 +136,11 @@ def ready_for_joint_action(case: Case) -> bool:
     """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (DOMAIN.md 3.7)."""
     if case.closed_at is not None or (case.joint is not None and case.joint.state is not JointState.CALLED):
         return False
-    asked = [h for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION]
-    holding = {h.to for h in asked if h.state in (HandoffState.ACCEPTED, HandoffState.ACTING)}
-    return len(holding) >= 2 and not any(h.waiting and not h.overdue for h in asked)
+    in_time = any(h.waiting and not h.overdue for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION)
+    return len({h.to for h in case.holding()}) >= 2 and not in_time
 
 
 def passed_round(case: Case, need: Need) -> tuple[str, ...]:
     """The agencies that a need was passed between, in order of first asking: those who are called together (DOMAIN.md 3.6)."""
-    asked = [h for h in case.handoffs.values() if h.need is need and (h.state in BOUNCED or h.waiting)]
+    asked = [h for h in case.handoffs.values() if h.need is need and (h.bounced or h.waiting)]
     return tuple(dict.fromkeys(h.to for h in asked))

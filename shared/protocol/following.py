@@ -10,6 +10,7 @@ from enum import StrEnum
 from shared.protocol.case import Case, Verdict, agency_of, service_of
 from shared.protocol.core import Core
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.effects import PROTOCOL
 from shared.protocol.fold import FollowUp, fold
 
 
@@ -77,9 +78,10 @@ def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
 
 def _outside(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
     event = record.core.event()
-    if isinstance(event, RosterSet) and any(m.agency == agency_of(me) for m in event.members) and service_of(me) != "intake":
+    reads = service_of(me) != "intake" or view.left  # intake follows only the cases that it opened
+    if isinstance(event, RosterSet) and reads and any(m.agency == agency_of(me) for m in event.members):
         return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
-    if isinstance(event, CaseReported) and view.case is None:
+    if isinstance(event, CaseReported) and view.case is None and any(m.agency == agency_of(me) for m in event.roster):
         folded = fold(None, record.core, record.place)
         note = Noted(record.event, record.core, folded.verdict, None, folded.case, folded.follow_ups)
         return View(folded.case), (note,)
@@ -87,14 +89,17 @@ def _outside(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]
 
 
 def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:
-    lead = event.state.get("lead")
-    return agency_of(me) in event.joiners and view.since is not None and event.place >= view.since and core.author == f"referral.{lead}"
+    """Of the lead that put us on the roster, for us, and not older than that."""
+    ours = agency_of(me) in event.joiners and core.author == view.kept[0].core.author == f"referral.{event.state.get('lead')}"
+    return ours and view.since is not None and event.place >= view.since
 
 
 def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:
     try:
         case = Case.model_validate(event.state)
     except ValueError:
+        case = None
+    if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or case.protocol != PROTOCOL:
         return view, (Noted(record.event, record.core, Verdict.REFUSED, None, None),)
     now, noted = View(case), list[Noted]()
     for kept in view.kept:

@@ -51,16 +51,33 @@ def started(case: Case, core: Core, event: JointActionStarted) -> Effect:
     """The joint action begins: those who act hold a hand-off of the case, each task has one owner among them."""
     if case.joint is not None and case.joint.state is not JointState.CALLED:
         return SUPERSEDED
-    holding = {h.to for h in case.handoffs.values() if h.state in HELD} | {case.lead}
-    owners = {t.owner for t in event.tasks}
-    if len(set(event.agencies)) < 2 or not set(event.agencies) <= holding or not owners <= set(event.agencies):
-        return SUPERSEDED
-    if any(t.task in case.tasks for t in event.tasks):
+    if len(set(event.agencies)) < 2 or not _in_order(event.tasks, case):
+        return REFUSED
+    holding = {case.lead, *(h.to for h in case.holding())}
+    fits = all(t.owner in event.agencies and _carries_own(t, case) and t.task not in case.tasks for t in event.tasks)
+    if not set(event.agencies) <= holding or not fits:
         return SUPERSEDED
     joint = case.joint or JointAction(state=JointState.CALLED, agencies=())
-    acting = joint.model_copy(update={"state": JointState.ACTING, "agencies": event.agencies, "started_at": core.at})
+    everybody = tuple(dict.fromkeys((*event.agencies, *(h.to for h in case.holding()))))
+    acting = joint.model_copy(update={"state": JointState.ACTING, "agencies": everybody, "started_at": core.at})
     planned = {t.task: _task(t, core.at) for t in event.tasks}
     return case.model_copy(update={"joint": acting, "tasks": {**case.tasks, **planned}})
+
+
+def _in_order(tasks: tuple[PlannedTask, ...], case: Case) -> bool:
+    """Each task has an id of its own and waits for tasks named before it only: then none waits for ever."""
+    named = set(case.tasks)
+    for task in tasks:
+        if task.task in named - set(case.tasks) or not set(task.after) <= named - {task.task}:
+            return False
+        named.add(task.task)
+    return True
+
+
+def _carries_own(task: PlannedTask, case: Case) -> bool:
+    """A task may carry a hand-off only if its owner holds it."""
+    handoff = case.handoffs.get(task.handoff or "")
+    return task.handoff is None or (handoff is not None and handoff.to == task.owner and handoff.state in HELD)
 
 
 def _task(planned: PlannedTask, at: int) -> Task:
@@ -77,7 +94,12 @@ def _task(planned: PlannedTask, at: int) -> Task:
 
 def planned(case: Case, core: Core, event: TaskPlanned) -> Effect:
     """A task joins the plan of a running joint action."""
-    if case.joint is None or not case.acting() or event.planned.task in case.tasks or event.planned.owner not in case.joint.agencies:
+    task = event.planned
+    if not _in_order((task,), case):
+        return REFUSED
+    if case.joint is None or not case.acting() or task.task in case.tasks or task.owner not in case.joint.agencies:
+        return SUPERSEDED
+    if not _carries_own(task, case):
         return SUPERSEDED
     return put_task(case, _task(event.planned, core.at))
 
@@ -98,17 +120,28 @@ def task_moved(case: Case, core: Core, event: TaskBegun | TaskCompleted | TaskDr
 
 
 def _carry(case: Case, task: Task, state: TaskState, at: int) -> Case:
-    """A task carries the hand-off that it came from: begun is its first action, its last task done completes it."""
+    """A task carries the hand-off that it came from: begun is its first action; once all its tasks have ended and one is done, it is."""
     handoff = case.handoffs.get(task.handoff or "")
-    if handoff is None or handoff.state not in HELD or state is TaskState.DROPPED:
+    if handoff is None or handoff.state not in HELD:
         return case
-    case = first_action(put(case, handoff, state=HandoffState.ACTING), handoff.id, at, ActionCode.PLAN_TASK_DONE)
-    still = any(t.state in OPEN_TASK for t in case.tasks.values() if t.handoff == handoff.id)
-    return (
-        case
-        if still
-        else put(case, case.handoffs[handoff.id], state=HandoffState.COMPLETED, ended_at=at, outcome=case.tasks[task.id].outcome)
-    )
+    if state is not TaskState.DROPPED:
+        case = first_action(put(case, handoff, state=HandoffState.ACTING), handoff.id, at, ActionCode.PLAN_TASK_DONE)
+    carried = [t for t in case.tasks.values() if t.handoff == handoff.id]
+    done = [t for t in carried if t.state is TaskState.COMPLETED]
+    if not done or any(t.state in OPEN_TASK for t in carried):
+        return case
+    return put(case, case.handoffs[handoff.id], state=HandoffState.COMPLETED, ended_at=at, outcome=done[-1].outcome)
+
+
+def leave(case: Case, gone: frozenset[str], at: int) -> Case:
+    """What agencies that left the roster still had comes back: nobody waits for somebody who is not there."""
+    for handoff in case.handoffs.values():
+        if handoff.to in gone and (handoff.waiting or handoff.state in HELD):
+            case = put(case, handoff, state=HandoffState.RETURNED, ended_at=at)
+    for task in case.tasks.values():
+        if task.owner in gone and task.state in OPEN_TASK:
+            case = put_task(case, task, state=TaskState.DROPPED, ended_at=at)
+    return case
 
 
 def joint_completed(case: Case, core: Core, event: JointActionCompleted) -> Effect:

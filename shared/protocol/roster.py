@@ -31,12 +31,16 @@ POLICY: dict[AgencyKind, tuple[frozenset[DataClass], frozenset[DataClass]]] = {
 """Kind → (always, only with the person's consent or a recorded statutory ground): DOMAIN.md 2.2 and 2.3, column "may see"."""
 
 GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
-"""Grounds that open the second column. Danger to life opens the minimum alone; no ground opens nothing."""
+"""Grounds that open the second column; danger to life opens the first alone."""
+CODES = _classes("D0 D1 D2")
+"""What may be told of somebody who did not consent: codes that name nobody (duty to notify, DOMAIN.md 3.1)."""
 
 
 def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
     """The classes that an agency of this kind may ever be given on this ground."""
     always, grounded = POLICY[kind]
+    if basis is Basis.NONE:
+        return always & CODES
     return always | grounded if basis in GROUNDS else always
 
 

@@ -74,12 +74,16 @@ TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
 OPEN_TASK = frozenset({T.PLANNED, T.BEGUN})
 
 
+ACTING = frozenset({"intake", "referral", "assistance"})
+"""The services that speak of cases; reporting asks nobody."""
+
+
 def _lead(case: Case, author: str, event: Event) -> bool:
     return author == f"referral.{case.lead}"
 
 
 def _member(case: Case, author: str, event: Event) -> bool:
-    return agency_of(author) in case.agencies
+    return agency_of(author) in case.agencies and service_of(author) in ACTING
 
 
 def _handoff(case: Case, event: Event) -> Handoff | None:

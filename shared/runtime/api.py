@@ -84,5 +84,5 @@ def health(desk: Desk) -> dict[str, Any]:
     door = desk.door
     return {
         "instance": door.me, "bus": desk.bus_up(), "caught_up": door.caught_up, "fence": door.fence, "parked_cases": len(door.parked),
-        "waiting_for_the_bus": len(door.outgoing),
+        "waiting_for_the_bus": len(door.outgoing), "unsendable_cases": len(door.outgoing.spoilt),
     }  # fmt: skip

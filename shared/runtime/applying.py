@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
+from aiokafka import partitioner
 from sqlmodel import col, select
 
 from shared.protocol.case import Case, Verdict, service_of
-from shared.protocol.events import CaseReported, RosterSet
-from shared.protocol.fold import PROTOCOL
+from shared.protocol.core import Core
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.effects import PROTOCOL
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known
 from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
 from shared.runtime.deciding import follow_up
@@ -48,20 +51,38 @@ class Taken:
     opened: Opened | str
 
 
-def read(records: Iterable[Record]) -> list[Taken]:
-    """Open the records of a poll; unreadable ones keep their reason."""
-    return [Taken(record, _open(record)) for record in records]
+def read(records: Iterable[Record], partitions: int = 0) -> list[Taken]:
+    """Open the records of a poll; unreadable ones keep their reason. Records that lie where their case does not are among them:
+    the one order of a case is that of its partition. With the number of `partitions` this is checked."""
+    return [Taken(record, _open(record, partitions)) for record in records]
 
 
-def _open(record: Record) -> Opened | str:
+def _open(record: Record, partitions: int) -> Opened | str:
     try:
-        return open_record(record.value)
+        opened = open_record(record.value)
     except Unreadable as reason:
         return str(reason)
+    if record.key != opened.core.case.encode():
+        return "the record's key is not its case"
+    if partitions and home(record.key, partitions) != record.partition:
+        return "the record lies in another partition than its case"
+    return opened
 
 
-def ours(work: Work, taken: Taken) -> bool:
-    """Whether a record is this instance's to read: addressed to its agency; intake keeps only the cases it opened."""
+murmur2 = cast(Any, partitioner).murmur2
+
+
+@lru_cache(maxsize=65_536)
+def home(key: bytes, partitions: int) -> int:
+    """The partition that aiokafka's partitioner, the only one allowed here, gives a key."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def ours(work: Work, taken: Taken, own: set[str]) -> bool:
+    """Whether a record is this instance's to read: addressed to its agency; intake keeps only the cases it opened.
+
+    `own` are the cases that an earlier record of the poll opened, or that are parked: their pictures are not there to ask.
+    """
     opened, me = taken.opened, work.door.me
     if isinstance(opened, str):
         return True
@@ -69,7 +90,9 @@ def ours(work: Work, taken: Taken) -> bool:
         return False
     if service_of(me) != "intake":
         return True
-    return opened.core.author == me and opened.core.type == CaseReported.TYPE or work.view(opened.core.case).case is not None
+    if opened.core.author == me and opened.core.type == CaseReported.TYPE:
+        own.add(opened.core.case)
+    return opened.core.case in own or work.view(opened.core.case).case is not None
 
 
 def apply_all(work: Work, mine: list[Taken]) -> None:
@@ -78,7 +101,7 @@ def apply_all(work: Work, mine: list[Taken]) -> None:
     seen = _seen(work, mine)
     for taken in mine:
         if isinstance(taken.opened, str):
-            _unreadable(work, taken.record, taken.opened)
+            unreadable(work, taken.record, taken.opened)
         elif taken.opened.event not in seen:
             seen.add(taken.opened.event)
             apply_one(work, taken.record, taken.opened)
@@ -93,9 +116,9 @@ def _seen(work: Work, mine: list[Taken]) -> set[str]:
 def apply_one(work: Work, record: Record, opened: Opened) -> None:
     """One record: the next view of its case, and all that follows from it."""
     core, case = opened.core, opened.core.case
-    if core.type == CaseReported.TYPE and core.facts.get("protocol", 1) > PROTOCOL:
-        raise ProtocolUnknown("the case was opened under a newer protocol: upgrade this instance, then retry")
     before = work.view(case)
+    if _newer(before, core):
+        raise ProtocolUnknown("the case was opened under a newer protocol: upgrade this instance, then retry")
     view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
     work.see(case, view)
     sections = kept(opened, work.agency, view.case or _joining(view))
@@ -103,6 +126,15 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
         _note(work, note, parts, record)
+
+
+def _newer(view: View, core: Core) -> bool:
+    """Whether this would give us our first picture of a case whose protocol we do not know. A case that we have keeps its own."""
+    if view.member or core.type not in (CaseReported.TYPE, CheckpointSet.TYPE):
+        return False
+    state = core.facts if core.type == CaseReported.TYPE else core.facts.get("state")
+    protocol: Any = cast(dict[str, Any], state).get("protocol", 1) if isinstance(state, dict) else 1
+    return type(protocol) is int and protocol > PROTOCOL
 
 
 def _joining(view: View) -> Case | None:
@@ -149,7 +181,7 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
     work.door.service.project(work, change)
 
 
-def _unreadable(work: Work, record: Record, reason: str) -> None:
+def unreadable(work: Work, record: Record, reason: str) -> None:
     """Journalled with its reason; it holds nothing."""
     event = sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
     work.journal[event] = {

@@ -2,14 +2,15 @@
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
 
 from shared.protocol.case import Case
-from shared.protocol.classes import EVENTS
-from shared.protocol.core import Core, decode, encode, event_id, section_digest
+from shared.protocol.classes import CLASSES, EVENTS
+from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.roster import entitled, readers, recipients
@@ -21,6 +22,10 @@ CONTENT_TYPE = b"application/vnd.nrm.unsealed+json; v=1"
 INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE})
 """Types that may reach somebody who is new to the case; the one bit that a header tells."""
 
+LONGEST, DEEPEST = 4_096, 16
+"""Characters of a word of the core, and levels of its facts, that are read at most."""
+LATEST = 250_000_000_000_000
+"""Moments from here on (the year 9892) have no date."""
 SECTIONS = tuple(c for c in DataClass if c not in (DataClass.D0, DataClass.D9))
 Headers = list[tuple[str, bytes]]
 Sections = dict[str, dict[str, Any]]
@@ -52,12 +57,14 @@ class Decided:
     simulated: bool
     parts: Sections
     """{"D0": facts, "D1": …}"""
+    ordinal: int = 0
 
     def core(self, author: str, case: Case | None, salt: str = "", digests: dict[str, str] | None = None) -> Core:
         """The core of this decision under the picture in force; `case` is None for an opening."""
         return Core(
             case=self.case, roster=case.version if case else 0, author=author, at=self.at, key=self.key, cause=self.cause, type=self.type,
-            facts=self.parts["D0"], head=case.head if case else "", simulated=self.simulated, salt=salt, digests=digests or {},
+            facts=self.parts["D0"], ordinal=self.ordinal, head=case.head if case else "", simulated=self.simulated, salt=salt,
+            digests=digests or {},
         )  # fmt: skip
 
 
@@ -104,9 +111,36 @@ def open_record(value: bytes | None) -> Opened:
         raise Unreadable(
             f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read"
         ) from None
+    except RecursionError:
+        raise Unreadable("the record is nested too deep") from None
+    if not _sound(opened.core):
+        raise Unreadable("the record's core holds values that no instance could keep")
+    if not keyed(opened.core):
+        raise Unreadable("the record's decision key is not its author's")
     if not _well_formed(opened):
         raise Unreadable("the record's sections or readers are not of the right shape")
     return opened
+
+
+def _sound(core: Core) -> bool:
+    """Whether every instance, on every database, can write this core down; what only some could would part their pictures."""
+    words = (core.case, core.author, core.key, core.cause, core.type, core.head, core.salt)
+    written = all(word.isprintable() and len(word) <= LONGEST for word in words) and bool(core.case)
+    counted = 0 <= core.at < LATEST and 0 <= core.roster < 2**31 and 0 <= core.v < 2**31
+    return written and counted and _shallow(core.facts) and _plain(core.facts) and _plain(core.digests) and _shallow(core.digests, 1)
+
+
+def _shallow(value: Any, levels: int = DEEPEST) -> bool:
+    inner: Iterable[Any] = cast(dict[str, Any], value).values() if isinstance(value, dict) else value
+    return levels > 0 and all(_shallow(v, levels - 1) for v in inner if isinstance(v, (dict, list)))
+
+
+def _plain(value: Any) -> bool:
+    try:
+        orjson.dumps(value)
+    except TypeError:  # a lone surrogate, a number of more than 64 bits
+        return False
+    return True
 
 
 def _well_formed(opened: Opened) -> bool:
@@ -122,7 +156,14 @@ def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
         addressed = section.value in opened.readers.get(agency, ())
         if addressed and member and entitled(member, section) and _bound(opened.core, section, opened.sections.get(section)):
             parts[section.value] = opened.sections[section]["values"]
-    return parts
+    return parts if len(parts) == 1 or _of_type(opened.core.type, parts) else {DataClass.D0.value: opened.core.facts}
+
+
+def _of_type(type: str, parts: Sections) -> bool:
+    """Whether each section holds what the event type has in this class, and nothing else: readers count on that."""
+    classes = CLASSES.get(type, {})
+    own = all(classes.get(field) == name for name, values in parts.items() if name != DataClass.D0 for field in values)
+    return own and full_event(type, parts) is not None
 
 
 def _bound(core: Core, name: str, section: Any) -> bool:
@@ -130,6 +171,8 @@ def _bound(core: Core, name: str, section: Any) -> bool:
         return False
     section = cast(dict[str, Any], section)
     salt, values = section.get("salt"), section.get("values")
+    if not _shallow(section):
+        return False
     return isinstance(salt, str) and isinstance(values, dict) and core.digests.get(name) == section_digest(salt, values)  # pyright: ignore[reportUnknownArgumentType]
 
 

@@ -1,10 +1,11 @@
 """The instance's database: real transactions on SQLite too, one way to upsert, migrations by Alembic."""
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
@@ -49,22 +50,45 @@ def upsert(
     connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
 
 
-def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Insert rows; one that is there already stays as it is."""
-    if rows:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows)
+def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> int:
+    """Insert rows; one that is there already stays as it is. How many were new."""
+    if not rows:
+        return 0
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows).rowcount
 
 
 def migrate(engine: Engine, own: Path | None) -> None:
     """Bring a database to the newest schema of the runtime, and of the service whose migrations lie in `own`."""
-    from alembic import command
+    with engine.begin() as connection:
+        if _versions(connection) == _heads(own):
+            return
+        from alembic import command
+
+        config = _config(own)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "heads")
+
+
+def _config(own: Path | None) -> Any:
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("version_locations", os.pathsep.join(str(p) for p in (MIGRATIONS / "versions", own) if p))
     config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
+    return config
+
+
+@cache
+def _heads(own: Path | None) -> frozenset[str]:
+    """The newest schema that this code knows: read once, since every instance of a process asks at its start."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(ScriptDirectory.from_config(_config(own)).get_heads())
+
+
+def _versions(connection: Connection) -> frozenset[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return frozenset()
+    return frozenset(connection.exec_driver_sql("select version_num from alembic_version").scalars())

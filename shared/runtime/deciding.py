@@ -85,6 +85,10 @@ class Tx:
         digest = hmac.new(self.work.door.secret, f"case\n{self.cause}".encode(), hashlib.sha256).digest()
         return str(UUID(bytes=digest[:16], version=4))
 
+    def new_trace(self) -> str:
+        """The id of a new case's trace, made the same way: it cannot be told from the case's id."""
+        return hmac.new(self.work.door.secret, f"trace\n{self.cause}".encode(), hashlib.sha256).hexdigest()[:32]
+
     def count(self, key: str, record: dict[str, Any]) -> None:
         """Author a statistical record."""
         self.work.count(key, record)
@@ -127,7 +131,7 @@ def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = F
     picture = tx.work.picture(case)
     for ordinal, event in enumerate(events):
         parts: dict[str, dict[str, Any]] = {name.value: values for name, values in by_class(event).items()}
-        decided = Decided(tx.work.key(tx.cause, ordinal), case, event.TYPE, tx.cause, tx.at, tx.simulated, parts)
+        decided = Decided(tx.work.key(tx.cause, ordinal), case, event.TYPE, tx.cause, tx.at, tx.simulated, parts, ordinal)
         folded = fold(picture, decided.core(tx.me, picture))
         if folded.verdict is not Verdict.COUNTED:
             if strict:
@@ -142,7 +146,7 @@ def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = F
 def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) -> None:
     """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
     now, simulated = work.door.clock.now()
-    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}", core.at if core.simulated else now, core.simulated or simulated)
+    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", core.at if core.simulated else now, core.simulated or simulated)
     if follow.follow is Follow.CHECKPOINT:
         say(tx, case.id, [_checkpoint(work, case, follow.about, place)], strict=False, first=True)
         return
@@ -174,5 +178,6 @@ def fire_clocks(work: Work, case: str) -> None:
     now, simulated = work.door.clock.now()
     picture = work.picture(case)
     for clock in clocks(picture, work.door.me) if picture and case not in work.door.parked else ():
-        if clock.at <= now and work.known_key(work.key(clock.name, 0)) is None:
-            say(Tx(work, clock.name, now, simulated), case, [clock.event], strict=False)
+        cause = f"{clock.name}:{case}"
+        if clock.at <= now and work.known_key(work.key(cause, 0)) is None:
+            say(Tx(work, cause, now, simulated), case, [clock.event], strict=False)

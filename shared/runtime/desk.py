@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from fastapi import Request
+from opentelemetry.trace import NoOpTracer, Tracer
 
 from shared.runtime.clerk import Clerk
 from shared.runtime.country import Country, Officer
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.pages import Pages
+from shared.runtime.telemetry import join, request_span
 
 T = TypeVar("T")
 OFFICER_COOKIE = "nrm_officer"
@@ -29,6 +31,8 @@ class Desk:
     pages: Pages
     bus_up: Callable[[], bool] = lambda: False
     """Whether the log is being read and the last record sent was taken."""
+    tracer: Tracer = field(default_factory=NoOpTracer)
+    """Decisions by HTTP leave a short span, linked to their case."""
     peers: dict[str, "Desk"] = field(default_factory=dict[str, "Desk"])
     """The agency's other services in this process, by name: for links between their pages, never for data."""
 
@@ -57,7 +61,11 @@ class Desk:
         """Through the door, as this officer; the same form twice is one decision. Raises RuleBroken."""
         if self.door.fence:
             raise RuleBroken("fenced")
-        return await self.door.decide(use_case, command, form=form or uuid4().hex, officer=self.officer(request).id, case=case)
+        officer = self.officer(request).id
+        with request_span(self.tracer, request) as span:
+            receipt = await self.door.decide(use_case, command, form=form or uuid4().hex, officer=officer, case=case)
+            join(span, self.door, receipt, getattr(use_case, "__name__", "decide"))
+        return receipt
 
     async def ask(self, query: Callable[[Clerk], T]) -> T:
         """What a page reads."""

@@ -19,7 +19,7 @@ from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate, table
 from shared.runtime.deciding import Receipt, UseCase, decide, fire_clocks
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.parking import apply_careful, drain
+from shared.runtime.parking import apply_careful, drain, take_careful
 from shared.runtime.position import AnotherLog, Positions
 from shared.runtime.service import Service
 from shared.runtime.tables import Note, Outbox, Parked, Picture, Statistic
@@ -150,11 +150,14 @@ class Transactions:
         Raises OperationalError when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
         """
         try:
-            fresh, joined = self._fresh(taken)
+            fresh, joined = self.positions.join(taken)
+            mine = self._mine(fresh)
         except AnotherLog:
             self.fence_off("the log is not the one this instance knows")
             return True
-        mine = self._mine(fresh)
+        except BaseException:
+            self.positions.back()
+            raise
         if not mine and not self.parked:
             return joined
         try:
@@ -169,29 +172,14 @@ class Transactions:
         if self.service.topic != TOPIC:
             return fresh
         with Session(self.engine.execution_options(reader=True)) as session:
-            work = Work(self, session)
-            return [t for t in fresh if ours(work, t)]
-
-    def _fresh(self, taken: list[Taken]) -> tuple[list[Taken], bool]:
-        parts: dict[int, list[Taken]] = {}
-        for t in taken:
-            parts.setdefault(t.record.partition, []).append(t)
-        fresh, joined = list[Taken](), True
-        for partition, run in parts.items():
-            new = self.positions.fresh(partition, [t.record for t in run])
-            joined = joined and new is not None
-            fresh += run[-len(new) :] if new else []
-        self._advance(fresh)
-        return fresh, joined
-
-    def _advance(self, fresh: list[Taken]) -> None:
-        for t in fresh:
-            self.positions.advance(t.record.partition, [t.record])
+            work, own = Work(self, session), set(self.parked)
+            return [t for t in fresh if ours(work, t, own)]
 
     def _apply(self, work: Work, fresh: list[Taken], mine: list[Taken], *, careful: bool) -> None:
-        self._advance(fresh)
+        self.positions.advance(fresh)
         if self.service.take is not None:
-            self.service.take(work, [t.record for t in mine])
+            records = [t.record for t in mine]
+            take_careful(work, records, self.service.take) if careful else self.service.take(work, records)
             return
         drain(work)
         parked = work.parked_cases
@@ -202,10 +190,12 @@ class Transactions:
 
     def idle(self, *, clocks: bool) -> None:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due."""
+        if self.fence:
+            return
         due: list[str] = []
         now = self.clock.now()[0]
         with Session(self.engine.execution_options(reader=True)) as session:
-            if clocks and self.caught_up and not self.fence:
+            if clocks and self.caught_up:
                 watched = select(Picture.case).where(col(Picture.clock_at) <= now).limit(200)
                 due = list(session.exec(watched))
             retry = session.exec(select(Parked.seq).where(col(Parked.retry).is_(True)).limit(1)).first() is not None
@@ -250,4 +240,4 @@ def _nobody() -> None:
 
 def stored(row: Outbox) -> Decided:
     """The decision that an outbox row holds."""
-    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts))
+    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts), row.ordinal)

@@ -40,6 +40,7 @@ class Log:
         self.partitions = partitions
         self.up = False
         self.ends: dict[int, int] = {}
+        self.told: dict[Any, int] = {}
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
@@ -101,7 +102,7 @@ class Log:
     async def poll(self, message: KafkaMessage) -> None:
         """One poll. Never raises: what the database cannot take now it can take later; the position has not moved."""
         records: Any = message.raw_message
-        taken = read(records) if self.topic == TOPIC else [_Raw(r) for r in records]
+        taken = read(records, self.partitions) if self.topic == TOPIC else [_Raw(r) for r in records]
         joined = True
         for door in self.doors:
             if not door.fence:
@@ -124,7 +125,7 @@ class Log:
     def _catch_up(self) -> None:
         """Policies' sending and clocks wait until what lay on the log at the start has been read."""
         for door in self.doors:
-            if not door.caught_up and all(door.positions.next(p) >= end for p, end in self.ends.items()):
+            if self.ends and not door.caught_up and all(door.positions.next(p) >= end for p, end in self.ends.items()):
                 door.caught_up = True
                 door.woken()
 
@@ -132,11 +133,22 @@ class Log:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(TICK)
+            await self._tell_group()
             for door in self.doors:
                 try:
                     await loop.run_in_executor(door.worker, lambda d=door: d.idle(clocks=self.clocks))
                 except Exception as error:  # noqa: BLE001  the next tick tries again
                     logger.error("a tick failed", instance=door.me, error=type(error).__name__)
+
+    async def _tell_group(self) -> None:
+        """The position goes to Kafka's group as well, for tools to see lag; nothing here reads it."""
+        if len(self.doors) == 1 and self.up:
+            consumer: Any = self.subscriber.consumer
+            at = {TopicPartition(self.topic, p): at.next for p, at in self.doors[0].positions.stored.items()}
+            if at and at != self.told:
+                with suppress(Exception):
+                    await asyncio.wait_for(consumer.commit(at), 5)
+                    self.told = at
 
     async def stop(self) -> None:
         """Stop reading."""

@@ -1,5 +1,6 @@
 """An agency's process: its instances on the bus and their pages on one port, as one FastAPI application."""
 
+import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,11 +13,13 @@ from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
+from shared.runtime.metrics import metrics
 from shared.runtime.pages import Frame, NavItem, Pages
 from shared.runtime.reasons import REASONS, UNKNOWN
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.runtime.signin import sign_in
+from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem
 
 
@@ -26,7 +29,8 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     Starting it starts the instances; it serves while the bus is away.
     """
     running = Running(doors, settings.bus, settings.partitions)
-    desks = {door.service.name: Desk(door, pages=_no_pages(), bus_up=lambda: running.bus_up) for door in doors}
+    telemetry = Telemetry(doors, settings.operators, os.environ)
+    desks = {door.service.name: Desk(door, pages=_no_pages(), bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=settings.zone)
     for desk in desks.values():
         desk.pages, desk.peers = pages, desks
@@ -34,11 +38,14 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         await running.start()
+        telemetry.start()
         yield
+        await telemetry.stop()
         await running.stop()
 
     app = FastAPI(title=f"NRM: {settings.agency}", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     _common(app, desks, pages)
+    app.include_router(metrics(doors, telemetry.shippers, lambda: running.bus_up))
     for service in services:
         if service.routes and service.name in desks:
             app.include_router(service.routes(desks[service.name]))
@@ -76,7 +83,9 @@ def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
 
 def _nav(desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     order = ("assistance", "intake", "referral", "reporting")
-    return tuple(NavItem(text, href) for name in order if name in desks for text, href in desks[name].door.service.nav)
+    first = next(iter(desks.values()))
+    agency = first.country.agency(first.agency)
+    return tuple(NavItem(text, href) for name in order if name in desks for text, href in desks[name].door.service.entries(agency))
 
 
 def _frame(request: Request, desks: dict[str, Desk]) -> Frame:

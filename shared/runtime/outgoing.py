@@ -25,6 +25,8 @@ class Outgoing:
     ripe: dict[str, None] = field(default_factory=dict[str, None])
     held: set[str] = field(default_factory=set[str])
     """Cases with a parked record: their rows wait until it is drained."""
+    spoilt: dict[str, str] = field(default_factory=dict[str, str])
+    """Cases whose first row can never be sent as it is, with the kind of error: they wait for an administrator, others go on."""
     lock: Lock = field(default_factory=Lock)
 
     def add(self, decided: list[Decided], first: bool = False) -> None:
@@ -70,6 +72,7 @@ class Outgoing:
             self.rows.pop(case, None)
             self.flights.pop(case, None)
             self.ripe.pop(case, None)
+            self.spoilt.pop(case, None)
 
     def hold(self, cases: set[str]) -> None:
         """The cases whose rows must wait for a parked record, all of them."""
@@ -85,11 +88,17 @@ class Outgoing:
             while self.ripe and len(taken) < limit:
                 case = next(iter(self.ripe))
                 del self.ripe[case]
-                if case in self.rows and case not in self.flights and case not in self.held:
+                if case in self.rows and case not in self.flights and case not in self.held and case not in self.spoilt:
                     row = self.rows[case][0]
                     self.flights[case] = Flight(row.key)
                     taken.append(row)
             return taken
+
+    def unfit(self, row: Decided, error: str) -> None:
+        """This row can never be sent: its case waits, visibly, until the process starts again with the cause mended."""
+        with self.lock:
+            self.flights.pop(row.case, None)
+            self.spoilt[row.case] = error
 
     def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
         """Kafka has it there; it is done only when its echo is in the journal."""
@@ -99,10 +108,11 @@ class Outgoing:
                 flight.partition, flight.offset = partition, offset
 
     def failed(self, rows: list[Decided]) -> None:
-        """In doubt: these go again. A copy that landed all the same settles or repeats, never twice."""
+        """In doubt: what Kafka has not acknowledged goes again. A copy that landed all the same settles or repeats, never twice."""
         with self.lock:
             for row in rows:
-                if row.case in self.flights and self.flights[row.case].key == row.key:
+                flight = self.flights.get(row.case)
+                if flight and flight.key == row.key and flight.offset is None:
                     del self.flights[row.case]
                 self._ripen(row.case)
 

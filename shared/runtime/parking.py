@@ -1,6 +1,7 @@
 """Parking: what this instance failed to apply waits visibly, its case with it, until somebody asks for another try."""
 
 import traceback
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -8,8 +9,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
-from shared.runtime.applying import WAITS_BEHIND, Taken, apply_all, parked_row, read, reason_of
+from shared.runtime.applying import WAITS_BEHIND, Taken, apply_all, parked_row, read, reason_of, unreadable
 from shared.runtime.codec import Opened
+from shared.runtime.position import Record
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work
 
@@ -38,6 +40,19 @@ def apply_careful(work: Work, free: list[Taken]) -> None:
             work.parked.append(parked_row(taken, WAITS_BEHIND))
         elif reason := _try(work, taken):
             work.parked.append(parked_row(taken, reason))
+
+
+def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequence[Record]], None]) -> None:
+    """The same for a service that takes records as they are: what it cannot take is journalled as unreadable and holds nothing."""
+    for record in records:
+        try:
+            with work.session.begin_nested():
+                take(work, [record])
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001  as above
+            logger.error("a record is unreadable", instance=work.door.me, error=type(error).__name__, where=place_of(error))
+            unreadable(work, record, "the record is not one that this service can take")
 
 
 def _try(work: Work, taken: Taken) -> str:

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from shared.runtime.database import insert_new
 from shared.runtime.tables import Position
 
 
@@ -19,6 +20,18 @@ class Record(Protocol):
     timestamp: int
     key: bytes | None
     value: bytes | None
+
+
+class Held(Protocol):
+    """Something that holds a record."""
+
+    @property
+    def record(self) -> Record:
+        """The record."""
+        ...
+
+
+H = TypeVar("H", bound=Held)
 
 
 class AnotherLog(Exception):
@@ -50,6 +63,8 @@ class Positions:
         self.now: dict[int, At] = {}
         self.stored: dict[int, At] = {}
         self.joined: set[int] = set()
+        self.starts: dict[int, int] = {}
+        """Where a partition begins of which nothing is known yet: only what begins there joins on."""
 
     def load(self, session: Session) -> None:
         """What the database says."""
@@ -67,6 +82,8 @@ class Positions:
         Raises AnotherLog where the record before our position is not the one we read.
         """
         if partition not in self.now:
+            if records[0].offset != self.starts.get(partition, 0):
+                return None
             self.joined.add(partition)
             return list(records)
         at = self.now[partition]
@@ -83,10 +100,23 @@ class Positions:
         self.joined.add(partition)
         return list(records)
 
-    def advance(self, partition: int, records: Sequence[Record]) -> None:
+    def join(self, taken: Sequence[H]) -> tuple[list[H], bool]:
+        """What is new in a poll of several partitions, read from now on; and whether all of them join on. Raises AnotherLog."""
+        parts: dict[int, list[H]] = {}
+        for t in taken:
+            parts.setdefault(t.record.partition, []).append(t)
+        fresh, joined = list[H](), True
+        for partition, run in parts.items():
+            new = self.fresh(partition, [t.record for t in run])
+            joined = joined and new is not None
+            fresh += run[-len(new) :] if new else []
+        self.advance(fresh)
+        return fresh, joined
+
+    def advance(self, taken: Sequence[H]) -> None:
         """These have been read; the database learns it with the next `store`."""
-        if records:
-            self.now[partition] = At(records[-1].offset + 1, digest(records[-1]))
+        last = {t.record.partition: t.record for t in taken}
+        self.now |= {partition: At(record.offset + 1, digest(record)) for partition, record in last.items()}
 
     def store(self, session: Session) -> dict[int, At]:
         """Write what moved, by compare-and-set; the caller tells `settled` after the commit."""
@@ -94,8 +124,9 @@ class Positions:
         for partition, at in moved.items():
             before = self.stored.get(partition)
             if before is None:
-                session.add(Position(topic=self.topic, partition=partition, next=at.next, digest=at.digest))
-                session.flush()
+                new = [{"topic": self.topic, "partition": partition, "generation": 1, "next": at.next, "digest": at.digest}]
+                if insert_new(session.connection(), Position, new) != 1:
+                    raise Moved
                 continue
             mine = (col(Position.topic) == self.topic, col(Position.partition) == partition, col(Position.next) == before.next)
             if session.connection().execute(update(Position).where(*mine).values(next=at.next, digest=at.digest)).rowcount != 1:
@@ -119,6 +150,9 @@ class Positions:
         for partition, (begin, end) in ends.items():
             at = self.now.get(partition)
             if at is None:
+                seeks[partition] = self.starts[partition] = begin
+            elif at.next == begin:  # what was read is gone with its time, and nothing is missing
+                self.joined.add(partition)
                 seeks[partition] = begin
             elif at.next > end or (at.digest and at.next - 1 < begin):
                 raise AnotherLog

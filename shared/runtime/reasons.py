@@ -5,6 +5,7 @@ from shared.runtime.forms import N_
 REASONS: dict[str, tuple[int, str]] = {
     "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
+    "no-such-task": (404, N_("This case has no such task.")),
     "case-parked": (
         409,
         N_("A record of this case could not be applied here. Nobody can decide in it until your administrator has mended that."),

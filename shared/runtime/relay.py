@@ -1,13 +1,13 @@
 """The relay: outbox → log, until the echo. Many cases at once, one row of a case on its way; in doubt it sends again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from shared.runtime.codec import STATISTICS, TOPIC, Decided, complete
 from shared.runtime.door import Transactions
@@ -78,9 +78,10 @@ class Relay:
                     pause = 0.1
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), SWEEP)
-            except (KafkaError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  the bus is away, or the database: a relay that ends would be a silent one
                 self.up = False
-                log.warning("the bus is away", instance=self.door.me, error=type(error).__name__)
+                away = isinstance(error, (KafkaError, OSError, TimeoutError))
+                log.warning("the bus is away" if away else "the relay failed", instance=self.door.me, error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)
 
@@ -102,27 +103,41 @@ class Relay:
             raise
         return True
 
-    async def _send_rows(self, producer: AIOKafkaProducer, rows: Sequence[Decided]) -> None:
-        send: Any = producer.send
-        acks = [await send(TOPIC, **self._record(row)) for row in rows]
+    async def _send_rows(self, producer: Any, rows: Sequence[Decided]) -> None:
+        sent: list[Decided] = []
+        acks: list[Any] = []
+        for row, record in self._records(rows):
+            try:
+                acks.append(await producer.send(TOPIC, **record))
+                sent.append(row)
+            except MessageSizeTooLargeError as error:
+                self._unfit(row, error)
         results: list[Any] = await asyncio.gather(*acks, return_exceptions=True)
-        for row, result in zip(rows, results, strict=True):
+        for row, result in zip(sent, results, strict=True):
             if not isinstance(result, BaseException):
                 self.door.outgoing.acknowledged(row, result.partition, result.offset)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    def _record(self, row: Decided) -> dict[str, Any]:
-        view = self.door.view_of(row.case)
-        key, value, headers = complete(row, self.door.me, view.case)
-        return {"key": key, "value": value, "headers": headers}
+    def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, dict[str, Any]]]:
+        for row in rows:
+            view = self.door.view_of(row.case)
+            try:
+                key, value, headers = complete(row, self.door.me, view.case)
+            except Exception as error:  # noqa: BLE001  one row that cannot be completed must not stop the others
+                self._unfit(row, error)
+            else:
+                yield row, {"key": key, "value": value, "headers": headers}
 
-    async def _send_statistics(self, producer: AIOKafkaProducer, records: Sequence[tuple[str, str]]) -> None:
+    def _unfit(self, row: Decided, error: Exception) -> None:
+        log.error("a decision can never be sent", instance=self.door.me, type=row.type, error=type(error).__name__)
+        self.door.outgoing.unfit(row, type(error).__name__)
+
+    async def _send_statistics(self, producer: Any, records: Sequence[tuple[str, str]]) -> None:
         if not records:
             return
-        send: Any = producer.send
-        acks = [await send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
+        acks = [await producer.send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
         await asyncio.gather(*acks)
         await self.door.sent_statistics([name for name, _ in records])
         del self.door.unsent[: len(records)]

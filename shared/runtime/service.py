@@ -13,9 +13,14 @@ from shared.runtime.position import Record
 
 if TYPE_CHECKING:
     from shared.runtime.applying import Change
+    from shared.runtime.country import Agency
     from shared.runtime.deciding import UseCase
     from shared.runtime.desk import Desk
     from shared.runtime.work import Work
+
+
+Nav = tuple[tuple[str, str], ...]
+"""(text, address) of each entry."""
 
 
 def _nothing(work: "Work", change: "Change") -> None:
@@ -40,5 +45,9 @@ class Service:
     """Pages and interface."""
     templates: Path | None = None
     """The folder of its own templates."""
-    nav: tuple[tuple[str, str], ...] = ()
-    """(text, address) of its entries in the navigation."""
+    nav: "Nav | Callable[[Agency], Nav]" = ()
+    """Its entries in the navigation; where they depend on what the agency is, a function of it."""
+
+    def entries(self, agency: "Agency") -> Nav:
+        """Its entries in the navigation of an agency."""
+        return self.nav(agency) if callable(self.nav) else self.nav

@@ -32,8 +32,20 @@ def _decision(before: Case | None, after: Case, core: Core, logged_at: int, appl
         "trace_id": after.trace, "span_id": root_span(after.trace) if opening else decision_span(core.key),
         "parent_id": None if opening else parent,
         "name": core.type, "start": core.at, "end": ended, "instance": core.author,
-        "attributes": {"nrm.event.type": core.type, "nrm.simulated": core.simulated, "nrm.machine.log_ms": max(0, logged_at - core.at)},
+        "attributes": {"nrm.event.type": core.type, "nrm.simulated": core.simulated, **_log_ms(core, logged_at), **_about(after, core)},
     }  # fmt: skip
+
+
+def _log_ms(core: Core, logged_at: int) -> dict[str, int]:
+    """From the decision to the log; a simulated time cannot be taken from the log's real one."""
+    return {} if core.simulated else {"nrm.machine.log_ms": max(0, logged_at - core.at)}
+
+
+def _about(after: Case, core: Core) -> dict[str, str]:
+    """Which hand-off or task a decision was about, where there is such a one: the trace alone then tells the way of the case."""
+    handoff, task = after.handoffs.get(str(core.facts.get("handoff"))), after.tasks.get(str(core.facts.get("task")))
+    about = {"nrm.handoff.id": handoff.id} if handoff else {}
+    return about | ({"nrm.task.id": task.id, "nrm.task.need": task.need.value} if task else {})
 
 
 def _stage(case: Case, handoff: Handoff, core: Core, stage: str, start: int, end: int) -> dict[str, Any]:

@@ -7,7 +7,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.runtime.words import DECLINES, NEEDS, STATES
+from shared.runtime.country import Country
+from shared.runtime.svg import lasted
+from shared.runtime.words import AGENCY_KINDS, DECLINES, NEEDS, STATES
 
 
 @dataclass(frozen=True)
@@ -44,3 +46,34 @@ class Words:
             for code, text in words.items()
             if code not in left_out
         ]
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Names, words and times as one page says them."""
+
+    say: Words
+    country: Country
+    now: int
+    when: Callable[[int | None], str]
+
+    def name(self, agency: str) -> str:
+        """An agency's name; a confidential member is its kind."""
+        kind = agency.partition("confidential:")[2]
+        if not kind:
+            return self.country.name_of(agency)
+        return self.say.translate("A confidential %(kind)s") % {"kind": self.say.of(AGENCY_KINDS, kind)}
+
+    def lasted(self, milliseconds: int | None) -> str:
+        """How long."""
+        return lasted(None if milliseconds is None else milliseconds / 1000, self.say.translate)
+
+    def late(self, by: int | None, ended: int | None = None) -> str:
+        """Late by so much; empty while in time."""
+        over = (self.now if ended is None else ended) - by if by is not None else 0
+        return self.say.translate("late by %(time)s") % {"time": self.lasted(over)} if over > 0 else ""
+
+    def due(self, by: int | None) -> str:
+        """"Due in so much; empty once it is late."""
+        ahead = by - self.now if by is not None else -1
+        return self.say.translate("due in %(time)s") % {"time": self.lasted(ahead)} if ahead >= 0 else ""

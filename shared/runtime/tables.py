@@ -43,6 +43,7 @@ class Outbox(SQLModel, table=True):
     case: str
     type: str
     cause: str
+    ordinal: int
     at: int = Field(sa_column=moment(nullable=False))
     decided_at: int = Field(sa_column=moment(nullable=False))
     """By the wall clock, for lags; `at` may be simulated."""

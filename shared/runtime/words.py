@@ -1,11 +1,4 @@
-"""Every code of the protocol in plain words: one place to translate. Texts are only marked here;
-
-say = Words(pages.gettext(request))
-say.need(handoff.need), say.state(handoff.state), say.decline(code)      # an unknown code is shown as it is
-"""
-
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+"""Every code of the protocol in plain words: one place to translate. Texts are only marked here; `speech.py` speaks them."""
 
 from shared.runtime.forms import N_
 
@@ -224,3 +217,31 @@ VERDICTS: dict[str, str] = {
     "unreadable": N_("This record could not be read."),
 }
 """What is said of a record that did not simply count."""
+
+YES_NO: dict[str, str] = {"True": N_("Yes"), "False": N_("No")}
+POSITIVE: dict[str, str] = {"True": N_("Positive"), "False": N_("Negative")}
+LANGUAGES: dict[str, str] = {
+    "sr": N_("Serbian"),
+    "sq": N_("Albanian"),
+    "ar": N_("Arabic"),
+    "bn": N_("Bengali"),
+    "bg": N_("Bulgarian"),
+    "zh": N_("Chinese"),
+    "en": N_("English"),
+    "fr": N_("French"),
+    "de": N_("German"),
+    "hi": N_("Hindi"),
+    "hu": N_("Hungarian"),
+    "mk": N_("Macedonian"),
+    "ne": N_("Nepali"),
+    "fa": N_("Persian"),
+    "rom": N_("Romani"),
+    "ro": N_("Romanian"),
+    "ru": N_("Russian"),
+    "es": N_("Spanish"),
+    "tr": N_("Turkish"),
+    "uk": N_("Ukrainian"),
+    "ur": N_("Urdu"),
+    "vi": N_("Vietnamese"),
+}
+"""What a report may name; further ones travel by their ISO 639 code."""

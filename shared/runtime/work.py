@@ -55,7 +55,7 @@ class Work:
     @property
     def parked_cases(self) -> set[str]:
         """The cases that have a parked record, as this transaction has it."""
-        return (self.door.parked | {row["case"] for row in self.parked}) - self.freed
+        return (self.door.parked - self.freed) | {row["case"] for row in self.parked}
 
     def view(self, case: str) -> View:
         """The view of a case, as this transaction has it."""
@@ -99,6 +99,9 @@ class Work:
 
     def known_key(self, key: str) -> str | None:
         """The case of a decision that this instance has made already, here or as the log tells."""
+        for decided, _, _ in (*self.written, *self.said):
+            if decided.key == key:
+                return decided.case
         for model in (Outbox, Journal):
             found = self.session.exec(select(model.case).where(model.key == key)).first()
             if found:
@@ -187,7 +190,7 @@ class Work:
 
 def _outbox_row(decided: Decided, officer: str, first: bool) -> dict[str, Any]:
     return {
-        "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "at": decided.at, "decided_at": wall(),
+        "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal, "at": decided.at, "decided_at": wall(),
         "simulated": decided.simulated, "officer": officer, "first": first, "parts": to_json(decided.parts), "state": "waiting",
         "verdict": None,
     }  # fmt: skip

@@ -190,4 +190,4 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = searching(40, steps=20)
+TestHistories.settings = searching(25, steps=14)

@@ -12,7 +12,7 @@ from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, S
 from tests.protocol.house import SETTLING, House, Rules
 from tests.protocol.profiles import ASKED
 
-HISTORIES = ASKED or 60
+HISTORIES = ASKED or 40
 QUIET = {Verdict.STALE, Verdict.REPEATED, None}
 
 
@@ -76,7 +76,7 @@ def test_with_many_rows_on_their_way_an_authors_order_breaks() -> None:
 
 
 def test_a_checkpoint_that_loses_the_order_of_the_log_makes_other_pictures() -> None:
-    assert total(Rules(ordered=False), 40)["other picture"] > 0
+    assert total(Rules(ordered=False), 25)["other picture"] > 0
 
 
 def joining(me: str, *roster: str) -> tuple[Story, View]:

@@ -1,28 +1,17 @@
-"""Ping-pong ends in joint action: what counts as a bounce, when the call comes, and how agencies come to act together."""
+"""Ping-pong ends in joint action: what counts as a bounce, what may be said instead, and when the call comes."""
 
 import pytest
 
-from shared.protocol.case import HandoffState, JointState, Verdict
+from shared.protocol.case import HandoffState, Verdict
 from shared.protocol.events import (
     ActionTaken,
-    HandoffAccepted,
     HandoffDeclined,
     HandoffExpired,
-    HandoffOverdue,
     HandoffReturned,
     HandoffRevoked,
-    JointActionCalled,
-    JointActionCompleted,
-    JointActionStarted,
-    RosterSet,
-    StatusDecided,
-    TaskBegun,
-    TaskCompleted,
-    TaskDropped,
-    TaskPlanned,
 )  # fmt: skip
 from shared.protocol.fold import Follow, FollowUp, passed_round
-from shared.protocol.vocabulary import NEVER_A_GROUND, ActionCode, Basis, DeclineCode, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import NEVER_A_GROUND, ActionCode, Basis, DeclineCode, HandoffKind, Need
 from tests.protocol.cases import (
     HEALTH,
     LEAD,
@@ -30,12 +19,9 @@ from tests.protocol.cases import (
     LEGAL,
     NGO,
     POLICE,
-    REPORTER,
     SOCIAL,
     Story,
     acting,
-    members,
-    planned,
     request,
 )  # fmt: skip
 
@@ -162,92 +148,3 @@ def test_an_action_at_the_beginning_of_time_is_an_action() -> None:
     story.accepts("b")
     story.counts(acting(NGO), ActionTaken(handoff="b", action=ActionCode.LEGAL_STEP), at=0)
     assert story.case.bounces(Need.HOUSING) == 0
-
-
-def asked_three() -> Story:
-    story = Story(SOCIAL, NGO, POLICE)
-    for handoff, agency, need in (("s", SOCIAL, Need.HOUSING), ("n", NGO, Need.LEGAL), ("p", POLICE, Need.INVESTIGATION)):
-        story.asks(handoff, LEADING, agency, need)
-    return story
-
-
-START_JOINT = FollowUp(Follow.START_JOINT, LEADING)
-
-
-def test_joint_action_starts_once_two_hold_and_nobody_in_time_must_answer() -> None:
-    story = asked_three()
-    assert story.accepts("s") == ()
-    assert story.accepts("n") == (), "the police may still answer"
-    assert story.declines("p") == (START_JOINT,)
-    assert story.counts(LEADING, StatusDecided(stage=Stage.REASONABLE_GROUNDS)) == (), "it follows once"
-
-
-def test_one_holder_is_no_joint_action() -> None:
-    story = asked_three()
-    story.accepts("s")
-    story.declines("n")
-    assert story.declines("p") == ()
-
-
-def test_who_is_overdue_does_not_hold_up_the_others_and_joins_late() -> None:
-    story = asked_three()
-    story.accepts("s")
-    story.accepts("n")
-    assert story.counts(LEADING, HandoffOverdue(handoff="p"), at=story["p"].answer_by) == (START_JOINT,)
-    story.starts_joint("s", "n")
-    assert story.case.acting()
-    assert story.accepts("p") == (FollowUp(Follow.PLAN_TASK, LEADING, "p"),)
-    assert story.case.joint is not None
-    assert story.case.joint.agencies == (SOCIAL, NGO, POLICE)
-    story.counts(LEADING, TaskPlanned(planned=planned("p", story["p"])))
-    assert story.case.tasks["t-p"].owner == POLICE
-
-
-def test_when_all_tasks_have_ended_the_joint_action_is_completed() -> None:
-    story = asked_three()
-    for handoff in ("s", "n", "p"):
-        story.accepts(handoff)
-    story.starts_joint("s", "n", "p")
-    assert story.say(LEADING, JointActionCompleted()) is Verdict.SUPERSEDED
-    story.counts(acting(SOCIAL), TaskBegun(task="t-s"))
-    assert story["s"].first_action_at == story.now
-    assert story.counts(acting(SOCIAL), TaskCompleted(task="t-s")) == ()
-    assert story["s"].state is HandoffState.COMPLETED
-    assert story.counts(acting(NGO), TaskCompleted(task="t-n")) == ()
-    assert story.counts(LEADING, TaskDropped(task="t-p")) == (FollowUp(Follow.COMPLETE_JOINT, LEADING),)
-    story.counts(LEADING, JointActionCompleted())
-    assert story.case.joint is not None
-    assert story.case.joint.state is JointState.COMPLETED
-
-
-def test_somebody_not_yet_on_the_roster_is_added_when_asked() -> None:
-    story = Story()
-    assert story.asks("a", LEADING, NGO) == (FollowUp(Follow.ADD_MEMBER, LEADING, "a"),)
-    assert story.counts(LEADING, RosterSet(members=members(LEAD, REPORTER, NGO, HEALTH))) == (
-        FollowUp(Follow.CHECKPOINT, LEADING, f"{HEALTH} {NGO}"),
-    )  # fmt: skip
-
-
-def test_only_who_holds_a_hand_off_can_be_in_a_joint_action() -> None:
-    story = asked_three()
-    story.accepts("s")
-    for agencies in ((SOCIAL, NGO), (SOCIAL,), (SOCIAL, SOCIAL), ()):
-        assert story.say(LEADING, JointActionStarted(agencies=agencies, tasks=())) is Verdict.SUPERSEDED
-    assert story.say(acting(NGO), HandoffAccepted(handoff="n")) is Verdict.COUNTED
-    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=(planned("p", story["p"]),))) is Verdict.SUPERSEDED
-    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.COUNTED
-
-
-def test_a_second_joint_action_does_not_open_tasks_of_the_first_again() -> None:
-    story = asked_three()
-    for handoff in ("s", "n", "p"):
-        story.accepts(handoff)
-    story.starts_joint("s", "n")
-    for handoff, agency in (("s", SOCIAL), ("n", NGO)):
-        story.counts(acting(agency), TaskDropped(task=f"t-{handoff}"))
-    story.counts(LEADING, JointActionCompleted())
-    story.counts(LEADING, JointActionCalled(need=Need.HOUSING, agencies=(SOCIAL, NGO)))
-    ended = story.case.tasks
-    again = JointActionStarted(agencies=(SOCIAL, NGO), tasks=(planned("s", story["s"]),))
-    assert story.say(LEADING, again) is Verdict.SUPERSEDED
-    assert story.case.tasks == ended

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("case", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),

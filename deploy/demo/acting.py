@@ -1,0 +1,63 @@
+"""What a step of a story means in the picture that an agency has: which hand-off or task it is about, and which request says so."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from deploy.demo.story import Step
+from shared.protocol.case import HELD, WAITING, HandoffState, TaskState
+from shared.protocol.states import OPEN_TASK
+
+WAITING_STATES, HELD_STATES = frozenset(map(str, WAITING)), frozenset(map(str, HELD))
+INFO = frozenset({str(HandoffState.INFO_REQUESTED)})
+OF_ADDRESSEE = {
+    "acknowledge": WAITING_STATES, "accept": WAITING_STATES, "decline": WAITING_STATES, "ask-info": WAITING_STATES,
+    "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
+}  # fmt: skip
+OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES}
+OF_OWNER = {
+    "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)), "drop-task": frozenset(map(str, OPEN_TASK)),
+}  # fmt: skip
+OF_LEAD = frozenset({"add-agency", "decide-status", "start-joint-action", "close"})
+EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
+"""An officer works on what there is: a task of the joint plan, or else the hand-off itself."""
+TAKEN = {"take-action": {"action": "interview_held"}}
+"""What a request says where a story does not."""
+
+Request = tuple[str, dict[str, Any]]
+"""(path below /api, body)"""
+
+
+def service_of_act(act: str) -> str:
+    """Which of an agency's services makes this decision."""
+    return "referral" if act in OF_LEAD else "assistance"
+
+
+def request_of(step: Step, case: dict[str, Any]) -> Request | None:
+    """The request that this step stands for in this picture; None where there is nothing to do it to."""
+    if step.act in EITHER:
+        found = (request_of(step.as_(act), case) for act in EITHER[step.act])
+        return next((request for request in found if request), None)
+    about = _about(step, case)
+    if about is None:
+        return None
+    return f"{service_of_act(step.act)}/{step.act}", {"case": case["id"], **about, **TAKEN.get(step.act, {}), **step.body}
+
+
+def _about(step: Step, case: dict[str, Any]) -> dict[str, Any] | None:
+    handoffs, tasks = list(case["handoffs"].values()), list(case["tasks"].values())
+    if step.act in OF_ADDRESSEE:
+        return _last("handoff", (h for h in handoffs if h["to"] == step.agency and _fits(h, step, OF_ADDRESSEE)))
+    if step.act in OF_REQUESTER:
+        return _last("handoff", (h for h in handoffs if h["giver"] == step.agency and _fits(h, step, OF_REQUESTER)))
+    if step.act in OF_OWNER:
+        return _last("task", (t for t in tasks if t["owner"] == step.agency and _fits(t, step, OF_OWNER)))
+    return {"need": step.need} if step.act in ("request", "add-agency") else {}
+
+
+def _fits(thing: dict[str, Any], step: Step, states: dict[str, frozenset[str]]) -> bool:
+    return thing["state"] in states[step.act] and (not step.need or thing["need"] == step.need)
+
+
+def _last(name: str, things: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    found = list(things)
+    return {name: found[-1]["id"]} if found else None

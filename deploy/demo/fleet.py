@@ -1,0 +1,156 @@
+"""The agencies as processes, one each, started as `./nrm serve` starts one; they end with us, however we end."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from deploy.brokers import guard
+from deploy.demo.folder import Folder
+from deploy.trouble import Trouble
+from shared.runtime.country import Agency, Country
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOST = "127.0.0.1"
+READY_SECONDS = 120
+STOP_SECONDS = guard.GRACE_SECONDS + 5
+
+
+def free(port: int) -> bool:
+    """Whether a server can listen on this port of loopback."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind((HOST, port))
+            return True
+    return False
+
+
+@dataclass
+class Process:
+    """One agency's process behind its guard."""
+
+    agency: Agency
+    port: int
+    guard: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of its pages."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self.guard is not None and self.guard.poll() is None
+
+    def kill(self) -> None:
+        """What a power cut would do: SIGKILL, no word before. The guard notices and leaves."""
+        if self.guard is None:
+            return
+        for pid in _children(self.guard.pid) or [self.guard.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.guard.wait()
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that one has started; none where the system does not say."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+class Fleet:
+    """All agencies of a country on one bus."""
+
+    def __init__(self, country: Country, file: Path, folder: Folder, bus: str, first_port: int, say: Callable[[str], None]) -> None:
+        self.country, self.file, self.folder, self.bus, self.say = country, file, folder, bus, say
+        self.processes = {agency.id: Process(agency, port) for agency, port in zip(country.agencies, self._ports(first_port), strict=False)}
+
+    def _ports(self, first: int) -> Iterator[int]:
+        port = first
+        for _ in self.country.agencies:
+            while not free(port):
+                self.say(f"port {port} is taken, taking the next")
+                port += 1
+            yield port
+            port += 1
+
+    @property
+    def operators(self) -> str:
+        """The address of the operators' process, where finished spans go; empty where the country has none."""
+        found = (p.url for p in self.processes.values() if p.agency.kind == "coordinator" and "reporting" in p.agency.services)
+        return next(found, "")
+
+    def start(self, ready: Callable[[Process], None] = lambda _: None) -> None:
+        """Start all, a few at a time because importing is what costs, and wait until each has caught up. Raises Trouble."""
+        waiting = sorted(self.processes.values(), key=lambda p: p.agency.id != self.country.lead)
+        starting: list[Process] = []
+        until = time.monotonic() + READY_SECONDS
+        while waiting or starting:
+            while waiting and len(starting) < max(2, os.cpu_count() or 2):
+                starting.append(waiting.pop(0))
+                self.launch(starting[-1])
+            for process in [p for p in starting if self.is_ready(p)]:
+                starting.remove(process)
+                ready(process)
+            self._must_go_on(starting, until)
+            time.sleep(0.05)
+
+    def launch(self, process: Process) -> None:
+        """Start one, without waiting."""
+        command = [
+            sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", process.agency.id,
+            "--bus", self.bus, "--country", str(self.file), "--data", str(self.folder.agencies), "--port", str(process.port),
+            "--clock", f"file:{self.folder.clock.path}", "--operators", self.operators,
+        ]  # fmt: skip
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
+            process.guard = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment, start_new_session=True
+            )  # A session of its own: Ctrl-C in the terminal is for us, and we then stop everything in order.
+
+    def is_ready(self, process: Process) -> bool:
+        """Whether it answers, has read the log to its end and has not fenced itself."""
+        try:
+            return httpx2.get(f"{process.url}/health", timeout=5).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    def _must_go_on(self, starting: Sequence[Process], until: float) -> None:
+        for process in starting:
+            log = self.folder.logs / f"{process.agency.id}.log"
+            if not process.running:
+                raise Trouble(f"The process of {process.agency.id} ended while starting: {_last_line(log)} (all of it: {log})")
+            if time.monotonic() > until:
+                raise Trouble(f"{process.agency.id} was not ready within {READY_SECONDS} s; see {log}, or begin anew with --reset.")
+
+    def stop(self) -> None:
+        """End all in order; it is safe to call twice."""
+        guards = [p.guard for p in self.processes.values() if p.guard is not None]
+        for one in guards:
+            if one.stdin is not None:
+                one.stdin.close()  # The guard's sign that we want no more.
+        for one in guards:
+            try:
+                one.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
+        for process in self.processes.values():
+            process.guard = None
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "it said nothing"

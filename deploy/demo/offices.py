@@ -1,0 +1,120 @@
+"""The agencies as a program meets them: over HTTP, at `/api`, asking again with the same key until they answer."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from deploy.trouble import Trouble
+
+PATIENCE = 90.0
+"""Seconds for which an agency may stay silent, restarts included."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.03, 0.25
+
+
+class Refused(Exception):
+    """An agency answered that this is not possible; the status and its words."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(f"{status}: {words}")
+        self.status = status
+
+
+class Silent(Trouble):
+    """What was waited for did not come."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case as one instance shows it: the shared picture, and how many of its own decisions wait for the bus."""
+
+    case: dict[str, Any]
+    waiting: int
+
+    def knows(self, keys: Iterable[str]) -> bool:
+        """Whether these decisions are settled here."""
+        return all(key in self.case["settled"] for key in keys)
+
+
+class Offices:
+    """All agencies of a fleet by their addresses."""
+
+    def __init__(self, url: Callable[[str], str]) -> None:
+        self.url = url
+        self.client = httpx2.AsyncClient(timeout=20, limits=httpx2.Limits(max_connections=64))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        await self.client.aclose()
+
+    async def _call(self, method: str, agency: str, path: str, **request: Any) -> httpx2.Response:
+        """One request, again and again until the agency answers: the same key makes a repeat harmless."""
+        until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
+        while True:
+            try:
+                answer = await self.client.request(method, f"{self.url(agency)}/api/{path}", **request)
+                if answer.status_code < 500:
+                    return answer
+                said = f"status {answer.status_code}"
+            except httpx2.HTTPError as error:
+                said = type(error).__name__
+            if time.monotonic() > until:
+                raise Silent(f"{agency} gave no answer within {PATIENCE:.0f} s ({said}); its log is in the demo's folder.")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def decide(self, agency: str, path: str, body: dict[str, Any], key: str, officer: str = "") -> tuple[str, list[str]]:
+        """Make a decision as an officer: the case it was about, and its keys. Raises Refused."""
+        headers = {"Idempotency-Key": key, **({"nrm-officer": officer} if officer else {})}
+        answer = await self._call("POST", agency, path, json=body, headers=headers)
+        if answer.status_code >= 400:
+            raise Refused(answer.status_code, answer.text[:300])
+        given = answer.json()
+        return given["case"], given["keys"]
+
+    async def look(self, agency: str, service: str, case: str) -> Seen | None:
+        """A case as an instance shows it; None where it has none."""
+        answer = await self._call("GET", agency, f"{service}/cases/{case}")
+        if answer.status_code == 404:
+            return None
+        if answer.status_code >= 400:
+            raise Refused(answer.status_code, answer.text[:300])
+        found = answer.json()
+        return Seen(found["case"], found["waiting_for_the_bus"])
+
+    async def until(self, agency: str, service: str, case: str, true: Callable[[Seen], bool], what: str) -> Seen:
+        """The case as soon as this is true of it. Raises Silent."""
+        until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
+        while True:
+            seen = await self.look(agency, service, case)
+            if seen is not None and true(seen):
+                return seen
+            if time.monotonic() > until:
+                raise Silent(f"{service}.{agency} did not show {what} within {PATIENCE:.0f} s.")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def health(self, agency: str) -> dict[str, Any] | None:
+        """How an agency's instances are; None while it is away."""
+        try:
+            answer = await self.client.get(f"{self.url(agency)}/health")
+        except httpx2.HTTPError:
+            return None
+        return answer.json()
+
+    async def quiet(self, agencies: list[str]) -> None:
+        """Wait until nobody has anything left for the bus and all have read to the end they saw at their start. Raises Silent."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            found = [await self.health(a) for a in agencies]
+            if all(h is not None and h["ready"] and not any(i["waiting_for_the_bus"] for i in h["instances"]) for h in found):
+                return
+            if time.monotonic() > until:
+                raise Silent(f"not everything was on the log within {PATIENCE:.0f} s.")
+            await asyncio.sleep(0.1)

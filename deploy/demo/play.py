@@ -1,0 +1,98 @@
+"""Plays stories as users would: each step a request to the agency that acts, once that agency sees what came before."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.demo.acting import request_of, service_of_act
+from deploy.demo.offices import Offices, Refused, Seen
+from deploy.demo.story import Step, Story
+from deploy.trouble import Trouble
+from shared.protocol.case import WAITING
+from shared.runtime.country import Country
+
+WAITING_STATES = frozenset(map(str, WAITING))
+
+
+class OutOfStep(Trouble):
+    """A story cannot go on as it is written: the demo's own fault."""
+
+
+@dataclass
+class Told:
+    """How far a story has come: its case, and the lead's picture after the last round, with all that followed by itself."""
+
+    story: Story
+    case: str = ""
+    picture: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def deadlines(self) -> list[tuple[int, str]]:
+        """(when, hand-off) of the deadlines that run."""
+        if self.picture.get("closed_at"):
+            return []
+        waiting = [h for h in self.picture.get("handoffs", {}).values() if h["state"] in WAITING_STATES]
+        return [(h["lapse_at"] if h["overdue"] else h["answer_by"], h["id"]) for h in waiting]
+
+
+class Teller:
+    """Tells stories to the agencies. `strict`: every step must be possible; else one that came too late is left out, as people leave it."""
+
+    def __init__(
+        self, offices: Offices, country: Country, seed: int, *, strict: bool, step_done: Callable[[], None] = lambda: None
+    ) -> None:
+        self.offices, self.country, self.seed, self.strict, self.step_done = offices, country, seed, strict, step_done
+
+    def officer(self, agency: str, n: int = 0) -> str:
+        """One of the agency's invented officers."""
+        officers = self.country.agency(agency).officers
+        return officers[n % len(officers)].id if officers else ""
+
+    async def report(self, told: Told) -> None:
+        """The case is reported, and the lead's instance has done what follows by itself."""
+        story, by = told.story, told.story.reporter
+        told.case, keys = await self.offices.decide(by, "intake/reports", story.report, f"{self.seed}-{story.name}", self.officer(by))
+        await self._lead(told, lambda s: s.knows(keys), "the report")
+        self.step_done()
+
+    async def round(self, told: Told, hour: float, steps: Sequence[Step]) -> None:
+        """The steps of one hour, at once; then wait until the lead has them and all that follows from them by itself."""
+        done = await asyncio.gather(*(self._step(told, hour, step) for step in steps))
+        keys = [key for said in done for key in said]
+        await self._lead(told, lambda s: s.knows(keys), "what was decided")
+
+    async def _step(self, told: Told, hour: float, step: Step) -> list[str]:
+        service, head = service_of_act(step.act), told.picture["head"]
+        if step.agency not in {m["agency"] for m in told.picture["members"]}:
+            return self._left_out(told, step, "is not in the case")
+        seen = await self.offices.until(step.agency, service, told.case, lambda s: s.knows([head]), f"a case up to {step.act}")
+        request = request_of(step, seen.case)
+        if request is None:
+            return self._left_out(told, step, "finds nothing to do that to")
+        key = f"{self.seed}-{told.story.name}-{hour}-{step.agency}-{step.act}-{step.need}"
+        try:
+            _, keys = await self.offices.decide(step.agency, *request, key, self.officer(step.agency))
+        except Refused as refused:
+            return self._left_out(told, step, f"was told {refused}")
+        self.step_done()
+        return keys
+
+    def _left_out(self, told: Told, step: Step, why: str) -> list[str]:
+        if self.strict:
+            raise OutOfStep(f"story {told.story.name}: {step.agency} wants to {step.act} {step.need} and {why}.")
+        self.step_done()
+        return []
+
+    async def fired(self, told: Told, handoff: str, at: int) -> None:
+        """Wait until a deadline that has passed shows in the lead's picture."""
+
+        def over(seen: Seen) -> bool:
+            h = seen.case["handoffs"][handoff]
+            return h["state"] not in WAITING_STATES or h["overdue"] and at < h["lapse_at"]
+
+        await self._lead(told, over, "a deadline that has passed")
+
+    async def _lead(self, told: Told, true: Callable[[Seen], bool], what: str) -> None:
+        seen = await self.offices.until(self.country.lead, "referral", told.case, lambda s: true(s) and not s.waiting, what)
+        told.picture = seen.case

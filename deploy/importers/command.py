@@ -1,0 +1,142 @@
+"""`./nrm import uk-nrm FILE`: starts what it needs, has every person reported, waits until the last figure is there, and stops it all."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from deploy.brokers import open_broker
+from deploy.brokers.topics import ensure_topics
+from deploy.importers.host import Person, doors, feed, people
+from deploy.importers.ledger import Ledger
+from deploy.importers.lock import locked
+from deploy.importers.progress import Watch
+from deploy.importers.responders import country_file, ids
+from deploy.importers.staff import Staff
+from deploy.importers.uk_nrm import Malformed, Row, quarter, read
+from shared.runtime.country import Country
+from shared.runtime.instance import Running
+from shared.runtime.settings import PARTITIONS
+from shared.runtime.timing import FileClock
+
+Told = Callable[[int], None]
+LEAD, RAPPORTEUR = "uk-sca", "uk-rapporteur"
+SIMULATED = "Hand-off times are simulated: the source publishes none."
+SHOWN = 20
+"""Malformed lines that are listed one by one."""
+
+
+@dataclass
+class Import:
+    """One run of the command over one folder."""
+
+    file: Path
+    keep: Path
+    limit: int | None
+    bus: str | None
+    console: Console
+    bad: list[Malformed] = field(default_factory=list[Malformed])
+
+    @property
+    def data(self) -> Path:
+        """Where the databases are."""
+        return self.keep / "agencies"
+
+    def run(self) -> int:
+        """Import. The exit status: 1 where a line could not be imported, all others being in the figures. Raises Trouble."""
+        started = time.perf_counter()
+        rows = list(self._lines())
+        self.data.mkdir(parents=True, exist_ok=True)
+        with locked(self.keep) as lock, ExitStack() as stack:
+            country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
+            clock = FileClock(self.keep / "clock")
+            clock.set(min((quarter(r.values[0])[0] for r in rows), default=0))
+            ledger = Ledger(self.keep / "import.db")
+            stack.callback(ledger.close)
+            bus = self.bus or stack.enter_context(open_broker(self.keep / "kafka", None, self.console.print)).bootstrap
+            total = asyncio.run(self._on(bus, rows, country, clock, ledger, lock))
+        self._say(total, time.perf_counter() - started)
+        return 1 if self.bad else 0
+
+    def _lines(self) -> Iterator[Row]:
+        for line in read(self.file):
+            if isinstance(line, Malformed):
+                self.bad.append(line)
+            else:
+                yield line
+
+    async def _on(self, bus: str, rows: list[Row], country: Country, clock: FileClock, ledger: Ledger, lock: int) -> int:
+        await ensure_topics(bus, PARTITIONS)
+        staff = Staff(self.keep / "uk.toml", self.data, clock.path, bus, lock)
+        for agency in (LEAD, RAPPORTEUR):
+            staff.start(agency)
+        try:
+            agencies = ids(country)
+            responders = await asyncio.to_thread(doors, country, agencies.values(), self.data, clock)
+            await asyncio.to_thread(staff.wait_until_there)
+            watch = Watch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)
+            running = Running(list(responders.values()), bus, PARTITIONS, share_poll=True, clocks=False)
+            await running.start()
+            await watch.start()
+            try:
+                listed = list(people(rows, self.limit, agencies, ledger, self.bad.append))
+                await self._follow(watch, staff, listed, lambda told: feed(listed, responders, ledger, told, watch.has_room))
+                return await watch.facts()
+            finally:
+                await watch.stop()
+                await running.stop()
+        finally:
+            await asyncio.to_thread(staff.stop)
+
+    async def _follow(
+        self, watch: Watch, staff: Staff, listed: list[Person], feeding: "Callable[[Told], Coroutine[Any, Any, None]]"
+    ) -> None:
+        """Show how far it is until all of it is in the figures. Raises Trouble where it cannot get there."""
+        before = await watch.facts()
+        with bars(self.console) as progress:
+            reported = progress.add_task("reported by first responders", total=len(listed))
+            counted = progress.add_task("in the rapporteur's figures", total=len(listed))
+            work = asyncio.create_task(feeding(lambda many: progress.advance(reported, many)))
+            while not (work.done() and await watch.done()):
+                staff.look()
+                await watch.look()
+                if work.done():
+                    work.result()
+                progress.update(counted, completed=await watch.facts() - before)
+                await asyncio.sleep(0.1)
+            work.result()
+            progress.update(counted, completed=await watch.facts() - before)
+
+    def _say(self, facts: int, seconds: float) -> None:
+        for line in self.bad[:SHOWN]:
+            self.console.print(f"line {line.line}: {line.reason}", style="yellow", markup=False)
+        if len(self.bad) > SHOWN:
+            self.console.print(f"… and {len(self.bad) - SHOWN} more lines", style="yellow")
+        self.console.print(f"{facts} people are in the figures, after {seconds:.1f} s. {SIMULATED}")
+        if self.bad:
+            self.console.print(f"{len(self.bad)} lines could not be imported; the rest was.", style="bold red")
+
+
+class Rate(ProgressColumn):
+    """People a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate so far."""
+        return Text(f"{(task.finished_speed or task.speed or 0):.0f} people/s")
+
+
+def bars(console: Console) -> Progress:
+    """How far and how fast."""
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(), console=console)
+
+
+def run(file: Path, keep: Path, limit: int | None, bus: str | None, console: Console) -> int:
+    """Import a file into the folder `keep`; what the exit status is to be."""
+    return Import(file, keep.resolve(), limit, bus, console).run()

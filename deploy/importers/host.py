@@ -1,0 +1,99 @@
+"""The first responders of an import: an intake instance for each, in one process with one poll, and what they are told to report."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.importers.ledger import Ledger
+from deploy.importers.uk_nrm import AGES, SEXES, Malformed, Row
+from services.intake.app import SERVICE
+from services.intake.handlers import FileReport, file_report
+from shared.protocol.vocabulary import AgeBand
+from shared.runtime.country import Country
+from shared.runtime.door import Transactions
+from shared.runtime.timing import Clock
+from shared.runtime.work import Work
+
+GROUP = 200
+"""Decisions that share a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of a row: who reports, and what."""
+
+    agency: str
+    row: str
+    number: int
+    """From 1, within the row."""
+    at: int
+    report: FileReport
+
+    @property
+    def form(self) -> str:
+        """The same person in another run is the same form, so one decision."""
+        return f"uk-nrm:{self.row}:{self.number}"
+
+
+def doors(country: Country, agencies: Iterable[str], data: Path, clock: Clock) -> dict[str, Transactions]:
+    """Agency → its intake's door."""
+    return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock) for a in agencies}
+
+
+def people(
+    rows: Iterable[Row], limit: int | None, agencies: dict[tuple[str, str], str], ledger: Ledger, bad: Callable[[Malformed], None]
+) -> Iterator[Person]:
+    """The people of these rows, the first `limit` of the file at most, without those that the ledger knows."""
+    left = limit
+    for row in rows:
+        name, count = ledger.name(row.identity), row.people if left is None else min(row.people, left)
+        before = ledger.people[name]
+        if before > row.people:
+            bad(Malformed(row.line, f"people is {row.people}, and {before} were imported before; a report cannot be taken back"))
+        report = report_of(row)
+        for number in range(before + 1, count + 1):
+            yield Person(agencies[row.responder], name, number, row.moment(number), report)
+        left = None if left is None else left - count
+
+
+def report_of(row: Row) -> FileReport:
+    """What the first responder files: codes for the rules, and the printed values beside them, byte for byte.
+
+    The published referrals are of adults who consented and of children, whose referral needs no consent.
+    """
+    _, _, _, forms, age, gender, nationality = row.values
+    return FileReport(
+        danger=False, consent=AGES[age] is not AgeBand.CHILD, age=AGES[age], sex=SEXES[gender], forms=row.forms(), nationality=nationality,
+        age_printed=age, sex_printed=gender, forms_printed=forms,
+    )  # fmt: skip
+
+
+async def feed(
+    listed: Iterable[Person], doors: dict[str, Transactions], ledger: Ledger, told: Callable[[int], None], ready: Callable[[], bool]
+) -> None:
+    """Have the first responders report these people, as many at a time as share a transaction; `told` hears how many, `ready` says go on."""
+    waiting: dict[str, list[Person]] = {}
+    for person in listed:
+        group = waiting.setdefault(person.agency, [])
+        group.append(person)
+        if len(group) >= GROUP:
+            await _report(waiting.pop(person.agency), doors, ledger, told, ready)
+    for group in waiting.values():
+        await _report(group, doors, ledger, told, ready)
+
+
+async def _report(
+    group: list[Person], doors: dict[str, Transactions], ledger: Ledger, told: Callable[[int], None], ready: Callable[[], bool]
+) -> None:
+    while not ready():
+        await asyncio.sleep(0.02)
+    door = doors[group[0].agency]
+
+    def job(work: Work) -> list[tuple[str, int, str]]:
+        return [
+            (p.row, p.number, door.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case) for p in group
+        ]
+
+    ledger.write(await door.run(job))
+    told(len(group))

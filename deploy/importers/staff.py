@@ -1,0 +1,87 @@
+"""The processes that an import starts: `nrm serve` for each further agency. They end with their owner, however that ends."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from deploy.brokers import guard
+from deploy.trouble import Trouble
+
+ROOT = Path(__file__).parent.parent.parent
+READY_SECONDS = 60
+
+
+@dataclass
+class Staff:
+    """Agencies as processes of their own, on one bus, with their databases in `data`."""
+
+    country: Path
+    data: Path
+    clock: Path
+    bus: str
+    hold: int
+    """A descriptor that each process keeps open: as long as one of them lives, the folder's lock is taken."""
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
+    ports: dict[str, int] = field(default_factory=dict[str, int])
+
+    def start(self, agency: str) -> None:
+        """Start this agency's process. Returns at once."""
+        port = self.ports[agency] = _free_port()
+        command = [
+            sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency, "--bus", self.bus,
+            "--country", str(self.country), "--data", str(self.data), "--port", str(port), "--clock", f"file:{self.clock}",
+        ]  # fmt: skip
+        with (self.data / f"{agency}.log").open("ab") as output:
+            self.processes[agency] = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[self.hold], start_new_session=True,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+            )  # fmt: skip
+
+    def wait_until_there(self) -> None:
+        """Wait until each process answers. Raises Trouble for one that ends, or does not answer in time."""
+        deadline = time.monotonic() + READY_SECONDS
+        for agency, port in self.ports.items():
+            while not _answers(port):
+                self.look()
+                if time.monotonic() > deadline:
+                    raise Trouble(f"{agency} did not answer within {READY_SECONDS} s; see {self.data / f'{agency}.log'}.")
+                time.sleep(0.05)
+
+    def look(self) -> None:
+        """Raises Trouble where a process has ended."""
+        for agency, process in self.processes.items():
+            if process.poll() is not None:
+                raise Trouble(f"The process of {agency} has ended; the reason is at the end of {self.data / f'{agency}.log'}.")
+
+    def stop(self) -> None:
+        """End all of them in order, together."""
+        for process in self.processes.values():
+            if process.stdin is not None:
+                process.stdin.close()  # The guard's sign that we want no more.
+        for process in self.processes.values():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(guard.GRACE_SECONDS + 10)
+        self.processes.clear()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+            return True
+    except HTTPError:
+        return True  # It is there and says that it is not ready yet, which is what the import itself waits for.
+    except (URLError, OSError):
+        return False

@@ -1,0 +1,125 @@
+"""What assistance's pages read: what this agency must do next, its cases, its tasks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from shared.protocol.case import Case
+from shared.protocol.vocabulary import Urgency
+from shared.runtime.clerk import Clerk
+from shared.runtime.duties import duties
+from shared.runtime.tables import Duty, Picture
+
+PAGE = 25
+MOST = 200
+"""Rows of one part of the work list; who has more sees the most urgent ones."""
+BACK = ("declined", "returned", "expired")
+
+
+@dataclass
+class WorkList:
+    """An agency's work, each part the most urgent first."""
+
+    invitations: list[Duty] = field(default_factory=list[Duty])
+    questions: list[Duty] = field(default_factory=list[Duty])
+    """Requests of ours where the other agency asks for more."""
+    held: list[Duty] = field(default_factory=list[Duty])
+    tasks: list[Duty] = field(default_factory=list[Duty])
+    back: list[Duty] = field(default_factory=list[Duty])
+    """Requests of ours that ended without help."""
+    waiting: list[Duty] = field(default_factory=list[Duty])
+    """Requests of ours that others must answer."""
+    pending: frozenset[str] = frozenset()
+    """Cases with decisions of ours that are not on the log yet."""
+
+    @property
+    def ours(self) -> list[Duty]:
+        """All that this agency itself must do."""
+        return [*self.invitations, *self.questions, *self.held, *self.tasks, *self.back]
+
+
+def work_list(clerk: Clerk) -> WorkList:
+    """What this agency must do, as the log tells it and with its own decisions that are still on their way."""
+    pending = frozenset(clerk.door.outgoing.cases())
+    rows = [row for row in _stored(clerk) if row.case not in pending]
+    for case in pending:
+        shown = clerk.shown(case)
+        rows += _told(shown.case) if shown and shown.member else []
+    return _parted(clerk.agency, rows, pending)
+
+
+def _stored(clerk: Clerk) -> Iterable[Duty]:
+    holds = select(Duty).where(col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(MOST * 3)
+    theirs = (col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != clerk.agency)
+    asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(MOST)
+    back = (
+        select(Duty).join(Picture, col(Picture.case) == col(Duty.case))
+        .where(col(Picture.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
+    )  # fmt: skip
+    ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(MOST)) if not _taken_up(clerk, row)]
+    return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
+
+
+def _taken_up(clerk: Clerk, row: Duty) -> bool:
+    later = select(Duty.id).where(Duty.case == row.case, Duty.kind == "handoff", Duty.need == row.need, Duty.asked_at > row.asked_at)
+    return clerk.session.exec(later.limit(1)).first() is not None
+
+
+def _told(case: Case) -> list[Duty]:
+    """The rows of one picture."""
+    rows = [Duty.model_validate(row) for row in duties(None, case, 0)]
+    taken = {(row.need, row.asked_at) for row in rows if row.kind == "handoff"}
+    later = {row.id for row in rows if any(need == row.need and at > row.asked_at for need, at in taken)}
+    return [row for row in rows if row.open or (case.closed_at is None and row.state in BACK and row.id not in later)]
+
+
+def _parted(me: str, rows: Iterable[Duty], pending: frozenset[str]) -> WorkList:
+    found = WorkList(pending=pending)
+    for row in sorted(rows, key=lambda r: (r.urgency != Urgency.DANGER, r.due, r.id)):
+        part = _part(found, row, me)
+        if part is not None and len(part) < MOST:
+            part.append(row)
+    return found
+
+
+def _part(found: WorkList, row: Duty, me: str) -> list[Duty] | None:
+    if row.kind == "task":
+        return found.tasks if row.holder == me else None
+    if row.state in BACK:
+        return found.back if row.giver == me else None
+    if row.waiting and row.holder == me:
+        return found.invitations
+    if row.waiting and row.giver == me:
+        return found.questions if row.state == "info_requested" else found.waiting
+    return found.held if row.holder == me else None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case in a list."""
+
+    id: str
+    case: Case
+    waiting: int
+    changed_at: int
+
+
+def cases(clerk: Clerk, page: int, closed: bool) -> tuple[list[Listed], int]:
+    """One page of this agency's cases, the one that changed last first, and how many there are."""
+    chosen: Any = col(Picture.closed).is_(closed)
+    total = clerk.session.exec(select(func.count()).select_from(Picture).where(chosen)).one()
+    rows = select(Picture).where(chosen).order_by(col(Picture.changed_at).desc(), col(Picture.case)).offset((page - 1) * PAGE).limit(PAGE)
+    found: list[Listed] = []
+    for row in clerk.session.exec(rows):
+        shown = clerk.shown(row.case)
+        if shown is not None:
+            found.append(Listed(row.case, shown.case, shown.waiting, row.changed_at))
+    return found, total
+
+
+def ended_tasks(clerk: Clerk) -> list[Duty]:
+    """The tasks of this agency that ended last."""
+    ended = select(Duty).where(col(Duty.open).is_(False), Duty.holder == clerk.agency, Duty.kind == "task")
+    return list(clerk.session.exec(ended.order_by(col(Duty.due).desc()).limit(PAGE)))

@@ -1,0 +1,42 @@
+"""The pages that list: the work of this agency, its tasks, its cases."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from services.assistance.queries import PAGE, cases, ended_tasks, work_list
+from shared.runtime.casepage import page_context, speaker
+from shared.runtime.desk import Desk
+from shared.runtime.moves import headline, moves
+
+Page = Annotated[int, Query(ge=1, le=100_000)]
+
+
+def pages(desk: Desk) -> APIRouter:
+    """The lists."""
+    router = APIRouter()
+
+    @router.get("/work")
+    async def work(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = await desk.ask(work_list)
+        to = speaker(desk, request)
+        late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
+        return desk.pages.render(request, "assistance/work.html", work=found, late=late, **page_context(desk, request, to))
+
+    @router.get("/tasks")
+    async def tasks(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found, ended = await desk.ask(lambda clerk: (work_list(clerk), ended_tasks(clerk)))
+        context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
+        return desk.pages.render(request, "assistance/tasks.html", work=found, ended=ended, **context)
+
+    @router.get("/cases")
+    async def all_cases(request: Request, page: Page = 1, show: str = "open") -> Response:  # pyright: ignore[reportUnusedFunction]
+        closed = show == "closed"
+        rows, total = await desk.ask(lambda clerk: cases(clerk, page, closed))
+        to = speaker(desk, request)
+        items = [(row, headline(row.case, to.say), moves(row.case)[:1]) for row in rows]
+        context: dict[str, Any] = {"items": items, "total": total, "page": page, "size": PAGE, "closed": closed}
+        return desk.pages.render(request, "assistance/cases.html", **page_context(desk, request, to), **context)
+
+    return router

@@ -1,0 +1,37 @@
+"""What intake's pages read: the reports filed here, each with what came of it."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, func, select
+
+from services.intake.models import Report
+from shared.protocol.case import Case
+from shared.runtime.clerk import Clerk
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A report and the picture of its case; `waiting` counts decisions that are not on the log yet."""
+
+    report: Report
+    case: Case | None
+    waiting: int
+
+
+def filed(clerk: Clerk, page: int) -> tuple[list[Filed], int]:
+    """One page of the reports filed here, the newest first, and how many there are."""
+    total = clerk.session.exec(select(func.count()).select_from(Report)).one()
+    newest = select(Report).order_by(col(Report.filed_at).desc(), col(Report.case)).offset((page - 1) * PAGE).limit(PAGE)
+    found: list[Filed] = []
+    for report in clerk.session.exec(newest):
+        shown = clerk.shown(report.case)
+        found.append(Filed(report, shown.case if shown else None, shown.waiting if shown else 0))
+    return found, total
+
+
+def note(clerk: Clerk, case: str) -> str:
+    """The private note of a report filed here."""
+    report = clerk.session.get(Report, case)
+    return report.note if report else ""

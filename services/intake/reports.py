@@ -1,0 +1,94 @@
+"""The pages of reports: those filed here, the form of a new one, and what came of each."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from pydantic import Field, ValidationError, field_validator
+
+from services.intake import handlers
+from services.intake.queries import PAGE, filed, note
+from shared.protocol.facts import Facts
+from shared.protocol.vocabulary import AgeBand, Form, Indicator, Need, Sex
+from shared.runtime.casepage import case_context, case_file, page_context, speaker
+from shared.runtime.desk import Desk
+from shared.runtime.forms import N_, NO_ERRORS, Explained, FormErrors
+from shared.runtime.moves import headline, moves
+from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.runtime.signin import Chosen
+
+LABELS = {
+    "danger": N_("Is anyone in danger right now?"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
+    "language": N_("Language"), "forms": N_("Forms of exploitation"), "indicators": N_("Signs"), "needs": N_("Needs"), "note": N_("Note"),
+}  # fmt: skip
+
+
+class Answers(Facts):
+    """The form's answers. An adult is asked for consent; a child is not, and an unsure age is a child's."""
+
+    danger: bool
+    age: AgeBand
+    consent: Annotated[bool | None, Field(validate_default=True)] = None
+    sex: Sex = Sex.UNKNOWN
+    language: Annotated[str, Field(max_length=12)] = ""
+    interpreter: bool = False
+    forms: tuple[Form, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    needs: tuple[Need, ...] = ()
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+    @field_validator("consent")
+    @classmethod
+    def _asked_of_adults(cls, value: bool | None, info: Any) -> bool | None:
+        if value is None and info.data.get("age") is AgeBand.ADULT:
+            raise Explained(ASK_AN_ADULT)
+        return value
+
+    def report(self) -> handlers.FileReport:
+        """The command: only what was answered travels."""
+        said: dict[str, Any] = self.model_dump(exclude_unset=True) | {"consent": bool(self.consent)}
+        return handlers.FileReport.model_validate(said)
+
+
+ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
+
+
+def pages(desk: Desk) -> APIRouter:
+    """The pages of reports."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+
+    @router.get("/reports")
+    async def reports(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
+        rows, total = await desk.ask(lambda clerk: filed(clerk, page))
+        to = speaker(desk, request)
+        items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
+        context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
+        return desk.pages.render(request, "intake/reports.html", **context)
+
+    @router.get("/reports/new")
+    async def new(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return form(desk, request, Posted("", ""), NO_ERRORS)
+
+    @router.post("/reports/new")
+    async def file(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        posted = await read_form(request, Answers)
+        try:
+            command = posted.command(Answers).report()
+        except ValidationError as error:
+            return form(desk, request, posted, explain(desk, request, error, LABELS))
+        receipt = await posted.decide(desk, request, handlers.file_report, command, back="/reports")
+        return receipt if isinstance(receipt, Response) else see_other(f"/reports/{receipt.case}")
+
+    @router.get("/reports/{case}")
+    async def report(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found, kept = await desk.ask(lambda clerk: (case_file(clerk, case), note(clerk, case)))
+        return desk.pages.render(request, "intake/report.html", note=kept, **case_context(desk, request, found))
+
+    return router
+
+
+def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
+    """The form, with what was filled in; 422 where something is missing."""
+    context: dict[str, Any] = {"values": posted.values, "form_id": posted.form, "errors": errors}
+    context |= page_context(desk, request, speaker(desk, request))
+    return desk.pages.render(request, "intake/new.html", 422 if errors.summary else 200, **context)

@@ -1,0 +1,86 @@
+"""The lead's pages: its caseload, and one case with what the lead may decide."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ValidationError
+
+from services.referral import handlers as h
+from services.referral.caseload import PAGE, caseload
+from services.referral.rules import holding
+from shared.protocol.case import JointState
+from shared.protocol.vocabulary import Basis, Stage
+from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
+from shared.runtime.deciding import RuleBroken, UseCase
+from shared.runtime.desk import Desk
+from shared.runtime.forms import N_, NO_ERRORS, FormErrors
+from shared.runtime.moves import headline, moves
+from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.runtime.signin import Chosen
+
+DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
+    "add-agency": (h.add_agency, h.AddAgency), "start-joint-action": (h.start_now, h.OfCase),
+    "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+}  # fmt: skip
+LABELS = {
+    "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
+    "task": N_("Task"),
+}  # fmt: skip
+NOTHING = Posted("", "")
+
+
+def pages(desk: Desk) -> APIRouter:
+    """The lead's pages."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+
+    @router.get("/lead")
+    async def lead(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
+        to = speaker(desk, request)
+        load = await desk.ask(lambda clerk: caseload(clerk, page, to.now))
+        items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
+        context: dict[str, Any] = {"load": load, "items": items, "page": page, "size": PAGE}
+        return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
+
+    @router.get("/lead/{case}")
+    async def case_page(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return await show(desk, request, case, "", NOTHING, NO_ERRORS)
+
+    @router.post("/lead/{case}/{decision}")
+    async def decide(request: Request, case: str, decision: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if decision not in DECISIONS:
+            raise RuleBroken("no-such-case")
+        use_case, model = DECISIONS[decision]
+        posted = await read_form(request, model)
+        try:
+            command = posted.command(model, case=case)
+            answer = await posted.decide(desk, request, use_case, command, case=case, back=f"/lead/{case}")
+        except (ValidationError, RuleBroken) as error:
+            if isinstance(error, RuleBroken) and not error.field:
+                raise
+            return await show(desk, request, case, decision, posted, explain(desk, request, error, LABELS))
+        return answer if isinstance(answer, Response) else see_other(f"/lead/{case}")
+
+    return router
+
+
+async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
+    """The case with the lead's decisions; `decision` is the form whose answers need another look."""
+    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    context = case_context(desk, request, file) | _of_lead(desk, file)
+    context |= {"values": posted.values, "errors": errors, "decision": decision}
+    return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
+
+
+def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
+    """What the lead may decide now, and links to its own agency's answers."""
+    case = file.case
+    others = [a for a in desk.country.agencies if a.id != desk.agency and not a.confidential and "assistance" in a.services]
+    decided = set(case.statuses)
+    stages = [s for s in Stage if s not in decided and (s is Stage.REASONABLE_GROUNDS or Stage.REASONABLE_GROUNDS in decided)]
+    called_at_most = case.joint is None or case.joint.state is JointState.CALLED
+    return {
+        "others": [{"value": a.id, "text": a.name} for a in others], "stages": [str(s) for s in stages],
+        "can_start": called_at_most and len({x.to for x in holding(case)} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
+        "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
+    }  # fmt: skip

@@ -1,0 +1,30 @@
+"""Figures: pure functions from counted facts to tables (DOMAIN.md 5.7). No framework, no database."""
+
+from collections.abc import Iterable, Sequence
+
+DIMENSIONS = (
+    "quarter", "first_responder_type", "first_responder", "exploitation_type", "age_at_exploitation", "gender", "nationality",
+)  # fmt: skip
+"""By what referrals may be counted; values as the source printed them, byte for byte."""
+Cell = tuple[tuple[str, ...], int]
+"""The values of the dimensions asked for, and the people who have them all."""
+
+
+class UnknownDimension(ValueError):
+    """Referrals are not counted by this; the message says by what they are."""
+
+
+def dimensions(words: str) -> tuple[str, ...]:
+    """`quarter,gender` → the dimensions asked for, in that order, each once. Raises UnknownDimension."""
+    asked = tuple(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
+    if unknown := [word for word in asked if word not in DIMENSIONS]:
+        raise UnknownDimension(f"referrals are not counted by {unknown[0]}; choose from {', '.join(DIMENSIONS)}")
+    return asked
+
+
+def rows(by: Sequence[str], cells: Iterable[Cell]) -> list[dict[str, str | int]]:
+    """The table as rows in the order of their values; cells of the same values become one row."""
+    counted: dict[tuple[str, ...], int] = {}
+    for values, people in cells:
+        counted[values] = counted.get(values, 0) + people
+    return [{**dict(zip(by, values, strict=True)), "people": people} for values, people in sorted(counted.items())]

@@ -1,0 +1,145 @@
+"""The operators' pages: what waits and is late, how long hand-offs take, the way of a case, what was not read; the door for spans."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from services.reporting import otlp, spans
+from services.reporting.latency import STAGES, Naming, duration, latency, latency_file
+from services.reporting.models import FinishedSpan, Unreadable
+from services.reporting.path import way
+from services.reporting.timings import timings
+from shared.protocol.case import agency_of, service_of
+from shared.protocol.stages import MACHINE
+from shared.runtime.api import health
+from shared.runtime.clerk import Clerk
+from shared.runtime.codec import from_json
+from shared.runtime.desk import Desk
+from shared.runtime.pictures import case_path, case_path_head, case_path_rows
+from shared.runtime.speech import Words
+from shared.runtime.tables import Journal, Parked
+from shared.runtime.words import EVENTS
+
+PER_PAGE = 50
+Number = Annotated[int, Query(ge=1, le=10_000)]
+
+
+def which(known: set[bool], data: str) -> bool:
+    """Whether simulated times are to be shown: as chosen, else real ones where there are any."""
+    return data == "simulated" if data in ("real", "simulated") else known == {True}
+
+
+def operations(desk: Desk) -> APIRouter:
+    """Everything that operators open."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/operations")
+    async def overview(request: Request, stage: str = "answered", data: str = "", page: Number = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return await _overview(desk, request, stage if stage in STAGES else "answered", data, page)
+
+    @router.get("/operations/latency.csv")
+    async def file() -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = await desk.ask(lambda clerk: {kind: timings(spans.took(clerk.session, kind)) for kind in (False, True)})
+        return latency_file(desk, found)
+
+    @router.get("/operations/traces/{trace}")
+    async def trace(request: Request, trace: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
+        if not found:
+            raise HTTPException(404)
+        return _trace(desk, request, list(found))
+
+    @router.get("/operations/records")
+    async def records(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        instances = [(each, health(each), await each.ask(_troubles)) for each in desk.peers.values()]
+        return desk.pages.render(request, "records.html", instances=instances, kept=await desk.ask(_no_facts))
+
+    @router.post("/v1/traces")
+    async def receive(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return await _receive(desk, request)
+
+    return router
+
+
+async def _overview(desk: Desk, request: Request, stage: str, data: str, page: int) -> Response:
+    now = desk.door.clock.now()[0]
+    say = Words(desk.pages.gettext(request))
+    name = Naming(desk.country, say.translate)
+
+    def read(clerk: Clerk) -> dict[str, Any]:
+        known = spans.kinds_of_data(clerk.session)
+        simulated = which(known, data)
+        number, late = spans.how_many_open(clerk.session, now)
+        rows = spans.open_handoffs(clerk.session, PER_PAGE, (page - 1) * PER_PAGE)
+        found = timings(spans.took(clerk.session, simulated))
+        return {"known": known, "simulated": simulated, "number": number, "late": late, "rows": rows, "timings": found}
+
+    found = await desk.ask(read)
+    title = say.translate("%s: median by who asked and who was asked") % say.translate(STAGES[stage])
+    return desk.pages.render(
+        request, "operations.html", **found, now=now, name=name, say=say, page=page, pages=max(1, -(-found["number"] // PER_PAGE)),
+        latency=latency(request, desk, found["timings"], stage, title, found["simulated"]), title=title, stages=STAGES,
+        
+    )  # fmt: skip
+
+
+def _trace(desk: Desk, request: Request, found: list[FinishedSpan]) -> Response:
+    say, labels, when = Words(desk.pages.gettext(request)), desk.pages.words(request), desk.pages.when(request)
+    name = Naming(desk.country, say.translate)
+    path = way(found, name, say.need)
+    clock, simulated = desk.door.clock.now()
+    last = max(span.end for span in found)
+    now = last if path.ended or (path.simulated and not simulated) else max(clock, last)
+    title = say.translate("The way of the case across its agencies")
+    rows = [_span(span, say, name, when) for span in found]
+    return desk.pages.render(
+        request, "trace.html", trace=found[0].trace_id, simulated=path.simulated, title=title, rows=rows,
+        picture=case_path(path.lanes, path.passes, path.tasks, now, title, labels, path.joint, path.simulated),
+        head=case_path_head(labels), twin=case_path_rows(path.lanes, path.passes, path.tasks, now, labels, when),
+    )  # fmt: skip
+
+
+def _span(span: FinishedSpan, say: Words, name: Naming, when: Any) -> list[str]:
+    who = f"{name(agency_of(span.instance))}, {service_of(span.instance)}"
+    if not span.stage:
+        logged = from_json(span.attributes).get("nrm.machine.log_ms")
+        took = "–" if logged is None else duration(logged, say.translate)
+        return [when(span.start), who, say.of(EVENTS, span.name), took, say.translate("machines"), "–"]
+    what = f"{say.need(span.need)}: {say.of(STAGES | {'requested': say.translate('asked')}, span.stage)}"
+    whose = say.translate("machines") if span.stage in MACHINE else say.translate("people")
+    state = say.state(span.outcome) + (f" ({say.translate('late')})" if span.late else "")
+    return [when(span.start), who, what, duration(span.end - span.start, say.translate), whose, state]
+
+
+def _troubles(clerk: Clerk) -> dict[str, Any]:
+    """Parked and unreadable records, without what they say."""
+    parked = select(Parked.partition, Parked.place, Parked.parked_at, Parked.reason).order_by(col(Parked.seq)).limit(200)
+    unreadable = select(Journal).where(Journal.verdict == "unreadable").order_by(col(Journal.seq).desc()).limit(200)
+    return {
+        "parked": clerk.session.exec(parked).all(),
+        "unreadable": [(j.partition, j.place, j.logged_at, from_json(j.body).get("reason", "")) for j in clerk.session.exec(unreadable)],
+    }
+
+
+def _no_facts(clerk: Clerk) -> list[tuple[str, int]]:
+    """Why records on the statistics topic are no facts, and how many each."""
+    return list(clerk.session.exec(select(Unreadable.reason, func.count()).group_by(Unreadable.reason)))
+
+
+async def _receive(desk: Desk, request: Request) -> Response:
+    """One batch: 200 with what was refused, 400 with the reason where it is no batch."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != otlp.PROTOBUF:
+        return Response(otlp.declined("spans are taken as application/x-protobuf"), 415, media_type=otlp.PROTOBUF)
+    body = await request.body()
+    try:
+        plain = otlp.unpacked(body, request.headers.get("content-encoding", ""))
+        rows, refused = await asyncio.to_thread(otlp.parse, plain)
+    except otlp.Malformed as why:
+        return Response(otlp.declined(str(why)), 400, media_type=otlp.PROTOBUF)
+    if rows:
+        await desk.door.run(lambda work: spans.store(work, rows))
+    return Response(otlp.accepted(refused), media_type=otlp.PROTOBUF)

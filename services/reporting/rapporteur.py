@@ -1,0 +1,118 @@
+"""The rapporteur's pages: referrals by what one asks for, and what happened nationally. From facts alone: no case, no person."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from services.reporting import facts
+from services.reporting.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
+from services.reporting.latency import STAGES, latency, latency_file
+from services.reporting.operations import which
+from services.reporting.sheets import download
+from services.reporting.timings import timings
+from shared.runtime.clerk import Clerk
+from shared.runtime.desk import Desk
+from shared.runtime.forms import N_
+
+LABELS = {
+    "quarter": N_("Quarter"),
+    "first_responder_type": N_("Type of first responder"),
+    "first_responder": N_("First responder"),
+    "exploitation_type": N_("Form of exploitation"),
+    "age_at_exploitation": N_("Age at exploitation"),
+    "gender": N_("Sex"),
+    "nationality": N_("Nationality"),
+}
+HAPPENED = {
+    "referral": N_("People referred"),
+    "joint_action": N_("Joint actions"),
+    "pingpong": N_("Cases passed round"),
+    "decision": N_("Decisions on status"),
+}
+WIDEST = 10
+"""Columns of the table on the page; the rest is added up in one. The file has all."""
+
+
+def rapporteur(desk: Desk) -> APIRouter:
+    """Everything that the rapporteur opens."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/figures")
+    async def page(  # pyright: ignore[reportUnusedFunction]
+        request: Request, rows: str = "quarter", columns: str = "first_responder_type", data: str = "", stage: str = "answered"
+    ) -> Response:
+        return await _page(desk, request, asked(rows, columns), data, stage if stage in STAGES else "answered")
+
+    @router.get("/figures.csv")
+    async def file(rows: str = "quarter", columns: str = "first_responder_type") -> Response:  # pyright: ignore[reportUnusedFunction]
+        by = asked(rows, columns)
+        cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in facts.people(clerk.session, by, kind)])
+        return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells))
+
+    @router.get("/figures/latency.csv")
+    async def times() -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = await desk.ask(lambda clerk: {kind: timings(facts.took(clerk.session, kind)) for kind in (False, True)})
+        return latency_file(desk, found)
+
+    return router
+
+
+def asked(rows: str, columns: str) -> tuple[str, ...]:
+    """The one or two dimensions of the table. Raises HTTPException for what referrals are not counted by."""
+    try:
+        by = dimensions(f"{rows},{columns}")[:2]
+    except UnknownDimension:
+        raise HTTPException(422, "Referrals are not counted by this.") from None
+    return by or ("quarter",)
+
+
+async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, stage: str) -> Response:
+    translate = desk.pages.gettext(request)
+
+    def read(clerk: Clerk) -> dict[str, Any]:
+        known = facts.kinds_of_data(clerk.session)
+        simulated = which(known, data)
+        return {
+            "known": known, "simulated": simulated, "cells": facts.people(clerk.session, by, simulated),
+            "national": facts.national(clerk.session, simulated), "timings": timings(facts.took(clerk.session, simulated)),
+        }  # fmt: skip
+
+    found = await desk.ask(read)
+    title = translate("%s: median by who asked and who was asked") % translate(STAGES[stage])
+    head, table, left_out = crosstab(by, found.pop("cells"), translate)
+    return desk.pages.render(
+        request, "figures.html", **found, by=by, dimensions={name: translate(LABELS[name]) for name in DIMENSIONS}, head=head, table=table,
+        left_out=left_out, happened=HAPPENED, stages=STAGES, title=title,
+        latency=latency(request, desk, found["timings"], stage, title, found["simulated"]),
+    )  # fmt: skip
+
+
+def crosstab(by: Sequence[str], cells: Sequence[Cell], translate: Any = str) -> tuple[list[str], list[list[str]], int]:
+    """Head and rows with totals; how many columns were added up into one."""
+    blank, total = translate("not recorded"), translate("Total")
+    if len(by) == 1:
+        rows = [[value or blank, f"{n:,}"] for (value,), n in sorted(cells)]
+        return [translate(LABELS[by[0]]), translate("People")], [*rows, [total, f"{sum(n for _, n in cells):,}"]] if rows else [], 0
+    shown, rest = _columns([(column, n) for (_, column), n in cells])
+    counted, across = Counter[tuple[str, str]](), Counter[str]()
+    for (row, column), n in cells:
+        counted[row, column if column in shown else "\0rest"] += n
+        across[row] += n
+    columns = [*shown, *(["\0rest"] if rest else [])]
+    head = [translate(LABELS[by[0]]), *(column or blank for column in shown), *([translate("All others")] if rest else []), total]
+    rows = [[row or blank, *(f"{counted[row, column]:,}" for column in columns), f"{across[row]:,}"] for row in sorted(across)]
+    last = [total, *(f"{sum(counted[row, column] for row in across):,}" for column in columns), f"{sum(across.values()):,}"]
+    return head, [*rows, last] if rows else [], rest
+
+
+def _columns(cells: Sequence[tuple[str, int]]) -> tuple[list[str], int]:
+    """The largest columns in the order of their values, and how many others there are."""
+    weight = Counter[str]()
+    for column, n in cells:
+        weight[column] += n
+    most = weight.most_common()
+    shown = most if len(most) <= WIDEST + 1 else most[:WIDEST]
+    return sorted(column for column, _ in shown), len(most) - len(shown)

@@ -1,0 +1,65 @@
+"""What operators ask of the finished spans: what is open, what is late, how long hand-offs take, the way of one case."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, distinct, exists, func, not_, select
+from sqlmodel import Session, col
+from sqlmodel import select as rows_of
+
+from services.reporting.models import FinishedSpan
+from services.reporting.timings import Took
+from shared.protocol.events import CaseClosed
+from shared.runtime.database import insert_new, table
+from shared.runtime.work import Work
+
+ASKED, ANSWERED = "requested", "answered"
+
+
+def store(work: Work, rows: list[dict[str, Any]]) -> None:
+    """Keep spans; one that is here already stays as it is, so that sending twice makes no second one."""
+    insert_new(work.session.connection(), FinishedSpan, rows)
+
+
+def _open(asked: FromClause) -> ColumnElement[bool]:
+    """A hand-off is open while it was requested and nobody has answered; closing the case ends the waiting."""
+    other, closing = table(FinishedSpan).alias("other"), table(FinishedSpan).alias("closing")
+    answered = exists().where(other.c.handoff == asked.c.handoff, other.c.stage == ANSWERED)
+    closed = exists().where(closing.c.trace_id == asked.c.trace_id, closing.c.name == CaseClosed.TYPE)
+    return (asked.c.stage == ASKED) & not_(answered) & not_(closed)
+
+
+def open_handoffs(session: Session, limit: int, skip: int = 0) -> Sequence[Any]:
+    """The open hand-offs, oldest first: rows of the `requested` spans."""
+    asked = table(FinishedSpan).alias("asked")
+    oldest = select(asked).where(_open(asked)).order_by(asked.c.start, asked.c.span_id).limit(limit).offset(skip)
+    return session.connection().execute(oldest).all()
+
+
+def how_many_open(session: Session, now: int) -> tuple[int, int]:
+    """(open, of these late)."""
+    asked = table(FinishedSpan).alias("asked")
+    counted = select(func.count(), func.count().filter(asked.c.answer_by < now)).select_from(asked).where(_open(asked))
+    number, late = session.connection().execute(counted).one()
+    return number, late
+
+
+def took(session: Session, simulated: bool) -> list[Took]:
+    """Every finished stage, real or simulated ones."""
+    spans = table(FinishedSpan)
+    stages = select(spans.c.giver, spans.c.receiver, spans.c.stage, spans.c.end - spans.c.start, spans.c.late).where(
+        spans.c.stage.not_in(("", ASKED)), spans.c.simulated.is_(simulated)
+    )
+    return [Took(*row) for row in session.connection().execute(stages)]
+
+
+def kinds_of_data(session: Session) -> set[bool]:
+    """Whether there are real times, simulated ones, or both."""
+    spans = table(FinishedSpan)
+    return set(session.connection().execute(select(distinct(spans.c.simulated)).where(spans.c.stage != "")).scalars())
+
+
+def of_trace(session: Session, trace: str) -> Sequence[FinishedSpan]:
+    """The spans of a case, in order of time."""
+    whole = rows_of(FinishedSpan).where(FinishedSpan.trace_id == trace)
+    return session.exec(whole.order_by(col(FinishedSpan.start), col(FinishedSpan.end), col(FinishedSpan.span_id))).all()

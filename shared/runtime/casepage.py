@@ -1,0 +1,147 @@
+"""The page of a case, the same for every agency in it: what it reads, and what its template `case.html` gets.
+
+    file = await desk.ask(lambda clerk: case_file(clerk, case))          # None: no such case here
+    return desk.pages.render(request, "intake/report.html", **case_context(desk, request, file))
+"""
+
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+from fastapi import Request
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from shared.protocol.case import HELD, Case, Handoff
+from shared.protocol.states import OPEN_TASK
+from shared.runtime import words
+from shared.runtime.clerk import Clerk, Shown
+from shared.runtime.codec import Decided
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.forms import N_, NO_ERRORS
+from shared.runtime.moves import headline, moves
+from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
+from shared.runtime.profile import Profile
+from shared.runtime.speech import Speaker, Words
+from shared.runtime.tables import Journal, Parked
+from shared.runtime.timeline import timeline
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What one instance has of a case."""
+
+    shown: Shown
+    profile: Profile
+    records: list[Journal] = field(default_factory=list[Journal])
+    pending: list[Decided] = field(default_factory=list[Decided])
+    parked: str = ""
+    """Why its records cannot be applied here."""
+
+    @property
+    def case(self) -> Case:
+        """The picture with own pending decisions."""
+        return self.shown.case
+
+
+def case_file(clerk: Clerk, case: str) -> CaseFile:
+    """Read a case. Raises RuleBroken where this instance has none of that id."""
+    shown = clerk.shown(case)
+    if shown is None:
+        raise RuleBroken("no-such-case")
+    records = list(clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq))))
+    parked = clerk.session.exec(select(Parked.reason).where(Parked.case == case).order_by(col(Parked.seq)).limit(1)).first()
+    profile = clerk.profile(case)
+    pending = clerk.door.outgoing.of(case)
+    for row in pending:  # what we have just told ourselves is known here before it is on the log
+        for section in profile:
+            profile[section] |= row.parts.get(section, {})
+    return CaseFile(shown, profile, records, pending, parked or "")
+
+
+def reference(case: str) -> str:
+    """The short name of a case on pages: the first digits of its random id."""
+    return f"{case[:4]}-{case[4:8]}".upper()
+
+
+def moment_of(desk: Desk, file: CaseFile) -> int:
+    """Now; of a simulated case, where our own clock is real, the time of its last record."""
+    now, simulated = desk.door.clock.now()
+    return file.records[-1].at if file.case.simulated and not simulated and file.records else now
+
+
+def knows_person(case: Case, agency: str) -> bool:
+    """Whether the facts may be shown: who is asked sees them once it has opened the invitation, and everybody knows that it has."""
+    opened = any(h.to == agency and (h.seen_at is not None or h.state in HELD) for h in case.handoffs.values())
+    return agency in (case.reporter, case.lead) or opened
+
+
+def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:
+    """The speaker of a request's page."""
+    pages = desk.pages
+    return Speaker(Words(pages.gettext(request)), desk.country, desk.door.clock.now()[0] if now is None else now, pages.when(request))
+
+
+def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
+    """What `case.html` and the templates that extend it get."""
+    case, to = file.case, speaker(desk, request, moment_of(desk, file))
+    svg, rows = _path(desk, request, case, to)
+    return page_context(desk, request, to) | {
+        "case": case, "ref": reference(case.id), "shown": file.shown, "parked": file.parked, "headline": headline(case, to.say),
+        "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
+        "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
+        "lines": timeline(file.records, file.pending, desk.door.me, case, to), "knows": knows_person(case, desk.agency),
+        "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
+        "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
+    }  # fmt: skip
+
+
+def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
+    """What every page of an agency gets: who speaks, the words, ids for its forms, and whether the bus is there."""
+    return {
+        "to": to, "say": to.say, "words": words, "me": desk.agency, "new_id": lambda: token_hex(16), "bus_up": desk.bus_up(),
+        "ref_of": reference, "no_errors": NO_ERRORS,
+    }  # fmt: skip
+
+
+def ordered(case: Case) -> list[Handoff]:
+    """Hand-offs in the order of the picture, so that their numbers agree."""
+    return sorted(case.handoffs.values(), key=lambda h: h.requested_at)
+
+
+def facts(profile: Profile, say: Words) -> list[tuple[str, str | list[str]]]:
+    """What this agency was told of the person: label and words. Only what was said."""
+    told: dict[str, Any] = {k: v for section in profile.values() for k, v in section.items()}
+    found: list[tuple[str, str | list[str]]] = []
+    for name, (label, table) in FACTS.items():
+        value: Any = told.get(name)
+        if value not in (None, "", [], ()):
+            several: list[str] | None = [say.of(table, code) for code in value] if type(value) in (list, tuple) else None
+            found.append((say.translate(label), several or say.of(table, value)))
+    return found
+
+
+FACTS: dict[str, tuple[str, dict[str, str]]] = {
+    "age": (N_("Age"), words.AGES), "sex": (N_("Sex"), words.SEXES), "language": (N_("Language"), words.LANGUAGES),
+    "interpreter": (N_("Interpreter needed"), words.YES_NO), "nationality": (N_("Nationality"), {}),
+    "forms": (N_("Forms of exploitation"), words.FORMS), "indicators": (N_("Signs"), words.INDICATORS),
+    "positive": (N_("Decision on status"), words.POSITIVE),
+}  # fmt: skip
+"""Field → label and the words of its codes, in the order of the page."""
+
+
+def _path(desk: Desk, request: Request, case: Case, to: Speaker) -> tuple[Markup, list[list[str]]]:
+    labels = desk.pages.words(request)
+    passes = [
+        Pass(h.giver, h.to, to.say.need(h.need), h.state, h.requested_at, h.answer_by, h.answered_at, h.ended_at) for h in ordered(case)
+    ]
+    tasks = [Task(t.owner, to.say.need(t.need), t.state, t.planned_at, t.due, t.ended_at) for t in case.tasks.values()]
+    agencies = dict.fromkeys((case.reporter, case.lead, *(h.to for h in ordered(case)), *(m.agency for m in case.members)))
+    lanes = [Lane(a, to.name(a)) for a in agencies]
+    started = case.joint.started_at if case.joint else None
+    joint = (started, case.joint.ended_at) if case.joint and started is not None else None
+    now = case.closed_at or to.now
+    title = to.say.translate("The way of case %(case)s across its agencies") % {"case": reference(case.id)}
+    svg = case_path(lanes, passes, tasks, now, title, labels, joint, case.simulated)
+    return svg, case_path_rows(lanes, passes, tasks, now, labels, to.when)

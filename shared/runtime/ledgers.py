@@ -1,0 +1,95 @@
+"""Where spans go, and which of them each destination has already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from shared.runtime.database import table
+from shared.runtime.tables import Note, Span
+
+
+class Ledger(Protocol):
+    """Which rows a destination has."""
+
+    destination: str
+    """How metrics call it."""
+
+    def unsent(self, session: Session, limit: int) -> Sequence[tuple[int, str]]:
+        """(number, body) of the first rows that it has not."""
+        ...
+
+    def left(self, session: Session) -> int:
+        """How many it has not."""
+        ...
+
+    def mark(self, session: Session, numbers: Sequence[int]) -> None:
+        """It has these."""
+        ...
+
+
+class Marks:
+    """For the operators: a mark on each row."""
+
+    destination = "operators"
+
+    def unsent(self, session: Session, limit: int) -> Sequence[tuple[int, str]]:
+        """Rows without the mark."""
+        rows = select(col(Span.seq), Span.body).where(col(Span.sent).is_(False)).order_by(col(Span.seq)).limit(limit)
+        return [(seq or 0, body) for seq, body in session.exec(rows)]
+
+    def left(self, session: Session) -> int:
+        """How many rows have no mark."""
+        return session.exec(select(func.count()).select_from(Span).where(col(Span.sent).is_(False))).one()
+
+    def mark(self, session: Session, numbers: Sequence[int]) -> None:
+        """Set the mark."""
+        session.connection().execute(update(table(Span)).where(table(Span).c.seq.in_(numbers)).values(sent=True))
+
+
+@dataclass
+class Reached:
+    """For a collector beside the operators: how far it has come, so that a new one gets everything from the start."""
+
+    address: str
+    destination: str = "collector"
+
+    @property
+    def name(self) -> str:
+        """The note that keeps it."""
+        return f"spans:{self.address}"
+
+    def _last(self, session: Session) -> int:
+        note = session.get(Note, self.name)
+        return int(note.value) if note else 0
+
+    def unsent(self, session: Session, limit: int) -> Sequence[tuple[int, str]]:
+        """Rows behind the last one it has."""
+        rows = select(col(Span.seq), Span.body).where(col(Span.seq) > self._last(session)).order_by(col(Span.seq)).limit(limit)
+        return [(seq or 0, body) for seq, body in session.exec(rows)]
+
+    def left(self, session: Session) -> int:
+        """How many rows lie behind it."""
+        return session.exec(select(func.count()).select_from(Span).where(col(Span.seq) > self._last(session))).one()
+
+    def mark(self, session: Session, numbers: Sequence[int]) -> None:
+        """It has come so far."""
+        session.merge(Note(name=self.name, value=str(max(numbers))))
+
+
+def destinations(operators: str, environment: Mapping[str, str]) -> dict[str, Ledger]:
+    """Where traces go: the operators' process, and a collector where OpenTelemetry's own variables name one."""
+    found: dict[str, Ledger] = {}
+    if operators:
+        found[_traces(operators)] = Marks()
+    base = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    collector = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or (_traces(base) if base else "")
+    if collector and collector not in found:
+        found[collector] = Reached(collector)
+    return found
+
+
+def _traces(base: str) -> str:
+    return base if base.endswith("/v1/traces") else f"{base.rstrip('/')}/v1/traces"

@@ -1,0 +1,170 @@
+"""`/metrics` for Prometheus: how long hand-offs took, what is open now, what waits here. Numbers and agencies only: no case, no person.
+
+Everything is read from the databases when it is asked for. So nothing is forgotten at a restart, nothing counts twice after a replay, and
+folding and deciding do no work for it. Open hand-offs are told by the agency that was asked, so that a sum over all agencies is right.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+from sqlalchemy import case, func
+from sqlalchemy import select as pick
+from sqlmodel import Session, col, select
+
+from shared.protocol.case import WAITING
+from shared.runtime.codec import from_json
+from shared.runtime.tables import Duty, Outbox, Parked, Span
+from shared.runtime.timing import wall
+from shared.runtime.traces import public_name
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+    from shared.runtime.telemetry import Shipper
+
+HOUR, DAY = 3600, 86_400
+BUCKETS = (
+    1, 10, 60, 600, HOUR, 4 * HOUR, 8 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY, 30 * DAY,
+)  # fmt: skip
+CHUNK = 5000
+
+
+@dataclass
+class Durations:
+    """The histogram, brought up to date from the span table at each scrape."""
+
+    doors: "Sequence[Transactions]"
+    histogram: Histogram
+    read: dict[str, int] = field(default_factory=dict[str, int])
+    """Instance → last row that was observed."""
+    lock: Lock = field(default_factory=Lock)
+
+    def update(self) -> None:
+        """Observe each stage that has been written since the last time, once."""
+        with self.lock:
+            for door in self.doors:
+                while self._observe(door):
+                    pass
+
+    def _observe(self, door: "Transactions") -> bool:
+        after = self.read.get(door.me, 0)
+        with Session(door.engine.execution_options(reader=True)) as session:
+            rows = session.exec(select(Span).where(col(Span.seq) > after).order_by(col(Span.seq)).limit(CHUNK)).all()
+        for row in rows:
+            body = from_json(row.body)
+            told, took = body["attributes"], (body["end"] - body["start"]) / 1000
+            if told.get("nrm.handoff.stage", "requested") != "requested":
+                pair = [public_name(door.country, told[f"nrm.handoff.{end}"]) for end in ("from", "to")]
+                self.histogram.labels(*pair, told["nrm.handoff.stage"], str(told["nrm.simulated"]).lower()).observe(took)
+        self.read[door.me] = max((row.seq or 0 for row in rows), default=after)
+        return len(rows) == CHUNK
+
+
+@dataclass
+class Gauges(Collector):
+    """What is so now."""
+
+    doors: "Sequence[Transactions]"
+    shippers: "Sequence[Shipper]"
+    bus_up: Callable[[], bool]
+
+    def collect(self) -> Iterable[Metric]:
+        """All gauges of the process."""
+        yield _gauge("nrm_bus_up", "Whether the log is being read.", [], [([], float(self.bus_up()))])
+        yield _gauge("nrm_clock_simulated", "Whether times come from a simulated clock.", [], [([], float(self.doors[0].clock.now()[1]))])
+        yield from _handoffs(knowing(self.doors))
+        yield from _plumbing(self.doors)
+        yield from _spans(self.doors, self.shippers)
+
+
+def knowing(doors: "Sequence[Transactions]") -> "Transactions":
+    """The instance that knows all cases of its agency; intake knows only those it opened."""
+    ranked = ("referral", "assistance", "intake", "reporting")
+    return min(doors, key=lambda door: ranked.index(door.service.name) if door.service.name in ranked else len(ranked))
+
+
+def _gauge(name: str, said: str, labels: Sequence[str], values: Iterable[tuple[Sequence[str], float]]) -> Metric:
+    gauge = GaugeMetricFamily(name, said, labels=labels)
+    for label_values, value in values:
+        gauge.add_metric(label_values, value)
+    return gauge
+
+
+def _handoffs(door: "Transactions") -> Iterable[Metric]:
+    now = door.clock.now()[0]
+    with Session(door.engine.execution_options(reader=True)) as session:
+        late = func.sum(case((col(Duty.due) < now, 1), else_=0))
+        mine = pick(col(Duty.giver), col(Duty.state), func.count(), func.min(col(Duty.asked_at)), late).where(
+            col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == door.agency
+        )
+        rows = session.connection().execute(mine.group_by(col(Duty.giver), col(Duty.state))).all()
+    to = public_name(door.country, door.agency)
+    found = [([public_name(door.country, giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
+    waiting = [one for one in found if one[0][2] in WAITING]
+    labels = ("from", "to", "state")
+    yield _gauge("nrm_handoffs_open", "Hand-offs that nobody has ended yet.", labels, [(k, n) for k, n, _, _ in found])
+    yield _gauge(
+        "nrm_handoff_oldest_open_seconds", "Age of the oldest open one.", labels, [(k, max(0, age) / 1000) for k, _, age, _ in found]
+    )
+    yield _gauge("nrm_handoffs_late", "Unanswered, and the time to answer has passed.", labels, [(k, over) for k, _, _, over in waiting])
+
+
+def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
+    said: dict[str, list[tuple[Sequence[str], float]]] = {"waiting": [], "oldest": [], "parked": [], "fenced": [], "position": []}
+    for door in doors:
+        service = [door.service.name]
+        with Session(door.engine.execution_options(reader=True)) as session:
+            waiting = select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")
+            number, since = session.exec(waiting).one()
+            parked = session.exec(select(func.count()).select_from(Parked)).one()
+        said["waiting"].append((service, number))
+        said["oldest"].append((service, max(0, wall() - since) / 1000 if since else 0))
+        said["parked"].append((service, parked))
+        said["fenced"].append((service, float(bool(door.fence))))
+        said["position"] += [([*service, str(partition)], at.next) for partition, at in sorted(dict(door.positions.stored).items())]
+    yield _gauge("nrm_outbox_waiting", "Decisions that are not on the log yet.", ("service",), said["waiting"])
+    yield _gauge("nrm_outbox_oldest_seconds", "Age of the oldest of them.", ("service",), said["oldest"])
+    yield _gauge("nrm_parked_records", "Records that this instance could not apply.", ("service",), said["parked"])
+    yield _gauge("nrm_fenced", "Whether the instance has fenced itself: this is another log.", ("service",), said["fenced"])
+    yield _gauge("nrm_position", "The next offset to read.", ("service", "partition"), said["position"])
+
+
+def _spans(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]") -> Iterable[Metric]:
+    left: list[tuple[Sequence[str], float]] = []
+    for door in doors:
+        with Session(door.engine.execution_options(reader=True)) as session:
+            left += [([door.service.name, shipper.ledger.destination], shipper.ledger.left(session)) for shipper in shippers]
+    yield _gauge("nrm_spans_unsent", "Finished spans that the other side has not taken yet.", ("service", "destination"), left)
+
+
+def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", bus_up: Callable[[], bool]) -> APIRouter:
+    """The route `/metrics` of a process, with a registry of its own."""
+    registry = CollectorRegistry()
+    labels = ("from", "to", "stage", "simulated")
+    histogram = Histogram(
+        "nrm_handoff_duration_seconds", "How long the stages of hand-offs took.", labels, registry=registry, buckets=BUCKETS
+    )
+    durations = Durations(doors, histogram)
+    registry.register(Gauges(doors, shippers, bus_up))
+    router = APIRouter()
+
+    @router.get("/metrics", include_in_schema=False)
+    async def scraped(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        """Prometheus' text, or OpenMetrics where that is asked for."""
+        encode, kind = choose_encoder(request.headers.get("accept", ""))
+
+        def read() -> bytes:
+            durations.update()
+            return encode(registry)
+
+        return Response(await asyncio.to_thread(read), media_type=kind)
+
+    return router

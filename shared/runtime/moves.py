@@ -1,0 +1,121 @@
+"""Who must move next in a case, by when, and the case's state in one sentence. Pure: a projection of the picture."""
+
+from dataclasses import dataclass
+
+from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Task, TaskState
+from shared.protocol.states import OPEN_TASK
+from shared.protocol.vocabulary import Basis, Need
+from shared.runtime.forms import N_
+from shared.runtime.speech import Words
+from shared.runtime.words import CLOSINGS
+
+MOVES: dict[str, str] = {
+    "answer": N_("must answer the request: %(need)s"),
+    "inform": N_("must tell more, which was asked for: %(need)s"),
+    "begin": N_("must begin its task: %(need)s"),
+    "finish": N_("must finish its task: %(need)s"),
+    "act": N_("must act on what it accepted: %(need)s"),
+    "complete": N_("must complete what it accepted: %(need)s"),
+    "decide": N_("must decide how the case goes on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing that somebody must do."""
+
+    who: str
+    what: str
+    need: Need | None = None
+    by: int | None = None
+    handoff: Handoff | None = None
+    task: Task | None = None
+
+    def late(self, now: int) -> int:
+        """By how many milliseconds; 0 while in time."""
+        return max(0, now - self.by) if self.by is not None else 0
+
+    def text(self, say: Words) -> str:
+        """What must be done, in words that follow the agency's name."""
+        return say.translate(MOVES[self.what]) % {"need": say.need(self.need) if self.need else ""}
+
+
+def moves(case: Case) -> tuple[Move, ...]:
+    """All that must be done, the soonest deadline first; where nobody must, the lead must decide. None in a closed case."""
+    if case.closed_at is not None:
+        return ()
+    found = [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
+    if not found:
+        return (Move(case.lead, "decide"),)
+    return tuple(sorted(found, key=lambda m: (m.by is None, m.by or 0)))
+
+
+def _open(task: Task) -> bool:
+    return task.state in OPEN_TASK
+
+
+def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
+    if handoff.state is HandoffState.INFO_REQUESTED:
+        return Move(handoff.giver, "inform", handoff.need, handoff.answer_by, handoff)
+    if handoff.waiting:
+        return Move(handoff.to, "answer", handoff.need, handoff.answer_by, handoff)
+    carried = any(t.handoff == handoff.id for t in case.tasks.values())
+    if handoff.state not in HELD or carried or (handoff.need is Need.IDENTIFICATION and len(case.handoffs) > 1):
+        return None
+    return Move(handoff.to, "act" if handoff.state is HandoffState.ACCEPTED else "complete", handoff.need, None, handoff)
+
+
+def _of_task(task: Task) -> Move:
+    return Move(task.owner, "begin" if task.state is TaskState.PLANNED else "finish", task.need, task.due, None, task)
+
+
+def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
+    """Requests of this agency that ended without help and that nobody has taken up since: they are its own again (DOMAIN.md 3.3)."""
+    if case.closed_at is not None:
+        return ()
+    ended = (HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED)
+    return tuple(h for h in case.handoffs.values() if h.giver == agency and h.state in ended and not _taken_up(case, h))
+
+
+def _taken_up(case: Case, handoff: Handoff) -> bool:
+    called = case.joint is not None and case.joint.need is handoff.need
+    order = list(case.handoffs)
+    later = (case.handoffs[id] for id in order[order.index(handoff.id) + 1 :])
+    return called or any(h.need is handoff.need for h in later)
+
+
+def headline(case: Case, say: Words) -> str:
+    """The state of a case in one sentence."""
+    _ = say.translate
+    if case.closed_at is not None:
+        return _("The case is closed: %(reason)s.") % {"reason": say.of(CLOSINGS, case.close_reason).lower()}
+    if case.basis is Basis.NONE:
+        return _("The person did not consent: only the figure was reported, and nobody is invited.")
+    if case.joint is not None and case.joint.state is not JointState.CALLED:
+        return _of_joint(case, say)
+    if case.joint is not None:
+        return _("The agencies are called to act together: %(need)s was passed round enough.") % {"need": say.need(case.joint.need)}
+    return _without_joint(case, say)
+
+
+def _of_joint(case: Case, say: Words) -> str:
+    _, joint = say.translate, case.joint
+    assert joint is not None
+    if joint.state is JointState.COMPLETED:
+        return _("The joint action is completed.")
+    done, total = sum(not _open(t) for t in case.tasks.values()), len(case.tasks)
+    counts = {"agencies": len(joint.agencies), "done": done, "total": total}
+    return _("Joint action under way. Agencies that act together: %(agencies)s. Tasks ended: %(done)s of %(total)s.") % counts
+
+
+def _without_joint(case: Case, say: Words) -> str:
+    _ = say.translate
+    asked = [h for h in case.handoffs.values() if h.waiting]
+    held = {h.to for h in case.handoffs.values() if h.state in HELD and h.need is not Need.IDENTIFICATION}
+    if asked and held:
+        return _("Agencies that act: %(held)s. Requests that wait for an answer: %(asked)s.") % {"held": len(held), "asked": len(asked)}
+    if asked:
+        return _("Nobody acts yet. Requests that wait for an answer: %(asked)s.") % {"asked": len(asked)}
+    if held:
+        return _("Agencies that act, each by itself: %(held)s.") % {"held": len(held)}
+    return _("Nobody holds this case now.")

@@ -1,0 +1,74 @@
+"""What happened in a case, as lines of its page: the records of the log with their verdicts, and own decisions on their way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared.protocol.case import Case, Verdict, agency_of
+from shared.protocol.classes import EVENTS as KINDS
+from shared.runtime.codec import Decided, from_json
+from shared.runtime.speech import Speaker
+from shared.runtime.tables import Journal
+from shared.runtime.words import ACTIONS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS
+
+WAITS = "waits for the bus"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record in words."""
+
+    at: int
+    who: str
+    did: str
+    about: str
+    verdict: str = ""
+    """The code of a verdict other than counted, or WAITS."""
+    remark: str = ""
+    key: str = ""
+
+
+def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[Line]:
+    """The newest first: what waits here, then what the log said."""
+    waiting = [_line(d.at, me, d.type, d.parts["D0"], WAITS, d.key, case, to) for d in reversed(pending)]
+    noted = [
+        _line(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key, case, to)
+        for r in reversed(records)
+    ]
+    return waiting + noted
+
+
+def _told(verdict: str) -> str:
+    return "" if verdict == Verdict.COUNTED else verdict
+
+
+def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, key: str, case: Case, to: Speaker) -> Line:
+    did = to.say.of(EVENTS, type) if type in KINDS else to.say.translate("wrote a record that this version does not know")
+    remark = to.say.of(VERDICTS, verdict) if verdict in VERDICTS else ""
+    return Line(at, to.name(agency_of(author)), did, about(facts, case, to), verdict, remark, key)
+
+
+def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
+    """The particulars of a record: need, to whom, why, what."""
+    handoff, task = case.handoffs.get(facts.get("handoff", "")), case.tasks.get(facts.get("task", ""))
+    planned: dict[str, Any] = facts.get("planned") or {}
+    need = facts.get("need") or (handoff.need if handoff else task.need if task else planned.get("need"))
+    other = facts.get("to") or facts.get("competent")
+    parts = [
+        to.say.need(need) if need else "",
+        f"→ {to.name(other)}" if other else "",
+        to.say.of(DECLINES, facts["code"]) if facts.get("code") else "",
+        to.say.of(ACTIONS, facts["action"]) if facts.get("action") else "",
+        to.say.of(OUTCOMES, facts["outcome"]) if facts.get("outcome") else "",
+        to.say.of(STAGES, facts["stage"]) if facts.get("stage") else "",
+        to.say.of(CLOSINGS, facts["reason"]) if facts.get("reason") else "",
+        ", ".join(to.name(m["agency"]) for m in facts.get("members") or ()),
+        ", ".join(to.name(a) for a in facts.get("agencies") or ()),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def since(records: Sequence[Journal], head: str) -> list[Journal]:
+    """What came after the record that an officer's page was made from; the last few where that is not known."""
+    at = next((n for n, r in enumerate(records) if head and r.key == head), None)
+    return list(records[at + 1 :] if at is not None else records[-5:])

@@ -1,0 +1,114 @@
+"""What may leave in a trace: rows of the span table as OpenTelemetry's own spans, and the gate that lets only listed things through.
+
+Nothing about a person is ever put into a span; the gate is there for the day when somebody does. It drops attributes that are not listed,
+values and names that do not look like codes, and every event and status text, in which libraries like to quote what they were given.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
+from opentelemetry.trace.status import Status
+
+from shared.runtime.country import Country
+
+NAMESPACE = "nrm"
+LISTED = frozenset({
+    "service.name", "service.namespace", "service.instance.id",
+    "http.request.method", "http.route", "http.response.status_code", "error.type",
+    "nrm.event.type", "nrm.simulated", "nrm.machine.log_ms", "nrm.link", "nrm.rule", "nrm.task.id", "nrm.task.need",
+    "nrm.handoff.id", "nrm.handoff.from", "nrm.handoff.to", "nrm.handoff.kind", "nrm.handoff.need", "nrm.handoff.stage",
+    "nrm.handoff.outcome", "nrm.handoff.answer_by", "nrm.handoff.late",
+})  # fmt: skip
+"""The attributes that may leave. Adding one is a decision about people's data: see docs/security.md."""
+AGENCIES = ("nrm.handoff.from", "nrm.handoff.to")
+CODE = re.compile(r"[A-Za-z0-9_.:/{}<>-]{0,200}", re.ASCII)
+NAME = re.compile(r"[A-Za-z0-9_.:/{} -]{1,200}", re.ASCII)
+SAMPLED = TraceFlags(TraceFlags.SAMPLED)
+Value = TypeVar("Value")
+
+
+def allowed(attributes: Mapping[str, Value] | None) -> dict[str, Value]:
+    """The attributes that may leave: listed ones, whose values are numbers or look like codes."""
+    return {name: value for name, value in (attributes or {}).items() if name in LISTED and _plain(value)}
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, bool | int | float) or (isinstance(value, str) and CODE.fullmatch(value) is not None)
+
+
+def name_allowed(name: str) -> str:
+    """A span's name, or one that says nothing where it does not look like ours."""
+    return name if NAME.fullmatch(name) else "unnamed"
+
+
+class AllowList(SpanExporter):
+    """Hands on to another exporter what may leave, and nothing else."""
+
+    def __init__(self, inner: SpanExporter) -> None:
+        self.inner = inner
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Strip the spans, then export them."""
+        return self.inner.export([_stripped(span) for span in spans])
+
+    def shutdown(self) -> None:
+        """Let go of the connection."""
+        self.inner.shutdown()
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """Nothing is kept here."""
+        return self.inner.force_flush(timeout_millis)
+
+
+def _stripped(span: ReadableSpan) -> ReadableSpan:
+    links = [Link(link.context, allowed(link.attributes)) for link in span.links]
+    return ReadableSpan(
+        name=name_allowed(span.name), context=span.context, parent=span.parent, resource=Resource(allowed(span.resource.attributes)),
+        attributes=allowed(span.attributes), links=links, kind=span.kind, status=Status(span.status.status_code),
+        start_time=span.start_time, end_time=span.end_time, instrumentation_scope=span.instrumentation_scope,
+    )  # fmt: skip
+
+
+def public_name(country: Country, agency: str) -> str:
+    """How an agency is called outside its cases: a confidential one by its kind alone."""
+    listed = country.agency(agency) if country.knows(agency) else None
+    return f"confidential:{listed.kind}" if listed and listed.confidential else agency
+
+
+def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
+    """A row of the span table as OpenTelemetry has it."""
+    service, _, agency = body["instance"].partition(".")
+    attributes: dict[str, Any] = dict(body["attributes"])
+    attributes |= {name: public_name(country, attributes[name]) for name in AGENCIES if name in attributes}
+    parent = context(body["trace_id"], body["parent_id"]) if body["parent_id"] else None
+    return ReadableSpan(
+        name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent,
+        resource=resource(service, public_name(country, agency)), attributes={k: v for k, v in attributes.items() if v is not None},
+        kind=SpanKind.INTERNAL, start_time=body["start"] * 1_000_000, end_time=body["end"] * 1_000_000,
+        instrumentation_scope=InstrumentationScope("nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"),
+    )  # fmt: skip
+
+
+def resource(service: str, agency: str) -> Resource:
+    """Who speaks: a service of an agency."""
+    return Resource({"service.name": service, "service.namespace": NAMESPACE, "service.instance.id": agency})
+
+
+def context(trace: str, span: str) -> SpanContext:
+    """The address of a span of ours."""
+    return SpanContext(trace_number(trace), int(span, 16), is_remote=True, trace_flags=SAMPLED)
+
+
+def trace_number(trace: str) -> int:
+    """A case's trace id as a number; one that is no such id, as a foreign opening event may carry, is hashed into one."""
+    plain = trace.replace("-", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{32}", plain) or not int(plain, 16):
+        plain = hashlib.sha256(trace.encode()).hexdigest()[:32]
+    return int(plain, 16)

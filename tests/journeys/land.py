@@ -1,0 +1,171 @@
+"""A small country in one process on a real bus: doors, relays and logs as agencies run them; only the web server is missing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from aiokafka import AIOKafkaProducer
+from sqlmodel import col, select
+
+from services.assistance import handlers as assistance
+from services.assistance.app import SERVICE as ASSISTANCE
+from services.intake.app import SERVICE as INTAKE
+from services.intake.handlers import FileReport, file_report
+from services.referral.app import SERVICE as REFERRAL
+from services.reporting.app import SERVICE as REPORTING
+from shared.protocol.case import Case, Handoff
+from shared.protocol.vocabulary import AgeBand, Form, Need
+from shared.runtime.clerk import Clerk
+from shared.runtime.codec import TOPIC, Decided, complete
+from shared.runtime.country import Agency, Country, Deadline, Invitation
+from shared.runtime.deciding import Receipt, UseCase
+from shared.runtime.door import Transactions
+from shared.runtime.instance import Running
+from shared.runtime.service import Service
+from shared.runtime.tables import Journal
+from shared.runtime.timing import WallClock
+
+T = TypeVar("T")
+SERVICES: dict[str, Service] = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE, REPORTING)}
+LONG = Deadline(answer=48, lapse=240)
+
+
+def country(deadline: Deadline = LONG) -> Country:
+    """Seven agencies whose ids no other test uses, so that tests may share a log."""
+    tag = uuid4().hex[:8]
+
+    def agency(name: str, kind: str, *services: str) -> Agency:
+        return Agency(id=f"{name}-{tag}", name=name, kind=kind, services=services or ("intake", "assistance"))  # type: ignore[arg-type]
+
+    agencies = (
+        agency("inspectorate", "labour_inspectorate"),
+        agency("centre", "identifier", "referral", "assistance"),
+        agency("police", "police"),
+        agency("ngo", "ngo"),
+        agency("social", "social_services"),
+        agency("health", "health"),
+        agency("rapporteur", "rapporteur", "reporting"),
+    )
+    invited = {Need.INVESTIGATION: "police", Need.LEGAL: "ngo", Need.GUARDIANSHIP: "social"}
+    return Country(
+        id=f"land-{tag}",
+        name="Testland",
+        lead=f"centre-{tag}",
+        agencies=agencies,
+        invitations=tuple(Invitation(need=n, agency=f"{a}-{tag}") for n, a in invited.items()),
+        deadlines={"default": deadline},
+    )
+
+
+class Land:
+    """The agencies of a country on a bus. `police` stands for the agency whose id begins so."""
+
+    def __init__(self, home: Path, bootstrap: str, deadline: Deadline = LONG) -> None:
+        self.home, self.bootstrap, self.country = home, bootstrap, country(deadline)
+        self.doors: dict[str, Transactions] = {}
+        self.running: dict[str, Running] = {}
+
+    def id(self, name: str) -> str:
+        """The id of an agency by the beginning of its name."""
+        return next(a.id for a in self.country.agencies if a.id.startswith(name))
+
+    async def start(self, *names: str) -> None:
+        """Start these agencies, all of them where none is named; what they knew is in their databases."""
+        for agency in self.country.agencies:
+            if not names or agency.name in names:
+                for service in agency.services:
+                    url = f"sqlite:///{self.home}/{service}.{agency.id}.db"
+                    door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock())
+                    self.doors[f"{service}.{agency.name}"] = door
+                    self.running[f"{service}.{agency.name}"] = Running([door], self.bootstrap, 4)
+                    await self.running[f"{service}.{agency.name}"].start()
+
+    async def stop(self, *names: str) -> None:
+        """Stop these agencies, all of them where none is named."""
+        for instance in [i for i in self.running if not names or i.partition(".")[2] in names]:
+            await self.running.pop(instance).stop()
+            del self.doors[instance]
+
+    async def decide(self, instance: str, use_case: UseCase, command: Any, form: str = "") -> Receipt:
+        """An officer decides at this instance."""
+        form = form or uuid4().hex
+        return await self.doors[instance].decide(use_case, command, form=form, officer="officer", case=getattr(command, "case", None))
+
+    async def report(self, **told: Any) -> str:
+        """The inspectorate reports somebody who was made to work; the id of the case."""
+        said = {"danger": False, "consent": True, "age": AgeBand.ADULT, "forms": (Form.LABOUR,), "needs": (Need.INVESTIGATION, Need.LEGAL)}
+        return (await self.decide("intake.inspectorate", file_report, FileReport(**(said | told)))).case
+
+    async def answer(self, who: str, use_case: UseCase, handoff: Handoff, case: str, **more: Any) -> Receipt:
+        """An agency says something of a hand-off."""
+        command = {assistance.decline: assistance.Decline, assistance.take_action: assistance.TakeAction}.get(use_case, assistance.OfHandoff)
+        return await self.decide(f"assistance.{who}", use_case, command(case=case, handoff=handoff.id, **more))
+
+    async def request(self, giver: str, to: str, need: Need, case: str) -> None:
+        """One agency asks another."""
+        asked = assistance.RequestHandoff(case=case, to=self.id(to), need=need)
+        await self.decide(f"assistance.{giver}", assistance.request_handoff, asked)
+
+    async def case(self, instance: str, case: str) -> Case | None:
+        """The picture at an instance, own decisions that wait included."""
+        shown = await self.ask(instance, lambda clerk: clerk.shown(case))
+        return shown.case if shown else None
+
+    async def ask(self, instance: str, query: Callable[[Clerk], T]) -> T:
+        """What a page of this instance would read."""
+        return await self.doors[instance].ask(query)
+
+    async def asked(self, who: str, need: Need, case: str, nth: int = 0) -> Handoff:
+        """The n-th hand-off of a need to an agency, once its instance has it."""
+        to = self.id(who)
+
+        async def found() -> Handoff | None:
+            picture = await self.case(f"assistance.{who}", case)
+            mine = [h for h in picture.handoffs.values() if h.to == to and h.need is need] if picture else []
+            return mine[nth] if len(mine) > nth else None
+
+        return await until(found, f"{who} is asked for {need}")
+
+    async def everywhere(self, case: str, fits: Callable[[Case], bool], *instances: str) -> Case:
+        """Wait until the picture fits at all these instances (all that run and have the case), and is the same at all of them."""
+        names = instances or tuple(n for n in self.doors if not n.startswith("reporting"))
+
+        async def same() -> Case | None:
+            pictures = [p for p in [await self.case(n, case) for n in names] if p is not None]
+            quiet = not any(len(self.doors[n].outgoing) for n in names)
+            alike = len({p.model_dump_json() for p in pictures}) == 1
+            return pictures[0] if pictures and quiet and alike and all(map(fits, pictures)) else None
+
+        return await until(same, "the same picture everywhere")
+
+    async def verdicts(self, instance: str, case: str) -> dict[str, str]:
+        """Event id → verdict, as an instance journalled them."""
+        rows = select(Journal.event, Journal.verdict).where(Journal.case == case).order_by(col(Journal.seq))
+        return await self.ask(instance, lambda clerk: dict(clerk.session.exec(rows).all()))
+
+    async def put_stale(self, row: Decided, author: str, picture: Case, version: int) -> None:
+        """A decision reaches the log as it was completed under a former roster."""
+        name = f"{author.partition('.')[0]}.{self.id(author.partition('.')[2])}"
+        key, value, _ = complete(row, name, picture.model_copy(update={"version": version}))
+        await self.put(key, value)
+
+    async def put(self, key: bytes | None, value: bytes | None) -> None:
+        """Somebody puts this on the case topic."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap)
+        await producer.start()
+        await producer.send_and_wait(TOPIC, value, key=key)
+        await producer.stop()
+
+
+async def until(check: Callable[[], Awaitable[T | None]], what: str, within: float = 40) -> T:
+    """What `check` finds, as soon as it finds something."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within
+    while loop.time() < end:
+        found = await check()
+        if found:
+            return found
+        await asyncio.sleep(0.02)
+    raise TimeoutError(f"waited in vain: {what}")
