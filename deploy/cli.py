@@ -110,6 +110,56 @@ def rebuild(
 
 
 @app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play, write the summary, stop.")] = False,
+    summary: Annotated[Path | None, typer.Option("--json", help="Where --once writes its summary.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Where --once leaves databases and Kafka's data; nothing is left without it.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget what the last start kept.")] = False,
+    data: Annotated[Path, typer.Option(help="Folder that keeps the demo.", show_default="var/demo in the project")] = KEPT / "demo",
+    country: Annotated[Path, typer.Option(help="Country file, or the name of one in the project.")] = Path("serbia"),
+    seed: Annotated[int, typer.Option(help="Seed of the cases that are drawn.")] = 2024,
+    port: Annotated[int, typer.Option(help="Port of the first agency's pages; the others follow.")] = 8000,
+) -> None:
+    """Start Kafka and all agencies of a country, play invented cases, and keep running until Ctrl-C."""
+    from deploy.demo import run
+
+    wish = run.Wish(data, country, seed, port, reset)
+    raise typer.Exit(run.once(wish, console, summary, keep) if once else run.stay(wish, console))
+
+
+@app.command()
+def verify(folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of databases.")]) -> None:
+    """Count what became of every decision, from the databases alone; fails when anything was lost, counted twice or differs."""
+    from deploy.verify import run
+
+    raise typer.Exit(run(folder, console))
+
+
+@app.command()
+def soak(
+    cases: Annotated[int, typer.Option(help="Cases to play at once.")] = 300,
+    kills: Annotated[int, typer.Option(help="How often an agency's process is killed (SIGKILL) meanwhile.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed of cases and kills.")] = 1,
+    keep: Annotated[Path | None, typer.Option(help="Where to leave databases and Kafka's data; nothing is left without it.")] = None,
+) -> None:
+    """Kill agencies' processes while cases are played; fails when a decision is lost, counted twice or judged differently anywhere."""
+    from deploy.soak import run
+
+    raise typer.Exit(run(cases, kills, seed, keep, console))
+
+
+@app.command()
+def parked(
+    folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of databases.")],
+    retry: Annotated[bool, typer.Option("--retry", help="Ask the running agencies to try them again.")] = False,
+) -> None:
+    """List the records that instances failed to apply, with the reasons; or ask for another try."""
+    from deploy.parked import run
+
+    raise typer.Exit(run(folder, retry, console))
+
+
+@app.command()
 def check() -> None:
     """Format, lint, types, import rules, file sizes and docs: what every change must pass."""
     from deploy.checks import run

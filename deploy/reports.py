@@ -4,6 +4,7 @@ import asyncio
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -39,7 +40,7 @@ def referrals(by: str, json: str | None, keep: Path, console: Console) -> None:
         asked = figures.dimensions(by)
     except figures.UnknownDimension as error:
         raise Trouble(f"{error}.") from None
-    rows = figures.rows(asked, _cells(database(keep), asked))
+    rows = figures.rows(asked, counted(database(keep), asked))
     if json is None:
         console.print(_table(asked, rows))
         return
@@ -50,7 +51,8 @@ def referrals(by: str, json: str | None, keep: Path, console: Console) -> None:
         Path(json).write_bytes(text)
 
 
-def _cells(file: Path, by: tuple[str, ...]) -> list[figures.Cell]:
+def counted(file: Path, by: tuple[str, ...]) -> list[figures.Cell]:
+    """People by these dimensions, from the facts in this database. Raises Trouble where it is none of reporting."""
     engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
     try:
         with Session(engine) as session:
@@ -70,7 +72,7 @@ def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:
 
 
 def rebuild(keep: Path, bus: str | None, console: Console) -> None:
-    """Empty reporting's facts and read the log of statistical records from its start. Interrupted, it goes on when run again. Raises Trouble."""
+    """Empty reporting's facts and read the log of statistical records from its start; interrupted, run it again. Raises Trouble."""
     from deploy.brokers import open_broker
     from deploy.importers.lock import locked
 
@@ -94,7 +96,7 @@ async def _refill(file: Path, bus: str) -> int:
 
 async def _records(bus: str) -> int:
     """How many records the statistics topic has; none where its start is gone."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bus)
+    consumer: Any = AIOKafkaConsumer(bootstrap_servers=bus)
     await consumer.start()
     try:
         parts = [TopicPartition(STATISTICS, p) for p in range(PARTITIONS)]
@@ -127,7 +129,7 @@ async def _read_all(file: Path, bus: str) -> None:
     running = Running([door], bus, PARTITIONS)
     await running.start()
     try:
-        while not door.caught_up:
+        while not door.caught_up:  # noqa: ASYNC110  set in another thread
             await asyncio.sleep(0.02)
     finally:
         await running.stop()

@@ -75,6 +75,7 @@ class Fleet:
 
     def __init__(self, country: Country, file: Path, folder: Folder, bus: str, first_port: int, say: Callable[[str], None]) -> None:
         self.country, self.file, self.folder, self.bus, self.say = country, file, folder, bus, say
+        self.client = httpx2.Client(timeout=5)
         self.processes = {agency.id: Process(agency, port) for agency, port in zip(country.agencies, self._ports(first_port), strict=False)}
 
     def _ports(self, first: int) -> Iterator[int]:
@@ -104,8 +105,9 @@ class Fleet:
             for process in [p for p in starting if self.is_ready(p)]:
                 starting.remove(process)
                 ready(process)
+                until = time.monotonic() + READY_SECONDS
             self._must_go_on(starting, until)
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
@@ -123,7 +125,7 @@ class Fleet:
     def is_ready(self, process: Process) -> bool:
         """Whether it answers, has read the log to its end and has not fenced itself."""
         try:
-            return httpx2.get(f"{process.url}/health", timeout=5).status_code == 200
+            return self.client.get(f"{process.url}/health").status_code == 200
         except httpx2.HTTPError:
             return False
 
@@ -149,6 +151,7 @@ class Fleet:
                 one.wait()
         for process in self.processes.values():
             process.guard = None
+        self.client.close()
 
 
 def _last_line(log: Path) -> str:

@@ -33,8 +33,14 @@ class Maker:
                 steps.append(Step(answer, agency, "decline", need, {"code": self.draw.choice(CODES)}))
                 continue
             begin = 42 + self.draw.uniform(0, 30)
-            steps += [Step(answer, agency, "accept", need), Step(begin, agency, "begin", need), Step(begin + self.draw.uniform(10, 200), agency, "finish", need)]
-        return Story(f"ordinary-{n}", self.draw.uniform(12, 58), self.draw.choice(self.reporting), self._report(n, form, child, needs), tuple(steps))
+            steps += [
+                Step(answer, agency, "accept", need),
+                Step(begin, agency, "begin", need),
+                Step(begin + self.draw.uniform(10, 200), agency, "finish", need),
+            ]
+        return Story(
+            f"ordinary-{n}", self.draw.uniform(12, 58), self.draw.choice(self.reporting), self._report(n, form, child, needs), tuple(steps)
+        )
 
     def crossing(self, n: int) -> Story:
         """A case in which all that can be said at one moment is said at one moment: answers, a take-back, new members, tasks."""
@@ -87,4 +93,11 @@ class Maker:
 
     def _report(self, n: int, form: Form, child: bool, needs: list[str]) -> dict[str, object]:
         sex = self.draw.choice(("female", "male"))
-        return report(f"case {n} of a seed", sex=sex, language=self.draw.choice(LANGUAGES), forms=[form.value], needs=needs, age="child" if child else "adult")
+        return report(
+            f"case {n} of a seed",
+            sex=sex,
+            language=self.draw.choice(LANGUAGES),
+            forms=[form.value],
+            needs=needs,
+            age="child" if child else "adult",
+        )

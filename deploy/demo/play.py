@@ -43,6 +43,7 @@ class Teller:
         self, offices: Offices, country: Country, seed: int, *, strict: bool, step_done: Callable[[], None] = lambda: None
     ) -> None:
         self.offices, self.country, self.seed, self.strict, self.step_done = offices, country, seed, strict, step_done
+        self.left_out = 0
 
     def officer(self, agency: str, n: int = 0) -> str:
         """One of the agency's invented officers."""
@@ -81,6 +82,7 @@ class Teller:
     def _left_out(self, told: Told, step: Step, why: str) -> list[str]:
         if self.strict:
             raise OutOfStep(f"story {told.story.name}: {step.agency} wants to {step.act} {step.need} and {why}.")
+        self.left_out += 1
         self.step_done()
         return []
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from services.intake.app import SERVICE
 from services.intake.handlers import FileReport, file_report
 from shared.protocol.vocabulary import AgeBand
 from shared.runtime.country import Country
+from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
 from shared.runtime.timing import Clock
 from shared.runtime.work import Work
@@ -38,7 +40,8 @@ class Person:
 
 def doors(country: Country, agencies: Iterable[str], data: Path, clock: Clock) -> dict[str, Transactions]:
     """Agency → its intake's door."""
-    return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock) for a in agencies}
+    writer = ThreadPoolExecutor(1, "intake")
+    return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock, writer) for a in agencies}
 
 
 def people(
@@ -72,7 +75,7 @@ def report_of(row: Row) -> FileReport:
 async def feed(
     listed: Iterable[Person], doors: dict[str, Transactions], ledger: Ledger, told: Callable[[int], None], ready: Callable[[], bool]
 ) -> None:
-    """Have the first responders report these people, as many at a time as share a transaction; `told` hears how many, `ready` says go on."""
+    """Have the first responders report these people, in groups that share a transaction; `told` hears how many, `ready` says go on."""
     waiting: dict[str, list[Person]] = {}
     for person in listed:
         group = waiting.setdefault(person.agency, [])
@@ -86,11 +89,12 @@ async def feed(
 async def _report(
     group: list[Person], doors: dict[str, Transactions], ledger: Ledger, told: Callable[[int], None], ready: Callable[[], bool]
 ) -> None:
-    while not ready():
+    while not ready():  # noqa: ASYNC110  what is waited for is in other threads and has no event
         await asyncio.sleep(0.02)
     door = doors[group[0].agency]
 
     def job(work: Work) -> list[tuple[str, int, str]]:
+        foresee(work, [p.form for p in group])
         return [
             (p.row, p.number, door.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case) for p in group
         ]

@@ -10,7 +10,9 @@ from pathlib import Path
 
 SCHEMA = """
 create table if not exists secret (value text not null);
-create table if not exists person (row text not null, number integer not null, "case" text not null, primary key (row, number)) without rowid;
+create table if not exists person (
+    row text not null, number integer not null, "case" text not null, primary key (row, number)
+) without rowid;
 """
 
 

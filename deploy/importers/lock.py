@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ PATIENCE = 40
 
 
 @contextmanager
-def locked(keep: Path) -> Iterator[int]:
+def locked(keep: Path) -> Generator[int]:
     """Hold the folder; gives the descriptor, which child processes keep open as well. Raises Trouble where another command holds it."""
     lock = os.open(keep / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import Engine
@@ -76,7 +77,8 @@ class Watch:
         return all(door.positions.next(p) >= end for door in self.intakes for p, end in ends.items())
 
     async def _ends(self, topic: str) -> Ends:
-        ends = await self.consumer.end_offsets([TopicPartition(topic, p) for p in range(PARTITIONS)])
+        consumer: Any = self.consumer
+        ends: dict[TopicPartition, int] = await consumer.end_offsets([TopicPartition(topic, p) for p in range(PARTITIONS)])
         return {part.partition: end for part, end in ends.items()}
 
     async def look(self) -> None:

@@ -1,4 +1,4 @@
-"""The UK's published referrals: one line for each combination of seven printed values, with the number of people. Values stay byte for byte."""
+"""The UK's published referrals: a line for each combination of seven printed values, with the people. Values stay byte for byte."""
 
 import csv
 import re
@@ -113,8 +113,9 @@ def _row(number: int, text: str, seen: "Counter[tuple[str, ...]]") -> Row | Malf
 
 def _cells(text: str) -> list[str]:
     """The cells of one line. Line by line, so that a stray quotation mark spoils its own line and no other."""
+    nothing: list[str] = []
     try:
-        return next(csv.reader([text], strict=True), [])
+        return next(csv.reader([text], strict=True), nothing)
     except csv.Error:
         raise Unfit("the line is not proper CSV (a quotation mark without its partner, or a byte that is no text)") from None
 

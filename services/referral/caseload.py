@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, true
+from sqlalchemy import ColumnElement, and_, case, true
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from shared.protocol.case import Case
 from shared.runtime.clerk import Clerk
@@ -47,11 +48,11 @@ def caseload(clerk: Clerk, page: int, now: int) -> Load:
     )  # fmt: skip
 
 
-def _count(clerk: Clerk, where: object) -> int:
-    return clerk.session.exec(select(func.count()).select_from(Picture).where(where)).one()  # type: ignore[arg-type]
+def _count(clerk: Clerk, where: ColumnElement[bool]) -> int:
+    return clerk.session.exec(select(func.count()).select_from(Picture).where(where)).one()
 
 
-def _in_order():  # noqa: ANN202
+def _in_order() -> SelectOfScalar[str]:
     waits = func.min(case((col(Duty.waiting).is_(True), col(Duty.asked_at)), else_=None))
     rank = case((func.count(col(Duty.id)) == 0, 0), (waits.is_not(None), 1), else_=2)
     return (

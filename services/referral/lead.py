@@ -8,7 +8,6 @@ from pydantic import BaseModel, ValidationError
 
 from services.referral import handlers as h
 from services.referral.caseload import PAGE, caseload
-from services.referral.rules import holding
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
 from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
@@ -81,6 +80,6 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
     return {
         "others": [{"value": a.id, "text": a.name} for a in others], "stages": [str(s) for s in stages],
-        "can_start": called_at_most and len({x.to for x in holding(case)} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
+        "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
         "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from services.reporting.figures import Cell
@@ -18,7 +18,7 @@ def kinds_of_data(session: Session) -> set[bool]:
     """Whether there are real facts, simulated ones, or both."""
     found: set[bool] = set()
     for kind in (Referral, StageTime, Happening):
-        found |= set(session.connection().execute(select(distinct(table(kind).c.simulated))).scalars())
+        found |= set(session.connection().execute(select(table(kind).c.simulated).distinct()).scalars())
     return found
 
 

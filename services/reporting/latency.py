@@ -26,6 +26,8 @@ STAGES = {
     "first_action": N_("Answered until the first action"),
     "completed": N_("Asked until completed"),
 }
+NARROW = "\u00a0"
+"""A space at which no line breaks: columns of times stay readable at 360 px."""
 LARGEST = 12
 """Agencies in the picture, the busiest; the table has all."""
 
@@ -58,7 +60,8 @@ class Naming:
 
 def duration(milliseconds: float, translate: Callable[[str], str] = str) -> str:
     """A time in words: what machines take in ms, what people take in the two largest units."""
-    return ms(milliseconds / 1000) if milliseconds < 1000 else lasted(milliseconds / 1000, translate)
+    said = ms(milliseconds / 1000) if milliseconds < 1000 else lasted(milliseconds / 1000, translate)
+    return said.replace(" ", NARROW)
 
 
 def latency(request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool) -> Latency:
@@ -89,9 +92,10 @@ def _busiest(timings: Iterable[Timing]) -> set[str]:
 
 def _line(one: Timing, name: Callable[[str], str], translate: Callable[[str], str]) -> list[str]:
     whose = translate("machines") if one.machine else translate("people")
+    late = f"{one.late * 100:.0f}{NARROW}%" if one.stage == "answered" else "–"
     return [
-        name(one.giver), name(one.receiver), translate(STAGES[one.stage]), whose, str(one.n),
-        duration(one.median, translate), duration(one.p95, translate), f"{one.late * 100:.0f} %",
+        name(one.giver), name(one.receiver), translate(STAGES[one.stage]), whose, f"{one.n:,}",
+        duration(one.median, translate), duration(one.p95, translate), late,
     ]  # fmt: skip
 
 

@@ -3,15 +3,16 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.reporting import otlp, spans
-from services.reporting.latency import STAGES, Naming, duration, latency, latency_file
+from services.reporting.latency import NARROW, STAGES, Naming, duration, latency, latency_file
 from services.reporting.models import FinishedSpan, Unreadable
 from services.reporting.path import way
+from services.reporting.spans import ASKED
 from services.reporting.timings import timings
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
@@ -20,6 +21,7 @@ from shared.runtime.clerk import Clerk
 from shared.runtime.codec import from_json
 from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
+from shared.runtime.signin import Chosen
 from shared.runtime.speech import Words
 from shared.runtime.tables import Journal, Parked
 from shared.runtime.words import EVENTS
@@ -35,7 +37,7 @@ def which(known: set[bool], data: str) -> bool:
 
 def operations(desk: Desk) -> APIRouter:
     """Everything that operators open."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
 
     @router.get("/operations")
     async def overview(request: Request, stage: str = "answered", data: str = "", page: Number = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -57,6 +59,13 @@ def operations(desk: Desk) -> APIRouter:
     async def records(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         instances = [(each, health(each), await each.ask(_troubles)) for each in desk.peers.values()]
         return desk.pages.render(request, "records.html", instances=instances, kept=await desk.ask(_no_facts))
+
+    return router
+
+
+def receiver(desk: Desk) -> APIRouter:
+    """Where the agencies' processes send their finished spans."""
+    router = APIRouter(include_in_schema=False)
 
     @router.post("/v1/traces")
     async def receive(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -92,7 +101,8 @@ def _trace(desk: Desk, request: Request, found: list[FinishedSpan]) -> Response:
     name = Naming(desk.country, say.translate)
     path = way(found, name, say.need)
     clock, simulated = desk.door.clock.now()
-    last = max(span.end for span in found)
+    found.sort(key=happened)
+    last = happened(found[-1])
     now = last if path.ended or (path.simulated and not simulated) else max(clock, last)
     title = say.translate("The way of the case across its agencies")
     rows = [_span(span, say, name, when) for span in found]
@@ -103,16 +113,28 @@ def _trace(desk: Desk, request: Request, found: list[FinishedSpan]) -> Response:
     )  # fmt: skip
 
 
+def happened(span: FinishedSpan) -> int:
+    """When a span became true: a decision when it was made, a stage when it ended."""
+    return span.end if span.stage else span.start
+
+
 def _span(span: FinishedSpan, say: Words, name: Naming, when: Any) -> list[str]:
-    who = f"{name(agency_of(span.instance))}, {service_of(span.instance)}"
+    at, who = when(happened(span)).replace(" ", NARROW), f"{name(agency_of(span.instance))}, {service_of(span.instance)}"
     if not span.stage:
         logged = from_json(span.attributes).get("nrm.machine.log_ms")
-        took = "–" if logged is None else duration(logged, say.translate)
-        return [when(span.start), who, say.of(EVENTS, span.name), took, say.translate("machines"), "–"]
-    what = f"{say.need(span.need)}: {say.of(STAGES | {'requested': say.translate('asked')}, span.stage)}"
+        return [
+            at,
+            who,
+            say.of(EVENTS, span.name),
+            "–" if logged is None else duration(logged, say.translate),
+            say.translate("machines"),
+            "–",
+        ]
+    what = f"{say.need(span.need)}: {say.of(STAGES | {ASKED: say.translate('asked')}, span.stage).lower()}"
     whose = say.translate("machines") if span.stage in MACHINE else say.translate("people")
+    took = "–" if span.stage == ASKED else duration(span.end - span.start, say.translate)
     state = say.state(span.outcome) + (f" ({say.translate('late')})" if span.late else "")
-    return [when(span.start), who, what, duration(span.end - span.start, say.translate), whose, state]
+    return [at, who, what, took, whose, state]
 
 
 def _troubles(clerk: Clerk) -> dict[str, Any]:

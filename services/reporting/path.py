@@ -7,6 +7,7 @@ from services.reporting.models import FinishedSpan
 from shared.protocol.case import agency_of
 from shared.protocol.events import (
     CaseClosed,
+    CaseReported,
     HandoffReturned,
     HandoffRevoked,
     JointActionCompleted,
@@ -39,7 +40,8 @@ def way(spans: Sequence[FinishedSpan], name: Callable[[str], str], need: Callabl
     """Lanes, hand-offs, tasks and joint action of a trace, its spans in order of time."""
     passes, tasks = _passes(spans, need), _tasks(spans, need)
     closed = any(span.name == CaseClosed.TYPE for span in spans)
-    agencies = dict.fromkeys([a for one in passes for a in (one.giver, one.taker)] + [one.owner for one in tasks])
+    reporter = [agency_of(span.instance) for span in spans if span.name == CaseReported.TYPE]
+    agencies = dict.fromkeys(reporter + [a for one in passes for a in (one.giver, one.taker)] + [one.owner for one in tasks])
     open_now = any(one.ended is None for one in passes) or any(one.ended is None for one in tasks)
     return Way(
         [Lane(agency, name(agency)) for agency in agencies], passes, tasks, _joint(spans), closed or not open_now,
@@ -47,7 +49,7 @@ def way(spans: Sequence[FinishedSpan], name: Callable[[str], str], need: Callabl
     )  # fmt: skip
 
 
-def _passes(spans: Iterable[FinishedSpan], need: Callable[[str], str]) -> list[Pass]:
+def _passes(spans: Sequence[FinishedSpan], need: Callable[[str], str]) -> list[Pass]:
     found: dict[str, Pass] = {}
     for span in spans:
         if span.handoff and span.stage:
@@ -56,7 +58,8 @@ def _passes(spans: Iterable[FinishedSpan], need: Callable[[str], str]) -> list[P
             found[span.handoff] = _stage(known or first, span)
         elif span.handoff in found and span.name in GIVEN_UP:
             found[span.handoff] = replace(found[span.handoff], state=GIVEN_UP[span.name], ended=span.start)
-    return list(found.values())
+    first = {span.handoff for span in spans if span.name == CaseReported.TYPE}  # the rest of a moment lies in no order
+    return [found[id] for id in sorted(found, key=lambda id: id not in first)]
 
 
 def _stage(known: Pass, span: FinishedSpan) -> Pass:

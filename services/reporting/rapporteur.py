@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from services.reporting import facts
@@ -16,6 +16,8 @@ from services.reporting.timings import timings
 from shared.runtime.clerk import Clerk
 from shared.runtime.desk import Desk
 from shared.runtime.forms import N_
+from shared.runtime.signin import Chosen
+from shared.runtime.words import AGENCY_KINDS, AGES, FORMS, SEXES
 
 LABELS = {
     "quarter": N_("Quarter"),
@@ -32,13 +34,16 @@ HAPPENED = {
     "pingpong": N_("Cases passed round"),
     "decision": N_("Decisions on status"),
 }
+CODES = {"first_responder_type": AGENCY_KINDS, "exploitation_type": FORMS, "age_at_exploitation": AGES, "gender": SEXES}
+"""Our own codes in words; what a source printed is shown as it printed it."""
+REST = "\0"
 WIDEST = 10
 """Columns of the table on the page; the rest is added up in one. The file has all."""
 
 
 def rapporteur(desk: Desk) -> APIRouter:
     """Everything that the rapporteur opens."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
 
     @router.get("/figures")
     async def page(  # pyright: ignore[reportUnusedFunction]
@@ -92,20 +97,30 @@ async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, st
 
 def crosstab(by: Sequence[str], cells: Sequence[Cell], translate: Any = str) -> tuple[list[str], list[list[str]], int]:
     """Head and rows with totals; how many columns were added up into one."""
-    blank, total = translate("not recorded"), translate("Total")
+    total = translate("Total")
     if len(by) == 1:
-        rows = [[value or blank, f"{n:,}"] for (value,), n in sorted(cells)]
+        rows = [[said(by[0], value, translate), f"{n:,}"] for (value,), n in sorted(cells)]
         return [translate(LABELS[by[0]]), translate("People")], [*rows, [total, f"{sum(n for _, n in cells):,}"]] if rows else [], 0
     shown, rest = _columns([(column, n) for (_, column), n in cells])
     counted, across = Counter[tuple[str, str]](), Counter[str]()
     for (row, column), n in cells:
-        counted[row, column if column in shown else "\0rest"] += n
+        counted[row, column if column in shown else REST] += n
         across[row] += n
-    columns = [*shown, *(["\0rest"] if rest else [])]
-    head = [translate(LABELS[by[0]]), *(column or blank for column in shown), *([translate("All others")] if rest else []), total]
-    rows = [[row or blank, *(f"{counted[row, column]:,}" for column in columns), f"{across[row]:,}"] for row in sorted(across)]
+    columns = [*shown, *([REST] if rest else [])]
+    head = [said(by[1], column, translate) for column in shown] + [translate("All others")] * bool(rest)
+    rows = [
+        [said(by[0], row, translate), *(f"{counted[row, column]:,}" for column in columns), f"{across[row]:,}"] for row in sorted(across)
+    ]
     last = [total, *(f"{sum(counted[row, column] for row in across):,}" for column in columns), f"{sum(across.values()):,}"]
-    return head, [*rows, last] if rows else [], rest
+    return [translate(LABELS[by[0]]), *head, total], [*rows, last] if rows else [], rest
+
+
+def said(dimension: str, value: str, translate: Any = str) -> str:
+    """A value in words: codes of ours translated, printed ones as they are, and a blank said to be one."""
+    words = CODES.get(dimension, {})
+    if value and all(part in words for part in value.split(",")):
+        return ", ".join(translate(words[part]) for part in value.split(","))
+    return value or translate("not recorded")
 
 
 def _columns(cells: Sequence[tuple[str, int]]) -> tuple[list[str], int]:

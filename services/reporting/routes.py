@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.reporting.operations import operations
+from services.reporting.operations import operations, receiver
 from services.reporting.rapporteur import rapporteur
 from shared.protocol.vocabulary import AgencyKind
 from shared.runtime.country import Agency
@@ -16,6 +16,7 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
     if kind is not AgencyKind.RAPPORTEUR:
         router.include_router(operations(desk))
+        router.include_router(receiver(desk))
     if kind is not AgencyKind.COORDINATOR:
         router.include_router(rapporteur(desk))
     return router

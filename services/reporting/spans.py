@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, distinct, exists, func, not_, select
+from sqlalchemy import ColumnElement, FromClause, exists, func, not_, select
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
@@ -56,7 +56,7 @@ def took(session: Session, simulated: bool) -> list[Took]:
 def kinds_of_data(session: Session) -> set[bool]:
     """Whether there are real times, simulated ones, or both."""
     spans = table(FinishedSpan)
-    return set(session.connection().execute(select(distinct(spans.c.simulated)).where(spans.c.stage != "")).scalars())
+    return set(session.connection().execute(select(spans.c.simulated).where(spans.c.stage != "").distinct()).scalars())
 
 
 def of_trace(session: Session, trace: str) -> Sequence[FinishedSpan]:

@@ -113,5 +113,8 @@ def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View
 
 
 def known(view: View, core: Core) -> bool:
-    """Whether the head that the author saw is one we know; where not, pictures differ and operators must see it."""
-    return view.case is None or not core.head or core.head in view.case.settled
+    """Whether the head that the author saw is one we know; where not, pictures differ and operators must see it.
+
+    Who has left, or waits to join again, has an old picture and cannot tell.
+    """
+    return view.case is None or not view.member or not core.head or core.head in view.case.settled

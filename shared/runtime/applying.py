@@ -78,6 +78,11 @@ def home(key: bytes, partitions: int) -> int:
     return (murmur2(key) & 0x7FFFFFFF) % partitions
 
 
+def addressed(taken: Taken, agency: str) -> bool:
+    """Whether a record concerns this agency at all; one that cannot be read concerns everybody."""
+    return isinstance(taken.opened, str) or agency in taken.opened.readers
+
+
 def ours(work: Work, taken: Taken, own: set[str]) -> bool:
     """Whether a record is this instance's to read: addressed to its agency; intake keeps only the cases it opened.
 

@@ -26,7 +26,7 @@ LONGEST, DEEPEST = 4_096, 16
 """Characters of a word of the core, and levels of its facts, that are read at most."""
 LATEST = 250_000_000_000_000
 """Moments from here on (the year 9892) have no date."""
-SECTIONS = tuple(c for c in DataClass if c not in (DataClass.D0, DataClass.D9))
+SECTIONS = {c.value: c for c in DataClass if c not in (DataClass.D0, DataClass.D9)}
 Headers = list[tuple[str, bytes]]
 Sections = dict[str, dict[str, Any]]
 
@@ -152,10 +152,10 @@ def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
     """The facts and the sections that an honest reader keeps: addressed to it, entitled to it, and bound to the core by their digest."""
     parts: Sections = {DataClass.D0.value: opened.core.facts}
     member = case.member(agency) if case else None
-    for section in SECTIONS:
-        addressed = section.value in opened.readers.get(agency, ())
-        if addressed and member and entitled(member, section) and _bound(opened.core, section, opened.sections.get(section)):
-            parts[section.value] = opened.sections[section]["values"]
+    addressed = opened.readers.get(agency, ())
+    for name, section in SECTIONS.items():
+        if name in addressed and member and entitled(member, section) and _bound(opened.core, name, opened.sections.get(name)):
+            parts[name] = opened.sections[name]["values"]
     return parts if len(parts) == 1 or _of_type(opened.core.type, parts) else {DataClass.D0.value: opened.core.facts}
 
 

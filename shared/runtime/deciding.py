@@ -122,6 +122,12 @@ def decide(work: Work, use_case: UseCase, command: Any, case: str | None, form: 
     return Receipt(subject, tuple(keys))
 
 
+def foresee(work: Work, forms: Iterable[str]) -> None:
+    """Many forms that open cases are about to be decided in this transaction: look up for all of them what each would look up."""
+    drafts = [Tx(work, f"form:{form}", 0, simulated=False) for form in forms]
+    work.foresee({work.key(tx.cause, 0) for tx in drafts}, {tx.new_case() for tx in drafts})
+
+
 def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:
     """Put events into the outbox, each after asking the law what it would say of it now.
 
@@ -145,8 +151,8 @@ def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = F
 
 def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) -> None:
     """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
-    now, simulated = work.door.clock.now()
-    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", core.at if core.simulated else now, core.simulated or simulated)
+    at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
+    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
         say(tx, case.id, [_checkpoint(work, case, follow.about, place)], strict=False, first=True)
         return

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, update
@@ -12,28 +13,34 @@ from sqlmodel import Session, col, select
 
 from shared.protocol.case import agency_of
 from shared.protocol.following import View
-from shared.runtime.applying import WAITS_BEHIND, Taken, apply_all, ours, parked_row
+from shared.runtime.applying import WAITS_BEHIND, Taken, addressed, apply_all, ours, parked_row
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Decided, Opened, from_json
 from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate, table
-from shared.runtime.deciding import Receipt, UseCase, decide, fire_clocks
+from shared.runtime.deciding import Receipt, UseCase, decide
+from shared.runtime.idling import asked_to_retry, between, due_cases
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.parking import apply_careful, drain, take_careful
 from shared.runtime.position import AnotherLog, Positions
 from shared.runtime.service import Service
-from shared.runtime.tables import Note, Outbox, Parked, Picture, Statistic
+from shared.runtime.tables import Note, Outbox, Parked, Statistic
 from shared.runtime.timing import Clock
 from shared.runtime.views import Cache
 from shared.runtime.work import Work
 
 T = TypeVar("T")
+KEEP = 5.0
+"""Seconds after which a position that only others' records moved is written."""
 
 
 class Transactions:
     """The door of one instance. `decide` for people, `apply` for the log, `ask` for pages."""
 
-    def __init__(self, service: Service, agency: str, country: Country, url: str, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None
+    ) -> None:
+        """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs."""
         self.service, self.country, self.clock = service, country, clock
         self.me = f"{service.name}.{agency}"
         self.engine = engine_for(url)
@@ -48,7 +55,8 @@ class Transactions:
         """Statistical records that Kafka has not acknowledged: (id, body)."""
         self.woken: Callable[[], object] = _nobody
         self.changed: Callable[[], None] = _nobody
-        self.worker = ThreadPoolExecutor(1, self.me)
+        self.worker = worker or ThreadPoolExecutor(1, self.me)
+        self.kept_at = 0.0
         self._open()
 
     @property
@@ -171,9 +179,13 @@ class Transactions:
     def _mine(self, fresh: list[Taken]) -> list[Taken]:
         if self.service.topic != TOPIC:
             return fresh
+        agency = self.agency
+        concerns = [t for t in fresh if addressed(t, agency)]
+        if not concerns:
+            return concerns
         with Session(self.engine.execution_options(reader=True)) as session:
             work, own = Work(self, session), set(self.parked)
-            return [t for t in fresh if ours(work, t, own)]
+            return [t for t in concerns if ours(work, t, own)]
 
     def _apply(self, work: Work, fresh: list[Taken], mine: list[Taken], *, careful: bool) -> None:
         self.positions.advance(fresh)
@@ -192,15 +204,16 @@ class Transactions:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due."""
         if self.fence:
             return
-        due: list[str] = []
-        now = self.clock.now()[0]
-        with Session(self.engine.execution_options(reader=True)) as session:
-            if clocks and self.caught_up:
-                watched = select(Picture.case).where(col(Picture.clock_at) <= now).limit(200)
-                due = list(session.exec(watched))
-            retry = session.exec(select(Parked.seq).where(col(Parked.retry).is_(True)).limit(1)).first() is not None
-        if due or retry or self.positions.now != self.positions.stored:
-            self.transact(lambda work: _between(work, due))
+        due = due_cases(self) if clocks and self.caught_up else []
+        if due or asked_to_retry(self) or self._position_is_old():
+            self.transact(lambda work: between(work, due))
+
+    def _position_is_old(self) -> bool:
+        """Others' records alone moved the position: it is written now and then; after a crash they are passed over once more."""
+        if self.positions.now == self.positions.stored or monotonic() < self.kept_at + KEEP:
+            return False
+        self.kept_at = monotonic()
+        return True
 
     def view_of(self, case: str) -> View:
         """The view of a case as committed, for the relay."""
@@ -226,12 +239,6 @@ class Transactions:
         """Finish what is running and let go of the database."""
         self.worker.shutdown(wait=True)
         self.engine.dispose()
-
-
-def _between(work: Work, due: list[str]) -> None:
-    drain(work)
-    for case in due:
-        fire_clocks(work, case)
 
 
 def _nobody() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -32,11 +33,19 @@ async def _undecoded(message: Message) -> Any:
     return message.body
 
 
+async def _next_poll(consumer: Any) -> tuple[Any, ...]:
+    """The next records, as soon as there are some."""
+    found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=500)
+    return tuple(chain.from_iterable(found.values()))
+
+
 class Log:
     """One shared poll for the doors of a process (one, or many where an import hosts many instances)."""
 
     def __init__(self, doors: Sequence[Transactions], bootstrap: str, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
         self.doors, self.bootstrap, self.topic, self.clocks = list(doors), bootstrap, topic, clocks
+        self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
+        """The doors by writer thread."""
         self.partitions = partitions
         self.up = False
         self.ends: dict[int, int] = {}
@@ -52,6 +61,7 @@ class Log:
             title=self.doors[0].me,
         )  # fmt: skip
         self.subscriber(self.poll)
+        setattr(self.subscriber, "get_msg", _next_poll)  # noqa: B010  FastStream's own looks a hundred times a second and sleeps between
         return broker
 
     async def start(self) -> None:
@@ -104,21 +114,21 @@ class Log:
         records: Any = message.raw_message
         taken = read(records, self.partitions) if self.topic == TOPIC else [_Raw(r) for r in records]
         joined = True
-        for door in self.doors:
-            if not door.fence:
-                joined = await self._give(door, taken) and joined
+        for doors in self.crews:
+            joined = await self._give(doors, taken) and joined
         if not joined:
             await self.join()
         self._catch_up()
 
-    async def _give(self, door: Transactions, taken: Any) -> bool:
+    async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:
+        """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
         wait = 0.05
         loop = asyncio.get_running_loop()
         while True:
             try:
-                return await loop.run_in_executor(door.worker, door.take, taken)
+                return await loop.run_in_executor(doors[0].worker, _take, doors, taken)
             except Exception as error:  # noqa: BLE001  the database is away or full: nobody's fault, later
-                logger.error("the database cannot take a poll", instance=door.me, error=type(error).__name__)
+                logger.error("the database cannot take a poll", instance=doors[0].me, error=type(error).__name__)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
 
@@ -134,11 +144,11 @@ class Log:
         while True:
             await asyncio.sleep(TICK)
             await self._tell_group()
-            for door in self.doors:
+            for doors in self.crews:
                 try:
-                    await loop.run_in_executor(door.worker, lambda d=door: d.idle(clocks=self.clocks))
+                    await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks)
                 except Exception as error:  # noqa: BLE001  the next tick tries again
-                    logger.error("a tick failed", instance=door.me, error=type(error).__name__)
+                    logger.error("a tick failed", instance=doors[0].me, error=type(error).__name__)
 
     async def _tell_group(self) -> None:
         """The position goes to Kafka's group as well, for tools to see lag; nothing here reads it."""
@@ -157,6 +167,16 @@ class Log:
             with suppress(asyncio.CancelledError):
                 await task
         await self.broker.stop()
+
+
+def _take(doors: Sequence[Transactions], taken: Any) -> bool:
+    joined = [door.take(taken) for door in doors if not door.fence]
+    return all(joined)
+
+
+def _idle(doors: Sequence[Transactions], clocks: bool) -> None:
+    for door in doors:
+        door.idle(clocks=clocks)
 
 
 class _Raw:

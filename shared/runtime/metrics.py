@@ -68,7 +68,7 @@ class Durations:
         return len(rows) == CHUNK
 
 
-@dataclass
+@dataclass(eq=False)
 class Gauges(Collector):
     """What is so now."""
 

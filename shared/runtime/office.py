@@ -44,6 +44,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         await running.stop()
 
     app = FastAPI(title=f"NRM: {settings.agency}", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.telemetry = telemetry
     _common(app, desks, pages)
     app.include_router(metrics(doors, telemetry.shippers, lambda: running.bus_up))
     for service in services:

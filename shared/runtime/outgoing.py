@@ -57,6 +57,7 @@ class Outgoing:
                 self.rows.pop(case, None)
             if case in self.flights and self.flights[case].key in keys:
                 del self.flights[case]
+            self.spoilt.pop(case, None)
             self._ripen(case)
 
     def landed(self, case: str, key: str) -> None:

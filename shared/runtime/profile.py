@@ -19,7 +19,8 @@ Profile = dict[str, dict[str, Any]]
 def profile(work: Work, case: str) -> Profile:
     """The profile of a case, rows of this transaction included."""
     fresh = [r["body"] for r in work.journal.values() if r["case"] == case and r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
-    return _merge([*_bodies(work.session, case), *fresh])
+    opened_here = case in work.shown and work.shown[case] is None
+    return _merge(fresh if opened_here else [*_bodies(work.session, case), *fresh])
 
 
 def stored_profile(session: Session, case: str) -> Profile:

@@ -49,6 +49,7 @@ def _about(after: Case, core: Core) -> dict[str, str]:
 
 
 def _stage(case: Case, handoff: Handoff, core: Core, stage: str, start: int, end: int) -> dict[str, Any]:
+    late = handoff.overdue or (handoff.answered_at or end) > handoff.answer_by
     return {
         "trace_id": case.trace, "span_id": decision_span(handoff.id, stage), "parent_id": root_span(case.trace),
         "name": f"handoff {stage}", "start": start, "end": max(start, end), "instance": core.author,
@@ -56,7 +57,7 @@ def _stage(case: Case, handoff: Handoff, core: Core, stage: str, start: int, end
             "nrm.handoff.id": handoff.id, "nrm.handoff.from": handoff.giver, "nrm.handoff.to": handoff.to,
             "nrm.handoff.kind": handoff.kind.value,
             "nrm.handoff.need": handoff.need.value, "nrm.handoff.stage": stage, "nrm.handoff.outcome": handoff.state.value,
-            "nrm.handoff.answer_by": handoff.answer_by, "nrm.handoff.late": handoff.overdue or end > handoff.answer_by,
+            "nrm.handoff.answer_by": handoff.answer_by, "nrm.handoff.late": late,
             "nrm.simulated": handoff.simulated or core.simulated,
         },
     }  # fmt: skip

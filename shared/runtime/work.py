@@ -49,6 +49,8 @@ class Work:
     freed: set[str] = field(default_factory=set[str])
     """Cases whose parked records have all been applied now."""
     audits: list[tuple[int, str, str, str, str]] = field(default_factory=list[tuple[int, str, str, str, str]])
+    known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
+    """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
     shown: dict[str, Case | None] = field(default_factory=dict[str, Case | None])
     """The picture of each changed case before this transaction."""
 
@@ -102,11 +104,20 @@ class Work:
         for decided, _, _ in (*self.written, *self.said):
             if decided.key == key:
                 return decided.case
+        if key in self.known:
+            return self.known[key]
         for model in (Outbox, Journal):
             found = self.session.exec(select(model.case).where(model.key == key)).first()
             if found:
                 return found
         return None
+
+    def foresee(self, keys: set[str], cases: set[str]) -> None:
+        """Look up at once what many decisions would each look up: whether they are made already, and the pictures of their cases."""
+        self.load(cases)
+        self.known |= dict.fromkeys(keys)
+        for model in (Outbox, Journal):
+            self.known |= dict(self.session.exec(select(model.key, model.case).where(col(model.key).in_(keys))).all())
 
     def say(self, decided: Decided, officer: str = "", first: bool = False) -> None:
         """Put a decision into the outbox."""
@@ -169,11 +180,14 @@ class Work:
             connection.execute(ended.values(state="removed"))
 
     def _flush_audit(self) -> None:
+        if not self.audits:
+            return
+        digest = self.session.exec(select(Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first() or ""
+        rows: list[dict[str, Any]] = []
         for at, officer, act, case, key in self.audits:
-            last = self.session.exec(select(Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first() or ""
-            digest = hashlib.sha256(f"{last}\n{at}\n{officer}\n{act}\n{case}\n{key}".encode()).hexdigest()
-            self.session.add(Audit(at=at, officer=officer, act=act, case=case, key=key, digest=digest))
-            self.session.flush()
+            digest = hashlib.sha256(f"{digest}\n{at}\n{officer}\n{act}\n{case}\n{key}".encode()).hexdigest()
+            rows.append({"at": at, "officer": officer, "act": act, "case": case, "key": key, "digest": digest})
+        self.session.connection().execute(table(Audit).insert(), rows)
 
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""

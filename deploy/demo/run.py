@@ -1,0 +1,166 @@
+"""`./nrm demo`: sets everything up, plays the invented cases once, says where everything is, and keeps running until Ctrl-C."""
+
+import asyncio
+import json
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from deploy.brokers import Kafka, Mock, open_broker
+from deploy.brokers.topics import ensure_topics
+from deploy.demo.fleet import Fleet
+from deploy.demo.folder import Folder
+from deploy.demo.generated import Maker
+from deploy.demo.offices import Offices
+from deploy.demo.play import Teller
+from deploy.demo.screen import Screen
+from deploy.demo.stories import STORIES
+from deploy.demo.story import Story
+from deploy.demo.summary import summarise
+from deploy.demo.timeline import Timeline
+from deploy.serve import country_of
+from deploy.trouble import Trouble
+from shared.runtime.country import Country
+
+ORDINARY = 8
+"""Cases drawn from the seed, beside those that are written out."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asks for."""
+
+    data: Path
+    country: Path = Path("serbia")
+    seed: int = 2024
+    port: int = 8000
+    reset: bool = False
+
+
+class Demo:
+    """One demo in one folder."""
+
+    def __init__(self, wish: Wish, console: Console) -> None:
+        self.wish, self.screen, self.folder = wish, Screen(console), Folder(wish.data.resolve())
+        self.country: Country = country_of(wish.country)
+
+    @contextmanager
+    def running(self) -> Iterator[tuple[Fleet, Kafka | Mock]]:
+        """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
+        start = time.monotonic()
+        with _terminable(), self._broker() as broker:
+            self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
+            asyncio.run(ensure_topics(broker.bootstrap))
+            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bootstrap, self.wish.port, self.screen.say)
+            try:
+                fleet.start(self.screen.ready)
+                self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
+                yield fleet, broker
+            finally:
+                fleet.stop()
+
+    def _broker(self) -> Kafka | Mock:
+        """The broker, and databases that fit to its log: both are kept, or neither, because one without the other is worth nothing."""
+        played, there = self.folder.played(), bool(self.folder.databases())
+        if there and not self.wish.reset and played is None:
+            self.screen.say("The last start was interrupted before its cases were played: beginning anew.")
+        elif there and not self.wish.reset and played and not played["keeps"]:
+            self.screen.say("The log of the last start was not kept, so its databases cannot be used any more: beginning anew.")
+        if self.wish.reset or not played or not played["keeps"]:
+            self.folder.empty()
+        self.folder.make()
+        broker = open_broker(self.folder.kafka, None, self.screen.say)
+        if not broker.keeps and self.folder.databases():
+            self.screen.say("This log knows nothing of the last start, so its databases cannot be used any more: beginning anew.")
+            self.folder.empty()
+            self.folder.make()
+        return broker
+
+    def play(self, fleet: Fleet, broker: Kafka | Mock) -> None:
+        """Play the cases, unless that was done at an earlier start."""
+        if self.folder.played():
+            self.screen.done("cases", "kept from the last start; nothing is played again")
+            return
+        start, stories = time.monotonic(), self.stories()
+        with self.screen.steps(f"playing {len(stories)} invented cases", sum(1 + len(s.steps) for s in stories)) as steps:
+            asyncio.run(self._tell(fleet, stories, steps.one))
+        self.folder.finish({"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)})
+        self.screen.done(f"{len(stories)} invented cases played", f"{time.monotonic() - start:.1f} s, seed {self.wish.seed}")
+
+    async def _tell(self, fleet: Fleet, stories: tuple[Story, ...], step_done: Any) -> None:
+        async with Offices(lambda agency: fleet.processes[agency].url) as offices:
+            teller = Teller(offices, self.country, self.wish.seed, strict=True, step_done=step_done)
+            await Timeline(teller, stories, self.folder.clock).play()
+            await offices.quiet(list(fleet.processes))
+
+    def stories(self) -> tuple[Story, ...]:
+        """The cases to play. Raises Trouble where the country has not the agencies that they are about."""
+        needed = {agency for story in STORIES for agency in (story.reporter, *(s.agency for s in story.steps))}
+        if missing := needed - {a.id for a in self.country.agencies}:
+            raise Trouble(
+                f"The demo's cases are about {', '.join(sorted(missing))}, which {self.country.name} has not; use --country serbia."
+            )
+        maker = Maker(self.country, self.wish.seed)
+        return (*STORIES, *(maker.ordinary(n) for n in range(ORDINARY)))
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends us in order, as Ctrl-C does."""
+
+    def leave(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def stay(wish: Wish, console: Console) -> int:
+    """Play, then keep running until Ctrl-C; 0 once everything that was started has ended."""
+    demo = Demo(wish, console)
+    try:
+        with demo.running() as (fleet, broker):
+            demo.play(fleet, broker)
+            demo.screen.addresses(fleet, keeps=broker.keeps)
+            while True:
+                _watch(fleet)
+                time.sleep(0.5)
+    except KeyboardInterrupt:
+        console.print("\nstopped: all processes that the demo started have ended.")
+    return 0
+
+
+def _watch(fleet: Fleet) -> None:
+    """An agency that fell over is started again: what it had committed is there."""
+    for process in fleet.processes.values():
+        if not process.running:
+            fleet.say(f"the process of {process.agency.id} ended; starting it again (its log: {fleet.folder.logs / process.agency.id}.log)")
+            fleet.launch(process)
+
+
+def once(wish: Wish, console: Console, summary: Path | None, keep: Path | None) -> int:
+    """Play, write the summary, stop; 0 when nothing was lost and nothing parked."""
+    with tempfile.TemporaryDirectory(prefix="nrm-demo-") as scratch:
+        demo = Demo(Wish(keep or Path(scratch), wish.country, wish.seed, wish.port, wish.reset), console)
+        with demo.running() as (fleet, broker):
+            demo.play(fleet, broker)
+            found = summarise(demo.folder, processes=len(fleet.processes), seed=wish.seed, bootstrap=broker.bootstrap)
+    if summary:
+        summary.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    for kind, said in found["wrong"].items():
+        console.print(f"{kind}: {len(said)}, the first: {said[0]}", markup=False, soft_wrap=True)
+    counted = (
+        f"{found['cases']} cases, {found['events']} events, {len(found['handoffs'])} hand-offs, {len(found['joint_actions'])} joint actions"
+    )
+    console.print(f"  {counted}; lost {found['lost']}, parked {found['parked']}", markup=False)
+    return 1 if found["wrong"] else 0

@@ -1,0 +1,88 @@
+"""What the demo says: progress while it sets up and plays, then where everything is and what to try."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deploy.demo.fleet import Fleet, Process
+
+
+@dataclass
+class Screen:
+    """Lines on a console; a bar only where somebody watches."""
+
+    console: Console
+
+    def say(self, line: str) -> None:
+        """One line."""
+        self.console.print(f"  {line}", markup=False, soft_wrap=True)
+
+    def done(self, what: str, detail: str = "") -> None:
+        """Something has been set up."""
+        self.console.print(f"  [green]✔[/] {what:<30} [dim]{detail}[/]", soft_wrap=True)
+
+    @contextmanager
+    def steps(self, what: str, total: int) -> Iterator["Steps"]:
+        """A bar over what is counted; plain lines, one for each quarter, where the output is a file or a pipe."""
+        if not self.console.is_terminal:
+            yield Steps(total, lambda done: self.say(f"{what}: {done} of {total} steps") if done % max(1, total // 4) == 0 else None)
+            return
+        columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"), TimeElapsedColumn())
+        with Progress(*columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(what, total=total)
+            yield Steps(total, lambda done: progress.update(task, completed=done))
+
+    def ready(self, process: Process) -> None:
+        """An agency is there."""
+        self.done(process.agency.name, process.url)
+
+    def addresses(self, fleet: Fleet, *, keeps: bool) -> None:
+        """Where everything is, who you may be there, and three things to try."""
+        table = Table("agency", "address", "who you may be there", box=None, pad_edge=False, padding=(0, 2))
+        for process in fleet.processes.values():
+            table.add_row(process.agency.name, process.url, ", ".join(o.name for o in process.agency.officers))
+        self.console.print()
+        self.console.print(table)
+        self.console.print(
+            "\nAll people and cases are invented, and so is every time of a hand-off that lies in the past: the pages label those.\n"
+        )
+        for n, text in enumerate(things_to_try(fleet), 1):
+            self.console.print(f"{n}. {text}", markup=False, soft_wrap=True)
+        again = (
+            "Start again: what you did is still here. Anew: ./nrm demo --reset" if keeps else "Nothing is kept: the next start begins anew."
+        )
+        self.console.print(f"\nCtrl-C stops everything. {again}", markup=False, soft_wrap=True)
+
+
+@dataclass
+class Steps:
+    """Counts what has been done."""
+
+    total: int
+    show: Callable[[int], None]
+    n: int = 0
+
+    def one(self) -> None:
+        """One more."""
+        self.n += 1
+        self.show(self.n)
+
+
+def things_to_try(fleet: Fleet) -> list[str]:
+    """What a visitor can do, with addresses; made for the cases of the Serbian demo."""
+
+    def at(agency: str) -> str:
+        return fleet.processes[agency].url if agency in fleet.processes else ""
+
+    return [
+        f"A late hand-off: at {at('rs-ngo-pomoc')} be Nada, open the request for legal help that is overdue, and accept it. "
+        f"The joint action that waits for her starts, on every page: look at {at('rs-ir')} as Ines.",
+        f"A new case: at {at('rs-ir')} be Ines and report a worker who needs legal help and agrees to it. "
+        f"Be Jelena at {at('rs-czztlj')}: it is there, and the agencies it concerns have been asked.",
+        f"A case passed round: at {at('rs-czztlj')} be Jelena, open the case where legal help was declined twice, and ask a third agency. "
+        "The answer is a call to act together.",
+    ]

@@ -1,0 +1,96 @@
+"""What a demo has come to, for others to recount: from the databases, and from Kafka the number of records."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from confluent_kafka import Consumer, TopicPartition
+
+from deploy import ledger, verify
+from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from deploy.demo.folder import Folder
+from shared.protocol.case import Case, Handoff, HandoffState
+from shared.protocol.stages import Finished, stages
+
+EXPLAINED = {
+    "events": f"records on {CASE_EVENTS}",
+    "statistics": f"records on {STATISTICS}, counted apart from events",
+    "instances": "databases in agencies/, one for each service of an agency",
+    "stages_ms": "each finished stage of a hand-off in milliseconds of the invented time; it is simulated wherever simulated is true",
+    "verdicts": "what the author's instance says of each record it wrote",
+    "lost": "committed decisions without exactly one settling record, or with that record missing or judged otherwise at a member of the roster cited",
+}
+
+
+def records(bootstrap: str) -> dict[str, int]:
+    """How many records lie on each topic."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "nrm-summary", "log_level": 0})
+    try:
+        return {"events": _records(consumer, CASE_EVENTS), "statistics": _records(consumer, STATISTICS)}
+    finally:
+        consumer.close()
+
+
+def _records(consumer: Consumer, topic: str) -> int:
+    partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
+    bounds = [consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=20, cached=False) or (0, 0) for p in partitions]
+    return sum(end - begin for begin, end in bounds)
+
+
+def summarise(folder: Folder, *, processes: int, seed: int, bootstrap: str) -> dict[str, Any]:
+    """The summary of what was played; the agencies may still be running, if they are quiet."""
+    ledgers = ledger.read(folder.root)
+    found = verify.examine(ledgers)
+    cases = _cases(ledgers)
+    handoffs = [_handoff(case, h) for case in cases for h in case.handoffs.values()]
+    joint = [_joint(case) for case in cases if case.joint is not None and case.joint.started_at is not None]
+    return {
+        "seed": seed, "agencies": sorted({one.agency for one in ledgers.values()}), "processes": processes, "instances": sorted(ledgers),
+        "cases": len(cases), **records(bootstrap), "decisions": found.decisions, "handoffs": handoffs, "joint_actions": joint,
+        "pingpong_cases": [_pingpong(case) for case in cases if case.pingpong_case()], "verdicts": found.verdicts,
+        "parked": sum(one.parked for one in ledgers.values()), "lost": len(found.lost), "counted_twice": len(found.twice),
+        "differing": len(found.differing), "wrong": {kind: said for kind, said in found.wrong.items() if said}, "explained": EXPLAINED,
+    }  # fmt: skip
+
+
+def _cases(ledgers: dict[str, ledger.Ledger]) -> list[Case]:
+    """Each case once, as its lead's instance shows it."""
+    shown = (
+        Case.model_validate(view["case"])
+        for one in ledgers.values()
+        if one.service == "referral"
+        for view in one.views.values()
+        if view["case"]
+    )
+    return sorted(shown, key=lambda case: (case.opened_at, case.id))
+
+
+def _handoff(case: Case, h: Handoff) -> dict[str, Any]:
+    return {
+        "id": h.id, "case": case.id, "from": h.giver, "to": h.to, "need": h.need.value, "kind": h.kind.value, "state": h.state.value,
+        "late": h.overdue, "code": h.code.value if h.code else None, "simulated": h.simulated, "requested_at": _moment(h.requested_at),
+        "seen_at": _moment(h.seen_at), "answered_at": _moment(h.answered_at), "first_action_at": _moment(h.first_action_at), "ended_at": _moment(h.ended_at),
+        "stages_ms": {stage.name: stage.end - stage.start for stage in _stages(h)},
+    }  # fmt: skip
+
+
+def _stages(now: Handoff) -> list[Finished]:
+    """All stages that have ended, as if the hand-off had come to where it is in one step."""
+    asked = now.model_copy(update={"state": HandoffState.REQUESTED, "seen_at": None, "answered_at": None, "first_action_at": None})
+    return [stage for stage in stages(asked, now, now.ended_at or now.requested_at) if stage.name != "requested"]
+
+
+def _moment(at: int | None) -> str | None:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds") if at is not None else None
+
+
+def _joint(case: Case) -> dict[str, Any]:
+    assert case.joint is not None
+    return {
+        "case": case.id, "agencies": list(case.joint.agencies), "state": case.joint.state.value, "tasks": len(case.tasks),
+        "called_for": case.joint.need.value if case.joint.need else None, "started_at": _moment(case.joint.started_at),
+    }  # fmt: skip
+
+
+def _pingpong(case: Case) -> dict[str, Any]:
+    answered = case.joint is not None and case.joint.called_at is not None
+    return {"case": case.id, "answered_by_joint_call": answered, "bounces": sum(h.bounced for h in case.handoffs.values())}

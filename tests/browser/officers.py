@@ -1,0 +1,86 @@
+"""An officer at the pages of an agency: clicks, and looks at each page as axe and as a narrow telephone see it."""
+
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.agencies import PATIENCE, Agency
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = f"axe.run(document, {{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"
+WIDTHS = (360, 1100)
+expect.set_options(timeout=15_000)
+
+
+class Officer:
+    """Somebody at an agency, in a browser window of their own."""
+
+    def __init__(self, browser: Browser, agency: Agency, name: str, *, javascript: bool = True, shots: Path | None = None) -> None:
+        self.agency, self.shots, self.javascript, self.shown = agency, shots, javascript, 0
+        self.context = browser.new_context(base_url=agency.url, java_script_enabled=javascript, viewport={"width": 1100, "height": 900})
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.failed: list[str] = []
+        self.page.on("console", lambda message: self.failed.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.failed.append(str(error)))
+        self.go("/")
+        self.page.get_by_label(name).check()
+        self.click("Continue")
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+        self.look()
+
+    def click(self, name: str) -> None:
+        """A button or a link of this name; then the page that follows is looked at."""
+        self.page.get_by_role("button", name=name, exact=True).or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def unfold(self, name: str) -> None:
+        self.page.locator("summary", has_text=name).click()
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def await_text(self, text: str, path: str = "") -> None:
+        """Looks again until the page says so: what another agency did has to come over the bus."""
+        from tests.browser.agencies import until
+
+        until(lambda: text in (self.page.goto(path or self.page.url), self.text())[1], f"{self.agency.id} reads {text!r}")
+        self.look()
+
+    def look(self) -> None:
+        """Nothing sticks out at any width, and axe finds nothing."""
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            wide = self.page.locator("html").evaluate("e => e.scrollWidth")
+            assert wide <= width, f"{self.page.url} is {wide} px wide on {width}"
+            if self.javascript:
+                found = self.axe()
+                assert found == [], f"{self.page.url} at {width} px: {found}"
+            self.shoot(width)
+
+    def axe(self) -> list[object]:
+        """What axe finds. Injected by the debugging protocol: the page's policy lets no foreign script in."""
+        import json
+
+        session = self.context.new_cdp_session(self.page)
+        session.send("Runtime.evaluate", {"expression": AXE})
+        answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
+        session.detach()
+        return json.loads(answer["result"]["value"])
+
+    def shoot(self, width: int) -> None:
+        if self.shots is not None:
+            self.shown += width == WIDTHS[0]
+            self.page.screenshot(path=self.shots / f"{self.agency.id}-{self.shown:02}-{width}.png", full_page=True)
+
+    def close(self) -> None:
+        assert self.failed == []
+        self.context.close()
