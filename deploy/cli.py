@@ -41,6 +41,7 @@ def serve(
     country: Annotated[Path, typer.Option(help="Country file, or the name of one in the project.")] = Path("serbia"),
     data: Annotated[Path, typer.Option(help="Folder of the databases.", show_default="var/agencies in the project")] = KEPT / "agencies",
     port: Annotated[int, typer.Option(help="Port of the pages.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on; in a container 0.0.0.0.")] = "127.0.0.1",
     clock: Annotated[str, typer.Option(help="wall, or file:PATH for a simulated time.")] = "wall",
     operators: Annotated[str, typer.Option(help="OTLP endpoint of the operators' process, for traces.")] = "",
 ) -> None:
@@ -48,11 +49,23 @@ def serve(
     from deploy.serve import run
     from shared.runtime.settings import Settings
 
+    services = tuple(service or ())
     run(
         Settings(
-            agency=agency, bus=bus, services=tuple(service or ()), country=country, data=data, port=port, clock=clock, operators=operators
+            agency=agency, bus=bus, services=services, country=country, data=data, host=host, port=port, clock=clock, operators=operators
         )
     )
+
+
+@app.command()
+def topics(bus: Annotated[str, typer.Option(help="Kafka's address, HOST:PORT.")] = "127.0.0.1:9092") -> None:
+    """Make the topics that are missing on a broker, with their rules."""
+    import asyncio
+
+    from deploy.brokers.topics import ensure_topics
+
+    asyncio.run(ensure_topics(bus))
+    console.print(f"the topics are there on {bus}")
 
 
 class Source(StrEnum):

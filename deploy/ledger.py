@@ -96,7 +96,8 @@ def _read(file: Path) -> Ledger:
             db.execute("BEGIN")  # One moment for all tables.
             return Ledger(
                 file.stem, list(_rows(db, "journal", "seq")), list(_rows(db, "outbox", "seq")),
-                {row["case"]: json.loads(row["view"]) for row in _rows(db, "picture", '"case"')}, sum(1 for _ in _rows(db, "parked", "seq")),
+                {row["case"]: json.loads(row["view"]) for row in _rows(db, "picture", '"case"')},
+                sum(1 for _ in _rows(db, "parked", "seq")),
                 {row["record"]: bool(row["done"]) for row in _rows(db, "statistic", "seq")}, _facts(db),
             )  # fmt: skip
     except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""Counts what became of every decision, from the databases alone: nothing lost, nothing twice, the same verdicts and pictures everywhere."""
+"""Accounts for every decision, from the databases alone: none lost, none twice, the same verdicts and pictures everywhere."""
 
 import json
 from collections import Counter
@@ -19,7 +19,8 @@ SHOWN = 20
 class Verification:
     """What was counted, and a sentence for each thing that is wrong.
 
-    *Lost*: a committed decision, neither removed nor undone by a restore, without exactly one settling record, or with that record missing
+    *Lost*: a committed decision, neither removed nor undone by a restore, without exactly one settling record,
+    or with that record missing
     or judged otherwise at a member of the roster that its core cites.
     """
 
@@ -96,7 +97,8 @@ def examine(ledgers: dict[str, Ledger]) -> Verification:
     verdicts = Counter(row["verdict"] for ledger in ledgers.values() for row in ledger.journal if row["author"] == ledger.name)
     return Verification(
         instances=len(ledgers), cases=len(rosters.openings), decisions=sum(len(ledger.outbox) for ledger in ledgers.values()),
-        removed=sum(row["state"] == "removed" for ledger in ledgers.values() for row in ledger.outbox), verdicts=dict(sorted(verdicts.items())),
+        removed=sum(row["state"] == "removed" for ledger in ledgers.values() for row in ledger.outbox),
+        verdicts=dict(sorted(verdicts.items())),
         lost=list(_lost(ledgers, rosters)), twice=list(_twice(ledgers.values())), differing=list(_differing(ledgers, rosters)),
         parked=[f"{ledger.name} has {ledger.parked} parked records" for ledger in ledgers.values() if ledger.parked],
         unreadable=[f"{ledger.name} could not read {row['event']}" for ledger in ledgers.values() for row in ledger.journal if row["verdict"] == "unreadable"],

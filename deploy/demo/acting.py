@@ -15,7 +15,8 @@ OF_ADDRESSEE = {
 }  # fmt: skip
 OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES}
 OF_OWNER = {
-    "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)), "drop-task": frozenset(map(str, OPEN_TASK)),
+    "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)),
+    "drop-task": frozenset(map(str, OPEN_TASK)),
 }  # fmt: skip
 OF_LEAD = frozenset({"add-agency", "decide-status", "start-joint-action", "close"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}

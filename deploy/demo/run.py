@@ -5,7 +5,7 @@ import json
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +52,7 @@ class Demo:
         self.country: Country = country_of(wish.country)
 
     @contextmanager
-    def running(self) -> Iterator[tuple[Fleet, Kafka | Mock]]:
+    def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
         """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
         start = time.monotonic()
         with _terminable(), self._broker() as broker:
@@ -112,7 +112,7 @@ class Demo:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def _terminable() -> Generator[None]:
     """SIGTERM ends us in order, as Ctrl-C does."""
 
     def leave(_number: int, _frame: Any) -> None:

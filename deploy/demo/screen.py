@@ -1,6 +1,6 @@
 """What the demo says: progress while it sets up and plays, then where everything is and what to try."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Screen:
         self.console.print(f"  [green]✔[/] {what:<30} [dim]{detail}[/]", soft_wrap=True)
 
     @contextmanager
-    def steps(self, what: str, total: int) -> Iterator["Steps"]:
+    def steps(self, what: str, total: int) -> Generator["Steps"]:
         """A bar over what is counted; plain lines, one for each quarter, where the output is a file or a pipe."""
         if not self.console.is_terminal:
             yield Steps(total, lambda done: self.say(f"{what}: {done} of {total} steps") if done % max(1, total // 4) == 0 else None)

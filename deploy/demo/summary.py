@@ -17,7 +17,7 @@ EXPLAINED = {
     "instances": "databases in agencies/, one for each service of an agency",
     "stages_ms": "each finished stage of a hand-off in milliseconds of the invented time; it is simulated wherever simulated is true",
     "verdicts": "what the author's instance says of each record it wrote",
-    "lost": "committed decisions without exactly one settling record, or with that record missing or judged otherwise at a member of the roster cited",
+    "lost": "committed decisions without exactly one settling record, or judged otherwise at a member of the roster cited",
 }
 
 
@@ -68,7 +68,8 @@ def _handoff(case: Case, h: Handoff) -> dict[str, Any]:
     return {
         "id": h.id, "case": case.id, "from": h.giver, "to": h.to, "need": h.need.value, "kind": h.kind.value, "state": h.state.value,
         "late": h.overdue, "code": h.code.value if h.code else None, "simulated": h.simulated, "requested_at": _moment(h.requested_at),
-        "seen_at": _moment(h.seen_at), "answered_at": _moment(h.answered_at), "first_action_at": _moment(h.first_action_at), "ended_at": _moment(h.ended_at),
+        "seen_at": _moment(h.seen_at), "answered_at": _moment(h.answered_at), "first_action_at": _moment(h.first_action_at),
+        "ended_at": _moment(h.ended_at),
         "stages_ms": {stage.name: stage.end - stage.start for stage in _stages(h)},
     }  # fmt: skip
 

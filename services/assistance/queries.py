@@ -10,6 +10,7 @@ from shared.protocol.case import Case
 from shared.protocol.vocabulary import Urgency
 from shared.runtime.clerk import Clerk
 from shared.runtime.duties import duties
+from shared.runtime.moves import came_back
 from shared.runtime.tables import Duty, Picture
 
 PAGE = 25
@@ -46,7 +47,7 @@ def work_list(clerk: Clerk) -> WorkList:
     rows = [row for row in _stored(clerk) if row.case not in pending]
     for case in pending:
         shown = clerk.shown(case)
-        rows += _told(shown.case) if shown and shown.member else []
+        rows += _told(shown.case, clerk.agency) if shown and shown.member else []
     return _parted(clerk.agency, rows, pending)
 
 
@@ -58,21 +59,19 @@ def _stored(clerk: Clerk) -> Iterable[Duty]:
         select(Duty).join(Picture, col(Picture.case) == col(Duty.case))
         .where(col(Picture.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
     )  # fmt: skip
-    ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(MOST)) if not _taken_up(clerk, row)]
+    ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(MOST)) if _ours_again(clerk, row)]
     return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
 
 
-def _taken_up(clerk: Clerk, row: Duty) -> bool:
-    later = select(Duty.id).where(Duty.case == row.case, Duty.kind == "handoff", Duty.need == row.need, Duty.asked_at > row.asked_at)
-    return clerk.session.exec(later.limit(1)).first() is not None
+def _ours_again(clerk: Clerk, row: Duty) -> bool:
+    shown = clerk.shown(row.case)
+    return shown is not None and shown.member and any(h.id == row.id for h in came_back(shown.case, clerk.agency))
 
 
-def _told(case: Case) -> list[Duty]:
+def _told(case: Case, me: str) -> list[Duty]:
     """The rows of one picture."""
-    rows = [Duty.model_validate(row) for row in duties(None, case, 0)]
-    taken = {(row.need, row.asked_at) for row in rows if row.kind == "handoff"}
-    later = {row.id for row in rows if any(need == row.need and at > row.asked_at for need, at in taken)}
-    return [row for row in rows if row.open or (case.closed_at is None and row.state in BACK and row.id not in later)]
+    again = {h.id for h in came_back(case, me)}
+    return [row for row in (Duty.model_validate(d) for d in duties(None, case, 0)) if row.open or row.id in again]
 
 
 def _parted(me: str, rows: Iterable[Duty], pending: frozenset[str]) -> WorkList:

@@ -18,7 +18,7 @@ from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.signin import Chosen
 
 LABELS = {
-    "danger": N_("Is anyone in danger right now?"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
+    "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
     "language": N_("Language"), "forms": N_("Forms of exploitation"), "indicators": N_("Signs"), "needs": N_("Needs"), "note": N_("Note"),
 }  # fmt: skip
 

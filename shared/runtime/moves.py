@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Task, TaskState
 from shared.protocol.states import OPEN_TASK
-from shared.protocol.vocabulary import Basis, Need
+from shared.protocol.vocabulary import Basis, DeclineCode, Need
 from shared.runtime.forms import N_
 from shared.runtime.speech import Words
 from shared.runtime.words import CLOSINGS
@@ -16,8 +16,13 @@ MOVES: dict[str, str] = {
     "finish": N_("must finish its task: %(need)s"),
     "act": N_("must act on what it accepted: %(need)s"),
     "complete": N_("must complete what it accepted: %(need)s"),
+    "reassign": N_("must find help elsewhere, the request came back: %(need)s"),
     "decide": N_("must decide how the case goes on"),
 }
+
+
+SETTLED = frozenset({DeclineCode.PERSON_DECLINES, DeclineCode.DUPLICATE})
+"""A no after which nobody else need be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ def moves(case: Case) -> tuple[Move, ...]:
     """All that must be done, the soonest deadline first; where nobody must, the lead must decide. None in a closed case."""
     if case.closed_at is not None:
         return ()
-    found = [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
+    found = [Move(h.giver, "reassign", h.need, None, h) for giver in case.agencies for h in came_back(case, giver)]
+    found += [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
     if not found:
         return (Move(case.lead, "decide"),)
     return tuple(sorted(found, key=lambda m: (m.by is None, m.by or 0)))
@@ -74,7 +80,7 @@ def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
     if case.closed_at is not None:
         return ()
     ended = (HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED)
-    return tuple(h for h in case.handoffs.values() if h.giver == agency and h.state in ended and not _taken_up(case, h))
+    return tuple(h for h in case.handoffs.values() if h.giver == agency and h.state in ended and h.code not in SETTLED and not _taken_up(case, h))
 
 
 def _taken_up(case: Case, handoff: Handoff) -> bool:

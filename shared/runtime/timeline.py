@@ -50,13 +50,13 @@ def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, 
 
 def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
     """The particulars of a record: need, to whom, why, what."""
-    handoff, task = case.handoffs.get(facts.get("handoff", "")), case.tasks.get(facts.get("task", ""))
+    opening = "trace" in facts
+    handoff, task = case.handoffs.get("" if opening else facts.get("handoff", "")), case.tasks.get(facts.get("task", ""))
     planned: dict[str, Any] = facts.get("planned") or {}
     need = facts.get("need") or (handoff.need if handoff else task.need if task else planned.get("need"))
     other = facts.get("to") or facts.get("competent")
     parts = [
-        to.say.need(need) if need else "",
-        f"→ {to.name(other)}" if other else "",
+        " → ".join([to.say.need(need)] * bool(need) + [to.name(other)] * bool(other)),
         to.say.of(DECLINES, facts["code"]) if facts.get("code") else "",
         to.say.of(ACTIONS, facts["action"]) if facts.get("action") else "",
         to.say.of(OUTCOMES, facts["outcome"]) if facts.get("outcome") else "",

@@ -1,4 +1,4 @@
-"""Some weeks in a small country: hand-offs answered, late, passed round and never answered, lived through the real doors on a moved clock."""
+"""Some weeks in a small country, through the real doors on a moved clock: hand-offs answered, late, passed round, never answered."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from shared.protocol.core import Core, encode, section_digest
+from shared.protocol.core import Core, decision_key, encode, section_digest
 from tests.runtime.bus import START
 
 EVERY = ("rs-insp", "rs-lead", "rs-pol", "rs-ngo", "rs-soc", "rs-health")
@@ -14,8 +14,9 @@ EVERY = ("rs-insp", "rs-lead", "rs-pol", "rs-ngo", "rs-soc", "rs-health")
 
 def core(case: str, type: str, facts: dict[str, Any], author: str = "assistance.rs-pol", **other: Any) -> Core:
     """A core that says this."""
-    said: dict[str, Any] = {"roster": 1, "at": START, "key": f"key of {type}", "cause": "form:x", **other}
-    return Core(case=case, author=author, type=type, facts=facts, **said)
+    said: dict[str, Any] = {"roster": 1, "at": START, "cause": f"form:{type}", "ordinal": 0, **other}
+    key = decision_key(author, said["cause"], said["ordinal"])
+    return Core(**{"case": case, "author": author, "type": type, "facts": facts, "key": key, **said})
 
 
 def value(said: Core | str | bytes, sections: Any = None, readers: Any = None) -> bytes:
