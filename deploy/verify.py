@@ -100,8 +100,8 @@ def examine(ledgers: dict[str, Ledger]) -> Verification:
         removed=sum(row["state"] == "removed" for ledger in ledgers.values() for row in ledger.outbox),
         verdicts=dict(sorted(verdicts.items())),
         lost=list(_lost(ledgers, rosters)), twice=list(_twice(ledgers.values())), differing=list(_differing(ledgers, rosters)),
-        parked=[f"{ledger.name} has {ledger.parked} parked records" for ledger in ledgers.values() if ledger.parked],
-        unreadable=[f"{ledger.name} could not read {row['event']}" for ledger in ledgers.values() for row in ledger.journal if row["verdict"] == "unreadable"],
+        parked=[f"{one.name} has {one.parked} parked records" for one in ledgers.values() if one.parked],
+        unreadable=list(_unreadable(ledgers.values())),
         statistics=list(_statistics(ledgers.values())),
     )  # fmt: skip
 
@@ -175,6 +175,11 @@ def _differing(ledgers: dict[str, Ledger], rosters: Rosters) -> Iterator[str]:
 
 def _where(one: Row, other: Row) -> list[str]:
     return [name for name in one if json.dumps(one[name]) != json.dumps(other.get(name))]
+
+
+def _unreadable(ledgers: Iterable[Ledger]) -> Iterator[str]:
+    for ledger in ledgers:
+        yield from (f"{ledger.name} could not read {row['event'][:8]}" for row in ledger.journal if row["verdict"] == "unreadable")
 
 
 def _statistics(ledgers: Iterable[Ledger]) -> Iterator[str]:

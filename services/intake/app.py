@@ -7,6 +7,4 @@ from shared.runtime.forms import N_
 from shared.runtime.service import Service
 
 HERE = Path(__file__).parent
-SERVICE = Service(
-    "intake", migrations=HERE / "migrations", routes=routes, templates=HERE / "templates", nav=((N_("Reports"), "/reports"),)
-)
+SERVICE = Service("intake", migrations=HERE / "migrations", routes=routes, templates=HERE / "templates", nav=((N_("Reports"), "/reports"),))

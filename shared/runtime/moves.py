@@ -49,7 +49,7 @@ def moves(case: Case) -> tuple[Move, ...]:
     """All that must be done, the soonest deadline first; where nobody must, the lead must decide. None in a closed case."""
     if case.closed_at is not None:
         return ()
-    found = [Move(h.giver, "reassign", h.need, None, h) for giver in case.agencies for h in came_back(case, giver)]
+    found = [Move(h.giver, "reassign", h.need, None, h) for giver in sorted(case.agencies) for h in came_back(case, giver)]
     found += [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
     if not found:
         return (Move(case.lead, "decide"),)
@@ -80,7 +80,9 @@ def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
     if case.closed_at is not None:
         return ()
     ended = (HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED)
-    return tuple(h for h in case.handoffs.values() if h.giver == agency and h.state in ended and h.code not in SETTLED and not _taken_up(case, h))
+    return tuple(
+        h for h in case.handoffs.values() if h.giver == agency and h.state in ended and h.code not in SETTLED and not _taken_up(case, h)
+    )
 
 
 def _taken_up(case: Case, handoff: Handoff) -> bool:

@@ -1,8 +1,8 @@
 """How a page's form becomes a decision, by the same door as the interface, and what the officer sees when it is not possible.
 
-    posted = await read_form(request, Decline)
-    command = posted.command(Decline, case=case, handoff=handoff)                    # raises ValidationError
-    answer = await posted.decide(desk, request, decline, command, case=case, back=f"/cases/{case}")
+posted = await read_form(request, Decline)
+command = posted.command(Decline, case=case, handoff=handoff)                    # raises ValidationError
+answer = await posted.decide(desk, request, decline, command, case=case, back=f"/cases/{case}")
 """
 
 from collections.abc import Mapping

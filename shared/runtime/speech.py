@@ -1,7 +1,7 @@
 """The words of the codes in the language of a request.
 
-    say = Words(pages.gettext(request))
-    say.need(handoff.need), say.state(handoff.state), say.of(words.BASIS, case.basis)      # an unknown code is shown as it is
+say = Words(pages.gettext(request))
+say.need(handoff.need), say.state(handoff.state), say.of(words.BASIS, case.basis)      # an unknown code is shown as it is
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -74,6 +74,6 @@ class Speaker:
         return self.say.translate("late by %(time)s") % {"time": self.lasted(over)} if over > 0 else ""
 
     def due(self, by: int | None) -> str:
-        """"Due in so much; empty once it is late."""
+        """Due in so much; empty once it is late."""
         ahead = by - self.now if by is not None else -1
         return self.say.translate("due in %(time)s") % {"time": self.lasted(ahead)} if ahead >= 0 else ""

@@ -31,10 +31,7 @@ class Line:
 def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[Line]:
     """The newest first: what waits here, then what the log said."""
     waiting = [_line(d.at, me, d.type, d.parts["D0"], WAITS, d.key, case, to) for d in reversed(pending)]
-    noted = [
-        _line(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key, case, to)
-        for r in reversed(records)
-    ]
+    noted = [_line(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key, case, to) for r in reversed(records)]
     return waiting + noted
 
 
@@ -54,7 +51,7 @@ def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
     handoff, task = case.handoffs.get("" if opening else facts.get("handoff", "")), case.tasks.get(facts.get("task", ""))
     planned: dict[str, Any] = facts.get("planned") or {}
     need = facts.get("need") or (handoff.need if handoff else task.need if task else planned.get("need"))
-    other = facts.get("to") or facts.get("competent")
+    other: str = facts.get("to") or facts.get("competent") or ""
     parts = [
         " → ".join([to.say.need(need)] * bool(need) + [to.name(other)] * bool(other)),
         to.say.of(DECLINES, facts["code"]) if facts.get("code") else "",

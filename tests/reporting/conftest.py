@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from tests.reporting.life import Life, live
+from services.reporting.app import SERVICE
+from shared.runtime.door import Transactions
+from shared.runtime.office import office
+from tests.reporting.life import Life, live, reporting_door, settings
 
 
 class Serving(uvicorn.Server):
@@ -47,3 +51,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, list
     cases = live(life)
     yield life, cases
     life.close()
+
+
+@pytest.fixture
+def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[FastAPI, Transactions]]:
+    """The operators' application and its door."""
+    door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
+    yield office(settings(tmp_path, "rs-koord"), [SERVICE], [door]), door
+    door.close()

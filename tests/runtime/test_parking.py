@@ -1,0 +1,197 @@
+"""What this instance fails to apply waits, its case with it; other cases go on, and a retry drains in order."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.assistance import handlers as a
+from services.referral.handlers import AddAgency, DecideStatus, add_agency, decide_status
+from shared.protocol.vocabulary import Need, Stage
+from shared.runtime.applying import Change, read
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.door import Transactions
+from shared.runtime.parking import ask_retry
+from shared.runtime.work import Work
+from tests.runtime.bus import Topic
+from tests.runtime.forge import core, value
+from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, database, decide, door_at, noted, pull, report, rows, seen, send, settle
+
+
+@dataclass
+class Ill:
+    """A projection that fails for the types named here, in the cases named here."""
+
+    types: set[str] = field(default_factory=set[str])
+    cases: set[str] = field(default_factory=set[str])
+
+    def project(self, work: Work, change: Change) -> None:
+        core = change.noted.core
+        if core.type in self.types and core.case in self.cases:
+            raise ZeroDivisionError("a value that must not be told")
+
+
+@dataclass
+class Trio:
+    """Intake, the lead, and the police whose projection is ill."""
+
+    topic: Topic
+    intake: Transactions
+    lead: Transactions
+    police: Transactions
+    ill: Ill
+    again: Callable[[], Transactions]
+
+    def settle(self) -> None:
+        settle(self.topic, self.intake, self.lead, self.police)
+
+    def retry(self) -> None:
+        self.police.transact(lambda work: ask_retry(work.session))
+        self.police.idle(clocks=False)
+
+
+@pytest.fixture
+def trio(tmp_path: Path, templates: Path) -> Iterator[Trio]:
+    clock, ill = Hand(), Ill()
+    service = replace(SERVICES["assistance"], project=ill.project)
+    files = {me: database(tmp_path, templates, SERVICES[me.partition(".")[0]], me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME)}
+
+    def again() -> Transactions:
+        return door_at(files[POLICE_ME], POLICE_ME, clock, service)
+
+    made = Trio(Topic(), door_at(files[INTAKE_ME], INTAKE_ME, clock), door_at(files[LEAD_ME], LEAD_ME, clock), again(), ill, again)
+    yield made
+    for door in (made.intake, made.lead, made.police):
+        door.close()
+
+
+def parked(door: Transactions) -> list[tuple[Any, ...]]:
+    return rows(door, 'select "case", place, reason from parked order by place')
+
+
+def asked(trio: Trio, case: str) -> str:
+    picture = seen(trio.lead, case)
+    assert picture
+    return next(h.id for h in picture.handoffs.values() if h.to == "rs-pol")
+
+
+def more(trio: Trio, case: str) -> None:
+    """One more hand-off of this case lies on the log."""
+    decide(trio.lead, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.HEALTH), f"more of {case}")
+    settle(trio.topic, trio.intake, trio.lead)
+
+
+def two_cases(trio: Trio) -> tuple[str, str]:
+    """Two cases whose hand-offs the police has not read; of the first one kind of record cannot be applied there."""
+    ill, well = report(trio.intake, "f1"), report(trio.intake, "f2")
+    settle(trio.topic, trio.intake, trio.lead)
+    trio.ill.types, trio.ill.cases = {"checkpoint.set.v1"}, {ill}
+    pull(trio.police, trio.topic)
+    return ill, well
+
+
+def test_only_the_record_that_fails_is_parked_and_its_case_waits_behind_it(trio: Trio) -> None:
+    ill, well = two_cases(trio)
+    found = parked(trio.police)
+    assert {case for case, _, _ in found} == {ill}
+    assert len(found) >= 2
+    assert "ZeroDivisionError" in found[0][2]
+    assert {reason for _, _, reason in found[1:]} == {"waits behind an earlier record of its case"}
+    assert "must not be told" not in str(found)
+    assert asked(trio, well) in (seen(trio.police, well) or pytest.fail("the other case did not go on")).handoffs
+
+
+def test_a_retry_drains_in_the_order_of_the_log_and_nothing_is_missing(trio: Trio) -> None:
+    ill, _ = two_cases(trio)
+    trio.retry()
+    assert parked(trio.police), "the cause is not mended"
+    trio.ill.types = set()
+    trio.retry()
+    assert parked(trio.police) == []
+    assert seen(trio.police, ill) == seen(trio.lead, ill)
+    places = [place for (place,) in rows(trio.police, f"select place from journal where \"case\" = '{ill}' order by seq")]  # noqa: S608
+    assert places == sorted(places)
+    trio.settle()
+
+
+def test_records_that_come_after_the_parked_ones_wait_too_and_after_a_restart(trio: Trio) -> None:
+    ill, _ = two_cases(trio)
+    before = len(parked(trio.police))
+    trio.police.close()
+    trio.police = trio.again()
+    assert ill in trio.police.parked
+    more(trio, ill)
+    pull(trio.police, trio.topic)
+    assert len(parked(trio.police)) == before + 1
+    trio.ill.types = set()
+    trio.retry()
+    assert seen(trio.police, ill) == seen(trio.lead, ill)
+
+
+def test_a_record_that_fails_in_the_poll_that_drains_its_case_is_parked_again(trio: Trio) -> None:
+    """And what follows it in the same poll must not be applied before it."""
+    ill, _ = two_cases(trio)
+    decide(trio.lead, decide_status, DecideStatus(case=ill, stage=Stage.REASONABLE_GROUNDS, positive=True), "status")
+    more(trio, ill)
+    trio.police.transact(lambda work: ask_retry(work.session))
+    trio.ill.types = {"status.decided.v1"}
+    pull(trio.police, trio.topic)
+    assert ill in trio.police.parked
+    assert [reason.partition(" ")[0] for _, _, reason in parked(trio.police)] == ["this", "waits"]
+    trio.ill.types = set()
+    trio.retry()
+    assert parked(trio.police) == []
+    assert seen(trio.police, ill) == seen(trio.lead, ill)
+
+
+def test_while_a_case_is_parked_nobody_decides_in_it_and_nothing_of_it_is_sent(trio: Trio) -> None:
+    case = report(trio.intake)
+    trio.settle()
+    handoff = a.OfHandoff(case=case, handoff=asked(trio, case))
+    decide(trio.police, a.acknowledge, handoff, "seen")
+    trio.ill.types, trio.ill.cases = {"status.decided.v1", "handoff.requested.v1"}, {case}
+    more(trio, case)
+    pull(trio.police, trio.topic)
+    assert send(trio.police, trio.topic) == []
+    with pytest.raises(RuleBroken) as broken:
+        decide(trio.police, a.accept, handoff, "yes")
+    assert broken.value.code == "case-parked"
+    trio.ill.types = set()
+    trio.retry()
+    decide(trio.police, a.accept, handoff, "yes")
+    trio.settle()
+    assert (seen(trio.lead, case) or pytest.fail()).handoffs[handoff.handoff].state == "accepted"
+
+
+def test_a_case_of_a_newer_protocol_is_held_whole_with_its_reason(trio: Trio) -> None:
+    facts = {"protocol": 2, "unheard": "of"}
+    opening = core("new", "case.reported.v1", facts, "intake.rs-insp", roster=0)
+    later = core("new", "handoff.accepted.v1", {"handoff": "h0"})
+    for said in (opening, later):
+        trio.topic.land(b"new", value(said))
+    pull(trio.police, trio.topic)
+    (_, _, first), (_, _, second) = parked(trio.police)
+    assert "newer protocol" in first
+    assert "waits behind" in second
+
+
+@pytest.mark.parametrize("protocol", [2, "2", None, True, 2.5, [2]])
+def test_nobody_can_hold_a_running_case_by_opening_it_once_more(trio: Trio, protocol: Any) -> None:
+    case = report(trio.intake)
+    trio.settle()
+    trio.topic.land(case.encode(), value(core(case, "case.reported.v1", {"protocol": protocol}, roster=1)))
+    for door in (trio.lead, trio.police, trio.intake):
+        pull(door, trio.topic)
+        assert parked(door) == []
+    assert noted(trio.lead, case)[-1] in [("case.reported.v1", v) for v in ("refused", "stale")]
+
+
+def test_the_log_is_read_in_one_transaction_even_if_the_first_try_fails(trio: Trio) -> None:
+    case = report(trio.intake)
+    settle(trio.topic, trio.intake, trio.lead)
+    trio.ill.types, trio.ill.cases = {"roster.set.v1"}, {case}
+    assert trio.police.take(read(trio.topic.all()))
+    ends = {0: len(trio.topic.logs[0])}
+    assert dict(rows(trio.police, "select partition, next from position")) == ends
