@@ -173,6 +173,14 @@ def parked(
 
 
 @app.command()
+def bench(cases: Annotated[int, typer.Option(help="Cases to report.")] = 1000) -> None:
+    """Measure, side by side in one run: pipeline rate and latency of a hop, against plain Kafka."""
+    from deploy.bench import run
+
+    raise typer.Exit(run(cases, console))
+
+
+@app.command()
 def check() -> None:
     """Format, lint, types, import rules, file sizes and docs: what every change must pass."""
     from deploy.checks import run

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -111,16 +112,22 @@ class Fleet:
 
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
-        command = [
-            sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", process.agency.id,
-            "--bus", self.bus, "--country", str(self.file), "--data", str(self.folder.agencies), "--port", str(process.port),
-            "--clock", f"file:{self.folder.clock.path}", "--operators", self.operators,
-        ]  # fmt: skip
+        command = [sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
             process.guard = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment, start_new_session=True
             )  # A session of its own: Ctrl-C in the terminal is for us, and we then stop everything in order.
+
+    def _serve(self, process: Process) -> list[str]:
+        return [
+            "serve", "--agency", process.agency.id, "--bus", self.bus, "--country", str(self.file), "--data", str(self.folder.agencies),
+            "--port", str(process.port), "--clock", f"file:{self.folder.clock.path}", "--operators", self.operators,
+        ]  # fmt: skip
+
+    def by_hand(self, process: Process) -> str:
+        """The command that starts one agency again."""
+        return shlex.join(["./nrm", *self._serve(process)])
 
     def is_ready(self, process: Process) -> bool:
         """Whether it answers, has read the log to its end and has not fenced itself."""

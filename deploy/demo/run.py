@@ -132,20 +132,21 @@ def stay(wish: Wish, console: Console) -> int:
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
             demo.screen.addresses(fleet, keeps=broker.keeps)
+            gone = set[str]()
             while True:
-                _watch(fleet)
+                _watch(fleet, gone)
                 time.sleep(0.5)
     except KeyboardInterrupt:
         console.print("\nstopped: all processes that the demo started have ended.")
     return 0
 
 
-def _watch(fleet: Fleet) -> None:
-    """An agency that fell over is started again: what it had committed is there."""
+def _watch(fleet: Fleet, gone: set[str]) -> None:
+    """An agency whose process has ended is not started again by us: the others go on without it, which is worth seeing."""
     for process in fleet.processes.values():
-        if not process.running:
-            fleet.say(f"the process of {process.agency.id} ended; starting it again (its log: {fleet.folder.logs / process.agency.id}.log)")
-            fleet.launch(process)
+        if not process.running and process.agency.id not in gone:
+            gone.add(process.agency.id)
+            fleet.say(f"The process of {process.agency.id} has ended; the others go on. To start it again: {fleet.by_hand(process)}")
 
 
 def once(wish: Wish, console: Console, summary: Path | None, keep: Path | None) -> int:

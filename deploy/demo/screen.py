@@ -79,10 +79,11 @@ def things_to_try(fleet: Fleet) -> list[str]:
         return fleet.processes[agency].url if agency in fleet.processes else ""
 
     return [
-        f"A late hand-off: at {at('rs-ngo-pomoc')} be Nada, open the request for legal help that is overdue, and accept it. "
-        f"The joint action that waits for her starts, on every page: look at {at('rs-ir')} as Ines.",
-        f"A new case: at {at('rs-ir')} be Ines and report a worker who needs legal help and agrees to it. "
-        f"Be Jelena at {at('rs-czztlj')}: it is there, and the agencies it concerns have been asked.",
-        f"A case passed round: at {at('rs-czztlj')} be Jelena, open the case where legal help was declined twice, and ask a third agency. "
-        "The answer is a call to act together.",
+        f"A late hand-off: at {at('rs-ngo-pomoc')}/work choose to be Nada, open the request for legal help that is overdue, and accept it. "
+        f"The joint action began without her; now she is in it and has her task. Ines sees it in the same case at {at('rs-ir')}/cases.",
+        f"A new case: at {at('rs-ir')}/reports/new be Ines and report somebody who agrees and needs legal help. "
+        f"At {at('rs-czztlj')}/lead be Jelena: it is there, and the agencies that it concerns have been asked.",
+        f"From ping-pong to joint action: at {at('rs-czztlj')}/lead be Jelena, open the case whose legal help was declined twice, and "
+        "ask a third agency. The answer is a call to act together. "
+        f"What it cost in hours: {at('rs-koord')}/operations, and in figures: {at('rs-zg')}/figures.",
     ]

@@ -29,6 +29,8 @@ from shared.runtime.timing import FileClock
 Told = Callable[[int], None]
 LEAD, RAPPORTEUR = "uk-sca", "uk-rapporteur"
 SIMULATED = "Hand-off times are simulated: the source publishes none."
+PAUSE = 0.5
+"""Seconds between looks at how far it is."""
 SHOWN = 20
 """Malformed lines that are listed one by one."""
 
@@ -79,7 +81,7 @@ class Import:
             staff.start(agency)
         try:
             agencies = ids(country)
-            responders = await asyncio.to_thread(doors, country, agencies.values(), self.data, clock)
+            responders = await asyncio.to_thread(doors, country, list(agencies.values()), self.data, clock)
             await asyncio.to_thread(staff.wait_until_there)
             watch = Watch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)
             running = Running(list(responders.values()), bus, PARTITIONS, share_poll=True, clocks=False)
@@ -110,7 +112,7 @@ class Import:
                 if work.done():
                     work.result()
                 progress.update(counted, completed=await watch.facts() - before)
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(PAUSE if not work.done() else PAUSE / 5)
             work.result()
             progress.update(counted, completed=await watch.facts() - before)
 
@@ -134,7 +136,15 @@ class Rate(ProgressColumn):
 
 def bars(console: Console) -> Progress:
     """How far and how fast."""
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(), console=console)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Rate(),
+        TimeElapsedColumn(),
+        console=console,
+        refresh_per_second=4,
+    )
 
 
 def run(file: Path, keep: Path, limit: int | None, bus: str | None, console: Console) -> int:

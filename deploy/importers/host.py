@@ -1,7 +1,8 @@
 """The first responders of an import: an intake instance for each, in one process with one poll, and what they are told to report."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from services.intake.app import SERVICE
 from services.intake.handlers import FileReport, file_report
 from shared.protocol.vocabulary import AgeBand
 from shared.runtime.country import Country
+from shared.runtime.database import engine_for, migrate
 from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
 from shared.runtime.timing import Clock
@@ -38,10 +40,27 @@ class Person:
         return f"uk-nrm:{self.row}:{self.number}"
 
 
-def doors(country: Country, agencies: Iterable[str], data: Path, clock: Clock) -> dict[str, Transactions]:
+def doors(country: Country, agencies: Collection[str], data: Path, clock: Clock) -> dict[str, Transactions]:
     """Agency → its intake's door."""
     writer = ThreadPoolExecutor(1, "intake")
+    _prepare([data / f"intake.{a}.db" for a in agencies], data / "intake.empty")
     return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock, writer) for a in agencies}
+
+
+def _prepare(files: list[Path], empty: Path) -> None:
+    """Lay an empty database where there is none: migrated once and copied, since sixty-seven migrations would take their time."""
+    missing = [file for file in files if not file.exists()]
+    if not missing:
+        return
+    empty.unlink(missing_ok=True)
+    engine = engine_for(f"sqlite:///{empty}")
+    migrate(engine, SERVICE.migrations)
+    engine.dispose()
+    for file in missing:
+        half = file.with_suffix(".half")
+        shutil.copyfile(empty, half)
+        half.replace(file)
+    empty.unlink()
 
 
 def people(

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from shared.protocol.case import Case, Verdict, agency_of, service_of
 from shared.protocol.core import Core
-from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.effects import PROTOCOL
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.fold import FollowUp, fold
 
 

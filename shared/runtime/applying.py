@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
-from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.effects import PROTOCOL
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known
 from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
 from shared.runtime.deciding import follow_up

@@ -30,7 +30,7 @@ from shared.runtime.views import Cache
 from shared.runtime.work import Work
 
 T = TypeVar("T")
-KEEP = 5.0
+KEEP = 30.0
 """Seconds after which a position that only others' records moved is written."""
 
 
@@ -54,7 +54,7 @@ class Transactions:
         self.unsent: list[tuple[str, str]] = []
         """Statistical records that Kafka has not acknowledged: (id, body)."""
         self.woken: Callable[[], object] = _nobody
-        self.changed: Callable[[], None] = _nobody
+        self.changed: Callable[[], object] = _nobody
         self.worker = worker or ThreadPoolExecutor(1, self.me)
         self.kept_at = 0.0
         self._open()

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, select
 
-from shared.runtime.database import insert_new
+from shared.runtime.database import insert_new, table
 from shared.runtime.tables import Position
+
+P = table(Position).c
+MOVE = (
+    update(table(Position))
+    .where(P.topic == bindparam("of"), P.partition == bindparam("part"), P.next == bindparam("before"))
+    .values(next=bindparam("to"), digest=bindparam("proof"))
+)
+"""Compare and set. Made once: every transaction moves positions."""
 
 
 class Record(Protocol):
@@ -137,8 +145,8 @@ class Positions:
                 if insert_new(session.connection(), Position, new) != 1:
                     raise Moved
                 continue
-            mine = (col(Position.topic) == self.topic, col(Position.partition) == partition, col(Position.next) == before.next)
-            if session.connection().execute(update(Position).where(*mine).values(next=at.next, digest=at.digest)).rowcount != 1:
+            move = {"of": self.topic, "part": partition, "before": before.next, "to": at.next, "proof": at.digest}
+            if session.connection().execute(MOVE, move).rowcount != 1:
                 raise Moved
         return moved
 

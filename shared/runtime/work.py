@@ -204,7 +204,8 @@ class Work:
 
 def _outbox_row(decided: Decided, officer: str, first: bool) -> dict[str, Any]:
     return {
-        "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal, "at": decided.at, "decided_at": wall(),
+        "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
+        "at": decided.at, "decided_at": wall(),
         "simulated": decided.simulated, "officer": officer, "first": first, "parts": to_json(decided.parts), "state": "waiting",
         "verdict": None,
     }  # fmt: skip

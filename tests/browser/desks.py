@@ -11,9 +11,11 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from deploy.serve import country_of, service
+from shared.runtime.codec import complete
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from shared.runtime.settings import Settings
+from tests.runtime.bus import Topic
 
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
@@ -43,15 +45,62 @@ class Visitor:
         return re.search(rf'action="{re.escape(action)}".*?name="head" value="([^"]+)"', page, re.DOTALL)[1]
 
 
+class Town:
+    """Agencies whose pages work as ever, and a log in memory between them that carries only when the test says so."""
+
+    def __init__(self, data: Path, **officers: str) -> None:
+        self.doors: list[Transactions] = []
+        self.topic = Topic()
+        self.at = {agency.replace("_", "-"): self._open(agency.replace("_", "-"), officer, data) for agency, officer in officers.items()}
+
+    def _open(self, agency: str, officer: str, data: Path) -> Visitor:
+        country = country_of(Path("serbia"))
+        settings = Settings(agency=agency, bus=NOWHERE, country=Path("serbia"), data=data)
+        services = [service(name) for name in country.agency(agency).services]
+        doors = [Transactions(s, agency, country, settings.database(s.name), settings.clock_in_use()) for s in services]
+        self.doors += doors
+        return Visitor(TestClient(office(settings, services, doors), follow_redirects=False), agency, officer)
+
+    def carry(self) -> None:
+        """Everything that was decided reaches everybody, and what follows from it too."""
+        while self._send() + self._read():
+            pass
+
+    def _send(self) -> int:
+        sent = 0
+        for door in self.doors:
+            for row in door.outgoing.take(100):
+                key, value, _ = complete(row, door.me, door.view_of(row.case).case)
+                self.topic.land(key, value)
+                sent += 1
+        return sent
+
+    def _read(self) -> int:
+        read = 0
+        for door in self.doors:
+            if fresh := self.topic.after({0: door.positions.next(0)}, 100):
+                assert door.take(fresh)
+                read += len(fresh)
+        return read
+
+    def close(self) -> None:
+        for door in self.doors:
+            door.close()
+
+
 @contextmanager
-def at(agency: str, officer: str, data: Path, country: Path = Path("serbia")) -> Iterator[Visitor]:
-    """The agency's office before its instances have reached the bus."""
-    settings = Settings(agency=agency, bus=NOWHERE, country=country, data=data)
-    services = [service(name) for name in country_of(country).agency(agency).services]
-    doors = [Transactions(s, agency, country_of(country), settings.database(s.name), settings.clock_in_use()) for s in services]
-    yield Visitor(TestClient(office(settings, services, doors), follow_redirects=False), agency, officer)
-    for door in doors:
-        door.close()
+def town(data: Path, **officers: str) -> Iterator[Town]:
+    """Agencies and who sits there: `rs_ir="ines"`."""
+    made = Town(data, **officers)
+    yield made
+    made.close()
+
+
+@contextmanager
+def at(agency: str, officer: str, data: Path) -> Iterator[Visitor]:
+    """One agency's office whose instances have not reached the bus."""
+    with town(data, **{agency: officer}) as made:
+        yield made.at[agency]
 
 
 def words(html: str) -> str:

@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,11 +18,11 @@ AT_POLICE, AT_LEAD = "assistance.rs-pu-bg", "referral.rs-czztlj"
 
 
 @pytest.fixture
-def databases(played: Played, tmp_path: Path) -> Iterator[Path]:
+def databases(played: Played, tmp_path: Path) -> Path:
     """A copy to tamper with; untouched, nothing is wrong with it."""
     shutil.copytree(played.folder / "agencies", tmp_path / "agencies")
     assert verify(tmp_path).ok
-    yield tmp_path
+    return tmp_path
 
 
 def tamper(folder: Path, instance: str, *statements: str) -> Verification:
@@ -65,7 +64,8 @@ def test_a_decision_that_still_waits_for_the_bus_is_found(databases: Path) -> No
 
 def test_a_decision_settled_twice_is_found(databases: Path) -> None:
     columns = 'key, "case", partition, type, author, cause, roster, at, logged_at, applied_at, verdict, simulated, differs, body'
-    copy = f"INSERT INTO journal (event, place, {columns}) SELECT 'twice', place + 100000, {columns} FROM journal WHERE seq = {one_of(AT_POLICE)}"
+    row = f"SELECT 'twice', place + 100000, {columns} FROM journal WHERE seq = {one_of(AT_POLICE)}"
+    copy = f"INSERT INTO journal (event, place, {columns}) {row}"
     found = tamper(databases, AT_POLICE, copy)
     assert [s for s in found.twice if "is settled 2 times at assistance.rs-pu-bg" in s]
     assert found.lost, "a decision with two settling records has not exactly one"
@@ -97,9 +97,12 @@ def test_a_missing_database_is_found(databases: Path) -> None:
 
 
 def test_a_fact_that_the_rapporteur_lacks_or_nobody_sent_is_found(databases: Path) -> None:
-    lacking = tamper(databases, "reporting.rs-zg", "DELETE FROM fact_referral WHERE record = (SELECT min(record) FROM fact_referral)")
+    first = "WHERE record = (SELECT min(record) FROM fact_referral)"
+    lacking = tamper(databases, "reporting.rs-zg", f"DELETE FROM fact_referral {first}")
     assert lacking.statistics == ["reporting.rs-zg lacks 1 statistical records"]
-    unknown = tamper(databases, "reporting.rs-koord", "UPDATE fact_referral SET record = 'x' WHERE record = (SELECT min(record) FROM fact_referral)")
+    unknown = tamper(
+        databases, "reporting.rs-koord", "UPDATE fact_referral SET record = 'x' WHERE record = (SELECT min(record) FROM fact_referral)"
+    )
     assert len(unknown.statistics) == 3
 
 
@@ -109,7 +112,8 @@ def test_an_unsent_statistical_record_is_found(databases: Path) -> None:
 
 
 def test_a_parked_record_is_found(databases: Path) -> None:
-    row = """INSERT INTO parked ("case", partition, place, logged_at, value, reason, parked_at, retry) VALUES ('c', 0, 1, 0, x'00', 'r', 0, 0)"""
+    columns = '"case", partition, place, logged_at, value, reason, parked_at, retry'
+    row = f"INSERT INTO parked ({columns}) VALUES ('c', 0, 1, 0, x'00', 'r', 0, 0)"
     assert tamper(databases, AT_POLICE, row).parked == ["assistance.rs-pu-bg has 1 parked records"]
 
 

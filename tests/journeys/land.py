@@ -100,7 +100,8 @@ class Land:
 
     async def answer(self, who: str, use_case: UseCase, handoff: Handoff, case: str, **more: Any) -> Receipt:
         """An agency says something of a hand-off."""
-        command = {assistance.decline: assistance.Decline, assistance.take_action: assistance.TakeAction}.get(use_case, assistance.OfHandoff)
+        commands: dict[Any, Any] = {assistance.decline: assistance.Decline, assistance.take_action: assistance.TakeAction}
+        command = commands.get(use_case, assistance.OfHandoff)
         return await self.decide(f"assistance.{who}", use_case, command(case=case, handoff=handoff.id, **more))
 
     async def request(self, giver: str, to: str, need: Need, case: str) -> None:

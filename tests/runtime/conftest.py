@@ -1,11 +1,21 @@
 """What the tests of the runtime share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.runtime.houses import House, housed
 
 
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the migrated databases lie that tests copy."""
     return tmp_path_factory.mktemp("templates")
+
+
+@pytest.fixture
+def house(tmp_path: Path, templates: Path) -> Iterator[House]:
+    """Intake, the lead, police and an organisation."""
+    with housed(tmp_path, templates) as made:
+        yield made

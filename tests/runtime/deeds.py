@@ -7,8 +7,11 @@ from typing import Any
 from services.assistance import handlers as a
 from services.referral import handlers as r
 from shared.protocol.case import HELD, Case
+from shared.protocol.events import RosterSet
+from shared.protocol.facts import Facts
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need, Stage
+from shared.runtime.deciding import Tx
 
 Deed = tuple[Callable[..., Any], Any]
 NEEDS = (Need.HOUSING, Need.HEALTH, Need.LEGAL, Need.INVESTIGATION)
@@ -62,3 +65,15 @@ def _lead(random: Random, case: Case) -> list[Deed]:
     deeds += [(r.start_now, of), (r.decide_status, r.DecideStatus(case=case.id, stage=Stage.REASONABLE_GROUNDS, positive=True))]
     deeds += [(r.drop_task, r.DropTask(case=case.id, task=t)) for t in case.tasks]
     return [*deeds, (r.close_case, r.CloseCase(case=case.id, reason=CloseReason.OTHER))] if random.random() < 0.03 else deeds
+
+
+class SetMembers(Facts):
+    """The lead takes an agency off the roster."""
+
+    case: str
+    without: str
+
+
+def remove(command: SetMembers, tx: Tx) -> RosterSet:
+    """No page has this yet; the runtime must bear it all the same."""
+    return RosterSet(members=tuple(m for m in tx.case(command.case).members if m.agency != command.without))

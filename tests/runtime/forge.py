@@ -19,10 +19,16 @@ def core(case: str, type: str, facts: dict[str, Any], author: str = "assistance.
     return Core(**{"case": case, "author": author, "type": type, "facts": facts, "key": key, **said})
 
 
-def value(said: Core | str | bytes, sections: Any = None, readers: Any = None) -> bytes:
+def value(said: Core | str, sections: Any = None, readers: Any = None) -> bytes:
     """The bytes of a record with this core, addressed to every agency where nothing else is said."""
     text = encode(said).decode() if isinstance(said, Core) else said if isinstance(said, str) else said.decode()
-    return orjson.dumps({"core": text, "sections": {} if sections is None else sections, "readers": dict.fromkeys(EVERY, []) if readers is None else readers})
+    return orjson.dumps(
+        {
+            "core": text,
+            "sections": {} if sections is None else sections,
+            "readers": dict.fromkeys(EVERY, []) if readers is None else readers,
+        }
+    )
 
 
 def raw(said: Core, **changes: Any) -> bytes:

@@ -1,26 +1,23 @@
 """Random histories with real doors on real database files: only Kafka and the network between are the test's. After `relay_sim.py`."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from sqlalchemy import create_engine
 
-from shared.protocol.events import RosterSet
-from shared.protocol.facts import Facts
 from shared.runtime.applying import read
-from shared.runtime.codec import Decided, complete
-from shared.runtime.deciding import RuleBroken, Tx
-from shared.runtime.door import Transactions
+from shared.runtime.codec import complete
+from shared.runtime.deciding import RuleBroken
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.parking import ask_retry
 from tests.runtime.bus import Topic
-from tests.runtime.deeds import deed
-from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, decide, door_at, report, rows
+from tests.runtime.deeds import SetMembers, deed, remove
+from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, decide, door_at, report
+from tests.runtime.posts import Flight, Post, backed_up, crashed, own_keys
 
 MEMBERS = ("assistance.rs-insp", "assistance.rs-pol", "assistance.rs-ngo", "assistance.rs-soc")
 EVERYBODY = (INTAKE_ME, LEAD_ME, *MEMBERS)
@@ -38,48 +35,6 @@ class Rules:
     gate: bool = True
 
 
-class SetMembers(Facts):
-    """The lead takes an agency off the roster."""
-
-    case: str
-    without: str
-
-
-def remove(command: SetMembers, tx: Tx) -> RosterSet:
-    """No page has this yet; the runtime must bear it all the same."""
-    return RosterSet(members=tuple(m for m in tx.case(command.case).members if m.agency != command.without))
-
-
-@dataclass
-class Post:
-    """One instance: its door, its file, how far its consumer has fetched."""
-
-    door: Transactions
-    path: Path
-    cursor: dict[int, int] = field(default_factory=dict[int, int])
-    ends: dict[int, int] = field(default_factory=dict[int, int])
-    backup: Path | None = None
-    keys: dict[str, str] = field(default_factory=dict[str, str])
-    """Every decision this instance ever made → its case."""
-
-
-@dataclass
-class Flight:
-    """A message under way. The door that sent it may be gone by now."""
-
-    door: Transactions
-    row: Decided
-    key: bytes
-    value: bytes
-    zombie: bool = False
-
-
-def own_keys(post: Post) -> dict[str, str]:
-    """Every decision that the file knows as made here."""
-    made = f"select key, \"case\" from outbox union select key, \"case\" from journal where author = '{post.door.me}'"  # noqa: S608
-    return dict(rows(post.door, made))
-
-
 class World:
     """The instances, the log, and what is under way between them."""
 
@@ -93,8 +48,6 @@ class World:
         self.services = {name: replace(s, project=self._ailing(s.project)) for name, s in SERVICES.items()}
         self.posts = {me: self._post(me, database(folder, templates, SERVICES[me.partition(".")[0]], me)) for me in EVERYBODY}
         self.cases = [report(self.posts[INTAKE_ME].door, f"report{n}") for n in range(2)]
-        for case in self.cases:
-            self.topic.home(case.encode())
 
     def _ailing(self, project: Callable[..., None]) -> Callable[..., None]:
         def ailing(work: Any, change: Any) -> None:
@@ -195,22 +148,11 @@ class World:
         flight.door.outgoing.failed([flight.row])
 
     def crash(self, me: str) -> None:
-        """kill -9: what the file and its write-ahead log hold now is all there is."""
-        post, path = self.posts[me], self._file(me)
-        shutil.copy(post.path, path)
-        if (wal := Path(f"{post.path}-wal")).exists():
-            shutil.copy(wal, f"{path}-wal")
-        post.door.engine.dispose()
-        self.posts[me] = self._post(me, path, post)
-
-    def back_up(self, post: Post) -> None:
-        """A copy of the database."""
-        post.backup = self._file(post.door.me)
-        with sqlite3.connect(post.path) as source, sqlite3.connect(post.backup) as copy:
-            source.backup(copy)
+        """The process dies and starts again."""
+        self.posts[me] = self._post(me, crashed(self.posts[me], self._file(me)), self.posts[me])
 
     def restore(self, me: str) -> None:
-        """The copy is all there is: what was decided since is undone, unless it lies on the log."""
+        """The backup is all there is: what was decided since is undone, unless it lies on the log."""
         post = self.posts[me]
         if post.backup is None:
             return
@@ -262,7 +204,7 @@ class World:
         elif chance < 0.97:
             self.crash(me)
         elif chance < 0.985:
-            self.back_up(post)
+            post.backup = backed_up(post, self._file(me))
         else:
             self.restore(me)
 

@@ -12,11 +12,10 @@ from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL
 from shared.protocol.case import Case
 from shared.runtime.codec import complete
-from shared.runtime.country import Agency, Country, Invitation
+from shared.runtime.country import Country
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.service import Service
-from shared.runtime.work import Work
 from tests.runtime.bus import START, Record, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
@@ -33,7 +32,6 @@ COUNTRY = Country.model_validate({
     "invitations": ({"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}),
 })  # fmt: skip
 INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME = "intake.rs-insp", "referral.rs-lead", "assistance.rs-pol", "assistance.rs-ngo"
-__all__ = ["Agency", "Invitation", "Record", "Topic"]
 
 
 @dataclass
@@ -125,6 +123,8 @@ def noted(door: Transactions, case: str) -> list[tuple[str, str]]:
     return [(str(t), str(v)) for t, v in rows(door, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]  # noqa: S608
 
 
-def picture(work: Work, case: str) -> Case | None:
-    """The picture in a transaction."""
-    return work.picture(case)
+def sure(door: Transactions, case: str) -> Case:
+    """The picture of a case that must be there."""
+    found = seen(door, case)
+    assert found is not None, f"{door.me} has no picture"
+    return found

@@ -13,7 +13,7 @@ from shared.protocol.fold import fold
 from shared.protocol.vocabulary import Basis, Need
 from shared.runtime.applying import home, read
 from shared.runtime.codec import Decided, Opened, Unreadable, complete, kept, open_record
-from tests.runtime.bus import START, PLACE, Record
+from tests.runtime.bus import PLACE, START, Record
 from tests.runtime.forge import core, raw, section, value
 from tests.runtime.land import COUNTRY
 
@@ -21,18 +21,22 @@ DEEP = "lists in lists"
 SAID = core("c1", "handoff.accepted.v1", {"handoff": "h1"})
 OPENING = CaseReported.model_validate({
     "trace": "t", "lead": "rs-lead", "handoff": "h0", "answer_by": START, "lapse_at": START, "urgency": "normal", "basis": "consent",
-    "roster": tuple(COUNTRY.member(a, Need.IDENTIFICATION, Basis.CONSENT) for a in ("rs-insp", "rs-lead")), "age": "adult", "forms": ("LAB",),
+    "roster": tuple(COUNTRY.member(a, Need.IDENTIFICATION, Basis.CONSENT) for a in ("rs-insp", "rs-lead")),
 })  # fmt: skip
 
 
 def case(*agencies: str) -> Case:
     facts = OPENING.model_dump(mode="json", exclude={"age", "sex", "language", "interpreter", "nationality", "indicators", "forms"})
-    opened = fold(None, core("c1", CaseReported.TYPE, {k: v for k, v in facts.items() if "printed" not in k}, "intake.rs-insp", roster=0)).case
+    opened = fold(
+        None, core("c1", CaseReported.TYPE, {k: v for k, v in facts.items() if "printed" not in k}, "intake.rs-insp", roster=0)
+    ).case
     assert opened is not None
     return opened.model_copy(update={"members": tuple(COUNTRY.member(a, Need.LEGAL, Basis.CONSENT) for a in agencies)})
 
 
-def told(values: dict[str, Any], name: str = "D2", type: str = "handoff.info-supplied.v1", digest: str | None = None) -> tuple[Core, dict[str, Any]]:
+def told(
+    values: dict[str, Any], name: str = "D2", type: str = "handoff.info-supplied.v1", digest: str | None = None
+) -> tuple[Core, dict[str, Any]]:
     part, bound = section(values)
     return replace(core("c1", type, {"handoff": "h1"}), digests={name: digest or bound}), {name: part}
 
@@ -151,7 +155,10 @@ def test_a_section_of_one_mebibyte_is_read_and_dropped_where_it_is_too_much() ->
 def test_completing_addresses_each_section_to_those_entitled_and_leaves_out_what_nobody_may_see() -> None:
     key, parts = decision_key("intake.rs-insp", "form:1", 0), {"D0": {"handoff": "h1"}, "D2": {"indicators": ["LI04"]}}
     decided = Decided(key, "c1", "handoff.info-supplied.v1", "form:1", START, False, parts)
-    for agencies, readers in (("rs-lead", "rs-health"), {"rs-lead": ["D2"], "rs-health": []}), (("rs-health",), {"rs-health": [], "rs-lead": []}):
+    for agencies, readers in (
+        (("rs-lead", "rs-health"), {"rs-lead": ["D2"], "rs-health": []}),
+        (("rs-health",), {"rs-health": [], "rs-lead": []}),
+    ):
         key, sent, headers = complete(decided, "intake.rs-insp", case(*agencies))
         opened = open_record(sent)
         assert (key, opened.readers) == (b"c1", readers)

@@ -22,7 +22,9 @@ OWN: dict[str, tuple[type[SQLModel], ...]] = {
     "intake": (Report,),
     "referral": (),
     "assistance": (),
-    "reporting": tuple(m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__),
+    "reporting": tuple(
+        m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__
+    ),
 }
 
 
@@ -37,7 +39,11 @@ def test_the_schema_is_what_the_models_say(service: Service, tmp_path: Path) -> 
     ours = {table(m).name for m in (*RUNTIME, *OWN[service.name])}
     with engine.connect() as connection:
         assert tables(connection) == ours
-        options = {"include_name": lambda name, kind, _: kind != "table" or name in ours, "compare_type": True, "compare_server_default": True}
+        options = {
+            "include_name": lambda name, kind, _: kind != "table" or name in ours,
+            "compare_type": True,
+            "compare_server_default": True,
+        }
         context = MigrationContext.configure(connection, opts=options)
         others = [t for t in SQLModel.metadata.tables.values() if t.name not in ours]
         missing = {t.name for t in others}

@@ -17,7 +17,23 @@ from shared.runtime.parking import ask_retry
 from shared.runtime.work import Work
 from tests.runtime.bus import Topic
 from tests.runtime.forge import core, value
-from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, database, decide, door_at, noted, pull, report, rows, seen, send, settle
+from tests.runtime.land import (
+    INTAKE_ME,
+    LEAD_ME,
+    POLICE_ME,
+    SERVICES,
+    Hand,
+    database,
+    decide,
+    door_at,
+    noted,
+    pull,
+    report,
+    rows,
+    seen,
+    send,
+    settle,
+)
 
 
 @dataclass
@@ -100,7 +116,7 @@ def test_only_the_record_that_fails_is_parked_and_its_case_waits_behind_it(trio:
     assert "ZeroDivisionError" in found[0][2]
     assert {reason for _, _, reason in found[1:]} == {"waits behind an earlier record of its case"}
     assert "must not be told" not in str(found)
-    assert asked(trio, well) in (seen(trio.police, well) or pytest.fail("the other case did not go on")).handoffs
+    assert asked(trio, well) in sure(trio.police, well).handoffs
 
 
 def test_a_retry_drains_in_the_order_of_the_log_and_nothing_is_missing(trio: Trio) -> None:
@@ -162,7 +178,7 @@ def test_while_a_case_is_parked_nobody_decides_in_it_and_nothing_of_it_is_sent(t
     trio.retry()
     decide(trio.police, a.accept, handoff, "yes")
     trio.settle()
-    assert (seen(trio.lead, case) or pytest.fail()).handoffs[handoff.handoff].state == "accepted"
+    assert sure(trio.lead, case).handoffs[handoff.handoff].state == "accepted"
 
 
 def test_a_case_of_a_newer_protocol_is_held_whole_with_its_reason(trio: Trio) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.runtime.applying import read
-from shared.runtime.position import At, AnotherLog, Moved, Positions, digest
+from shared.runtime.position import AnotherLog, At, Moved, Positions, digest
 from tests.runtime.bus import START, Record, Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, rows, send, settle
 

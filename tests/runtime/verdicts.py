@@ -9,8 +9,9 @@ from shared.protocol.core import Core
 from shared.protocol.fold import fold
 from shared.runtime.codec import open_record
 from shared.runtime.views import load_view
-from tests.runtime.history import Post, World, own_keys
+from tests.runtime.history import World
 from tests.runtime.land import rows
+from tests.runtime.posts import Post, own_keys
 
 SETTLING = (Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED)
 QUIET = {"stale", "repeated", "unseen", "outside", "in checkpoint"}
@@ -69,7 +70,7 @@ def faults(world: World, rested: bool) -> Counter[str]:
 
 
 def _decisions(world: World, post: Post, told: Law, bad: Counter[str]) -> None:
-    table = rows(post.door, "select key, state, \"case\", first from outbox order by seq")
+    table = rows(post.door, 'select key, state, "case", first from outbox order by seq')
     state = {str(key): str(is_) for key, is_, _, _ in table}
     for key in {**post.keys, **own_keys(post)}:
         places = told.settled.get(key, [])
@@ -78,7 +79,9 @@ def _decisions(world: World, post: Post, told: Law, bad: Counter[str]) -> None:
         bad["stuck"] += state.get(key) == "waiting"
         bad["never"] += not places and state.get(key) != "removed" and key not in world.undone
     for case in world.cases:
-        order = [told.settled[str(k)][0] for k, _, c, first in table if c == case and not first and k in told.settled and k not in world.undone]
+        order = [
+            told.settled[str(k)][0] for k, _, c, first in table if c == case and not first and k in told.settled and k not in world.undone
+        ]
         bad["order"] += order != sorted(order)
 
 

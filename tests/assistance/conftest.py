@@ -1,0 +1,58 @@
+"""A reported case with its invitations, at the pages of the agencies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.browser.desks import REPORT, Town, Visitor, town
+
+
+@dataclass
+class Scene:
+    """The reporter, the lead, the clinic, the lawyers; and the case."""
+
+    town: Town
+    case: str
+
+    @property
+    def clinic(self) -> Visitor:
+        return self.town.at["rs-zdr-bg"]
+
+    @property
+    def lawyers(self) -> Visitor:
+        return self.town.at["rs-ngo-pomoc"]
+
+    @property
+    def lead(self) -> Visitor:
+        return self.town.at["rs-czztlj"]
+
+    @property
+    def reporter(self) -> Visitor:
+        return self.town.at["rs-ir"]
+
+    def invitation(self, visitor: Visitor) -> str:
+        """The path of the first invitation in an agency's work list."""
+        page = visitor.get("/work")
+        return page[page.index(f'href="/cases/{self.case}/handoffs/') + 6 :].partition('"')[0]
+
+    def open(self, visitor: Visitor) -> str:
+        path = self.invitation(visitor)
+        assert visitor.post(f"{path}/open", form_id=f"open {visitor.agency}").status_code == 303
+        return path
+
+    def act_together(self) -> None:
+        """All three agencies accept, so that the joint action starts."""
+        for visitor in (self.clinic, self.lawyers, self.reporter):
+            path = self.open(visitor)
+            assert visitor.post(f"{path}/accept", form_id=f"accept {visitor.agency}").status_code == 303
+        self.town.carry()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada") as made:
+        answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT)
+        made.carry()
+        yield Scene(made, answer.headers["location"].rpartition("/")[2])

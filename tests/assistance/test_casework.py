@@ -1,0 +1,63 @@
+"""Asking another agency, and the tasks of the joint plan."""
+
+from tests.browser.desks import words
+
+
+def test_asking_another_agency_leads_to_the_request(scene):
+    path = f"/cases/{scene.case}/request"
+    assert scene.clinic.post(path, form_id="r").status_code == 422
+    answer = scene.clinic.post(path, form_id="r", need="psychological", to="rs-ngo-pomoc", kind="referral")
+    assert answer.headers["location"].startswith(f"/cases/{scene.case}/handoffs/")
+    assert "Take the request back" in words(scene.clinic.get(answer.headers["location"]))
+    scene.town.carry()
+    assert "Psychological help" in words(scene.lawyers.get("/work"))
+    assert "Waiting for others 1" in words(scene.clinic.get("/work"))
+
+
+def test_an_agency_that_the_directory_does_not_list_and_oneself(scene):
+    path = f"/cases/{scene.case}/request"
+    for to, said in (("nobody", "The directory has no such agency"), ("rs-zdr-bg", "Choose another agency than your own")):
+        answer = scene.clinic.post(path, form_id="r", need="housing", to=to)
+        assert answer.status_code == 422
+        assert said in words(answer.text)
+
+
+def test_a_need_passed_round_enough_is_answered_by_a_call_to_joint_action(scene):
+    path = f"/cases/{scene.case}/request"
+    for number, (asked, code) in enumerate((("rs-ngo-pomoc", "C6"), ("rs-ir", "C6"))):
+        made = scene.clinic.post(path, form_id=f"r{number}", need="housing", to=asked).headers["location"]
+        scene.town.carry()
+        other = scene.town.at[asked]
+        other.post(f"{made}/open", form_id=f"o{number}")
+        other.post(f"{made}/decline", form_id=f"d{number}", code=code)
+        scene.town.carry()
+    called = scene.clinic.post(path, form_id="third", need="housing", to="rs-ngo-pomoc").headers["location"]
+    assert "the agencies are called to act together" in words(scene.clinic.get(called))
+    scene.town.carry()
+    assert "Call to joint action" in words(scene.lawyers.get(f"/cases/{scene.case}"))
+    assert "was passed round" in words(scene.lead.get("/lead"))
+
+
+def test_tasks_are_begun_completed_and_planned(scene):
+    scene.act_together()
+    page = scene.clinic.get("/tasks")
+    path = page[page.index(f'href="/cases/{scene.case}/tasks/') + 6 :].partition('"')[0]
+    assert "Joint action under way" in words(scene.clinic.get(f"/cases/{scene.case}"))
+    assert scene.clinic.post(f"{path}/begin", form_id="b").status_code == 303
+    assert scene.clinic.post(f"{path}/complete", form_id="c").status_code == 422
+    assert scene.clinic.post(f"{path}/complete", form_id="c", outcome="done").status_code == 303
+    assert scene.clinic.post(f"{path}/begin", form_id="b2").status_code == 409
+    days = scene.clinic.post(f"/cases/{scene.case}/tasks", form_id="p", need="health", days="soon")
+    assert days.status_code == 422
+    assert "Days until due: give a whole number" in words(days.text)
+    assert scene.clinic.post(f"/cases/{scene.case}/tasks", form_id="p", need="health", days="3").status_code == 303
+    scene.town.carry()
+    assert "Tasks ended: 1 of 4" in words(scene.reporter.get(f"/reports/{scene.case}"))
+
+
+def test_the_cases_of_an_agency(scene):
+    page = words(scene.clinic.get("/cases"))
+    assert f"Case {scene.case[:4]}-{scene.case[4:8]}".lower() in page.lower()
+    assert "No cases here." in words(scene.clinic.get("/cases?show=closed"))
+    scene.clinic.get("/cases?page=0", 422)
+    scene.clinic.get("/cases/nothing", 404)

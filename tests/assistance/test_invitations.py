@@ -1,0 +1,138 @@
+"""The page of an invitation: looking writes nothing, opening shows what may be known, an answer is one answer."""
+
+import pytest
+
+from tests.browser.desks import words
+
+
+def test_the_work_list_says_who_asks_and_by_when(scene):
+    page = words(scene.clinic.get("/work"))
+    assert "Invitations to answer 1" in page
+    assert "from Centre for Human Trafficking Victims' Protection" in page
+    assert "due in 1 d 23 h" in page
+
+
+def test_looking_writes_nothing_and_shows_nothing_of_the_person(scene):
+    path = scene.invitation(scene.lawyers)
+    for _ in range(2):
+        page = words(scene.lawyers.get(path))
+        assert "not opened yet" in page
+        assert "Forced labour" not in page
+    assert not any(door.outgoing.cases() for door in scene.town.doors)
+
+
+def test_opening_shows_what_the_agency_may_know_and_no_more(scene):
+    lawyers, clinic = (words(visitor.get(scene.open(visitor))) for visitor in (scene.lawyers, scene.clinic))
+    assert "Forced labour" in lawyers
+    assert "The employer holds passports" in lawyers
+    assert "Adult" in clinic
+    assert "Forced labour" not in clinic
+    assert "The employer holds passports" not in clinic
+
+
+def test_opening_twice_is_told_once(scene):
+    path = scene.open(scene.clinic)
+    assert scene.clinic.post(f"{path}/open", form_id="again").status_code == 303
+    scene.town.carry()
+    assert words(scene.lead.get(f"/lead/{scene.case}")).count("Health Centre Belgrade opened the request") == 1
+
+
+def test_a_no_needs_a_reason(scene):
+    path = scene.open(scene.clinic)
+    answer = scene.clinic.post(f"{path}/decline", form_id="no")
+    assert answer.status_code == 422
+    assert "Reason: give an answer" in words(answer.text)
+    assert 'href="#code"' in answer.text
+    assert '<details class="govuk-details" open>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "competent", "field", "said"),
+    [("C4", "", "code", "never a ground"), ("C1", "", "competent", "Name the agency"), ("C2", "rs-zdr-bg", "competent", "Name the agency")],
+)
+def test_reasons_that_do_not_stand_are_refused_at_the_form(scene, code, competent, field, said):
+    path = scene.open(scene.clinic)
+    answer = scene.clinic.post(f"{path}/decline", form_id="no", code=code, competent=competent)
+    assert answer.status_code == 422
+    assert said in words(answer.text)
+    assert f'href="#{field}"' in answer.text
+
+
+def test_a_reason_that_stands_is_told_in_words(scene):
+    path = scene.open(scene.clinic)
+    answer = scene.clinic.post(f"{path}/decline", form_id="no", code="C1", competent="rs-csr-ns")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{scene.case}")
+    scene.town.carry()
+    page = words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "Outside our mandate . Competent instead: Centre for Social Work Novi Sad" in page
+    assert "Centre for Human Trafficking Victims' Protection (your agency) must find help elsewhere" in page
+    assert "Came back to you" in words(scene.lead.get("/work"))
+
+
+def test_an_answer_waits_for_the_bus_and_the_work_list_knows_it(scene):
+    path = scene.open(scene.clinic)
+    scene.clinic.post(f"{path}/accept", form_id="yes")
+    page = words(scene.clinic.get("/work"))
+    assert "Waiting for the bus" in page
+    assert "Invitations to answer" not in page
+    assert "Accepted by you 1" in page
+
+
+def test_a_double_click_is_one_answer(scene):
+    path = scene.open(scene.clinic)
+    form = scene.clinic.form_id(scene.clinic.get(path), f"{path}/accept")
+    answers = [scene.clinic.post(f"{path}/accept", form_id=form) for _ in range(2)]
+    assert [a.headers["location"] for a in answers] == [f"/cases/{scene.case}"] * 2
+    scene.town.carry()
+    assert words(scene.clinic.get(f"/cases/{scene.case}")).count("Health Centre Belgrade accepted") == 1
+
+
+def test_an_answer_to_what_was_taken_back_says_what_happened_meanwhile(scene):
+    path = scene.open(scene.clinic)
+    scene.town.carry()
+    head = scene.clinic.head(scene.clinic.get(path), f"{path}/accept")
+    scene.lead.post(f"{path}/revoke", form_id="revoke")
+    scene.town.carry()
+    answer = scene.clinic.post(f"{path}/accept", form_id="late", head=head)
+    page = words(answer.text)
+    assert answer.status_code == 409
+    assert "The case has moved on" in page
+    assert "Centre for Human Trafficking Victims' Protection took its request back: Health care" in page
+    assert "reported a person" not in page
+    assert f'href="/cases/{scene.case}"' in answer.text
+
+
+def test_only_the_agency_that_is_asked_answers(scene):
+    path = scene.invitation(scene.clinic)
+    answer = scene.lawyers.post(f"{path}/accept", form_id="not mine")
+    assert answer.status_code == 403
+    assert "asked of another agency" in words(answer.text)
+
+
+def test_more_information_is_asked_and_told(scene):
+    path = scene.open(scene.clinic)
+    assert scene.clinic.post(f"{path}/ask-info", form_id="what").status_code == 303
+    scene.town.carry()
+    assert "More information is asked of you 1" in words(scene.lead.get("/work"))
+    assert "We have told what we can" in words(scene.lead.get(path))
+    assert scene.lead.post(f"{path}/supply-info", form_id="this").status_code == 303
+    scene.town.carry()
+    assert "opened, not answered" in words(scene.clinic.get(path))
+
+
+def test_what_was_accepted_is_acted_on_completed_or_given_back(scene):
+    path = scene.open(scene.clinic)
+    scene.clinic.post(f"{path}/accept", form_id="yes")
+    assert scene.clinic.post(f"{path}/take-action", form_id="act").status_code == 422
+    assert scene.clinic.post(f"{path}/take-action", form_id="act", action="medical_visit").status_code == 303
+    assert "Medical visit" in words(scene.clinic.get(path))
+    assert scene.clinic.post(f"{path}/complete", form_id="end").status_code == 422
+    assert scene.clinic.post(f"{path}/complete", form_id="end", outcome="partly").status_code == 303
+    assert "Partly done" in words(scene.clinic.get(path))
+    assert scene.clinic.post(f"{path}/give-back", form_id="back", code="C6").status_code == 409
+
+
+@pytest.mark.parametrize("path", ["/handoffs/none", "/tasks/none"])
+def test_what_is_not_there(scene, path):
+    scene.clinic.get(f"/cases/{scene.case}{path}", 404)
+    assert scene.clinic.post(f"/cases/{scene.case}{path}/fly", form_id="x").status_code == 404

@@ -1,0 +1,123 @@
+"""Reporting's pages in a real browser, at a desk and on a phone: axe finds nothing, nothing is too wide, no script is needed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import orjson
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy.testing import browser, browser_required
+from services.reporting.app import SERVICE
+from services.reporting.handlers import take
+from shared.runtime.office import office
+from tests.reporting.conftest import lived  # noqa: F401  the same small history
+from tests.reporting.life import Life, reporting_door, settings
+from tests.reporting.operators import fill, serving
+from tests.runtime.bus import Record
+from tests.runtime.land import rows
+
+pytestmark = pytest.mark.browser
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+FOUND = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
+WIDTHS = (1100, 360)
+REFERRAL = {
+    "kind": "referral", "quarter": "2025-Q1", "basis": "consent", "first_responder": "Inspectorate", "first_responder_type": "police",
+    "exploitation_type": "LAB", "age_at_exploitation": "adult", "gender": "Male", "simulated": False,
+}  # fmt: skip
+STAGE = {
+    "kind": "stage", "giver": "rs-insp", "receiver": "rs-lead", "need": "identification", "stage": "answered", "ms": 90_000_000,
+    "machine": False, "outcome": "accepted", "late": True, "month": "2025-01",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = browser()
+    if path is None:
+        (pytest.fail if browser_required() else pytest.skip)("no Chromium: reporting's pages were not looked at in a browser")
+    with sync_playwright() as play:
+        yield play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+@pytest.fixture
+def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[str, str]]:  # noqa: F811
+    """Where the operators' pages are, and a trace."""
+    door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
+    app = office(settings(tmp_path, "rs-koord"), [SERVICE], [door])
+    fill(app, door, lived)
+    (trace, *_) = rows(door, "select trace_id from finished_span where stage != '' group by 1 order by count(*) desc")
+    with serving(app) as address:
+        yield address, trace[0]
+    door.close()
+
+
+@pytest.fixture
+def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]:  # noqa: F811
+    """Where the rapporteur's pages are."""
+    door = reporting_door(tmp_path, "rs-zg", lived[0].clock)
+    told: list[dict[str, Any]] = [REFERRAL | {"id": f"r{n}", "nationality": f"Country {n % 15}"} for n in range(40)]
+    told += [STAGE | {"id": "s1", "simulated": False}, STAGE | {"id": "s2", "simulated": True}]
+    door.transact(lambda work: take(work, [Record(0, n, 1, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
+    with serving(office(settings(tmp_path, "rs-zg"), [SERVICE], [door])) as address:
+        yield address
+    door.close()
+
+
+def signed_in(chromium: Browser, address: str, **options: Any) -> Page:
+    page = chromium.new_context(**options).new_page()
+    page.goto(f"{address}/who")
+    page.check("input[type=radio]")
+    page.click("main button")
+    return page
+
+
+def looked_at(page: Page, address: str, path: str) -> None:
+    """The page at both widths: as wide as the window, and axe finds nothing."""
+    client = page.context.new_cdp_session(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        answer = page.goto(address + path)
+        assert answer is not None
+        assert answer.status == 200
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than {width} px"
+        client.send("Runtime.evaluate", {"expression": AXE})  # the pages' own policy lets no foreign script in
+        found = client.send("Runtime.evaluate", {"expression": FOUND, "awaitPromise": True, "returnByValue": True})
+        assert found["result"]["value"] == [], f"{path} at {width} px"
+
+
+def test_the_operators_pages_are_accessible(chromium: Browser, operators: tuple[str, str]):
+    address, trace = operators
+    page = signed_in(chromium, address)
+    for path in ("/operations", "/operations?stage=delivered", f"/operations/traces/{trace}", "/operations/records"):
+        looked_at(page, address, path)
+
+
+def test_the_rapporteurs_pages_are_accessible(chromium: Browser, rapporteur: str):
+    page = signed_in(chromium, rapporteur)
+    for path in ("/figures", "/figures?rows=gender&columns=nationality", "/figures?data=simulated"):
+        looked_at(page, rapporteur, path)
+
+
+def test_choosing_what_to_count_by_works_without_script(chromium: Browser, rapporteur: str):
+    page = signed_in(chromium, rapporteur, java_script_enabled=False)
+    page.goto(f"{rapporteur}/figures")
+    page.select_option("#rows", "nationality")
+    page.select_option("#columns", "")
+    page.click("form[action='/figures#referrals'] button")
+    assert page.get_by_text("People referred by nationality", exact=True).is_visible()
+    with page.expect_download() as download:
+        page.click("text=Download these referrals (CSV)")
+    assert "Country 7,3,no" in Path(download.value.path()).read_text()
+
+
+def test_the_way_of_a_case_is_reached_from_what_waits(chromium: Browser, operators: tuple[str, str]):
+    address, _ = operators
+    page = signed_in(chromium, address)
+    page.goto(f"{address}/operations")
+    page.locator("a[href*='/operations/traces/']").first.click()
+    assert page.locator("svg.pic").is_visible()
+    page.get_by_text("Show as a table").click()
+    assert page.get_by_role("table").first.is_visible()

@@ -1,0 +1,116 @@
+"""The rules of the house that only a look at the code can check."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from shared.protocol.classes import CLASSES, EVENTS
+from shared.protocol.vocabulary import DataClass
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted(p for top in ("shared", "services", "deploy", "tests") for p in (ROOT / top).rglob("*.py"))
+SERVICES = [p for p in SOURCES if p.is_relative_to(ROOT / "services") and "migrations" not in p.parts]
+LONGEST, MEDIAN = 250, 80
+FORBIDDEN_CALLS = {
+    "commit",
+    "create_engine",
+    "engine_for",
+    "uuid1",
+    "uuid3",
+    "uuid4",
+    "uuid5",
+    "now",
+    "utcnow",
+    "today",
+    "time",
+    "time_ns",
+    "wall",
+}
+FORBIDDEN_IMPORTS = {"faststream", "aiokafka", "confluent_kafka", "uuid", "time", "secrets"}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, name) of everything that is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            target = node.func
+            name = target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
+            yield node.lineno, name
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, top package) of everything that is imported."""
+    for node in ast.walk(tree):
+        names = (
+            [a.name for a in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        yield from ((node.lineno, name.partition(".")[0]) for name in names)  # type: ignore[attr-defined]
+
+
+def attributes(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, name) of everything that is reached through a dot."""
+    yield from ((node.lineno, node.attr) for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+
+
+def offences(source: str) -> list[tuple[int, str]]:
+    """What a service may not do: end transactions, open databases, make ids or look at a clock."""
+    tree = ast.parse(source)
+    found = [(line, name) for line, name in calls(tree) if name in FORBIDDEN_CALLS]
+    found += [(line, f"import {name}") for line, name in imports(tree) if name in FORBIDDEN_IMPORTS]
+    return found + [(line, name) for line, name in attributes(tree) if name in ("engine", "begin", "begin_nested", "rollback")]
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_services_do_not_commit_make_ids_or_look_at_a_clock(path: Path) -> None:
+    assert offences(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["session.commit()", "tx.work.session.rollback", "x = door.engine", "uuid4()", "from uuid import uuid4", "datetime.now(UTC)",
+     "import time", "from aiokafka import X", "import faststream.kafka", "clock.now()"],
+)  # fmt: skip
+def test_the_look_at_services_sees_what_it_is_for(line: str) -> None:
+    assert offences(line)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_is_too_long_to_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST
+
+
+def test_most_files_are_short() -> None:
+    lengths = [
+        len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES if not p.is_relative_to(ROOT / "tests") and p.name != "__init__.py"
+    ]
+    assert median(lengths) < MEDIAN * 1.5
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_every_field_of_an_event_has_a_data_class_and_only_routing_must_be_said(name: str) -> None:
+    kind = EVENTS[name]
+    assert set(CLASSES[name]) == set(kind.model_fields)
+    for field, section in CLASSES[name].items():
+        assert isinstance(section, DataClass)
+        assert section is DataClass.D0 or not kind.model_fields[field].is_required(), "who may not see it must still read the event"
+
+
+def test_pure_storeys_import_neither_frameworks_nor_the_storeys_above() -> None:
+    allowed = {"shared", "pydantic", "orjson"}
+    standard = {"collections", "dataclasses", "enum", "hashlib", "json", "typing"}
+    for path in (p for p in SOURCES if p.is_relative_to(ROOT / "shared" / "protocol")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert {name for _, name in imports(tree)} <= allowed | standard, path
+        above = [
+            n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.ImportFrom) and (n.module or "").startswith(("shared.runtime", "services", "deploy"))
+        ]
+        assert above == [], path

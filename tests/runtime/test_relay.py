@@ -1,0 +1,143 @@
+"""The relay with a producer of the test's making: what fails, what is too large, and what a fence stops."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
+
+from shared.runtime.codec import TOPIC, Decided
+from shared.runtime.door import Transactions
+from shared.runtime.relay import Relay
+from tests.runtime.bus import Topic
+from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, pull, report, settle
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@dataclass
+class Bus:
+    """Kafka as the relay meets it: `get`, `renew`, `send`."""
+
+    topic: Topic = field(default_factory=Topic)
+    fails: set[str] = field(default_factory=set[str])
+    too_large: set[bytes] = field(default_factory=set[bytes])
+    sent: list[tuple[str, bytes]] = field(default_factory=list[tuple[str, bytes]])
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def heard(self, count: int) -> None:
+        """Until so many messages have come."""
+        async with asyncio.timeout(10):
+            while len(self.sent) < count:
+                self.news.clear()
+                await self.news.wait()
+
+    async def get(self) -> "Bus":
+        return self
+
+    async def renew(self, failed: Any) -> None:
+        return None
+
+    async def send(self, topic: str, *, key: bytes, value: bytes, headers: Any = None) -> Any:
+        if key in self.too_large:
+            raise MessageSizeTooLargeError
+        self.sent.append((topic, key))
+        self.news.set()
+        ack: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if topic in self.fails:
+            ack.set_exception(KafkaConnectionError())
+        else:
+            ack.set_result(self.topic.land(key, value) if topic == TOPIC else None)
+        return ack
+
+
+@pytest.fixture
+async def intake(tmp_path: Path, templates: Path) -> AsyncIterator[Transactions]:
+    door = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, Hand())
+    yield door
+    door.close()
+
+
+def relay(door: Transactions, bus: Bus) -> Relay:
+    return Relay(door, bus)  # type: ignore[arg-type]
+
+
+async def test_a_record_that_is_too_large_stops_its_own_case_only(intake: Transactions) -> None:
+    bus = Bus()
+    large, small = report(intake, "f1"), report(intake, "f2")
+    bus.too_large.add(large.encode())
+    sender = relay(intake, bus)
+    assert await sender.send()
+    assert bus.sent == [(TOPIC, small.encode())]
+    assert intake.outgoing.spoilt == {large: "MessageSizeTooLargeError"}
+    pull(intake, bus.topic)
+    assert not await sender.send(), "it is not tried over and over"
+
+
+async def test_a_row_that_cannot_be_completed_stops_its_own_case_only(intake: Transactions) -> None:
+    bus = Bus()
+    broken = Decided("k", "c", "no.such.type", "form:x", 1, False, {"D0": {}})
+    intake.outgoing.add([broken])
+    case = report(intake)
+    assert await relay(intake, bus).send()
+    assert bus.sent == [(TOPIC, case.encode())]
+    assert set(intake.outgoing.spoilt) == {"c"}
+
+
+async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(
+    tmp_path: Path, templates: Path, intake: Transactions
+) -> None:
+    lead = door_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, Hand())
+    first = Topic()
+    report(intake)
+    settle(first, intake, rounds=3)
+    pull(lead, first)
+    bus = Bus(fails={"nrm.statistics"}, topic=first)
+    sender = relay(lead, bus)
+    for _ in range(3):
+        with suppress(KafkaConnectionError):
+            await sender.send()
+    cases = [key for topic, key in bus.sent if topic == TOPIC]
+    assert len(cases) == 1, "the acknowledged row waits for its echo"
+    assert len(lead.unsent) == len(set(lead.unsent)) > 0, "and no statistical record is lost"
+    lead.close()
+
+
+async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Transactions) -> None:
+    for closed in ("fence", "catching up"):
+        intake.fence, intake.caught_up = ("another log", True) if closed == "fence" else ("", False)
+        bus = Bus()
+        running = asyncio.create_task(relay(intake, bus).run())
+        report(intake, closed)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert bus.sent == []
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    intake.caught_up = True
+    running = asyncio.create_task(relay(intake, bus).run())
+    intake.woken()
+    await bus.heard(2)
+    running.cancel()
+
+
+async def test_the_relay_outlives_a_database_that_fails(intake: Transactions) -> None:
+    bus = Bus()
+    case = report(intake)
+    with intake.engine.begin() as connection:
+        connection.exec_driver_sql("alter table picture rename to gone")
+    intake.cache.views.clear()
+    running = asyncio.create_task(relay(intake, bus).run())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert bus.sent == []
+    with intake.engine.begin() as connection:
+        connection.exec_driver_sql("alter table gone rename to picture")
+    await bus.heard(1)
+    assert bus.sent == [(TOPIC, case.encode())]
+    running.cancel()
