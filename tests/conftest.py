@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -13,5 +14,6 @@ from deploy.brokers.topics import ensure_topics
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a broker with its topics; Kafka itself, or the mock where its jars cannot be had."""
     with open_broker(tmp_path_factory.mktemp("broker"), None, print) as broker:
-        asyncio.run(ensure_topics(broker.bootstrap))
+        with ThreadPoolExecutor(1) as pool:  # a loop may run in this thread already: Playwright's does
+            pool.submit(lambda: asyncio.run(ensure_topics(broker.bootstrap))).result()
         yield broker.bootstrap

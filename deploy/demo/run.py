@@ -55,7 +55,7 @@ class Demo:
     def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
         """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
         start = time.monotonic()
-        with _terminable(), self._broker() as broker:
+        with _terminable(), self.broker() as broker:
             self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
             asyncio.run(ensure_topics(broker.bootstrap))
             fleet = Fleet(self.country, self.wish.country, self.folder, broker.bootstrap, self.wish.port, self.screen.say)
@@ -66,8 +66,8 @@ class Demo:
             finally:
                 fleet.stop()
 
-    def _broker(self) -> Kafka | Mock:
-        """The broker, and databases that fit to its log: both are kept, or neither, because one without the other is worth nothing."""
+    def broker(self) -> Kafka | Mock:
+        """A started broker, and databases that fit to its log: both are kept or neither, as one is worth nothing without the other."""
         played, there = self.folder.played(), bool(self.folder.databases())
         if there and not self.wish.reset and played is None:
             self.screen.say("The last start was interrupted before its cases were played: beginning anew.")

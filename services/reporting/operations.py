@@ -26,7 +26,7 @@ from shared.runtime.speech import Words
 from shared.runtime.tables import Journal, Parked
 from shared.runtime.words import EVENTS
 
-PER_PAGE = 50
+PER_PAGE = 20
 Number = Annotated[int, Query(ge=1, le=10_000)]
 
 

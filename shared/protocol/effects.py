@@ -172,6 +172,9 @@ def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
 
 
 def _closed(case: Case, core: Core, event: CaseClosed) -> Effect:
+    for handoff in case.handoffs.values():
+        if handoff.waiting:  # nobody shall wait for an answer in a case that is closed
+            case = put(case, handoff, state=HandoffState.REVOKED, ended_at=core.at)
     return case.model_copy(update={"closed_at": core.at, "close_reason": event.reason})
 
 

@@ -111,8 +111,6 @@ def open_record(value: bytes | None) -> Opened:
         raise Unreadable(
             f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read"
         ) from None
-    except RecursionError:
-        raise Unreadable("the record is nested too deep") from None
     if not _sound(opened.core):
         raise Unreadable("the record's core holds values that no instance could keep")
     if not keyed(opened.core):

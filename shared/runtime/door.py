@@ -179,8 +179,7 @@ class Transactions:
     def _mine(self, fresh: list[Taken]) -> list[Taken]:
         if self.service.topic != TOPIC:
             return fresh
-        agency = self.agency
-        concerns = [t for t in fresh if addressed(t, agency)]
+        concerns = [t for t in fresh if addressed(t, self.agency)]
         if not concerns:
             return concerns
         with Session(self.engine.execution_options(reader=True)) as session:

@@ -64,7 +64,7 @@ def test_a_reason_that_stands_is_told_in_words(scene):
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{scene.case}")
     scene.town.carry()
     page = words(scene.lead.get(f"/lead/{scene.case}"))
-    assert "Outside our mandate . Competent instead: Centre for Social Work Novi Sad" in page
+    assert "Outside our mandate. Competent instead: Centre for Social Work Novi Sad" in page
     assert "Centre for Human Trafficking Victims' Protection (your agency) must find help elsewhere" in page
     assert "Came back to you" in words(scene.lead.get("/work"))
 
@@ -84,7 +84,7 @@ def test_a_double_click_is_one_answer(scene):
     answers = [scene.clinic.post(f"{path}/accept", form_id=form) for _ in range(2)]
     assert [a.headers["location"] for a in answers] == [f"/cases/{scene.case}"] * 2
     scene.town.carry()
-    assert words(scene.clinic.get(f"/cases/{scene.case}")).count("Health Centre Belgrade accepted") == 1
+    assert words(scene.clinic.get(f"/cases/{scene.case}")).count("Health Centre Belgrade accepted: Health care") == 1
 
 
 def test_an_answer_to_what_was_taken_back_says_what_happened_meanwhile(scene):

@@ -16,6 +16,7 @@ from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from shared.runtime.settings import Settings
 from tests.runtime.bus import Topic
+from tests.runtime.land import database
 
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
@@ -57,6 +58,10 @@ class Town:
         country = country_of(Path("serbia"))
         settings = Settings(agency=agency, bus=NOWHERE, country=Path("serbia"), data=data)
         services = [service(name) for name in country.agency(agency).services]
+        templates = data.parent / "templates"
+        templates.mkdir(exist_ok=True)
+        for one in services:
+            database(data, templates, one, f"{one.name}.{agency}")
         doors = [Transactions(s, agency, country, settings.database(s.name), settings.clock_in_use()) for s in services]
         self.doors += doors
         return Visitor(TestClient(office(settings, services, doors), follow_redirects=False), agency, officer)
@@ -109,5 +114,7 @@ def words(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
-REPORT = {"danger": "false", "age": "adult", "consent": "true", "forms": ["LAB"], "indicators": ["LI04", "LI05"], "needs": ["health", "legal"]}
+REPORT: dict[str, Any] = {
+    "danger": "false", "age": "adult", "consent": "true", "forms": ["LAB"], "indicators": ["LI04", "LI05"], "needs": ["health", "legal"],
+}  # fmt: skip
 """The answers of a complete report."""

@@ -1,15 +1,18 @@
 """An officer at the pages of an agency: clicks, and looks at each page as axe and as a narrow telephone see it."""
 
+import json
 from pathlib import Path
 
 import axe_playwright_python
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.agencies import PATIENCE, Agency
+from tests.browser.agencies import Agency, until
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = f"axe.run(document, {{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"
+OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
+FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
+RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
 WIDTHS = (360, 1100)
 expect.set_options(timeout=15_000)
 
@@ -50,8 +53,6 @@ class Officer:
 
     def await_text(self, text: str, path: str = "") -> None:
         """Looks again until the page says so: what another agency did has to come over the bus."""
-        from tests.browser.agencies import until
-
         until(lambda: text in (self.page.goto(path or self.page.url), self.text())[1], f"{self.agency.id} reads {text!r}")
         self.look()
 
@@ -61,15 +62,13 @@ class Officer:
             self.page.set_viewport_size({"width": width, "height": 900})
             wide = self.page.locator("html").evaluate("e => e.scrollWidth")
             assert wide <= width, f"{self.page.url} is {wide} px wide on {width}"
-            if self.javascript:
-                found = self.axe()
-                assert found == [], f"{self.page.url} at {width} px: {found}"
             self.shoot(width)
+        if self.javascript:
+            found = self.axe()
+            assert found == [], f"{self.page.url}: {found}"
 
     def axe(self) -> list[object]:
         """What axe finds. Injected by the debugging protocol: the page's policy lets no foreign script in."""
-        import json
-
         session = self.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": AXE})
         answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})

@@ -87,3 +87,39 @@ def test_an_officer_works_on_the_task_and_where_there_is_none_on_the_hand_off() 
     case["tasks"] = {"t": {"id": "t", "owner": "a", "need": "legal", "state": "planned"}}
     assert request_of(step, case) == ("assistance/begin-task", {"case": "c", "task": "t"})
     assert request_of(Step(0, "b", "begin", "legal"), case) is None
+
+
+def kept(folder: Folder, keeps: bool) -> None:
+    """What an earlier start has left."""
+    folder.make()
+    (folder.agencies / "intake.rs-ir.db").touch()
+    folder.finish({"keeps": keeps})
+
+
+def test_without_kafkas_jars_the_mock_runs_and_what_was_kept_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("M2_REPO", str(tmp_path / "no-jars"))
+    for proxy in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(proxy, "http://127.0.0.1:9")  # Nobody listens on the discard port.
+    console = Console(record=True, width=200)
+    demo = Demo(Wish(tmp_path / "demo"), console)
+    kept(demo.folder, keeps=True)
+    with demo.broker() as broker:
+        assert (broker.keeps, demo.folder.databases(), demo.folder.played()) == (False, [], None)
+    said = console.export_text()
+    assert "librdkafka's mock broker instead: nothing is kept between runs" in said
+    assert "its databases cannot be used any more: beginning anew" in said
+
+
+@pytest.mark.kafka
+def test_databases_of_a_log_that_was_not_kept_go(tmp_path: Path) -> None:
+    demo = Demo(Wish(tmp_path), Console())
+    kept(demo.folder, keeps=False)
+    with demo.broker() as broker:
+        assert (broker.keeps, demo.folder.databases()) == (True, [])
+
+
+@pytest.mark.kafka
+def test_reset_begins_anew(tmp_path: Path) -> None:
+    kept(Folder(tmp_path), keeps=True)
+    with Demo(Wish(tmp_path, reset=True), Console()).broker():
+        assert Folder(tmp_path).databases() == []

@@ -11,7 +11,7 @@ START = 1_750_000_000_000
 PLACE = DefaultPartitioner()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """What we use of a Kafka record."""
 

@@ -13,23 +13,6 @@ from shared.runtime.deciding import RuleBroken
 from tests.runtime.forge import core, value
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, decide, noted, pull, report, rows, send, settle
-    INTAKE_ME,
-    LEAD_ME,
-    NGO_ME,
-    POLICE_ME,
-    SERVICES,
-    Hand,
-    database,
-    decide,
-    door_at,
-    noted,
-    pull,
-    report,
-    rows,
-    seen,
-    send,
-    settle,
-)
 
 HOUR = 3_600_000
 

@@ -31,6 +31,7 @@ from tests.runtime.land import (
     report,
     rows,
     settle,
+    sure,
 )
 from tests.runtime.test_codec import HOSTILE
 

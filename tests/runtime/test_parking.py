@@ -33,6 +33,7 @@ from tests.runtime.land import (
     seen,
     send,
     settle,
+    sure,
 )
 
 

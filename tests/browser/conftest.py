@@ -1,0 +1,48 @@
+"""A browser, and the agencies of the first way at work on a real broker."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from deploy.testing import browser as chromium
+from deploy.testing import browser_required
+from tests.browser.agencies import Agency
+
+AGENCIES = ("rs-ir", "rs-czztlj", "rs-pu-bg", "rs-ngo-pomoc", "rs-zdr-bg")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Open no longer than its module: Playwright's loop would stand in the way of tests that need their own."""
+    path = chromium()
+    if path is None:
+        (pytest.fail if browser_required() else pytest.skip)("no Chromium on this machine: the pages are not tested in a browser")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def agencies(kafka: str, tmp_path: Path) -> Iterator[dict[str, Agency]]:
+    made = {id: Agency(id, kafka, tmp_path) for id in AGENCIES}
+    for agency in made.values():
+        agency.start()
+    for agency in made.values():
+        agency.await_ready()
+    yield made
+    for agency in made.values():
+        agency.stop()
+
+
+@pytest.fixture
+def shots() -> Path | None:
+    """Where pictures of the pages go: NRM_SHOTS; nowhere where that is not set."""
+    folder = os.environ.get("NRM_SHOTS")
+    if not folder:
+        return None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)

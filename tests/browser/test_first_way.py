@@ -1,0 +1,87 @@
+"""The first way, by clicking: an inspector reports, agencies are invited, one declines, the joint action starts and ends."""
+
+import pytest
+
+from tests.browser.officers import Officer
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+
+
+def report(officer: Officer, needs: tuple[str, ...]) -> str:
+    """A report is filed; the address of its case."""
+    officer.click("Reports") if officer.javascript else officer.go("/reports")
+    officer.click("Report a person who may be a victim")
+    officer.click("Send the report")
+    assert "Danger right now: give an answer" in officer.text()
+    page = officer.page
+    page.get_by_role("group", name="Is anyone in danger right now?").get_by_label("No").check()
+    page.get_by_label("Adult", exact=True).check()
+    page.get_by_role("group", name="Does the person consent").get_by_label("Yes").check()
+    page.get_by_label("Forced labour", exact=True).check()
+    page.get_by_label("The employer holds passports").check()
+    page.get_by_label("Excessive hours").check()
+    for need in needs:
+        page.get_by_label(need, exact=True).check()
+    officer.click("Send the report")
+    return page.url.rpartition("/")[2]
+
+
+def open_invitation(officer: Officer, need: str) -> None:
+    """From the work list to what the agency may know."""
+    officer.await_text("Invitations to answer", "/work")
+    assert "due in" in officer.text()
+    officer.page.get_by_role("link", name=need).first.click()
+    officer.look()
+    assert "is shown once you open the invitation" in officer.text()
+    officer.click("Open this invitation")
+    assert "What your agency may know of the person" in officer.text()
+
+
+def finish_task(officer: Officer, need: str, begin: bool) -> None:
+    """From the task list to the end of the task."""
+    officer.await_text(need, "/tasks")
+    officer.page.get_by_role("link", name=need).first.click()
+    officer.look()
+    if begin:
+        officer.click("Begin this task")
+        officer.go("/tasks")
+        officer.page.get_by_role("link", name=need).first.click()
+    officer.page.get_by_label("Done", exact=True).check()
+    officer.click("Complete the task")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
+def test_from_report_to_joint_action(browser, agencies, shots, javascript):
+    def at(agency: str, name: str) -> Officer:
+        return Officer(browser, agencies[agency], name, javascript=javascript, shots=shots if javascript else None)
+
+    ines, petra, nada, zora = at("rs-ir", "Ines"), at("rs-pu-bg", "Petra"), at("rs-ngo-pomoc", "Nada"), at("rs-zdr-bg", "Zora")
+    case = report(ines, ("Safety", "Legal help", "Health care"))
+    assert "Who must move next" in ines.text()
+
+    open_invitation(petra, "Safety")
+    petra.click("Accept")
+    open_invitation(zora, "Health care")
+    zora.unfold("Decline, with a reason")
+    zora.page.get_by_label("No capacity").check()
+    zora.click("Decline")
+    open_invitation(nada, "Legal help")
+    assert "Forced labour" in nada.text()
+    nada.click("Accept")
+    open_invitation(ines, "Wage claim")
+    ines.click("Accept")
+
+    jelena = at("rs-czztlj", "Jelena")
+    jelena.await_text("Joint action under way", f"/lead/{case}")
+    assert "No capacity" in jelena.text()
+    jelena.go("/lead")
+    jelena.go("/cases")
+
+    finish_task(petra, "Safety", begin=True)
+    finish_task(nada, "Legal help", begin=False)
+    petra.go(f"/cases/{case}/request")
+    finish_task(ines, "Wage claim", begin=False)
+    ines.await_text("The joint action is completed.", f"/reports/{case}")
+    assert "NGO Legal and Psychological Help completed its task: Legal help" in ines.text()
+    for officer in (ines, petra, nada, zora, jelena):
+        officer.close()
