@@ -21,6 +21,7 @@ from deploy.importers.progress import Watch
 from deploy.importers.responders import country_file, ids
 from deploy.importers.staff import Staff
 from deploy.importers.uk_nrm import Malformed, Row, quarter, read
+from deploy.trouble import Trouble
 from shared.runtime.country import Country
 from shared.runtime.instance import Running
 from shared.runtime.settings import PARTITIONS
@@ -89,8 +90,9 @@ class Import:
             await watch.start()
             try:
                 listed = list(people(rows, self.limit, agencies, ledger, self.bad.append))
-                await self._follow(watch, staff, listed, lambda told: feed(listed, responders, ledger, told, watch.has_room))
-                return await watch.facts()
+                done = ledger.total()
+                await self._follow(watch, staff, done, listed, lambda told: feed(listed, responders, ledger, told, watch.has_room))
+                return await self._all(watch, ledger.total())
             finally:
                 await watch.stop()
                 await running.stop()
@@ -98,23 +100,29 @@ class Import:
             await asyncio.to_thread(staff.stop)
 
     async def _follow(
-        self, watch: Watch, staff: Staff, listed: list[Person], feeding: "Callable[[Told], Coroutine[Any, Any, None]]"
+        self, watch: Watch, staff: Staff, done: int, listed: list[Person], feeding: Callable[[Told], Coroutine[Any, Any, None]]
     ) -> None:
         """Show how far it is until all of it is in the figures. Raises Trouble where it cannot get there."""
-        before = await watch.facts()
         with bars(self.console) as progress:
-            reported = progress.add_task("reported by first responders", total=len(listed))
-            counted = progress.add_task("in the rapporteur's figures", total=len(listed))
+            reported = progress.add_task("reported by first responders", completed=done, total=done + len(listed))
+            counted = progress.add_task("in the rapporteur's figures", completed=await watch.facts(), total=done + len(listed))
             work = asyncio.create_task(feeding(lambda many: progress.advance(reported, many)))
             while not (work.done() and await watch.done()):
                 staff.look()
                 await watch.look()
                 if work.done():
                     work.result()
-                progress.update(counted, completed=await watch.facts() - before)
+                progress.update(counted, completed=await watch.facts())
                 await asyncio.sleep(PAUSE if not work.done() else PAUSE / 5)
             work.result()
-            progress.update(counted, completed=await watch.facts() - before)
+            progress.update(counted, completed=await watch.facts())
+
+    async def _all(self, watch: Watch, reported: int) -> int:
+        """The people in the figures. Raises Trouble where fewer are there than were reported."""
+        facts = await watch.facts()
+        if facts < reported:
+            raise Trouble(f"{reported} people were reported and {facts} are in the figures: reporting could not read some of the records.")
+        return facts
 
     def _say(self, facts: int, seconds: float) -> None:
         for line in self.bad[:SHOWN]:

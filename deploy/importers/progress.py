@@ -86,6 +86,8 @@ class Watch:
         for door in self.intakes:
             if door.fence or door.parked:
                 raise _stuck(door.me, door.fence)
+            if door.outgoing.spoilt:
+                raise Trouble(f"{door.me} has a decision that can never be sent; its log above says of which type.")
         for name, engine in (("the lead", self.lead), ("reporting", self.reporting)):
             fence, parked = await asyncio.to_thread(_health, engine)
             if fence or parked:

@@ -65,7 +65,9 @@ def _referral(parts: Sections, case: Case, country: Country) -> dict[str, Any]:
 
 def _stage(case: Case, id: str, stage: str, ms: int, country: Country) -> dict[str, Any]:
     handoff = case.handoffs[id]
+    late = handoff.overdue or (handoff.answered_at or handoff.ended_at or 0) > handoff.answer_by
     return {
-        "kind": "stage", "giver": handoff.giver, "receiver": handoff.to, "need": handoff.need.value, "stage": stage, "ms": ms,
-        "machine": stage in MACHINE, "outcome": handoff.state.value, "late": handoff.overdue, "month": _month(handoff.requested_at),
+        "kind": "stage", "giver": country.told_as(handoff.giver), "receiver": country.told_as(handoff.to),
+        "need": handoff.need.value, "stage": stage, "ms": ms,
+        "machine": stage in MACHINE, "outcome": handoff.state.value, "late": late, "month": _month(handoff.requested_at),
     }  # fmt: skip

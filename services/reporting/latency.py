@@ -16,7 +16,6 @@ from shared.runtime.forms import N_
 from shared.runtime.pages import ms
 from shared.runtime.pictures import Cell, lasted, latency_matrix, matrix_rows
 from shared.runtime.speech import Words
-from shared.runtime.traces import public_name
 from shared.runtime.words import AGENCY_KINDS
 
 STAGES = {
@@ -52,7 +51,7 @@ class Naming:
 
     def __call__(self, agency: str) -> str:
         """The name of an agency id, or of what a span says instead of one."""
-        shown = public_name(self.country, agency)
+        shown = self.country.told_as(agency)
         if shown.startswith("confidential:"):
             return self.translate("%s (confidential)") % Words(self.translate).of(AGENCY_KINDS, shown.partition(":")[2])
         return self.country.name_of(shown)
@@ -104,7 +103,7 @@ def latency_file(desk: Desk, timings: dict[bool, list[Timing]]) -> Response:
     head = ("from", "to", "stage", "time_of", "n", "median_ms", "p95_ms", "late_share", "simulated")
     rows = [
         (
-            public_name(desk.country, t.giver), public_name(desk.country, t.receiver), t.stage, "machines" if t.machine else "people", t.n,
+            desk.country.told_as(t.giver), desk.country.told_as(t.receiver), t.stage, "machines" if t.machine else "people", t.n,
             t.median, t.p95, round(t.late, 4), simulated,
         )
         for simulated, some in timings.items() for t in some

@@ -98,7 +98,8 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
         return REFUSED
     if event.handoff in case.handoffs:
         return SUPERSEDED
-    passed_enough = event.kind is not HandoffKind.JOINT_TASK and case.bounces(event.need) >= case.pingpong - 1
+    asked_anyway = event.kind in (HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
+    passed_enough = not asked_anyway and case.bounces(event.need) >= case.pingpong - 1
     handoff = Handoff(
         id=event.handoff, giver=giver, by=core.author, to=event.to, need=event.need, kind=event.kind,
         state=HandoffState.CALLED if passed_enough else HandoffState.REQUESTED, requested_at=core.at,
@@ -130,7 +131,7 @@ def _acknowledged(case: Case, core: Core, event: HandoffAcknowledged) -> Effect:
 
 def _accepted(case: Case, core: Core, event: HandoffAccepted) -> Effect:
     moved = _moved(case, core, event)
-    if not isinstance(moved, Case) or moved.joint is None or not moved.acting():
+    if not isinstance(moved, Case) or moved.joint is None or not moved.acting() or moved.handoffs[event.handoff] not in moved.holding():
         return moved
     agencies = tuple(dict.fromkeys((*moved.joint.agencies, moved.handoffs[event.handoff].to)))
     return moved.model_copy(update={"joint": moved.joint.model_copy(update={"agencies": agencies})})

@@ -114,6 +114,8 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case RosterSet():
             joiners = sorted(after.agencies - before.agencies)
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
+            if after.acting() and after.tasks != before.tasks and not any(t.state in OPEN_TASK for t in after.tasks.values()):
+                follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case HandoffRequested():
             if after.handoffs[event.handoff].state is HandoffState.CALLED:
                 follow.append(FollowUp(Follow.CALL_JOINT, lead, event.need))

@@ -89,9 +89,11 @@ def _outside(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]
 
 
 def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:
-    """Of the lead that put us on the roster, for us, and not older than that."""
-    ours = agency_of(me) in event.joiners and core.author == view.kept[0].core.author == f"referral.{event.state.get('lead')}"
-    return ours and view.since is not None and event.place >= view.since
+    """Of the lead that put us on the roster, for us, and not older than that. Whoever else names us cannot keep us waiting."""
+    lead = view.case.lead if view.case else event.state.get("lead")
+    named = any(k.core.author == core.author and k.core.type == RosterSet.TYPE for k in view.kept)
+    ours = agency_of(me) in event.joiners and core.author == f"referral.{lead}"
+    return ours and named and view.since is not None and event.place >= view.since
 
 
 def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:
@@ -100,7 +102,7 @@ def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View
     except ValueError:
         case = None
     if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or case.protocol != PROTOCOL:
-        return view, (Noted(record.event, record.core, Verdict.REFUSED, None, None),)
+        return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     now, noted = View(case), list[Noted]()
     for kept in view.kept:
         if kept.place <= event.place:

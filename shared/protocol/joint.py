@@ -97,7 +97,7 @@ def planned(case: Case, core: Core, event: TaskPlanned) -> Effect:
     task = event.planned
     if not _in_order((task,), case):
         return REFUSED
-    if case.joint is None or not case.acting() or task.task in case.tasks or task.owner not in case.joint.agencies:
+    if case.joint is None or not case.acting() or task.task in case.tasks or task.owner not in case.agencies & {*case.joint.agencies}:
         return SUPERSEDED
     if not _carries_own(task, case):
         return SUPERSEDED
@@ -130,7 +130,8 @@ def _carry(case: Case, task: Task, state: TaskState, at: int) -> Case:
     done = [t for t in carried if t.state is TaskState.COMPLETED]
     if not done or any(t.state in OPEN_TASK for t in carried):
         return case
-    return put(case, case.handoffs[handoff.id], state=HandoffState.COMPLETED, ended_at=at, outcome=done[-1].outcome)
+    last = max(done, key=lambda t: t.ended_at or 0)
+    return put(case, case.handoffs.get(handoff.id, handoff), state=HandoffState.COMPLETED, ended_at=at, outcome=last.outcome)
 
 
 def leave(case: Case, gone: frozenset[str], at: int) -> Case:

@@ -91,6 +91,11 @@ class Country(_Table):
         """The agency's name, or its id where the directory does not list it."""
         return self.agency(id).name if self.knows(id) else id
 
+    def told_as(self, id: str) -> str:
+        """How an agency is named outside its cases: a confidential one by its kind alone."""
+        hidden = self.knows(id) and self.agency(id).confidential
+        return f"confidential:{self.agency(id).kind.value}" if hidden else id
+
     def deadline(self, need: Need, urgency: Urgency, at: int) -> tuple[int, int]:
         """(answer by, lapse at) in ms for a request made at `at`; danger has its own line."""
         line = self.deadlines.get(urgency.value) if urgency is Urgency.DANGER else None

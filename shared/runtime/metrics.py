@@ -24,7 +24,6 @@ from shared.protocol.case import WAITING
 from shared.runtime.codec import from_json
 from shared.runtime.tables import Duty, Outbox, Parked, Span
 from shared.runtime.timing import wall
-from shared.runtime.traces import public_name
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions
@@ -62,7 +61,7 @@ class Durations:
             body = from_json(row.body)
             told, took = body["attributes"], (body["end"] - body["start"]) / 1000
             if told.get("nrm.handoff.stage", "requested") != "requested":
-                pair = [public_name(door.country, told[f"nrm.handoff.{end}"]) for end in ("from", "to")]
+                pair = [door.country.told_as(told[f"nrm.handoff.{end}"]) for end in ("from", "to")]
                 self.histogram.labels(*pair, told["nrm.handoff.stage"], str(told["nrm.simulated"]).lower()).observe(took)
         self.read[door.me] = max((row.seq or 0 for row in rows), default=after)
         return len(rows) == CHUNK
@@ -106,8 +105,8 @@ def _handoffs(door: "Transactions") -> Iterable[Metric]:
             col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == door.agency
         )
         rows = session.connection().execute(mine.group_by(col(Duty.giver), col(Duty.state))).all()
-    to = public_name(door.country, door.agency)
-    found = [([public_name(door.country, giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
+    to = door.country.told_as(door.agency)
+    found = [([door.country.told_as(giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
     waiting = [one for one in found if one[0][2] in WAITING]
     labels = ("from", "to", "state")
     yield _gauge("nrm_handoffs_open", "Hand-offs that nobody has ended yet.", labels, [(k, n) for k, n, _, _ in found])

@@ -26,7 +26,7 @@ from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
 from shared.runtime.codec import from_json
 from shared.runtime.ledgers import Ledger, Marks, destinations
-from shared.runtime.traces import AllowList, context, public_name, readable, resource
+from shared.runtime.traces import AllowList, context, readable, resource
 
 if TYPE_CHECKING:
     from shared.runtime.deciding import Receipt
@@ -148,7 +148,7 @@ class Telemetry:
 
     def __init__(self, doors: "Sequence[Transactions]", operators: str, environment: Mapping[str, str], pause: float = PAUSE) -> None:
         first = doors[0]
-        self.provider = TracerProvider(resource=resource("pages", public_name(first.country, first.agency)), shutdown_on_exit=False)
+        self.provider = TracerProvider(resource=resource("pages", first.country.told_as(first.agency)), shutdown_on_exit=False)
         self.tracer: Tracer = self.provider.get_tracer("nrm.requests")
         self.shippers = [
             Shipper(doors, otlp(address, direct=isinstance(ledger, Marks)), ledger, pause)

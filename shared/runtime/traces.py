@@ -76,21 +76,15 @@ def _stripped(span: ReadableSpan) -> ReadableSpan:
     )  # fmt: skip
 
 
-def public_name(country: Country, agency: str) -> str:
-    """How an agency is called outside its cases: a confidential one by its kind alone."""
-    listed = country.agency(agency) if country.knows(agency) else None
-    return f"confidential:{listed.kind}" if listed and listed.confidential else agency
-
-
 def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
     """A row of the span table as OpenTelemetry has it."""
     service, _, agency = body["instance"].partition(".")
     attributes: dict[str, Any] = dict(body["attributes"])
-    attributes |= {name: public_name(country, attributes[name]) for name in AGENCIES if name in attributes}
+    attributes |= {name: country.told_as(attributes[name]) for name in AGENCIES if name in attributes}
     parent = context(body["trace_id"], body["parent_id"]) if body["parent_id"] else None
     return ReadableSpan(
         name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent,
-        resource=resource(service, public_name(country, agency)), attributes={k: v for k, v in attributes.items() if v is not None},
+        resource=resource(service, country.told_as(agency)), attributes={k: v for k, v in attributes.items() if v is not None},
         kind=SpanKind.INTERNAL, start_time=body["start"] * 1_000_000, end_time=body["end"] * 1_000_000,
         instrumentation_scope=InstrumentationScope("nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"),
     )  # fmt: skip

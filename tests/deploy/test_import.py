@@ -97,7 +97,7 @@ def test_killed_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path) -> Non
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     code, said = nrm("import", "uk-nrm", file, "--keep", keep, "--limit", "100")
     assert code == 0, said
     code, said = nrm("import", "uk-nrm", file, "--keep", keep)

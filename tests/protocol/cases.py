@@ -63,11 +63,10 @@ def request(
 
 def core_of(case: Case | None, author: str, event: Event, at: int = START, **other: Any) -> Core:
     """The core that this author would send now, under the roster in force."""
-    settled = len(case.settled) if case else 0
+    cause = f"{event.TYPE} {len(case.settled) if case else 0}"
     core = Core(
-        case=case.id if case else "case-1", roster=case.version if case else 0, author=author, at=at, cause="form",
-        key=decision_key(author, f"{event.TYPE} {settled}", 0), type=event.TYPE, facts=by_class(event)[DataClass.D0],
-        head=case.head if case else "",
+        case=case.id if case else "case-1", roster=case.version if case else 0, author=author, at=at, cause=cause,
+        key=decision_key(author, cause, 0), type=event.TYPE, facts=by_class(event)[DataClass.D0], head=case.head if case else "",
     )  # fmt: skip
     return replace(core, **other)
 
@@ -126,6 +125,17 @@ class Story:
 
     def __getitem__(self, handoff: str) -> Handoff:
         return self.case.handoffs[handoff]
+
+
+def held(*agencies: str, basis: Basis = Basis.CONSENT, kind: HandoffKind = HandoffKind.REFERRAL) -> Story:
+    """Each of these agencies holds a hand-off named after it, each of another need."""
+    story = Story(SOCIAL, NGO, POLICE, HEALTH, LEGAL, basis=basis)
+    needs = (Need.HOUSING, Need.LEGAL, Need.INVESTIGATION)
+    for agency, need in zip(agencies, needs[: len(agencies)], strict=True):
+        story.asks(agency, LEADING, agency, need, kind)
+    for agency in agencies:
+        story.accepts(agency)
+    return story
 
 
 def planned(task: str, handoff: Handoff, after: Sequence[str] = ()) -> PlannedTask:

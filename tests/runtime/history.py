@@ -32,7 +32,6 @@ class Rules:
     """What a control may switch off, to see that the checks are sharp."""
 
     outgoing: Callable[[], Outgoing] = Outgoing
-    gate: bool = True
 
 
 class World:
@@ -66,7 +65,7 @@ class World:
             door.outgoing.hold(set(door.parked))
         ends = self.topic.ends()
         post = Post(door, path, door.positions.seeks(self.topic.bounds()), ends, before and before.backup, before.keys if before else {})
-        door.caught_up = not self.rules.gate
+        door.caught_up = False
         self._look(post)
         return post
 

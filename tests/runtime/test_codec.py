@@ -127,7 +127,7 @@ def test_a_section_that_policy_does_not_allow_is_dropped_though_it_is_addressed(
 )
 def test_a_section_that_is_not_bound_to_its_core_is_dropped(sections: dict[str, Any], digest: str | None) -> None:
     said, _ = told({"indicators": ["LI04"]}, digest=digest)
-    sent = value(said, sections, {"rs-pol": ["D2"]}).replace(f'"{DEEP}"'.encode(), b"[" * 900 + b"]" * 900)
+    sent = value(said, sections, {"rs-pol": ["D2"]}).replace(f'"{DEEP}"'.encode(), b"[" * 1000 + b"]" * 1000)
     assert kept(open_record(sent), "rs-pol", case("rs-lead", "rs-pol")) == {"D0": said.facts}
 
 

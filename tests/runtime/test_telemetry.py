@@ -25,7 +25,7 @@ from shared.runtime.ledgers import Marks, Reached, destinations
 from shared.runtime.logs import configure
 from shared.runtime.office import office
 from shared.runtime.telemetry import Shipper, Telemetry
-from shared.runtime.traces import AllowList, context, public_name, readable, trace_number
+from shared.runtime.traces import AllowList, context, readable, trace_number
 from tests.reporting.life import Life, live, settings
 from tests.runtime.land import COUNTRY, database, door_at, pull, rows
 
@@ -98,8 +98,8 @@ def test_a_foreign_trace_id_that_is_none_stops_nothing():
 def test_a_confidential_agency_is_told_by_its_kind():
     hidden = Agency(id="rs-house-7", name="House", kind="shelter", confidential=True)
     country = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, hidden)})
-    assert public_name(country, "rs-house-7") == "confidential:shelter"
-    assert public_name(country, "rs-pol") == "rs-pol"
+    assert country.told_as("rs-house-7") == "confidential:shelter"
+    assert country.told_as("rs-pol") == "rs-pol"
     said = {"nrm.handoff.stage": "answered", "nrm.handoff.from": "rs-lead", "nrm.handoff.to": "rs-house-7"}
     row = {"trace_id": TRACE, "span_id": SPAN, "parent_id": None, "name": "handoff answered", "start": 1, "end": 2}
     span = readable({**row, "instance": "assistance.rs-house-7", "attributes": said}, country)
