@@ -61,7 +61,8 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
 def add_member(due: Due, tx: Tx) -> RosterSet | None:
     """An agency was asked that is not in the case: it joins, with what policy and directory allow."""
     handoff = due.case.handoffs[due.about]
-    if not tx.country.knows(handoff.to) or handoff.to in due.case.agencies:
+    known = tx.country.knows(handoff.to) and not tx.country.agency(handoff.to).confidential
+    if not known or handoff.to in due.case.agencies:
         return None
     return RosterSet(members=rules.roster(due.case, [tx.country.member(handoff.to, handoff.need, due.case.basis)]))
 

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import orjson
 
-from shared.protocol.classes import EVENTS
+from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.facts import Event
+from shared.protocol.vocabulary import DataClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Core:
     def event(self) -> Event | None:
         """The event of these facts, every section at its default; None for an unknown type or facts that are not its own."""
         kind = EVENTS.get(self.type)
+        if kind and any(CLASSES[self.type].get(name) is not DataClass.D0 for name in self.facts):
+            return None
         try:
             return kind.model_validate(self.facts) if kind else None
         except ValueError:

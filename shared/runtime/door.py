@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, update
@@ -22,7 +21,7 @@ from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.idling import asked_to_retry, between, due_cases
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.parking import apply_careful, drain, take_careful
-from shared.runtime.position import AnotherLog, Positions
+from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.service import Service
 from shared.runtime.tables import Note, Outbox, Parked, Statistic
 from shared.runtime.timing import Clock
@@ -56,7 +55,6 @@ class Transactions:
         self.woken: Callable[[], object] = _nobody
         self.changed: Callable[[], object] = _nobody
         self.worker = worker or ThreadPoolExecutor(1, self.me)
-        self.kept_at = 0.0
         self._open()
 
     @property
@@ -84,6 +82,7 @@ class Transactions:
 
     def transact(self, job: Callable[[Work], T]) -> T:
         """Do this in one transaction, now, in this thread. What memory knows changes only after the commit."""
+        read = dict(self.positions.now)
         with Session(self.engine, expire_on_commit=False) as session:
             work = Work(self, session, fills=True)
             try:
@@ -92,7 +91,7 @@ class Transactions:
                     work.flush()
                     moved = self.positions.store(session)
             except BaseException:
-                self.positions.back()
+                self.positions.now = read
                 raise
             self.positions.settled(moved)
         self._committed(work)
@@ -157,20 +156,26 @@ class Transactions:
 
         Raises OperationalError when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
         """
+        read = dict(self.positions.now)
         try:
-            fresh, joined = self.positions.join(taken)
-            mine = self._mine(fresh)
+            return self._take(taken)
         except AnotherLog:
             self.fence_off("the log is not the one this instance knows")
-            return True
+        except Moved:
+            self.fence = "another process runs this instance on the same database: stop one of them"
         except BaseException:
-            self.positions.back()
+            self.positions.now = read
             raise
+        return True
+
+    def _take(self, taken: list[Taken]) -> bool:
+        fresh, joined = self.positions.join(taken)
+        mine = self._mine(fresh)
         if not mine and not self.parked:
             return joined
         try:
             self.transact(lambda work: self._apply(work, fresh, mine, careful=False))
-        except OperationalError:
+        except (OperationalError, Moved):
             raise
         except Exception:  # noqa: BLE001  one of them fails: once more, each behind its own savepoint
             self.transact(lambda work: self._apply(work, fresh, mine, careful=True))
@@ -204,15 +209,8 @@ class Transactions:
         if self.fence:
             return
         due = due_cases(self) if clocks and self.caught_up else []
-        if due or asked_to_retry(self) or self._position_is_old():
+        if due or asked_to_retry(self) or self.positions.old():
             self.transact(lambda work: between(work, due))
-
-    def _position_is_old(self) -> bool:
-        """Others' records alone moved the position: it is written now and then; after a crash they are passed over once more."""
-        if self.positions.now == self.positions.stored or monotonic() < self.kept_at + KEEP:
-            return False
-        self.kept_at = monotonic()
-        return True
 
     def view_of(self, case: str) -> View:
         """The view of a case as committed, for the relay."""

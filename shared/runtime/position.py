@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 from typing import Protocol, TypeVar
 
 from sqlalchemy import bindparam, update
@@ -40,6 +41,8 @@ class Held(Protocol):
         ...
 
 
+KEEP = 5.0
+"""Seconds after which a position that only others' records moved is written."""
 H = TypeVar("H", bound=Held)
 
 
@@ -78,6 +81,7 @@ class Positions:
         self.now: dict[int, At] = {}
         self.stored: dict[int, At] = {}
         self.joined: set[int] = set()
+        self.kept_at = 0.0
         self.starts: dict[int, int] = {}
         """Where a partition begins of which nothing is known yet: only what begins there joins on."""
 
@@ -153,6 +157,13 @@ class Positions:
     def settled(self, moved: dict[int, At]) -> None:
         """The commit went through."""
         self.stored |= moved
+
+    def old(self) -> bool:
+        """Whether it is time to write what others' records alone have moved; after a crash they are passed over once more."""
+        if self.now == self.stored or monotonic() < self.kept_at + KEEP:
+            return False
+        self.kept_at = monotonic()
+        return True
 
     def back(self) -> None:
         """The transaction failed: memory goes back to what is committed."""

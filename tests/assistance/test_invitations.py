@@ -102,6 +102,27 @@ def test_an_answer_to_what_was_taken_back_says_what_happened_meanwhile(scene):
     assert f'href="/cases/{scene.case}"' in answer.text
 
 
+def test_a_late_invitation_says_so_in_words_and_can_still_be_accepted(scene):
+    scene.town.later(50)
+    page = scene.clinic.get("/work")
+    assert "late by 2 h" in words(page)
+    assert 'class="own-work__late"' in page
+    path = scene.open(scene.clinic)
+    assert "late by 2 h" in words(scene.clinic.get(path))
+    assert "late by 1 d 2 h" in words(scene.lead.get("/lead"))
+    assert scene.clinic.post(f"{path}/accept", form_id="late").status_code == 303
+
+
+def test_an_expired_invitation_says_what_became_of_it(scene):
+    path = scene.open(scene.clinic)
+    scene.town.later(241)
+    assert "The time for this request has run out." in words(scene.clinic.get(path))
+    answer = scene.clinic.post(f"{path}/accept", form_id="too late")
+    assert answer.status_code == 409
+    assert "it went back to the agency that asked" in words(answer.text)
+    assert "noted that nobody answered in time" in words(answer.text)
+
+
 def test_only_the_agency_that_is_asked_answers(scene):
     path = scene.invitation(scene.clinic)
     answer = scene.lawyers.post(f"{path}/accept", form_id="not mine")

@@ -12,11 +12,12 @@ from httpx2 import Response
 
 from deploy.serve import country_of, service
 from shared.runtime.codec import complete
+from shared.runtime.country import HOUR
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from shared.runtime.settings import Settings
 from tests.runtime.bus import Topic
-from tests.runtime.land import database
+from tests.runtime.land import Hand, database
 
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
@@ -51,6 +52,7 @@ class Town:
 
     def __init__(self, data: Path, **officers: str) -> None:
         self.doors: list[Transactions] = []
+        self.clock = Hand()
         self.topic = Topic()
         self.at = {agency.replace("_", "-"): self._open(agency.replace("_", "-"), officer, data) for agency, officer in officers.items()}
 
@@ -62,7 +64,7 @@ class Town:
         templates.mkdir(exist_ok=True)
         for one in services:
             database(data, templates, one, f"{one.name}.{agency}")
-        doors = [Transactions(s, agency, country, settings.database(s.name), settings.clock_in_use()) for s in services]
+        doors = [Transactions(s, agency, country, settings.database(s.name), self.clock) for s in services]
         self.doors += doors
         return Visitor(TestClient(office(settings, services, doors), follow_redirects=False), agency, officer)
 
@@ -70,6 +72,14 @@ class Town:
         """Everything that was decided reaches everybody, and what follows from it too."""
         while self._send() + self._read():
             pass
+
+    def later(self, hours: float) -> None:
+        """Time passes, and the deadlines that passed with it fire."""
+        self.clock.at += int(hours * HOUR)
+        for door in self.doors:
+            door.caught_up = True
+            door.idle(clocks=True)
+        self.carry()
 
     def _send(self) -> int:
         sent = 0

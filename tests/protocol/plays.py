@@ -13,6 +13,7 @@ OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
 AGENCIES = (LEAD, REPORTER, *OTHERS)
 AUTHORS = (LEADING, REPORTING, *map(acting, OTHERS))
 NEEDS = (Need.HOUSING, Need.LEGAL)
+KINDS = (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
 RARE: dict[type[Event], float] = {
     e.HandoffRequested: 0.7,
     e.HandoffRevoked: 0.3,
@@ -35,9 +36,10 @@ def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
             said += [e.HandoffInfoSupplied(handoff=handoff.id), e.HandoffRevoked(handoff=handoff.id), *_late(handoff)]
     for task in case.tasks.values():
         said += _working(task) if me == task.owner else []
-    if case.acting():
+    for carried in (None, *case.handoffs) if case.acting() else ():
+        after = tuple(case.tasks)[-1:] if carried is None else ()
         said.append(
-            e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, after=tuple(case.tasks)[-1:]))
+            e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, handoff=carried, after=after))
         )
     return said + (_leading(case, fresh, now) if author == f"referral.{case.lead}" else [])
 
@@ -62,7 +64,7 @@ def roster_toggled(case: Case, agency: str) -> e.RosterSet:
 
 
 def _asking(me: str, fresh: str, now: int) -> list[Event]:
-    asked = [(to, need, kind) for to in OTHERS for need in NEEDS for kind in (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK) if to != me]
+    asked = [(to, need, kind) for to in OTHERS for need in NEEDS for kind in KINDS if to != me]
     return [
         e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT) for t, n, k in asked
     ]

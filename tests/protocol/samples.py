@@ -84,7 +84,8 @@ def made() -> Iterator[tuple[str, dict[str, Any]]]:
         parts = by_class(event)
         core = Core(
             case="3f0c7a52-case", roster=case.version if case else 0, author=author, at=START + number * HOUR,
-            key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0], head=case.head if case else "", salt=f"salt-{number}",
+            key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
+            head=case.head if case else "", salt=f"salt-{number}",
         )  # fmt: skip
         folded = fold(case, core, number)
         yield event.TYPE, {

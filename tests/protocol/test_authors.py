@@ -57,9 +57,10 @@ ROLES = {
     "giver's intake": f"intake.{SOCIAL}",
     "taker": acting(NGO), "taker's referral": f"referral.{NGO}", "taker's intake": f"intake.{NGO}", "owner": acting(POLICE),
     "bystander": acting(HEALTH), "reporter": f"intake.{REPORTER}", "outsider": acting(OUTSIDER), "outside lead": f"referral.{OUTSIDER}",
-    "no agency": "referral", "nobody": "",
+    "no agency": "referral", "nobody": "", "lead's reporting": f"reporting.{LEAD}", "taker's reporting": f"reporting.{NGO}",
+    "giver's reporting": f"reporting.{SOCIAL}", "owner's reporting": f"reporting.{POLICE}", "some service": f"audit.{LEAD}",
 }  # fmt: skip
-MEMBERS = set(ROLES) - {"outsider", "outside lead", "no agency", "nobody"}
+MEMBERS = {role for role in ROLES if "reporting" not in role} - {"outsider", "outside lead", "no agency", "nobody", "some service"}
 TAKING, GIVING, LEADS = {"taker", "taker's referral"}, {"giver", "giver's intake"}, {"lead"}
 NEW = PlannedTask(task="t-new", owner=POLICE, need=Need.LEGAL, due=LATE)
 SAYS: dict[type[Event], set[str]] = {
@@ -115,7 +116,9 @@ def test_nobody_may_speak_of_a_hand_off_that_is_not_there(case: Case, kind: type
         assert fold(case, core_of(case, author, EVENT[kind].model_copy(update={"handoff": "no-such"}), LATE)).verdict is Verdict.REFUSED
 
 
-@pytest.mark.parametrize("author", [acting(REPORTER), f"reporting.{REPORTER}", f"intake.{OUTSIDER}", LEADING, "intake", ""])
+@pytest.mark.parametrize(
+    "author", [acting(REPORTER), f"reporting.{REPORTER}", f"reporting.{LEAD}", f"intake.{OUTSIDER}", LEADING, "intake", ""]
+)
 def test_only_the_intake_or_the_referral_that_roster_one_names_opens_a_case(author: str) -> None:
     first = opening()
     folded = fold(None, core_of(None, author, first))
@@ -138,9 +141,10 @@ def test_a_lead_may_open_its_own_case_alone() -> None:
 def test_a_closed_case_takes_rosters_and_checkpoints_alone(case: Case) -> None:
     closed = fold(case, core_of(case, LEADING, CaseClosed(reason=CloseReason.GOALS_MET), LATE)).case
     assert closed is not None
+    said = {**EVENT, RosterSet: RosterSet(members=closed.members)}
     for kind, says in SAYS.items():
         for role in says:
-            folded = fold(closed, core_of(closed, ROLES[role], EVENT[kind], LATE))
+            folded = fold(closed, core_of(closed, ROLES[role], said[kind], LATE))
             assert folded.verdict is (Verdict.COUNTED if kind in (RosterSet, CheckpointSet) else Verdict.SUPERSEDED)
             assert folded.case is not None
             assert (folded.case.handoffs, folded.case.tasks, folded.case.joint) == (closed.handoffs, closed.tasks, closed.joint)

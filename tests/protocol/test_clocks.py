@@ -15,8 +15,23 @@ from shared.protocol.events import (
     HandoffRevoked,
 )  # fmt: skip
 from shared.protocol.facts import Event
+from shared.protocol.fold import fold
 from shared.protocol.vocabulary import CloseReason, DeclineCode, Need
-from tests.protocol.cases import ANSWER, LEADING, MINUTE, NGO, POLICE, REPORTER, REPORTING, SOCIAL, Story, acting, request
+from tests.protocol.cases import (
+    ANSWER,
+    LEADING,
+    MINUTE,
+    NGO,
+    POLICE,
+    REPORTER,
+    REPORTING,
+    SOCIAL,
+    Story,
+    acting,
+    core_of,
+    opening,
+    request,
+)  # fmt: skip
 
 GIVER, TAKER = acting(SOCIAL), acting(NGO)
 
@@ -135,7 +150,15 @@ def test_what_is_late_can_still_be_accepted_and_stays_marked_late(story: Story) 
     assert (story["h"].state, story["h"].overdue) == (HandoffState.ACCEPTED, True)
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: a request may lapse before its answer is due, or be due before it was made")
-def test_a_request_whose_deadlines_are_upside_down_does_not_count(story: Story) -> None:
-    upside_down = request("u", NGO, Need.LEGAL).model_copy(update={"answer_by": story.now + 2 * ANSWER, "lapse_at": story.now + ANSWER})
-    assert story.say(GIVER, upside_down) is not Verdict.COUNTED
+@pytest.mark.parametrize(("lapse", "verdict"), [(-ANSWER, Verdict.REFUSED), (-1, Verdict.REFUSED), (0, Verdict.COUNTED)])
+def test_a_request_whose_deadlines_are_upside_down_is_refused(story: Story, lapse: int, verdict: Verdict) -> None:
+    due = story.now + 2 * ANSWER
+    upside_down = request("u", NGO, Need.LEGAL).model_copy(update={"answer_by": due, "lapse_at": due + lapse})
+    assert story.say(GIVER, upside_down) is verdict
+    assert ("u" in story.case.handoffs) is (verdict is Verdict.COUNTED)
+
+
+@pytest.mark.parametrize(("lapse", "opens"), [(-ANSWER, False), (-1, False), (0, True)])
+def test_a_case_whose_deadlines_are_upside_down_does_not_open(lapse: int, opens: bool) -> None:
+    first = opening().model_copy(update={"lapse_at": opening().answer_by + lapse})
+    assert (fold(None, core_of(None, REPORTING, first)).case is not None) is opens

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from shared.protocol.case import Case
 from shared.protocol.classes import CLASSES, EVENTS, by_class, data_class
-from shared.protocol.core import FIELDS, Core, decision_key, decode, encode, event_id, section_digest
+from shared.protocol.core import FIELDS, Core, decision_key, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, HandoffInfoSupplied, JointActionCompleted
 from shared.protocol.facts import Event, Member
 from shared.protocol.fold import fold
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Indicator
-from tests.protocol.cases import LEADING, core_of, opening
+from tests.protocol.cases import LEADING, REPORTING, core_of, opening
 from tests.protocol.profiles import searching
 from tests.protocol.samples import FOLDER, made
 from tests.protocol.wild import EVENT
@@ -91,7 +91,7 @@ def test_an_event_id_changes_with_the_salt_and_with_every_field() -> None:
     core = core_of(None, LEADING, opening())
     other: dict[str, Any] = {
         "case": "c2", "roster": 7, "author": "a.b", "at": 1, "key": "k", "cause": "x", "type": "t", "facts": {}, "head": "h",
-        "simulated": True, "salt": "salt", "digests": {"D1": "d"}, "v": 2,
+        "ordinal": 1, "simulated": True, "salt": "salt", "digests": {"D1": "d"}, "v": 2,
     }  # fmt: skip
     assert set(other) == set(FIELDS)
     ids = {event_id(encode(core)), *(event_id(encode(replace(core, **{name: value}))) for name, value in other.items())}
@@ -125,10 +125,29 @@ def test_a_core_with_a_field_missing_or_of_another_type_is_unreadable(name: str)
             decode(json.dumps(broken).encode())
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"\xff\xfe", b"{", b"1" * 5000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"null", b"\xff\xfe", b"{", b"1" * 5000, b"[" * 200_000],
+    ids=["none", "[]", "null", "no text", "{", "long", "deep"],
+)
 def test_bytes_that_are_no_core_are_unreadable(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - json's own error where it is no JSON at all
         decode(body)
+
+
+@pytest.mark.parametrize("field", ["key", "case", "author", "cause", "head"])
+def test_a_word_that_is_no_text_is_unreadable_and_so_cannot_poison_the_picture(field: str) -> None:
+    body = encode(replace(core_of(None, LEADING, JointActionCompleted()), **{field: "WORD"})).replace(b"WORD", b"\\ud800")
+    with pytest.raises(ValueError, match="surrogate"):
+        decode(body)
+
+
+def test_a_key_is_its_authors_causes_and_ordinals() -> None:
+    core = core_of(None, LEADING, JointActionCompleted())
+    assert keyed(core)
+    for other in ({"author": REPORTING}, {"cause": "another"}, {"ordinal": 1}, {"ordinal": -1}, {"key": ""}, {"key": core.key.upper()}):
+        assert not keyed(replace(core, **other))
+    assert keyed(replace(core, case="case-2", at=0, facts={}, roster=9)), "what is said may change with the roster; who says it may not"
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -144,6 +163,7 @@ def test_a_sample_folds_as_on_its_first_day(name: str) -> None:
     gold = sample(name)
     core = Core(**gold["core"])
     assert event_id(encode(core)) == gold["id"]
+    assert keyed(core)
     folded = fold(Case.model_validate(gold["before"]) if gold["before"] else None, core, gold["place"])
     assert folded.verdict == gold["verdict"]
     assert folded.case == Case.model_validate(gold["after"])

@@ -1,6 +1,6 @@
 """Random histories over the fold: every type, every kind of author, malformed and unknown too. What must hold after each event."""
 
-import json
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -9,19 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from shared.protocol import events as e
-from shared.protocol.case import BOUNCED, Case, HandoffState, TaskState, Verdict, agency_of
+from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import EVENTS
-from shared.protocol.core import Core, decode, encode
+from shared.protocol.core import Core
 from shared.protocol.facts import Event
 from shared.protocol.fold import Folded, fold
-from shared.protocol.states import MAY_SAY
 from shared.protocol.vocabulary import Basis, CloseReason
 from tests.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
+from tests.protocol.laws import changes_only_what_may_change, follows_what_must, holds_together, over_the_wire, settles
 from tests.protocol.plays import AGENCIES, AUTHORS, OTHERS, moves, roster_toggled, step
 from tests.protocol.profiles import searching
 from tests.protocol.wild import EVENT
 
-ENDS = BOUNCED | {HandoffState.COMPLETED, HandoffState.REVOKED}
 ANYBODY = st.one_of(
     st.sampled_from(AUTHORS),
     st.builds("{}.{}".format, st.sampled_from(["intake", "referral", "assistance", "reporting"]), st.sampled_from([*AGENCIES, "rs-azil"])),
@@ -73,7 +72,18 @@ class Histories(RuleBasedStateMachine):
     def says_anything(self, author: str, event: Event, skew: int) -> None:
         self.says(author, event, at=self.now + skew)
 
-    @precondition(lambda self: self.n > 60)
+    @rule(seed=st.integers(0, 2**32), steps=st.integers(0, 4))
+    def a_start_crosses_what_others_say(self, seed: int, steps: int) -> None:
+        plans = [said for said in moves(self.picture, LEADING, str(self.n), self.now) if isinstance(said, e.JointActionStarted)]
+        self.goes_on(seed, steps, 1)
+        self.says(LEADING, plans[0])
+
+    @rule(author=ANYBODY, event=EVENT)
+    def says_it_of_another_case(self, author: str, event: Event) -> None:
+        core = replace(core_of(self.picture, author, event, self.now, key="other"), case="case-2")
+        assert fold(self.picture, core) == Folded(self.picture, Verdict.REFUSED)
+
+    @precondition(lambda self: self.n > 50)
     @rule()
     def closes(self) -> None:
         self.says(LEADING, e.CaseClosed(reason=CloseReason.GOALS_MET))
@@ -116,6 +126,8 @@ class Histories(RuleBasedStateMachine):
             assert before.model_dump_json() == bytes_before, "the fold must not change the picture it was given"
             settles(before, folded.case, core, folded)
             changes_only_what_may_change(before, folded.case, folded.verdict, core)
+            if folded.verdict is Verdict.COUNTED:
+                follows_what_must(before, folded.case, folded)
         elif folded.case is None:
             assert (before, folded.verdict) == (None, Verdict.REFUSED)
         self.keys += [core.key] if folded.case is not None and folded.verdict not in (Verdict.STALE, Verdict.REPEATED) else []
@@ -124,69 +136,8 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_picture_holds_together(self) -> None:
-        if self.case is None:
-            return
-        names = [m.agency for m in self.case.members]
-        assert names.count(self.case.lead) == 1
-        assert len(names) == len(set(names))
-        assert self.case.head in self.case.settled
-        for task in self.case.tasks.values():
-            assert self.case.joint is not None
-            assert task.owner in self.case.joint.agencies or task.state in (TaskState.COMPLETED, TaskState.DROPPED)
-        for handoff in self.case.handoffs.values():
-            assert handoff.first_action_at is None or handoff.answered_at is not None, "nobody acts before accepting"
-            assert (handoff.ended_at is not None) == (handoff.state in ENDS)
-            assert (handoff.action is None) == (handoff.first_action_at is None)
-            assert handoff.state is not HandoffState.ACTING or handoff.first_action_at is not None
-
-
-def over_the_wire(case: Case | None) -> Case | None:
-    """A copy of the picture as a joiner gets it: in a checkpoint, through the bytes of a core."""
-    if case is None:
-        return None
-    body = encode(core_of(case, LEADING, e.CheckpointSet(place=0, joiners=(), state=case.model_dump(mode="json"))))
-    copy = Case.model_validate(decode(body).facts["state"])
-    assert copy == case
-    assert (list(copy.handoffs), list(copy.tasks), list(copy.settled)) == (list(case.handoffs), list(case.tasks), list(case.settled))
-    return copy
-
-
-def settles(before: Case, after: Case, core: Core, folded: Folded) -> None:
-    """A verdict is for ever; stale and repeated leave the picture as it was, byte for byte."""
-    quiet = folded.verdict in (Verdict.STALE, Verdict.REPEATED)
-    assert (folded.verdict is Verdict.REPEATED) == (core.key in before.settled)
-    assert json.dumps(list(after.settled.items())) == json.dumps(
-        [*before.settled.items(), *([] if quiet else [(core.key, folded.verdict)])]
-    )
-    if quiet:
-        assert after.model_dump_json() == before.model_dump_json()
-    if folded.verdict is not Verdict.COUNTED:
-        assert after.model_copy(update={"settled": before.settled, "head": before.head}) == before
-        assert folded.follow_ups == ()
-    assert {f.by for f in folded.follow_ups} <= {f"referral.{after.lead}"}
-
-
-def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, core: Core) -> None:
-    """Who counted was in the case; ends are ends; a closed case changes nothing but rosters."""
-    if verdict is not Verdict.COUNTED:
-        return
-    event = core.event()
-    assert event is not None
-    assert agency_of(core.author) in before.agencies
-    assert type(event) in MAY_SAY
-    assert after.version - before.version == isinstance(event, e.RosterSet)
-    for name, handoff in before.handoffs.items():
-        later = after.handoffs[name]
-        assert later == handoff or handoff.state not in ENDS
-        assert handoff.first_action_at in (None, later.first_action_at)
-        assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
-    for name, task in before.tasks.items():
-        assert after.tasks[name] == task or task.state in (TaskState.PLANNED, TaskState.BEGUN)
-        assert after.tasks[name].owner == task.owner
-    assert list(after.handoffs)[: len(before.handoffs)] == list(before.handoffs)
-    if before.closed_at is not None:
-        rosters = {"settled": before.settled, "head": before.head, "members": before.members, "version": before.version}
-        assert after.model_copy(update=rosters) == before
+        if self.case is not None:
+            holds_together(self.case)
 
 
 TestHistories = Histories.TestCase

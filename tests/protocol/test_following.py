@@ -2,13 +2,8 @@
 
 from collections import Counter
 
-import pytest
-
 from shared.protocol.case import Verdict, agency_of
-from shared.protocol.events import CheckpointSet, HandoffRequested, RosterSet
 from shared.protocol.fold import fold
-from shared.protocol.following import Kept, Mark, View, follow
-from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, SOCIAL, Story, acting, core_of, members, opening, request
 from tests.protocol.house import SETTLING, House, Rules
 from tests.protocol.profiles import ASKED
 
@@ -77,78 +72,3 @@ def test_with_many_rows_on_their_way_an_authors_order_breaks() -> None:
 
 def test_a_checkpoint_that_loses_the_order_of_the_log_makes_other_pictures() -> None:
     assert total(Rules(ordered=False), 25)["other picture"] > 0
-
-
-def joining(me: str, *roster: str) -> tuple[Story, View]:
-    """A case, and the view of an instance that the roster record at place 5 just named."""
-    story = Story(SOCIAL)
-    record = core_of(story.case, LEADING, RosterSet(members=members(LEAD, REPORTER, SOCIAL, *roster)))
-    story.counts(LEADING, RosterSet(members=members(LEAD, REPORTER, SOCIAL, *roster)))
-    return story, follow(View(), me, Kept(5, "r", record))[0]
-
-
-def test_a_joiner_waits_until_a_checkpoint_placed_at_or_after_its_roster_record() -> None:
-    me = acting(NGO)
-    story, view = joining(me, NGO)
-    assert (view.member, view.since) == (False, 5)
-    state = story.case.model_dump(mode="json")
-    for number, (place, joiners, author, joined) in enumerate([
-        (4, (NGO,), LEADING, False), (5, (POLICE,), LEADING, False), (5, (NGO,), acting(LEAD), False),
-        (5, (NGO,), f"referral.{NGO}", False),
-        (5, (NGO,), LEADING, True), (9, (HEALTH, NGO), LEADING, True),
-    ]):  # fmt: skip
-        core = core_of(story.case, author, CheckpointSet(place=place, joiners=joiners, state=state), key=f"c{number}")
-        after, _ = follow(view, me, Kept(12, "c", core))
-        assert after.member is joined
-        assert (after.case is not None) is joined
-
-
-def test_a_checkpoint_that_is_no_picture_is_not_taken() -> None:
-    me = acting(NGO)
-    story, view = joining(me, NGO)
-    core = core_of(story.case, LEADING, CheckpointSet(place=5, joiners=(NGO,), state={"lead": LEAD}))
-    assert follow(view, me, Kept(6, "c", core))[0] == view
-
-
-def test_what_came_before_the_checkpoint_is_in_it_and_what_came_after_is_folded() -> None:
-    me = acting(NGO)
-    story, view = joining(me, NGO)
-    at_five = story.case.model_dump(mode="json")
-    asked = core_of(story.case, LEADING, request("a", NGO))
-    view, noted = follow(view, me, Kept(6, "a", asked))
-    assert [n.verdict for n in noted] == [Mark.WAITING]
-    view, noted = follow(
-        view, me, Kept(7, "c", core_of(story.case, LEADING, CheckpointSet(place=5, joiners=(NGO,), state=at_five), key="c"))
-    )
-    assert [(n.event, n.verdict) for n in noted] == [("r", Mark.IN_CHECKPOINT), ("a", Verdict.COUNTED), ("c", Verdict.COUNTED)]
-    assert view.case is not None
-    assert view.case.handoffs["a"].to == NGO
-
-
-def test_folding_its_own_removal_ends_an_instances_part() -> None:
-    me = acting(SOCIAL)
-    story = Story(SOCIAL)
-    gone = core_of(story.case, LEADING, RosterSet(members=members(LEAD, NGO)))
-    view, (note,) = follow(View(story.case), me, Kept(9, "x", gone))
-    assert (view.member, view.left, note.verdict, note.follow_ups) == (False, True, Verdict.COUNTED, ())
-    later = core_of(view.case, LEADING, request("a", NGO))
-    after, (note,) = follow(view, me, Kept(10, "y", later))
-    assert (after, note.verdict) == (view, Mark.OUTSIDE)
-
-
-def test_an_intake_does_not_take_in_cases_it_did_not_open() -> None:
-    _, view = joining(f"intake.{NGO}", NGO)
-    assert view == View()
-
-
-def test_a_record_of_a_case_nobody_opened_here_is_outside() -> None:
-    core = core_of(None, LEADING, HandoffRequested(handoff="a", to=NGO, need=opening().needs[0], answer_by=1, lapse_at=2))
-    view, (note,) = follow(View(), acting(NGO), Kept(3, "a", core))
-    assert (view, note.verdict) == (View(), Mark.OUTSIDE)
-
-
-@pytest.mark.parametrize("me", [LEADING, f"intake.{REPORTER}"])
-def test_the_opening_record_opens(me: str) -> None:
-    view, (note,) = follow(View(), me, Kept(0, "o", core_of(None, f"intake.{REPORTER}", opening())))
-    assert view.member
-    assert note.verdict is Verdict.COUNTED

@@ -1,9 +1,12 @@
 """How agencies come to act together: when it starts, who is in it, what its tasks do, and how it ends."""
 
+import pytest
+
 from shared.protocol.case import HandoffState, JointState, Verdict
 from shared.protocol.events import (
     HandoffAccepted,
     HandoffOverdue,
+    HandoffReturned,
     JointActionCalled,
     JointActionCompleted,
     JointActionStarted,
@@ -15,7 +18,7 @@ from shared.protocol.events import (
     TaskPlanned,
 )  # fmt: skip
 from shared.protocol.fold import Follow, FollowUp
-from shared.protocol.vocabulary import Need, Stage
+from shared.protocol.vocabulary import Basis, DeclineCode, HandoffKind, Need, Stage
 from tests.protocol.cases import (
     HEALTH,
     LEAD,
@@ -26,6 +29,7 @@ from tests.protocol.cases import (
     SOCIAL,
     Story,
     acting,
+    held,
     members,
     planned,
 )  # fmt: skip
@@ -98,11 +102,77 @@ def test_somebody_not_yet_on_the_roster_is_added_when_asked() -> None:
 def test_only_who_holds_a_hand_off_can_be_in_a_joint_action() -> None:
     story = asked_three()
     story.accepts("s")
-    for agencies in ((SOCIAL, NGO), (SOCIAL,), (SOCIAL, SOCIAL), ()):
-        assert story.say(LEADING, JointActionStarted(agencies=agencies, tasks=())) is Verdict.SUPERSEDED
+    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.SUPERSEDED, "the NGO has not accepted"
+    for agencies in ((SOCIAL,), (SOCIAL, SOCIAL), ()):
+        assert story.say(LEADING, JointActionStarted(agencies=agencies, tasks=())) is Verdict.REFUSED, "one agency is no joint action"
     assert story.say(acting(NGO), HandoffAccepted(handoff="n")) is Verdict.COUNTED
     assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=(planned("p", story["p"]),))) is Verdict.SUPERSEDED
     assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.COUNTED
+
+
+def test_a_start_that_crossed_a_return_is_followed_by_another() -> None:
+    story = held(SOCIAL, NGO, POLICE)
+    story.counts(acting(POLICE), HandoffReturned(handoff=POLICE, code=DeclineCode.NO_CAPACITY))
+    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO, POLICE), tasks=())) is Verdict.SUPERSEDED
+    assert story.last.follow_ups == (START_JOINT,)
+    assert story.starts_joint(SOCIAL, NGO) == ()
+
+
+def test_a_start_that_is_not_possible_any_more_is_followed_by_none() -> None:
+    story = held(SOCIAL, NGO)
+    late = JointActionStarted(agencies=(SOCIAL, NGO), tasks=())
+    story.counts(acting(NGO), HandoffReturned(handoff=NGO, code=DeclineCode.NO_CAPACITY))
+    assert (story.say(LEADING, late), story.last.follow_ups) == (Verdict.SUPERSEDED, ())
+    story.asks("again", LEADING, NGO, Need.LEGAL)
+    assert (story.say(LEADING, late), story.last.follow_ups) == (Verdict.SUPERSEDED, ())
+    assert story.accepts("again") == (START_JOINT,)
+    story.starts_joint(SOCIAL, "again")
+    assert (story.say(LEADING, late), story.last.follow_ups) == (Verdict.SUPERSEDED, ())
+
+
+def test_nobody_but_the_lead_brings_about_a_start() -> None:
+    story = held(SOCIAL, NGO, POLICE)
+    for author in (acting(SOCIAL), acting(LEAD), f"referral.{NGO}"):
+        assert story.say(author, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.REFUSED
+        assert story.last.follow_ups == ()
+
+
+def test_who_accepts_while_the_start_is_under_way_gets_a_task() -> None:
+    story = asked_three()
+    story.accepts("s")
+    story.accepts("n")
+    assert START_JOINT in story.counts(LEADING, HandoffOverdue(handoff="p"), at=story["p"].answer_by)
+    assert story.accepts("p") == (), "nobody acts together yet"
+    assert story.starts_joint("s", "n") == (FollowUp(Follow.PLAN_TASK, LEADING, "p"),)
+    assert story.case.joint is not None
+    assert story.case.joint.agencies == (SOCIAL, NGO, POLICE)
+
+
+def test_each_held_hand_off_that_has_no_task_gets_one() -> None:
+    story = held(SOCIAL, NGO)
+    story.asks("s2", LEADING, SOCIAL, Need.PSYCHOLOGICAL)
+    story.accepts("s2")
+    assert story.starts_joint(SOCIAL, NGO) == (FollowUp(Follow.PLAN_TASK, LEADING, "s2"),)
+    story.asks("n2", LEADING, NGO, Need.WAGE_CLAIM)
+    assert story.accepts("n2") == (FollowUp(Follow.PLAN_TASK, LEADING, "n2"),), "it follows once for each"
+
+
+@pytest.mark.parametrize("basis", [Basis.CONSENT, Basis.NONE])
+def test_consultations_start_no_joint_action(basis: Basis) -> None:
+    story = held(SOCIAL, basis=basis, kind=HandoffKind.CONSULTATION)
+    story.asks("n", LEADING, NGO, Need.LEGAL, HandoffKind.CONSULTATION)
+    assert story.accepts("n") == ()
+    assert story.say(LEADING, JointActionStarted(agencies=(SOCIAL, NGO), tasks=())) is Verdict.SUPERSEDED
+
+
+def test_who_is_only_consulted_or_only_identifies_is_not_in_a_joint_action_under_way() -> None:
+    story = held(SOCIAL, NGO)
+    story.starts_joint(SOCIAL, NGO)
+    story.asks("k", LEADING, HEALTH, Need.HEALTH, HandoffKind.CONSULTATION)
+    assert story.accepts("k") == ()
+    assert story.accepts("h0") == ()
+    assert story.case.joint is not None
+    assert story.case.joint.agencies == (SOCIAL, NGO)
 
 
 def test_a_second_joint_action_does_not_open_tasks_of_the_first_again() -> None:

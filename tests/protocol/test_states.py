@@ -8,6 +8,7 @@ from shared.protocol.core import Core
 from shared.protocol.effects import EFFECTS
 from shared.protocol.events import (
     ActionTaken,
+    CaseClosed,
     CheckpointSet,
     HandoffAccepted,
     HandoffAcknowledged,
@@ -26,7 +27,7 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold
 from shared.protocol.states import MAY_SAY
-from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
+from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
 from tests.protocol.cases import LAPSE, LEADING, LEGAL, NGO, POLICE, SOCIAL, START, Story, acting
 
 H = HandoffState
@@ -127,6 +128,16 @@ def test_a_task_moves_exactly_as_its_life_allows(state: TaskState, saying: str) 
     if expected is None:
         assert story.case.tasks == before.tasks
         assert story.case.handoffs == before.handoffs
+
+
+@pytest.mark.parametrize("state", HandoffState)
+def test_closing_takes_back_what_nobody_has_answered_and_leaves_the_rest(state: HandoffState) -> None:
+    story = story_at(state)
+    before = story["h"]
+    story.counts(LEADING, CaseClosed(reason=CloseReason.GOALS_MET), at=LATE + 1)
+    waits = state in (H.REQUESTED, H.ACKNOWLEDGED, H.INFO_REQUESTED)
+    assert story["h"] == (before.model_copy(update={"state": H.REVOKED, "ended_at": LATE + 1}) if waits else before)
+    assert story["h"].bounced is before.bounced
 
 
 def test_every_type_has_an_effect_and_an_author() -> None:

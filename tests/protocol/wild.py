@@ -25,6 +25,8 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*map(values, args))
     if origin is tuple:
         return st.lists(values(args[0]), max_size=3).map(tuple)
+    if origin is dict and args[1] is not Any:
+        return st.dictionaries(values(args[0]), values(args[1]), max_size=4)
     if origin is dict:
         return st.dictionaries(st.text(max_size=4), st.integers() | st.text(max_size=4), max_size=2)
     if annotation is types.NoneType:
@@ -38,7 +40,7 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
 
 def made(kind: type[BaseModel]) -> st.SearchStrategy[Any]:
     """Well-formed values of a model; what has a default is sometimes left out."""
-    fields = {name: values(field.annotation) for name, field in kind.model_fields.items() if name != "pingpong"}
+    fields = {name: values(field.annotation) for name, field in kind.model_fields.items() if name != "pingpong" or field.is_required()}
     needed = {name: strategy for name, strategy in fields.items() if kind.model_fields[name].is_required()}
     optional = {name: strategy for name, strategy in fields.items() if name not in needed}
     return st.fixed_dictionaries(needed, optional=optional).map(kind.model_validate)

@@ -163,6 +163,15 @@ def test_a_record_that_fails_in_the_poll_that_drains_its_case_is_parked_again(tr
     assert seen(trio.police, ill) == seen(trio.lead, ill)
 
 
+def test_behind_a_fence_nothing_is_drained(trio: Trio) -> None:
+    two_cases(trio)
+    before = parked(trio.police)
+    trio.ill.types = set()
+    trio.police.fence_off("another log")
+    trio.retry()
+    assert parked(trio.police) == before
+
+
 def test_while_a_case_is_parked_nobody_decides_in_it_and_nothing_of_it_is_sent(trio: Trio) -> None:
     case = report(trio.intake)
     trio.settle()
