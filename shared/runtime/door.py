@@ -29,8 +29,6 @@ from shared.runtime.views import Cache
 from shared.runtime.work import Work
 
 T = TypeVar("T")
-KEEP = 30.0
-"""Seconds after which a position that only others' records moved is written."""
 
 
 class Transactions:

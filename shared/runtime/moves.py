@@ -119,7 +119,7 @@ def _of_joint(case: Case, say: Words) -> str:
 def _without_joint(case: Case, say: Words) -> str:
     _ = say.translate
     asked = [h for h in case.handoffs.values() if h.waiting]
-    held = {h.to for h in case.handoffs.values() if h.state in HELD and h.need is not Need.IDENTIFICATION}
+    held = {h.to for h in case.holding()}
     if asked and held:
         return _("Agencies that act: %(held)s. Requests that wait for an answer: %(asked)s.") % {"held": len(held), "asked": len(asked)}
     if asked:

@@ -41,7 +41,7 @@ class Held(Protocol):
         ...
 
 
-KEEP = 5.0
+KEEP = 30.0
 """Seconds after which a position that only others' records moved is written."""
 H = TypeVar("H", bound=Held)
 
