@@ -1,5 +1,9 @@
 """Intake's use cases."""
 
+from typing import Annotated
+
+from pydantic import StringConstraints
+
 from services.intake import rules
 from services.intake.models import Report
 from shared.protocol.events import CaseReported
@@ -15,7 +19,7 @@ class FileReport(Facts):
     consent: bool = False
     age: AgeBand = AgeBand.UNKNOWN
     sex: Sex = Sex.UNKNOWN
-    language: str = ""
+    language: Annotated[str, StringConstraints(max_length=12)] = ""
     interpreter: bool = False
     nationality: Printed = ""
     indicators: tuple[Indicator, ...] = ()
