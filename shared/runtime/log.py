@@ -19,6 +19,9 @@ from shared.runtime.door import Transactions
 from shared.runtime.position import AnotherLog
 
 logger: Any = structlog.get_logger("nrm.log")
+FETCH_WAIT = 50
+"""Milliseconds that Kafka may sit on an empty fetch. aiokafka asks again for a partition only after the fetch that is under way
+came back, so this is what one hop may cost in a burst (with its default of 500 a hop took half a second now and then)."""
 TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 
@@ -57,6 +60,7 @@ class Log:
         group = self.doors[0].me if len(self.doors) == 1 else None
         self.subscriber = broker.subscriber(
             partitions=[Part(self.topic, p) for p in range(self.partitions)], batch=True, max_records=500, batch_timeout_ms=10,
+            fetch_max_wait_ms=FETCH_WAIT,
             ack_policy=AckPolicy.MANUAL, auto_offset_reset="earliest", parser=_unparsed, decoder=_undecoded, group_id=group,
             title=self.doors[0].me,
         )  # fmt: skip

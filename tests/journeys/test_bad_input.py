@@ -1,0 +1,62 @@
+"""What has no business on the topic gets a verdict or a reason in words; everything else goes on."""
+
+import orjson
+from sqlmodel import col, select
+
+from services.assistance import handlers as assistance
+from shared.protocol.case import Case, HandoffState
+from shared.protocol.core import Core, decision_key, encode
+from shared.protocol.vocabulary import Need
+from shared.runtime.codec import from_json
+from shared.runtime.tables import Journal
+from tests.journeys.land import Land, until
+
+
+async def test_garbage_on_the_topic_holds_nothing_and_is_named_in_words(land: Land) -> None:
+    await land.put(b"somebody", b"\xff\xfe no event")
+    await land.put(b"somebody", None)
+    await land.put(None, b"{}")
+    case = await land.report(needs=(Need.LEGAL,))
+    invited = await land.asked("ngo", Need.LEGAL, case)
+    await land.answer("ngo", assistance.accept, invited, case)
+    await land.everywhere(case, lambda c: c.handoffs[invited.id].state is HandoffState.ACCEPTED)
+
+    async def named() -> set[str] | None:
+        rows = select(Journal.body).where(Journal.verdict == "unreadable").order_by(col(Journal.seq))
+        bodies = await land.ask("referral.centre", lambda clerk: list(clerk.session.exec(rows)))
+        reasons = {from_json(body)["reason"] for body in bodies}
+        return reasons if len(bodies) >= 3 else None
+
+    reasons = await until(named, "three reasons")
+    assert {"the record is not JSON", "the record is empty"} <= reasons
+    assert not any(land.doors[name].parked for name in land.doors)
+
+
+async def test_an_event_whose_author_may_not_say_it_and_one_of_no_known_type_are_refused_everywhere(land: Land) -> None:
+    case = await land.report(needs=(Need.INVESTIGATION,))
+    invited = await land.asked("police", Need.INVESTIGATION, case)
+    picture = await land.everywhere(case, lambda c: land.id("police") in c.agencies)
+
+    meddler = f"assistance.{land.id('centre')}"
+    said = _said(picture, meddler, "handoff.accepted.v1", {"handoff": invited.id})
+    for core in (said, _said(picture, meddler, "handoff.sold.v1", {}, ordinal=1)):
+        await land.put(case.encode(), _record(core, picture))
+
+    after = await land.everywhere(case, lambda c: len(c.settled) >= len(picture.settled) + 2)
+    assert after.handoffs[invited.id].state is HandoffState.REQUESTED
+    verdicts = [
+        list((await land.verdicts(name, case)).values()) for name in ("referral.centre", "assistance.police", "intake.inspectorate")
+    ]
+    assert all(seen.count("refused") == 2 for seen in verdicts)
+
+
+def _said(picture: Case, author: str, type: str, facts: dict[str, str], ordinal: int = 0) -> Core:
+    key = decision_key(author, "form:meddling", ordinal)
+    return Core(
+        case=picture.id, roster=picture.version, author=author, at=picture.opened_at, key=key, cause="form:meddling", type=type,
+        facts=facts, ordinal=ordinal, head=picture.head, salt="00",
+    )  # fmt: skip
+
+
+def _record(core: Core, picture: Case) -> bytes:
+    return orjson.dumps({"core": encode(core).decode(), "sections": {}, "readers": {agency: [] for agency in sorted(picture.agencies)}})
