@@ -114,6 +114,8 @@ class Fleet:
         """Start one, without waiting."""
         command = [sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        if process.guard is not None and process.guard.stdin is not None:
+            process.guard.stdin.close()  # of the one that ended
         with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
             process.guard = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment, start_new_session=True

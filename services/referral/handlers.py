@@ -158,8 +158,11 @@ def decide_status(command: DecideStatus, tx: Tx) -> StatusDecided:
 
 
 def start_now(command: OfCase, tx: Tx) -> JointActionStarted:
-    """An officer does not wait for the last answer."""
-    return start_joint(Due(tx.case(command.case), ""), tx)
+    """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
+    start = start_joint(Due(tx.case(command.case), ""), tx)
+    if len(start.agencies) < 2:
+        raise RuleBroken("too-few-agencies")
+    return start
 
 
 def drop_task(command: DropTask, tx: Tx) -> TaskDropped:

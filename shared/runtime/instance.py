@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from shared.runtime.door import Transactions
+from shared.runtime.ending import end
 from shared.runtime.log import Log
 from shared.runtime.relay import Producer, Relay
 
@@ -34,10 +34,7 @@ class Running:
 
     async def stop(self) -> None:
         """Stop reading and sending; what is committed stays."""
-        for task in self.tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(*self.tasks)
         for log in self.logs:
             await log.stop()
         await self.producer.close()

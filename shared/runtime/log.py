@@ -16,6 +16,7 @@ from faststream.kafka.message import KafkaMessage as Message
 from shared.runtime.applying import read
 from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
+from shared.runtime.ending import end
 from shared.runtime.position import AnotherLog
 
 logger: Any = structlog.get_logger("nrm.log")
@@ -56,7 +57,8 @@ class Log:
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
-        broker = KafkaBroker(self.bootstrap, logger=None, client_id="nrm-" + self.doors[0].service.name, request_timeout_ms=10_000)
+        client = f"nrm-{self.doors[0].service.name}"
+        broker = KafkaBroker(self.bootstrap, logger=None, client_id=client, request_timeout_ms=10_000, consumer_only=True)
         group = self.doors[0].me if len(self.doors) == 1 else None
         self.subscriber = broker.subscriber(
             partitions=[Part(self.topic, p) for p in range(self.partitions)], batch=True, max_records=500, batch_timeout_ms=10,
@@ -161,15 +163,13 @@ class Log:
             at = {TopicPartition(self.topic, p): at.next for p, at in self.doors[0].positions.stored.items()}
             if at and at != self.told:
                 with suppress(Exception):
-                    await asyncio.wait_for(consumer.commit(at), 5)
+                    async with asyncio.timeout(5):
+                        await consumer.commit(at)
                     self.told = at
 
     async def stop(self) -> None:
         """Stop reading."""
-        for task in (self.connecting, self.ticking):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(self.connecting, self.ticking)
         await self.broker.stop()
 
 

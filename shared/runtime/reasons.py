@@ -14,6 +14,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),
     "would-be-repeated": (409, N_("This was done already.")),
+    "too-few-agencies": (409, N_("Joint action takes two agencies at least: wait for another to accept, or invite one.")),
     "not-asked": (403, N_("This hand-off was asked of another agency.")),
     "already-answered": (409, N_("This hand-off has its answer already. Open the case to see it.")),
     "handoff-expired": (

@@ -39,7 +39,7 @@ class Producer:
                 try:
                     await producer.start()
                 except BaseException:
-                    await producer.stop()
+                    await asyncio.shield(_close(producer))
                     raise
                 self.producer = producer
             return self.producer
@@ -49,12 +49,18 @@ class Producer:
         async with self.lock:
             if self.producer is failed and failed is not None:
                 self.producer = None
-                with suppress(Exception):
-                    await asyncio.wait_for(failed.stop(), 2)
+                await asyncio.shield(_close(failed))
 
     async def close(self) -> None:
         """Let go of the broker."""
         await self.renew(self.producer)
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    """Let go of a producer, even while the task that used it is being cancelled."""
+    with suppress(Exception):
+        async with asyncio.timeout(2):
+            await producer.stop()
 
 
 class Relay:
@@ -77,7 +83,8 @@ class Relay:
                 while self.door.caught_up and not self.door.fence and await self.send():
                     pause = 0.1
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), SWEEP)
+                    async with asyncio.timeout(SWEEP):
+                        await self.wake.wait()
             except Exception as error:  # noqa: BLE001  the bus is away, or the database: a relay that ends would be a silent one
                 self.up = False
                 away = isinstance(error, (KafkaError, OSError, TimeoutError))

@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from sqlmodel import Session
 from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
 from shared.runtime.codec import from_json
+from shared.runtime.ending import end
 from shared.runtime.ledgers import Ledger, Marks, destinations
 from shared.runtime.traces import AllowList, context, readable, resource
 
@@ -163,10 +164,7 @@ class Telemetry:
 
     async def stop(self) -> None:
         """Stop; what was not taken goes at the next start."""
-        for task in self.tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(*self.tasks)
         for shipper in self.shippers:
             shipper.close()
 

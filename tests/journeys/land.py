@@ -37,7 +37,7 @@ def country(deadline: Deadline = LONG) -> Country:
     tag = uuid4().hex[:8]
 
     def agency(name: str, kind: str, *services: str) -> Agency:
-        return Agency(id=f"{name}-{tag}", name=name, kind=kind, services=services or ("intake", "assistance"))  # type: ignore[arg-type]
+        return Agency(id=f"{name}-{tag}", name=name, type=tag, kind=kind, services=services or ("intake", "assistance"))  # type: ignore[arg-type]
 
     agencies = (
         agency("inspectorate", "labour_inspectorate"),
@@ -66,6 +66,11 @@ class Land:
         self.home, self.bootstrap, self.country = home, bootstrap, country(deadline)
         self.doors: dict[str, Transactions] = {}
         self.running: dict[str, Running] = {}
+
+    @property
+    def tag(self) -> str:
+        """What the ids of this country's agencies end in, and no other's on the same log."""
+        return self.country.agencies[0].type
 
     def id(self, name: str) -> str:
         """The id of an agency by the beginning of its name."""

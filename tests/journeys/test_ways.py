@@ -1,6 +1,6 @@
 """The ways that must work, told in the order in which they happen; the first is the README's tour."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deploy.brokers import Kafka, Mock
 from services.assistance import handlers as assistance
@@ -38,14 +38,16 @@ async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(land: L
     async def facts() -> tuple[list[str], list[str], list[str]] | None:
         def read(clerk: Clerk) -> tuple[list[str], list[str], list[str]]:
             said = clerk.session.exec
-            return list(said(select(Referral.first_responder))), list(said(select(Happening.kind))), list(said(select(StageTime.stage)))
+            ours = said(select(Referral.first_responder).where(Referral.first_responder_type == land.tag))
+            stages = said(select(StageTime.stage).where(col(StageTime.giver).endswith(land.tag)))
+            return list(ours), list(said(select(Happening.kind))), list(stages)
 
         found = await land.ask("reporting.rapporteur", read)
         return found if found[2].count("completed") == 2 else None
 
     referrals, happenings, stages = await until(facts, "the figures")
     assert referrals == ["inspectorate"]
-    assert happenings == ["joint_action"]
+    assert "joint_action" in happenings
     assert {"delivered", "noticed", "answered", "first_action", "completed"} <= set(stages)
 
 
@@ -56,6 +58,7 @@ async def test_while_one_agency_is_stopped_the_others_go_on_and_it_finds_its_inv
         invited = await land.asked(who, need, case)
         await land.answer(who, assistance.accept, invited, case)
         await land.answer(who, assistance.take_action, invited, case, action=ActionCode.INTERVIEW_HELD)
+    await land.everywhere(case, lambda c: len(c.holding()) == 2, "referral.centre", "assistance.ngo", "assistance.social")
     await land.decide("referral.centre", referral.start_now, referral.OfCase(case=case))
     await land.everywhere(case, Case.acting)
 

@@ -5,6 +5,7 @@ import pytest
 from shared.protocol.case import HandoffState, JointState, Verdict
 from shared.protocol.events import (
     HandoffAccepted,
+    HandoffDeclined,
     HandoffOverdue,
     HandoffReturned,
     JointActionCalled,
@@ -128,6 +129,12 @@ def test_a_start_that_is_not_possible_any_more_is_followed_by_none() -> None:
     assert story.accepts("again") == (START_JOINT,)
     story.starts_joint(SOCIAL, "again")
     assert (story.say(LEADING, late), story.last.follow_ups) == (Verdict.SUPERSEDED, ())
+
+
+def test_what_comes_too_late_brings_about_no_second_start() -> None:
+    story = held(SOCIAL, NGO)
+    for late in (HandoffAccepted(handoff=NGO), HandoffDeclined(handoff=NGO, code=DeclineCode.NO_CAPACITY)):
+        assert (story.say(acting(NGO), late), story.last.follow_ups) == (Verdict.SUPERSEDED, ())
 
 
 def test_nobody_but_the_lead_brings_about_a_start() -> None:

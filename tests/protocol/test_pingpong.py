@@ -54,6 +54,17 @@ def test_who_the_person_declined_is_not_called_together_with_the_others() -> Non
     assert passed_round(story.case, Need.HOUSING) == (NGO, POLICE)
 
 
+def test_who_has_still_to_answer_for_the_need_is_called_too() -> None:
+    story = Story(SOCIAL, NGO, POLICE, HEALTH)
+    story.asks("w", LEADING, HEALTH)
+    story.asks("held", LEADING, POLICE)
+    story.accepts("held")
+    for handoff, agency in (("a", NGO), ("b", SOCIAL)):
+        story.asks(handoff, LEADING, agency)
+        story.declines(handoff)
+    assert passed_round(story.case, Need.HOUSING) == (HEALTH, NGO, SOCIAL)
+
+
 @pytest.mark.xfail(strict=True, reason="an agency whose bounce was before somebody's action on the need is called together with the others")
 def test_who_bounced_before_somebody_acted_is_not_called_together_with_the_others() -> None:
     story = Story(SOCIAL, NGO, POLICE, HEALTH)

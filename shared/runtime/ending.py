@@ -1,0 +1,11 @@
+"""How background tasks end."""
+
+import asyncio
+
+
+async def end(*tasks: "asyncio.Task[None]") -> None:
+    """Cancel until they have ended: a cancellation that crosses a finished wait in a library can be swallowed, and must be said again."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=0.5)
