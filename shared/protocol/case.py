@@ -95,8 +95,9 @@ class Handoff(Facts):
 
     @property
     def bounced(self) -> bool:
-        """Whether it came back with nothing done; a person's own no is not a bounce (DOMAIN.md 3.5, C14)."""
-        return self.state in BOUNCED and self.first_action_at is None and self.code is not DeclineCode.PERSON_DECLINES
+        """Whether it came back with nothing done. A person's own no is not a bounce (DOMAIN.md 3.5, C14), nor is leaving the roster."""
+        left = self.state is HandoffState.RETURNED and self.code is None
+        return self.state in BOUNCED and self.first_action_at is None and self.code is not DeclineCode.PERSON_DECLINES and not left
 
 
 class Task(Facts):

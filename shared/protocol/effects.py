@@ -12,6 +12,7 @@ from shared.protocol.case import (
     Case,
     Handoff,
     HandoffState,
+    JointState,
     agency_of,
     service_of,
 )
@@ -99,7 +100,8 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
     if event.handoff in case.handoffs:
         return SUPERSEDED
     asked_anyway = event.kind in (HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
-    passed_enough = not asked_anyway and case.bounces(event.need) >= case.pingpong - 1
+    together = case.joint is not None and case.joint.state is not JointState.COMPLETED  # then one more request is part of that
+    passed_enough = not asked_anyway and not together and case.bounces(event.need) >= case.pingpong - 1
     handoff = Handoff(
         id=event.handoff, giver=giver, by=core.author, to=event.to, need=event.need, kind=event.kind,
         state=HandoffState.CALLED if passed_enough else HandoffState.REQUESTED, requested_at=core.at,

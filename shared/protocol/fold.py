@@ -144,5 +144,10 @@ def ready_for_joint_action(case: Case) -> bool:
 
 def passed_round(case: Case, need: Need) -> tuple[str, ...]:
     """The agencies that a need was passed between, in order of first asking: those who are called together (DOMAIN.md 3.6)."""
-    asked = [h for h in case.handoffs.values() if h.need is need and (h.bounced or h.waiting)]
-    return tuple(dict.fromkeys(h.to for h in asked))
+    asked: list[str] = []
+    for handoff in case.handoffs.values():
+        if handoff.need is need and handoff.first_action_at is not None:
+            asked.clear()  # somebody acted: what came before is no part of this run
+        elif handoff.need is need and (handoff.bounced or handoff.waiting):
+            asked.append(handoff.to)
+    return tuple(dict.fromkeys(asked))

@@ -77,6 +77,16 @@ def test_a_core_comes_back_from_its_bytes_and_its_event_without_the_sections(eve
         assert getattr(read, field) == (getattr(event, field) if section is DataClass.D0 else info.get_default())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_core_that_carries_a_section_is_no_event(name: str) -> None:
+    gold = sample(name)
+    core = Core(**gold["core"])
+    assert core.event() is not None
+    for field in (f for f, c in CLASSES[name].items() if c is not DataClass.D0):
+        default = json.loads(json.dumps(EVENTS[name].model_fields[field].get_default()))
+        assert replace(core, facts={**core.facts, field: default}).event() is None
+
+
 def test_who_may_not_see_a_section_reads_unknown_not_an_answer() -> None:
     said = opening().model_copy(update={"age": AgeBand.CHILD})
     unsaid = by_class(opening())

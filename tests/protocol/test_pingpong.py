@@ -65,7 +65,6 @@ def test_who_has_still_to_answer_for_the_need_is_called_too() -> None:
     assert passed_round(story.case, Need.HOUSING) == (HEALTH, NGO, SOCIAL)
 
 
-@pytest.mark.xfail(strict=True, reason="an agency whose bounce was before somebody's action on the need is called together with the others")
 def test_who_bounced_before_somebody_acted_is_not_called_together_with_the_others() -> None:
     story = Story(SOCIAL, NGO, POLICE, HEALTH)
     story.asks("a", LEADING, SOCIAL)
@@ -81,10 +80,6 @@ def test_who_bounced_before_somebody_acted_is_not_called_together_with_the_other
     assert passed_round(story.case, Need.HOUSING) == (POLICE, HEALTH)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="while a joint action is called or under way, the next request is ended as called, and the call is superseded: nobody is asked",
-)
 @pytest.mark.parametrize("started", [False, True])
 def test_a_need_passed_round_beside_a_joint_action_is_not_lost(started: bool) -> None:
     story = bounced_twice()
