@@ -133,7 +133,7 @@ async def _services(bootstrap: str, home: Path, cases: int) -> tuple[float, list
         case = await decide()
         await _until(lambda case=case: lead.view_of(case).case is not None, changed)
         hops.append(time.perf_counter() - started)
-    await _until(lambda: not len(lead.outgoing), changed)
+        await _until(lambda: not len(lead.outgoing) and not len(intake.outgoing), changed)  # what the case before left to do
     before, started = sum(_read(d) for d in (intake, lead)), time.perf_counter()
     for _ in range(cases):
         await decide()
