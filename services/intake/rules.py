@@ -28,13 +28,6 @@ def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:
     return Urgency.HIGH if strong or age in (AgeBand.CHILD, AgeBand.UNSURE) else Urgency.NORMAL
 
 
-def signs_present(signs: Iterable[Indicator]) -> bool:
-    """Whether to look deeper: two strong signs, or one strong with another, or three (DOMAIN.md 4.1). Advisory: a person decides."""
-    ticked = set(signs)
-    strong = len(STRONG & ticked)
-    return strong >= 2 or (strong == 1 and len(ticked) >= 2) or len(ticked) >= 3
-
-
 def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool) -> tuple[Need, ...]:
     """What the person needs as far as the report tells, in a fixed order; a child always needs a guardian."""
     wanted = set(asked)

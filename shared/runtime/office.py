@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -30,10 +29,11 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     """
     running = Running(doors, settings.bus, settings.partitions)
     telemetry = Telemetry(doors, settings.operators, os.environ)
-    desks = {door.service.name: Desk(door, pages=_no_pages(), bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
+    desks: dict[str, Desk] = {}
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=settings.zone)
+    desks |= {door.service.name: Desk(door, pages=pages, bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
     for desk in desks.values():
-        desk.pages, desk.peers = pages, desks
+        desk.peers = desks
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
@@ -53,10 +53,6 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     app.include_router(sign_in(next(iter(desks.values()))))
     install(app, pages)
     return app
-
-
-def _no_pages() -> Any:
-    return None
 
 
 def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
