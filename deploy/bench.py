@@ -18,6 +18,7 @@ from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.serve import COUNTRIES, service
 from shared.protocol.vocabulary import AgeBand, Need
+from shared.runtime.bus import Bus
 from shared.runtime.codec import STATISTICS
 from shared.runtime.country import Country, load
 from shared.runtime.door import Transactions
@@ -33,18 +34,18 @@ def run(cases: int, console: Console) -> int:
     home = Path(tempfile.mkdtemp(prefix="nrm-bench-"))
     broker = open_broker(home / "kafka", None, console.print)
     try:
-        console.print(asyncio.run(_all(broker.bootstrap, home, cases)))
+        console.print(asyncio.run(_all(broker.bus, home, cases)))
     finally:
         broker.stop()
         shutil.rmtree(home, ignore_errors=True)
     return 0
 
 
-async def _all(bootstrap: str, home: Path, cases: int) -> Table:
-    await ensure_topics(bootstrap)
-    raw_rate = await _raw_rate(bootstrap, 20_000)
-    raw_hop = await _raw_hops(bootstrap)
-    rate, hops = await _services(bootstrap, home, cases)
+async def _all(bus: Bus, home: Path, cases: int) -> Table:
+    await ensure_topics(bus)
+    raw_rate = await _raw_rate(bus.servers, 20_000)
+    raw_hop = await _raw_hops(bus.servers)
+    rate, hops = await _services(bus, home, cases)
     table = Table("what", "figure", "against", "ratio", title="side by side in this run")
     table.add_row("raw consume → produce, no database", f"{raw_rate:,.0f} /s", "", "1.00")
     table.add_row(
@@ -112,7 +113,7 @@ async def _raw_hops(bootstrap: str) -> list[float]:
     return hops
 
 
-async def _services(bootstrap: str, home: Path, cases: int) -> tuple[float, list[float]]:
+async def _services(bus: Bus, home: Path, cases: int) -> tuple[float, list[float]]:
     """(events applied a second over two instances, seconds from a decision to its being applied at the lead)."""
     from services.intake.handlers import FileReport, file_report
 
@@ -120,7 +121,7 @@ async def _services(bootstrap: str, home: Path, cases: int) -> tuple[float, list
     intake, lead = _door(country, home, "intake", "rs-ir"), _door(country, home, "referral", country.lead)
     changed, loop = asyncio.Event(), asyncio.get_running_loop()
     intake.changed = lead.changed = lambda: loop.call_soon_threadsafe(changed.set)
-    running = Running([intake, lead], bootstrap, 4)
+    running = Running([intake, lead], bus, 4)
     await running.start()
     report = FileReport(danger=False, consent=True, age=AgeBand.ADULT, needs=(Need.LEGAL,))
 

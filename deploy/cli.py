@@ -24,6 +24,13 @@ KEPT = Path(__file__).resolve().parent.parent / "var"
 Data = Annotated[Path, typer.Option(help="Folder that keeps the log; made where it is missing.", show_default="var/kafka in the project")]
 Port = Annotated[int | None, typer.Option(help="Port on loopback; the next free one where it is taken.")]
 
+NEAR = "127.0.0.1:9092"
+BusAddress = Annotated[str, typer.Option(help="Kafka's addresses, HOST:PORT, several separated by commas.", envvar="NRM_BUS")]
+Tls = Annotated[
+    Path | None,
+    typer.Option(help="Folder with ca.pem, cert.pem and key.pem; the bus is spoken to in the clear without it.", envvar="NRM_TLS"),
+]
+
 
 @app.command()
 def kafka(data: Data = KEPT / "kafka", port: Port = None) -> None:
@@ -35,15 +42,18 @@ def kafka(data: Data = KEPT / "kafka", port: Port = None) -> None:
 
 @app.command()
 def serve(
-    agency: Annotated[str, typer.Option(help="Id of the agency, as its country file has it.")],
-    bus: Annotated[str, typer.Option(help="Kafka's address, HOST:PORT.")] = "127.0.0.1:9092",
-    service: Annotated[list[str] | None, typer.Option(help="Only this service of the agency; may be repeated.")] = None,
-    country: Annotated[Path, typer.Option(help="Country file, or the name of one in the project.")] = Path("serbia"),
-    data: Annotated[Path, typer.Option(help="Folder of the databases.", show_default="var/agencies in the project")] = KEPT / "agencies",
-    port: Annotated[int, typer.Option(help="Port of the pages.")] = 8000,
-    host: Annotated[str, typer.Option(help="Address to listen on; in a container 0.0.0.0.")] = "127.0.0.1",
-    clock: Annotated[str, typer.Option(help="wall, or file:PATH for a simulated time.")] = "wall",
-    operators: Annotated[str, typer.Option(help="OTLP endpoint of the operators' process, for traces.")] = "",
+    agency: Annotated[str, typer.Option(help="Id of the agency, as its country file has it.", envvar="NRM_AGENCY")],
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    service: Annotated[list[str] | None, typer.Option(help="Only this service; may be repeated.", envvar="NRM_SERVICES")] = None,
+    country: Annotated[Path, typer.Option(help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")] = Path("serbia"),
+    data: Annotated[
+        Path, typer.Option(help="Folder of the databases.", envvar="NRM_DATA", show_default="var/agencies in the project")
+    ] = KEPT / "agencies",
+    port: Annotated[int, typer.Option(help="Port of the pages.", envvar="NRM_PORT")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on; in a container 0.0.0.0.", envvar="NRM_HOST")] = "127.0.0.1",
+    clock: Annotated[str, typer.Option(help="wall, or file:PATH for a simulated time.", envvar="NRM_CLOCK")] = "wall",
+    operators: Annotated[str, typer.Option(help="OTLP endpoint of the operators' process, for traces.", envvar="NRM_OPERATORS")] = "",
 ) -> None:
     """Run one agency, or one of its services, by itself."""
     from deploy.serve import run
@@ -52,19 +62,29 @@ def serve(
     services = tuple(service or ())
     run(
         Settings(
-            agency=agency, bus=bus, services=services, country=country, data=data, host=host, port=port, clock=clock, operators=operators
+            agency=agency,
+            bus=bus,
+            tls=tls,
+            services=services,
+            country=country,
+            data=data,
+            host=host,
+            port=port,
+            clock=clock,
+            operators=operators,
         )
     )
 
 
 @app.command()
-def topics(bus: Annotated[str, typer.Option(help="Kafka's address, HOST:PORT.")] = "127.0.0.1:9092") -> None:
+def topics(bus: BusAddress = NEAR, tls: Tls = None) -> None:
     """Make the topics that are missing on a broker, with their rules."""
     import asyncio
 
     from deploy.brokers.topics import ensure_topics
+    from shared.runtime.bus import Bus
 
-    asyncio.run(ensure_topics(bus))
+    asyncio.run(ensure_topics(Bus(bus, tls)))
     console.print(f"the topics are there on {bus}")
 
 
@@ -85,12 +105,14 @@ def import_(
     file: Annotated[Path, typer.Argument(help="The published file (CSV).")],
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N people of the file.")] = None,
     bus: Annotated[str | None, typer.Option(help="Kafka's address, HOST:PORT; a broker of its own where none is given.")] = None,
+    tls: Tls = None,
     keep: Keep = KEPT / "uk",
 ) -> None:
     """Run published referrals through the services, person by person, into the rapporteur's figures."""
     from deploy.importers.command import run
+    from shared.runtime.bus import Bus
 
-    raise typer.Exit(run(file, keep, limit, bus, console))
+    raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console))
 
 
 report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)
@@ -115,11 +137,13 @@ def referrals(
 def rebuild(
     keep: Keep = KEPT / "uk",
     bus: Annotated[str | None, typer.Option(help="Kafka's address; the folder's own broker where none is given.")] = None,
+    tls: Tls = None,
 ) -> None:
     """Empty reporting and fill it again from the log of statistical records."""
     from deploy.reports import rebuild
+    from shared.runtime.bus import Bus
 
-    rebuild(keep, bus, console)
+    rebuild(keep, Bus(bus, tls) if bus else None, console)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 from deploy.trouble import Trouble
 from services.reporting import figures, queries
 from services.reporting.handlers import forget
+from shared.runtime.bus import Bus
 from shared.runtime.codec import STATISTICS
 from shared.runtime.database import engine_for
 from shared.runtime.settings import PARTITIONS
@@ -71,7 +72,7 @@ def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:
     return table
 
 
-def rebuild(keep: Path, bus: str | None, console: Console) -> None:
+def rebuild(keep: Path, bus: Bus | None, console: Console) -> None:
     """Empty reporting's facts and read the log of statistical records from its start; interrupted, run it again. Raises Trouble."""
     from deploy.brokers import open_broker
     from deploy.importers.lock import locked
@@ -80,23 +81,23 @@ def rebuild(keep: Path, bus: str | None, console: Console) -> None:
     with ExitStack() as stack:
         stack.enter_context(locked(keep))
         if bus is None:
-            bus = stack.enter_context(open_broker((keep / "kafka").resolve(), None, console.print)).bootstrap
+            bus = stack.enter_context(open_broker((keep / "kafka").resolve(), None, console.print)).bus
         records = asyncio.run(_refill(file, bus))
     console.print(f"Reporting is filled again from {records} statistical records.")
 
 
-async def _refill(file: Path, bus: str) -> int:
+async def _refill(file: Path, bus: Bus) -> int:
     records = await _records(bus)
     if not records:
-        raise Trouble(f"The log at {bus} has no statistical records from their start; nothing was emptied.")
+        raise Trouble(f"The log at {bus.servers} has no statistical records from their start; nothing was emptied.")
     _empty(file)
     await _read_all(file, bus)
     return records
 
 
-async def _records(bus: str) -> int:
+async def _records(bus: Bus) -> int:
     """How many records the statistics topic has; none where its start is gone."""
-    consumer: Any = AIOKafkaConsumer(bootstrap_servers=bus)
+    consumer: Any = AIOKafkaConsumer(**bus.aiokafka())
     await consumer.start()
     try:
         parts = [TopicPartition(STATISTICS, p) for p in range(PARTITIONS)]
@@ -116,7 +117,7 @@ def _empty(file: Path) -> None:
     engine.dispose()
 
 
-async def _read_all(file: Path, bus: str) -> None:
+async def _read_all(file: Path, bus: Bus) -> None:
     """Run reporting's instance until it has read what lies on the log."""
     from services.reporting.app import SERVICE
     from shared.runtime.country import Country

@@ -97,13 +97,13 @@ def soak(folder: Folder, cases: int, kills: int, seed: int, screen: Screen) -> S
     folder.empty()
     folder.make()
     with open_broker(folder.kafka, None, screen.say) as broker:
-        asyncio.run(ensure_topics(broker.bootstrap))
-        fleet = Fleet(country, COUNTRY, folder, broker.bootstrap, FIRST_PORT, screen.say)
+        asyncio.run(ensure_topics(broker.bus))
+        fleet = Fleet(country, COUNTRY, folder, broker.bus, FIRST_PORT, screen.say)
         try:
             fleet.start()
             screen.done(f"{len(fleet.processes)} agencies ready", f"{time.monotonic() - start:.0f} s")
             killed, left_out = asyncio.run(_play(fleet, country, cases, kills, seed, screen))
-            events = records(broker.bootstrap)["events"]
+            events = records(broker.bus)["events"]
         finally:
             fleet.stop()
     return Soaked(killed, cases, left_out, events, time.monotonic() - start, verify(folder.root))

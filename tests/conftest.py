@@ -15,5 +15,5 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a broker with its topics; Kafka itself, or the mock where its jars cannot be had."""
     with open_broker(tmp_path_factory.mktemp("broker"), None, print) as broker:
         with ThreadPoolExecutor(1) as pool:  # a loop may run in this thread already: Playwright's does
-            pool.submit(lambda: asyncio.run(ensure_topics(broker.bootstrap))).result()
+            pool.submit(lambda: asyncio.run(ensure_topics(broker.bus))).result()
         yield broker.bootstrap

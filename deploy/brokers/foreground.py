@@ -15,7 +15,7 @@ def run(data: Path, port: int | None, say: Callable[[str], None]) -> None:
     with open_broker(data, port, say) as broker:
         # Blocked, then waited for: no moment is left in which a signal could end us between two lines.
         signal.pthread_sigmask(signal.SIG_BLOCK, stops)
-        asyncio.run(ensure_topics(broker.bootstrap))
+        asyncio.run(ensure_topics(broker.bus))
         say(f"broker on {broker.bootstrap} (Ctrl-C stops it)")
         signal.sigwait(stops)
         say("stopping the broker")

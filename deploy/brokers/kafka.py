@@ -19,6 +19,7 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.brokers import guard, jars
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -127,6 +128,11 @@ class Kafka:
         (self.data / "port").write_text(str(port))
         self.bootstrap = f"{HOST}:{port}"
         return self.bootstrap
+
+    @property
+    def bus(self) -> Bus:
+        """How agencies reach it."""
+        return Bus(self.bootstrap)
 
     def stop(self) -> None:
         """Ends the broker in order; it is safe to call twice."""

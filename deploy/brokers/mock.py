@@ -7,6 +7,7 @@ from typing import Self
 from deploy.brokers import mock_cluster
 from deploy.brokers.topics import CONFIGS
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 
 
 class MockFailed(Trouble):
@@ -32,6 +33,11 @@ class Mock:
         )  # A session of its own, as Kafka's: Ctrl-C is for the owner. It ends when its input does, which outlives nobody.
         self.bootstrap = self._reply()
         return self.bootstrap
+
+    @property
+    def bus(self) -> Bus:
+        """How agencies reach it."""
+        return Bus(self.bootstrap)
 
     def stop(self) -> None:
         """Ends the cluster; it is safe to call twice."""

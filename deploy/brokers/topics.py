@@ -6,6 +6,8 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 
+from shared.runtime.bus import Bus
+
 CASE_EVENTS = "nrm.case-events"
 STATISTICS = "nrm.statistics"
 PARTITIONS = 4
@@ -27,15 +29,17 @@ def _raise_unless_created(answers: Iterable[Mapping[str, Any]]) -> None:
             raise error(f"topic {answer['topic']}: {answer['error_message']}")
 
 
-async def ensure_topics(bootstrap: str, partitions: int = PARTITIONS) -> None:
+async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
     """Creates the topics that are missing; those that exist stay as they are, their partition count above all."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**bus.aiokafka())
     await admin.start()
     try:
         present = set(await admin.list_topics())
         brokers = len((await admin.describe_cluster())["brokers"])
+        copies = min(MOST_COPIES, brokers)
+        agreeing = {"min.insync.replicas": str(max(1, copies - 1))}  # A write counts once all but one copy have it: one broker may fail.
         missing = [
-            NewTopic(name=name, num_partitions=partitions, replication_factor=min(MOST_COPIES, brokers), topic_configs=config)
+            NewTopic(name=name, num_partitions=partitions, replication_factor=copies, topic_configs=config | agreeing)
             for name, config in CONFIGS.items()
             if name not in present
         ]

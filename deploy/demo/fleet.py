@@ -17,6 +17,7 @@ import httpx2
 from deploy.brokers import guard
 from deploy.demo.folder import Folder
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 from shared.runtime.country import Agency, Country
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -74,7 +75,7 @@ def _children(pid: int) -> list[int]:
 class Fleet:
     """All agencies of a country on one bus."""
 
-    def __init__(self, country: Country, file: Path, folder: Folder, bus: str, first_port: int, say: Callable[[str], None]) -> None:
+    def __init__(self, country: Country, file: Path, folder: Folder, bus: Bus, first_port: int, say: Callable[[str], None]) -> None:
         self.country, self.file, self.folder, self.bus, self.say = country, file, folder, bus, say
         self.client = httpx2.Client(timeout=5)
         self.processes = {agency.id: Process(agency, port) for agency, port in zip(country.agencies, self._ports(first_port), strict=False)}
@@ -113,7 +114,7 @@ class Fleet:
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
         command = [sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)} | self.bus.environment
         if process.guard is not None and process.guard.stdin is not None:
             process.guard.stdin.close()  # of the one that ended
         with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
@@ -123,7 +124,8 @@ class Fleet:
 
     def _serve(self, process: Process) -> list[str]:
         return [
-            "serve", "--agency", process.agency.id, "--bus", self.bus, "--country", str(self.file), "--data", str(self.folder.agencies),
+            "serve", "--agency", process.agency.id, "--bus", self.bus.servers, "--country", str(self.file),
+            "--data", str(self.folder.agencies),
             "--port", str(process.port), "--clock", f"file:{self.folder.clock.path}", "--operators", self.operators,
         ]  # fmt: skip
 

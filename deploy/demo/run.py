@@ -57,8 +57,8 @@ class Demo:
         start = time.monotonic()
         with _terminable(), self.broker() as broker:
             self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
-            asyncio.run(ensure_topics(broker.bootstrap))
-            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bootstrap, self.wish.port, self.screen.say)
+            asyncio.run(ensure_topics(broker.bus))
+            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say)
             try:
                 fleet.start(self.screen.ready)
                 self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
@@ -155,7 +155,7 @@ def once(wish: Wish, console: Console, summary: Path | None, keep: Path | None) 
         demo = Demo(Wish(keep or Path(scratch), wish.country, wish.seed, wish.port, wish.reset), console)
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
-            found = summarise(demo.folder, processes=len(fleet.processes), seed=wish.seed, bootstrap=broker.bootstrap)
+            found = summarise(demo.folder, processes=len(fleet.processes), seed=wish.seed, bus=broker.bus)
     if summary:
         summary.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     for kind, said in found["wrong"].items():

@@ -10,6 +10,7 @@ from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from deploy.demo.folder import Folder
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.stages import Finished, stages
+from shared.runtime.bus import Bus
 
 EXPLAINED = {
     "events": f"records on {CASE_EVENTS}",
@@ -21,9 +22,9 @@ EXPLAINED = {
 }
 
 
-def records(bootstrap: str) -> dict[str, int]:
+def records(bus: Bus) -> dict[str, int]:
     """How many records lie on each topic."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "nrm-summary", "log_level": 0})
+    consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-summary"})
     try:
         return {"events": _records(consumer, CASE_EVENTS), "statistics": _records(consumer, STATISTICS)}
     finally:
@@ -36,7 +37,7 @@ def _records(consumer: Consumer, topic: str) -> int:
     return sum(end - begin for begin, end in bounds)
 
 
-def summarise(folder: Folder, *, processes: int, seed: int, bootstrap: str) -> dict[str, Any]:
+def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[str, Any]:
     """The summary of what was played; the agencies may still be running, if they are quiet."""
     ledgers = ledger.read(folder.root)
     found = verify.examine(ledgers)
@@ -45,7 +46,7 @@ def summarise(folder: Folder, *, processes: int, seed: int, bootstrap: str) -> d
     joint = [_joint(case) for case in cases if case.joint is not None and case.joint.started_at is not None]
     return {
         "seed": seed, "agencies": sorted({one.agency for one in ledgers.values()}), "processes": processes, "instances": sorted(ledgers),
-        "cases": len(cases), **records(bootstrap), "decisions": found.decisions, "handoffs": handoffs, "joint_actions": joint,
+        "cases": len(cases), **records(bus), "decisions": found.decisions, "handoffs": handoffs, "joint_actions": joint,
         "pingpong_cases": [_pingpong(case) for case in cases if case.pingpong_case()], "verdicts": found.verdicts,
         "parked": sum(one.parked for one in ledgers.values()), "lost": len(found.lost), "counted_twice": len(found.twice),
         "differing": len(found.differing), "wrong": {kind: said for kind, said in found.wrong.items() if said}, "explained": EXPLAINED,

@@ -22,6 +22,7 @@ from deploy.importers.responders import country_file, ids
 from deploy.importers.staff import Staff
 from deploy.importers.uk_nrm import Malformed, Row, quarter, read
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 from shared.runtime.country import Country
 from shared.runtime.instance import Running
 from shared.runtime.settings import PARTITIONS
@@ -43,7 +44,7 @@ class Import:
     file: Path
     keep: Path
     limit: int | None
-    bus: str | None
+    bus: Bus | None
     console: Console
     bad: list[Malformed] = field(default_factory=list[Malformed])
 
@@ -63,7 +64,7 @@ class Import:
             clock.set(min((quarter(r.values[0])[0] for r in rows), default=0))
             ledger = Ledger(self.keep / "import.db")
             stack.callback(ledger.close)
-            bus = self.bus or stack.enter_context(open_broker(self.keep / "kafka", None, self.console.print)).bootstrap
+            bus = self.bus or stack.enter_context(open_broker(self.keep / "kafka", None, self.console.print)).bus
             total = asyncio.run(self._on(bus, rows, country, clock, ledger, lock))
         self._say(total, time.perf_counter() - started)
         return 1 if self.bad else 0
@@ -75,7 +76,7 @@ class Import:
             else:
                 yield line
 
-    async def _on(self, bus: str, rows: list[Row], country: Country, clock: FileClock, ledger: Ledger, lock: int) -> int:
+    async def _on(self, bus: Bus, rows: list[Row], country: Country, clock: FileClock, ledger: Ledger, lock: int) -> int:
         await ensure_topics(bus, PARTITIONS)
         staff = Staff(self.keep / "uk.toml", self.data, clock.path, bus, lock)
         for agency in (LEAD, RAPPORTEUR):
@@ -155,6 +156,6 @@ def bars(console: Console) -> Progress:
     )
 
 
-def run(file: Path, keep: Path, limit: int | None, bus: str | None, console: Console) -> int:
+def run(file: Path, keep: Path, limit: int | None, bus: Bus | None, console: Console) -> int:
     """Import a file into the folder `keep`; what the exit status is to be."""
     return Import(file, keep.resolve(), limit, bus, console).run()

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from deploy.trouble import Trouble
 from services.reporting.models import Referral
+from shared.runtime.bus import Bus
 from shared.runtime.codec import STATISTICS, TOPIC
 from shared.runtime.database import engine_for
 from shared.runtime.door import Transactions
@@ -28,20 +29,20 @@ Ends = dict[int, int]
 class Watch:
     """Sees whether all that was decided has reached the rapporteur's facts."""
 
-    bus: str
+    bus: Bus
     intakes: Sequence[Transactions]
     lead: Engine
     reporting: Engine
 
     @classmethod
-    def over(cls, bus: str, intakes: Sequence[Transactions], data: Path, lead: str, rapporteur: str) -> "Watch":
+    def over(cls, bus: Bus, intakes: Sequence[Transactions], data: Path, lead: str, rapporteur: str) -> "Watch":
         """A watch over the databases in `data`."""
         files = (data / f"referral.{lead}.db", data / f"reporting.{rapporteur}.db")
         return cls(bus, intakes, *(engine_for(f"sqlite:///{file}").execution_options(reader=True) for file in files))
 
     async def start(self) -> None:
         """Connect to the bus."""
-        self.consumer = AIOKafkaConsumer(bootstrap_servers=self.bus)
+        self.consumer = AIOKafkaConsumer(**self.bus.aiokafka())
         await self.consumer.start()
 
     async def stop(self) -> None:

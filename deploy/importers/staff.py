@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from deploy.brokers import guard
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 
 ROOT = Path(__file__).parent.parent.parent
 READY_SECONDS = 60
@@ -25,7 +26,7 @@ class Staff:
     country: Path
     data: Path
     clock: Path
-    bus: str
+    bus: Bus
     hold: int
     """A descriptor that each process keeps open: as long as one of them lives, the folder's lock is taken."""
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
@@ -35,13 +36,13 @@ class Staff:
         """Start this agency's process. Returns at once."""
         port = self.ports[agency] = _free_port()
         command = [
-            sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency, "--bus", self.bus,
+            sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency,
             "--country", str(self.country), "--data", str(self.data), "--port", str(port), "--clock", f"file:{self.clock}",
         ]  # fmt: skip
         with (self.data / f"{agency}.log").open("ab") as output:
             self.processes[agency] = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[self.hold], start_new_session=True,
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                env=os.environ | {"PYTHONPATH": str(ROOT)} | self.bus.environment,
             )  # fmt: skip
 
     def wait_until_there(self) -> None:

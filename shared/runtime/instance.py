@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from shared.runtime.bus import Bus
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
 from shared.runtime.log import Log
@@ -12,16 +13,14 @@ from shared.runtime.relay import Producer, Relay
 class Running:
     """The instances of a process on a bus. Instances of one service may share one poll."""
 
-    def __init__(
-        self, doors: Sequence[Transactions], bootstrap: str, partitions: int, *, share_poll: bool = False, clocks: bool = True
-    ) -> None:
-        self.doors, self.bootstrap = list(doors), bootstrap
+    def __init__(self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True) -> None:
+        self.doors, self.bus = list(doors), bus
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
-        self.logs = [Log(group, bootstrap, partitions, group[0].service.topic, clocks=clocks) for group in groups]
+        self.logs = [Log(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
 
     async def start(self) -> None:
         """Read and send. Returns at once: a bus that is away is waited for in the background."""
-        self.producer = Producer(self.bootstrap)
+        self.producer = Producer(self.bus)
         self.relays = [Relay(door, self.producer) for door in self.doors]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
         for log in self.logs:

@@ -12,8 +12,10 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka import TopicPartition as Part
 from faststream.kafka.message import KafkaMessage as Message
+from faststream.security import BaseSecurity
 
 from shared.runtime.applying import read
+from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
@@ -46,8 +48,8 @@ async def _next_poll(consumer: Any) -> tuple[Any, ...]:
 class Log:
     """One shared poll for the doors of a process (one, or many where an import hosts many instances)."""
 
-    def __init__(self, doors: Sequence[Transactions], bootstrap: str, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
-        self.doors, self.bootstrap, self.topic, self.clocks = list(doors), bootstrap, topic, clocks
+    def __init__(self, doors: Sequence[Transactions], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
+        self.doors, self.bus, self.topic, self.clocks = list(doors), bus, topic, clocks
         self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
         """The doors by writer thread."""
         self.partitions = partitions
@@ -58,7 +60,11 @@ class Log:
 
     def _broker(self) -> KafkaBroker:
         client = f"nrm-{self.doors[0].service.name}"
-        broker = KafkaBroker(self.bootstrap, logger=None, client_id=client, request_timeout_ms=10_000, consumer_only=True)
+        context = self.bus.context()
+        broker = KafkaBroker(
+            self.bus.seeds, logger=None, client_id=client, request_timeout_ms=10_000, consumer_only=True,
+            security=BaseSecurity(ssl_context=context, use_ssl=True) if context else None,
+        )  # fmt: skip
         group = self.doors[0].me if len(self.doors) == 1 else None
         self.subscriber = broker.subscriber(
             partitions=[Part(self.topic, p) for p in range(self.partitions)], batch=True, max_records=500, batch_timeout_ms=10,

@@ -27,7 +27,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
 
     Starting it starts the instances; it serves while the bus is away.
     """
-    running = Running(doors, settings.bus, settings.partitions)
+    running = Running(doors, settings.bus_in_use(), settings.partitions)
     telemetry = Telemetry(doors, settings.operators, os.environ)
     desks: dict[str, Desk] = {}
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=settings.zone)

@@ -9,6 +9,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from shared.runtime.bus import Bus
 from shared.runtime.codec import STATISTICS, TOPIC, Decided, complete
 from shared.runtime.door import Transactions
 
@@ -23,8 +24,8 @@ class Producer:
     Not the idempotent one: that can stay mute after a leaderless spell, and its id would name the author to every reader.
     """
 
-    def __init__(self, bootstrap: str, client: str = "nrm") -> None:
-        self.bootstrap, self.client = bootstrap, client
+    def __init__(self, bus: Bus, client: str = "nrm") -> None:
+        self.bus, self.client = bus, client
         self.producer: AIOKafkaProducer | None = None
         self.lock = asyncio.Lock()
 
@@ -33,7 +34,7 @@ class Producer:
         async with self.lock:
             if self.producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self.bootstrap, client_id=self.client, acks="all", linger_ms=0,
+                    **self.bus.aiokafka(), client_id=self.client, acks="all", linger_ms=0,
                     max_batch_size=262_144, request_timeout_ms=10_000, retry_backoff_ms=100,
                 )  # fmt: skip
                 try:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.runtime.bus import Bus
 from shared.runtime.timing import Clock, clock_for
 
 PARTITIONS = 4
@@ -25,7 +26,13 @@ class Settings(BaseSettings):
     """Which of the agency's services run here; all where empty."""
     country: Path
     bus: str = "127.0.0.1:9092"
+    """Kafka's addresses, HOST:PORT, several separated by commas."""
+    tls: Path | None = None
+    """Folder with `ca.pem`, `cert.pem` and `key.pem` of this agency; the bus is spoken to in the clear without it."""
     data: Path = Path("var")
+    """Folder of the SQLite databases, and of what a command writes."""
+    databases: SecretStr = SecretStr("")
+    """A URL with `{service}` in it, one PostgreSQL database for each instance; SQLite files in `data` while empty."""
     host: str = "127.0.0.1"
     port: int = 8000
     clock: str = "wall"
@@ -37,8 +44,13 @@ class Settings(BaseSettings):
     zone: str = "Europe/Belgrade"
 
     def database(self, service: str) -> str:
-        """The database of one instance."""
-        return f"sqlite:///{self.data}/{service}.{self.agency}.db"
+        """The URL of the database of one instance."""
+        pattern = self.databases.get_secret_value() or f"sqlite:///{self.data}/{{service}}.{{agency}}.db"
+        return pattern.replace("{service}", service).replace("{agency}", self.agency)
+
+    def bus_in_use(self) -> Bus:
+        """The bus that these settings name."""
+        return Bus(self.bus, self.tls)
 
     def clock_in_use(self) -> Clock:
         """The clock that these settings name."""

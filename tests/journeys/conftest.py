@@ -27,8 +27,8 @@ def bus(request: pytest.FixtureRequest) -> Iterator[Kafka | Mock]:
 
 @pytest.fixture
 async def land(bus: Kafka | Mock, tmp_path: Path) -> AsyncIterator[Land]:
-    await ensure_topics(bus.bootstrap)
-    land = Land(tmp_path, bus.bootstrap)
+    await ensure_topics(bus.bus)
+    land = Land(tmp_path, bus.bus)
     await land.start()
     yield land
     await land.stop()

@@ -17,6 +17,7 @@ from services.referral.app import SERVICE as REFERRAL
 from services.reporting.app import SERVICE as REPORTING
 from shared.protocol.case import Case, Handoff
 from shared.protocol.vocabulary import AgeBand, Form, Need
+from shared.runtime.bus import Bus
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Decided, complete
 from shared.runtime.country import Agency, Country, Deadline, Invitation
@@ -62,8 +63,8 @@ def country(deadline: Deadline = LONG) -> Country:
 class Land:
     """The agencies of a country on a bus. `police` stands for the agency whose id begins so."""
 
-    def __init__(self, home: Path, bootstrap: str, deadline: Deadline = LONG) -> None:
-        self.home, self.bootstrap, self.country = home, bootstrap, country(deadline)
+    def __init__(self, home: Path, bus: Bus, deadline: Deadline = LONG) -> None:
+        self.home, self.bus, self.country = home, bus, country(deadline)
         self.doors: dict[str, Transactions] = {}
         self.running: dict[str, Running] = {}
 
@@ -84,7 +85,7 @@ class Land:
                     url = f"sqlite:///{self.home}/{service}.{agency.id}.db"
                     door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock())
                     self.doors[f"{service}.{agency.name}"] = door
-                    self.running[f"{service}.{agency.name}"] = Running([door], self.bootstrap, 4)
+                    self.running[f"{service}.{agency.name}"] = Running([door], self.bus, 4)
                     await self.running[f"{service}.{agency.name}"].start()
 
     async def stop(self, *names: str) -> None:
@@ -159,7 +160,7 @@ class Land:
 
     async def put(self, key: bytes | None, value: bytes | None) -> None:
         """Somebody puts this on the case topic."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap)
+        producer = AIOKafkaProducer(**self.bus.aiokafka())
         await producer.start()
         await producer.send_and_wait(TOPIC, value, key=key)
         await producer.stop()

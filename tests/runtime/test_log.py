@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.runtime.bus import Bus
 from shared.runtime.log import Log
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, send
@@ -21,7 +22,7 @@ async def test_before_it_is_known_where_the_log_ends_nobody_has_caught_up(house:
     send(house[INTAKE_ME], house.topic)
     lead = house[LEAD_ME]
     lead.caught_up = False
-    log = Log([lead], "127.0.0.1:1", 1)
+    log = Log([lead], Bus("127.0.0.1:1"), 1)
     await log.poll(polled(house.topic.all()))
     assert not lead.caught_up
     log.ends = {0: 2}
@@ -38,7 +39,7 @@ async def test_records_in_the_middle_of_a_log_that_is_not_known_lead_back_to_its
     case = report(house[INTAKE_ME], "f1")
     report(house[INTAKE_ME], "f2")
     send(house[INTAKE_ME], house.topic)
-    log, joins = Log([house[LEAD_ME]], "127.0.0.1:1", 1), list[int]()
+    log, joins = Log([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int]()
 
     async def join() -> None:
         joins.append(1)
