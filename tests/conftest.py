@@ -1,4 +1,4 @@
-"""What all tests share: one broker for a run."""
+"""What all tests share: one broker, one cluster, one PostgreSQL for a run. A real part that is missing is a failure, never a skip."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,14 +6,35 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from deploy.brokers import open_broker
+from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import ensure_topics
+from deploy.databases import Postgres
+from shared.runtime.bus import Bus
+
+
+def _topics(bus: Bus) -> None:
+    with ThreadPoolExecutor(1) as pool:  # a loop may run in this thread already: Playwright's does
+        pool.submit(lambda: asyncio.run(ensure_topics(bus))).result()
 
 
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a broker with its topics; Kafka itself, or the mock where its jars cannot be had."""
     with open_broker(tmp_path_factory.mktemp("broker"), None, print) as broker:
-        with ThreadPoolExecutor(1) as pool:  # a loop may run in this thread already: Playwright's does
-            pool.submit(lambda: asyncio.run(ensure_topics(broker.bus))).result()
+        _topics(broker.bus)
         yield broker.bootstrap
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three brokers with mutual TLS and access rules, and the topics."""
+    with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        _topics(cluster.admin)
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """PostgreSQL itself."""
+    with Postgres(tmp_path_factory.mktemp("postgres") / "data") as postgres:
+        yield postgres

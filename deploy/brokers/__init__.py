@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.brokers.cluster import Cluster
 from deploy.brokers.jars import JarsMissing
 from deploy.brokers.kafka import Kafka
 from deploy.brokers.mock import Mock
 
-__all__ = ["JarsMissing", "Kafka", "Mock", "open_broker"]
+__all__ = ["Cluster", "JarsMissing", "Kafka", "Mock", "open_broker"]
 
 
 def open_broker(data: Path, port: int | None, say: Callable[[str], None]) -> Kafka | Mock:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
@@ -46,6 +47,14 @@ def _end(child: subprocess.Popen[bytes]) -> int:
     if child.poll() is None:
         child.kill()
     return child.wait()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that one has started; none where the system does not say."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def main(command: list[str]) -> int:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,25 +14,16 @@ from pathlib import Path
 import httpx2
 
 from deploy.brokers import guard
+from deploy.brokers.ports import free
+from deploy.brokers.properties import HOST
 from deploy.demo.folder import Folder
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 from shared.runtime.country import Agency, Country
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOST = "127.0.0.1"
 READY_SECONDS = 120
 STOP_SECONDS = guard.GRACE_SECONDS + 5
-
-
-def free(port: int) -> bool:
-    """Whether a server can listen on this port of loopback."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with contextlib.suppress(OSError):
-            probe.bind((HOST, port))
-            return True
-    return False
 
 
 @dataclass
@@ -58,18 +48,10 @@ class Process:
         """What a power cut would do: SIGKILL, no word before. The guard notices and leaves."""
         if self.guard is None:
             return
-        for pid in _children(self.guard.pid) or [self.guard.pid]:
+        for pid in guard.children(self.guard.pid) or [self.guard.pid]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.guard.wait()
-
-
-def _children(pid: int) -> list[int]:
-    """The processes that one has started; none where the system does not say."""
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 class Fleet:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from deploy.brokers.ports import free
 from deploy.demo.acting import request_of
-from deploy.demo.fleet import Fleet, free
+from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.run import Demo, Wish

