@@ -14,6 +14,7 @@ from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known
+from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
 from shared.runtime.deciding import follow_up
 from shared.runtime.position import Record, digest
@@ -21,10 +22,6 @@ from shared.runtime.spans import spans_of
 from shared.runtime.tables import Journal
 from shared.runtime.timing import wall
 from shared.runtime.work import Work
-
-
-class ProtocolUnknown(Exception):
-    """The case was opened under a newer protocol; it is held whole until this instance is upgraded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     core, case = opened.core, opened.core.case
     before = work.view(case)
     if _newer(before, core):
-        raise ProtocolUnknown("the case was opened under a newer protocol: upgrade this instance, then retry")
+        raise ProtocolUnknown
     view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
     work.see(case, view)
     sections = kept(opened, work.agency, view.case or _joining(view))
@@ -134,10 +131,16 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
 
 
 def _newer(view: View, core: Core) -> bool:
-    """Whether this would give us our first picture of a case whose protocol we do not know. A case that we have keeps its own."""
-    if view.member or core.type not in (CaseReported.TYPE, CheckpointSet.TYPE):
+    """Whether this would give us our first picture of a case whose protocol we do not know. A case that we have keeps its own.
+
+    An opening counts while we know nothing of the case, a checkpoint while we wait for one, from who named us: nobody else can hold it.
+    """
+    if core.type == CaseReported.TYPE and view == View() and service_of(core.author) == "intake":
+        state: Any = core.facts
+    elif core.type == CheckpointSet.TYPE and any(k.core.author == core.author and k.core.type == RosterSet.TYPE for k in view.kept):
+        state = core.facts.get("state")
+    else:
         return False
-    state = core.facts if core.type == CaseReported.TYPE else core.facts.get("state")
     protocol: Any = cast(dict[str, Any], state).get("protocol", 1) if isinstance(state, dict) else 1
     return type(protocol) is int and protocol > PROTOCOL
 
@@ -197,21 +200,12 @@ def unreadable(work: Work, record: Record, reason: str) -> None:
     }  # fmt: skip
 
 
-def reason_of(error: Exception) -> str:
-    """Why a record was parked, in words that quote no value: an exception's own text may carry a row."""
-    if isinstance(error, ProtocolUnknown):
-        return str(error)
-    return f"this instance could not apply it ({type(error).__name__}); mend the cause, then retry"
-
-
-def parked_row(taken: Taken, reason: str) -> dict[str, Any]:
-    """A row for a record that could not be applied."""
+def parked_row(taken: Taken, cause: Cause, reason: str = "") -> dict[str, Any]:
+    """A row for a record that could not be applied; `reason` is the kind and place of the failure."""
     assert isinstance(taken.opened, Opened)
-    record = taken.record
+    record, core = taken.record, taken.opened.core
     return {
-        "case": taken.opened.core.case, "partition": record.partition, "place": record.offset, "logged_at": record.timestamp,
-        "value": record.value, "reason": reason, "parked_at": wall(), "retry": False,
+        "case": core.case, "partition": record.partition, "place": record.offset, "logged_at": record.timestamp,
+        "value": record.value, "code": cause.code, "reason": reason, "type": core.type, "author": core.author, "parked_at": wall(),
+        "retry": False,
     }  # fmt: skip
-
-
-WAITS_BEHIND = "waits behind an earlier record of its case"

@@ -17,6 +17,10 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class NotListed(KeyError):
+    """The directory has no agency of this id."""
+
+
 class Officer(_Table):
     """An invented person of the demo: nobody's name."""
 
@@ -77,11 +81,11 @@ class Country(_Table):
     simulation: Simulation = Simulation()
 
     def agency(self, id: str) -> Agency:
-        """The agency of this id. Raises KeyError where the directory has none."""
+        """The agency of this id. Raises NotListed where the directory has none."""
         for agency in self.agencies:
             if agency.id == id:
                 return agency
-        raise KeyError(id)
+        raise NotListed(id)
 
     def knows(self, id: str) -> bool:
         """Whether the directory lists this agency."""

@@ -12,15 +12,17 @@ from sqlmodel import Session, col, select
 
 from shared.protocol.case import agency_of
 from shared.protocol.following import View
-from shared.runtime.applying import WAITS_BEHIND, Taken, addressed, apply_all, ours, parked_row
+from shared.runtime.applying import Taken, addressed, apply_all, ours, parked_row
+from shared.runtime.causes import WAITS_BEHIND
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Decided, Opened, from_json
 from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate, table
 from shared.runtime.deciding import Receipt, UseCase, decide
-from shared.runtime.idling import asked_to_retry, between, due_cases
+from shared.runtime.draining import drain
+from shared.runtime.idling import asked_for, between, due_cases
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.parking import apply_careful, drain, take_careful
+from shared.runtime.parking import apply_careful, take_careful
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.service import Service
 from shared.runtime.tables import Note, Outbox, Parked, Statistic
@@ -207,7 +209,7 @@ class Transactions:
         if self.fence:
             return
         due = due_cases(self) if clocks and self.caught_up else []
-        if due or asked_to_retry(self) or self.positions.old():
+        if due or asked_for(self) or self.positions.old():
             self.transact(lambda work: between(work, due))
 
     def view_of(self, case: str) -> View:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from shared.runtime.deciding import fire_clocks
-from shared.runtime.parking import drain
+from shared.runtime.draining import FLAGGED, drain
 from shared.runtime.tables import Parked, Picture
 from shared.runtime.work import Work
 
@@ -23,12 +23,12 @@ def due_cases(door: "Transactions") -> list[str]:
         return list(session.exec(select(Picture.case).where(col(Picture.clock_at) <= now).limit(MOST)))
 
 
-def asked_to_retry(door: "Transactions") -> bool:
-    """Whether somebody has flagged a parked case."""
+def asked_for(door: "Transactions") -> bool:
+    """Whether somebody has flagged a parked case for another try, or a record to be set aside."""
     if not door.parked:
         return False
     with Session(door.engine.execution_options(reader=True)) as session:
-        return session.exec(select(Parked.seq).where(col(Parked.retry).is_(True)).limit(1)).first() is not None
+        return session.exec(select(Parked.seq).where(FLAGGED).limit(1)).first() is not None
 
 
 def between(work: Work, due: list[str]) -> None:

@@ -1,15 +1,14 @@
-"""Parking: what this instance failed to apply waits visibly, its case with it, until somebody asks for another try."""
+"""Parking: what this instance failed to apply waits visibly, its case with it; other cases go on. `draining` tries it again."""
 
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
 
-from shared.runtime.applying import WAITS_BEHIND, Taken, apply_all, parked_row, read, reason_of, unreadable
+from shared.runtime.applying import Taken, apply_all, parked_row, unreadable
+from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.runtime.codec import Opened
 from shared.runtime.position import Record
 from shared.runtime.tables import Parked
@@ -24,7 +23,7 @@ def place_of(error: BaseException) -> str:
     return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
 
 
-class _Row:
+class Again:
     """A parked row in the shape of a Kafka record."""
 
     def __init__(self, row: Parked) -> None:
@@ -38,8 +37,8 @@ def apply_careful(work: Work, free: list[Taken]) -> None:
     for taken in free:
         if isinstance(taken.opened, Opened) and taken.opened.core.case in work.parked_cases:
             work.parked.append(parked_row(taken, WAITS_BEHIND))
-        elif reason := _try(work, taken):
-            work.parked.append(parked_row(taken, reason))
+        elif fault := try_one(work, taken):
+            work.parked.append(parked_row(taken, *fault))
 
 
 def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequence[Record]], None]) -> None:
@@ -55,8 +54,8 @@ def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequen
             unreadable(work, record, "the record is not one that this service can take")
 
 
-def _try(work: Work, taken: Taken) -> str:
-    """Apply one record; the reason where that fails, and then nothing of it remains."""
+def try_one(work: Work, taken: Taken) -> tuple[Cause, str] | None:
+    """Apply one record; the cause and what exactly where that fails, and then nothing of it remains."""
     attempt = Work(
         work.door,
         work.session,
@@ -73,7 +72,8 @@ def _try(work: Work, taken: Taken) -> str:
         raise
     except Exception as error:  # noqa: BLE001  whatever a projection raises is a reason to park, never to lose the poll
         logger.error("a record is parked", instance=work.door.me, error=type(error).__name__, where=place_of(error))
-        return reason_of(error)
+        cause = cause_of(error)
+        return cause, "" if cause is NEWER_PROTOCOL else f"{type(error).__name__}, {place_of(error)}"
     work.views |= attempt.views
     work.left |= attempt.left
     work.stale += attempt.stale
@@ -81,27 +81,4 @@ def _try(work: Work, taken: Taken) -> str:
         work.echoes.setdefault(case, {}).update(keys)
     work.written += attempt.said
     work.statistics += attempt.statistics
-    return ""
-
-
-def drain(work: Work) -> None:
-    """Cases that somebody asked to retry: their records again, in the order of the log; what fails stays, and what is behind it."""
-    if not work.door.parked:
-        return
-    for case in work.session.exec(select(Parked.case).where(col(Parked.retry).is_(True)).distinct()).all():
-        rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
-        for row in rows:
-            reason = _try(work, read([_Row(row)])[0])
-            if reason:
-                work.session.connection().execute(update(Parked).where(col(Parked.case) == case).values(retry=False))
-                work.session.connection().execute(update(Parked).where(col(Parked.seq) == row.seq).values(reason=reason))
-                break
-            work.session.connection().execute(delete(Parked).where(col(Parked.seq) == row.seq))
-        else:
-            work.freed.add(case)
-
-
-def ask_retry(session: Session, case: str | None = None) -> int:
-    """Flag parked cases (all, or one) for another try by the process that owns the partition; how many records that concerns."""
-    flagged = update(Parked).values(retry=True)
-    return session.connection().execute(flagged if case is None else flagged.where(col(Parked.case) == case)).rowcount
+    return None

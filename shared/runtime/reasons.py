@@ -8,8 +8,22 @@ REASONS: dict[str, tuple[int, str]] = {
     "no-such-task": (404, N_("This case has no such task.")),
     "case-parked": (
         409,
-        N_("A record of this case could not be applied here. Nobody can decide in it until your administrator has mended that."),
+        N_(
+            "A record of this case could not be applied here. Nobody at your agency can decide in it until that is mended, so that nothing is "
+            "decided on half a picture. What was decided before is kept. Your administrator finds the record under “Parked records”."
+        ),
     ),
+    "not-parked": (404, N_("This record is not parked, or not any more.")),
+    "only-waits-behind": (409, N_("This record only waits behind an earlier one of its case. Deal with that one; this one then follows.")),
+    "says-who-is-in": (
+        409,
+        N_(
+            "This record says who is in the case. It cannot be set aside: people’s data could then go to an agency that has left. "
+            "Mend the cause and try again."
+        ),
+    ),
+    "reason-needed": (422, N_("Say why you set this record aside, in at most 500 characters. Name no person.")),
+    "officer-needed": (422, N_("Say which officer decides this.")),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),

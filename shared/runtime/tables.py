@@ -1,6 +1,6 @@
 """The tables of every instance. Moments are milliseconds since 1970, UTC; bodies are JSON text."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 
@@ -88,9 +88,19 @@ class Parked(SQLModel, table=True):
     place: int = Field(sa_column=moment(nullable=False))
     logged_at: int = Field(sa_column=moment(nullable=False))
     value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    code: str = Field(default="could-not-apply", sa_column_kwargs={"server_default": "could-not-apply"})
+    """Why, as `causes` tells in words."""
     reason: str
+    """Kind and place of the failure where the code leaves that open; never a value."""
+    type: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    author: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     parked_at: int = Field(sa_column=moment(nullable=False))
     retry: bool = False
+    """Somebody has asked for another try; so have `aside` and what follows it for setting the record aside."""
+    aside: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    asked_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    asked_reason: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    asked_at: int | None = Field(default=None, sa_column=moment())
 
 
 class Audit(SQLModel, table=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
-from shared.runtime.codec import Decided, from_json
+from shared.runtime.codec import Decided, from_json, full_event
 from shared.runtime.speech import Speaker
 from shared.runtime.tables import Journal
 from shared.runtime.words import ACTIONS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS
@@ -42,11 +42,12 @@ def _told(verdict: str) -> str:
 def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, key: str, case: Case, to: Speaker) -> Line:
     did = to.say.of(EVENTS, type) if type in KINDS else to.say.translate("wrote a record that this version does not know")
     remark = to.say.of(VERDICTS, verdict) if verdict in VERDICTS else ""
-    return Line(at, to.name(agency_of(author)), did, about(facts, case, to), verdict, remark, key)
+    sound = verdict in ("", WAITS) or full_event(type, {"D0": facts}) is not None
+    return Line(at, to.name(agency_of(author)), did, about(facts, case, to) if sound else "", verdict, remark, key)
 
 
 def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
-    """The particulars of a record: need, to whom, why, what."""
+    """The particulars of a record: need, to whom, why, what. Its facts are of its type; what did not count may hold anything."""
     opening = "trace" in facts
     handoff, task = case.handoffs.get("" if opening else facts.get("handoff", "")), case.tasks.get(facts.get("task", ""))
     planned: dict[str, Any] = facts.get("planned") or {}

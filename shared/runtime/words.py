@@ -215,6 +215,7 @@ VERDICTS: dict[str, str] = {
     "in checkpoint": N_("Part of the state that your agency got when it joined."),
     "outside": N_("Sent before it was known that your agency had left."),
     "unreadable": N_("This record could not be read."),
+    "set aside": N_("Set aside: your agency could not apply it and went on without it. What the others made of it is not known here."),
 }
 """What is said of a record that did not simply count."""
 

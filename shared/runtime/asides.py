@@ -1,0 +1,107 @@
+"""Setting aside: an officer decides that this instance goes on without a record that it cannot apply.
+
+From then on its picture of the case lacks what the others have, so this is the last resort: only the record that holds its case, with a
+reason, on the record in journal and audit. A record that says who is in the case is never set aside: without it people's data could go to
+an agency that has left.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from shared.protocol.events import RosterSet
+from shared.protocol.following import Mark
+from shared.runtime.applying import Taken
+from shared.runtime.codec import Opened, from_json, to_json
+from shared.runtime.database import insert_new
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.tables import Journal, Parked
+from shared.runtime.timing import wall
+from shared.runtime.work import Work
+
+SET_ASIDE = "set aside"
+"""What the journal notes of such a record instead of a verdict."""
+LONGEST = 500
+"""Characters of a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A record that was set aside here: where it lies, who decided that, why and when (ms UTC)."""
+
+    case: str
+    partition: int
+    place: int
+    type: str
+    author: str
+    by: str
+    reason: str
+    at: int
+
+
+def may_go(row: Parked) -> bool:
+    """Whether a record may be set aside at all."""
+    return row.type != RosterSet.TYPE
+
+
+def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: str, at: int) -> None:
+    """Flag the record that lies there; the instance that owns the partition acts on it, and tries it once more first.
+
+    Raises RuleBroken where no such record is parked, where it is not the one that holds its case, where it says who is in the case, or
+    where nobody gives a reason.
+    """
+    row = session.exec(select(Parked).where(Parked.partition == partition, Parked.place == place)).first()
+    if row is None:
+        raise RuleBroken("not-parked")
+    if row.place != session.exec(select(Parked.place).where(Parked.case == row.case).order_by(col(Parked.place)).limit(1)).one():
+        raise RuleBroken("only-waits-behind")
+    if not may_go(row):
+        raise RuleBroken("says-who-is-in")
+    said = " ".join(reason.split())
+    if not said or len(said) > LONGEST:
+        raise RuleBroken("reason-needed", "reason")
+    if not by.strip():
+        raise RuleBroken("officer-needed", "by")
+    asked = update(Parked).where(col(Parked.seq) == row.seq)
+    session.connection().execute(asked.values(aside=True, asked_by=by.strip(), asked_reason=said, asked_at=at))
+
+
+def set_aside(work: Work, row: Parked, taken: Taken) -> None:
+    """The instance goes on without this record: it is journalled with who and why, audited, and an own decision in it never goes again."""
+    assert isinstance(taken.opened, Opened)
+    core, me = taken.opened.core, work.door.me
+    told = {"D0": core.facts, "aside": {"by": row.asked_by, "reason": row.asked_reason, "at": row.asked_at}}
+    note: dict[str, Any] = {
+        "event": taken.opened.event, "key": core.key, "case": core.case, "partition": row.partition, "place": row.place, "type": core.type,
+        "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": row.logged_at, "applied_at": wall(),
+        "verdict": SET_ASIDE, "simulated": core.simulated, "differs": True, "body": to_json(told),
+    }  # fmt: skip
+    insert_new(work.session.connection(), Journal, [note])  # at once: what is tried behind it is journalled after it
+    work.audits.append((work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(row.asked_reason)}", core.case, core.key))
+    if core.author == me:
+        work.echoes.setdefault(core.case, {}).setdefault(core.key, SET_ASIDE)
+
+
+def proof(reason: str) -> str:
+    """What the audit's chain holds of a reason: enough to see that it was not changed, and nothing that could not be erased."""
+    return sha256(reason.encode()).hexdigest()[:32]
+
+
+def lacking(records: Iterable[Journal]) -> list[Aside]:
+    """What a case lacks here, of its records in order; what lies before a checkpoint that the agency joined again by is in its picture."""
+    lacks: list[Aside] = []
+    for row in records:
+        if row.verdict == Mark.IN_CHECKPOINT:
+            lacks = []
+        elif row.verdict == SET_ASIDE:
+            lacks.append(aside_of(row))
+    return lacks
+
+
+def aside_of(row: Journal) -> Aside:
+    """What a journal row says of a record that was set aside."""
+    told = from_json(row.body)["aside"]
+    return Aside(row.case, row.partition, row.place, row.type, row.author, told["by"], told["reason"], told["at"])

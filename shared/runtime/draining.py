@@ -1,0 +1,45 @@
+"""Draining: parked cases that somebody asked about, by the instance itself, in its own transaction. Others only set flags."""
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import Session, col, select
+
+from shared.runtime.applying import read
+from shared.runtime.asides import may_go, set_aside
+from shared.runtime.parking import Again, try_one
+from shared.runtime.tables import Parked
+from shared.runtime.work import Work
+
+FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))
+NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "asked_at": None}
+
+
+def drain(work: Work) -> None:
+    """Flagged cases: their records again, in the order of the log; what fails stays, and what is behind it."""
+    if not work.door.parked:
+        return
+    for case in work.session.exec(select(Parked.case).where(FLAGGED).distinct()).all():
+        rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
+        if all(_done(work, row) for row in rows):
+            work.freed.add(case)
+
+
+def _done(work: Work, row: Parked) -> bool:
+    """Whether the first record left of its case is out of the way: applied, or set aside because it still cannot be."""
+    connection = work.session.connection()
+    taken = read([Again(row)])[0]
+    fault = try_one(work, taken)
+    if fault and not (row.aside and may_go(row)):
+        cause, reason = fault
+        connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
+        connection.execute(update(Parked).where(col(Parked.seq) == row.seq).values(code=cause.code, reason=reason))
+        return False
+    if fault:
+        set_aside(work, row, taken)
+    connection.execute(delete(Parked).where(col(Parked.seq) == row.seq))
+    return True
+
+
+def ask_retry(session: Session, case: str | None = None) -> int:
+    """Flag parked cases (all, or one) for another try by the process that owns the partition; how many records that concerns."""
+    flagged = update(Parked).values(retry=True)
+    return session.connection().execute(flagged if case is None else flagged.where(col(Parked.case) == case)).rowcount
