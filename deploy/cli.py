@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.parked_commands import parked
 from deploy.trouble import Trouble
 
 app = typer.Typer(
@@ -185,15 +186,7 @@ def soak(
     raise typer.Exit(run(cases, kills, seed, keep, console))
 
 
-@app.command()
-def parked(
-    folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of databases.")],
-    retry: Annotated[bool, typer.Option("--retry", help="Ask the running agencies to try them again.")] = False,
-) -> None:
-    """List the records that instances failed to apply, with the reasons; or ask for another try."""
-    from deploy.parked import run
-
-    raise typer.Exit(run(folder, retry, console))
+app.add_typer(parked, name="parked")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from deploy.databases import files
 from deploy.trouble import Trouble
 from shared.protocol.case import agency_of, service_of
 
@@ -82,11 +83,7 @@ def facts(row: Row) -> Row:
 
 def read(folder: Path) -> dict[str, Ledger]:
     """All instances whose databases lie in a folder, or in its `agencies`. Raises Trouble."""
-    inner = folder / "agencies"
-    files = sorted((inner if inner.is_dir() else folder).glob("*.db"))
-    if not files:
-        raise Trouble(f"There are no databases in {folder}; give the folder of a demo, or one with files like referral.rs-czztlj.db.")
-    return {file.stem: _read(file) for file in files}
+    return {file.stem: _read(file) for file in files(folder)}
 
 
 def _read(file: Path) -> Ledger:

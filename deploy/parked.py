@@ -1,32 +1,139 @@
-"""`./nrm parked`: the records that instances failed to apply, and another try at them."""
+"""`./nrm parked`: what instances failed to apply, why, and what is to be done. It only sets flags: the running agency acts on them."""
 
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import func
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session, col, select
 
+from deploy.databases import databases
 from deploy.trouble import Trouble
+from shared.protocol.case import agency_of
+from shared.runtime.asides import ask_aside
+from shared.runtime.causes import UNREADABLE
 from shared.runtime.database import engine_for
-from shared.runtime.parking import ask_retry
-from shared.runtime.tables import Parked
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.draining import ask_retry
+from shared.runtime.held import Held, asides, held_record
+from shared.runtime.reasons import REASONS
+from shared.runtime.tables import Journal, Parked
+from shared.runtime.timing import wall
+
+ID = re.compile(r"^([a-z]+\.[a-z0-9-]+)/(\d{1,9}):(\d{1,18})$")
+CONSEQUENCES = (
+    "All other agencies have judged this record, and this one has not: its picture of the case will differ and may be incomplete.",
+    "What it decides in the case afterwards may not count for the others, and they may see what it does not.",
+    "If the record holds a decision of this agency, that decision is not sent again.",
+    "It cannot be taken back. The case stays marked until the agency joins it again by a state of the lead agency.",
+)
 
 
-def run(folder: Path, retry: bool, console: Console) -> int:
-    """List what is parked, or flag it for another try by the processes that own it; 1 where anything is parked."""
-    inner = folder / "agencies"
-    files = sorted((inner if inner.is_dir() else folder).glob("*.db"))
-    if not files:
-        raise Trouble(f"There are no databases in {folder}; give the folder of a demo, or one with files like referral.rs-czztlj.db.")
-    table, found = Table("instance", "case", "place", "reason", "retry"), 0
-    for file in files:
-        engine = engine_for(f"sqlite:///{file}")
+def run_list(folder: Path, console: Console) -> int:
+    """Everything that is parked and what was set aside; 1 where anything is parked."""
+    table, aside = Table("record", "case", "why", "who can mend it", "parked", "asked"), Table("set aside", "case", "by", "when", "why")
+    unreadable = 0
+    for name, url in databases(folder).items():
+        with _database(name, url) as session:
+            for at in session.exec(select(Parked.partition, Parked.place).order_by(col(Parked.seq))).all():
+                if held := held_record(session, *at):
+                    asked = "set aside" if held.row.aside else "retry" if held.row.retry else ""
+                    why = held.why.words if held.holds else f"{held.why.words} That one: {held.root.words}"
+                    table.add_row(f"{name}/{held.at}", escape(held.row.case), why, held.root.who, _when(held.row.parked_at), asked)
+            for one in asides(session):
+                aside.add_row(f"{name}/{one.partition}:{one.place}", escape(one.case), escape(one.by), _when(one.at), escape(one.reason))
+            unreadable += session.exec(select(func.count()).where(Journal.verdict == UNREADABLE.code)).one()
+    console.print(table if table.row_count else "Nothing is parked.")
+    if aside.row_count:
+        console.print("Set aside: these instances went on without these records; their pictures of the cases may be incomplete.")
+        console.print(aside)
+    if unreadable:
+        console.print(f"{unreadable} times bytes could not be read. {UNREADABLE.how} ({UNREADABLE.who})", soft_wrap=True)
+    return min(table.row_count, 1)
+
+
+def run_show(folder: Path, id: str, console: Console) -> int:
+    """One record: where it lies, why it waits, who can mend that and how. Never what it says."""
+    with _named(folder, id) as (name, session, partition, place):
+        held = _held(session, id, partition, place)
+        for label, value in _lines(name, held).items():
+            console.print(f"{label + ':':<18}{value}", markup=False, soft_wrap=True)
+    return 0
+
+
+def run_retry(folder: Path, case: str | None, console: Console) -> int:
+    """Ask the running agencies to try parked cases again, all or one."""
+    asked = 0
+    for name, url in databases(folder).items():
+        with _database(name, url) as session:
+            asked += ask_retry(session, case)
+    if case and not asked:
+        raise Trouble(f"Nothing of a case {case} is parked in {folder}.")
+    console.print(
+        f"Asked for another try at {asked} records. The agencies act on it while they run; see ./nrm parked list.", soft_wrap=True
+    )
+    return 0
+
+
+def run_set_aside(folder: Path, id: str, by: str, reason: str, console: Console) -> int:
+    """Ask the agency to go on without a record, with a reason that stays on the record."""
+    with _named(folder, id) as (_, session, partition, place):
+        try:
+            ask_aside(session, partition, place, by=by, reason=reason, at=wall())
+        except RuleBroken as broken:
+            raise Trouble(REASONS[broken.code][1]) from None
+    console.print(f"Asked to set {id} aside. The agency tries it once more, then goes on without it, while it runs.", soft_wrap=True)
+    return 0
+
+
+@contextmanager
+def _database(name: str, url: str) -> Generator[Session]:
+    engine = engine_for(url)
+    try:
         with Session(engine) as session, session.begin():
-            if retry:
-                ask_retry(session)
-            for row in session.exec(select(Parked).order_by(col(Parked.seq))):
-                found += 1
-                table.add_row(file.stem, row.case, f"{row.partition}:{row.place}", row.reason, "asked" if row.retry else "")
+            yield session
+    except (OperationalError, ProgrammingError) as error:
+        raise Trouble(
+            f"The database of {name} cannot be used ({type(error).__name__}): start its agency once with this version, then ask again."
+        ) from None
+    finally:
         engine.dispose()
-    console.print(table if found else "Nothing is parked.")
-    return min(found, 1)
+
+
+@contextmanager
+def _named(folder: Path, id: str) -> Generator[tuple[str, Session, int, int]]:
+    found, known = ID.match(id), databases(folder)
+    if not found or found[1] not in known:
+        raise Trouble(f"{id} names no record; ./nrm parked list shows them, like assistance.rs-pu-bg/0:41.")
+    with _database(found[1], known[found[1]]) as session:
+        yield found[1], session, int(found[2]), int(found[3])
+
+
+def _held(session: Session, id: str, partition: int, place: int) -> Held:
+    held = held_record(session, partition, place)
+    if held is None:
+        raise Trouble(f"{id} is not parked, or not any more.")
+    return held
+
+
+def _lines(name: str, held: Held) -> Mapping[str, str]:
+    row, first = held.row, held.first
+    waits = {} if held.holds else {"held by": f"{name}/{first.partition}:{first.place}: {held.root.words}"}
+    asked = {"asked": f"to be set aside, by {row.asked_by}: {row.asked_reason}"} if row.aside else {"asked": "retry"} if row.retry else {}
+    aside = "yes, as the last resort" if held.may_go else "no: it says who is in the case" if held.holds else "no: it only waits"
+    return {
+        "record": f"{name}/{held.at}", "case": row.case, "type": row.type or "unknown", "written by": row.author or "unknown",
+        "agency": agency_of(name), "on the log since": _when(row.logged_at), "parked": _when(row.parked_at), "why": held.why.words,
+        **({"what exactly": row.reason} if row.reason else {}), **waits, "who can mend it": held.root.who, "how": held.root.how,
+        "behind it": str(held.behind), "may be set aside": aside, **asked,
+    }  # fmt: skip
+
+
+def _when(moment: int) -> str:
+    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.ledger import SETTLING, Ledger, Row, facts, read
+from shared.runtime.asides import SET_ASIDE
 
 CHECKPOINT = "checkpoint.set.v1"
 SHOWN = 20
@@ -34,13 +35,15 @@ class Verification:
     twice: list[str] = field(default_factory=list[str])
     differing: list[str] = field(default_factory=list[str])
     parked: list[str] = field(default_factory=list[str])
+    aside: list[str] = field(default_factory=list[str])
+    """Records that an instance went on without, so that its picture of their cases may be incomplete."""
     unreadable: list[str] = field(default_factory=list[str])
     statistics: list[str] = field(default_factory=list[str])
 
     @property
     def wrong(self) -> dict[str, list[str]]:
         """Kind → sentences."""
-        kinds = ("lost", "twice", "differing", "parked", "unreadable", "statistics")
+        kinds = ("lost", "twice", "differing", "parked", "aside", "unreadable", "statistics")
         return {kind: getattr(self, kind) for kind in kinds}
 
     @property
@@ -101,6 +104,7 @@ def examine(ledgers: dict[str, Ledger]) -> Verification:
         verdicts=dict(sorted(verdicts.items())),
         lost=list(_lost(ledgers, rosters)), twice=list(_twice(ledgers.values())), differing=list(_differing(ledgers, rosters)),
         parked=[f"{one.name} has {one.parked} parked records" for one in ledgers.values() if one.parked],
+        aside=list(_aside(ledgers.values())),
         unreadable=list(_unreadable(ledgers.values())),
         statistics=list(_statistics(ledgers.values())),
     )  # fmt: skip
@@ -175,6 +179,12 @@ def _differing(ledgers: dict[str, Ledger], rosters: Rosters) -> Iterator[str]:
 
 def _where(one: Row, other: Row) -> list[str]:
     return [name for name in one if json.dumps(one[name]) != json.dumps(other.get(name))]
+
+
+def _aside(ledgers: Iterable[Ledger]) -> Iterator[str]:
+    for ledger in ledgers:
+        rows = (row for row in ledger.journal if row["verdict"] == SET_ASIDE)
+        yield from (f"{ledger.name} has set {row['author']}'s {row['type']} ({row['key'][:8]}) of case {row['case']} aside" for row in rows)
 
 
 def _unreadable(ledgers: Iterable[Ledger]) -> Iterator[str]:

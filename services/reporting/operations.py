@@ -17,6 +17,7 @@ from services.reporting.timings import timings
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
 from shared.runtime.api import health
+from shared.runtime.causes import cause
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import from_json
 from shared.runtime.desk import Desk
@@ -139,10 +140,10 @@ def _span(span: FinishedSpan, say: Words, name: Naming, when: Any) -> list[str]:
 
 def _troubles(clerk: Clerk) -> dict[str, Any]:
     """Parked and unreadable records, without what they say."""
-    parked = select(Parked.partition, Parked.place, Parked.parked_at, Parked.reason).order_by(col(Parked.seq)).limit(200)
+    parked = select(Parked.partition, Parked.place, Parked.parked_at, Parked.code).order_by(col(Parked.seq)).limit(200)
     unreadable = select(Journal).where(Journal.verdict == "unreadable").order_by(col(Journal.seq).desc()).limit(200)
     return {
-        "parked": clerk.session.exec(parked).all(),
+        "parked": [(partition, place, at, cause(code).words) for partition, place, at, code in clerk.session.exec(parked)],
         "unreadable": [(j.partition, j.place, j.logged_at, from_json(j.body).get("reason", "")) for j in clerk.session.exec(unreadable)],
     }
 

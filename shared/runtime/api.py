@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlmodel import col, select
 
 from shared.protocol.facts import Facts
+from shared.runtime.asides import lacks
 from shared.runtime.clerk import Clerk
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
@@ -41,7 +42,8 @@ def api(desk: Desk, decisions: Mapping[str, tuple[UseCase, type[Facts]]]) -> API
 
     @router.get("/cases/{case}")
     async def case(case: str) -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction]
-        """The shared picture of a case, what waits for the bus, and what this agency may know of the person."""
+        """The shared picture of a case, what waits for the bus, and what this agency may know of the person; whether a record that the
+        others have was set aside here, so that the picture may be incomplete."""
         return await desk.ask(lambda clerk: _case(clerk, case))
 
     @router.get("/cases/{case}/records")
@@ -72,9 +74,10 @@ def _decision(desk: Desk, use_case: UseCase, model: type[Facts]) -> Any:
 def _case(clerk: Clerk, case: str) -> dict[str, Any]:
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")
     return {
         "case": shown.case.model_dump(mode="json"), "waiting_for_the_bus": shown.waiting, "member": shown.member, "parked": shown.parked,
+        "incomplete": bool(lacks(clerk.session, case)),
         "profile": clerk.profile(case),
     }  # fmt: skip
 

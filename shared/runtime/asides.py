@@ -101,6 +101,12 @@ def lacking(records: Iterable[Journal]) -> list[Aside]:
     return lacks
 
 
+def lacks(session: Session, case: str) -> list[Aside]:
+    """The same of one case, read from the journal."""
+    told = select(Journal).where(Journal.case == case, col(Journal.verdict).in_((SET_ASIDE, Mark.IN_CHECKPOINT)))
+    return lacking(session.exec(told.order_by(col(Journal.seq))))
+
+
 def aside_of(row: Journal) -> Aside:
     """What a journal row says of a record that was set aside."""
     told = from_json(row.body)["aside"]

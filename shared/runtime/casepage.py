@@ -15,6 +15,8 @@ from sqlmodel import col, select
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.runtime import words
+from shared.runtime.asides import SET_ASIDE, Aside, lacking
+from shared.runtime.causes import cause
 from shared.runtime.clerk import Clerk, Shown
 from shared.runtime.codec import Decided
 from shared.runtime.deciding import RuleBroken
@@ -37,7 +39,9 @@ class CaseFile:
     records: list[Journal] = field(default_factory=list[Journal])
     pending: list[Decided] = field(default_factory=list[Decided])
     parked: str = ""
-    """Why its records cannot be applied here."""
+    """Why its records cannot be applied here: the code of what holds the first of them."""
+    lacks: list[Aside] = field(default_factory=list[Aside])
+    """What was set aside here: the picture may be incomplete."""
 
     @property
     def case(self) -> Case:
@@ -46,18 +50,18 @@ class CaseFile:
 
 
 def case_file(clerk: Clerk, case: str) -> CaseFile:
-    """Read a case. Raises RuleBroken where this instance has none of that id."""
+    """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that tell of it."""
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")
     records = list(clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq))))
-    parked = clerk.session.exec(select(Parked.reason).where(Parked.case == case).order_by(col(Parked.seq)).limit(1)).first()
+    parked = clerk.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
     profile = clerk.profile(case)
     pending = clerk.door.outgoing.of(case)
     for row in pending:  # what we have just told ourselves is known here before it is on the log
         for section in profile:
             profile[section] |= row.parts.get(section, {})
-    return CaseFile(shown, profile, records, pending, parked or "")
+    return CaseFile(shown, profile, records, pending, parked or "", lacking(records))
 
 
 def reference(case: str) -> str:
@@ -88,11 +92,12 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
     case, to = file.case, speaker(desk, request, moment_of(desk, file))
     svg, rows = _path(desk, request, case, to)
     return page_context(desk, request, to) | {
-        "case": case, "ref": reference(case.id), "shown": file.shown, "parked": file.parked, "headline": headline(case, to.say),
+        "case": case, "ref": reference(case.id), "shown": file.shown, "parked": cause(file.parked) if file.parked else None,
+        "lacks": file.lacks, "headline": headline(case, to.say),
         "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "lines": timeline(file.records, file.pending, desk.door.me, case, to), "knows": knows_person(case, desk.agency),
-        "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
+        "facts": facts(file.profile, to.say), "differs": any(r.differs and r.verdict != SET_ASIDE for r in file.records),
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
 

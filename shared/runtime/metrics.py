@@ -16,13 +16,13 @@ from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
-from sqlalchemy import case, func
+from sqlalchemy import case, func, text
 from sqlalchemy import select as pick
 from sqlmodel import Session, col, select
 
 from shared.protocol.case import WAITING
 from shared.runtime.codec import from_json
-from shared.runtime.tables import Duty, Outbox, Parked, Span
+from shared.runtime.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 from shared.runtime.timing import wall
 
 if TYPE_CHECKING:
@@ -117,21 +117,28 @@ def _handoffs(door: "Transactions") -> Iterable[Metric]:
 
 
 def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
-    said: dict[str, list[tuple[Sequence[str], float]]] = {"waiting": [], "oldest": [], "parked": [], "fenced": [], "position": []}
+    said: dict[str, list[tuple[Sequence[str], float]]] = {
+        name: [] for name in ("waiting", "oldest", "parked", "longest", "aside", "fenced", "position")
+    }
     for door in doors:
         service = [door.service.name]
         with Session(door.engine.execution_options(reader=True)) as session:
             waiting = select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")
             number, since = session.exec(waiting).one()
-            parked = session.exec(select(func.count()).select_from(Parked)).one()
+            parked, parked_at = session.exec(select(func.count(), func.min(Parked.parked_at))).one()
+            aside = session.exec(select(func.count()).select_from(Journal).where(text(ASIDE))).one()
         said["waiting"].append((service, number))
         said["oldest"].append((service, max(0, wall() - since) / 1000 if since else 0))
         said["parked"].append((service, parked))
+        said["longest"].append((service, max(0, wall() - parked_at) / 1000 if parked_at else 0))
+        said["aside"].append((service, aside))
         said["fenced"].append((service, float(bool(door.fence))))
         said["position"] += [([*service, str(partition)], at.next) for partition, at in sorted(dict(door.positions.stored).items())]
     yield _gauge("nrm_outbox_waiting", "Decisions that are not on the log yet.", ("service",), said["waiting"])
     yield _gauge("nrm_outbox_oldest_seconds", "Age of the oldest of them.", ("service",), said["oldest"])
     yield _gauge("nrm_parked_records", "Records that this instance could not apply.", ("service",), said["parked"])
+    yield _gauge("nrm_parked_oldest_seconds", "Age of the one parked first.", ("service",), said["longest"])
+    yield _gauge("nrm_set_aside_records", "Records that this instance went on without.", ("service",), said["aside"])
     yield _gauge("nrm_fenced", "Whether the instance has fenced itself: this is another log.", ("service",), said["fenced"])
     yield _gauge("nrm_position", "The next offset to read.", ("service", "partition"), said["position"])
 

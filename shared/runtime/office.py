@@ -11,15 +11,20 @@ from shared.runtime.api import health
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
+from shared.runtime.forms import N_
 from shared.runtime.instance import Running
 from shared.runtime.metrics import metrics
 from shared.runtime.pages import Frame, NavItem, Pages
+from shared.runtime.parkdesk import HOME, parked_pages
 from shared.runtime.reasons import REASONS, UNKNOWN
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.runtime.signin import sign_in
 from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem
+
+PARKED = NavItem(N_("Parked records"), HOME)
+"""In the navigation while there are any."""
 
 
 def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions]) -> FastAPI:
@@ -51,6 +56,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         if service.routes and service.name in desks:
             app.include_router(service.routes(desks[service.name]))
     app.include_router(sign_in(next(iter(desks.values()))))
+    app.include_router(parked_pages(desks))
     install(app, pages)
     return app
 
@@ -89,7 +95,8 @@ def _frame(request: Request, desks: dict[str, Desk]) -> Frame:
     first = next(iter(desks.values()))
     officer = first.officer(request)
     translate = first.pages.gettext(request)
-    nav = tuple(NavItem(translate(item.text), item.href) for item in _nav(desks))
+    found = (*_nav(desks), PARKED) if any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values()) else _nav(desks)
+    nav = tuple(NavItem(translate(item.text), item.href) for item in found)
     agency = first.country.agency(first.agency)
     return Frame(
         service_name=translate("Joint action"), nav=nav, agency=agency.name, officer=officer.name or translate("nobody yet"),

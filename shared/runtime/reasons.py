@@ -9,8 +9,8 @@ REASONS: dict[str, tuple[int, str]] = {
     "case-parked": (
         409,
         N_(
-            "A record of this case could not be applied here. Nobody at your agency can decide in it until that is mended, so that nothing is "
-            "decided on half a picture. What was decided before is kept. Your administrator finds the record under “Parked records”."
+            "A record of this case could not be applied here. Nobody at your agency can decide in it until that is mended, so that nothing "
+            "is decided on half a picture. What was decided before is kept. Your administrator finds the record under “Parked records”."
         ),
     ),
     "not-parked": (404, N_("This record is not parked, or not any more.")),

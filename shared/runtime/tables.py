@@ -3,6 +3,9 @@
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
+ASIDE = "verdict = 'set aside'"
+"""Journal rows of records that an officer set aside. They are rare: they have an index of their own."""
+
 
 def moment(*, nullable: bool = True, index: bool = False) -> Column[int]:
     """A column for milliseconds since 1970."""
@@ -12,7 +15,11 @@ def moment(*, nullable: bool = True, index: bool = False) -> Column[int]:
 class Journal(SQLModel, table=True):
     """Every record of the log that was ours to read, once, with what the fold said of it."""
 
-    __table_args__ = (Index("journal_case", "case", "seq"), Index("journal_key", "key"))
+    __table_args__ = (
+        Index("journal_case", "case", "seq"),
+        Index("journal_key", "key"),
+        Index("journal_aside", "seq", sqlite_where=text(ASIDE), postgresql_where=text(ASIDE)),
+    )
     seq: int | None = Field(default=None, primary_key=True)
     event: str = Field(unique=True)
     key: str

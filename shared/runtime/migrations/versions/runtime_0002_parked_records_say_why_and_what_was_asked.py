@@ -26,6 +26,8 @@ def upgrade() -> None:
     op.add_column("parked", sa.Column("asked_by", sa.String(), nullable=False, server_default=sa.text("''")))
     op.add_column("parked", sa.Column("asked_reason", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("parked", sa.Column("asked_at", sa.BigInteger(), nullable=True))
+    aside = sa.text("verdict = 'set aside'")
+    op.create_index("journal_aside", "journal", ["seq"], sqlite_where=aside, postgresql_where=aside)
     connection = op.get_bind()
     for seq, value, reason in connection.execute(sa.select(PARKED.c.seq, PARKED.c.value, PARKED.c.reason)).all():
         told = {"code": code_of(reason), "reason": detail_of(reason), **core_of(value)}
@@ -34,6 +36,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the columns."""
+    op.drop_index("journal_aside", "journal")
     with op.batch_alter_table("parked") as batch_op:
         for name in ("code", "type", "author", "aside", "asked_by", "asked_reason", "asked_at"):
             batch_op.drop_column(name)

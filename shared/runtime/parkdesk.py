@@ -1,0 +1,113 @@
+"""`/operations/parked`, at every agency: what its instances could not apply, who can mend that, another try, and the last resort.
+
+The pages only set flags through the door; the instance acts on them in its own transaction (`draining`).
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.protocol.case import agency_of
+from shared.runtime.asides import LONGEST, ask_aside
+from shared.runtime.casepage import reference, speaker
+from shared.runtime.causes import CANNOT_BE_SENT
+from shared.runtime.clerk import Clerk
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.draining import ask_retry
+from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.runtime.held import asides, held_behind, held_cases, held_record
+from shared.runtime.reasons import REASONS
+from shared.runtime.signin import Chosen
+
+HOME = "/operations/parked"
+Partition = Annotated[int, Path(ge=0, lt=2**31)]
+Place = Annotated[int, Path(ge=0, lt=2**63)]
+Reason = Annotated[str, Form(max_length=20 * LONGEST)]
+
+
+def parked_pages(desks: dict[str, Desk]) -> APIRouter:
+    """The pages of a process, about its own instances."""
+    router = APIRouter(include_in_schema=False, prefix=HOME, dependencies=[Depends(Chosen(next(iter(desks.values()))))])
+
+    def of(service: str) -> Desk:
+        if service not in desks:
+            raise RuleBroken("not-parked")
+        return desks[service]
+
+    @router.get("")
+    async def all_of_them(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return await _list(desks, request)
+
+    @router.post("/retry")
+    async def retry_all() -> Response:  # pyright: ignore[reportUnusedFunction]
+        for desk in desks.values():
+            await desk.door.run(lambda work: ask_retry(work.session))
+        return RedirectResponse(HOME, 303)
+
+    @router.get("/{service}/{partition}/{place}")
+    async def one(request: Request, service: str, partition: Partition, place: Place) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return await _show(of(service), request, partition, place)
+
+    @router.post("/{service}/{partition}/{place}/retry")
+    async def retry(service: str, partition: Partition, place: Place) -> Response:  # pyright: ignore[reportUnusedFunction]
+        desk = of(service)
+        found = await desk.ask(lambda clerk: held_record(clerk.session, partition, place))
+        if found is None:
+            raise RuleBroken("not-parked")
+        await desk.door.run(lambda work: ask_retry(work.session, found.row.case))
+        return RedirectResponse(HOME, 303)
+
+    @router.post("/{service}/{partition}/{place}/set-aside")
+    async def aside(request: Request, service: str, partition: Partition, place: Place, reason: Reason = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        desk = of(service)
+        by, at = desk.officer(request).id, desk.door.clock.now()[0]
+        try:
+            await desk.door.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
+        except RuleBroken as broken:
+            if not broken.field:
+                raise
+            said = desk.pages.gettext(request)(REASONS[broken.code][1])
+            errors = FormErrors([{"text": said, "href": f"#{broken.field}"}], {broken.field: said})
+            return await _show(desk, request, partition, place, reason, errors)
+        return RedirectResponse(HOME, 303)
+
+    return router
+
+
+async def _list(desks: dict[str, Desk], request: Request) -> Response:
+    def read(clerk: Clerk) -> dict[str, Any]:
+        door = clerk.door
+        return {
+            "service": door.service.name, "name": door.me, "fence": door.fence, "held": held_cases(clerk.session),
+            "number": len(door.parked), "unsent": dict(door.outgoing.spoilt), "asides": asides(clerk.session),
+        }  # fmt: skip
+
+    first = next(iter(desks.values()))
+    found = [await desk.ask(read) for desk in desks.values()]
+    return first.pages.render(request, "parked.html", instances=found, home=HOME, cannot=CANNOT_BE_SENT, **_naming(first, request))
+
+
+async def _show(desk: Desk, request: Request, partition: int, place: int, reason: str = "", errors: FormErrors = NO_ERRORS) -> Response:
+    def read(clerk: Clerk) -> dict[str, Any]:
+        found = held_record(clerk.session, partition, place)
+        if found is None:
+            raise RuleBroken("not-parked")
+        return {"found": found, "waiting": held_behind(clerk.session, found.row.case) if found.holds else []}
+
+    told = await desk.ask(read)
+    address = f"{HOME}/{desk.door.service.name}"
+    return desk.pages.render(
+        request, "parked_record.html", 422 if errors.summary else 200, **told, **_naming(desk, request), home=HOME, address=address,
+        name=desk.door.me, leads=desk.door.service.name == "referral", reason=reason, errors=errors, most=LONGEST,
+    )  # fmt: skip
+
+
+def _naming(desk: Desk, request: Request) -> dict[str, Any]:
+    to, officers = speaker(desk, request), {o.id: o.name for o in desk.country.agency(desk.agency).officers}
+
+    def written_by(instance: str) -> str:
+        return to.name(desk.country.told_as(agency_of(instance)))
+
+    return {"say": to.say, "ref_of": reference, "written_by": written_by, "officers": officers}
