@@ -1,5 +1,6 @@
-"""Database servers that this machine can start: PostgreSQL from a wheel, for tests, fault runs and trying things out."""
+"""Databases: where those of an installation are, and a PostgreSQL server that this machine can start for tests and fault runs."""
 
+from deploy.databases.found import databases, files
 from deploy.databases.postgres import Postgres
 
-__all__ = ["Postgres"]
+__all__ = ["Postgres", "databases", "files"]

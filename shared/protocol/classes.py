@@ -23,12 +23,16 @@ def data_class(kind: type[Event], field: str) -> DataClass:
 CLASSES: dict[str, dict[str, DataClass]] = {name: {f: data_class(kind, f) for f in kind.model_fields} for name, kind in EVENTS.items()}
 """Type and field → data class."""
 
+LATER = frozenset({("case.reported.v1", "again"), ("roster.set.v1", "anew")})
+"""D0 fields that came after the first release: not written while they say nothing, so that older readers still take the event."""
+
 
 def by_class(event: Event) -> dict[DataClass, dict[str, Any]]:
     """The facts of an event as JSON values, parted by data class. Beyond D0 only what was said is there, so unknown is not a default."""
     classes = CLASSES[event.TYPE]
     parts: dict[DataClass, dict[str, Any]] = {DataClass.D0: {}}
     for field, value in event.model_dump(mode="json").items():
-        if classes[field] is DataClass.D0 or field in event.model_fields_set:
+        unsaid = field not in event.model_fields_set and (classes[field] is not DataClass.D0 or (event.TYPE, field) in LATER)
+        if not unsaid:
             parts.setdefault(classes[field], {})[field] = value
     return parts

@@ -54,6 +54,8 @@ class CaseReported(Event):
     forms: Annotated[tuple[Form, ...], D2] = ()
     forms_printed: Annotated[Printed, D2] = ""
     needs: Annotated[tuple[Need, ...], D0] = ()
+    again: Annotated[bool, D0] = False
+    """Opened in a former log already: if the lead lacks the case, everybody in it takes the lead's checkpoint anew."""
 
 
 class RosterSet(Event):
@@ -61,6 +63,8 @@ class RosterSet(Event):
 
     TYPE: ClassVar[str] = "roster.set.v1"
     members: Annotated[tuple[Member, ...], D0]
+    anew: Annotated[tuple[Id, ...], D0] = ()
+    """Members who take the lead's checkpoint as their picture, as joiners do: their log or their database is another now."""
 
 
 class CheckpointSet(Event):

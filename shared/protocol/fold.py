@@ -30,6 +30,8 @@ class Follow(StrEnum):
     """Put the asked agency on the roster."""
     CHECKPOINT = "checkpoint"
     """Give those who joined at this place the state of the case here."""
+    RENEW = "renew"
+    """The case comes from a former log that the lead had not read so far: everybody takes the lead's checkpoint."""
     CALL_JOINT = "call_joint"
     """The need has been passed round enough: call the agencies together."""
     START_JOINT = "start_joint"
@@ -68,7 +70,7 @@ def fold(case: Case | None, core: Core, place: int | None = None) -> Folded:
         opened = open_case(core, event)
         if opened is None:
             return Folded(None, Verdict.REFUSED)
-        return Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened))
+        return Folded(_settle(opened, core, Verdict.COUNTED), Verdict.COUNTED, _after_open(opened, event))
     if core.case != case.id:
         return Folded(case, Verdict.REFUSED)
     if core.key in case.settled:
@@ -101,8 +103,9 @@ def _lead(case: Case, follow: Follow, *about: str) -> tuple[FollowUp, ...]:
     return tuple(FollowUp(follow, f"referral.{case.lead}", a) for a in about or ("",))
 
 
-def _after_open(case: Case) -> tuple[FollowUp, ...]:
-    return _lead(case, Follow.OPEN)
+def _after_open(case: Case, event: Event | None) -> tuple[FollowUp, ...]:
+    again = isinstance(event, CaseReported) and event.again
+    return (*(_lead(case, Follow.RENEW) if again else ()), *_lead(case, Follow.OPEN))
 
 
 def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]:
@@ -112,7 +115,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case CaseReported():
             pass
         case RosterSet():
-            joiners = sorted(after.agencies - before.agencies)
+            joiners = sorted((after.agencies - before.agencies) | (set(event.anew) & after.agencies))
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
             if after.acting() and after.tasks != before.tasks and not any(t.state in OPEN_TASK for t in after.tasks.values()):
                 follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))

@@ -11,6 +11,7 @@ from shared.protocol.case import Case, Verdict, agency_of, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.facts import Event
 from shared.protocol.fold import FollowUp, fold
 
 
@@ -23,6 +24,8 @@ class Mark(StrEnum):
     """Told by the checkpoint's state; the settled decisions in it hold its verdict."""
     OUTSIDE = "outside"
     """Addressed to us though we are not in the case: sent before our removal was known."""
+    UNDONE = "undone"
+    """Settled in a former log, and the lead's checkpoint in the new one lacks it: its author sends it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ class Noted:
     follow_ups: tuple[FollowUp, ...] = ()
 
 
+def await_anew(view: View, me: str) -> View:
+    """The view of an instance that begins to read another log: what it knew is kept to be shown, and the lead's checkpoint is awaited.
+
+    The lead's own picture stands: the checkpoint is made of it. Who has left a case waits for nothing.
+    """
+    led = view.case is not None and me == f"referral.{view.case.lead}"
+    return view if led or view.left or (view.case is None and view.since is None) else View(view.case, since=0)
+
+
 def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
     """The next view of the case and what to note. `me` is the instance, `service.agency`."""
     event = record.core.event()
@@ -76,9 +88,14 @@ def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
     return View(folded.case, left=gone), (note,)
 
 
+def renews(event: Event | None, me: str) -> bool:
+    """Whether the lead gives this agency a case anew. An intake that lost its database learns from the checkpoint which it opened."""
+    return isinstance(event, RosterSet) and agency_of(me) in event.anew
+
+
 def _outside(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
     event = record.core.event()
-    reads = service_of(me) != "intake" or view.left  # intake follows only the cases that it opened
+    reads = service_of(me) != "intake" or view.left or renews(event, me)  # intake follows only the cases that it opened
     if isinstance(event, RosterSet) and reads and any(m.agency == agency_of(me) for m in event.members):
         return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if isinstance(event, CaseReported) and view.case is None and any(m.agency == agency_of(me) for m in event.roster):
@@ -103,6 +120,8 @@ def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View
         case = None
     if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or case.protocol != PROTOCOL:
         return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
+    if service_of(me) == "intake" and case.opened_by != me:
+        return View(), tuple(Noted(k.event, k.core, Mark.OUTSIDE, None, None) for k in (*view.kept, record))
     now, noted = View(case), list[Noted]()
     for kept in view.kept:
         if kept.place <= event.place:

@@ -13,10 +13,11 @@ from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
-from shared.protocol.following import Kept, Mark, Noted, View, follow, known
+from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
 from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
 from shared.runtime.deciding import follow_up
+from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
 from shared.runtime.spans import spans_of
 from shared.runtime.tables import Journal
@@ -94,7 +95,8 @@ def ours(work: Work, taken: Taken, own: set[str]) -> bool:
         return True
     if opened.core.author == me and opened.core.type == CaseReported.TYPE:
         own.add(opened.core.case)
-    return opened.core.case in own or work.view(opened.core.case).case is not None
+    view = work.view(opened.core.case)
+    return opened.core.case in own or view.case is not None or view.since is not None or renews(opened.core.event(), me)
 
 
 def apply_all(work: Work, mine: list[Taken]) -> None:
@@ -123,6 +125,8 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
         raise ProtocolUnknown
     view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
     work.see(case, view)
+    if before.since is not None and view.member:
+        resume(work, case, view)
     sections = kept(opened, work.agency, view.case or _joining(view))
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:

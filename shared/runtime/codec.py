@@ -74,6 +74,7 @@ def complete(decided: Decided, author: str, case: Case | None) -> tuple[bytes, b
         name: {"salt": secrets.token_hex(8), "values": values} for name, values in decided.parts.items() if name != DataClass.D0
     }
     digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
+    case = None if decided.type == CaseReported.TYPE else case  # also when it opens the case on another log once more
     core = decided.core(author, case, secrets.token_hex(8), digests)
     who = _readers(core, case, list(sections))
     sealed = {name: s for name, s in sections.items() if any(name in may for may in who.values())}

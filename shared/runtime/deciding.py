@@ -13,7 +13,7 @@ from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import by_class
 from shared.protocol.clocks import clocks
 from shared.protocol.core import Core
-from shared.protocol.events import CheckpointSet
+from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.vocabulary import DataClass
@@ -72,7 +72,7 @@ class Tx:
             raise RuleBroken("case-parked")
         picture = self.work.picture(case)
         if picture is None:
-            raise RuleBroken("no-such-case")
+            raise RuleBroken("awaits-checkpoint" if self.work.view(case).since is not None else "no-such-case")
         return picture
 
     def fresh(self) -> str:
@@ -155,6 +155,9 @@ def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) 
     tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
         say(tx, case.id, [_checkpoint(work, case, follow.about, place)], strict=False, first=True)
+        return
+    if follow.follow is Follow.RENEW:
+        say(tx, case.id, [RosterSet(members=case.members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
         return
     policy = work.door.service.follow_ups.get(follow.follow)
     picture = work.picture(case.id)

@@ -1,31 +1,31 @@
 """The one door: every change of an instance's database goes through here, in one writer thread, one transaction at a time."""
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from shared.protocol.case import agency_of
 from shared.protocol.following import View
 from shared.runtime.applying import Taken, addressed, apply_all, ours, parked_row
 from shared.runtime.causes import WAITS_BEHIND
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import TOPIC, Decided, Opened, from_json
+from shared.runtime.codec import TOPIC, Opened
 from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate, table
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.draining import drain
 from shared.runtime.idling import asked_for, between, due_cases
+from shared.runtime.opening import act, load
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.parking import apply_careful, take_careful
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.service import Service
-from shared.runtime.tables import Note, Outbox, Parked, Statistic
+from shared.runtime.tables import Note, Statistic
 from shared.runtime.timing import Clock
 from shared.runtime.views import Cache
 from shared.runtime.work import Work
@@ -55,28 +55,13 @@ class Transactions:
         self.woken: Callable[[], object] = _nobody
         self.changed: Callable[[], object] = _nobody
         self.worker = worker or ThreadPoolExecutor(1, self.me)
-        self._open()
+        self.secret, self.generation = b"", 1
+        load(self)
 
     @property
     def agency(self) -> str:
         """The agency of this instance."""
         return agency_of(self.me)
-
-    def _open(self) -> None:
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            if session.get(Note, "secret") is None:
-                session.add(Note(name="secret", value=secrets.token_hex(32)))
-                session.flush()
-            self.secret = bytes.fromhex(session.exec(select(Note.value).where(Note.name == "secret")).one())
-            fence = session.get(Note, "fence")
-            self.fence = fence.value if fence else ""
-            self.positions.load(session)
-            self.parked = set(session.exec(select(Parked.case).distinct()))
-            waiting = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), col(Outbox.seq))
-            self.outgoing.add([stored(row) for row in session.exec(waiting)])
-            self.outgoing.hold(set(self.parked))
-            unsent = session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq)))
-            self.unsent = [(row.record, row.body) for row in unsent]
 
     # --- one transaction ----------------------------------------------------------------------------------------------------------
 
@@ -104,8 +89,10 @@ class Transactions:
     def _committed(self, work: Work) -> None:
         for case, view in work.views.items():
             self.cache.put(case, view)
+            self.outgoing.wait_for(case, view.since is not None)
         for case in work.left:
             self.outgoing.drop(case)
+        self.outgoing.revive(work.revived)
         for case, keys in work.echoes.items():
             self.outgoing.echoed(case, set(keys))
         for case, key in work.stale:
@@ -204,13 +191,19 @@ class Transactions:
         free = [t for t in mine if t not in behind]
         apply_careful(work, free) if careful else apply_all(work, free)
 
-    def idle(self, *, clocks: bool) -> None:
-        """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due."""
+    def idle(self, *, clocks: bool) -> bool:
+        """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
+
+        Whether somebody has admitted another log, which must be joined from its beginning.
+        """
+        if act(self):
+            return True
         if self.fence:
-            return
+            return False
         due = due_cases(self) if clocks and self.caught_up else []
         if due or asked_for(self) or self.positions.old():
             self.transact(lambda work: between(work, due))
+        return False
 
     def view_of(self, case: str) -> View:
         """The view of a case as committed, for the relay."""
@@ -240,8 +233,3 @@ class Transactions:
 
 def _nobody() -> None:
     return None
-
-
-def stored(row: Outbox) -> Decided:
-    """The decision that an outbox row holds."""
-    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts), row.ordinal)

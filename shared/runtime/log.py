@@ -158,7 +158,9 @@ class Log:
             await self._tell_group()
             for doors in self.crews:
                 try:
-                    await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks)
+                    if await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks) and self.up:
+                        self.ends = {}
+                        await self.join()
                 except Exception as error:  # noqa: BLE001  the next tick tries again
                     logger.error("a tick failed", instance=doors[0].me, error=type(error).__name__)
 
@@ -184,9 +186,9 @@ def _take(doors: Sequence[Transactions], taken: Any) -> bool:
     return all(joined)
 
 
-def _idle(doors: Sequence[Transactions], clocks: bool) -> None:
-    for door in doors:
-        door.idle(clocks=clocks)
+def _idle(doors: Sequence[Transactions], clocks: bool) -> bool:
+    """Whether one of them begins to read another log."""
+    return any([door.idle(clocks=clocks) for door in doors])
 
 
 class _Raw:

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
 
+from shared.protocol.events import CaseReported
 from shared.runtime.codec import Decided
 
 
@@ -25,6 +26,8 @@ class Outgoing:
     ripe: dict[str, None] = field(default_factory=dict[str, None])
     held: set[str] = field(default_factory=set[str])
     """Cases with a parked record: their rows wait until it is drained."""
+    awaiting: set[str] = field(default_factory=set[str])
+    """Cases whose checkpoint we wait for: only an opening of ours goes out before it."""
     spoilt: dict[str, str] = field(default_factory=dict[str, str])
     """Cases whose first row can never be sent as it is, with the kind of error: they wait for an administrator, others go on."""
     lock: Lock = field(default_factory=Lock)
@@ -75,6 +78,26 @@ class Outgoing:
             self.ripe.pop(case, None)
             self.spoilt.pop(case, None)
 
+    def revive(self, decided: list[Decided]) -> None:
+        """Decisions of a former log, before those that were made later."""
+        with self.lock:
+            for row in reversed(decided):
+                self.rows.setdefault(row.case, deque()).appendleft(row)
+                self._ripen(row.case)
+
+    def wait_for(self, case: str, awaits: bool) -> None:
+        """Whether a checkpoint of this case is awaited."""
+        with self.lock:
+            self.awaiting.add(case) if awaits else self.awaiting.discard(case)
+            self._ripen(case)
+
+    def restart(self) -> None:
+        """Another log is read from now on: nothing is on its way there."""
+        with self.lock:
+            self.flights.clear()
+            for case in self.rows:
+                self._ripen(case)
+
     def hold(self, cases: set[str]) -> None:
         """The cases whose rows must wait for a parked record, all of them."""
         with self.lock:
@@ -91,6 +114,8 @@ class Outgoing:
                 del self.ripe[case]
                 if case in self.rows and case not in self.flights and case not in self.held and case not in self.spoilt:
                     row = self.rows[case][0]
+                    if case in self.awaiting and row.type != CaseReported.TYPE:
+                        continue
                     self.flights[case] = Flight(row.key)
                     taken.append(row)
             return taken

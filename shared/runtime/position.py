@@ -85,6 +85,10 @@ class Positions:
         self.starts: dict[int, int] = {}
         """Where a partition begins of which nothing is known yet: only what begins there joins on."""
 
+    def forget(self) -> None:
+        """Another log is read from now on, from its beginning."""
+        self.now, self.stored, self.starts, self.joined = {}, {}, {}, set()
+
     def load(self, session: Session) -> None:
         """What the database says."""
         rows = session.exec(select(Position).where(Position.topic == self.topic))

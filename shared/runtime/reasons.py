@@ -24,6 +24,10 @@ REASONS: dict[str, tuple[int, str]] = {
     ),
     "reason-needed": (422, N_("Say why you set this record aside, in at most 500 characters. Name no person.")),
     "officer-needed": (422, N_("Say which officer decides this.")),
+    "awaits-checkpoint": (
+        503,
+        N_("The lead agency has not put this case on the new log yet. What you see is as it was before; you can decide once it has."),
+    ),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),

@@ -133,6 +133,8 @@ class Picture(SQLModel, table=True):
     """When the next deadline that we watch passes."""
     joint: bool = False
     closed: bool = False
+    awaits: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether we wait for the lead's checkpoint; until then what is shown is what we knew before."""
 
 
 class Duty(SQLModel, table=True):

@@ -37,6 +37,8 @@ class Work:
     """(row, officer, goes first)"""
     written: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
     """The same, written already behind a savepoint."""
+    revived: list[Decided] = field(default_factory=list[Decided])
+    """Own decisions of a former log that go once more, before what was decided later; written already."""
     echoes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     """case → own keys that are settled on the log, with the verdict"""
     stale: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -89,11 +91,14 @@ class Work:
         """Own decisions that are not on the log yet, in order."""
         settled = self.echoes.get(case, {})
         rows = [] if case in self.left else self.door.outgoing.of(case)
-        return [r for r in (*rows, *(d for d, _, _ in (*self.written, *self.said) if d.case == case)) if r.key not in settled]
+        revived = [d for d in self.revived if d.case == case]
+        return [r for r in (*revived, *rows, *(d for d, _, _ in (*self.written, *self.said) if d.case == case)) if r.key not in settled]
 
     def picture(self, case: str) -> Case | None:
         """The picture plus this instance's own decisions that are not on the log yet."""
         view = self.view(case)
+        if view.since is not None:
+            return None  # the lead's checkpoint will say what of ours still stands
         picture = view.case if view.member else None
         for row in self.pending(case):
             picture = fold(picture, row.core(self.door.me, picture)).case
@@ -154,12 +159,12 @@ class Work:
         pictures: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
         for case, view in self.views.items():
-            picture = view.case if view.member else None
-            watched = clocks(picture, me) if picture else ()
+            picture = None if view.left else view.case
+            watched = clocks(picture, me) if picture and view.member else ()
             pictures.append({
                 "case": case, "view": dump_view(view), "opened_at": view.case.opened_at if view.case else now, "changed_at": now,
                 "clock_at": min((c.at for c in watched), default=None), "joint": bool(picture and picture.joint),
-                "closed": bool(picture is None or picture.closed_at),
+                "closed": bool(picture is None or picture.closed_at), "awaits": view.since is not None,
             })  # fmt: skip
             rows += duties(self.shown.get(case), view.case, now, left=view.left)
         connection = self.session.connection()

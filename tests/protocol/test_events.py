@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.protocol.case import Case
-from shared.protocol.classes import CLASSES, EVENTS, by_class, data_class
+from shared.protocol.classes import CLASSES, EVENTS, LATER, by_class, data_class
 from shared.protocol.core import FIELDS, Core, decision_key, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, HandoffInfoSupplied, JointActionCompleted
 from shared.protocol.facts import Event, Member
@@ -57,7 +57,8 @@ def test_no_event_carries_identity_contact_place_or_health() -> None:
 @given(EVENT)
 def test_the_core_holds_d0_alone_and_sections_hold_only_what_was_said(event: Event) -> None:
     parts = by_class(event)
-    assert set(parts[DataClass.D0]) == {f for f, c in CLASSES[event.TYPE].items() if c is DataClass.D0}
+    unsaid = {field for kind, field in LATER if kind == event.TYPE} - event.model_fields_set
+    assert set(parts[DataClass.D0]) == {f for f, c in CLASSES[event.TYPE].items() if c is DataClass.D0} - unsaid
     said = {field: section for section, values in parts.items() if section is not DataClass.D0 for field in values}
     assert said == {f: c for f, c in CLASSES[event.TYPE].items() if c is not DataClass.D0 and f in event.model_fields_set}
     whole = {field: value for values in parts.values() for field, value in values.items()}

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine
 from shared.runtime.applying import read
 from shared.runtime.codec import complete
 from shared.runtime.deciding import RuleBroken
-from shared.runtime.outgoing import Outgoing
 from shared.runtime.draining import ask_retry
+from shared.runtime.outgoing import Outgoing
 from tests.runtime.bus import Topic
 from tests.runtime.deeds import SetMembers, deed, remove
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, decide, door_at, report

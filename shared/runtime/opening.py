@@ -1,0 +1,51 @@
+"""What an instance knows from its database when it starts, and when it begins to read another log."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session, col, select
+
+from shared.runtime.generation import ADMIT, ANEW, FENCE, admit, asked, generation, give_anew
+from shared.runtime.outbox import unsent, waiting
+from shared.runtime.tables import Note, Parked, Picture
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+
+def load(door: "Transactions") -> None:
+    """Fill the memory of a door that opens."""
+    with Session(door.engine, expire_on_commit=False) as session, session.begin():
+        if session.get(Note, "secret") is None:
+            session.add(Note(name="secret", value=secrets.token_hex(32)))
+            session.flush()
+        door.secret = bytes.fromhex(session.exec(select(Note.value).where(Note.name == "secret")).one())
+        fence = session.get(Note, FENCE)
+        door.fence, door.generation = fence.value if fence else "", generation(session)
+        door.positions.load(session)
+        door.parked = set(session.exec(select(Parked.case).distinct()))
+        door.outgoing.add(list(waiting(session)))
+        door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
+        door.outgoing.hold(set(door.parked))
+        door.unsent = unsent(session)
+
+
+def begin_anew(door: "Transactions") -> None:
+    """Another log is read from now on, from its beginning: nothing is on its way there, and nothing was acknowledged."""
+    door.positions.forget()
+    door.fence, door.caught_up = "", False
+    door.outgoing.restart()
+    with Session(door.engine.execution_options(reader=True)) as session:
+        door.generation, door.unsent = generation(session), unsent(session)
+
+
+def act(door: "Transactions") -> bool:
+    """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
+    flags = asked(door)
+    if ADMIT in flags:
+        door.transact(admit)
+        begin_anew(door)
+        return True
+    if ANEW in flags and door.caught_up and not door.fence:
+        door.transact(lambda work: give_anew(work, flags[ANEW]))
+    return False

@@ -1,0 +1,25 @@
+"""The outbox as the database keeps it: what waits, in the order in which it must go."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from shared.runtime.codec import Decided, from_json
+from shared.runtime.tables import Outbox, Statistic
+
+
+def waiting(session: Session) -> Iterator[Decided]:
+    """The decisions that are not on the log yet; a checkpoint goes before what was decided earlier."""
+    rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), col(Outbox.seq))
+    return (stored(row) for row in session.exec(rows))
+
+
+def stored(row: Outbox) -> Decided:
+    """The decision that an outbox row holds."""
+    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts), row.ordinal)
+
+
+def unsent(session: Session) -> list[tuple[str, str]]:
+    """Statistical records that Kafka has not acknowledged: (id, body)."""
+    rows = session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq)))
+    return [(row.record, row.body) for row in rows]
