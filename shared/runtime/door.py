@@ -18,6 +18,7 @@ from shared.runtime.codec import TOPIC, Opened
 from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate, table
 from shared.runtime.deciding import Receipt, UseCase, decide
+from shared.runtime.diary import Diary, Entry
 from shared.runtime.draining import drain
 from shared.runtime.idling import asked_for, between, due_cases
 from shared.runtime.opening import act, load
@@ -26,7 +27,7 @@ from shared.runtime.parking import apply_careful, take_careful
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.service import Service
 from shared.runtime.tables import Note, Statistic
-from shared.runtime.timing import Clock
+from shared.runtime.timing import Clock, wall
 from shared.runtime.views import Cache
 from shared.runtime.work import Work
 
@@ -37,9 +38,13 @@ class Transactions:
     """The door of one instance. `decide` for people, `apply` for the log, `ask` for pages."""
 
     def __init__(
-        self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None
-    ) -> None:
-        """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs."""
+        self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
+        diary: Diary | None = None,
+    ) -> None:  # fmt: skip
+        """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
+
+        `diary` remembers beside the database what a restored backup would have forgotten.
+        """
         self.service, self.country, self.clock = service, country, clock
         self.me = f"{service.name}.{agency}"
         self.engine = engine_for(url)
@@ -55,7 +60,8 @@ class Transactions:
         self.woken: Callable[[], object] = _nobody
         self.changed: Callable[[], object] = _nobody
         self.worker = worker or ThreadPoolExecutor(1, self.me)
-        self.secret, self.generation = b"", 1
+        self.diary = diary
+        self.secret, self.secret_is_new, self.generation = b"", False, 1
         load(self)
 
     @property
@@ -80,6 +86,8 @@ class Transactions:
                 raise
             self.positions.settled(moved)
         self._committed(work)
+        if self.diary:
+            self.diary.write(Entry(d.key, d.case, d.type, officer, wall()) for d, officer, _ in work.said if officer)
         return result
 
     async def run(self, job: Callable[[Work], T]) -> T:

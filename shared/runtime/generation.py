@@ -124,7 +124,7 @@ def revive(work: Work, row: Journal, *, again: bool = False) -> None:
     parts = from_json(row.body)
     if again:
         parts["D0"]["again"] = True
-    decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, _ordinal(work.door.me, row))
+    decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, ordinal(work.door.me, row.cause, row.key))
     there = update(table(Outbox)).where(table(Outbox).c.key == row.key)
     if work.session.connection().execute(there.values(state="waiting", verdict=None, parts=to_json(parts))).rowcount:
         work.revived.append(decided)
@@ -132,6 +132,6 @@ def revive(work: Work, row: Journal, *, again: bool = False) -> None:
         work.say(decided)
 
 
-def _ordinal(me: str, row: Journal) -> int:
-    """Which of its cause's decisions it is: few have more than a handful."""
-    return next(n for n in range(1000) if decision_key(me, row.cause, n) == row.key)
+def ordinal(me: str, cause: str, key: str) -> int:
+    """Which of its cause's decisions one is: few causes have more than a handful."""
+    return next(n for n in range(1000) if decision_key(me, cause, n) == key)

@@ -20,6 +20,7 @@ from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
 from shared.runtime.position import AnotherLog
+from shared.runtime.recovery import caught_up
 
 logger: Any = structlog.get_logger("nrm.log")
 FETCH_WAIT = 50
@@ -107,7 +108,7 @@ class Log:
             self.ends = {p: end for p, (_, end) in bounds.items()}
         for partition, offset in self._seeks(bounds).items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
-        self._catch_up()
+        await self._catch_up()
 
     def _seeks(self, bounds: dict[int, tuple[int, int]]) -> dict[int, int]:
         lowest: dict[int, int] = {}
@@ -130,7 +131,7 @@ class Log:
             joined = await self._give(doors, taken) and joined
         if not joined:
             await self.join()
-        self._catch_up()
+        await self._catch_up()
 
     async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
@@ -144,18 +145,24 @@ class Log:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
 
-    def _catch_up(self) -> None:
+    async def _catch_up(self) -> None:
         """Policies' sending and clocks wait until what lay on the log at the start has been read."""
+        loop = asyncio.get_running_loop()
         for door in self.doors:
             if self.ends and not door.caught_up and all(door.positions.next(p) >= end for p, end in self.ends.items()):
-                door.caught_up = True
-                door.woken()
+                try:
+                    await loop.run_in_executor(door.worker, caught_up, door)
+                except Exception as error:  # noqa: BLE001  the database is away or full: the next tick tries again
+                    logger.error("what was forgotten cannot be accounted for yet", instance=door.me, error=type(error).__name__)
+                else:
+                    door.woken()
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(TICK)
             await self._tell_group()
+            await self._catch_up()
             for doors in self.crews:
                 try:
                     if await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks) and self.up:

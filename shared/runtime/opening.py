@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 def load(door: "Transactions") -> None:
     """Fill the memory of a door that opens."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
-        if session.get(Note, "secret") is None:
-            session.add(Note(name="secret", value=secrets.token_hex(32)))
-            session.flush()
-        door.secret = bytes.fromhex(session.exec(select(Note.value).where(Note.name == "secret")).one())
+        door.secret = bytes.fromhex(_secret(door, session))
         fence = session.get(Note, FENCE)
         door.fence, door.generation = fence.value if fence else "", generation(session)
         door.positions.load(session)
@@ -28,6 +25,18 @@ def load(door: "Transactions") -> None:
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
         door.unsent = unsent(session)
+
+
+def _secret(door: "Transactions", session: Session) -> str:
+    """What makes ids that nobody can guess. A new database takes it from the diary, so that nothing is counted twice."""
+    note, diary = session.get(Note, "secret"), door.diary
+    secret = note.value if note else (diary.secret if diary else "") or secrets.token_hex(32)
+    door.secret_is_new = note is None and not (diary and diary.secret)
+    if note is None:
+        session.add(Note(name="secret", value=secret))
+    if diary:
+        diary.note_secret(secret)
+    return secret
 
 
 def begin_anew(door: "Transactions") -> None:

@@ -1,0 +1,113 @@
+"""After a start: what the log taught an instance of its own, which its database had forgotten, and what is truly lost.
+
+A database from a backup knows less than the instance has said. What is on the log it learns from there, before anything is sent
+(ARCHITECTURE: "Start"). What people decided and never reached the log is in no database any more: the diary names it.
+"""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from shared.runtime.codec import from_json, to_json
+from shared.runtime.database import insert_new, table
+from shared.runtime.diary import KEPT, Entry
+from shared.runtime.generation import SETTLING, ordinal
+from shared.runtime.tables import Journal, Note, Outbox, Statistic
+from shared.runtime.timing import wall
+from shared.runtime.work import Work
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+RECOVERY = "recovery"
+"""The note that holds the reports, a JSON list: [{"id", "at", "found", "lost": [entry], "uncounted", "seen": officer or ""}]."""
+
+
+def caught_up(door: "Transactions") -> None:
+    """The log has been read to where it ended at the start: account for what was forgotten, then let the relay and the clocks go."""
+    door.transact(recover)
+    door.caught_up = True
+
+
+def recover(work: Work) -> None:
+    """Write a report where the database had forgotten something; nothing where all is as it was left."""
+    found = _learned(work)
+    lost = _lost(work)
+    uncounted = _uncounted(work) if work.door.secret_is_new else 0
+    if not (found or lost or uncounted):
+        return
+    told = reports(work.session)
+    told.append({
+        "id": len(told) + 1, "at": wall(), "found": found, "lost": [asdict(entry) for entry in lost], "uncounted": uncounted, "seen": "",
+    })  # fmt: skip
+    work.session.merge(Note(name=RECOVERY, value=to_json(told)))
+
+
+def reports(session: Session) -> list[dict[str, Any]]:
+    """The reports so far, the oldest first."""
+    note = session.get(Note, RECOVERY)
+    return from_json(note.value) if note else []
+
+
+def missing(session: Session) -> int:
+    """How many lost decisions nobody has looked at yet."""
+    return sum(len(report["lost"]) for report in reports(session) if not report["seen"])
+
+
+def seen(work: Work, report: int, officer: str) -> None:
+    """An officer has dealt with what a report names."""
+    told = reports(work.session)
+    for one in told:
+        if one["id"] == report and not one["seen"]:
+            one["seen"] = officer
+            work.audits.append((wall(), officer, "recovery-seen", "", str(report)))
+    work.session.merge(Note(name=RECOVERY, value=to_json(told)))
+
+
+def _learned(work: Work) -> int:
+    """Own decisions that only the log told us of get their row in the outbox, done; how many there were."""
+    ours = select(Journal).where(Journal.author == work.door.me, col(Journal.verdict).in_(SETTLING))
+    rows = work.session.exec(ours.where(~select(Outbox.seq).where(Outbox.key == Journal.key).exists())).all()
+    back = [
+        {
+            "key": row.key, "case": row.case, "type": row.type, "cause": row.cause, "ordinal": ordinal(row.author, row.cause, row.key),
+            "at": row.at, "decided_at": row.logged_at, "simulated": row.simulated, "officer": "", "first": False, "parts": "{}",
+            "state": "done", "verdict": row.verdict,
+        }
+        for row in rows
+    ]  # fmt: skip
+    insert_new(work.session.connection(), Outbox, back)
+    return len(back)
+
+
+def _lost(work: Work) -> list[Entry]:
+    """Decisions of people that the diary knows, and neither the outbox nor the log."""
+    diary = work.door.diary
+    if diary is None:
+        return []
+    entries = [entry for entry in diary.read() if entry.at > wall() - KEPT]
+    reported = {entry["key"] for report in reports(work.session) for entry in report["lost"]}
+    known = {key for model in (Outbox, Journal) for key in _known(work, model, [entry.key for entry in entries])}
+    diary.keep(entries)
+    return [entry for entry in entries if entry.key not in known | reported]
+
+
+def _known(work: Work, model: type[Outbox] | type[Journal], keys: list[str]) -> set[str]:
+    found: set[str] = set()
+    for n in range(0, len(keys), 500):
+        found |= set(work.session.exec(select(model.key).where(col(model.key).in_(keys[n : n + 500]))))
+    return found
+
+
+def _uncounted(work: Work) -> int:
+    """Under a new secret each statistical record would have another id, and reporting would count it twice: those are not sent again.
+
+    A new secret and own records on the log: the database and the diary are lost. A new instance has said nothing yet.
+    """
+    if work.session.exec(select(Journal.seq).where(Journal.author == work.door.me).limit(1)).first() is None:
+        return 0
+    held = update(table(Statistic)).where(table(Statistic).c.done.is_(False)).values(done=True)
+    work.door.unsent.clear()
+    return work.session.connection().execute(held).rowcount
