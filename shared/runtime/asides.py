@@ -42,9 +42,9 @@ class Aside:
     at: int
 
 
-def may_go(row: Parked) -> bool:
-    """Whether a record may be set aside at all."""
-    return row.type != RosterSet.TYPE
+def may_go(type: str) -> bool:
+    """Whether a record of this type may be set aside at all."""
+    return type != RosterSet.TYPE
 
 
 def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: str, at: int) -> None:
@@ -58,7 +58,7 @@ def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: 
         raise RuleBroken("not-parked")
     if row.place != session.exec(select(Parked.place).where(Parked.case == row.case).order_by(col(Parked.place)).limit(1)).one():
         raise RuleBroken("only-waits-behind")
-    if not may_go(row):
+    if not may_go(row.type):
         raise RuleBroken("says-who-is-in")
     said = " ".join(reason.split())
     if not said or len(said) > LONGEST:

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from shared.runtime.applying import read
 from shared.runtime.asides import may_go, set_aside
+from shared.runtime.codec import Opened
 from shared.runtime.parking import Again, try_one
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work
@@ -28,7 +29,7 @@ def _done(work: Work, row: Parked) -> bool:
     connection = work.session.connection()
     taken = read([Again(row)])[0]
     fault = try_one(work, taken)
-    if fault and not (row.aside and may_go(row)):
+    if fault and not (row.aside and isinstance(taken.opened, Opened) and may_go(taken.opened.core.type)):
         cause, reason = fault
         connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
         connection.execute(update(Parked).where(col(Parked.seq) == row.seq).values(code=cause.code, reason=reason))

@@ -39,7 +39,7 @@ class Held:
     @property
     def may_go(self) -> bool:
         """Whether it may be set aside."""
-        return self.holds and may_go(self.row)
+        return self.holds and may_go(self.row.type)
 
     @property
     def at(self) -> str:

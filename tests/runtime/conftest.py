@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtime.houses import House, housed
+from tests.runtime.trios import Trio, three
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +19,11 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(tmp_path: Path, templates: Path) -> Iterator[House]:
     """Intake, the lead, police and an organisation."""
     with housed(tmp_path, templates) as made:
+        yield made
+
+
+@pytest.fixture
+def trio(tmp_path: Path, templates: Path) -> Iterator[Trio]:
+    """Intake, the lead, and the police whose projection is ill."""
+    with three(tmp_path, templates) as made:
         yield made
