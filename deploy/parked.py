@@ -97,6 +97,7 @@ def _database(name: str, url: str) -> Generator[Session]:
     engine = engine_for(url)
     try:
         with Session(engine) as session, session.begin():
+            session.exec(select(Parked).limit(1)).first()  # an older database lacks columns: better known before anything is asked of it
             yield session
     except (OperationalError, ProgrammingError) as error:
         raise Trouble(

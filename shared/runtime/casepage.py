@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.runtime import words
-from shared.runtime.asides import SET_ASIDE, Aside, lacking
+from shared.runtime.asides import Aside, lacking
 from shared.runtime.causes import cause
 from shared.runtime.clerk import Clerk, Shown
 from shared.runtime.codec import Decided
@@ -97,7 +97,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "lines": timeline(file.records, file.pending, desk.door.me, case, to), "knows": knows_person(case, desk.agency),
-        "facts": facts(file.profile, to.say), "differs": any(r.differs and r.verdict != SET_ASIDE for r in file.records),
+        "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
 

@@ -117,6 +117,12 @@ def test_a_parked_record_is_found(databases: Path) -> None:
     assert tamper(databases, AT_POLICE, row).parked == ["assistance.rs-pu-bg has 1 parked records"]
 
 
+def test_a_record_that_was_set_aside_is_found(databases: Path) -> None:
+    found = tamper(databases, AT_POLICE, f"UPDATE journal SET verdict = 'set aside' WHERE seq = {one_of('assistance.rs-ir')}")
+    assert [s for s in found.aside if s.startswith("assistance.rs-pu-bg has set assistance.rs-ir's handoff.accepted.v1")]
+    assert [s for s in found.lost if "is set aside at assistance.rs-pu-bg and counted at its author" in s]
+
+
 def test_the_command_fails_where_something_is_wrong_and_says_what(databases: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(databases, Console()) == 0
     tamper(databases, AT_POLICE, f"DELETE FROM journal WHERE seq = {one_of(AT_POLICE)}")

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from services.reporting.handlers import take
 from services.reporting.timings import Took, timings
 from shared.runtime.applying import apply_all, read
+from shared.runtime.causes import COULD_NOT_APPLY
 from shared.runtime.work import Work
 from tests.reporting.operators import PROTOBUF, batch, fill, signed_in, written
 from tests.runtime.bus import Record
@@ -90,7 +91,8 @@ def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
         "place": 41,
         "logged_at": 1,
         "value": b"",
-        "reason": "mend the cause",
+        "code": "could-not-apply",
+        "reason": "KeyError, x.py:1",
         "parked_at": 1,
         "retry": False,
     }
@@ -103,7 +105,7 @@ def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
     door.transact(trouble)
     door.transact(lambda work: take(work, [Record(0, n, 1, None, bytes([n])) for n in range(2)]))
     page = signed_in(app).get("/operations/records").text
-    for words in ("2 / 41", "mend the cause", "3 / 77", "the record is not JSON", "that this instance knows × 2"):
+    for words in ("2 / 41", COULD_NOT_APPLY.words, "3 / 77", "the record is not JSON", "that this instance knows × 2"):
         assert words in page
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.runtime.houses import House, housed
 from tests.runtime.trios import Trio, three
+from tests.runtime.wards import Ward, warded
 
 
 @pytest.fixture(scope="session")
@@ -26,4 +27,11 @@ def house(tmp_path: Path, templates: Path) -> Iterator[House]:
 def trio(tmp_path: Path, templates: Path) -> Iterator[Trio]:
     """Intake, the lead, and the police whose projection is ill."""
     with three(tmp_path, templates) as made:
+        yield made
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    """A case in which nothing is parked yet."""
+    with warded(tmp_path) as made:
         yield made

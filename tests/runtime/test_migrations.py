@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
@@ -14,9 +15,10 @@ from services.intake.models import Report
 from services.referral.app import SERVICE as REFERRAL
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
-from shared.runtime.database import engine_for, migrate, table
+from shared.runtime.database import _config, engine_for, migrate, table
 from shared.runtime.service import Service
-from shared.runtime.tables import RUNTIME
+from shared.runtime.tables import ASIDE, RUNTIME
+from tests.runtime.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
     "intake": (Report,),
@@ -61,4 +63,41 @@ def test_migrating_twice_changes_nothing(service: Service, tmp_path: Path) -> No
         with engine.connect() as connection:
             dumps.append(list(connection.exec_driver_sql("select name, sql from sqlite_master order by name").all()))
     assert dumps[0] == dumps[1]
+    engine.dispose()
+
+
+def test_records_parked_by_an_older_version_keep_what_was_known_of_them(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/x.db")
+    old = _config(None)
+    kept = value(core("c", "handoff.accepted.v1", {"handoff": "h"}, "assistance.rs-pol"))
+    reasons = (
+        "this instance could not apply it (ZeroDivisionError); mend the cause, then retry",
+        "waits behind an earlier record of its case",
+        "the case was opened under a newer protocol: upgrade this instance, then retry",
+    )
+    with engine.begin() as connection:
+        old.attributes["connection"] = connection
+        command.upgrade(old, "runtime_0001")
+        for place, reason in enumerate(reasons):
+            row = (
+                'insert into parked ("case", partition, place, logged_at, value, reason, parked_at, retry) values (?, 0, ?, 1, ?, ?, 1, 1)'
+            )
+            connection.exec_driver_sql(row, ("c", place, kept if place else b"\xff", reason))
+    migrate(engine, None)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("select code, reason, type, author, retry, aside from parked order by place").all()
+    assert [tuple(row) for row in found] == [
+        ("could-not-apply", "ZeroDivisionError", "", "", 1, 0),
+        ("waits-behind", "", "handoff.accepted.v1", "assistance.rs-pol", 1, 0),
+        ("newer-protocol", "", "handoff.accepted.v1", "assistance.rs-pol", 1, 0),
+    ]
+    engine.dispose()
+
+
+def test_what_was_set_aside_is_found_by_its_own_index(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/x.db")
+    migrate(engine, None)
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"explain query plan select count(*) from journal where {ASIDE}").all()  # noqa: S608
+    assert "journal_aside" in str(plan)
     engine.dispose()
