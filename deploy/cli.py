@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
+from deploy.topics_commands import topics
 from deploy.trouble import Trouble
 
 app = typer.Typer(
@@ -20,17 +22,9 @@ app = typer.Typer(
 )
 console = Console(highlight=False)
 
-KEPT = Path(__file__).resolve().parent.parent / "var"
 
 Data = Annotated[Path, typer.Option(help="Folder that keeps the log; made where it is missing.", show_default="var/kafka in the project")]
 Port = Annotated[int | None, typer.Option(help="Port on loopback; the next free one where it is taken.")]
-
-NEAR = "127.0.0.1:9092"
-BusAddress = Annotated[str, typer.Option(help="Kafka's addresses, HOST:PORT, several separated by commas.", envvar="NRM_BUS")]
-Tls = Annotated[
-    Path | None,
-    typer.Option(help="Folder with ca.pem, cert.pem and key.pem; the bus is spoken to in the clear without it.", envvar="NRM_TLS"),
-]
 
 
 @app.command()
@@ -77,16 +71,7 @@ def serve(
     )
 
 
-@app.command()
-def topics(bus: BusAddress = NEAR, tls: Tls = None) -> None:
-    """Make the topics that are missing on a broker, with their rules."""
-    import asyncio
-
-    from deploy.brokers.topics import ensure_topics
-    from shared.runtime.bus import Bus
-
-    asyncio.run(ensure_topics(Bus(bus, tls)))
-    console.print(f"the topics are there on {bus}")
+app.add_typer(topics, name="topics")
 
 
 class Source(StrEnum):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from shared.protocol.case import Case
+from shared.protocol.following import View
 from shared.runtime.profile import Profile, stored_profile
 from shared.runtime.work import Work
 
@@ -22,6 +23,8 @@ class Shown:
     waiting: int
     member: bool
     parked: bool
+    awaits: bool = False
+    """Another log is read, and the lead has not put the case on it yet: this is how it was before."""
 
 
 @dataclass
@@ -47,8 +50,12 @@ class Clerk:
         view = work.view(case)
         picture = work.picture(case) or view.case
         pending = len(work.pending(case))
-        return Shown(picture, pending, view.member or view.case is None, case in self.door.parked) if picture else None
+        return Shown(picture, pending, _member(view), case in self.door.parked, view.since is not None) if picture else None
 
     def profile(self, case: str) -> Profile:
         """What we may know of the person."""
         return stored_profile(self.session, case)
+
+
+def _member(view: View) -> bool:
+    return view.member or view.case is None or (view.since is not None and not view.left)

@@ -54,6 +54,8 @@ class Transactions:
         self.parked: set[str] = set()
         self.fence = ""
         """Why this instance has fenced itself; empty while all is well."""
+        self.lost = 0
+        """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
         self.caught_up = False
         self.unsent: list[tuple[str, str]] = []
         """Statistical records that Kafka has not acknowledged: (id, body)."""

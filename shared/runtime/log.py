@@ -102,6 +102,10 @@ class Log:
         """Read on from the last record that every door knows: after a start, a gap, another log."""
         consumer: Any = self.subscriber.consumer
         parts = consumer.assignment()
+        there = consumer.partitions_for_topic(self.topic) or ()
+        if there and len(there) != self.partitions:
+            await self._fence(f"the log has {len(there)} partitions now, and this instance is set to {self.partitions}")
+            return
         begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
         bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
         if not self.ends:
@@ -109,6 +113,10 @@ class Log:
         for partition, offset in self._seeks(bounds).items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
         await self._catch_up()
+
+    async def _fence(self, reason: str) -> None:
+        for door in self.doors:
+            await asyncio.get_running_loop().run_in_executor(door.worker, door.fence_off, reason)
 
     def _seeks(self, bounds: dict[int, tuple[int, int]]) -> dict[int, int]:
         lowest: dict[int, int] = {}

@@ -118,7 +118,7 @@ def _handoffs(door: "Transactions") -> Iterable[Metric]:
 
 def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
     said: dict[str, list[tuple[Sequence[str], float]]] = {
-        name: [] for name in ("waiting", "oldest", "parked", "longest", "aside", "fenced", "position")
+        name: [] for name in ("waiting", "oldest", "parked", "longest", "aside", "fenced", "position", "generation", "awaiting", "lost")
     }
     for door in doors:
         service = [door.service.name]
@@ -133,7 +133,13 @@ def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
         said["longest"].append((service, max(0, wall() - parked_at) / 1000 if parked_at else 0))
         said["aside"].append((service, aside))
         said["fenced"].append((service, float(bool(door.fence))))
+        said["generation"].append((service, door.generation))
+        said["awaiting"].append((service, len(door.outgoing.awaiting)))
+        said["lost"].append((service, door.lost))
         said["position"] += [([*service, str(partition)], at.next) for partition, at in sorted(dict(door.positions.stored).items())]
+    yield _gauge("nrm_log_generation", "Which log this is that the instance reads, from 1.", ("service",), said["generation"])
+    yield _gauge("nrm_cases_awaiting_checkpoint", "Cases whose lead has not put them on this log yet.", ("service",), said["awaiting"])
+    yield _gauge("nrm_decisions_lost", "Lost with a database, and nobody has dealt with them yet.", ("service",), said["lost"])
     yield _gauge("nrm_outbox_waiting", "Decisions that are not on the log yet.", ("service",), said["waiting"])
     yield _gauge("nrm_outbox_oldest_seconds", "Age of the oldest of them.", ("service",), said["oldest"])
     yield _gauge("nrm_parked_records", "Records that this instance could not apply.", ("service",), said["parked"])

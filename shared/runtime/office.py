@@ -13,6 +13,8 @@ from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.forms import N_
 from shared.runtime.instance import Running
+from shared.runtime.logdesk import HOME as LOG
+from shared.runtime.logdesk import log_pages
 from shared.runtime.metrics import metrics
 from shared.runtime.pages import Frame, NavItem, Pages
 from shared.runtime.parkdesk import HOME, parked_pages
@@ -25,6 +27,9 @@ from shared.runtime.web import install, problem
 
 PARKED = NavItem(N_("Parked records"), HOME)
 """In the navigation while there are any."""
+
+STOPPED = N_("This agency’s system met a log that it does not know and has stopped. Nothing is sent; what was decided is kept.")
+LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
 
 
 def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions]) -> FastAPI:
@@ -57,6 +62,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
             app.include_router(service.routes(desks[service.name]))
     app.include_router(sign_in(next(iter(desks.values()))))
     app.include_router(parked_pages(desks))
+    app.include_router(log_pages(desks))
     install(app, pages)
     return app
 
@@ -91,6 +97,14 @@ def _nav(desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     return tuple(NavItem(text, href) for name in order if name in desks for text, href in desks[name].door.service.entries(agency))
 
 
+def _alarms(desk: Desk) -> list[str]:
+    door = desk.door
+    return [
+        *([STOPPED] if door.fence else []),
+        *([LOST] if door.lost else []),
+    ]
+
+
 def _frame(request: Request, desks: dict[str, Desk]) -> Frame:
     first = next(iter(desks.values()))
     officer = first.officer(request)
@@ -98,8 +112,9 @@ def _frame(request: Request, desks: dict[str, Desk]) -> Frame:
     found = (*_nav(desks), PARKED) if any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values()) else _nav(desks)
     nav = tuple(NavItem(translate(item.text), item.href) for item in found)
     agency = first.country.agency(first.agency)
+    alarms = tuple(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
     return Frame(
         service_name=translate("Joint action"), nav=nav, agency=agency.name, officer=officer.name or translate("nobody yet"),
-        change_href="/who",
+        change_href="/who", alarms=tuple(dict.fromkeys(alarms)),
         simulated=first.door.clock.now()[1],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from shared.runtime.generation import ADMIT, ANEW, FENCE, admit, asked, generation, give_anew
 from shared.runtime.outbox import unsent, waiting
+from shared.runtime.recovery import missing, reports
 from shared.runtime.tables import Note, Parked, Picture
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def load(door: "Transactions") -> None:
         door.outgoing.add(list(waiting(session)))
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
-        door.unsent = unsent(session)
+        door.unsent, door.lost = unsent(session), missing(reports(session))
 
 
 def _secret(door: "Transactions", session: Session) -> str:

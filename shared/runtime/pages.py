@@ -103,6 +103,8 @@ class Frame:
     role: str = ""
     change_href: str = ""  # where the demo lets one become somebody else; empty in production
     simulated: bool = False
+    alarms: Sequence[NavItem] = ()
+    """What everybody at this agency must know at once, on every page, with where to read more."""
 
     def current(self, path: str) -> str:
         """The href of the entry that a path belongs to: the longest one it begins with."""

@@ -42,7 +42,7 @@ def recover(work: Work) -> None:
     told.append({
         "id": len(told) + 1, "at": wall(), "found": found, "lost": [asdict(entry) for entry in lost], "uncounted": uncounted, "seen": "",
     })  # fmt: skip
-    work.session.merge(Note(name=RECOVERY, value=to_json(told)))
+    _keep(work, told)
 
 
 def reports(session: Session) -> list[dict[str, Any]]:
@@ -51,9 +51,14 @@ def reports(session: Session) -> list[dict[str, Any]]:
     return from_json(note.value) if note else []
 
 
-def missing(session: Session) -> int:
-    """How many lost decisions nobody has looked at yet."""
-    return sum(len(report["lost"]) for report in reports(session) if not report["seen"])
+def missing(told: list[dict[str, Any]]) -> int:
+    """How many lost decisions nobody has dealt with yet, of these reports."""
+    return sum(len(report["lost"]) for report in told if not report["seen"])
+
+
+def _keep(work: Work, told: list[dict[str, Any]]) -> None:
+    work.session.merge(Note(name=RECOVERY, value=to_json(told)))
+    work.door.lost = missing(told)
 
 
 def seen(work: Work, report: int, officer: str) -> None:
@@ -63,7 +68,7 @@ def seen(work: Work, report: int, officer: str) -> None:
         if one["id"] == report and not one["seen"]:
             one["seen"] = officer
             work.audits.append((wall(), officer, "recovery-seen", "", str(report)))
-    work.session.merge(Note(name=RECOVERY, value=to_json(told)))
+    _keep(work, told)
 
 
 def _learned(work: Work) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.runtime.country import Country
 from shared.runtime.svg import lasted
-from shared.runtime.words import AGENCY_KINDS, DECLINES, NEEDS, STATES
+from shared.runtime.words import AGENCY_KINDS, DECLINES, EVENTS, NEEDS, STATES
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class Words:
     def state(self, code: object) -> str:
         """The state of a hand-off, task or joint action."""
         return self.of(STATES, code)
+
+    def event(self, type: object) -> str:
+        """What an event says happened, as a verb."""
+        return self.of(EVENTS, type)
 
     def decline(self, code: object) -> str:
         """Why an agency said no."""

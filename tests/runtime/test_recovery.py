@@ -88,7 +88,7 @@ def test_what_reached_the_log_is_learned_and_what_did_not_is_named(place: Place)
         assert told(intake) == [(3, 1)]
         with Session(intake.engine) as session:
             assert [(e["case"], e["type"], e["officer"]) for e in reports(session)[0]["lost"]] == [(gone, "case.reported.v1", "o1")]
-            assert missing(session) == 1
+            assert missing(reports(session)) == 1
         assert report(intake, "after1") == after[1], "the same form is the same decision still"
         place.settle()
     records = [r for r in place.topic.all() if r.key == after[0].encode()]
@@ -104,7 +104,7 @@ def test_a_report_is_closed_by_who_has_entered_again_what_it_names(place: Place)
     intake = place.restore(INTAKE_ME, kept)
     intake.transact(lambda work: seen(work, 1, "officer-7"))
     with Session(intake.engine) as session:
-        assert missing(session) == 0
+        assert missing(reports(session)) == 0
     assert rows(intake, "select officer, act from audit order by seq desc limit 1") == [("officer-7", "recovery-seen")]
 
 

@@ -1,0 +1,48 @@
+"""`/operations/log`, at every agency: which log its instances read, how far, why one has stopped; and what a restored database lost."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import col, func, select
+
+from shared.runtime.api import health
+from shared.runtime.casepage import reference, speaker
+from shared.runtime.clerk import Clerk
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.recovery import reports, seen
+from shared.runtime.signin import Chosen
+from shared.runtime.tables import Picture
+
+HOME = "/operations/log"
+
+
+def log_pages(desks: dict[str, Desk]) -> APIRouter:
+    """The pages of a process, about its own instances."""
+    router = APIRouter(include_in_schema=False, prefix=HOME, dependencies=[Depends(Chosen(next(iter(desks.values()))))])
+
+    @router.get("")
+    async def log(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        first = next(iter(desks.values()))
+        found = [{**health(desk), **await desk.ask(_state)} for desk in desks.values()]
+        to, officers = speaker(first, request), {o.id: o.name for o in first.country.agency(first.agency).officers}
+        return first.pages.render(request, "log.html", instances=found, home=HOME, ref_of=reference, say=to.say, officers=officers)
+
+    @router.post("/{service}/recovery/{report}")
+    async def dealt_with(request: Request, service: str, report: Annotated[int, Path(ge=1, lt=2**31)]) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if service not in desks:
+            raise RuleBroken("no-such-page")
+        officer = desks[service].officer(request).id
+        await desks[service].door.run(lambda work: seen(work, report, officer))
+        return RedirectResponse(HOME, 303)
+
+    return router
+
+
+def _state(clerk: Clerk) -> dict[str, Any]:
+    door, waits = clerk.door, select(func.count()).select_from(Picture).where(col(Picture.awaits).is_(True))
+    return {
+        "service": door.service.name, "generation": door.generation, "awaiting": clerk.session.exec(waits).one(),
+        "positions": sorted((p, at.next) for p, at in dict(door.positions.now).items()), "reports": reports(clerk.session)[::-1],
+    }  # fmt: skip
