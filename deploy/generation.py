@@ -13,7 +13,7 @@ from deploy.databases import databases
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 from shared.runtime.database import engine_for
-from shared.runtime.generation import ADMIT, ANEW, FENCE, ask, generation
+from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
 from shared.runtime.settings import Settings
 from shared.runtime.tables import Note
 
@@ -55,6 +55,12 @@ def admit(urls: dict[str, str], console: Console) -> None:
     """Flag the log as admitted; the instances act on it at once, or when they start."""
     _flag(urls, ADMIT, "1")
     console.print("Admitted. The instances read from the beginning now; their cases wait for the lead agency's checkpoints.")
+
+
+def same(urls: dict[str, str], console: Console) -> None:
+    """Flag that the address was wrong and is right now; should it be another log all the same, the instances stop again."""
+    _flag(urls, SAME, "1")
+    console.print("The instances go on where they were, if this is the log that they know.")
 
 
 def give(urls: dict[str, str], agency: str, console: Console) -> None:

@@ -36,6 +36,9 @@ def generation(
         Path, typer.Option(help="Folder of the databases.", envvar="NRM_DATA", show_default="var/agencies in the project")
     ] = KEPT / "agencies",
     give: Annotated[str, typer.Option("--for", metavar="AGENCY", help="At the lead: give this agency all its cases anew.")] = "",
+    same: Annotated[
+        bool, typer.Option("--same", help="The address was wrong and is right now: go on with the log that was known.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is the right log.")] = False,
 ) -> None:
     """Admit the log that is there: after the topic was made anew, or this agency was away for longer than the log is kept."""
@@ -45,6 +48,9 @@ def generation(
     urls = work.found(data, agency, country)
     if give:
         work.give(urls, give, console)
+        return
+    if same:
+        work.same(urls, console)
         return
     console.print(f"The log there: {work.log_in_words(Bus(bus, tls))}.", soft_wrap=True)
     work.show(urls, console)

@@ -25,8 +25,9 @@ from shared.runtime.work import Work
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions
 
-ADMIT, FENCE, GENERATION, ANEW = "admit", "fence", "generation", "anew"
-"""Notes: somebody admits the log that is there; why we stopped; which log this is, from 1; whom the lead gives its cases anew."""
+ADMIT, SAME, FENCE, GENERATION, ANEW = "admit", "same", "fence", "generation", "anew"
+"""Notes: somebody admits the log that is there, or says that it is the known one after all; why we stopped; which log this is, from 1;
+whom the lead gives its cases anew."""
 EVERYBODY = "*"
 MOST = 300
 """Cases that are given anew in one transaction."""
@@ -41,7 +42,7 @@ def ask(session: Session, name: str, value: str) -> None:
 def asked(door: "Transactions") -> dict[str, str]:
     """What was flagged: note → value."""
     with Session(door.engine.execution_options(reader=True)) as session:
-        rows = session.exec(select(Note).where(col(Note.name).in_((ADMIT, ANEW)))).all()
+        rows = session.exec(select(Note).where(col(Note.name).in_((ADMIT, SAME, ANEW)))).all()
         return {row.name: row.value for row in rows}
 
 
@@ -50,7 +51,7 @@ def admit(work: Work) -> None:
     session, door = work.session, work.door
     door.positions.back()
     session.connection().execute(delete(table(Position)).where(table(Position).c.topic == door.positions.topic))
-    session.connection().execute(delete(table(Note)).where(table(Note).c.name.in_((ADMIT, FENCE))))
+    session.connection().execute(delete(table(Note)).where(table(Note).c.name.in_((ADMIT, SAME, FENCE))))
     session.merge(Note(name=GENERATION, value=str(generation(session) + 1)))
     session.connection().execute(update(table(Statistic)).values(done=False))
     led = False
@@ -64,6 +65,11 @@ def admit(work: Work) -> None:
             revive(work, row, again=True)
     if led:
         session.merge(Note(name=ANEW, value=EVERYBODY))
+
+
+def look_again(work: Work) -> None:
+    """The address was wrong and is right now: go on where we were. Should it be another log all the same, we stop again."""
+    work.session.connection().execute(delete(table(Note)).where(table(Note).c.name.in_((SAME, FENCE))))
 
 
 def generation(session: Session) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from shared.runtime.generation import ADMIT, ANEW, FENCE, admit, asked, generation, give_anew
+from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.outbox import unsent, waiting
 from shared.runtime.recovery import missing, reports
 from shared.runtime.tables import Note, Parked, Picture
@@ -55,6 +55,11 @@ def act(door: "Transactions") -> bool:
     if ADMIT in flags:
         door.transact(admit)
         begin_anew(door)
+        return True
+    if SAME in flags:
+        door.transact(look_again)
+        door.fence, door.caught_up = "", False
+        door.positions.joined.clear()
         return True
     if ANEW in flags and door.caught_up and not door.fence:
         door.transact(lambda work: give_anew(work, flags[ANEW]))

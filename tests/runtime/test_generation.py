@@ -153,6 +153,21 @@ def test_a_fenced_instance_sends_nothing_until_the_log_is_admitted(house: House)
     assert one_picture(house, case).handoffs[house.asked(POLICE_ME, case).handoff].state is HandoffState.ACCEPTED
 
 
+def test_a_wrong_address_that_is_mended_is_no_other_log(house: House) -> None:
+    case = report(house[INTAKE_ME])
+    house.settle()
+    before = sure(house[POLICE_ME], case)
+    police = house[POLICE_ME]
+    police.fence_off("another log")
+    flag(police, generation.SAME, "1")
+    assert police.idle(clocks=False)
+    assert (police.fence, police.generation) == ("", 1)
+    police.caught_up = True
+    decide(police, a.accept, house.asked(POLICE_ME, case), "accept")
+    settle(house)
+    assert one_picture(house, case).settled.keys() > before.settled.keys()
+
+
 def test_the_lead_goes_on_after_a_crash_in_the_middle(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generation, "MOST", 2)
     cases = [report(house[INTAKE_ME], f"f{n}") for n in range(5)]
