@@ -57,6 +57,8 @@ class Transactions:
         self.lost = 0
         """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
         self.caught_up = False
+        self.due_after = ""
+        """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.unsent: list[tuple[str, str]] = []
         """Statistical records that Kafka has not acknowledged: (id, body)."""
         self.woken: Callable[[], object] = _nobody

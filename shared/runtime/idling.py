@@ -17,10 +17,13 @@ MOST = 200
 
 
 def due_cases(door: "Transactions") -> list[str]:
-    """Cases with a deadline of ours that has passed."""
+    """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
     now = door.clock.now()[0]
+    passed = select(Picture.case).where(col(Picture.clock_at) <= now, col(Picture.case) > door.due_after)
     with Session(door.engine.execution_options(reader=True)) as session:
-        return list(session.exec(select(Picture.case).where(col(Picture.clock_at) <= now).limit(MOST)))
+        due = list(session.exec(passed.order_by(col(Picture.case)).limit(MOST)))
+    door.due_after = due[-1] if len(due) == MOST else ""
+    return due
 
 
 def asked_for(door: "Transactions") -> bool:

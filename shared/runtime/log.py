@@ -110,7 +110,8 @@ class Log:
         bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
         if not self.ends:
             self.ends = {p: end for p, (_, end) in bounds.items()}
-        for partition, offset in self._seeks(bounds).items():
+        seeks = await asyncio.get_running_loop().run_in_executor(self.doors[0].worker, self._seeks, bounds)
+        for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
         await self._catch_up()
 
