@@ -2,14 +2,16 @@
 
 from random import Random
 
-from deploy.demo.stories import IDENTIFIED, report
+from deploy.demo.scene import Scene, report
 from deploy.demo.story import Step, Story
-from shared.protocol.vocabulary import AgencyKind, Basis, Form, Need
+from shared.protocol.vocabulary import AgencyKind, Form
 from shared.runtime.country import Country
 
-LANGUAGES = ("sr", "ne", "tr", "ro", "uk", "en", "rom")
+ELSEWHERE = ("ne", "tr", "ro", "uk", "en", "rom")
 CODES = ("C6", "C9", "C13", "C14")
 """Reasons to decline that may stand without naming another agency."""
+SLOWEST = 40
+"""Hours within which an agency answers, where requests do not lapse sooner."""
 NOBODY = frozenset({AgencyKind.RAPPORTEUR, AgencyKind.COORDINATOR})
 
 
@@ -23,11 +25,12 @@ class Maker:
 
     def ordinary(self, n: int) -> Story:
         """A case in which most agencies answer in time and then act together."""
-        form, child, needs = self._person()
-        steps: list[Step] = list(IDENTIFIED)
-        for need, agency in self._invited(needs, form, child).items():
-            seen = self.draw.uniform(1, 20)
-            answer = seen + self.draw.uniform(0.5, 20)
+        scene = self._scene(n)
+        steps: list[Step] = list(scene.identifies())
+        for need, agency in scene.invited.items():
+            pace = min(1, scene.lapse(need) / (SLOWEST + 1))
+            seen = pace * self.draw.uniform(1, SLOWEST / 2)
+            answer = seen + pace * self.draw.uniform(0.5, SLOWEST / 2)
             steps.append(Step(seen, agency, "acknowledge", need))
             if self.draw.random() < 0.12:
                 steps.append(Step(answer, agency, "decline", need, {"code": self.draw.choice(CODES)}))
@@ -38,14 +41,12 @@ class Maker:
                 Step(begin, agency, "begin", need),
                 Step(begin + self.draw.uniform(10, 200), agency, "finish", need),
             ]
-        return Story(
-            f"ordinary-{n}", self.draw.uniform(12, 58), self.draw.choice(self.reporting), self._report(n, form, child, needs), tuple(steps)
-        )
+        return scene.story(f"ordinary-{n}", self.draw.uniform(12, 58), steps)
 
     def crossing(self, n: int) -> Story:
         """A case in which all that can be said at one moment is said at one moment: answers, a take-back, new members, tasks."""
-        form, child, needs = self._person()
-        invited = self._invited(needs, form, child)
+        scene = self._scene(n)
+        invited = scene.invited
         steps = [Step(0, self.country.lead, "accept", "identification")]
         steps += [Step(0, agency, "acknowledge" if self.draw.random() < 0.5 else "accept", need) for need, agency in invited.items()]
         steps += [self._answer(agency, need) for need, agency in invited.items()]
@@ -56,7 +57,7 @@ class Maker:
         steps += [Step(4, self.country.lead, "finish", "identification")]
         if self.draw.random() < 0.3:
             steps.append(Step(5, self.country.lead, "close", body={"reason": "goals_met"}))
-        return Story(f"crossing-{n}", 0, self.draw.choice(self.reporting), self._report(n, form, child, needs), tuple(steps))
+        return scene.story(f"crossing-{n}", 0, steps)
 
     def _answer(self, agency: str, need: str) -> Step:
         if self.draw.random() < 0.2:
@@ -77,27 +78,17 @@ class Maker:
         return steps
 
     def _needs(self) -> list[str]:
-        return [str(i.need) for i in self.country.invitations if not i.basis and not i.forms]
+        return sorted({str(i.need) for i in self.country.invitations if not i.basis and not i.forms})
 
-    def _person(self) -> tuple[Form, bool, list[str]]:
+    def _scene(self, n: int) -> Scene:
         form = self.draw.choice([Form.LABOUR, Form.LABOUR, Form.SEXUAL, Form.BEGGING, Form.CRIMINAL, Form.DOMESTIC])
-        return form, self.draw.random() < 0.25, sorted(self.draw.sample(sorted(set(self._needs())), self.draw.choice((2, 3, 3, 4))))
-
-    def _invited(self, needs: list[str], form: Form, child: bool) -> dict[str, str]:
-        wanted = {*needs, *([Need.GUARDIANSHIP] if child else []), *([Need.WAGE_CLAIM] if form is Form.LABOUR else [])}
-        basis, invited = Basis.CHILD if child else Basis.CONSENT, dict[str, str]()
-        for line in self.country.invitations:
-            if line.need in wanted and (not line.forms or form in line.forms) and (not line.basis or basis in line.basis):
-                invited.setdefault(str(line.need), line.agency)
-        return invited
-
-    def _report(self, n: int, form: Form, child: bool, needs: list[str]) -> dict[str, object]:
-        sex = self.draw.choice(("female", "male"))
-        return report(
+        child, able = self.draw.random() < 0.25, self._needs()
+        said = report(
             f"case {n} of a seed",
-            sex=sex,
-            language=self.draw.choice(LANGUAGES),
+            sex=self.draw.choice(("female", "male")),
+            language=self.draw.choice((self.country.language, *ELSEWHERE)),
             forms=[form.value],
-            needs=needs,
+            needs=sorted(self.draw.sample(able, min(len(able), self.draw.choice((2, 3, 3, 4))))),
             age="child" if child else "adult",
         )
+        return Scene(self.country, self.draw.choice(self.reporting), said)

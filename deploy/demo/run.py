@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from deploy.brokers.topics import ensure_topics
 from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
+from deploy.demo.hints import hints
 from deploy.demo.offices import Offices
 from deploy.demo.play import Teller
 from deploy.demo.screen import Screen
-from deploy.demo.stories import STORIES
+from deploy.demo.stories import Repertoire, repertoire
 from deploy.demo.story import Story
 from deploy.demo.summary import summarise
 from deploy.demo.timeline import Timeline
@@ -32,16 +33,25 @@ from shared.runtime.country import Country
 ORDINARY = 8
 """Cases drawn from the seed, beside those that are written out."""
 
+DEFAULT = Path("serbia")
+
+
+def folder_name(country: Path) -> str:
+    """Where a country's demo is kept: a folder of its own, because a log and its databases are of one country."""
+    return "demo" if country == DEFAULT else f"demo-{country.stem}"
+
 
 @dataclass(frozen=True)
 class Wish:
     """What the command line asks for."""
 
     data: Path
-    country: Path = Path("serbia")
+    country: Path = DEFAULT
     seed: int = 2024
     port: int = 8000
     reset: bool = False
+    cases: int | None = None
+    """Only so many of the cases, the written ones first; all where None."""
 
 
 class Demo:
@@ -50,6 +60,7 @@ class Demo:
     def __init__(self, wish: Wish, console: Console) -> None:
         self.wish, self.screen, self.folder = wish, Screen(console), Folder(wish.data.resolve())
         self.country: Country = country_of(wish.country)
+        self.repertoire: Repertoire = repertoire(self.country)
 
     @contextmanager
     def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
@@ -69,6 +80,10 @@ class Demo:
     def broker(self) -> Kafka | Mock:
         """A started broker, and databases that fit to its log: both are kept or neither, as one is worth nothing without the other."""
         played, there = self.folder.played(), bool(self.folder.databases())
+        if played and not self.wish.reset and played.get("country", self.country.id) != self.country.id:
+            raise Trouble(
+                f"{self.folder.root} keeps a demo of another country ({played['country']}); name another folder with --data, or --reset it."
+            )
         if there and not self.wish.reset and played is None:
             self.screen.say("The last start was interrupted before its cases were played: beginning anew.")
         elif there and not self.wish.reset and played and not played["keeps"]:
@@ -89,6 +104,8 @@ class Demo:
             self.screen.done("cases", "kept from the last start; nothing is played again")
             return
         start, stories = time.monotonic(), self.stories()
+        for name, why in self.repertoire.left_out.items():
+            self.screen.say(f"the case {name} is left out: {why}")
         with self.screen.steps(f"playing {len(stories)} invented cases", sum(1 + len(s.steps) for s in stories)) as steps:
             asyncio.run(self._tell(fleet, stories, steps.one))
         self.folder.finish({"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)})
@@ -100,15 +117,18 @@ class Demo:
             await Timeline(teller, stories, self.folder.clock).play()
             await offices.quiet(list(fleet.processes))
 
+    def summary(self, fleet: Fleet, broker: Kafka | Mock) -> dict[str, Any]:
+        """What the play has come to, and which written cases this country has nobody for."""
+        found = summarise(self.folder, processes=len(fleet.processes), seed=self.wish.seed, bus=broker.bus)
+        return {**found, "country": self.country.id, "stories_left_out": self.repertoire.left_out}
+
     def stories(self) -> tuple[Story, ...]:
-        """The cases to play. Raises Trouble where the country has not the agencies that they are about."""
-        needed = {agency for story in STORIES for agency in (story.reporter, *(s.agency for s in story.steps))}
-        if missing := needed - {a.id for a in self.country.agencies}:
-            raise Trouble(
-                f"The demo's cases are about {', '.join(sorted(missing))}, which {self.country.name} has not; use --country serbia."
-            )
-        maker = Maker(self.country, self.wish.seed)
-        return (*STORIES, *(maker.ordinary(n) for n in range(ORDINARY)))
+        """The cases to play. Raises Trouble where the country has nobody to play any."""
+        told, maker = self.repertoire, Maker(self.country, self.wish.seed)
+        if not told.stories or not self.country.invitations:
+            why = "; ".join(dict.fromkeys(told.left_out.values())) or "its file names nobody to invite"
+            raise Trouble(f"The demo's cases cannot be played in {self.country.name}: {why}.")
+        return (*told.stories, *(maker.ordinary(n) for n in range(ORDINARY)))[: self.wish.cases]
 
 
 @contextmanager
@@ -131,7 +151,7 @@ def stay(wish: Wish, console: Console) -> int:
     try:
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
-            demo.screen.addresses(fleet, keeps=broker.keeps)
+            demo.screen.addresses(fleet, hints(fleet), keeps=broker.keeps)
             gone = set[str]()
             while True:
                 _watch(fleet, gone)
@@ -152,10 +172,10 @@ def _watch(fleet: Fleet, gone: set[str]) -> None:
 def once(wish: Wish, console: Console, summary: Path | None, keep: Path | None) -> int:
     """Play, write the summary, stop; 0 when nothing was lost and nothing parked."""
     with tempfile.TemporaryDirectory(prefix="nrm-demo-") as scratch:
-        demo = Demo(Wish(keep or Path(scratch), wish.country, wish.seed, wish.port, wish.reset), console)
+        demo = Demo(replace(wish, data=keep or Path(scratch)), console)
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
-            found = summarise(demo.folder, processes=len(fleet.processes), seed=wish.seed, bus=broker.bus)
+            found = demo.summary(fleet, broker)
     if summary:
         summary.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     for kind, said in found["wrong"].items():

@@ -1,6 +1,6 @@
 """What the demo says: progress while it sets up and plays, then where everything is and what to try."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -40,8 +40,8 @@ class Screen:
         """An agency is there."""
         self.done(process.agency.name, process.url)
 
-    def addresses(self, fleet: Fleet, *, keeps: bool) -> None:
-        """Where everything is, who you may be there, and three things to try."""
+    def addresses(self, fleet: Fleet, to_try: Sequence[str], *, keeps: bool) -> None:
+        """Where everything is, who you may be there, and what to try."""
         table = Table("agency", "address", "who you may be there", box=None, pad_edge=False, padding=(0, 2))
         for process in fleet.processes.values():
             table.add_row(process.agency.name, process.url, ", ".join(o.name for o in process.agency.officers))
@@ -50,7 +50,7 @@ class Screen:
         self.console.print(
             "\nAll people and cases are invented, and so is every time of a hand-off that lies in the past: the pages label those.\n"
         )
-        for n, text in enumerate(things_to_try(fleet), 1):
+        for n, text in enumerate(to_try, 1):
             self.console.print(f"{n}. {text}", markup=False, soft_wrap=True)
         again = (
             "Start again: what you did is still here. Anew: ./nrm demo --reset" if keeps else "Nothing is kept: the next start begins anew."
@@ -70,20 +70,3 @@ class Steps:
         """One more."""
         self.n += 1
         self.show(self.n)
-
-
-def things_to_try(fleet: Fleet) -> list[str]:
-    """What a visitor can do, with addresses; made for the cases of the Serbian demo."""
-
-    def at(agency: str) -> str:
-        return fleet.processes[agency].url if agency in fleet.processes else ""
-
-    return [
-        f"A late hand-off: at {at('rs-ngo-pomoc')}/work choose to be Nada, open the request for legal help that is overdue, and accept it. "
-        f"The joint action began without her; now she is in it and has her task. Ines sees it in the same case at {at('rs-ir')}/cases.",
-        f"A new case: at {at('rs-ir')}/reports/new be Ines and report somebody who agrees and needs legal help. "
-        f"At {at('rs-czztlj')}/lead be Jelena: it is there, and the agencies that it concerns have been asked.",
-        f"From ping-pong to joint action: at {at('rs-czztlj')}/lead be Jelena, open the case whose legal help was declined twice, and "
-        "ask a third agency. The answer is a call to act together. "
-        f"What it cost in hours: {at('rs-koord')}/operations, and in figures: {at('rs-zg')}/figures.",
-    ]

@@ -1,162 +1,210 @@
-"""The demo's cases, all invented: what a referral mechanism meets, each once, written out so that a reader can follow them on the pages."""
+"""The demo's cases, all invented: what a referral mechanism meets, each once, written out so that a reader can follow them on the pages.
 
+A story names needs, and kinds of agencies that report; who that is, and how long they have, is the country's file alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from deploy.demo.story import Step, Story
-
-IR, POLICE, SOCIAL, LINE = "rs-ir", "rs-pu-bg", "rs-csr-ns", "rs-ngo-line"
-LEAD, HEALTH, HELP = "rs-czztlj", "rs-zdr-bg", "rs-ngo-pomoc"
-IDENTIFIED: tuple[Step, ...] = (Step(2, LEAD, "acknowledge", "identification"), Step(5, LEAD, "accept", "identification"))
-
-
-def report(note: str, **said: Any) -> dict[str, Any]:
-    """A report as an officer files it; the note stays at the agency that wrote it."""
-    return {"danger": False, "consent": True, "age": "adult", "note": f"Invented for the demo: {note}", **said}
-
-
-def _accepts(hour: float, agency: str, need: str) -> tuple[Step, ...]:
-    return Step(hour, agency, "acknowledge", need), Step(hour + 2, agency, "accept", need)
-
-
-def _works(begin: float, end: float, agency: str, need: str) -> tuple[Step, ...]:
-    return Step(begin, agency, "begin", need), Step(end, agency, "finish", need)
-
-
-def _request(hour: float, agency: str, need: str, to: str) -> Step:
-    return Step(hour, agency, "request", need, {"to": to})
-
-
-def _decline(hour: float, agency: str, need: str, code: str, competent: str | None = None) -> Step:
-    return Step(hour, agency, "decline", need, {"code": code, **({"competent": competent} if competent else {})})
-
+from deploy.demo.scene import K, Scene, Untold, report, reporter
+from deploy.demo.story import Story
+from shared.protocol.vocabulary import AgencyKind
+from shared.runtime.country import Country
 
 LABOUR = {"sex": "male", "language": "ne", "interpreter": True, "forms": ["LAB"], "indicators": ["LI02", "LI05", "LI06", "LI08"]}
+INSPECTOR, POLICE, SOCIAL = (K.LABOUR_INSPECTORATE,), (K.POLICE,), (K.SOCIAL_SERVICES, K.LOCAL_AUTHORITY)
+LINE, HEALTH = (K.NGO,), (K.HEALTH,)
 
-JOINT = Story(
-    "joint", 52, IR, report("six men on a building site, passports held", **LABOUR, nationality="Nepal",
-        needs=["investigation", "health", "legal", "housing"]),
-    (
-        *IDENTIFIED, *_accepts(6, POLICE, "investigation"), *_accepts(7, IR, "wage_claim"), *_accepts(10, HEALTH, "health"),
-        *_accepts(20, HELP, "legal"), *_accepts(25, SOCIAL, "housing"),
-        Step(30, LEAD, "decide-status", body={"stage": "reasonable_grounds", "positive": True}),
-        *_works(31, 60, SOCIAL, "housing"), *_works(32, 300, POLICE, "investigation"), *_works(33, 250, IR, "wage_claim"),
-        *_works(40, 90, HEALTH, "health"), *_works(50, 320, HELP, "legal"), Step(780, LEAD, "finish", "identification"),
-        Step(800, LEAD, "decide-status", body={"stage": "conclusive_grounds", "positive": True}),
-        Step(1100, LEAD, "close", body={"reason": "goals_met"}),
-    ),
-)  # fmt: skip
-RUNNING = Story(
-    "running", 9, IR, report("a kitchen, fourteen hours a day", **LABOUR, nationality="India",
-        needs=["investigation", "legal", "psychological"]),
-    (
-        *IDENTIFIED, *_accepts(4, IR, "wage_claim"), *_accepts(9, POLICE, "investigation"), *_accepts(22, HELP, "legal"),
-        *_accepts(23, HELP, "psychological"),
-        Step(30, LEAD, "decide-status", body={"stage": "reasonable_grounds", "positive": True}), *_works(30, 120, IR, "wage_claim"),
-        Step(44, HELP, "begin", "legal"), Step(50, POLICE, "begin", "investigation"), *_works(70, 150, HELP, "psychological"),
-    ),
-)  # fmt: skip
-PINGPONG = Story(
-    "ping-pong", 24, LINE,
-    report("a woman with nowhere to sleep", sex="female", language="sr", forms=["SEX"], needs=["housing", "psychological"]),
-    (
-        *IDENTIFIED, *_accepts(8, HELP, "psychological"), Step(12, SOCIAL, "acknowledge", "housing"),
-        _decline(30, SOCIAL, "housing", "C6"),
-        _request(33, LEAD, "housing", HEALTH), Step(40, HEALTH, "acknowledge", "housing"), _decline(55, HEALTH, "housing", "C1", SOCIAL),
-        _request(58, LEAD, "housing", LINE), Step(60, LINE, "accept", "housing"), Step(62, SOCIAL, "accept", "housing"),
-        Step(70, HEALTH, "accept", "housing"),
-        *_works(72, 90, LINE, "housing"), *_works(74, 130, SOCIAL, "housing"), *_works(76, 100, HEALTH, "housing"),
-        *_works(80, 260, HELP, "psychological"),
-    ),
-)  # fmt: skip
-TWICE = Story(
-    "sent-back-twice", 15, POLICE, report("asked two doors, both closed", sex="male", language="tr", forms=["CRIM"], needs=["legal"]),
-    (
-        *IDENTIFIED, _decline(20, HELP, "legal", "C13"), _request(24, LEAD, "legal", SOCIAL), _decline(60, SOCIAL, "legal", "C1", HELP),
-    ),
-)  # fmt: skip
-LATE = Story(
-    "late", 18, SOCIAL, report("the police answered after three days", sex="female", language="sr", forms=["BEG"],
-        needs=["investigation", "legal"]),
-    (*IDENTIFIED, *_accepts(20, HELP, "legal"), *_accepts(70, POLICE, "investigation"), *_works(80, 200, POLICE, "investigation"),
-        *_works(90, 190, HELP, "legal")),
-)  # fmt: skip
-STILL_LATE = Story(
-    "still-late", 3.4, IR,
-    report("a farm worker waits for a lawyer", **LABOUR, nationality="Bangladesh", needs=["investigation", "legal"]),
-    (*IDENTIFIED, *_accepts(6, IR, "wage_claim"), *_accepts(11, POLICE, "investigation")),
-)  # fmt: skip
-SILENCE = Story(
-    "silence", 30, LINE, report("nobody answered at all", sex="female", language="uk", forms=["DOM"], needs=["social_care"]),
-    (
-        *IDENTIFIED, Step(250, LEAD, "add-agency", "social_care", {"agency": HELP}), *_accepts(254, HELP, "social_care"),
-        *_works(260, 420, HELP, "social_care"),
-    ),
-)  # fmt: skip
-CHILD = Story(
-    "child", 12, LINE,
-    report("a girl begging on a quota", age="child", consent=False, sex="female", language="rom", interpreter=True, forms=["BEG"],
-           indicators=["CH01", "CH03", "CH04"], needs=["investigation", "health", "psychological"]),
-    (
-        *IDENTIFIED, *_accepts(1, SOCIAL, "guardianship"), *_accepts(3, POLICE, "investigation"), *_accepts(5, HEALTH, "health"),
-        *_accepts(9, HELP, "psychological"),
-        *_works(12, 80, SOCIAL, "guardianship"), *_works(13, 40, HEALTH, "health"), *_works(16, 170, POLICE, "investigation"),
-        Step(20, HELP, "begin", "psychological"),
-    ),
-)  # fmt: skip
-UNSURE = Story(
-    "age-unsure", 6, POLICE,
-    report("says nineteen, looks fifteen", age="unsure", consent=False, sex="male", language="ps", forms=["CRIM"], needs=["legal"]),
-    (*IDENTIFIED, *_accepts(2, SOCIAL, "guardianship"), *_accepts(26, HELP, "legal"), *_works(30, 80, SOCIAL, "guardianship")),
-)  # fmt: skip
-NO_CONSENT = Story(
-    "without-consent", 20, HEALTH,
-    report("does not want to be named", consent=False, sex="female", language="bg", forms=["SEX"], needs=["health"]),
-    (*IDENTIFIED, Step(30, LEAD, "close", body={"reason": "other"})),
-)  # fmt: skip
-DANGER = Story(
-    "danger-now", 0.12, LINE,
-    report("locked in, the door is watched", danger=True, sex="female", language="sr", forms=["SEX"],
-        needs=["safety", "health", "housing"]),
-    (
-        Step(0.2, LEAD, "accept", "identification"), Step(0.3, POLICE, "accept", "safety"), Step(0.5, POLICE, "begin", "safety"),
-        Step(0.9, HEALTH, "acknowledge", "health"), Step(1.2, SOCIAL, "acknowledge", "housing"),
-    ),
-)  # fmt: skip
-DECLINES = Story(
-    "declines-help", 27, SOCIAL,
-    report("does not want a psychologist", sex="female", language="sr", forms=["MAR"], needs=["psychological", "social_care"]),
-    (
-        *IDENTIFIED, _decline(25, HELP, "psychological", "C14"), *_accepts(26, SOCIAL, "social_care"),
-        *_works(40, 300, SOCIAL, "social_care"),
-        Step(500, LEAD, "close", body={"reason": "person_left"}),
-    ),
-)  # fmt: skip
-GIVEN_BACK = Story(
-    "given-back", 21, HELP,
-    report("accepted, then given back", sex="male", language="vi", interpreter=True, forms=["LAB"], needs=["housing"]),
-    (
-        *IDENTIFIED, *_accepts(10, SOCIAL, "housing"), Step(40, SOCIAL, "give-back", "housing", {"code": "C6"}),
-        *_accepts(20, IR, "wage_claim"),
-        *_works(30, 160, IR, "wage_claim"), _request(50, LEAD, "housing", LINE), *_accepts(52, LINE, "housing"),
-        *_works(70, 200, LINE, "housing"),
-    ),
-)  # fmt: skip
-QUESTION = Story(
-    "a-question", 16, IR, report("the inspectorate was asked for more", **LABOUR, nationality="Cuba", needs=["investigation"]),
-    (
-        *IDENTIFIED, Step(6, POLICE, "acknowledge", "investigation"), Step(8, POLICE, "ask-info", "investigation"),
-        Step(20, LEAD, "supply-info", "investigation"), Step(24, POLICE, "accept", "investigation"), *_accepts(26, IR, "wage_claim"),
-        *_works(40, 200, POLICE, "investigation"), *_works(44, 180, IR, "wage_claim"),
-    ),
-)  # fmt: skip
-TAKEN_BACK = Story(
-    "taken-back", 14, LINE,
-    report("the need had gone before anybody answered", sex="male", language="en", forms=["OTH"], needs=["housing", "legal"]),
-    (*IDENTIFIED, Step(16, LEAD, "revoke", "housing"), *_accepts(22, HELP, "legal"), *_works(40, 140, HELP, "legal")),
-)  # fmt: skip
 
-STORIES = (
-    JOINT, RUNNING, PINGPONG, TWICE, LATE, STILL_LATE, SILENCE, CHILD, UNSURE, NO_CONSENT, DANGER, DECLINES, GIVEN_BACK, QUESTION,
-    TAKEN_BACK,
+def _scene(country: Country, by: tuple[AgencyKind, ...], note: str, *needs: str, **said: Any) -> Scene:
+    return Scene(country, reporter(country, *by), report(note, **{"language": country.language, **said}, needs=list(needs)))
+
+
+def joint(country: Country) -> Story:
+    """The whole way: found, identified, five agencies at once, closed."""
+    s = _scene(country, INSPECTOR, "six men on a building site, passports held", "investigation", "health", "legal", "housing",
+               **LABOUR, nationality="Nepal")  # fmt: skip
+    return s.story(
+        "joint", 52,
+        s.identifies(), s.accepts(6, "investigation"), s.accepts(7, "wage_claim"), s.accepts(10, "health"),
+        s.accepts(20, "legal"), s.accepts(25, "housing"),
+        s.lead(30, "decide-status", stage="reasonable_grounds", positive=True),
+        s.works(31, 60, "housing"), s.works(32, 300, "investigation"), s.works(33, 250, "wage_claim"),
+        s.works(40, 90, "health"), s.works(50, 320, "legal"), s.lead(780, "finish", "identification"),
+        s.lead(800, "decide-status", stage="conclusive_grounds", positive=True),
+        s.lead(1100, "close", reason="goals_met"),
+    )  # fmt: skip
+
+
+def running(country: Country) -> Story:
+    """A joint action on its way today."""
+    s = _scene(country, INSPECTOR, "a kitchen, fourteen hours a day", "investigation", "legal", "psychological",
+               **LABOUR, nationality="India")  # fmt: skip
+    return s.story(
+        "running", 9,
+        s.identifies(), s.accepts(4, "wage_claim"), s.accepts(9, "investigation"), s.accepts(22, "legal"), s.accepts(23, "psychological"),
+        s.lead(30, "decide-status", stage="reasonable_grounds", positive=True), s.works(30, 120, "wage_claim"),
+        s.step(44, "begin", "legal"), s.step(50, "begin", "investigation"), s.works(70, 150, "psychological"),
+    )  # fmt: skip
+
+
+def ping_pong(country: Country) -> Story:
+    """A need that is passed round, answered by a call to act together."""
+    s = _scene(country, LINE, "a woman with nowhere to sleep", "housing", "psychological", sex="female", forms=["SEX"])
+    one, other = s.others("housing", 2)
+    return s.story(
+        "ping-pong", 24,
+        s.identifies(), s.accepts(8, "psychological"), s.step(12, "acknowledge", "housing"), s.step(30, "decline", "housing", code="C6"),
+        s.lead(33, "request", "housing", to=one), s.step(40, "acknowledge", "housing", one, 33),
+        s.step(55, "decline", "housing", one, 33, code="C1", competent=s.by("housing")),
+        s.lead(58, "request", "housing", to=other),
+        s.step(60, "accept", "housing", other, 58), s.step(62, "accept", "housing", asked_at=58), s.step(70, "accept", "housing", one, 58),
+        s.works(72, 90, "housing", other), s.works(74, 130, "housing"), s.works(76, 100, "housing", one), s.works(80, 260, "psychological"),
+    )  # fmt: skip
+
+
+def sent_back_twice(country: Country) -> Story:
+    """One more refusal, and the system will call all of them together: left for the visitor."""
+    s = _scene(country, POLICE, "asked two doors, both closed", "legal", sex="male", language="tr", forms=["CRIM"])
+    (other,) = s.others("legal", 1)
+    return s.story(
+        "sent-back-twice", 15,
+        s.identifies(), s.step(20, "decline", "legal", code="C13"), s.lead(24, "request", "legal", to=other),
+        s.step(50, "decline", "legal", other, 24, code="C1", competent=s.by("legal")),
+    )  # fmt: skip
+
+
+def late(country: Country) -> Story:
+    """An answer after the time to answer."""
+    s = _scene(country, SOCIAL, "the answer came too late", "investigation", "legal", sex="female", forms=["BEG"])
+    answer, lapse = s.answer("investigation"), s.lapse("investigation")
+    when = answer + min(22, (lapse - answer) / 2)
+    return s.story(
+        "late", (when + 150) / 24 + 8,
+        s.identifies(), s.accepts(min(20, s.lapse("legal") / 2), "legal"), s.accepts(when, "investigation"),
+        s.works(when + 10, when + 130, "investigation"), s.works(when + 20, when + 120, "legal"),
+    )  # fmt: skip
+
+
+def still_late(country: Country) -> Story:
+    """A request for legal help that is overdue today, while the others act: left for the visitor."""
+    s = _scene(country, INSPECTOR, "a farm worker waits for a lawyer", "investigation", "legal", **LABOUR, nationality="Bangladesh")
+    answer, lapse = s.answer("legal"), s.lapse("legal")
+    s.by("legal")
+    return s.story(
+        "still-late", (answer + min(33, (lapse - answer) / 2)) / 24,
+        s.identifies(), s.accepts(6, "wage_claim"), s.accepts(7, "investigation"),
+    )  # fmt: skip
+
+
+def silence(country: Country) -> Story:
+    """Nobody answers; the request lapses, and the lead finds another agency."""
+    s = _scene(country, LINE, "nobody answered at all", "social_care", sex="female", language="uk", forms=["DOM"])
+    (other,) = s.others("social_care", 1)
+    over = s.lapse("social_care")
+    return s.story(
+        "silence", (over + 180) / 24 + 12,
+        s.identifies(), s.lead(over + 10, "add-agency", "social_care", agency=other),
+        s.accepts(over + 14, "social_care", other, over + 10), s.works(over + 20, over + 180, "social_care", other),
+    )  # fmt: skip
+
+
+def child(country: Country) -> Story:
+    """A child: no consent is asked, a guardian is always invited."""
+    s = _scene(country, LINE, "a girl begging on a quota", "investigation", "health", "psychological", age="child", consent=False,
+               sex="female", language="rom", interpreter=True, forms=["BEG"], indicators=["CH01", "CH03", "CH04"])  # fmt: skip
+    return s.story(
+        "child", 12,
+        s.identifies(), s.accepts(1, "guardianship"), s.accepts(3, "investigation"), s.accepts(5, "health"), s.accepts(9, "psychological"),
+        s.works(12, 80, "guardianship"), s.works(13, 40, "health"), s.works(16, 170, "investigation"), s.step(20, "begin", "psychological"),
+    )  # fmt: skip
+
+
+def age_unsure(country: Country) -> Story:
+    """An unsure age is a child's until it is settled."""
+    s = _scene(country, POLICE, "says nineteen, looks fifteen", "legal", age="unsure", consent=False, sex="male", language="ps",
+               forms=["CRIM"])  # fmt: skip
+    return s.story("age-unsure", 6, s.identifies(), s.accepts(2, "guardianship"), s.accepts(26, "legal"), s.works(30, 80, "guardianship"))
+
+
+def without_consent(country: Country) -> Story:
+    """Only the figure travels; nobody is invited."""
+    s = _scene(country, HEALTH, "does not want to be named", "health", consent=False, sex="female", language="bg", forms=["SEX"])
+    return s.story("without-consent", 20, s.identifies(), s.lead(30, "close", reason="other"))
+
+
+def danger_now(country: Country) -> Story:
+    """Hours, not days."""
+    s = _scene(country, LINE, "locked in, the door is watched", "safety", "health", "housing", danger=True, sex="female", forms=["SEX"])
+    return s.story(
+        "danger-now", 0.12,
+        s.lead(0.2, "accept", "identification"), s.step(0.3, "accept", "safety"), s.step(0.5, "begin", "safety"),
+        s.step(0.9, "acknowledge", "health"), s.step(1.2, "acknowledge", "housing"),
+    )  # fmt: skip
+
+
+def declines_help(country: Country) -> Story:
+    """The person says no to one thing and yes to another; nobody is at fault."""
+    s = _scene(country, SOCIAL, "does not want a psychologist", "psychological", "social_care", sex="female", forms=["MAR"])
+    return s.story(
+        "declines-help", 27,
+        s.identifies(), s.step(25, "decline", "psychological", code="C14"), s.accepts(26, "social_care"), s.works(40, 300, "social_care"),
+        s.lead(500, "close", reason="person_left"),
+    )  # fmt: skip
+
+
+def given_back(country: Country) -> Story:
+    """Accepted, then given back for want of room; another agency takes it."""
+    s = _scene(country, LINE, "accepted, then given back", "housing", sex="male", language="vi", interpreter=True, forms=["LAB"])
+    (other,) = s.others("housing", 1)
+    return s.story(
+        "given-back", 21,
+        s.identifies(), s.accepts(10, "housing"), s.accepts(20, "wage_claim"), s.works(30, 160, "wage_claim"),
+        s.step(40, "give-back", "housing", code="C6"), s.lead(50, "request", "housing", to=other), s.accepts(52, "housing", other, 50),
+        s.works(70, 200, "housing", other),
+    )  # fmt: skip
+
+
+def a_question(country: Country) -> Story:
+    """More is asked for and supplied; the clock runs on meanwhile."""
+    s = _scene(country, INSPECTOR, "the inspectors were asked for more", "investigation", **LABOUR, nationality="Cuba")
+    return s.story(
+        "a-question", 16,
+        s.identifies(), s.step(6, "acknowledge", "investigation"), s.step(8, "ask-info", "investigation"),
+        s.lead(20, "supply-info", "investigation"), s.step(24, "accept", "investigation"), s.accepts(26, "wage_claim"),
+        s.works(40, 200, "investigation"), s.works(44, 180, "wage_claim"),
+    )  # fmt: skip
+
+
+def taken_back(country: Country) -> Story:
+    """The lead revokes what is not needed any more."""
+    s = _scene(country, LINE, "the need had gone before anybody answered", "housing", "legal", sex="male", language="en", forms=["OTH"])
+    s.by("housing")
+    return s.story("taken-back", 14, s.identifies(), s.lead(16, "revoke", "housing"), s.accepts(22, "legal"), s.works(40, 140, "legal"))
+
+
+STORIES: tuple[Callable[[Country], Story], ...] = (
+    joint, running, ping_pong, sent_back_twice, late, still_late, silence, child, age_unsure, without_consent, danger_now, declines_help,
+    given_back, a_question, taken_back,
 )  # fmt: skip
 """Hours are of invented officers; days are counted back from the start of the demo."""
+
+
+@dataclass(frozen=True)
+class Repertoire:
+    """What of the stories can be told in a country, and why the others cannot: story → reason."""
+
+    stories: tuple[Story, ...]
+    left_out: dict[str, str]
+
+
+def repertoire(country: Country) -> Repertoire:
+    """All stories, told with the agencies and deadlines of this country."""
+    told, left_out = list[Story](), dict[str, str]()
+    for tell in STORIES:
+        try:
+            told.append(tell(country))
+        except Untold as why:
+            left_out[tell.__name__.replace("_", "-")] = str(why)
+    return Repertoire(tuple(told), left_out)

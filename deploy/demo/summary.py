@@ -13,6 +13,7 @@ from shared.protocol.stages import Finished, stages
 from shared.runtime.bus import Bus
 
 EXPLAINED = {
+    "stories_left_out": "written cases that the country's file has nobody for, with the reason; none is where it is empty",
     "events": f"records on {CASE_EVENTS}",
     "statistics": f"records on {STATISTICS}, counted apart from events",
     "instances": "databases in agencies/, one for each service of an agency",

@@ -37,7 +37,31 @@ class Line(Protocol):
         ...
 
 
-def whom_to_invite(policy: Sequence[Line], case: Case, forms: Iterable[Form]) -> tuple[tuple[Need, str], ...]:
+class Asking(Protocol):
+    """What the policy looks at in a case."""
+
+    @property
+    def lead(self) -> str:
+        """Who invites."""
+        ...
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """What the person needs."""
+        ...
+
+    @property
+    def basis(self) -> Basis:
+        """On which ground the case may be passed on."""
+        ...
+
+    @property
+    def urgency(self) -> Urgency:
+        """How soon somebody must act."""
+        ...
+
+
+def whom_to_invite(policy: Sequence[Line], case: Asking, forms: Iterable[Form]) -> tuple[tuple[Need, str], ...]:
     """(need, agency) for each need of the case that the policy places, in its order; nobody without the person's word or another ground."""
     if case.basis is Basis.NONE:
         return ()

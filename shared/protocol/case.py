@@ -135,7 +135,7 @@ class Case(Facts):
     trace: str
     opened_at: int
     opened_by: str
-    """The instance that reported, e.g. `intake.rs-ir`."""
+    """The instance that reported, e.g. `intake.inspectors`."""
     lead: str
     urgency: Urgency
     basis: Basis
@@ -196,10 +196,10 @@ class Case(Facts):
 
 
 def agency_of(instance: str) -> str:
-    """`assistance.rs-ir` → `rs-ir`."""
+    """`assistance.inspectors` → `inspectors`."""
     return instance.partition(".")[2]
 
 
 def service_of(instance: str) -> str:
-    """`assistance.rs-ir` → `assistance`."""
+    """`assistance.inspectors` → `assistance`."""
     return instance.partition(".")[0]

@@ -1,16 +1,24 @@
 """A country as configuration: its agencies, what they run, whom the lead invites, and how long they have. Never code."""
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from shared.protocol.facts import Member
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, Need, Urgency
 
 HOUR = 3_600_000
+DEFAULT = "default"
+LINES = frozenset({DEFAULT, Urgency.DANGER.value, *(need.value for need in Need)})
+"""What a deadline may be given for."""
+
+ServiceName = Literal["intake", "referral", "assistance", "reporting"]
 
 
 class _Table(BaseModel):
@@ -36,7 +44,7 @@ class Agency(_Table):
     kind: AgencyKind
     type: str = ""
     """As a published list names its type; the kind's own word where empty."""
-    services: tuple[str, ...] = ("intake", "assistance")
+    services: tuple[ServiceName, ...] = ("intake", "assistance")
     classes: tuple[DataClass, ...] = tuple(DataClass)
     """What the directory lets it have at most."""
     confidential: bool = False
@@ -56,8 +64,14 @@ class Invitation(_Table):
 class Deadline(_Table):
     """How long an agency has to answer, and when an unanswered hand-off lapses, in hours."""
 
-    answer: float = 24
-    lapse: float = 168
+    answer: Annotated[float, Field(gt=0)] = 24
+    lapse: Annotated[float, Field(gt=0)] = 168
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.answer >= self.lapse:
+            raise ValueError(f"the time to answer ({self.answer:g} h) must end before the request lapses ({self.lapse:g} h)")
+        return self
 
 
 class Simulation(_Table):
@@ -70,15 +84,62 @@ class Simulation(_Table):
 class Country(_Table):
     """The directory and the policies of one national mechanism."""
 
-    id: str
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]
     name: str
     lead: str
-    pingpong: int = 3
+    zone: str = "UTC"
+    """Its time zone, by the name that the IANA database has for it; an installation may set another."""
+    language: str = "en"
+    """What most people there speak: an ISO 639 code, as reports name languages."""
+    pingpong: Annotated[int, Field(ge=2)] = 3
     agencies: tuple[Agency, ...]
     invitations: tuple[Invitation, ...] = ()
-    deadlines: dict[str, Deadline] = {"default": Deadline()}
-    task_hours: float = 336
+    deadlines: dict[str, Deadline] = {DEFAULT: Deadline()}
+    task_hours: Annotated[float, Field(gt=0)] = 336
     simulation: Simulation = Simulation()
+
+    @field_validator("zone")
+    @classmethod
+    def _on_the_map(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, KeyError):
+            raise ValueError(f"there is no time zone {zone!r}; name one as in Europe/Vienna") from None
+        return zone
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if wrong := [*self._of_agencies(), *self._of_invitations(), *self._of_deadlines()]:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def _of_agencies(self) -> Iterator[str]:
+        listed = Counter(a.id for a in self.agencies)
+        yield from (f"agency {id} is listed {n} times" for id, n in listed.items() if n > 1)
+        if self.lead not in listed:
+            yield f"the lead {self.lead} is not among the agencies"
+        elif "referral" not in self.agency(self.lead).services:
+            yield f"the lead {self.lead} needs the service referral"
+        for agency in self.agencies:
+            names = Counter(officer.id for officer in agency.officers)
+            yield from (f"agency {agency.id} lists officer {id} {n} times" for id, n in names.items() if n > 1)
+
+    def _of_invitations(self) -> Iterator[str]:
+        for line in self.invitations:
+            where = f"the invitation for {line.need.value} names {line.agency}, which"
+            if not self.knows(line.agency):
+                yield f"{where} is not among the agencies"
+            elif line.agency == self.lead:
+                yield f"{where} is the lead: it invites others"
+            elif "assistance" not in self.agency(line.agency).services:
+                yield f"{where} does not run assistance and could not answer"
+            elif self.agency(line.agency).confidential:
+                yield f"{where} is confidential and must not be named in a case"
+
+    def _of_deadlines(self) -> Iterator[str]:
+        if DEFAULT not in self.deadlines:
+            yield "the deadlines have no line default"
+        yield from (f"deadlines.{line} is neither default, danger nor a need" for line in self.deadlines if line not in LINES)
 
     def agency(self, id: str) -> Agency:
         """The agency of this id. Raises NotListed where the directory has none."""
@@ -103,7 +164,7 @@ class Country(_Table):
     def deadline(self, need: Need, urgency: Urgency, at: int) -> tuple[int, int]:
         """(answer by, lapse at) in ms for a request made at `at`; danger has its own line."""
         line = self.deadlines.get(urgency.value) if urgency is Urgency.DANGER else None
-        line = line or self.deadlines.get(need.value) or self.deadlines["default"]
+        line = line or self.deadlines.get(need.value) or self.deadlines[DEFAULT]
         return at + int(line.answer * HOUR), at + int(line.lapse * HOUR)
 
     def member(self, id: str, purpose: Need, basis: Basis) -> Member:
@@ -114,9 +175,15 @@ class Country(_Table):
 
 
 def load(path: Path) -> Country:
-    """Read a country file. Raises ValueError that says what is wrong with it."""
-    country = Country.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    unknown = {i.agency for i in country.invitations} | {country.lead}
-    if missing := unknown - {a.id for a in country.agencies}:
-        raise ValueError(f"{path.name} names agencies that it does not list: {', '.join(sorted(missing))}")
-    return country
+    """Read a country file. Raises ValueError that says in one line what is wrong with it, and where."""
+    try:
+        return Country.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise ValueError("; ".join(_said(one["loc"], one["msg"]) for one in error.errors(include_url=False))) from None
+
+
+def _said(place: tuple[int | str, ...], words: str) -> str:
+    """Where in the file (agencies counted from one), and what is wrong there."""
+    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+    said = words.removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said

@@ -40,7 +40,8 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     running = Running(doors, settings.bus_in_use(), settings.partitions)
     telemetry = Telemetry(doors, settings.operators, os.environ)
     desks: dict[str, Desk] = {}
-    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=settings.zone)
+    zone = settings.zone or doors[0].country.zone
+    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=zone)
     desks |= {door.service.name: Desk(door, pages=pages, bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
     for desk in desks.values():
         desk.peers = desks

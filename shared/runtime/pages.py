@@ -1,6 +1,6 @@
 """The frame of every page: templates, language, what surrounds a page, and what is said about a form's errors.
 
-    pages = Pages(here / "templates", frame=frame_of, zone="Europe/Belgrade")    # frame_of(request) -> Frame; asked once for each page
+    pages = Pages(here / "templates", frame=frame_of, zone=country.zone)    # frame_of(request) -> Frame; asked once for each page
     install(app, pages)                                                          # shared.runtime.web: headers, guards, errors, /static
     return pages.render(request, "offer.html", status=422, errors=form_errors(error, labels, pages.gettext(request)), ...)
 

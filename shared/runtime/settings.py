@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     partitions: int = PARTITIONS
     operators: str = ""
     """Where finished spans go: the OTLP endpoint of the operators' process; kept here while empty or away."""
-    zone: str = "Europe/Belgrade"
+    zone: str = ""
+    """Time zone of the pages; the country's where empty."""
 
     def database(self, service: str) -> str:
         """The URL of the database of one instance."""
