@@ -2,7 +2,7 @@
 
 Pydantic's own messages may quote the input ("found `x` at 1"), so every kind of error has a text of ours here. A validator that
 wants to explain itself raises `Explained("…")`, whose text is shown as it is and must not repeat the value.
-Texts read "Label: what to do", because a label cannot be declined into a sentence in Serbian or Finnish.
+Texts read "Label: what to do", because a label cannot be declined into a sentence in every language.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -19,6 +19,7 @@ from shared.runtime.settings import Settings
 from tests.runtime.bus import Topic
 from tests.runtime.land import Hand, database
 
+SERBIA = Path("serbia")
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
 
@@ -50,15 +51,16 @@ class Visitor:
 class Town:
     """Agencies whose pages work as ever, and a log in memory between them that carries only when the test says so."""
 
-    def __init__(self, data: Path, **officers: str) -> None:
+    def __init__(self, data: Path, country: Path = SERBIA, **officers: str) -> None:
         self.doors: list[Transactions] = []
+        self.country = country
         self.clock = Hand()
         self.topic = Topic()
         self.at = {agency.replace("_", "-"): self._open(agency.replace("_", "-"), officer, data) for agency, officer in officers.items()}
 
     def _open(self, agency: str, officer: str, data: Path) -> Visitor:
-        country = country_of(Path("serbia"))
-        settings = Settings(agency=agency, bus=NOWHERE, country=Path("serbia"), data=data)
+        country = country_of(self.country)
+        settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data)
         services = [service(name) for name in country.agency(agency).services]
         templates = data.parent / "templates"
         templates.mkdir(exist_ok=True)
@@ -104,9 +106,9 @@ class Town:
 
 
 @contextmanager
-def town(data: Path, **officers: str) -> Iterator[Town]:
+def town(data: Path, country: Path = SERBIA, **officers: str) -> Iterator[Town]:
     """Agencies and who sits there: `rs_ir="ines"`."""
-    made = Town(data, **officers)
+    made = Town(data, country, **officers)
     yield made
     made.close()
 

@@ -1,6 +1,8 @@
 """The rules of the house that only a look at the code can check."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -121,3 +123,24 @@ def test_pure_storeys_import_neither_frameworks_nor_the_storeys_above() -> None:
             if isinstance(n, ast.ImportFrom) and (n.module or "").startswith(("shared.runtime", "services", "deploy"))
         ]
         assert above == [], path
+
+
+def of_countries() -> re.Pattern[str]:
+    """What only a country file may know: the country's name, its time zone's town, the beginning of its agencies' ids."""
+    files = [tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "deploy" / "countries").glob("*.toml"))]
+    words = [re.escape(word) for file in files for word in (file["name"], file["zone"].rpartition("/")[2], f"{file['id']}-")]
+    return re.compile(rf"(?<![\w-])({'|'.join(words)})", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("top", ["shared", "services"])
+def test_no_country_is_in_the_code(top: str) -> None:
+    """A country is configuration alone: nothing that runs at an agency knows one by name."""
+    said = of_countries()
+    sources = [p for p in (ROOT / top).rglob("*") if p.suffix in (".py", ".html") and p.is_file()]
+    found = {str(p.relative_to(ROOT)): said.findall(p.read_text(encoding="utf-8")) for p in sources}
+    assert {file: words for file, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("line", ['"rs-ir"', "Europe/Belgrade", "as in Finland", "intake.uk-sca", "UNITED KINGDOM"])
+def test_the_look_for_countries_sees_what_it_is_for(line: str) -> None:
+    assert of_countries().search(line)
