@@ -17,11 +17,11 @@ PATIENCE = 60.0
 class Agency:
     """One agency's process, as a thread."""
 
-    def __init__(self, id: str, bus: str, data: Path) -> None:
+    def __init__(self, id: str, bus: str, data: Path, country: Path = Path("serbia"), clock: str = "wall") -> None:
         self.id = id
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        settings = Settings(agency=id, bus=bus, country=Path("serbia"), data=data, port=self.port)
+        settings = Settings(agency=id, bus=bus, country=country, data=data, port=self.port, clock=clock)
         self.app = application(settings)
         self.server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
         self.thread = Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, name=id)

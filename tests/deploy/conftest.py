@@ -1,6 +1,7 @@
 """One run of the demo for all tests that look at what it leaves behind."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -31,12 +32,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """`./nrm demo --once --json FILE --keep DIR`, as a user calls it."""
     place = tmp_path_factory.mktemp("demo")
     command = nrm("demo", "--once", "--json", str(place / "summary.json"), "--keep", str(place / "kept"), "--port", str(PORT))
-    done = subprocess.run(command, cwd=place, env={"PYTHONPATH": str(ROOT), **_home()}, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, cwd=place, env=environment(), capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return Played(place / "kept", json.loads((place / "summary.json").read_text()), done.stdout)
 
 
-def _home() -> dict[str, str]:
-    import os
-
-    return {name: os.environ[name] for name in ("PATH", "HOME", "M2_REPO") if name in os.environ}
+def environment() -> dict[str, str]:
+    """What a command of ours needs of this process's environment, and the project on its path."""
+    return {"PYTHONPATH": str(ROOT), **{name: os.environ[name] for name in ("PATH", "HOME", "M2_REPO") if name in os.environ}}

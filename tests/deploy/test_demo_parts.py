@@ -1,5 +1,6 @@
 """What the demo does around the play: folders, ports, and stories that fit the country."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from deploy.demo.acting import request_of
 from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
-from deploy.demo.run import Demo, Wish
-from deploy.demo.stories import STORIES
+from deploy.demo.hints import hints
+from deploy.demo.run import Demo, Wish, folder_name
+from deploy.demo.stories import repertoire
 from deploy.demo.story import Step
 from deploy.serve import country_of
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 from shared.runtime.country import Country
+from tests.deploy.test_countries import TESTLAND
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ def test_a_port_that_is_taken_is_said_and_passed_over(serbia: Country, tmp_path:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        fleet = Fleet(serbia, Path("serbia"), Folder(tmp_path), "127.0.0.1:1", port, said.append)
+        fleet = Fleet(serbia, Path("serbia"), Folder(tmp_path), Bus("127.0.0.1:1"), port, said.append)
         fleet.stop()
         ports = [p.port for p in fleet.processes.values()]
     assert f"port {port} is taken, taking the next" in said
@@ -40,7 +44,7 @@ def test_a_port_that_is_taken_is_said_and_passed_over(serbia: Country, tmp_path:
 
 
 def test_finished_spans_go_to_the_coordination_office(serbia: Country, tmp_path: Path) -> None:
-    fleet = Fleet(serbia, Path("serbia"), Folder(tmp_path), "127.0.0.1:1", 26900, print)
+    fleet = Fleet(serbia, Path("serbia"), Folder(tmp_path), Bus("127.0.0.1:1"), 26900, print)
     fleet.stop()
     assert fleet.operators == fleet.processes["rs-koord"].url
 
@@ -62,22 +66,49 @@ def test_the_same_seed_draws_the_same_cases(serbia: Country) -> None:
     assert [one.crossing(n) for n in range(5)] != [Maker(serbia, 6).crossing(n) for n in range(5)]
 
 
-def test_stories_lie_in_the_past_and_no_two_share_a_name() -> None:
-    assert len({story.name for story in STORIES}) == len(STORIES)
-    for story in STORIES:
-        assert max(step.after for step in story.steps) / 24 <= story.days_ago, story.name
-
-
-def test_all_people_are_visibly_invented(serbia: Country) -> None:
-    assert all("Invented" in officer.name for agency in serbia.agencies for officer in agency.officers)
-    assert all(story.report["note"].startswith("Invented") for story in STORIES)
-
-
-def test_a_country_without_the_agencies_of_the_stories_is_told_so(tmp_path: Path) -> None:
+def test_a_country_that_has_nobody_for_any_story_is_told_why(tmp_path: Path) -> None:
     file = tmp_path / "elsewhere.toml"
-    file.write_text('id = "xx"\nname = "Elsewhere"\nlead = "xx-a"\n[[agencies]]\nid = "xx-a"\nname = "A"\nkind = "ngo"\n')
-    with pytest.raises(Trouble, match="which Elsewhere has not"):
+    file.write_text(
+        'id = "xx"\nname = "Elsewhere"\nlead = "xx-a"\n[[agencies]]\nid = "xx-a"\nname = "A"\nkind = "ngo"\nservices = ["referral"]\n'
+    )
+    with pytest.raises(Trouble, match="cannot be played in Elsewhere: in Elsewhere nobody of kind labour_inspectorate reports; in"):
         Demo(Wish(tmp_path, country=file), Console()).stories()
+
+
+def test_only_so_many_cases_are_played_the_written_ones_first(tmp_path: Path) -> None:
+    written = [story.name for story in repertoire(country_of(Path("finland"))).stories]
+    few = Demo(Wish(tmp_path, country=Path("finland"), cases=3), Console()).stories()
+    assert [story.name for story in few] == written[:3]
+    assert len(Demo(Wish(tmp_path, country=Path("finland")), Console()).stories()) > len(written)
+
+
+def test_each_country_has_a_folder_of_its_own_and_does_not_enter_anothers(tmp_path: Path) -> None:
+    assert [folder_name(Path(name)) for name in ("serbia", "finland", "/somewhere/testland.toml")] == [
+        "demo",
+        "demo-finland",
+        "demo-testland",
+    ]
+    folder = Folder(tmp_path)
+    folder.make()
+    folder.finish({"keeps": True, "country": "rs"})
+    with pytest.raises(Trouble, match="keeps a demo of another country .rs."):
+        Demo(Wish(tmp_path, country=Path("finland")), Console()).broker()
+    assert folder.played() == {"keeps": True, "country": "rs"}
+
+
+@pytest.mark.parametrize(
+    ("file", "told"), [(Path("serbia"), 3), (Path("finland"), 3), (TESTLAND, 2)], ids=lambda one: getattr(one, "stem", "")
+)
+def test_what_a_visitor_can_try_names_people_and_addresses_of_the_country(file: Path, told: int, tmp_path: Path) -> None:
+    fleet = Fleet(country_of(file), file, Folder(tmp_path), Bus("127.0.0.1:1"), 26900, print)
+    fleet.stop()
+    said = hints(fleet)
+    urls = {process.url for process in fleet.processes.values()}
+    people = {officer.name.split()[0] for agency in fleet.country.agencies for officer in agency.officers}
+    assert len(said) == told
+    for hint in said:
+        assert {url for url in re.findall(r"http://[\d.:]+\d", hint)} <= urls
+        assert set(re.findall(r"(?:be |without )([A-ZÄÖ]\w+)", hint)) <= people
 
 
 def test_an_officer_works_on_the_task_and_where_there_is_none_on_the_hand_off() -> None:

@@ -8,7 +8,7 @@ from tests.deploy.test_countries import TESTLAND
 
 def test_a_report_in_another_country_invites_whom_its_file_names_within_its_times(tmp_path: Path) -> None:
     people = {"tl_friends": "cy", "tl_harbour": "ada", "tl_watch": "bo", "tl_town": "ed"}
-    with town(tmp_path / "data", TESTLAND, **people) as land:
+    with town(tmp_path, TESTLAND, **people) as land:
         report = {"danger": "false", "age": "child", "needs": ["investigation"], "language": "ne"}
         assert land.at["tl-friends"].post("/reports/new", form_id="f", **report).status_code == 303
         land.carry()

@@ -29,9 +29,9 @@ def told(data: Path, country: Path, agency: str, officer: str) -> str:
     ids=["Belgrade", "Helsinki", "Kathmandu"],
 )
 def test_a_report_was_filed_at_the_countrys_time(country: Path, agency: str, officer: str, time: str, tmp_path: Path) -> None:
-    assert f"15 Jan 2026, {time}" in told(tmp_path / "data", country, agency, officer)
+    assert f"15 Jan 2026, {time}" in told(tmp_path, country, agency, officer)
 
 
 def test_an_installation_may_set_another_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NRM_ZONE", "America/New_York")
-    assert "15 Jan 2026, 07:00" in told(tmp_path / "data", Path("finland"), "fi-osh", "paivi")
+    assert "15 Jan 2026, 07:00" in told(tmp_path, Path("finland"), "fi-osh", "paivi")

@@ -128,8 +128,8 @@ def test_pure_storeys_import_neither_frameworks_nor_the_storeys_above() -> None:
 def of_countries() -> re.Pattern[str]:
     """What only a country file may know: the country's name, its time zone's town, the beginning of its agencies' ids."""
     files = [tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "deploy" / "countries").glob("*.toml"))]
-    words = [re.escape(word) for file in files for word in (file["name"], file["zone"].rpartition("/")[2], f"{file['id']}-")]
-    return re.compile(rf"(?<![\w-])({'|'.join(words)})", re.IGNORECASE)
+    names = [rf"{re.escape(word)}\b" for file in files for word in (file["name"], file["zone"].rpartition("/")[2])]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join([*names, *(re.escape(file['id']) + '-' for file in files)])})", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("top", ["shared", "services"])
