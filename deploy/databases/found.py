@@ -15,5 +15,5 @@ def files(folder: Path) -> list[Path]:
     inner = folder / "agencies"
     found = sorted((inner if inner.is_dir() else folder).glob("*.db"))
     if not found:
-        raise Trouble(f"There are no databases in {folder}; give the folder of a demo, or one with files like referral.rs-czztlj.db.")
+        raise Trouble(f"There are no databases in {folder}; give the folder of a demo, or one with files like referral.AGENCY.db.")
     return found

@@ -47,9 +47,10 @@ def _ping_pong(fleet: Fleet) -> str:
         return ""
     desks = ((AgencyKind.COORDINATOR, "What it cost in hours", "operations"), (AgencyKind.RAPPORTEUR, "in figures", "figures"))
     seen = [f"{what}: {_at(fleet, id)}/{page}" for kind, what, page in desks if (id := _desk(fleet.country, kind))]
+    cost = f" {', and '.join(seen)}." if seen else ""
     return (
         f"From ping-pong to joint action: at {_at(fleet, lead)}/lead be {_who(fleet, lead)}, open the case whose legal help was declined "
-        f"twice, and ask a third agency. The answer is a call to act together. {', and '.join(seen)}".rstrip()
+        f"twice, and ask a third agency. The answer is a call to act together.{cost}"
     )
 
 

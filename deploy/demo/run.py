@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import signal
 import tempfile
 import time
@@ -117,6 +118,12 @@ class Demo:
             await Timeline(teller, stories, self.folder.clock).play()
             await offices.quiet(list(fleet.processes))
 
+    @property
+    def anew(self) -> str:
+        """The command that forgets what was played and plays it again."""
+        country = [] if self.wish.country == DEFAULT else ["--country", str(self.wish.country)]
+        return shlex.join(["./nrm", "demo", *country, "--reset"])
+
     def summary(self, fleet: Fleet, broker: Kafka | Mock) -> dict[str, Any]:
         """What the play has come to, and which written cases this country has nobody for."""
         found = summarise(self.folder, processes=len(fleet.processes), seed=self.wish.seed, bus=broker.bus)
@@ -151,7 +158,7 @@ def stay(wish: Wish, console: Console) -> int:
     try:
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
-            demo.screen.addresses(fleet, hints(fleet), keeps=broker.keeps)
+            demo.screen.addresses(fleet, hints(fleet), keeps=broker.keeps, anew=demo.anew)
             gone = set[str]()
             while True:
                 _watch(fleet, gone)

@@ -40,8 +40,8 @@ class Screen:
         """An agency is there."""
         self.done(process.agency.name, process.url)
 
-    def addresses(self, fleet: Fleet, to_try: Sequence[str], *, keeps: bool) -> None:
-        """Where everything is, who you may be there, and what to try."""
+    def addresses(self, fleet: Fleet, to_try: Sequence[str], *, keeps: bool, anew: str) -> None:
+        """Where everything is, who you may be there, what to try, and by which command to begin anew."""
         table = Table("agency", "address", "who you may be there", box=None, pad_edge=False, padding=(0, 2))
         for process in fleet.processes.values():
             table.add_row(process.agency.name, process.url, ", ".join(o.name for o in process.agency.officers))
@@ -52,9 +52,7 @@ class Screen:
         )
         for n, text in enumerate(to_try, 1):
             self.console.print(f"{n}. {text}", markup=False, soft_wrap=True)
-        again = (
-            "Start again: what you did is still here. Anew: ./nrm demo --reset" if keeps else "Nothing is kept: the next start begins anew."
-        )
+        again = f"Start again: what you did is still here. Anew: {anew}" if keeps else "Nothing is kept: the next start begins anew."
         self.console.print(f"\nCtrl-C stops everything. {again}", markup=False, soft_wrap=True)
 
 

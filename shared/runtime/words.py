@@ -222,29 +222,10 @@ VERDICTS: dict[str, str] = {
 YES_NO: dict[str, str] = {"True": N_("Yes"), "False": N_("No")}
 POSITIVE: dict[str, str] = {"True": N_("Positive"), "False": N_("Negative")}
 LANGUAGES: dict[str, str] = {
-    "sq": N_("Albanian"),
-    "ar": N_("Arabic"),
-    "bn": N_("Bengali"),
-    "bg": N_("Bulgarian"),
-    "zh": N_("Chinese"),
-    "en": N_("English"),
-    "fi": N_("Finnish"),
-    "fr": N_("French"),
-    "de": N_("German"),
-    "hi": N_("Hindi"),
-    "hu": N_("Hungarian"),
-    "mk": N_("Macedonian"),
-    "ne": N_("Nepali"),
-    "fa": N_("Persian"),
-    "rom": N_("Romani"),
-    "ro": N_("Romanian"),
-    "ru": N_("Russian"),
-    "sr": N_("Serbian"),
-    "es": N_("Spanish"),
-    "sv": N_("Swedish"),
-    "tr": N_("Turkish"),
-    "uk": N_("Ukrainian"),
-    "ur": N_("Urdu"),
-    "vi": N_("Vietnamese"),
-}
+    "sq": N_("Albanian"), "ar": N_("Arabic"), "bn": N_("Bengali"), "bg": N_("Bulgarian"), "zh": N_("Chinese"),
+    "en": N_("English"), "fi": N_("Finnish"), "fr": N_("French"), "de": N_("German"), "hi": N_("Hindi"),
+    "hu": N_("Hungarian"), "mk": N_("Macedonian"), "ne": N_("Nepali"), "fa": N_("Persian"), "rom": N_("Romani"),
+    "ro": N_("Romanian"), "ru": N_("Russian"), "sr": N_("Serbian"), "es": N_("Spanish"), "sv": N_("Swedish"),
+    "tr": N_("Turkish"), "uk": N_("Ukrainian"), "ur": N_("Urdu"), "vi": N_("Vietnamese"),
+}  # fmt: skip
 """What a report may name; further ones travel by their ISO 639 code."""
