@@ -107,11 +107,9 @@ class Country(_Table):
             raise ValueError(f"there is no time zone {zone!r}; name one as in Europe/Vienna") from None
         return zone
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if wrong := [*self._of_agencies(), *self._of_invitations(), *self._of_deadlines()]:
-            raise ValueError("; ".join(wrong))
-        return self
+    def mistakes(self) -> list[str]:
+        """What does not fit together: a clause for each; none in a country that can be served."""
+        return [*self._of_agencies(), *self._of_invitations(), *self._of_deadlines()]
 
     def _of_agencies(self) -> Iterator[str]:
         listed = Counter(a.id for a in self.agencies)
@@ -177,9 +175,12 @@ class Country(_Table):
 def load(path: Path) -> Country:
     """Read a country file. Raises ValueError that says in one line what is wrong with it, and where."""
     try:
-        return Country.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        country = Country.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise ValueError("; ".join(_said(one["loc"], one["msg"]) for one in error.errors(include_url=False))) from None
+    if wrong := country.mistakes():
+        raise ValueError("; ".join(wrong))
+    return country
 
 
 def _said(place: tuple[int | str, ...], words: str) -> str:
