@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.agency.cli import app as agency_app
+from deploy.agency.envfile import EnvFile
 from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
 from deploy.topics_commands import topics
@@ -20,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(agency_app, name="agency")
 console = Console(highlight=False)
 
 
@@ -49,6 +52,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; in a container 0.0.0.0.", envvar="NRM_HOST")] = "127.0.0.1",
     clock: Annotated[str, typer.Option(help="wall, or file:PATH for a simulated time.", envvar="NRM_CLOCK")] = "wall",
     operators: Annotated[str, typer.Option(help="OTLP endpoint of the operators' process, for traces.", envvar="NRM_OPERATORS")] = "",
+    env_file: EnvFile = None,
 ) -> None:
     """Run one agency, or one of its services, by itself."""
     from deploy.serve import run
@@ -72,6 +76,14 @@ def serve(
 
 
 app.add_typer(topics, name="topics")
+
+
+@app.command()
+def doctor(env_file: EnvFile = None) -> None:
+    """Look at everything that an agency's installation needs: green, yellow, red, and what to do. Fails when anything is red."""
+    from deploy.doctor.command import run
+
+    raise typer.Exit(run(console))
 
 
 class Source(StrEnum):

@@ -42,6 +42,7 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
+    from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
@@ -57,10 +58,14 @@ def application(settings: Settings) -> "FastAPI":
     agency = country.agency(settings.agency)
     settings.data.mkdir(parents=True, exist_ok=True)
     services = [service(name) for name in chosen(agency, settings.services)]
-    doors = [
-        Transactions(s, agency.id, country, settings.database(s.name), clock, diary=Diary(settings.data / "diary", f"{s.name}.{agency.id}"))
-        for s in services
-    ]
+    diaries = settings.data / "diary"
+    try:
+        doors = [
+            Transactions(s, agency.id, country, settings.database(s.name), clock, diary=Diary(diaries, f"{s.name}.{agency.id}"))
+            for s in services
+        ]
+    except Newer as error:
+        raise Trouble(str(error)) from None
     return office(settings, services, doors)
 
 

@@ -11,7 +11,7 @@ from shared.runtime.bus import Bus
 from shared.runtime.country import Agency
 
 kafka: Any = confluent  # its types leave out what this module needs
-READ, WRITE = "READ", "WRITE"
+READ, WRITE, LOOK = "READ", "WRITE", "DESCRIBE_CONFIGS"
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "intake": {CASE_EVENTS: (READ, WRITE)},
     "referral": {CASE_EVENTS: (READ, WRITE), STATISTICS: (WRITE,)},
@@ -34,8 +34,11 @@ class Rule:
 
 
 def rules(agency: Agency) -> frozenset[Rule]:
-    """All that an agency may do on the bus, for the services it runs; each instance has a group, which shows its lag."""
-    topics = {Rule(agency.id, "topic", t, o) for s in agency.services for t, operations in TABLE[s].items() for o in operations}
+    """All that an agency may do on the bus, for the services it runs; each instance has a group, which shows its lag.
+
+    Of a topic that it uses it may also see the settings: `./nrm doctor` compares them.
+    """
+    topics = {Rule(agency.id, "topic", t, o) for s in agency.services for t, operations in TABLE[s].items() for o in (*operations, LOOK)}
     groups = {Rule(agency.id, "group", f"{service}.{agency.id}", READ) for service in agency.services}
     return frozenset(topics | groups)
 

@@ -15,6 +15,10 @@ DAYS = 397
 Key = ec.EllipticCurvePrivateKey
 
 
+class Unsigned(Exception):
+    """A request that the authority does not sign, with the reason."""
+
+
 class Authority:
     """The authority of one bus: a folder with its key, and a folder for each name it has vouched for."""
 
@@ -35,9 +39,7 @@ class Authority:
         folder = self.folder / name
         if not (folder / "keystore.pem").exists():
             folder.mkdir(exist_ok=True, mode=0o700)
-            issuer = x509.load_pem_x509_certificate((self.folder / "authority.pem").read_bytes())
-            signer = serialization.load_pem_private_key((self.folder / "authority.key").read_bytes(), None)
-            assert isinstance(signer, ec.EllipticCurvePrivateKey)
+            issuer, signer = self._issuer()
             key = ec.generate_private_key(ec.SECP256R1())
             certificate = _public(_signed(name, key.public_key(), issuer, signer, address=address))
             (folder / "ca.pem").write_bytes(_public(issuer))
@@ -45,6 +47,39 @@ class Authority:
             _write(folder / "key.pem", _private(key))
             _write(folder / "keystore.pem", _private(key) + certificate)
         return folder
+
+    def sign(self, name: str, request: bytes) -> tuple[bytes, bytes]:
+        """The certificate (PEM) for a key that never leaves its owner, and the authority's own.
+
+        Of the request only name and key count: what a certificate is good for is ours to say. Raises Unsigned.
+        """
+        try:
+            asked = x509.load_pem_x509_csr(request)
+        except ValueError:
+            raise Unsigned("this is no certificate signing request (PEM)") from None
+        names = [str(n.value) for n in asked.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+        key = asked.public_key()
+        if names != [name]:
+            raise Unsigned(f"the request is for {', '.join(names) or 'nobody'}, not for {name}")
+        if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
+            raise Unsigned("the request is not signed with the key that it names, or that is no elliptic-curve key")
+        issuer, signer = self._issuer()
+        return _public(_signed(name, key, issuer, signer)), _public(issuer)
+
+    def _issuer(self) -> tuple[x509.Certificate, Key]:
+        signer = serialization.load_pem_private_key((self.folder / "authority.key").read_bytes(), None)
+        assert isinstance(signer, ec.EllipticCurvePrivateKey)
+        return x509.load_pem_x509_certificate((self.folder / "authority.pem").read_bytes()), signer
+
+
+def request(name: str, key_file: Path) -> bytes:
+    """A certificate signing request (PEM) for this name. Its key is made where it is missing, and stays in its file."""
+    if not key_file.exists():
+        _write(key_file, _private(ec.generate_private_key(ec.SECP256R1())))
+    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def _signed(

@@ -1,6 +1,7 @@
 """The instance's database: real transactions on SQLite too, one way to upsert, migrations by Alembic."""
 
 import os
+import platform
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from sqlmodel import SQLModel
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class Newer(Exception):
+    """A database that a newer release has brought further than this code knows: one sentence that says what to do."""
+
+
 def table(model: type[SQLModel]) -> Table:
     """The table behind a model, for statements in bulk."""
     found: Table = getattr(model, "__table__")  # noqa: B009  (SQLAlchemy adds it when the class is made)
@@ -20,7 +25,8 @@ def table(model: type[SQLModel]) -> Table:
 
 def engine_for(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL. Errors never carry row values."""
-    engine = create_engine(url, hide_parameters=True)
+    named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
+    engine = create_engine(url, hide_parameters=True, connect_args=named if url.startswith("postgresql") else {})
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
@@ -59,15 +65,29 @@ def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[st
 
 
 def migrate(engine: Engine, own: Path | None) -> None:
-    """Bring a database to the newest schema of the runtime, and of the service whose migrations lie in `own`."""
+    """Bring a database to the newest schema of the runtime, and of the service whose migrations lie in `own`. Raises Newer."""
     with engine.begin() as connection:
-        if _versions(connection) == _heads(own):
+        standing = schema(connection, own)
+        if standing == "newest":
             return
+        if standing == "newer":
+            raise Newer("The database was made by a newer release than this one: run that release, or restore a backup made by this one.")
         from alembic import command
 
         config = _config(own)
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")
+
+
+def schema(connection: Connection, own: Path | None) -> str:
+    """How a database stands to this code: `empty`, `newest`, `behind` (a start brings it up to date), or `newer` (other code made it)."""
+    from alembic.script import ScriptDirectory
+
+    found = _versions(connection)
+    if found in (frozenset(), _heads(own)):
+        return "newest" if found else "empty"
+    known = {script.revision for script in ScriptDirectory.from_config(_config(own)).walk_revisions()}
+    return "behind" if found <= known else "newer"
 
 
 def _config(own: Path | None) -> Any:

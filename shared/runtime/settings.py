@@ -1,9 +1,10 @@
 """What an installation sets: from NRM_* variables or the command line, never from code."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.runtime.bus import Bus
 from shared.runtime.timing import Clock, clock_for
@@ -16,15 +17,22 @@ class Unfit(Exception):
     """These settings may not run: one sentence that says why and what to do."""
 
 
-class Settings(BaseSettings):
-    """One agency's process."""
+def _words(text: object) -> object:
+    """`intake assistance` as the two words that it says."""
+    return text.replace(",", " ").split() if isinstance(text, str) else text
 
-    model_config = SettingsConfigDict(env_prefix="NRM_")
+
+class Settings(BaseSettings):
+    """One agency's process. What is written below each setting is also what an agency reads in its `agency.env`."""
+
+    model_config = SettingsConfigDict(env_prefix="NRM_", env_ignore_empty=True, use_attribute_docstrings=True)
 
     agency: str
-    services: tuple[str, ...] = ()
-    """Which of the agency's services run here; all where empty."""
+    """Id of the agency, as the country file has it; on the bus, the name in its certificate."""
+    services: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    """Which of the agency's services run here, separated by blanks; all where empty."""
     country: Path
+    """The country file: directory of agencies, invitations, deadlines. A name finds one of the project's own."""
     bus: str = "127.0.0.1:9092"
     """Kafka's addresses, HOST:PORT, several separated by commas."""
     tls: Path | None = None
@@ -34,15 +42,21 @@ class Settings(BaseSettings):
     databases: SecretStr = SecretStr("")
     """A URL with `{service}` in it, one PostgreSQL database for each instance; SQLite files in `data` while empty."""
     host: str = "127.0.0.1"
+    """Address that the pages listen on: loopback behind a reverse proxy with TLS, 0.0.0.0 in a container."""
     port: int = 8000
+    """Port of the pages."""
     clock: str = "wall"
+    """wall, or file:PATH for a simulated time, which every page and figure then says."""
     env: str = Field(default="demo", pattern="^(demo|production)$")
+    """demo or production; production refuses what must only ever run with invented people."""
     sealed: bool = False
+    """Whether events are sealed for their readers. Not built yet: production refuses to run without it."""
     partitions: int = PARTITIONS
+    """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""
     """Where finished spans go: the OTLP endpoint of the operators' process; kept here while empty or away."""
     zone: str = ""
-    """Time zone of the pages; the country's where empty."""
+    """Time zone of the pages, as the IANA database names it; the country's where empty."""
 
     def database(self, service: str) -> str:
         """The URL of the database of one instance."""

@@ -1,0 +1,1 @@
+"""An agency's own installation: made in one evening, looked after, backed up, restored, upgraded."""

@@ -1,0 +1,60 @@
+"""`./nrm agency admit`: the operator of a cluster signs an agency's request and lets it do what the table allows, nothing else."""
+
+import json
+import re
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from deploy.brokers.access import grant
+from deploy.brokers.certificates import Authority, Unsigned
+from deploy.brokers.properties import ADMIN, HOST, broker_name
+from deploy.serve import country_of
+from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
+
+PATIENCE = 10.0
+"""Seconds that the cluster has to answer."""
+BROKER = re.compile(re.sub(r"\d+$", r"\\d+", broker_name(1)))
+
+
+def admit(name: str, csr: Path, cluster: Path, country: Path, bus: str | None, to: Path | None) -> Path:
+    """Sign and grant; the folder with `cert.pem` and `ca.pem`, both public, for the agency to lay beside its key. Raises Trouble."""
+    if name == ADMIN or BROKER.fullmatch(name):
+        raise Trouble(f"{name} is the name of one who may do everything on the bus; no agency can be called so.")
+    directory = country_of(country)
+    if not directory.knows(name):
+        raise Trouble(f"{directory.name} has no agency {name}; first it must be in the country file.")
+    authority = _authority(cluster)
+    try:
+        certificate, issuer = authority.sign(name, csr.read_bytes())
+    except OSError as error:
+        raise Trouble(f"{csr} cannot be read: {error.strerror}.") from None
+    except Unsigned as reason:
+        raise Trouble(f"{csr} is not signed: {reason}.") from None
+    operator = Bus(bus or _address(cluster), authority.issue(ADMIN))
+    try:
+        AdminClient(operator.librdkafka()).list_topics(timeout=PATIENCE)  # the rules themselves would be tried for a minute
+        grant(operator, [directory.agency(name)])
+    except KafkaException as error:
+        raise Trouble(f"The cluster does not take the access rules of {name}: {error.args[0].str()}. Nothing was handed out.") from None
+    folder = to or cluster / "admitted" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cert.pem").write_bytes(certificate)
+    (folder / "ca.pem").write_bytes(issuer)
+    return folder
+
+
+def _authority(cluster: Path) -> Authority:
+    folder = cluster / "certificates"
+    if not (folder / "authority.key").exists():
+        raise Trouble(f"{folder} holds no authority; give the folder of the cluster that you operate (--cluster).")
+    return Authority(folder)
+
+
+def _address(cluster: Path) -> str:
+    file = cluster / "cluster.json"
+    if not file.exists():
+        raise Trouble(f"{cluster} does not say where its brokers are; give their addresses (--bus).")
+    return ",".join(f"{HOST}:{port}" for port in json.loads(file.read_text())["ports"])

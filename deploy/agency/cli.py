@@ -1,0 +1,52 @@
+"""The commands of `./nrm agency`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(help="An agency's own installation: make it, admit it, back it up, restore it.", no_args_is_help=True)
+console = Console(highlight=False)
+CountryFile = Annotated[Path, typer.Option(help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")]
+
+
+@app.command()
+def init(
+    agency: Annotated[str, typer.Argument(help="Id of the agency, as its country file has it.")],
+    bus: Annotated[str, typer.Option(help="Kafka's addresses, HOST:PORT, several separated by commas.")],
+    country: CountryFile = Path("serbia"),
+    folder: Annotated[Path | None, typer.Option(help="The agency's folder.", show_default="its id, here")] = None,
+    port: Annotated[int, typer.Option(help="Port of its first service's pages; the others follow.")] = 8000,
+    databases: Annotated[str, typer.Option(help="URL of its PostgreSQL, with {service} in it; SQLite without.")] = "",
+) -> None:
+    """Write settings, key, signing request, systemd units and a compose file. What is there already stays as it is."""
+    from deploy.agency.folder import CSR, ENV, Plan, init
+
+    plan = Plan(agency, country, bus, folder or Path(agency), port, databases)
+    for step in init(plan):
+        console.print(str(step), markup=False, soft_wrap=True)
+    if os.getuid() == 0:
+        console.print("note: made by root, so units and containers run as root; better make a user of its own and run this as that user")
+    place = plan.folder
+    steps = [f"./nrm doctor --env-file {place / ENV}", f"./nrm serve --env-file {place / ENV}"]
+    if not plan.near:
+        steps.insert(0, f"send {place / 'keys' / CSR} to the operator of the bus; lay the cert.pem and ca.pem that come back beside it")
+    console.print("next:", *(f"\n  {n}. {step}" for n, step in enumerate(steps, 1)), sep="", markup=False, soft_wrap=True)
+
+
+@app.command()
+def admit(
+    agency: Annotated[str, typer.Argument(help="Id of the agency.")],
+    csr: Annotated[Path, typer.Option(help="Its signing request, as `agency init` wrote it.")],
+    cluster: Annotated[Path, typer.Option(help="Folder of the cluster, with the authority in `certificates`.")],
+    country: CountryFile = Path("serbia"),
+    bus: Annotated[str | None, typer.Option(help="The brokers' addresses.", show_default="as the folder says")] = None,
+    to: Annotated[Path | None, typer.Option(help="Where the two certificates go.", show_default="in the cluster's folder")] = None,
+) -> None:
+    """For the operator of the bus: sign an agency's request and let it do what its services need."""
+    from deploy.agency.admission import admit
+
+    folder = admit(agency, csr, cluster, country, bus, to)
+    console.print(f"{agency} may use the bus; send it cert.pem and ca.pem of {folder}", markup=False, soft_wrap=True)

@@ -1,0 +1,111 @@
+"""`./nrm agency init`: an agency's folder with settings, key, signing request, country file, units and compose file."""
+
+import getpass
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.agency import envfile
+from deploy.agency.composing import compose
+from deploy.agency.units import unit
+from deploy.agency.version import VERSION
+from deploy.brokers.certificates import request
+from deploy.brokers.properties import HOST
+from deploy.serve import COUNTRIES, chosen, country_of
+from deploy.trouble import Trouble
+from shared.runtime.country import Agency
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NEAR = (HOST, "localhost", "[::1]")
+ENV, KEY, CSR = "agency.env", "key.pem", "request.csr"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an agency wishes for its installation."""
+
+    agency: str
+    country: Path
+    bus: str
+    folder: Path
+    port: int = 8000
+    databases: str = ""
+    """URL of its PostgreSQL with `{service}` in it; SQLite while empty."""
+
+    @property
+    def near(self) -> bool:
+        """Whether the bus is on this machine alone: then it is spoken to in the clear."""
+        return all(address.rpartition(":")[0] in NEAR for address in self.bus.split(","))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One file: what became of it."""
+
+    path: Path
+    made: bool
+
+    def __str__(self) -> str:
+        return f"{'wrote' if self.made else 'kept '}  {self.path}"
+
+
+def init(plan: Plan) -> list[Step]:
+    """Make what is missing in the folder; what is there stays as it is, keys above all. Raises Trouble."""
+    agency = _agency(plan)
+    folder = plan.folder.resolve()
+    _must_be_ours(folder, agency.id)
+    for inner in (folder, folder / "keys", folder / "data", folder / "systemd"):
+        inner.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return list(_steps(plan, agency, folder))
+
+
+def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
+    services = chosen(agency, ())
+    source = plan.country if plan.country.suffix == ".toml" else COUNTRIES / f"{plan.country}.toml"
+    yield _write(folder / "country.toml", source.read_bytes())
+    had = (folder / "keys" / KEY).exists()
+    asked = request(agency.id, folder / "keys" / KEY)
+    yield Step(folder / "keys" / KEY, made=not had)
+    yield _write(folder / "keys" / CSR, asked)
+    yield _write(folder / ENV, envfile.written(_settings(plan, folder)).encode(), mode=0o600)
+    owner = f"{os.getuid()}:{os.getgid()}"
+    yield _write(folder / "compose.yml", compose(agency.id, services, ROOT, owner, plan.port, VERSION, tls=not plan.near).encode())
+    for n, service in enumerate(services):
+        text = unit(service, agency.id, folder, ROOT, getpass.getuser(), plan.port + n)
+        yield _write(folder / "systemd" / f"nrm-{service}.service", text.encode())
+
+
+def _settings(plan: Plan, folder: Path) -> dict[str, str]:
+    chosen = {"agency": plan.agency, "country": f"{folder}/country.toml", "bus": plan.bus, "data": f"{folder}/data", "port": str(plan.port)}
+    if not plan.near:
+        chosen["tls"] = f"{folder}/keys"
+    return chosen | ({"databases": plan.databases} if plan.databases else {})
+
+
+def _agency(plan: Plan) -> Agency:
+    country = country_of(plan.country)
+    if not country.knows(plan.agency):
+        raise Trouble(f"{country.name} has no agency {plan.agency}; it has {', '.join(a.id for a in country.agencies)}.")
+    if any(not address.rpartition(":")[2].isdigit() for address in plan.bus.split(",")):
+        raise Trouble(f"{plan.bus} is no address of a bus; give HOST:PORT, several separated by commas (--bus).")
+    return country.agency(plan.agency)
+
+
+def _must_be_ours(folder: Path, agency: str) -> None:
+    env = folder / ENV
+    other = envfile.values(env).get("NRM_AGENCY") if env.exists() else agency
+    if other != agency:
+        raise Trouble(f"{folder} is the folder of {other}; give {agency} another one (--folder).")
+
+
+def _write(path: Path, text: bytes, mode: int = 0o644) -> Step:
+    """A file, whole or not at all, readable as `mode` says from its first moment; one that is there stays."""
+    if path.exists():
+        return Step(path, made=False)
+    half = path.with_name(f".{path.name}.half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=mode)
+    half.write_bytes(text)
+    half.rename(path)
+    return Step(path, made=True)

@@ -1,0 +1,147 @@
+"""The bus: whether it answers, and whether its topics are what all agencies have agreed on."""
+
+import ssl
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka import admin as confluent
+
+from deploy.brokers.access import TABLE
+from deploy.brokers.topics import CASE_EVENTS, CONFIGS, MOST_COPIES
+from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from shared.runtime.bus import Bus
+
+kafka: Any = confluent  # its types leave out what this module needs
+PATIENCE = 8.0
+"""Seconds that the bus has for an answer."""
+TELL = "tell the operator of the bus"
+MORE_IS_FINE = ("retention.ms", "retention.bytes", "max.message.bytes")
+
+
+class Away(Exception):
+    """The bus does not answer, with the reason as far as it can be told."""
+
+
+@lru_cache(maxsize=4)
+def client(bus: Bus) -> Any:
+    """An administrator's client that has been answered once. Raises Away."""
+    try:
+        made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(PATIENCE * 1000)})
+        made.list_topics(timeout=PATIENCE)
+    except KafkaException as error:
+        raise Away(_reason(bus) or error.args[0].str()) from None
+    return made
+
+
+def _reason(bus: Bus) -> str:
+    """librdkafka says no more than that nobody answers: one TLS connection by hand says why."""
+    import socket
+
+    host, _, port = bus.seeds[0].rpartition(":")
+    try:
+        context = bus.context()
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as plain:
+            if context:
+                context.wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        return f"its certificate is not valid here: {error.verify_message}"
+    except ssl.SSLError as error:
+        return f"no TLS connection: {error.reason}"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def bus(patient: Patient) -> Iterator[Finding]:
+    """Whether it answers."""
+    try:
+        brokers = len(client(patient.settings.bus_in_use()).list_topics(timeout=PATIENCE).brokers)
+    except Away as away:
+        yield red("bus", f"{patient.settings.bus} does not answer: {away}", "check NRM_BUS, the network and the certificate")
+        return
+    yield green("bus", f"answers, {brokers} broker{'s' * (brokers > 1)}, {'mutual TLS' if patient.settings.tls else 'in the clear'}")
+
+
+def used(patient: Patient) -> list[str]:
+    """The topics that the agency's services read or write."""
+    return sorted({topic for service in patient.agency.services for topic in TABLE[service]})
+
+
+def described(patient: Patient, names: list[str]) -> dict[str, Any]:
+    """Topic → its description, or the error that the bus gives. Raises Away."""
+    made = client(patient.settings.bus_in_use())
+    answers = made.describe_topics(TopicCollection(names), include_authorized_operations=True, request_timeout=PATIENCE)
+    return {name: _outcome(answer) for name, answer in answers.items()}
+
+
+def _outcome(answer: Any) -> Any:
+    try:
+        return answer.result()
+    except KafkaException as error:
+        return error.args[0]
+
+
+def topics(patient: Patient) -> Iterator[Finding]:
+    """Whether each topic that we use is there with the settings it must have."""
+    names = used(patient)
+    for name, found in described(patient, names).items():
+        if not hasattr(found, "partitions"):
+            yield red(
+                name, f"not to be seen: {found.str()}", f"{TELL}: the topic is missing (`./nrm topics`), or `agency admit` was not run"
+            )
+            continue
+        settings = _settings(client(patient.settings.bus_in_use()), name)
+        yield _partitions(name, len(found.partitions), patient.settings.partitions)
+        yield _copies(name, found.partitions, settings)
+        yield _rules(name, settings)
+
+
+def _settings(made: Any, topic: str) -> Mapping[str, str]:
+    resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, topic)
+    try:
+        found: dict[str, Any] = made.describe_configs([resource], request_timeout=PATIENCE)[resource].result()
+    except KafkaException:
+        return {}
+    return {name: entry.value for name, entry in found.items()}
+
+
+def _partitions(topic: str, found: int, wanted: int) -> Finding:
+    if found != wanted:
+        said = f"{found} partitions, and NRM_PARTITIONS says {wanted}"
+        return red(topic, said, f"set NRM_PARTITIONS={found} where all agencies have it so; else {TELL}: the number must never change")
+    return green(topic, f"{found} partitions")
+
+
+def _copies(topic: str, partitions: list[Any], settings: Mapping[str, str]) -> Finding:
+    copies, in_step = min(len(p.replicas) for p in partitions), min(len(p.isr) for p in partitions)
+    needed = int(settings.get("min.insync.replicas", "1"))
+    said = f"{copies} copies, {in_step} in step, {needed} needed for a write"
+    if in_step < needed:
+        return red(topic, said, f"{TELL}: nothing can be written until enough brokers are back; decisions wait here meanwhile")
+    if in_step < copies or copies < MOST_COPIES or needed < copies - 1:
+        return yellow(topic, said, f"{TELL}; on one machine, for trying out, it is as it should be")
+    return green(topic, said)
+
+
+def _rules(topic: str, settings: Mapping[str, str]) -> Finding:
+    if not settings:
+        return yellow(topic, "its settings are not to be seen from here", f"{TELL}: `agency admit` allows to see them")
+    wrong = [
+        f"{name}={settings.get(name)} (must be {wanted})" for name, wanted in CONFIGS[topic].items() if not _fits(name, settings, wanted)
+    ]
+    if wrong:
+        return red(topic, ", ".join(wrong), f"{TELL}: the topic must be as `./nrm topics` makes it, else records are lost or refused")
+    kept = "without limit" if settings["retention.ms"] == "-1" else f"{int(settings['retention.ms']) // 86_400_000} days"
+    return green(topic, f"kept {kept}, never compacted, records up to {int(settings['max.message.bytes']) // 1024} KiB")
+
+
+def _fits(name: str, settings: Mapping[str, str], wanted: str) -> bool:
+    found = settings.get(name, "")
+    if name in MORE_IS_FINE and found.lstrip("-").isdigit():
+        return found == "-1" or (wanted != "-1" and int(found) >= int(wanted))
+    return found == wanted
+
+
+__all__ = ["CASE_EVENTS", "PATIENCE", "TELL", "Away", "bus", "client", "described", "kafka", "topics", "used"]

@@ -1,0 +1,82 @@
+"""`./nrm doctor`: every check in its order, the list, and 1 where anything is red."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from deploy.doctor import bus, certificates, clock, databases, machine, rights
+from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
+from deploy.serve import country_of
+from deploy.trouble import Trouble
+from shared.runtime.settings import Settings, Unfit
+
+Check = Callable[[Patient], Iterator[Finding]]
+CHECKS: tuple[Check, ...] = (
+    certificates.certificates, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk, databases.databases,
+    machine.process, machine.versions,
+)  # fmt: skip
+NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log"}
+"""What cannot be looked at while the bus is away, by the name of its line."""
+STYLE = {State.GREEN: "green", State.YELLOW: "yellow", State.RED: "bold red"}
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, as they are made; the settings come from the environment."""
+    from_environment: dict[str, Any] = {}
+    try:
+        settings = Settings(**from_environment)
+    except ValidationError as error:
+        for one in error.errors():
+            yield red(f"NRM_{'_'.join(map(str, one['loc'])).upper()}", one["msg"], "set it; `agency.env` explains every setting")
+        return
+    try:
+        country = country_of(settings.country)
+        if not country.knows(settings.agency):
+            raise Trouble(f"{country.name} has no agency {settings.agency}.")
+        patient = Patient(settings, country, country.agency(settings.agency))
+        yield green("settings", f"{patient.agency.name}: {', '.join(patient.services)}")
+    except Trouble as trouble:
+        yield red("settings", str(trouble), "mend NRM_COUNTRY, NRM_AGENCY or NRM_SERVICES")
+        return
+    yield _fit(settings)
+    yield from look(patient)
+
+
+def _fit(settings: Settings) -> Finding:
+    try:
+        settings.must_be_fit()
+        settings.clock_in_use()
+    except (Unfit, ValueError) as error:
+        return red("settings", str(error), "it will not start so")
+    return green("settings", f"fit to run as {settings.env}")
+
+
+def look(patient: Patient) -> Iterator[Finding]:
+    """Every check; those that need the bus say so where it is away."""
+    bus.client.cache_clear()
+    away = False
+    for check in CHECKS:
+        if away and check in NEEDS_BUS:
+            yield yellow(NEEDS_BUS[check], "not checked: the bus does not answer", "mend the bus first")
+            continue
+        for finding in check(patient):
+            away = away or (check is bus.bus and finding.state is State.RED)
+            yield finding
+
+
+def run(console: Console) -> int:
+    """Print the list; 1 where anything is red."""
+    table, worst = Table("", "what", "found", "do", title="nrm doctor", title_justify="left"), 0
+    count = dict.fromkeys(State, 0)
+    for finding in examine():
+        count[finding.state] += 1
+        worst = max(worst, finding.state is State.RED)
+        # Plain text: what a broker or a database answers is not ours to read as markup.
+        table.add_row(Text(finding.state.value, STYLE[finding.state]), Text(finding.what), Text(finding.said), Text(finding.do))
+    console.print(table)
+    console.print(", ".join(f"{n} {state}" for state, n in count.items()))
+    return int(worst)

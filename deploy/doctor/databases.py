@@ -1,0 +1,129 @@
+"""Each instance's database: whether it answers, how far its schema is, what it holds back, how far it has read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, func, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, select
+
+from deploy.doctor.bus import PATIENCE, Away, client, kafka
+from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
+from deploy.doctor.holders import holders
+from shared.runtime.database import engine_for, schema
+from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
+from shared.runtime.timing import wall
+
+if TYPE_CHECKING:
+    from shared.runtime.service import Service
+
+MINUTE = 60_000
+SLOW, STUCK = 5 * MINUTE, 60 * MINUTE
+"""Ages (ms) of a decision that waits, from which on somebody should know, and somebody must act."""
+FAR = 1000
+"""Records behind the end of a partition from which on somebody should know."""
+SCHEMA = {
+    "newest": (State.GREEN, "as this release wants it", ""),
+    "behind": (State.YELLOW, "made by an older release", "back up (`./nrm agency backup`); the next start brings it up to date"),
+    "newer": (State.RED, "made by a newer release than this one", "run that release, or restore a backup made by this one"),
+    "empty": (State.YELLOW, "empty", "the first start makes its tables"),
+}
+
+
+def databases(patient: Patient) -> Iterator[Finding]:
+    """All that can be said of each instance's database, without changing it."""
+    for service, url in patient.instances():
+        me = f"{service.name}.{patient.agency.id}"
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+            yield yellow(f"database of {me}", f"{address.database} is not there yet", "the first start makes it")
+            continue
+        engine = engine_for(url)
+        try:
+            yield from _database(patient, service, me, engine)
+        except SQLAlchemyError as error:
+            said = f"{address.render_as_string(hide_password=True)} does not answer ({type(getattr(error, 'orig', error)).__name__})"
+            yield red(f"database of {me}", said, "check NRM_DATABASES or NRM_DATA, the server, its password and rights")
+        finally:
+            engine.dispose()
+
+
+def _database(patient: Patient, service: "Service", me: str, engine: Engine) -> Iterator[Finding]:
+    what = f"database of {me}"
+    with engine.execution_options(reader=True).connect() as connection:
+        release = ".".join(map(str, engine.dialect.server_version_info or ()))
+        yield green(what, f"{'SQLite' if engine.dialect.name == 'sqlite' else 'PostgreSQL'} {release}")
+        standing = schema(connection, service.migrations)
+        state, said, do = SCHEMA[standing]
+        yield Finding(what, state, f"schema {said}", do)
+        yield several(me, holders(connection))
+        if standing in ("empty", "newer"):
+            return
+    with Session(engine.execution_options(reader=True)) as session:
+        yield _fence(me, session.get(Note, "fence"))
+        yield _parked(me, session.exec(select(func.count()).select_from(Parked)).one())
+        yield backlog(me, *session.exec(select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")).one())
+        yield _statistics(me, session.exec(select(func.count()).where(col(Statistic.done).is_(False))).one())
+        read = {row.partition: row.next for row in session.exec(select(Position).where(Position.topic == service.topic))}
+    yield _read(patient, me, service.topic, read)
+
+
+def several(me: str, who: list[str] | None) -> Finding:
+    """How many processes use the database."""
+    if who is None:
+        return yellow(f"processes of {me}", "not checked: this system does not tell who uses the file", "see that it is started once")
+    if len(who) > 1:
+        return red(f"processes of {me}", f"{len(who)} use the same database: {', '.join(who)}", "stop all but one")
+    return green(f"processes of {me}", f"one uses the database: {who[0]}" if who else "none uses the database now")
+
+
+def _fence(me: str, fence: Note | None) -> Finding:
+    if fence is None:
+        return green(f"log of {me}", "the one that it knows")
+    return red(f"log of {me}", f"fenced: {fence.value}", 'check NRM_BUS first; then docs/operations.md, "fenced"')
+
+
+def _parked(me: str, number: int) -> Finding:
+    if number:
+        return red(f"parked at {me}", f"{number} records could not be applied; their cases wait", "./nrm parked says why")
+    return green(f"parked at {me}", "nothing")
+
+
+def backlog(me: str, number: int, since: int | None) -> Finding:
+    """Decisions that are not on the log yet, the oldest decided at `since` (ms)."""
+    what, age = f"decisions of {me}", wall() - (since or wall())
+    if age < SLOW:
+        return green(what, f"{number} wait for the bus" if number else "all are on the log")
+    said = f"{number} wait for the bus, the oldest for {age // MINUTE} minutes"
+    return (red if age > STUCK else yellow)(what, said, "nothing is lost; see that bus and process run, and what is parked or unsendable")
+
+
+def _statistics(me: str, number: int) -> Finding:
+    if number:
+        return yellow(f"statistics of {me}", f"{number} records wait for the bus", "they go out when it is back; look again")
+    return green(f"statistics of {me}", "all are on the log")
+
+
+def _read(patient: Patient, me: str, topic: str, read: dict[int, int]) -> Finding:
+    """How far behind the end of the log the instance is."""
+    what = f"reading of {me}"
+    wish = {kafka.TopicPartition(topic, p): kafka.OffsetSpec.latest() for p in range(patient.settings.partitions)}
+    try:
+        made = client(patient.settings.bus_in_use())
+        ends = {tp.partition: a.result().offset for tp, a in made.list_offsets(wish, request_timeout=PATIENCE).items()}
+    except (Away, kafka.KafkaException):
+        return yellow(what, "not checked: the bus does not say where the log ends", "see the lines about the bus")
+    return lag(what, ends, read)
+
+
+def lag(what: str, ends: dict[int, int], read: dict[int, int]) -> Finding:
+    """What the ends of the partitions and the positions mean together."""
+    behind = {p: end - read.get(p, 0) for p, end in ends.items()}
+    if any(n < 0 for n in behind.values()):
+        said = "it has read further than the log goes: this is another log, or a truncated one"
+        return red(what, said, 'do not start it; check NRM_BUS, then docs/operations.md, "fenced"')
+    said = f"{sum(behind.values())} records behind ({', '.join(f'{p}: {n}' for p, n in sorted(behind.items()))})"
+    if max(behind.values(), default=0) > FAR:
+        return yellow(what, said, "it reads thousands a second: look again, and at the process where it does not shrink")
+    return green(what, said)

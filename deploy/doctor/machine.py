@@ -1,0 +1,101 @@
+"""The machine: room on the disk, the packages that were pinned, the process that runs."""
+
+import json
+import os
+import platform
+import re
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from deploy.agency.version import PROJECT, VERSION
+from deploy.doctor.finding import Finding, Patient, green, red, yellow
+
+GIB = 1024**3
+LITTLE, TOO_LITTLE = 5 * GIB, GIB
+TOLD = ("aiokafka", "alembic", "confluent-kafka", "fastapi", "faststream", "psycopg", "sqlalchemy", "sqlmodel", "uvicorn")
+"""The packages that carry the log, the database and the pages."""
+PIN = re.compile(r"^([a-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+
+
+def disk(patient: Patient) -> Iterator[Finding]:
+    """Whether the data folder can be written and has room."""
+    folder = patient.settings.data
+    if not folder.is_dir():
+        yield yellow("disk", f"{folder} is not there yet", "the first start makes it")
+    elif not os.access(folder, os.W_OK):
+        yield red("disk", f"{folder} cannot be written by this user", f"chown it to the user that runs the services: {folder}")
+    else:
+        yield room(shutil.disk_usage(folder).free)
+
+
+def room(free: int) -> Finding:
+    """What so many free bytes mean."""
+    said = f"{free / GIB:.1f} GiB free for the data"
+    if free < TOO_LITTLE:
+        return red("disk", said, "make room now: a full disk stops every decision")
+    return yellow("disk", said, "make room soon") if free < LITTLE else green("disk", said)
+
+
+def versions(patient: Patient) -> Iterator[Finding]:
+    """This release, and whether the packages are those that were pinned."""
+    lock = PROJECT.with_name("requirements.lock")
+    yield green("release", f"NRM Joint Action {VERSION} on Python {platform.python_version()}")
+    yield pinned(lock.read_text(encoding="utf-8") if lock.exists() else "")
+
+
+def pinned(lock: str) -> Finding:
+    """Whether what is installed is what the lock says."""
+    wanted = dict(PIN.findall(lock))
+    other = {name: have for name in TOLD if (have := _installed(name)) != wanted.get(name)}
+    if not wanted:
+        return yellow("packages", "not checked: requirements.lock is not here", "look into the image or the checkout")
+    if other:
+        said = ", ".join(f"{name} {have} (pinned: {wanted.get(name, 'not at all')})" for name, have in other.items())
+        return red("packages", said, "start through ./nrm, which installs what requirements.lock pins")
+    return green("packages", ", ".join(f"{name} {wanted[name]}" for name in TOLD))
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def process(patient: Patient) -> Iterator[Finding]:
+    """What the running process says of itself at /health."""
+    settings = patient.settings
+    url = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}/health"  # noqa: S104
+    try:
+        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310
+            body = json.load(answer)
+    except urllib.error.HTTPError as error:
+        body = _json(error.read())
+    except (OSError, ValueError):
+        yield yellow("process", f"nothing answers at {url}", "start it, if it should run here")
+        return
+    yield running(body, settings.agency)
+
+
+def _json(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}
+
+
+def running(body: Any, agency: str) -> Finding:
+    """What the answer of /health means."""
+    if body.get("agency") != agency:
+        return red("process", "another program answers at this agency's address", "choose another port (NRM_PORT)")
+    fenced = [f"{i['instance']}: {i['fence']}" for i in body["instances"] if i["fence"]]
+    if fenced:
+        return red("process", "; ".join(fenced), 'see docs/operations.md, "fenced"')
+    behind = [i["instance"] for i in body["instances"] if not i["caught_up"]]
+    if behind:
+        return yellow("process", f"still catching up: {', '.join(behind)}", "wait; look at the bus if it lasts")
+    return green("process", f"runs and has caught up: {', '.join(i['instance'] for i in body['instances'])}")

@@ -1,0 +1,62 @@
+"""What the bus lets us do: all that the table says, and nothing that it does not."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from confluent_kafka import KafkaException
+
+from deploy.brokers.access import LOOK, TABLE
+from deploy.brokers.topics import CONFIGS
+from deploy.doctor.bus import PATIENCE, TELL, client, described
+from deploy.doctor.finding import Finding, Patient, green, red, yellow
+
+HARMLESS = frozenset({"DESCRIBE", LOOK})
+ADMIT = f"{TELL}: `agency admit` grants what the table says"
+TOO_MUCH = f"{TELL} at once: take that right away; whoever has it can harm every agency"
+NO_RULES = "on one machine, for trying out, it is as it should be; else the bus needs access rules"
+
+
+def rights(patient: Patient) -> Iterator[Finding]:
+    """Topics, our own groups, somebody else's group, the cluster itself. Raises Away."""
+    made = client(patient.settings.bus_in_use())
+    for topic, found in described(patient, list(CONFIGS)).items():
+        wanted = {operation for service in patient.agency.services for operation in TABLE[service].get(topic, ())}
+        yield _judged(patient, f"rights on {topic}", wanted, _names(found))
+    for service in patient.agency.services:
+        own = f"{service}.{patient.agency.id}"
+        yield _judged(patient, f"rights on group {own}", {"READ"}, _group(made, own), also=frozenset({"DELETE"}))
+    other = next((f"{a.services[0]}.{a.id}" for a in patient.country.agencies if a.id != patient.agency.id), "")
+    if other:
+        yield _judged(patient, f"rights on group {other}", set(), _group(made, other))
+    yield _judged(patient, "rights on the cluster", set(), _names(_result(made.describe_cluster(**_ask()))))
+
+
+def _ask() -> dict[str, Any]:
+    return {"include_authorized_operations": True, "request_timeout": PATIENCE}
+
+
+def _result(answer: Any) -> Any:
+    try:
+        return answer.result()
+    except KafkaException as error:
+        return error.args[0]
+
+
+def _group(made: Any, name: str) -> frozenset[str]:
+    return _names(_result(made.describe_consumer_groups([name], **_ask())[name]))
+
+
+def _names(found: Any) -> frozenset[str]:
+    """The operations allowed; none where the bus refused to say anything."""
+    operations: Iterable[Any] = getattr(found, "authorized_operations", None) or ()
+    return frozenset(operation.name for operation in operations)
+
+
+def _judged(patient: Patient, what: str, wanted: set[str], found: frozenset[str], also: frozenset[str] = frozenset()) -> Finding:
+    words = " and ".join(sorted(word.lower() for word in wanted)) or "nothing"
+    if missing := wanted - found:
+        return red(what, f"may not {' or '.join(sorted(word.lower() for word in missing))}", ADMIT)
+    if more := found - wanted - HARMLESS - also:
+        said = f"may also {', '.join(sorted(word.lower() for word in more))}"
+        return yellow(what, f"{said}: this bus has no access rules", NO_RULES) if patient.near else red(what, said, TOO_MUCH)
+    return green(what, f"may {words}, and no more")
