@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.agency.envfile import EnvFile
+
 app = typer.Typer(help="An agency's own installation: make it, admit it, back it up, restore it.", no_args_is_help=True)
 console = Console(highlight=False)
 CountryFile = Annotated[Path, typer.Option(help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")]
@@ -50,3 +52,45 @@ def admit(
 
     folder = admit(agency, csr, cluster, country, bus, to)
     console.print(f"{agency} may use the bus; send it cert.pem and ca.pem of {folder}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option(help="Folder that keeps the backups; each is a folder in it.")],
+    env_file: EnvFile = None,
+) -> None:
+    """Copy the databases while the services run. Settings and keys are not in it: keep the agency's folder as well."""
+    from deploy.agency.backup import backup
+    from deploy.agency.installed import installed
+
+    here = installed()
+    place = backup(here.settings.agency, here.urls(), to)
+    console.print(f"{place}\nnow see that it can be restored: ./nrm agency rehearse {place}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def restore(
+    place: Annotated[Path, typer.Argument(help="A backup's folder.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Over databases that are there; these are kept aside.")] = False,
+    env_file: EnvFile = None,
+) -> None:
+    """Put a backup's databases in their place, the services being stopped. Started again they learn the rest from the log."""
+    from deploy.agency.installed import installed
+    from deploy.agency.restore import restore
+
+    here = installed()
+    for sentence in restore(here.settings.agency, here.urls(), place, replace=replace):
+        console.print(sentence, markup=False, soft_wrap=True)
+    console.print("start the services: they first read from the log what they had said themselves, then go on")
+
+
+@app.command()
+def rehearse(
+    place: Annotated[Path, typer.Argument(help="A backup's folder.")],
+    env_file: EnvFile = None,
+) -> None:
+    """Restore a backup into a scratch place and look whether it opens, migrates and holds together. Touches nothing that runs."""
+    from deploy.agency.installed import scratch_server
+    from deploy.agency.rehearsal import rehearse, report
+
+    raise typer.Exit(report(place, rehearse(place, scratch_server()), console))

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka import admin as confluent
 
 from deploy.brokers.access import TABLE
-from deploy.brokers.topics import CASE_EVENTS, CONFIGS, MOST_COPIES
+from deploy.brokers.topics import CONFIGS, MOST_COPIES
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.runtime.bus import Bus
 
@@ -142,6 +142,3 @@ def _fits(name: str, settings: Mapping[str, str], wanted: str) -> bool:
     if name in MORE_IS_FINE and found.lstrip("-").isdigit():
         return found == "-1" or (wanted != "-1" and int(found) >= int(wanted))
     return found == wanted
-
-
-__all__ = ["CASE_EVENTS", "PATIENCE", "TELL", "Away", "bus", "client", "described", "kafka", "topics", "used"]

@@ -11,7 +11,8 @@ from typing import Any
 
 from confluent_kafka import KafkaException, TopicPartition
 
-from deploy.doctor.bus import CASE_EVENTS, PATIENCE, client, kafka, used
+from deploy.brokers.topics import CASE_EVENTS
+from deploy.doctor.bus import PATIENCE, client, kafka, used
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.runtime.timing import wall
 

@@ -1,15 +1,18 @@
 """What the bus lets us do: all that the table says, and nothing that it does not."""
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 
 from deploy.brokers.access import LOOK, TABLE
 from deploy.brokers.topics import CONFIGS
 from deploy.doctor.bus import PATIENCE, TELL, client, described
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 
+Operations = frozenset[str] | None
+TRIES, PAUSE = 10, 0.3
 HARMLESS = frozenset({"DESCRIBE", LOOK})
 ADMIT = f"{TELL}: `agency admit` grants what the table says"
 TOO_MUCH = f"{TELL} at once: take that right away; whoever has it can harm every agency"
@@ -42,17 +45,27 @@ def _result(answer: Any) -> Any:
         return error.args[0]
 
 
-def _group(made: Any, name: str) -> frozenset[str]:
-    return _names(_result(made.describe_consumer_groups([name], **_ask())[name]))
+def _group(made: Any, name: str) -> Operations:
+    """A group's coordinator takes a moment to be found after a cluster's start."""
+    for _ in range(TRIES):
+        found = _names(_result(made.describe_consumer_groups([name], **_ask())[name]))
+        if found is not None:
+            return found
+        time.sleep(PAUSE)
+    return None
 
 
-def _names(found: Any) -> frozenset[str]:
-    """The operations allowed; none where the bus refused to say anything."""
-    operations: Iterable[Any] = getattr(found, "authorized_operations", None) or ()
+def _names(found: Any) -> Operations:
+    """The operations allowed: none where the bus denied us, None where it could not say."""
+    if isinstance(found, KafkaError):
+        return frozenset() if found.name().endswith("AUTHORIZATION_FAILED") else None
+    operations: Iterable[Any] = found.authorized_operations or ()
     return frozenset(operation.name for operation in operations)
 
 
-def _judged(patient: Patient, what: str, wanted: set[str], found: frozenset[str], also: frozenset[str] = frozenset()) -> Finding:
+def _judged(patient: Patient, what: str, wanted: set[str], found: Operations, also: frozenset[str] = frozenset()) -> Finding:
+    if found is None:
+        return yellow(what, "not checked: the bus could not say", "look again in a minute")
     words = " and ".join(sorted(word.lower() for word in wanted)) or "nothing"
     if missing := wanted - found:
         return red(what, f"may not {' or '.join(sorted(word.lower() for word in missing))}", ADMIT)

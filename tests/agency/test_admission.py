@@ -67,7 +67,8 @@ def test_admitted_it_may_do_what_the_table_says(cluster: Cluster, tmp_path: Path
     init(Plan("rs-zdr-bg", SERBIA, cluster.bootstrap.replace("127.0.0.1", "far.example"), tmp_path))
     keys = tmp_path / "keys"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)
-    rights = kafka.AdminClient(cluster.admin.librdkafka()).describe_acls(
+    operator = kafka.AdminClient(cluster.admin.librdkafka())
+    rights = operator.describe_acls(
         kafka.AclBindingFilter(
             kafka.ResourceType.ANY, None, kafka.ResourcePatternType.ANY, "User:rs-zdr-bg", None,
             kafka.AclOperation.ANY, kafka.AclPermissionType.ANY,

@@ -1,0 +1,82 @@
+"""`./nrm agency rehearse`: a backup is only one once it has been restored somewhere. Nothing that runs is touched."""
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from psycopg import sql
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import make_url
+
+from deploy.agency import postgres
+from deploy.agency.backup import Kept, manifest
+from deploy.agency.sound import Sound, examine
+from deploy.serve import service
+from deploy.trouble import Trouble
+from shared.protocol.case import service_of
+from shared.runtime.database import Newer, engine_for, migrate
+
+
+def rehearse(place: Path, server: str = "") -> list[Sound]:
+    """Restore every database into a place of its own, bring it up to date, and look whether it holds together. Raises Trouble.
+
+    `server` is the URL of a PostgreSQL database whose server may be used for the scratch ones; SQLite needs none.
+    """
+    kept = manifest(place)
+    with tempfile.TemporaryDirectory(prefix="nrm-rehearsal-") as scratch:
+        return [_one(one, place, Path(scratch), server) for one in kept.instances]
+
+
+def _one(one: Kept, place: Path, scratch: Path, server: str) -> Sound:
+    with _restored(one, place, scratch, server) as url:
+        engine = engine_for(url)
+        try:
+            migrate(engine, service(service_of(one.instance)).migrations)
+            found = examine(one.instance, engine)
+        except Newer as error:
+            found = Sound(one.instance, wrong=[str(error)])
+        finally:
+            engine.dispose()
+    return found
+
+
+@contextmanager
+def _restored(one: Kept, place: Path, scratch: Path, server: str) -> Generator[str]:
+    if one.kind == "sqlite":
+        yield f"sqlite:///{shutil.copy(place / one.file, scratch)}"
+        return
+    if not server:
+        raise Trouble(f"{one.instance} is a dump of PostgreSQL: the rehearsal needs NRM_DATABASES, for a scratch database on that server.")
+    name, base = f"rehearsal_{uuid4().hex[:12]}", make_url(server)
+    with postgres.connect(base) as connection:
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except postgres.psycopg.errors.InsufficientPrivilege:
+            raise Trouble("This user may not make a scratch database (ALTER ROLE … CREATEDB), so the rehearsal cannot run here.") from None
+        try:
+            url = base.set(database=name)
+            postgres.restore(url, place / one.file)
+            yield url.render_as_string(hide_password=False)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+
+def report(place: Path, found: list[Sound], console: Console) -> int:
+    """Print what was looked at; 1 where anything is wrong."""
+    kept = {one.instance: one for one in manifest(place).instances}
+    table = Table("instance", "cases", "folded anew", "records", "decisions", "waiting", "audit", "parked", "wrong", title=str(place))
+    for one in found:
+        numbers = (one.cases, one.folded, one.records, one.decisions, kept[one.instance].waiting, one.audit, one.parked)
+        table.add_row(one.instance, *map(str, numbers), Text(str(len(one.wrong)), "red" if one.wrong else "green"))
+    console.print(table)
+    for one in found:
+        for sentence in one.wrong:
+            console.print(f"{one.instance}: {sentence}", markup=False, soft_wrap=True)
+    bad = any(one.wrong for one in found)
+    console.print("Something is wrong with this backup." if bad else "The backup was restored into a scratch place, and holds together.")
+    return int(bad)

@@ -1,0 +1,110 @@
+"""Whether an agency's databases hold together, without the other agencies': folded once more, compared, recounted."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, col, select
+
+from shared.protocol.case import Case, Verdict
+from shared.protocol.core import Core
+from shared.protocol.fold import fold
+from shared.protocol.following import Mark, View
+from shared.runtime.codec import from_json
+from shared.runtime.tables import Audit, Journal, Outbox, Parked, Picture
+from shared.runtime.views import load_view
+
+SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
+RETOLD = frozenset({Mark.WAITING, Mark.IN_CHECKPOINT, Mark.UNDONE})
+"""Marks of a case whose picture came from the lead's checkpoint, not from the first record on."""
+
+
+@dataclass
+class Sound:
+    """What was looked at in one instance's database, and a sentence for each thing that is wrong."""
+
+    instance: str
+    cases: int = 0
+    folded: int = 0
+    """Cases folded once more from their first record; others came by checkpoint."""
+    records: int = 0
+    decisions: int = 0
+    audit: int = 0
+    parked: int = 0
+    wrong: list[str] = field(default_factory=list[str])
+
+
+def examine(instance: str, engine: Engine) -> Sound:
+    """Everything that one database can prove by itself."""
+    with Session(engine.execution_options(reader=True)) as session:
+        journal = list(session.exec(select(Journal).order_by(col(Journal.seq))))
+        outbox = list(session.exec(select(Outbox).order_by(col(Outbox.seq))))
+        pictures = {row.case: row.view for row in session.exec(select(Picture))}
+        found = Sound(instance, len(pictures), records=len(journal), decisions=len(outbox), parked=len(_all(session, Parked)))
+        found.wrong += _audit(session, found)
+    found.wrong += _settled(instance, journal, outbox)
+    found.wrong += _pictures(journal, pictures, found)
+    return found
+
+
+def _all(session: Session, model: type[SQLModel]) -> list[SQLModel]:
+    return list(session.exec(select(model)))
+
+
+def _audit(session: Session, found: Sound) -> Iterator[str]:
+    digest = ""
+    for row in session.exec(select(Audit).order_by(col(Audit.seq))):
+        found.audit += 1
+        digest = hashlib.sha256(f"{digest}\n{row.at}\n{row.officer}\n{row.act}\n{row.case}\n{row.key}".encode()).hexdigest()
+        if digest != row.digest:
+            yield f"the audit's line {row.seq} does not follow from the lines before it: one was changed or taken away"
+            return
+
+
+def _settled(instance: str, journal: list[Journal], outbox: list[Outbox]) -> Iterator[str]:
+    settled: dict[str, list[str]] = {}
+    for row in journal:
+        if row.verdict in SETTLING:
+            settled.setdefault(row.key, []).append(row.verdict)
+    yield from (f"decision {key[:8]} is settled {len(said)} times" for key, said in settled.items() if key and len(said) > 1)
+    for row in outbox:
+        said = settled.get(row.key, [])
+        if row.state == "done" and said and [row.verdict] != said:
+            yield f"decision {row.key[:8]} is {row.verdict} in the outbox and {', '.join(said)} in the journal"
+        if row.state == "waiting" and said:
+            yield f"decision {row.key[:8]} still waits though the journal has it"
+
+
+def _pictures(journal: list[Journal], pictures: dict[str, str], found: Sound) -> Iterator[str]:
+    rows: dict[str, list[Journal]] = {}
+    for row in journal:
+        rows.setdefault(row.case, []).append(row)
+    for case, text in pictures.items():
+        try:
+            view = load_view(text)
+        except (ValueError, TypeError, KeyError):
+            yield f"the picture of case {case} cannot be read"
+            continue
+        records = rows.get(case, [])
+        if view.member and records and records[0].type == "case.reported.v1" and not any(r.verdict in RETOLD for r in records):
+            found.folded += 1
+            yield from _folded(case, view, records)
+
+
+def _folded(case: str, view: View, records: list[Journal]) -> Iterator[str]:
+    picture: Case | None = None
+    for row in records:
+        folded = fold(picture, _core(row), row.place)
+        picture = folded.case
+        if folded.verdict != row.verdict:
+            yield f"in case {case}, {row.type} at {row.partition}:{row.place} is {row.verdict}, and folded anew {folded.verdict}"
+            return
+    if picture is None or view.case is None or json.loads(picture.model_dump_json()) != json.loads(view.case.model_dump_json()):
+        yield f"the picture of case {case} is not what its records make"
+
+
+def _core(row: Journal) -> Core:
+    facts = from_json(row.body)["D0"]
+    return Core(row.case, row.roster, row.author, row.at, row.key, row.cause, row.type, facts, simulated=row.simulated)
