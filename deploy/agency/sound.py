@@ -11,14 +11,14 @@ from sqlmodel import Session, SQLModel, col, select
 from shared.protocol.case import Case, Verdict
 from shared.protocol.core import Core
 from shared.protocol.fold import fold
-from shared.protocol.following import Mark, View
+from shared.protocol.following import View
 from shared.runtime.codec import from_json
 from shared.runtime.tables import Audit, Journal, Outbox, Parked, Picture
 from shared.runtime.views import load_view
 
 SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
-RETOLD = frozenset({Mark.WAITING, Mark.IN_CHECKPOINT, Mark.UNDONE})
-"""Marks of a case whose picture came from the lead's checkpoint, not from the first record on."""
+FOLDED = frozenset(verdict.value for verdict in Verdict)
+"""Anything else is a mark: the picture came from the lead's checkpoint, or a record was set aside."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ def _pictures(journal: list[Journal], pictures: dict[str, str], found: Sound) ->
             yield f"the picture of case {case} cannot be read"
             continue
         records = rows.get(case, [])
-        if view.member and records and records[0].type == "case.reported.v1" and not any(r.verdict in RETOLD for r in records):
+        if view.member and records and records[0].type == "case.reported.v1" and all(r.verdict in FOLDED for r in records):
             found.folded += 1
             yield from _folded(case, view, records)
 

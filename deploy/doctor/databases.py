@@ -81,7 +81,7 @@ def several(me: str, who: list[str] | None) -> Finding:
 def _fence(me: str, fence: Note | None) -> Finding:
     if fence is None:
         return green(f"log of {me}", "the one that it knows")
-    return red(f"log of {me}", f"fenced: {fence.value}", 'check NRM_BUS first; then docs/operations.md, "fenced"')
+    return red(f"log of {me}", f"fenced: {fence.value}", 'check NRM_BUS first; then docs/operations.md, "Another log"')
 
 
 def _parked(me: str, number: int) -> Finding:
@@ -122,7 +122,7 @@ def lag(what: str, ends: dict[int, int], read: dict[int, int]) -> Finding:
     behind = {p: end - read.get(p, 0) for p, end in ends.items()}
     if any(n < 0 for n in behind.values()):
         said = "it has read further than the log goes: this is another log, or a truncated one"
-        return red(what, said, 'do not start it; check NRM_BUS, then docs/operations.md, "fenced"')
+        return red(what, said, 'do not start it; check NRM_BUS, then docs/operations.md, "Another log"')
     said = f"{sum(behind.values())} records behind ({', '.join(f'{p}: {n}' for p, n in sorted(behind.items()))})"
     if max(behind.values(), default=0) > FAR:
         return yellow(what, said, "it reads thousands a second: look again, and at the process where it does not shrink")

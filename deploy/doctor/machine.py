@@ -94,7 +94,7 @@ def running(body: Any, agency: str) -> Finding:
         return red("process", "another program answers at this agency's address", "choose another port (NRM_PORT)")
     fenced = [f"{i['instance']}: {i['fence']}" for i in body["instances"] if i["fence"]]
     if fenced:
-        return red("process", "; ".join(fenced), 'see docs/operations.md, "fenced"')
+        return red("process", "; ".join(fenced), 'see docs/operations.md, "Another log"')
     behind = [i["instance"] for i in body["instances"] if not i["caught_up"]]
     if behind:
         return yellow("process", f"still catching up: {', '.join(behind)}", "wait; look at the bus if it lasts")
