@@ -191,6 +191,19 @@ app.add_typer(parked, name="parked")
 
 
 @app.command()
+def simulate(
+    seed: Annotated[int, typer.Option(help="Seed of the first history; each further one has the next.")] = 1,
+    steps: Annotated[int, typer.Option(min=1, help="How many things happen, all histories together.")] = 20_000,
+    losses: Annotated[bool, typer.Option("--losses", help="The broker also forgets records that it had acknowledged.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="How many processes play side by side.")] = 1,
+) -> None:
+    """Play a whole land in one process, all chance drawn from a seed; fails when the oracle finds anything wrong at a quiet point."""
+    from deploy.simulation.command import run
+
+    raise typer.Exit(run(seed, steps, losses, jobs, console))
+
+
+@app.command()
 def bench(cases: Annotated[int, typer.Option(help="Cases to report.")] = 1000) -> None:
     """Measure, side by side in one run: pipeline rate and latency of a hop, against plain Kafka."""
     from deploy.bench import run

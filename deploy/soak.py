@@ -20,8 +20,9 @@ from deploy.demo.offices import Offices
 from deploy.demo.play import Teller, Told
 from deploy.demo.screen import Screen
 from deploy.demo.summary import records
+from deploy.oracle import Judgement
 from deploy.serve import country_of
-from deploy.verify import Verification, verify
+from deploy.verify import verify
 from shared.runtime.country import Country
 
 COUNTRY = Path("serbia")
@@ -41,7 +42,7 @@ class Soaked:
     left_out: int
     events: int
     seconds: float
-    found: Verification
+    found: Judgement
 
 
 class Killer:

@@ -5,9 +5,10 @@ from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
-from deploy import ledger, verify
+from deploy import ledger
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from deploy.demo.folder import Folder
+from deploy.oracle import Rows, judge
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.stages import Finished, stages
 from shared.runtime.bus import Bus
@@ -41,7 +42,7 @@ def _records(consumer: Consumer, topic: str) -> int:
 def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[str, Any]:
     """The summary of what was played; the agencies may still be running, if they are quiet."""
     ledgers = ledger.read(folder.root)
-    found = verify.examine(ledgers)
+    found = judge(ledgers)
     cases = _cases(ledgers)
     handoffs = [_handoff(case, h) for case in cases for h in case.handoffs.values()]
     joint = [_joint(case) for case in cases if case.joint is not None and case.joint.started_at is not None]
@@ -54,7 +55,7 @@ def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[st
     }  # fmt: skip
 
 
-def _cases(ledgers: dict[str, ledger.Ledger]) -> list[Case]:
+def _cases(ledgers: dict[str, Rows]) -> list[Case]:
     """Each case once, as its lead's instance shows it."""
     shown = (
         Case.model_validate(view["case"])

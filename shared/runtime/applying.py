@@ -7,7 +7,8 @@ from hashlib import sha256
 from typing import Any, cast
 
 from aiokafka import partitioner
-from sqlmodel import col, select
+from sqlalchemy import bindparam
+from sqlmodel import select
 
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
@@ -16,6 +17,7 @@ from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
 from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
+from shared.runtime.database import table
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
@@ -23,6 +25,8 @@ from shared.runtime.spans import spans_of
 from shared.runtime.tables import Journal
 from shared.runtime.timing import wall
 from shared.runtime.work import Work
+
+J = table(Journal).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,14 @@ def apply_all(work: Work, mine: list[Taken]) -> None:
             apply_one(work, taken.record, taken.opened)
 
 
+NOTED = select(J.event).where(J.event.in_(bindparam("ids", expanding=True)))
+"""Which of these events are in the journal. Made once: every poll asks."""
+
+
 def _seen(work: Work, mine: list[Taken]) -> set[str]:
     """The same bytes twice on the log are one event."""
     ids = [t.opened.event for t in mine if isinstance(t.opened, Opened)]
-    return set(work.session.exec(select(Journal.event).where(col(Journal.event).in_(ids)))) if ids else set()
+    return set(work.session.connection().execute(NOTED, {"ids": ids}).scalars()) if ids else set()
 
 
 def apply_one(work: Work, record: Record, opened: Opened) -> None:
@@ -127,7 +135,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
-    sections = kept(opened, work.agency, view.case or _joining(view))
+    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view))
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)

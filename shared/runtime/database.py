@@ -48,12 +48,16 @@ def upsert(
     connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keys: tuple[str, ...], keep: tuple[str, ...] = ()
 ) -> None:
     """Insert rows; where the keys are there already, set everything but `keep`. With nothing to set, the row that is there stays."""
-    if not rows:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table(model))
-    changed = {c: getattr(statement.excluded, c) for c in rows[0] if c not in keys and c not in keep}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changed), rows)
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table(model), tuple(rows[0]), keys, keep), rows)
+
+
+@cache
+def _upsert(dialect: str, into: Table, columns: tuple[str, ...], keys: tuple[str, ...], keep: tuple[str, ...]) -> Any:
+    """Made once for each table: every transaction that changes a picture asks for two."""
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(into)
+    changed = {c: getattr(statement.excluded, c) for c in columns if c not in keys and c not in keep}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
 
 
 def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> int:

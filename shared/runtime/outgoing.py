@@ -102,7 +102,7 @@ class Outgoing:
         """The cases whose rows must wait for a parked record, all of them."""
         with self.lock:
             freed, self.held = self.held - cases, cases
-            for case in freed:
+            for case in sorted(freed):
                 self._ripen(case)
 
     def take(self, limit: int) -> list[Decided]:

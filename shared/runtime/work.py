@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from shared.runtime.door import Transactions
 
 
+MADE = tuple(select(t.c.case).where(t.c.key == bindparam("k")).limit(1) for t in (table(Outbox), table(Journal)))
+"""The case of a decision that was made here, or that the log tells of. Made once: every decision asks."""
+
+
 @dataclass
 class Work:
     """Collects rows and writes them in bulk. Nothing outside the transaction changes before `door.committed(work)`."""
@@ -111,11 +115,8 @@ class Work:
                 return decided.case
         if key in self.known:
             return self.known[key]
-        for model in (Outbox, Journal):
-            found = self.session.exec(select(model.case).where(model.key == key)).first()
-            if found:
-                return found
-        return None
+        connection = self.session.connection()
+        return next((found for said in MADE if (found := connection.execute(said, {"k": key}).scalar())), None)
 
     def foresee(self, keys: set[str], cases: set[str]) -> None:
         """Look up at once what many decisions would each look up: whether they are made already, and the pictures of their cases."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from deploy.oracle import Judgement
 from deploy.trouble import Trouble
-from deploy.verify import Verification, run, verify
+from deploy.verify import run, verify
 from tests.deploy.conftest import Played
 
 pytestmark = pytest.mark.kafka
@@ -25,7 +26,7 @@ def databases(played: Played, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def tamper(folder: Path, instance: str, *statements: str) -> Verification:
+def tamper(folder: Path, instance: str, *statements: str) -> Judgement:
     with closing(sqlite3.connect(folder / "agencies" / f"{instance}.db")) as db:
         changed = sum(db.execute(statement).rowcount for statement in statements)
         db.commit()

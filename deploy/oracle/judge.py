@@ -1,0 +1,68 @@
+"""One judgement over a whole land: every decision, every case at every member, every section kept."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from deploy.oracle import decisions, keeping, pictures
+from deploy.oracle.judgement import Judgement
+from deploy.oracle.law import CaseLaw, laws
+from deploy.oracle.records import from_journals, from_topic
+from deploy.oracle.rows import RawRecord, Rows
+
+
+def judge(
+    instances: Mapping[str, Rows],
+    topic: Sequence[RawRecord] | None = None,
+    *,
+    partitions: int = 1,
+    promised: Mapping[str, str] | None = None,
+    undone: Collection[str] = (),
+) -> Judgement:
+    """Judge a land that has come to rest.
+
+    Without a `topic` the leads' journals tell what lay on it. `promised`: decision key → instance, of what people were told is
+    stored; `undone`: keys that a restored backup may have forgotten before anybody else knew of them.
+    """
+    there = dict(instances)
+    records = from_journals(there) if topic is None else from_topic(topic, partitions)
+    found = {law.case: law for law in laws(records)}
+    made = Judgement(
+        instances=len(there), cases=len(found), decisions=sum(len(rows.outbox) for rows in there.values()),
+        removed=sum(row["state"] == "removed" for rows in there.values() for row in rows.outbox), records=len(topic or ()),
+        verdicts=_verdicts(there),
+        parked=[f"{rows.name} has {rows.parked} parked records" for rows in there.values() if rows.parked],
+        fenced=[f"{rows.name} has fenced itself: {rows.fence}" for rows in there.values() if rows.fence],
+    )  # fmt: skip
+    _of_decisions(made, there, found, promised or {}, undone)
+    _of_cases(made, there, found, whole=topic is not None)
+    return made
+
+
+def _verdicts(instances: Mapping[str, Rows]) -> dict[str, int]:
+    said = Counter(row["verdict"] for rows in instances.values() for row in rows.journal if row["author"] == rows.name)
+    return dict(sorted(said.items()))
+
+
+def _of_decisions(
+    made: Judgement, there: dict[str, Rows], found: dict[str, CaseLaw], promised: Mapping[str, str], undone: Collection[str]
+) -> None:
+    made.lost += decisions.lost(there, found)
+    made.lost += decisions.broken_promises(there, found, promised, undone)
+    made.twice += decisions.twice(there.values())
+    made.twice += decisions.though_removed(there, found, undone)
+    made.stuck += decisions.stuck(there, found)
+    made.disordered += decisions.disordered(there.values(), found, undone)
+    made.aside += decisions.aside(there.values())
+    made.statistics += decisions.statistics(there.values())
+
+
+def _of_cases(made: Judgement, there: dict[str, Rows], found: dict[str, CaseLaw], *, whole: bool) -> None:
+    made.differing += pictures.verdicts(there, found)
+    made.differing += pictures.differing(there, found)
+    made.differing += pictures.duties(there.values())
+    made.illegal += pictures.illegal(there, found)
+    made.misplaced += keeping.misplaced(there.values(), found)
+    if whole:
+        made.lost += keeping.missing(there.values(), found)
+    else:
+        made.unreadable += decisions.unreadable(there.values())

@@ -1,0 +1,52 @@
+"""Who keeps what: sections with those, and all those, entitled to them where the record landed; cases only with their readers."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from deploy.oracle.law import CaseLaw
+from deploy.oracle.rows import Row, Rows
+
+Laws = Mapping[str, CaseLaw]
+NO_PROFILE = frozenset({"coordinator", "rapporteur"})
+TOLD_THE_SIGNS = frozenset({"identifier", "police", "labour_inspectorate", "social_services", "ngo", "local_authority", "government"})
+"""Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1 (DOMAIN.md 2.2)."""
+
+
+def may_have(member: Row | None, section: str) -> bool:
+    """Whether a roster entry and the policy both allow a section."""
+    if member is None or section not in member["classes"]:
+        return False
+    if section == "D1":
+        return member["kind"] not in NO_PROFILE
+    told = member["kind"] in TOLD_THE_SIGNS or (member["kind"] == "migration" and member["basis"] in ("consent", "child"))
+    return section == "D2" and told
+
+
+def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
+    """Sections kept by somebody who was not in the roster where the record landed, or not entitled by it; cases that are not intake's."""
+    for rows in there:
+        for row in rows.journal:
+            law = found.get(row["case"])
+            for section in set(json.loads(row["body"])) - {"D0", "reason"}:
+                member = law.after(row["place"]).get(rows.agency) if law else None
+                if not may_have(member, section):
+                    yield f"{rows.name} keeps {section} of a {row['type']} at place {row['place']} of case {row['case'][:8]}"
+        if rows.service == "intake":
+            others = {c for c in (*rows.views, *(r["case"] for r in rows.journal if r["case"])) if c in found}
+            yield from (f"{rows.name} keeps case {c[:8]}, which it did not open" for c in others if found[c].opening.author != rows.name)
+
+
+def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:
+    """Sections of a settled record that were addressed to a member entitled to them, and that it does not keep."""
+    by_agency: dict[str, list[Rows]] = {}
+    for rows in there:
+        by_agency.setdefault(rows.agency, []).append(rows)
+    for law in found.values():
+        for said in law.settled.values():
+            for agency, sections in said.readers.items():
+                member = law.after(said.place).get(agency)
+                wanted = {s for s in sections if may_have(member, s)}
+                for rows in by_agency.get(agency, ()) if wanted else ():
+                    row = rows.by_event.get(said.event)
+                    if row and row["verdict"] != "refused" and (lacking := wanted - set(json.loads(row["body"]))):
+                        yield f"{rows.name} lacks {sorted(lacking)} of a {said.type} at place {said.place} of case {said.case[:8]}"

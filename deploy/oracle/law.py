@@ -1,0 +1,116 @@
+"""Who was in a case when, and which record settled what: the oracle's own reading, from the records alone.
+
+The rules it needs are few. The opening names reporter and lead; only the lead's roster made under the version in force makes the
+next one; any other record made under another version is *stale*; the first that is not stale settles its decision; later ones *repeat* it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
+from deploy.oracle.rows import Row, agency_of
+
+SETTLES = "settles"
+"""Expected of a record: counted, superseded or refused; which of them the states say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A roster from a place of the log on."""
+
+    place: int
+    members: dict[str, Row]
+    """Agency → its roster entry."""
+
+
+@dataclass
+class CaseLaw:
+    """One case as the log tells it."""
+
+    case: str
+    opening: Said
+    versions: list[Version] = field(default_factory=list[Version])
+    expected: dict[str, str] = field(default_factory=dict[str, str])
+    """Event → settles, stale or repeated; nothing of what lies before the opening."""
+    settled: dict[str, Said] = field(default_factory=dict[str, Said])
+    """Decision key → the record that settles it, in the order of the log."""
+    records: list[Said] = field(default_factory=list[Said])
+
+    @property
+    def lead(self) -> str:
+        """The competent authority."""
+        return self.opening.facts["lead"]
+
+    @property
+    def now(self) -> dict[str, Row]:
+        """The members in force at the end."""
+        return self.versions[-1].members
+
+    def before(self, place: int) -> dict[str, Row]:
+        """The members just before a place; the opening's own where nobody was in it yet."""
+        known = [v for v in self.versions if v.place < place]
+        return known[-1].members if known else self.versions[0].members
+
+    def after(self, place: int) -> dict[str, Row]:
+        """The members once the record at this place has been read."""
+        known = [v for v in self.versions if v.place <= place]
+        return known[-1].members if known else {}
+
+    def was_member(self, agency: str) -> bool:
+        """Whether an agency ever was in the case."""
+        return any(agency in v.members for v in self.versions)
+
+    def reads(self, instance: str) -> bool:
+        """Whether an instance of a member follows this case: intake only if it opened it."""
+        service = instance.partition(".")[0]
+        return service in ("assistance", "referral") or instance == self.opening.author
+
+
+def laws(cases: dict[str, list[Said]]) -> Iterator[CaseLaw]:
+    """The law of each case that was ever opened."""
+    for case, records in cases.items():
+        start = next((n for n, said in enumerate(records) if _opens(said)), None)
+        if start is not None:
+            law = CaseLaw(case, records[start])
+            for said in records[start:]:
+                _read(law, said)
+            yield law
+
+
+def _opens(said: Said) -> bool:
+    f = said.facts
+    if said.type != OPENING or said.roster != 0 or f.get("protocol") != 1 or said.author.partition(".")[0] not in ("intake", "referral"):
+        return False
+    named = [m["agency"] for m in f["roster"]]
+    return sorted(named) == sorted({said.agency, f["lead"]}) and f["lapse_at"] >= f["answer_by"]
+
+
+def _read(law: CaseLaw, said: Said) -> None:
+    law.records.append(said)
+    if said.key in law.settled:
+        law.expected[said.event] = "repeated"
+    elif law.versions and said.type != CHECKPOINT and said.roster != len(law.versions):
+        law.expected[said.event] = "stale"
+    else:
+        law.expected[said.event] = SETTLES
+        law.settled[said.key] = said
+        _enter(law, said)
+
+
+def _enter(law: CaseLaw, said: Said) -> None:
+    if not law.versions:
+        law.versions.append(Version(said.place, {m["agency"]: m for m in said.facts["roster"]}))
+    elif said.type == ROSTER and said.author == f"referral.{law.lead}" and _sound(law, said.facts):
+        law.versions.append(Version(said.place, {m["agency"]: m for m in said.facts["members"]}))
+
+
+def _sound(law: CaseLaw, facts: Row) -> bool:
+    """A roster holds the lead, nobody twice, and a shelter beside nobody but the lead."""
+    named = [m["agency"] for m in facts["members"]]
+    hidden = any(m["kind"] == "shelter" for m in facts["members"])
+    return law.lead in named and len(set(named)) == len(named) and not (hidden and len(named) > 2)
+
+
+def may_settle(law: CaseLaw, said: Said) -> bool:
+    """Whether the author was in the case at all when the record landed; what outsiders say never counts."""
+    return agency_of(said.author) in law.before(said.place)

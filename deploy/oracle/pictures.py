@@ -1,0 +1,118 @@
+"""One verdict for each record, one picture for each case, at every member; duties that are what the picture says."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from deploy.oracle.law import SETTLES, CaseLaw
+from deploy.oracle.records import Said
+from deploy.oracle.rows import SETTLING, Row, Rows
+from deploy.oracle.states import ASKED, HELD, MOVES, OPEN, Walk
+
+Laws = Mapping[str, CaseLaw]
+SETTLED_BEFORE = {"in checkpoint", "waiting", "outside"}
+
+
+def members(there: Mapping[str, Rows], law: CaseLaw, agencies: Iterable[str]) -> Iterator[Rows]:
+    """The instances of these agencies that read the case."""
+    among = set(agencies)
+    yield from (rows for rows in there.values() if rows.agency in among and law.reads(rows.name))
+
+
+def verdicts(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
+    """Records that a member judges otherwise than the log says, or than the lead does."""
+    for law in found.values():
+        lead = there.get(f"referral.{law.lead}")
+        if lead is None:
+            continue
+        for said in law.records:
+            theirs = lead.by_event.get(said.event, {}).get("verdict", "unseen")
+            expected = law.expected[said.event]
+            if theirs not in (SETTLING if expected == SETTLES else {expected}):
+                yield f"{_name(said)} is {theirs} at the lead, and {expected} by the log"
+            for rows in members(there, law, law.before(said.place)):
+                if fault := _otherwise(rows, said, theirs, expected):
+                    yield fault
+
+
+def _otherwise(rows: Rows, said: Said, theirs: str, expected: str) -> str:
+    verdict = rows.by_event.get(said.event, {}).get("verdict", "unseen")
+    if verdict == theirs or (expected != SETTLES and verdict in {"unseen", *SETTLED_BEFORE}):
+        return ""
+    if verdict == "unseen" and said.type == "checkpoint.set.v1":  # Addressed under the roster that the lead knew when it sent.
+        return ""
+    told = rows.told.get(said.case, {}).get(said.key) if verdict == "in checkpoint" else None
+    return "" if told == theirs else f"{_name(said)} is {verdict} at {rows.name} and {theirs} at the lead"
+
+
+def differing(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
+    """Cases whose members have no picture, another than the lead's, or one that the log does not tell."""
+    for case, law in found.items():
+        lead = there.get(f"referral.{law.lead}")
+        picture = lead.in_force(case) if lead else None
+        if lead is None or picture is None:
+            yield f"the lead {law.lead} has no picture of case {case}"
+            continue
+        for fault in walked(law, lead).differs(picture):
+            yield f"the picture of case {case} at the lead is not what the log tells: {fault}"
+        for rows in members(there, law, law.now):
+            mine = rows.in_force(case)
+            if mine is None:
+                yield f"{rows.name} is a member of case {case} and has no picture of it"
+            elif json.dumps(mine) != json.dumps(picture):  # Orders count too: hand-offs and settled decisions lie as on the log.
+                yield f"{rows.name} and {lead.name} differ in case {case}: {', '.join(_where(mine, picture))}"
+
+
+def _where(one: Row, other: Row) -> list[str]:
+    return [name for name in one if json.dumps(one[name]) != json.dumps(other.get(name))]
+
+
+def walked(law: CaseLaw, lead: Rows) -> Walk:
+    """The case walked through what counted by the lead's word."""
+    walk = Walk(law)
+    for said in law.settled.values():
+        if lead.by_event.get(said.event, {}).get("verdict") == "counted" and (said is law.opening or not walk.forbids(said)):
+            walk.count(said)
+    return walk
+
+
+def illegal(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
+    """Records that counted though something forbids it; moves of a hand-off that did not though nothing does."""
+    for law in found.values():
+        lead, walk = there.get(f"referral.{law.lead}"), Walk(law)
+        if lead is None:
+            continue
+        for said in law.settled.values():
+            verdict = lead.by_event.get(said.event, {}).get("verdict", "unseen")
+            against = "" if said is law.opening else walk.forbids(said)
+            if verdict == "counted" and against:
+                yield f"{_name(said)} counted though {against}"
+            elif verdict == "counted":
+                walk.count(said)
+            elif verdict == "superseded" and said.type in MOVES and not against:
+                yield f"{_name(said)} is superseded, and nothing stands against it"
+
+
+def duties(there: Iterable[Rows]) -> Iterator[str]:
+    """Rows of the work list that are not what the picture says."""
+    for rows in there:
+        kept: dict[str, dict[str, tuple[object, ...]]] = {}
+        for row in rows.duties:
+            brief = (row["kind"], row["holder"], row["state"], bool(row["open"]), row["due"])
+            kept.setdefault(row["case"], {})[row["id"]] = brief
+        for case, view in rows.views.items():
+            picture = view["case"]
+            if picture and view["since"] is None and kept.get(case, {}) != _due(picture, closed=view["left"] or bool(picture["closed_at"])):
+                yield f"{rows.name}'s duties of case {case} are not what its picture says"
+
+
+def _due(picture: Row, *, closed: bool) -> dict[str, tuple[object, ...]]:
+    found: dict[str, tuple[object, ...]] = {}
+    for h in picture["handoffs"].values():
+        found[h["id"]] = ("handoff", h["to"], h["state"], not closed and h["state"] in (*ASKED, *HELD), h["answer_by"])
+    for t in picture["tasks"].values():
+        found[t["id"]] = ("task", t["owner"], t["state"], not closed and t["state"] in OPEN, t["due"])
+    return found
+
+
+def _name(said: Said) -> str:
+    return f"{said.author}'s {said.type} ({said.key[:8]}) at place {said.place} of case {said.case[:8]}"

@@ -1,0 +1,191 @@
+"""Hand-offs and tasks walked anew through what counted, by the oracle's own tables: which steps were allowed, and where they lead."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.oracle.law import CaseLaw
+from deploy.oracle.records import Said
+from deploy.oracle.rows import Row, agency_of
+
+ASKED = ("requested", "acknowledged", "info_requested")
+HELD = ("accepted", "acting")
+BACK = ("declined", "returned", "expired", "called")
+OPEN = ("planned", "begun")
+MOVES: dict[str, tuple[tuple[str, ...], str]] = {
+    "handoff.acknowledged.v1": (("requested",), "acknowledged"),
+    "handoff.info-requested.v1": (("requested", "acknowledged"), "info_requested"),
+    "handoff.info-supplied.v1": (("info_requested",), "acknowledged"),
+    "handoff.accepted.v1": (ASKED, "accepted"),
+    "handoff.declined.v1": (ASKED, "declined"),
+    "handoff.expired.v1": (ASKED, "expired"),
+    "handoff.revoked.v1": (ASKED, "revoked"),
+    "action.taken.v1": (HELD, "acting"),
+    "handoff.completed.v1": (HELD, "completed"),
+    "handoff.returned.v1": (HELD, "returned"),
+}
+"""Type → from which states to which."""
+BY_ADDRESSEE = frozenset({
+    "handoff.acknowledged.v1", "handoff.info-requested.v1", "handoff.accepted.v1", "handoff.declined.v1", "action.taken.v1",
+    "handoff.completed.v1", "handoff.returned.v1",
+})  # fmt: skip
+BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1"})
+CLOCKS = frozenset({"handoff.overdue.v1", "handoff.expired.v1"})
+BY_LEAD = frozenset({
+    "roster.set.v1", "checkpoint.set.v1", "joint-action.called.v1", "joint-action.started.v1", "joint-action.completed.v1",
+    "status.decided.v1", "case.closed.v1",
+})  # fmt: skip
+TASKS = {"task.begun.v1": (("planned",), "begun"), "task.completed.v1": (OPEN, "completed"), "task.dropped.v1": (OPEN, "dropped")}
+
+
+@dataclass
+class Walk:
+    """A case's hand-offs and tasks as far as it was walked."""
+
+    law: CaseLaw
+    handoffs: dict[str, Row] = field(default_factory=dict[str, Row])
+    tasks: dict[str, Row] = field(default_factory=dict[str, Row])
+    closed: bool = False
+
+    def forbids(self, said: Said) -> str:
+        """Why this record cannot count here; "" where nothing that the oracle knows stands against it."""
+        f, lead = said.facts, f"referral.{self.law.lead}"
+        if said.agency not in self.law.before(said.place):
+            return "its author was not in the case"
+        if self.closed and said.type not in ("roster.set.v1", "checkpoint.set.v1"):
+            return "the case is closed"
+        if said.type in BY_LEAD and said.author != lead:
+            return "only the lead may say it"
+        if said.type in MOVES or said.type in CLOCKS:
+            return self._forbids_move(said, self.handoffs.get(f.get("handoff", "")), lead)
+        if said.type in TASKS:
+            task = self.tasks.get(f.get("task", ""))
+            dropping = said.type == "task.dropped.v1" and said.author == lead
+            if task is None or task["state"] not in TASKS[said.type][0] or (task["owner"] != said.agency and not dropping):
+                return "the task's state or owner does not allow it"
+        return "the hand-off is there already" if said.type == "handoff.requested.v1" and f.get("handoff") in self.handoffs else ""
+
+    def _forbids_move(self, said: Said, handoff: Row | None, lead: str) -> str:
+        if handoff is None:
+            return "there is no such hand-off"
+        if said.type in BY_ADDRESSEE and (said.agency != handoff["to"] or said.author.startswith("intake.")):
+            return "only the asked agency may say it"
+        if (
+            (said.type in BY_GIVER or said.type in CLOCKS)
+            and said.agency != handoff["giver"]
+            and (said.type in BY_GIVER or said.author != lead)
+        ):
+            return "only the requester may say it"
+        if said.type in CLOCKS and said.at < handoff["answer_by" if "overdue" in said.type else "lapse_at"]:
+            return "the deadline had not passed"
+        if handoff["state"] not in (ASKED if said.type == "handoff.overdue.v1" else MOVES[said.type][0]):
+            return f"the hand-off is {handoff['state']}"
+        return "it is overdue already" if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
+
+    def count(self, said: Said) -> None:
+        """This record counted: what it does."""
+        f = said.facts
+        if said.type in MOVES:
+            self._move(f, MOVES[said.type][1])
+        elif said.type in TASKS:
+            self._task(f["task"], TASKS[said.type][1])
+        elif said.type in ENTERS:
+            ENTERS[said.type](self, said)
+
+    def _move(self, f: Row, state: str) -> None:
+        handoff = self.handoffs[f["handoff"]]
+        handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
+        handoff["code"] = f["code"] if state in ("declined", "returned") else handoff["code"]
+
+    def _task(self, id: str, state: str) -> None:
+        task = self.tasks[id]
+        task["state"] = state
+        handoff = self.handoffs.get(task["handoff"] or "")
+        if handoff is None or handoff["state"] not in HELD:
+            return
+        if state != "dropped":
+            handoff["state"], handoff["acted"] = "acting", True
+        carried = [t["state"] for t in self.tasks.values() if t["handoff"] == handoff["id"]]
+        if "completed" in carried and not any(s in OPEN for s in carried):
+            handoff["state"] = "completed"
+
+    def _report(self, said: Said) -> None:
+        self._ask(said, said.facts["lead"], "identification", "requested")
+
+    def _request(self, said: Said) -> None:
+        f = said.facts
+        counts = f.get("kind", "referral") not in ("joint_task", "consultation") and not self.joint
+        enough = counts and self._bounces(f["need"]) >= self.law.opening.facts.get("pingpong", 3) - 1
+        self._ask(said, f["to"], f["need"], "called" if enough else "requested")
+
+    def _ask(self, said: Said, to: str, need: str, state: str) -> None:
+        f = said.facts
+        self.handoffs[f["handoff"]] = {
+            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "code": "",
+            "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"],
+        }  # fmt: skip
+
+    def _bounces(self, need: str) -> int:
+        run = 0
+        for h in (h for h in self.handoffs.values() if h["need"] == need):
+            back = h["state"] in BACK and h["code"] != "C14" and not (h["state"] == "returned" and not h["code"])
+            run = 0 if h["acted"] else run + back
+        return run
+
+    joint: bool = False
+    """Whether a joint action is called or under way."""
+
+    def _call(self, said: Said) -> None:
+        self.joint = True
+
+    def _start(self, said: Said) -> None:
+        self.joint = True
+        for planned in said.facts["tasks"]:
+            self._plan(planned)
+
+    def _end_joint(self, said: Said) -> None:
+        self.joint = False
+
+    def _planned(self, said: Said) -> None:
+        self._plan(said.facts["planned"])
+
+    def _plan(self, planned: Row) -> None:
+        self.tasks[planned["task"]] = {"owner": planned["owner"], "handoff": planned.get("handoff"), "state": "planned"}
+
+    def _overdue(self, said: Said) -> None:
+        self.handoffs[said.facts["handoff"]]["overdue"] = True
+
+    def _roster(self, said: Said) -> None:
+        there = {m["agency"] for m in said.facts["members"]}
+        for h in self.handoffs.values():
+            if h["to"] in self.law.before(said.place) and h["to"] not in there and h["state"] in (*ASKED, *HELD):
+                h["state"] = "returned"
+        for t in self.tasks.values():
+            if t["owner"] in self.law.before(said.place) and t["owner"] not in there and t["state"] in OPEN:
+                t["state"] = "dropped"
+
+    def _close(self, said: Said) -> None:
+        self.closed = True
+        for h in self.handoffs.values():
+            h["state"] = "revoked" if h["state"] in ASKED else h["state"]
+
+    def differs(self, picture: dict[str, Any]) -> list[str]:
+        """What a picture says otherwise: members, hand-offs, tasks."""
+        members = {m["agency"]: m for m in picture["members"]}
+        states = {h["id"]: (h["state"], h["giver"], h["to"], h["overdue"]) for h in picture["handoffs"].values()}
+        walked = {id: (h["state"], h["giver"], h["to"], h["overdue"]) for id, h in self.handoffs.items()}
+        tasks = {t["id"]: (t["state"], t["owner"]) for t in picture["tasks"].values()}
+        said = {
+            "version": picture["version"] == len(self.law.versions), "members": members == self.law.now,
+            "handoffs": states == walked, "tasks": tasks == {id: (t["state"], t["owner"]) for id, t in self.tasks.items()},
+            "settled": list(picture["settled"]) == list(self.law.settled), "closed_at": (picture["closed_at"] is not None) == self.closed,
+            "opened_by": agency_of(picture["opened_by"]) == self.law.opening.agency and picture["lead"] == self.law.lead,
+        }  # fmt: skip
+        return [name for name, same in said.items() if not same]
+
+
+ENTERS: dict[str, Callable[[Walk, Said], None]] = {
+    "case.reported.v1": Walk._report, "handoff.requested.v1": Walk._request, "handoff.overdue.v1": Walk._overdue,  # pyright: ignore
+    "joint-action.called.v1": Walk._call, "joint-action.started.v1": Walk._start, "joint-action.completed.v1": Walk._end_joint,  # pyright: ignore
+    "task.planned.v1": Walk._planned, "roster.set.v1": Walk._roster, "case.closed.v1": Walk._close,  # pyright: ignore
+}  # fmt: skip

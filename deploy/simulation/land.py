@@ -1,0 +1,35 @@
+"""The land that is simulated: a lead, police, an NGO, social work, a clinic, an inspectorate, and their instances."""
+
+from pathlib import Path
+
+from services.assistance.app import SERVICE as ASSISTANCE
+from services.intake.app import SERVICE as INTAKE
+from services.referral.app import SERVICE as REFERRAL
+from shared.runtime.country import Country
+
+SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
+COUNTRY = Country.model_validate({
+    "id": "rs", "name": "Simulated", "lead": "rs-lead", "pingpong": 3,
+    "agencies": (
+        {"id": "rs-insp", "name": "Inspectorate", "kind": "labour_inspectorate"},
+        {"id": "rs-lead", "name": "Centre", "kind": "identifier", "services": ("referral", "assistance")},
+        {"id": "rs-pol", "name": "Police", "kind": "police"},
+        {"id": "rs-ngo", "name": "Organisation", "kind": "ngo"},
+        {"id": "rs-soc", "name": "Social work", "kind": "social_services"},
+        {"id": "rs-health", "name": "Clinic", "kind": "health"},
+    ),
+    "invitations": (
+        {"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}, {"need": "health", "agency": "rs-health"},
+        {"need": "guardianship", "agency": "rs-soc"}, {"need": "wage_claim", "agency": "rs-insp"},
+    ),
+})  # fmt: skip
+LEAD = "referral.rs-lead"
+REPORTERS = ("intake.rs-insp", "intake.rs-ngo")
+ACTING = tuple(f"assistance.{a}" for a in ("rs-insp", "rs-pol", "rs-ngo", "rs-soc", "rs-health"))
+EVERYBODY = (*REPORTERS, LEAD, *ACTING)
+AGENCIES = ("rs-insp", "rs-pol", "rs-ngo", "rs-soc", "rs-health")
+PARTITIONS = 2
+HOUR = 3_600_000
+START = 1_750_000_000_000
+MEMORY = Path("/dev/shm")  # noqa: S108
+"""A file system in memory where there is one: the files are real all the same."""

@@ -1,0 +1,34 @@
+"""What a control may put in place of a rule, to see that the oracle notices when it is missing. Nothing else ever does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import create_engine
+
+from shared.runtime.door import Transactions
+from shared.runtime.outgoing import Outgoing
+from shared.runtime.position import Positions
+
+COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
+"""Statements compiled once for all doors: each engine would do it anew."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The parts of an instance; all real where nothing is said."""
+
+    door: type[Transactions] = Transactions
+    outgoing: Callable[[], Outgoing] | None = None
+    positions: Callable[[str], Positions] | None = None
+
+    def put_in(self, door: Transactions) -> None:
+        """Put the parts into an instance that has just been opened, with what they must know."""
+        door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # noqa: SLF001  # pyright: ignore
+        if self.outgoing:
+            waiting, door.outgoing = door.outgoing, self.outgoing()
+            door.outgoing.add([row for case in waiting.cases() for row in waiting.of(case)])
+            door.outgoing.hold(set(door.parked))
+        if self.positions:
+            known, door.positions = door.positions, self.positions(door.service.topic)
+            door.positions.now, door.positions.stored = known.now, known.stored

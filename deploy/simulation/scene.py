@@ -1,0 +1,38 @@
+"""A land at rest, as the oracle sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deploy.ledger import read_file
+from deploy.oracle import Judgement, RawRecord, Rows, judge
+from deploy.simulation.forging import noise
+from deploy.simulation.land import PARTITIONS
+from deploy.simulation.world import World
+
+
+@dataclass
+class Scene:
+    """Databases, log, and what people were promised."""
+
+    there: dict[str, Rows]
+    topic: Sequence[RawRecord]
+    promised: dict[str, str]
+    undone: set[str]
+    restless: list[str]
+    """Instances that did not come to rest."""
+
+    def judge(self) -> Judgement:
+        """What is wrong with it."""
+        found = judge(self.there, self.topic, partitions=PARTITIONS, promised=self.promised, undone=self.undone)
+        found.stuck += [f"{me} does not come to rest" for me in self.restless]
+        return found
+
+
+async def at_rest(world: World, *, losses: bool = False) -> Scene:
+    """Let everything come to rest, and look."""
+    if losses:
+        noise(world.topic)  # Whoever waits for a record that was lost learns it when the log has passed its place.
+    await world.rest()
+    restless = [p.me for p in world.posts.values() if not p.resting and not p.door.fence]
+    there = {me: read_file(post.path, me) for me, post in world.posts.items()}
+    return Scene(there, world.topic.all(), dict(world.promised), set(world.undone), restless)

@@ -1,0 +1,178 @@
+"""The land while it is played: its instances, the log, what is under way, and what people were promised."""
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from deploy.simulation.bus import Topic
+from deploy.simulation.land import EVERYBODY, LEAD, PARTITIONS, SERVICES, START
+from deploy.simulation.network import Network
+from deploy.simulation.post import Hand, Post, new_file
+from deploy.simulation.rules import Rules
+from shared.runtime.deciding import Receipt, RuleBroken, UseCase
+from shared.runtime.draining import ask_retry
+from shared.runtime.work import Work
+
+HOP = 6
+"""Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@dataclass
+class Form:
+    """What somebody sent."""
+
+    me: str
+    use_case: UseCase
+    command: Any
+    id: str
+
+
+class World:
+    """The land."""
+
+    def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
+        self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
+        self.folder, self.files = folder, 0
+        self.topic, self.at = Topic(PARTITIONS), START
+        self.network = Network(self.topic)
+        self.sick, self.dying = set[str](), set[str]()
+        self.forms, self.cases, self.forged = list[Form](), list[str](), 0
+        self.promised, self.undone = dict[str, str](), set[str]()
+        self.seen = Counter[str]()
+        """What happened, by name: to see that a story was not tame."""
+        self.services = {name: replace(s, project=self._ailing(s.project)) for name, s in SERVICES.items()}
+        self.posts: dict[str, Post] = {}
+        for me in EVERYBODY:
+            self.open(me, new_file(me, self.random, templates, self.file(me)))
+
+    def _ailing(self, project: Callable[..., None]) -> Callable[..., None]:
+        """The service's projection, which fails where the instance is sick, and dies with it in the middle of a transaction."""
+
+        def ailing(work: Any, change: Any) -> None:
+            if work.door.me in self.dying:
+                raise Killed
+            if work.door.me in self.sick:
+                raise ArithmeticError
+            project(work, change)
+
+        return ailing
+
+    def file(self, me: str) -> Path:
+        """A name for a new file."""
+        self.files += 1
+        return self.folder / f"{me}-{self.files}.db"
+
+    def open(self, me: str, path: Path) -> None:
+        """An instance starts."""
+        old = self.posts.get(me)
+        clock = old.clock if old else None
+        post = Post.opened(me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules)
+        post.backups = old.backups if old else []
+        self.posts[me] = post
+
+    def new_clock(self) -> Hand:
+        """A clock that goes about right."""
+        return Hand(self.at + self.random.randint(-5_000, 5_000))
+
+    def crash(self, me: str) -> None:
+        """The process dies and starts again on its file."""
+        post = self.posts[me]
+        post.die()
+        self.open(me, post.path)
+
+    def restore(self, me: str) -> None:
+        """A backup, perhaps an old one, is all there is: what was decided since is undone, unless it lies on the log."""
+        post = self.posts[me]
+        if post.backups:
+            known = post.own_keys()
+            post.die()
+            self.open(me, Path(shutil.copy(self.random.choice(post.backups), self.file(me))))
+            self.undone |= known - self.posts[me].own_keys()
+
+    def guarded(self, post: Post, act: Callable[[], object]) -> None:
+        """Do this at an instance; if it dies of it, it starts again."""
+        try:
+            act()
+        except Killed:
+            self.seen["killed in a transaction"] += 1
+            self.dying.discard(post.me)
+            self.crash(post.me)
+
+    def say(self, post: Post, use_case: UseCase, command: Any, form: str = "") -> None:
+        """A person sends a form through the door; what the law forbids now is not said."""
+        if not form:
+            form = f"form{len(self.forms)}"
+            self.forms.append(Form(post.me, use_case, command, form))
+        case = getattr(command, "case", None)
+
+        def job(work: Work) -> Receipt:
+            receipt = post.door.decide_in(work, use_case, command, form=form, officer="o1", case=case)
+            if post.me in self.dying and self.random.random() < 0.5:
+                raise Killed
+            return receipt
+
+        try:
+            receipt = post.door.transact(job)
+        except RuleBroken as broken:
+            self.seen[f"not said: {broken.code}"] += 1
+            return
+        self.seen["said" if not receipt.repeated else "said before"] += 1
+        if post.me in self.dying:
+            raise Killed  # Stored, and whoever asked saw no answer.
+        self.promised |= dict.fromkeys(receipt.keys, post.me)
+        if case is None and receipt.case not in self.cases:
+            self.cases.append(receipt.case)
+
+    async def turn(self) -> None:
+        """Let go on who can."""
+        for _ in range(HOP):
+            await asyncio.sleep(0)
+
+    # --- quiet --------------------------------------------------------------------------------------------------------------------
+
+    async def rest(self) -> bool:
+        """Everything is healed, nothing new is said, all that is under way arrives. Whether it came to rest."""
+        self.sick.clear()
+        self.dying.clear()
+        for _ in range(300):
+            before = self.topic.ends()
+            busy = [p for p in self.posts.values() if not p.resting or p.me == LEAD]
+            for post in busy:
+                self._settle(post)
+            await self.turn()
+            for message in self.network.messages:
+                message.acknowledge(self.network.land(message, self.at))
+            self.network.messages.clear()
+            await self.turn()
+            if self.topic.ends() == before and self.quiet():
+                for post in self.posts.values():
+                    self._settle(post)  # Who had nothing to say reads in one go.
+                if self.quiet():
+                    return True
+        return False
+
+    def _settle(self, post: Post) -> None:
+        if post.door.parked:
+            post.door.transact(lambda work: ask_retry(work.session))
+            post.door.idle(clocks=False)
+        post.poll(self.topic, 10_000)
+        post.send()
+
+    def quiet(self) -> bool:
+        """Whether nobody has anything to send, to read or to try again. Who has fenced itself is quiet."""
+        return all(p.door.fence or p.resting for p in self.posts.values())
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        for post in self.posts.values():
+            post.die()
+        await self.turn()

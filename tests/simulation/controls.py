@@ -1,0 +1,85 @@
+"""Instances without one of the rules, each a real part with a piece taken out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared.protocol.case import Verdict
+from shared.runtime.applying import Taken
+from shared.runtime.codec import Decided, Opened
+from shared.runtime.door import Transactions
+from shared.runtime.outgoing import Flight, Outgoing
+from shared.runtime.position import Positions, Record
+
+
+class AllAtOnce(Outgoing):
+    """Without the rule that one row of a case is under way at a time."""
+
+    def take(self, limit: int) -> list[Decided]:
+        with self.lock:
+            under_way = {flight.key for flight in self.flights.values()}
+            taken = [r for case, queue in self.rows.items() if case not in self.held for r in queue if r.key not in under_way][:limit]
+            self.flights |= {row.key: Flight(row.key) for row in taken}
+            return taken
+
+    def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
+        self.flights.pop(row.key, None)
+
+    def failed(self, rows: list[Decided]) -> None:
+        for row in rows:
+            self.flights.pop(row.key, None)
+
+
+class Clinging(Outgoing):
+    """Without the rule that one's own removal ends one's rows."""
+
+    def drop(self, case: str) -> None:
+        return None
+
+
+class Trusting(Outgoing):
+    """Without the rule that only the own echo ends a row: Kafka's word is enough."""
+
+    def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
+        self.echoed(row.case, {row.key})
+
+
+class Blind(Positions):
+    """Without the comparison of positions: what the consumer brings is taken for what comes next, with no look at what lies between."""
+
+    def fresh(self, partition: int, records: Sequence[Record]) -> list[Record] | None:
+        self.joined.add(partition)
+        return [r for r in records if r.offset >= self.next(partition)]
+
+
+class Unsettled(Transactions):
+    """Without settlement: only what counted is remembered, so what did not may be said once more by a copy of itself."""
+
+    def _committed(self, work: Any) -> None:
+        for case, view in work.views.items():
+            if view.case:
+                counted = {key: verdict for key, verdict in view.case.settled.items() if verdict is Verdict.COUNTED}
+                work.views[case] = replace(view, case=view.case.model_copy(update={"settled": counted}))
+        super()._committed(work)
+
+
+class Forgetful(Transactions):
+    """Without the joiner's buffer: what comes before the checkpoint is let go."""
+
+    def _committed(self, work: Any) -> None:
+        for case, view in work.views.items():
+            work.views[case] = replace(view, kept=view.kept[:1])
+        super()._committed(work)
+
+
+class Unfenced(Transactions):
+    """Without the roster fence: under whichever roster a record was made, here it was made under the one in force."""
+
+    def take(self, taken: list[Taken]) -> bool:
+        return all([super(Unfenced, self).take([self._as_if(one)]) for one in taken])
+
+    def _as_if(self, one: Taken) -> Taken:
+        if not isinstance(one.opened, Opened):
+            return one
+        case = self.view_of(one.opened.core.case).case
+        return replace(one, opened=replace(one.opened, core=replace(one.opened.core, roster=case.version))) if case else one
