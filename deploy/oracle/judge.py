@@ -58,6 +58,7 @@ def _of_decisions(
 
 def _of_cases(made: Judgement, there: dict[str, Rows], found: dict[str, CaseLaw], *, whole: bool) -> None:
     made.differing += pictures.verdicts(there, found)
+    made.differing += pictures.heads(there, found)
     made.differing += pictures.differing(there, found)
     made.differing += pictures.duties(there.values())
     made.illegal += pictures.illegal(there, found)

@@ -34,6 +34,15 @@ def verdicts(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
                     yield fault
 
 
+def heads(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
+    """Counted records whose author had seen a decision that a member does not know."""
+    for rows in there.values():
+        for row in rows.journal:
+            law = found.get(row["case"])
+            if row["differs"] and row["verdict"] == "counted" and law and rows.agency in law.before(row["place"]):
+                yield f"{rows.name} does not know what the author of place {row['place']} of case {row['case'][:8]} had seen"
+
+
 def _otherwise(rows: Rows, said: Said, theirs: str, expected: str) -> str:
     verdict = rows.by_event.get(said.event, {}).get("verdict", "unseen")
     if verdict == theirs or (expected != SETTLES and verdict in {"unseen", *SETTLED_BEFORE}):
