@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka import TopicPartition as Part
@@ -26,6 +27,8 @@ logger: Any = structlog.get_logger("nrm.log")
 FETCH_WAIT = 50
 """Milliseconds that Kafka may sit on an empty fetch. aiokafka asks again for a partition only after the fetch that is under way
 came back, so this is what one hop may cost in a burst (with its default of 500 a hop took half a second now and then)."""
+PATIENCE = 6
+"""How often the end of a log is asked for that seems to lie before our position, half a second between."""
 TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 
@@ -38,12 +41,6 @@ async def _unparsed(records: Any) -> Message:
 
 async def _undecoded(message: Message) -> Any:
     return message.body
-
-
-async def _next_poll(consumer: Any) -> tuple[Any, ...]:
-    """The next records, as soon as there are some."""
-    found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=500)
-    return tuple(chain.from_iterable(found.values()))
 
 
 class Log:
@@ -70,12 +67,23 @@ class Log:
         self.subscriber = broker.subscriber(
             partitions=[Part(self.topic, p) for p in range(self.partitions)], batch=True, max_records=500, batch_timeout_ms=10,
             fetch_max_wait_ms=FETCH_WAIT,
-            ack_policy=AckPolicy.MANUAL, auto_offset_reset="earliest", parser=_unparsed, decoder=_undecoded, group_id=group,
+            ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded, group_id=group,
             title=self.doors[0].me,
         )  # fmt: skip
         self.subscriber(self.poll)
-        setattr(self.subscriber, "get_msg", _next_poll)  # noqa: B010  FastStream's own looks a hundred times a second and sleeps between
+        setattr(self.subscriber, "get_msg", self._next_poll)  # noqa: B010  FastStream's own looks a hundred times a second and sleeps between
         return broker
+
+    async def _next_poll(self, consumer: Any) -> tuple[Any, ...]:
+        """The next records, as soon as there are some. A position that the log does not have is looked into, never reset in silence."""
+        try:
+            found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=500)
+        except (OffsetOutOfRangeError, NoOffsetForPartitionError):
+            if self.up:
+                await self.join()
+            await asyncio.sleep(TICK)
+            return ()
+        return tuple(chain.from_iterable(found.values()))
 
     async def start(self) -> None:
         """Connect; where the broker is away, keep trying in the background: people work on meanwhile."""
@@ -106,14 +114,23 @@ class Log:
         if there and len(there) != self.partitions:
             await self._fence(f"the log has {len(there)} partitions now, and this instance is set to {self.partitions}")
             return
-        begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-        bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
+        bounds = await self._bounds(consumer, parts)
         if not self.ends:
             self.ends = {p: end for p, (_, end) in bounds.items()}
         seeks = await asyncio.get_running_loop().run_in_executor(self.doors[0].worker, self._seeks, bounds)
         for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
         await self._catch_up()
+
+    async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
+        """Where each partition begins and ends. A new leader may tell of an end that it will soon know better: a little patience."""
+        for _ in range(PATIENCE):
+            begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
+            bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
+            if not any(door.positions.beyond(bounds) for door in self.doors if not door.fence):
+                break
+            await asyncio.sleep(TICK)
+        return bounds
 
     async def _fence(self, reason: str) -> None:
         for door in self.doors:

@@ -173,6 +173,10 @@ class Positions:
         """The transaction failed: memory goes back to what is committed."""
         self.now = dict(self.stored)
 
+    def beyond(self, ends: dict[int, tuple[int, int]]) -> bool:
+        """Whether a position lies beyond the end of its partition."""
+        return any(partition in ends and at.next > ends[partition][1] for partition, at in self.now.items())
+
     def seeks(self, ends: dict[int, tuple[int, int]]) -> dict[int, int]:
         """Where to read on in each partition, given where it begins and ends: at the last record we know, which then proves the log.
 
