@@ -124,6 +124,7 @@ class Log:
 
     async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
         """Where each partition begins and ends. A new leader may tell of an end that it will soon know better: a little patience."""
+        bounds: dict[int, tuple[int, int]] = {}
         for _ in range(PATIENCE):
             begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
             bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
