@@ -6,6 +6,7 @@ from typing import Any
 
 from confluent_kafka import admin as confluent
 
+from deploy.brokers.inforce import rules_in_force
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from shared.runtime.bus import Bus
 from shared.runtime.country import Agency
@@ -44,15 +45,19 @@ def rules(agency: Agency) -> frozenset[Rule]:
 
 
 def grant(admin: Bus, agencies: Iterable[Agency]) -> None:
-    """Make these agencies' rules on the cluster; those that are there stay. Raises KafkaException where the cluster refuses."""
+    """Make these agencies' rules on the cluster; those that are there stay. When this returns every broker goes by them.
+
+    Raises KafkaException where the cluster refuses, NotInForce.
+    """
     wanted = sorted(rule for agency in agencies for rule in rules(agency))
     client = kafka.AdminClient(admin.librdkafka())  # kept until all have answered: it takes its answers with it
     for done in client.create_acls([_binding(rule) for rule in wanted]).values():
         done.result()
+    rules_in_force(admin, {(f"User:{r.agency}", r.name, kafka.AclOperation[r.operation].value) for r in wanted}.issubset)
 
 
 def revoke(admin: Bus, agency: Agency) -> None:
-    """Take an agency's rules away. Raises KafkaException where the cluster refuses."""
+    """Take an agency's rules away. When this returns no broker goes by them. Raises KafkaException, NotInForce."""
     kinds, patterns = kafka.ResourceType.ANY, kafka.ResourcePatternType.ANY
     everything = kafka.AclBindingFilter(
         kinds, None, patterns, f"User:{agency.id}", "*", kafka.AclOperation.ANY, kafka.AclPermissionType.ANY
@@ -60,6 +65,7 @@ def revoke(admin: Bus, agency: Agency) -> None:
     client = kafka.AdminClient(admin.librdkafka())
     for done in client.delete_acls([everything]).values():
         done.result()
+    rules_in_force(admin, lambda held: all(principal != f"User:{agency.id}" for principal, _, _ in held))
 
 
 def _binding(rule: Rule) -> Any:

@@ -8,7 +8,7 @@ from typing import Self
 
 from deploy.brokers.access import grant
 from deploy.brokers.certificates import Authority
-from deploy.brokers.node import Node, new_cluster
+from deploy.brokers.node import KafkaFailed, Node, new_cluster
 from deploy.brokers.ports import any_port, await_answers
 from deploy.brokers.properties import ADMIN, HOST, Plan, broker_name
 from shared.runtime.bus import Bus
@@ -16,7 +16,10 @@ from shared.runtime.country import Agency
 
 
 class Cluster:
-    """Some brokers with their data folders and one authority. Started again on the same folder it is the same cluster at the same ports."""
+    """Some brokers with their data folders and one authority. Started again on the same folder it is the same cluster at the same ports.
+
+    Raises KafkaFailed where the folder holds a cluster of another size.
+    """
 
     keeps = True
 
@@ -37,6 +40,10 @@ class Cluster:
             }
             file.write_text(json.dumps(chosen))
         kept = json.loads(file.read_text())
+        if (made := len(kept["ports"])) != brokers:
+            raise KafkaFailed(
+                f"The cluster in {self.data} was made with {made} brokers; start it with as many, or use another folder (--data)."
+            )
         tls = [self.authority.issue(broker_name(n), HOST) for n in range(1, brokers + 1)]
         controllers = tuple(kept["controllers"])
         return kept["id"], [Plan(n, port, controllers, tls[n - 1]) for n, port in enumerate(kept["ports"], 1)]
@@ -56,7 +63,7 @@ class Cluster:
         return Bus(self.bootstrap, self.authority.issue(name))
 
     def admit(self, agencies: Iterable[Agency]) -> None:
-        """Let these agencies do what the table allows. Raises KafkaException."""
+        """Let these agencies do what the table allows; when this returns they may. Raises KafkaException, NotInForce."""
         grant(self.admin, agencies)
 
     def start(self) -> None:
@@ -66,7 +73,7 @@ class Cluster:
             with ThreadPoolExecutor(len(self.nodes)) as pool:  # preparing a log takes two seconds each
                 list(pool.map(self.launch, self.nodes, self.plans))
             for node, plan in zip(self.nodes, self.plans, strict=True):
-                await_answers(node, Bus(plan.address, self.admin.tls))
+                await_answers(node, Bus(plan.address, self.admin.tls), len(self.nodes))
         except BaseException:
             self.stop()
             raise

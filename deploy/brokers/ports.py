@@ -36,20 +36,23 @@ def any_port() -> int:
         return probe.getsockname()[1]
 
 
-def _answers(bus: Bus) -> bool:
-    """Whether a broker speaks the protocol there and knows itself, not merely that a port is open."""
+def _answers(bus: Bus, brokers: int) -> bool:
+    """Whether a broker speaks the protocol there and knows all of its cluster, not merely that a port is open."""
     with contextlib.suppress(KafkaException):
-        return bool(AdminClient({**bus.librdkafka(), "socket.timeout.ms": 1000}).list_topics(timeout=2).brokers)
+        return len(AdminClient({**bus.librdkafka(), "socket.timeout.ms": 1000}).list_topics(timeout=2).brokers) >= brokers
     return False
 
 
-def await_answers(node: Node, bus: Bus) -> None:
-    """Wait until a node that was launched answers. Raises KafkaFailed."""
+def await_answers(node: Node, bus: Bus, brokers: int = 1) -> None:
+    """Wait until a node that was launched answers, and knows of so many brokers: topics are made with as many copies.
+
+    Raises KafkaFailed.
+    """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if node.ended:
             raise KafkaFailed(f"Kafka ended while starting; the reason is at the end of {node.data / 'broker.log'}.")
-        if _answers(bus):
+        if _answers(bus, brokers):
             return
         time.sleep(0.05)
     raise KafkaFailed(f"Kafka did not answer on {bus.servers} within {START_SECONDS} s; see {node.data / 'broker.log'}.")

@@ -6,6 +6,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 
+from deploy.brokers.inforce import topics_in_force
 from shared.runtime.bus import Bus
 
 CASE_EVENTS = "nrm.case-events"
@@ -30,7 +31,10 @@ def _raise_unless_created(answers: Iterable[Mapping[str, Any]]) -> None:
 
 
 async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
-    """Creates the topics that are missing; those that exist stay as they are, their partition count above all."""
+    """Creates the topics that are missing; those that exist stay as they are, their partition count above all.
+
+    When this returns every broker knows them. Raises KafkaError, NotInForce.
+    """
     admin = AIOKafkaAdminClient(**bus.aiokafka())
     await admin.start()
     try:
@@ -48,3 +52,4 @@ async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
             _raise_unless_created(response["topic_errors"])
     finally:
         await admin.close()
+    await topics_in_force(bus, CONFIGS)

@@ -1,0 +1,80 @@
+"""What was made on a cluster reaches its brokers one by one, a moment later. This waits until every broker itself says that it has it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.admin import DescribeAclsRequest
+from aiokafka.protocol.metadata import MetadataRequest
+
+from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
+
+T = TypeVar("T")
+SECONDS = 30
+PAUSE = 0.02
+ANY = 1
+"""Kafka's number for "any" of a kind in a filter."""
+NOBODY: Any = None
+"""A name that a filter leaves open."""
+Held = tuple[str, str, int]
+"""A rule as a broker holds it: principal, name of the topic or group, Kafka's number of the operation."""
+Asked = Callable[[Any, int], Awaitable[bool]]
+"""(client, node id) → whether that broker has it."""
+
+
+class NotInForce(Trouble):
+    """The brokers did not take over in time what was made."""
+
+
+async def topics_in_force(bus: Bus, names: Collection[str]) -> None:
+    """Until every broker knows these topics, with a leader for each partition. Raises NotInForce."""
+
+    async def known(client: Any, node: int) -> bool:
+        told = (await client.send(node, MetadataRequest(list(names), allow_auto_topic_creation=False))).to_object()["topics"]
+        return all(not t["error_code"] and t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"]) for t in told)
+
+    await _everywhere(bus, known, f"the topics {', '.join(sorted(names))}")
+
+
+def rules_in_force(bus: Bus, fits: Callable[[set[Held]], bool]) -> None:
+    """Until the rules that every broker holds fit. Raises NotInForce."""
+
+    async def held(client: Any, node: int) -> bool:
+        asked = DescribeAclsRequest(ANY, NOBODY, ANY, NOBODY, NOBODY, ANY, ANY)
+        told = (await client.send(node, asked)).to_object()
+        rules = {(a["principal"], r["resource_name"], a["operation"]) for r in told["resources"] for a in r["acls"]}
+        return not told["error_code"] and fits(rules)
+
+    wait(_everywhere(bus, held, "the access rules"))
+
+
+async def _everywhere(bus: Bus, asked: Asked, what: str) -> None:
+    client: Any = AIOKafkaClient(**bus.aiokafka())
+    try:
+        async with asyncio.timeout(SECONDS):
+            await client.bootstrap()
+            nodes = [broker.nodeId for broker in client.cluster.brokers()]
+            await asyncio.gather(*(_until(client, node, asked) for node in nodes))
+    except TimeoutError:
+        raise NotInForce(f"Not every broker of {bus.servers} had {what} within {SECONDS} s; look at the brokers' logs.") from None
+    finally:
+        await client.close()
+
+
+async def _until(client: Any, node: int, asked: Asked) -> None:
+    while True:
+        with suppress(KafkaError):  # a broker that is starting, or whose connection broke
+            if await asked(client, node):
+                return
+        await asyncio.sleep(PAUSE)
+
+
+def wait(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns; also where a loop runs in this thread already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
