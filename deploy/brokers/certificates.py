@@ -12,6 +12,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 AUTHORITY_DAYS = 3650
 DAYS = 397
 """For how long a certificate of a broker or an agency is good."""
+EARLIER = timedelta(minutes=5)
+"""From how long before its making a certificate is good: clocks differ a little."""
 Key = ec.EllipticCurvePrivateKey
 
 
@@ -27,21 +29,22 @@ class Authority:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (folder / "authority.pem").exists():
             key = ec.generate_private_key(ec.SECP256R1())
-            certificate = _signed("nrm-authority", key.public_key(), None, key, authority=True)
+            good_for = timedelta(days=AUTHORITY_DAYS)
+            certificate = _signed("nrm-authority", key.public_key(), None, key, good_for=good_for, authority=True)
             _write(folder / "authority.key", _private(key))
             (folder / "authority.pem").write_bytes(_public(certificate))
 
-    def issue(self, name: str, address: str = "") -> Path:
+    def issue(self, name: str, address: str = "", good_for: timedelta = timedelta(days=DAYS)) -> Path:
         """The folder with `ca.pem`, `cert.pem`, `key.pem` and `keystore.pem` (both in one) for this name; made where it is missing.
 
-        `address` is the IP address of a broker, which its clients check.
+        `address` is the IP address of a broker, which its clients check; `good_for` counts from now.
         """
         folder = self.folder / name
         if not (folder / "keystore.pem").exists():
             folder.mkdir(exist_ok=True, mode=0o700)
             issuer, signer = self._issuer()
             key = ec.generate_private_key(ec.SECP256R1())
-            certificate = _public(_signed(name, key.public_key(), issuer, signer, address=address))
+            certificate = _public(_signed(name, key.public_key(), issuer, signer, address=address, good_for=good_for))
             (folder / "ca.pem").write_bytes(_public(issuer))
             (folder / "cert.pem").write_bytes(certificate)
             _write(folder / "key.pem", _private(key))
@@ -83,8 +86,9 @@ def request(name: str, key_file: Path) -> bytes:
 
 
 def _signed(
-    name: str, key: ec.EllipticCurvePublicKey, issuer: x509.Certificate | None, signer: Key, *, address: str = "", authority: bool = False
-) -> x509.Certificate:
+    name: str, key: ec.EllipticCurvePublicKey, issuer: x509.Certificate | None, signer: Key,
+    *, good_for: timedelta = timedelta(days=DAYS), address: str = "", authority: bool = False,
+) -> x509.Certificate:  # fmt: skip
     subject, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
@@ -92,8 +96,8 @@ def _signed(
         .issuer_name(issuer.subject if issuer else subject)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))  # clocks differ a little
-        .not_valid_after(now + timedelta(days=AUTHORITY_DAYS if authority else DAYS))
+        .not_valid_before(now - EARLIER)
+        .not_valid_after(now + good_for)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), critical=True)
     )
     if not authority:
