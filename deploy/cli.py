@@ -10,6 +10,7 @@ from rich.console import Console
 
 from deploy.agency.cli import app as agency_app
 from deploy.agency.envfile import EnvFile
+from deploy.kafka_command import kafka
 from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
 from deploy.topics_commands import topics
@@ -25,17 +26,7 @@ app = typer.Typer(
 app.add_typer(agency_app, name="agency")
 console = Console(highlight=False)
 
-
-Data = Annotated[Path, typer.Option(help="Folder that keeps the log; made where it is missing.", show_default="var/kafka in the project")]
-Port = Annotated[int | None, typer.Option(help="Port on loopback; the next free one where it is taken.")]
-
-
-@app.command()
-def kafka(data: Data = KEPT / "kafka", port: Port = None) -> None:
-    """Run the broker alone, with its topics, until Ctrl-C."""
-    from deploy.brokers.foreground import run
-
-    run(data, port, console.print)
+app.command()(kafka)
 
 
 @app.command()

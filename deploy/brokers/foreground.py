@@ -1,21 +1,44 @@
-"""The broker alone in the foreground: for work on a service, and for the demo's agencies, which all meet at it."""
+"""Kafka alone in the foreground: for work on a service, and for agencies that run by themselves and meet at it."""
 
 import asyncio
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.brokers import open_broker
+from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import ensure_topics
+from shared.runtime.country import Country
+
+STOPS = {signal.SIGINT, signal.SIGTERM}
 
 
 def run(data: Path, port: int | None, say: Callable[[str], None]) -> None:
     """Starts the broker and its topics, says where it is, and stops it in order on Ctrl-C or SIGTERM."""
-    stops = {signal.SIGINT, signal.SIGTERM}
     with open_broker(data, port, say) as broker:
         # Blocked, then waited for: no moment is left in which a signal could end us between two lines.
-        signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         asyncio.run(ensure_topics(broker.bus))
         say(f"broker on {broker.bootstrap} (Ctrl-C stops it)")
-        signal.sigwait(stops)
+        signal.sigwait(STOPS)
         say("stopping the broker")
+
+
+def run_cluster(data: Path, brokers: int, country: Country, named: Path, say: Callable[[str], None]) -> None:
+    """The same with a cluster that speaks TLS alone: lets the country's agencies in, each with a certificate, and says
+    how one of them runs. Raises Trouble.
+
+    `named` is the country as its agencies' processes are told of it.
+    """
+    with Cluster(data, brokers, say) as cluster:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        asyncio.run(ensure_topics(cluster.admin))
+        cluster.admit(country.agencies)
+        folders = {agency.id: cluster.bus_of(agency.id).tls for agency in country.agencies}
+        say(
+            f"certificates of {len(folders)} agencies of {country.name}, a folder each, and the administrator's: {cluster.authority.folder}"
+        )
+        one = country.agencies[0].id
+        say(f"one agency: ./nrm serve --agency {one} --country {named} --bus {cluster.bootstrap} --tls {folders[one]}")
+        say(f"cluster on {cluster.bootstrap} (Ctrl-C stops it)")
+        signal.sigwait(STOPS)
+        say("stopping the cluster")
