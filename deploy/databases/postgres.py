@@ -51,12 +51,12 @@ class Postgres:
                 os.kill(process.pid, signal.SIGKILL)
         psutil.wait_procs(processes, 10)
 
-    def database(self, name: str) -> str:
-        """The URL of a database of this name, made where it is missing."""
+    def database(self, name: str, like: str = "template1") -> str:
+        """The URL of a database of this name, made where it is missing as a copy of another one, to which nobody may be connected then."""
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if not there:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
         return self.pattern.replace("{name}", quote(name))
 
     @property

@@ -28,7 +28,7 @@ class FileReport(Facts):
     age_printed: Printed = ""
     sex_printed: Printed = ""
     forms_printed: Printed = ""
-    note: str = ""
+    note: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")] = ""
 
 
 def file_report(command: FileReport, tx: Tx) -> CaseReported:

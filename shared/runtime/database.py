@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,13 +25,21 @@ def table(model: type[SQLModel]) -> Table:
 
 
 def engine_for(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL. Errors never carry row values."""
-    named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
-    engine = create_engine(url, hide_parameters=True, connect_args=named if url.startswith("postgresql") else {})
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_begin)
+    """An engine for SQLite or PostgreSQL. Errors never carry row values. One transaction sees one state of the database throughout."""
+    if make_url(url).get_backend_name() == "postgresql":
+        named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
+        # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
+        return create_engine(url, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not do it now (locked, full, restarted, connection lost), rather than not at all: later it can."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, (OperationalError, PendingRollbackError))  # the latter: a savepoint whose connection is gone
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -65,7 +74,8 @@ def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[st
     if not rows:
         return 0
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows).rowcount
+    counted = {"preserve_rowcount": True}  # on PostgreSQL nobody counts otherwise
+    return connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows, execution_options=counted).rowcount
 
 
 def migrate(engine: Engine, own: Path | None) -> None:

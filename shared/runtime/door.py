@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from shared.protocol.case import agency_of
@@ -16,7 +15,7 @@ from shared.runtime.causes import WAITS_BEHIND
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Opened
 from shared.runtime.country import Country
-from shared.runtime.database import engine_for, migrate, table
+from shared.runtime.database import engine_for, is_away, migrate, table
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
 from shared.runtime.draining import drain
@@ -153,7 +152,7 @@ class Transactions:
     def take(self, taken: list[Taken]) -> bool:
         """One poll, one transaction. False when these records do not join on to what we have: seek, then read again.
 
-        Raises OperationalError when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
+        Raises what `is_away` knows when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
         """
         read = dict(self.positions.now)
         try:
@@ -174,9 +173,9 @@ class Transactions:
             return joined
         try:
             self.transact(lambda work: self._apply(work, fresh, mine, careful=False))
-        except (OperationalError, Moved):
-            raise
-        except Exception:  # noqa: BLE001  one of them fails: once more, each behind its own savepoint
+        except Exception as error:  # one of them fails: once more, each behind its own savepoint
+            if is_away(error) or isinstance(error, Moved):
+                raise
             self.transact(lambda work: self._apply(work, fresh, mine, careful=True))
         return joined
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from shared.runtime.applying import Taken, apply_all, parked_row, unreadable
 from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.runtime.codec import Opened
+from shared.runtime.database import is_away
 from shared.runtime.position import Record
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work
@@ -47,9 +47,9 @@ def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequen
         try:
             with work.session.begin_nested():
                 take(work, [record])
-        except OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001  as above
+        except Exception as error:
+            if is_away(error):
+                raise
             logger.error("a record is unreadable", instance=work.door.me, error=type(error).__name__, where=place_of(error))
             unreadable(work, record, "the record is not one that this service can take")
 
@@ -68,9 +68,9 @@ def try_one(work: Work, taken: Taken) -> tuple[Cause, str] | None:
         with work.session.begin_nested():
             apply_all(attempt, [taken])
             attempt.flush()
-    except OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001  whatever a projection raises is a reason to park, never to lose the poll
+    except Exception as error:  # whatever a projection raises is a reason to park, never to lose the poll
+        if is_away(error):
+            raise
         logger.error("a record is parked", instance=work.door.me, error=type(error).__name__, where=place_of(error))
         cause = cause_of(error)
         return cause, "" if cause is NEWER_PROTOCOL else f"{type(error).__name__}, {place_of(error)}"

@@ -58,10 +58,15 @@ async def read_form(request: Request, model: type[BaseModel]) -> Posted:
     sent = await request.form()
     values: dict[str, Any] = {}
     for name, info in model.model_fields.items():
-        given = [v.strip() for v in sent.getlist(name) if isinstance(v, str) and v.strip()]
+        given = [said for v in sent.getlist(name) if (said := _said(v))]
         if given:
             values[name] = given if get_origin(info.annotation) is tuple else given[-1]
-    return Posted(str(sent.get("form_id", ""))[:100], str(sent.get("head", ""))[:100], values)
+    return Posted(_said(sent.get("form_id"))[:100], _said(sent.get("head"))[:100], values)
+
+
+def _said(value: object) -> str:
+    """What somebody typed. No keyboard has NUL, and no text column of PostgreSQL takes it."""
+    return value.replace("\0", "").strip() if isinstance(value, str) else ""
 
 
 async def moved_on(desk: Desk, request: Request, code: str, case: str, head: str, back: str) -> Response:

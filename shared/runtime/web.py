@@ -147,7 +147,7 @@ def foreign(headers: Headers) -> bool:
 
 
 class Guarded:
-    """Refuses forms of other sites, and bodies above the limit, whether announced or streamed."""
+    """Refuses forms of other sites, bodies above the limit, whether announced or streamed, and addresses that no database can look up."""
 
     def __init__(self, app: ASGIApp, pages: Pages, limit: int = BODY_LIMIT) -> None:
         """Stand in front of an application."""
@@ -159,6 +159,9 @@ class Guarded:
             await self.app(scope, receive, send)
             return
         headers, taken = Headers(scope=scope), 0
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            await problem(Request(scope), self.pages, 404)(scope, receive, send)
+            return
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and foreign(headers):
             await problem(Request(scope), self.pages, 403)(scope, receive, send)
             return

@@ -1,7 +1,7 @@
 """An agency's pages without a bus: what a test client posts and reads, as a browser without JavaScript would."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -20,6 +20,8 @@ from tests.runtime.bus import Topic
 from tests.runtime.land import Hand, database
 
 SERBIA = Path("serbia")
+Databases = Callable[[str, str], str]
+"""(service, agency) → URL."""
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
 
@@ -51,7 +53,8 @@ class Visitor:
 class Town:
     """Agencies whose pages work as ever, and a log in memory between them that carries only when the test says so."""
 
-    def __init__(self, data: Path, country: Path = SERBIA, **officers: str) -> None:
+    def __init__(self, data: Path, country: Path = SERBIA, databases: Databases | None = None, **officers: str) -> None:
+        self.databases = databases
         self.doors: list[Transactions] = []
         self.country = country
         self.clock = Hand()
@@ -66,7 +69,8 @@ class Town:
         templates.mkdir(exist_ok=True)
         for one in services:
             database(data, templates, one, f"{one.name}.{agency}")
-        doors = [Transactions(s, agency, country, settings.database(s.name), self.clock) for s in services]
+        urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
+        doors = [Transactions(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
         self.doors += doors
         return Visitor(TestClient(office(settings, services, doors), follow_redirects=False), agency, officer)
 
@@ -106,9 +110,9 @@ class Town:
 
 
 @contextmanager
-def town(data: Path, country: Path = SERBIA, **officers: str) -> Iterator[Town]:
-    """Agencies and who sits there: `rs_ir="ines"`."""
-    made = Town(data, country, **officers)
+def town(data: Path, country: Path = SERBIA, databases: Databases | None = None, **officers: str) -> Iterator[Town]:
+    """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named."""
+    made = Town(data, country, databases, **officers)
     yield made
     made.close()
 

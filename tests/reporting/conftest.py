@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from services.reporting.app import SERVICE
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
+from tests.databases import migrated
 from tests.reporting.life import Life, live, reporting_door, settings
 
 
@@ -21,9 +23,15 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, list
     life.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where reporting keeps its facts; empty for a file."""
+    return "" if request.param == "sqlite" else migrated(request.getfixturevalue("postgres"), "reporting", f"reporting.{uuid4().hex}")
+
+
 @pytest.fixture
-def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[FastAPI, Transactions]]:
+def operators(tmp_path: Path, lived: tuple[Life, list[str]], url: str) -> Iterator[tuple[FastAPI, Transactions]]:
     """The operators' application and its door."""
-    door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
+    door = reporting_door(tmp_path, "rs-koord", lived[0].clock, url=url)
     yield office(settings(tmp_path, "rs-koord"), [SERVICE], [door]), door
     door.close()

@@ -116,9 +116,9 @@ def live(life: Life, cases: int = 4, seed: int = 7) -> list[str]:
     return lived
 
 
-def reporting_door(folder: Path, agency: str, clock: Hand, country: Country = WATCHED) -> Transactions:
-    """The door of a reporting instance."""
-    door = Transactions(REPORTING, agency, country, f"sqlite:///{folder}/reporting.{agency}.db", clock)
+def reporting_door(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Transactions:
+    """The door of a reporting instance, on a file in this folder where no other database is named."""
+    door = Transactions(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
     door.caught_up = True
     return door
 

@@ -23,8 +23,8 @@ REFERRAL = {
 
 
 @pytest.fixture
-def desk(tmp_path):
-    door = reporting_door(tmp_path, "rs-zg", Hand())
+def desk(tmp_path, url):
+    door = reporting_door(tmp_path, "rs-zg", Hand(), url=url)
     client = TestClient(office(settings(tmp_path, "rs-zg"), [SERVICE], [door]))
     client.post("/who", data={"officer": "olga"})
     yield client, door

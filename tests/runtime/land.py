@@ -113,7 +113,10 @@ def settle(topic: Topic, *doors: Transactions, rounds: int = 60) -> None:
 
 
 def rows(door: Transactions, sql: str) -> list[tuple[Any, ...]]:
-    """What the database file holds, read beside the door."""
+    """What the database holds, read beside the door."""
+    if door.engine.dialect.name != "sqlite":
+        with door.engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(sql)]
     with sqlite3.connect(str(door.engine.url.database)) as raw:
         return list(raw.execute(sql))
 
