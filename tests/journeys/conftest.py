@@ -1,4 +1,4 @@
-"""The buses that every journey runs on: Apache Kafka itself, and librdkafka's mock cluster."""
+"""The pairs that every journey runs on: Kafka and SQLite, the guarded cluster and PostgreSQL, and librdkafka's mock."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from deploy.brokers import Kafka, Mock
 from deploy.brokers.topics import ensure_topics
 from tests.journeys.land import Land
+from tests.journeys.parts import Guarded, Open, Parts
 
 
 @pytest.fixture(scope="session")
@@ -16,19 +17,21 @@ def one_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
         yield kafka
 
 
-@pytest.fixture(params=["kafka", "mock"])
-def bus(request: pytest.FixtureRequest) -> Iterator[Kafka | Mock]:
-    if request.param == "kafka":
-        yield request.getfixturevalue("one_kafka")
+@pytest.fixture(params=["kafka-sqlite", "cluster-postgresql", "mock-sqlite"])
+def parts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Parts]:
+    if request.param == "kafka-sqlite":
+        yield Open(request.getfixturevalue("one_kafka"), tmp_path)
+    elif request.param == "cluster-postgresql":
+        yield Guarded(request.getfixturevalue("cluster"), request.getfixturevalue("postgres"))
     else:
         with Mock() as mock:
-            yield mock
+            yield Open(mock, tmp_path)
 
 
 @pytest.fixture
-async def land(bus: Kafka | Mock, tmp_path: Path) -> AsyncIterator[Land]:
-    await ensure_topics(bus.bus)
-    land = Land(tmp_path, bus.bus)
+async def land(parts: Parts) -> AsyncIterator[Land]:
+    await ensure_topics(parts.admin)
+    land = Land(parts)
     await land.start()
     yield land
     await land.stop()

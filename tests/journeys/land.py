@@ -1,8 +1,7 @@
-"""A small country in one process on a real bus: doors, relays and logs as agencies run them; only the web server is missing."""
+"""A small country in one process on real parts: doors, relays and logs as agencies run them; only the web server is missing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -17,7 +16,6 @@ from services.referral.app import SERVICE as REFERRAL
 from services.reporting.app import SERVICE as REPORTING
 from shared.protocol.case import Case, Handoff
 from shared.protocol.vocabulary import AgeBand, Form, Need
-from shared.runtime.bus import Bus
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Decided, complete
 from shared.runtime.country import Agency, Country, Deadline, Invitation
@@ -27,6 +25,7 @@ from shared.runtime.instance import Running
 from shared.runtime.service import Service
 from shared.runtime.tables import Journal
 from shared.runtime.timing import WallClock
+from tests.journeys.parts import Parts
 
 T = TypeVar("T")
 SERVICES: dict[str, Service] = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE, REPORTING)}
@@ -61,10 +60,11 @@ def country(deadline: Deadline = LONG) -> Country:
 
 
 class Land:
-    """The agencies of a country on a bus. `police` stands for the agency whose id begins so."""
+    """The agencies of a country on real parts. `police` stands for the agency whose id begins so."""
 
-    def __init__(self, home: Path, bus: Bus, deadline: Deadline = LONG) -> None:
-        self.home, self.bus, self.country = home, bus, country(deadline)
+    def __init__(self, parts: Parts, deadline: Deadline = LONG) -> None:
+        self.parts, self.country = parts, country(deadline)
+        parts.admit(self.country.agencies)
         self.doors: dict[str, Transactions] = {}
         self.running: dict[str, Running] = {}
 
@@ -82,10 +82,10 @@ class Land:
         for agency in self.country.agencies:
             if not names or agency.name in names:
                 for service in agency.services:
-                    url = f"sqlite:///{self.home}/{service}.{agency.id}.db"
+                    url = self.parts.database(service, agency.id)
                     door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock())
                     self.doors[f"{service}.{agency.name}"] = door
-                    self.running[f"{service}.{agency.name}"] = Running([door], self.bus, 4)
+                    self.running[f"{service}.{agency.name}"] = Running([door], self.parts.bus_of(agency.id), 4)
                     await self.running[f"{service}.{agency.name}"].start()
 
     async def stop(self, *names: str) -> None:
@@ -160,7 +160,7 @@ class Land:
 
     async def put(self, key: bytes | None, value: bytes | None) -> None:
         """Somebody puts this on the case topic."""
-        producer = AIOKafkaProducer(**self.bus.aiokafka())
+        producer = AIOKafkaProducer(**self.parts.admin.aiokafka())
         await producer.start()
         await producer.send_and_wait(TOPIC, value, key=key)
         await producer.stop()

@@ -2,7 +2,6 @@
 
 from sqlmodel import col, select
 
-from deploy.brokers import Kafka, Mock
 from services.assistance import handlers as assistance
 from services.referral import handlers as referral
 from services.reporting.models import Happening, Referral, StageTime
@@ -10,6 +9,7 @@ from shared.protocol.case import Case, HandoffState, JointState
 from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
 from shared.runtime.clerk import Clerk
 from tests.journeys.land import Land, until
+from tests.journeys.parts import Parts
 
 
 async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(land: Land) -> None:
@@ -126,10 +126,10 @@ async def test_an_agency_joins_a_running_case_and_a_stale_decision_counts_once(l
     assert all(joined[e] == seen[e] for e in joined if joined[e] not in ("in checkpoint", "waiting") and e in seen)
 
 
-async def test_with_the_bus_away_officers_go_on_and_all_pictures_meet(bus: Kafka | Mock, land: Land) -> None:
+async def test_with_the_bus_away_officers_go_on_and_all_pictures_meet(parts: Parts, land: Land) -> None:
     case = await land.report(needs=(Need.INVESTIGATION, Need.LEGAL))
     police, ngo = await land.asked("police", Need.INVESTIGATION, case), await land.asked("ngo", Need.LEGAL, case)
-    _away(bus)
+    parts.away()
     try:
         for who, handoff in (("police", police), ("ngo", ngo)):
             await land.answer(who, assistance.accept, handoff, case)
@@ -141,14 +141,6 @@ async def test_with_the_bus_away_officers_go_on_and_all_pictures_meet(bus: Kafka
         assert mine.case.handoffs[police.id].state is HandoffState.ACTING
         assert (await land.case("intake.inspectorate", second)) is not None
     finally:
-        _back(bus)
+        parts.back()
     await land.everywhere(case, lambda c: all(c.handoffs[h.id].first_action_at for h in (police, ngo)))
     assert await land.asked("ngo", Need.LEGAL, second)
-
-
-def _away(bus: Kafka | Mock) -> None:
-    bus.broker_down() if isinstance(bus, Mock) else bus.stop()
-
-
-def _back(bus: Kafka | Mock) -> None:
-    bus.broker_up() if isinstance(bus, Mock) else bus.start()
