@@ -195,6 +195,18 @@ def simulate(
 
 
 @app.command()
+def upgrade(
+    revision: Annotated[str, typer.Option("--from", help="The older release, as git names it.")],
+    cases: Annotated[int, typer.Option(help="Cases to play meanwhile.")] = 40,
+    keep: Annotated[Path | None, typer.Option(help="Where to leave databases and Kafka's data; nothing is left without it.")] = None,
+) -> None:
+    """Run half of the agencies on an older release, upgrade one after the other while cases are played, then account for every decision."""
+    from deploy.upgrade import run
+
+    raise typer.Exit(run(revision, cases, keep, console))
+
+
+@app.command()
 def bench(cases: Annotated[int, typer.Option(help="Cases to report.")] = 1000) -> None:
     """Measure, side by side in one run: pipeline rate and latency of a hop, against plain Kafka."""
     from deploy.bench import run

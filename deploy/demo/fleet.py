@@ -32,6 +32,8 @@ class Process:
 
     agency: Agency
     port: int
+    root: Path = ROOT
+    """The checkout whose code it runs."""
     guard: subprocess.Popen[bytes] | None = None
 
     @property
@@ -96,7 +98,7 @@ class Fleet:
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
         command = [sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)} | self.bus.environment
+        environment = {**os.environ, "PYTHONPATH": str(process.root)} | self.bus.environment
         if process.guard is not None and process.guard.stdin is not None:
             process.guard.stdin.close()  # of the one that ended
         with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
