@@ -1,5 +1,6 @@
 """The machine: room on the disk, the packages that were pinned, the process that runs."""
 
+import http.client
 import json
 import os
 import platform
@@ -9,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, cast
 
 from deploy.agency.version import PROJECT, VERSION
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
@@ -67,25 +68,39 @@ def _installed(name: str) -> str:
 
 
 def process(patient: Patient) -> Iterator[Finding]:
-    """What the running process says of itself at /health."""
-    settings = patient.settings
-    url = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}/health"  # noqa: S104
+    """What the running processes say of themselves at /health: one for all services, or one for each on ports that follow each other."""
+    first, agency = patient.settings.port, patient.agency.id
+    told = {port: _health(patient.settings.host, port) for port in range(first, first + len(patient.services))}
+    ours = [body for body in told.values() if body and body.get("agency") == agency]
+    if not ours and told[first] is not None:
+        yield running(told[first], agency)
+        return
+    for body in ours:
+        yield running(body, agency)
+    there = {i["instance"] for body in ours for i in body["instances"]}
+    if missing := [name for name in patient.services if f"{name}.{agency}" not in there]:
+        said = f"nothing answers for {', '.join(missing)} on port {first}{f' to {max(told)}' if len(told) > 1 else ''}"
+        yield yellow("process", said, "start it, if it should run here")
+
+
+def _health(host: str, port: int) -> Any:
+    """The answer of /health; None where nobody answers, and an empty one where somebody else does."""
+    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/health"  # noqa: S104
     try:
         with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310
-            body = json.load(answer)
+            return _json(answer.read())
     except urllib.error.HTTPError as error:
-        body = _json(error.read())
-    except (OSError, ValueError):
-        yield yellow("process", f"nothing answers at {url}", "start it, if it should run here")
-        return
-    yield running(body, settings.agency)
+        return _json(error.read())
+    except (OSError, http.client.HTTPException):
+        return None
 
 
 def _json(text: bytes) -> Any:
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except ValueError:
         return {}
+    return cast(Any, found) if isinstance(found, dict) else {}
 
 
 def running(body: Any, agency: str) -> Finding:

@@ -1,12 +1,15 @@
 """What each number means to the doctor, and what is wrong with a certificate: no bus needed."""
 
+import json
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -80,11 +83,37 @@ def test_what_a_process_says_of_itself(body: dict[str, object], state: State) ->
     assert machine.running(body, "rs-ir").state is state
 
 
-def test_a_process_that_does_not_answer_is_told() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        (found,) = machine.process(patient(port=taken.getsockname()[1]))
-    assert found.state is YELLOW
+@contextmanager
+def answering(body: object) -> Generator[int]:
+    """A program that answers this on some port."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(body).encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            return None
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield int(server.server_address[1])
+        server.shutdown()
+        thread.join()
+
+
+def test_processes_are_asked_and_those_that_are_silent_are_told() -> None:
+    with answering(health()) as port:
+        told = [(f.state, f.said) for f in machine.process(patient(port=port))]
+        assert [state for state, _ in told] == [GREEN, YELLOW]
+        assert "nothing answers for assistance" in told[1][1]
+        alone = patient(port=port, services=("intake",))
+        assert [f.state for f in machine.process(alone)] == [GREEN]
+    assert [f.state for f in machine.process(alone)] == [YELLOW]
+    with answering(["something", "else"]) as port:
+        assert [f.state for f in machine.process(patient(port=port))] == [RED]
 
 
 def test_the_folder_must_be_there_and_ours(tmp_path: Path) -> None:
