@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from deploy.agency.cli import app as agency_app
+from deploy.agency.cli import doctor, upgrade
 from deploy.agency.envfile import EnvFile
 from deploy.kafka_command import kafka
 from deploy.options import KEPT, NEAR, BusAddress, Tls
@@ -24,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(agency_app, name="agency")
+app.command()(doctor)
+app.command()(upgrade)
 console = Console(highlight=False)
 
 app.command()(kafka)
@@ -67,14 +70,6 @@ def serve(
 
 
 app.add_typer(topics, name="topics")
-
-
-@app.command()
-def doctor(env_file: EnvFile = None) -> None:
-    """Look at everything that an agency's installation needs: green, yellow, red, and what to do. Fails when anything is red."""
-    from deploy.doctor.command import run
-
-    raise typer.Exit(run(console))
 
 
 class Source(StrEnum):
@@ -192,18 +187,6 @@ def simulate(
     from deploy.simulation.command import run
 
     raise typer.Exit(run(seed, steps, losses, jobs, console))
-
-
-@app.command()
-def upgrade(
-    revision: Annotated[str, typer.Option("--from", help="The older release, as git names it.")],
-    cases: Annotated[int, typer.Option(help="Cases to play meanwhile.")] = 40,
-    keep: Annotated[Path | None, typer.Option(help="Where to leave databases and Kafka's data; nothing is left without it.")] = None,
-) -> None:
-    """Run half of the agencies on an older release, upgrade one after the other while cases are played, then account for every decision."""
-    from deploy.upgrade import run
-
-    raise typer.Exit(run(revision, cases, keep, console))
 
 
 @app.command()

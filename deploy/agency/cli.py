@@ -1,4 +1,4 @@
-"""The commands of `./nrm agency`."""
+"""The commands of `./nrm agency`, and those beside it for who looks after an installation: `doctor`, `upgrade`."""
 
 import os
 from pathlib import Path
@@ -94,3 +94,21 @@ def rehearse(
     from deploy.agency.rehearsal import rehearse, report
 
     raise typer.Exit(report(place, rehearse(place, scratch_server()), console))
+
+
+def doctor(env_file: EnvFile = None) -> None:
+    """Look at everything that an agency's installation needs: green, yellow, red, and what to do. Fails when anything is red."""
+    from deploy.doctor.command import run
+
+    raise typer.Exit(run(console))
+
+
+def upgrade(
+    revision: Annotated[str, typer.Option("--from", help="The older release, as git names it.")],
+    cases: Annotated[int, typer.Option(help="Cases to play meanwhile.")] = 40,
+    keep: Annotated[Path | None, typer.Option(help="Where to leave databases and Kafka's data; nothing is left without it.")] = None,
+) -> None:
+    """Run half of the agencies on an older release, upgrade one after the other while cases are played, then account for every decision."""
+    from deploy.upgrade import run
+
+    raise typer.Exit(run(revision, cases, keep, console))
