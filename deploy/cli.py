@@ -160,17 +160,29 @@ def verify(folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of 
     raise typer.Exit(run(folder, console))
 
 
+class Parts(StrEnum):
+    """What a soak runs on."""
+
+    SMALL = "small"
+    REAL = "real"
+
+
 @app.command()
 def soak(
-    cases: Annotated[int, typer.Option(help="Cases to play at once.")] = 300,
-    kills: Annotated[int, typer.Option(help="How often an agency's process is killed (SIGKILL) meanwhile.")] = 20,
-    seed: Annotated[int, typer.Option(help="Seed of cases and kills.")] = 1,
-    keep: Annotated[Path | None, typer.Option(help="Where to leave databases and Kafka's data; nothing is left without it.")] = None,
+    faults: Annotated[str, typer.Option(help="all, or some by name: kill,stall,bounce,…")] = "kill",
+    seed: Annotated[int, typer.Option(help="Seed of cases and faults.")] = 1,
+    minutes: Annotated[float, typer.Option(help="For how long faults come.")] = 5,
+    parts: Annotated[
+        Parts, typer.Option(help="small: one Kafka, SQLite. real: three brokers with mutual TLS and ACLs, PostgreSQL.")
+    ] = Parts.SMALL,
+    pause: Annotated[float, typer.Option(help="Seconds between two faults, on average.")] = 4,
+    queued: Annotated[int, typer.Option(help="Decisions that are made while Kafka is down.")] = 5000,
+    keep: Annotated[Path | None, typer.Option(help="Where to leave everything; a run that went well leaves nothing without it.")] = None,
 ) -> None:
-    """Kill agencies' processes while cases are played; fails when a decision is lost, counted twice or judged differently anywhere."""
-    from deploy.soak import run
+    """Play cases under faults; fails when a decision is lost, doubled or stuck, or members differ, or it is not at rest a minute later."""
+    from deploy.soak.command import Wish, named, run
 
-    raise typer.Exit(run(cases, kills, seed, keep, console))
+    raise typer.Exit(run(Wish(named(faults), seed, minutes, parts.value, pause, queued), keep, console))
 
 
 app.add_typer(parked, name="parked")

@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import LiteralString, cast
 
 from deploy.databases import files
 from deploy.oracle.rows import Row, Rows
@@ -19,30 +21,40 @@ def read(folder: Path) -> dict[str, Rows]:
 
 
 def read_file(file: Path, name: str = "") -> Rows:
-    """One instance's database; its name where the file has another. Raises Trouble."""
+    """One instance's SQLite database; its name where the file has another. Raises Trouble."""
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
             db.row_factory = sqlite3.Row
             db.execute("BEGIN")  # One moment for all tables.
-            return Rows(
-                name or file.stem, list(_rows(db, "journal", "seq")), list(_rows(db, "outbox", "seq")),
-                {row["case"]: json.loads(row["view"]) for row in _rows(db, "picture", '"case"')},
-                sum(1 for _ in _rows(db, "parked", "seq")),
-                {row["record"]: bool(row["done"]) for row in _rows(db, "statistic", "seq")}, _facts(db),
-                list(_rows(db, "duty", "id")), next((row["value"] for row in _rows(db, "note", "name") if row["name"] == "fence"), ""),
-            )  # fmt: skip
+            there = {table for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return _rows(name or file.stem, there, lambda query: map(dict, db.execute(query)))
     except sqlite3.Error as error:
         raise Trouble(f"{file} cannot be read as an instance's database: {error}") from None
 
 
-def _rows(db: sqlite3.Connection, table: str, order: str) -> Iterator[Row]:
-    yield from (dict(row) for row in db.execute(f"SELECT * FROM {table} ORDER BY {order}"))  # noqa: S608  our own words
+def read_postgres(url: str, name: str) -> Rows:
+    """One instance's PostgreSQL database. Raises Trouble."""
+    import psycopg
+    from psycopg.rows import dict_row
+
+    try:
+        with psycopg.connect(url) as db, db.cursor(row_factory=dict_row) as cursor:
+            db.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # One moment for all tables.
+            there: set[str] = {row["tablename"] for row in cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+            return _rows(name, there, lambda query: cursor.execute(cast(LiteralString, query)).fetchall())
+    except psycopg.Error as error:
+        raise Trouble(f"The database of {name} cannot be read as an instance's: {type(error).__name__}") from None
 
 
-def _facts(db: sqlite3.Connection) -> dict[str, int]:
-    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    counted: dict[str, int] = {}
-    for table in FACTS:
-        for row in _rows(db, table, "record") if table in there else ():
-            counted[row["record"]] = counted.get(row["record"], 0) + 1
-    return counted
+def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Rows:
+    def rows(table: str, order: str) -> Iterable[Row]:
+        return ask(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608  our own words
+
+    counted = Counter(row["record"] for table in FACTS if table in there for row in rows(table, "record"))
+    return Rows(
+        name, list(rows("journal", "seq")), list(rows("outbox", "seq")),
+        {row["case"]: json.loads(row["view"]) for row in rows("picture", '"case"')},
+        sum(1 for _ in rows("parked", "seq")),
+        {row["record"]: bool(row["done"]) for row in rows("statistic", "seq")}, dict(counted),
+        list(rows("duty", "id")), next((row["value"] for row in rows("note", "name") if row["name"] == "fence"), ""),
+    )  # fmt: skip

@@ -12,9 +12,9 @@ process.roles=broker,controller
 node.id={node}
 controller.quorum.voters={voters}
 controller.listener.names=CONTROLLER
-listeners={security}://{host}:{port},CONTROLLER://{host}:{controller}
-advertised.listeners={security}://{host}:{port}
-listener.security.protocol.map={security}:{security},CONTROLLER:{security}
+listeners={listeners},CONTROLLER://{host}:{controller}
+advertised.listeners={advertised}
+listener.security.protocol.map={security}:{security},CONTROLLER:{security}{kinds}
 inter.broker.listener.name={security}
 log.dirs={logs}
 auto.create.topics.enable=false
@@ -43,6 +43,18 @@ allow.everyone.if.no.acl.found=false
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One more listener of a node, which sends its clients to another port than its own: something between passes the bytes on."""
+
+    name: str
+    """Capital letters and digits; the same at all nodes of a cluster."""
+    port: int
+    """Where the node listens."""
+    shown: int
+    """Where its clients connect."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One node: its number from 1, its ports on loopback, the cluster it belongs to."""
 
@@ -52,6 +64,7 @@ class Plan:
     """The controller port of each node of the cluster, in their order."""
     tls: Path | None = None
     """Folder with this node's `keystore.pem` and the cluster's `ca.pem`."""
+    lines: tuple[Line, ...] = ()
 
     @property
     def address(self) -> str:
@@ -63,9 +76,14 @@ class Plan:
         nodes = len(self.controllers)
         copies = min(3, nodes)
         voters = ",".join(f"{n}@{HOST}:{port}" for n, port in enumerate(self.controllers, 1))
+        security = "SSL" if self.tls else "PLAINTEXT"
+        own = f"{security}://{self.address}"
         text = COMMON.format(
-            node=self.node, voters=voters, security="SSL" if self.tls else "PLAINTEXT", host=HOST, port=self.port,
-            controller=self.controllers[self.node - 1], logs=logs, copies=copies, agreeing=max(1, copies - 1),
+            node=self.node, voters=voters, security=security, host=HOST, controller=self.controllers[self.node - 1], logs=logs,
+            copies=copies, agreeing=max(1, copies - 1),
+            listeners=",".join([own, *(f"{line.name}://{HOST}:{line.port}" for line in self.lines)]),
+            advertised=",".join([own, *(f"{line.name}://{HOST}:{line.shown}" for line in self.lines)]),
+            kinds="".join(f",{line.name}:{security}" for line in self.lines),
         )  # fmt: skip
         if self.tls is None:
             return text

@@ -46,11 +46,16 @@ class Process:
         """Whether it has been started and has not ended."""
         return self.guard is not None and self.guard.poll() is None
 
+    @property
+    def pids(self) -> list[int]:
+        """The agency's own process, behind its guard; none where it has ended."""
+        return guard.children(self.guard.pid) if self.guard is not None else []
+
     def kill(self) -> None:
         """What a power cut would do: SIGKILL, no word before. The guard notices and leaves."""
         if self.guard is None:
             return
-        for pid in guard.children(self.guard.pid) or [self.guard.pid]:
+        for pid in self.pids or [self.guard.pid]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.guard.wait()
@@ -98,7 +103,7 @@ class Fleet:
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
         command = [sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
-        environment = {**os.environ, "PYTHONPATH": str(process.root)} | self.bus.environment
+        environment = {**os.environ, "PYTHONPATH": str(process.root)} | self.settings_of(process.agency.id)
         if process.guard is not None and process.guard.stdin is not None:
             process.guard.stdin.close()  # of the one that ended
         with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
@@ -106,11 +111,19 @@ class Fleet:
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment, start_new_session=True
             )  # A session of its own: Ctrl-C in the terminal is for us, and we then stop everything in order.
 
+    def settings_of(self, agency: str) -> dict[str, str]:
+        """The NRM_* variables of one agency's process: here the same bus for all."""
+        return self.bus.environment
+
+    def clock_of(self, agency: str) -> str:
+        """The clock of one agency's process: here one that all share."""
+        return f"file:{self.folder.clock.path}"
+
     def _serve(self, process: Process) -> list[str]:
         return [
-            "serve", "--agency", process.agency.id, "--bus", self.bus.servers, "--country", str(self.file),
+            "serve", "--agency", process.agency.id, "--bus", self.settings_of(process.agency.id)["NRM_BUS"], "--country", str(self.file),
             "--data", str(self.folder.agencies),
-            "--port", str(process.port), "--clock", f"file:{self.folder.clock.path}", "--operators", self.operators,
+            "--port", str(process.port), "--clock", self.clock_of(process.agency.id), "--operators", self.operators,
         ]  # fmt: skip
 
     def by_hand(self, process: Process) -> str:

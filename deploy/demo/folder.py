@@ -60,6 +60,10 @@ class Folder:
         for part in (self.agencies, self.kafka, self.logs):
             shutil.rmtree(part, ignore_errors=True)
 
+    def delete(self) -> None:
+        """Leave nothing."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
     def make(self) -> None:
         """Make what is missing."""
         for part in (self.agencies, self.logs):

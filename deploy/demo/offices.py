@@ -43,8 +43,8 @@ class Seen:
 class Offices:
     """All agencies of a fleet by their addresses."""
 
-    def __init__(self, url: Callable[[str], str]) -> None:
-        self.url = url
+    def __init__(self, url: Callable[[str], str], patience: float = PATIENCE) -> None:
+        self.url, self.patience = url, patience
         self.client = httpx2.AsyncClient(timeout=20, limits=httpx2.Limits(max_connections=64))
 
     async def __aenter__(self) -> Self:
@@ -55,7 +55,7 @@ class Offices:
 
     async def _call(self, method: str, agency: str, path: str, **request: Any) -> httpx2.Response:
         """One request, again and again until the agency answers: the same key makes a repeat harmless."""
-        until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
+        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
         while True:
             try:
                 answer = await self.client.request(method, f"{self.url(agency)}/api/{path}", **request)
@@ -65,7 +65,7 @@ class Offices:
             except httpx2.HTTPError as error:
                 said = type(error).__name__
             if time.monotonic() > until:
-                raise Silent(f"{agency} gave no answer within {PATIENCE:.0f} s ({said}); its log is in the demo's folder.")
+                raise Silent(f"{agency} gave no answer within {self.patience:.0f} s ({said}); its log is in the demo's folder.")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -90,13 +90,13 @@ class Offices:
 
     async def until(self, agency: str, service: str, case: str, true: Callable[[Seen], bool], what: str) -> Seen:
         """The case as soon as this is true of it. Raises Silent."""
-        until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
+        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
         while True:
             seen = await self.look(agency, service, case)
             if seen is not None and true(seen):
                 return seen
             if time.monotonic() > until:
-                raise Silent(f"{service}.{agency} did not show {what} within {PATIENCE:.0f} s.")
+                raise Silent(f"{service}.{agency} did not show {what} within {self.patience:.0f} s.")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -110,11 +110,11 @@ class Offices:
 
     async def quiet(self, agencies: list[str]) -> None:
         """Wait until nobody has anything left for the bus and all have read to the end they saw at their start. Raises Silent."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while True:
             found = [await self.health(a) for a in agencies]
             if all(h is not None and h["ready"] and not any(i["waiting_for_the_bus"] for i in h["instances"]) for h in found):
                 return
             if time.monotonic() > until:
-                raise Silent(f"not everything was on the log within {PATIENCE:.0f} s.")
+                raise Silent(f"not everything was on the log within {self.patience:.0f} s.")
             await asyncio.sleep(0.1)

@@ -1,0 +1,61 @@
+"""The account at the end: all databases and the whole log, given to whoever judges them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from confluent_kafka import Consumer, TopicPartition
+
+from deploy import verify
+from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
+from deploy.soak.draining import ends
+from deploy.soak.load import Promise
+from deploy.soak.stage import Stage
+from shared.runtime.bus import Bus
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A record of the log as it lies there."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+@dataclass(frozen=True)
+class Account:
+    """What was found: figures, and a sentence for each thing that is wrong, by kind."""
+
+    events: int
+    verdicts: dict[str, int]
+    wrong: dict[str, list[str]]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(self.wrong.values())
+
+
+def topic(bus: Bus) -> list[Raw]:
+    """Every record of the case topic. Raises KafkaException."""
+    end = ends(bus)[CASE_EVENTS]
+    consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-soak", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
+    found: list[Raw] = []
+    try:
+        consumer.assign([TopicPartition(CASE_EVENTS, p, 0) for p in range(PARTITIONS)])
+        while len(found) < sum(end.values()):
+            for message in consumer.consume(1000, 20):
+                found.append(Raw(message.partition() or 0, message.offset() or 0, message.key(), message.value()))
+    finally:
+        consumer.close()
+    return found
+
+
+def account(stage: Stage, promised: Mapping[str, Promise], forgotten: Collection[str]) -> Account:
+    """Read everything and judge it."""
+    records, ledgers = topic(stage.brokers.admin), stage.store.read()
+    found = verify.examine(ledgers)
+    known = {row["key"] for ledger in ledgers.values() for row in (*ledger.outbox, *ledger.journal)}
+    broken = [f"{said.instance} had promised {key[:8]}" for key, said in promised.items() if key not in known and key not in forgotten]
+    return Account(len(records), found.verdicts, found.wrong | {"lost": [*found.lost, *broken]})
