@@ -1,8 +1,10 @@
 """What all tests share: one broker, one cluster, one PostgreSQL for a run. A real part that is missing is a failure, never a skip."""
 
 import asyncio
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +36,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """PostgreSQL itself."""
-    with Postgres(tmp_path_factory.mktemp("postgres") / "data") as postgres:
+def postgres() -> Iterator[Postgres]:
+    """PostgreSQL itself. Not below pytest's own folder, which the next pytest on this machine closes to the user it runs as."""
+    with tempfile.TemporaryDirectory(prefix="nrm-test-") as root, Postgres(Path(root) / "data") as postgres:
         yield postgres

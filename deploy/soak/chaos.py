@@ -15,9 +15,10 @@ from deploy.trouble import Trouble
 KINDS: dict[str, type[Fault]] = {
     kind.name: kind
     for kind in (
-        faults.Kill, faults.Stall, faults.TwoProcesses, faults.Restore, faults.Clock, faults.Cut, faults.Silent, faults.Deaf, faults.Slow,
-        outages.Bounce, outages.BrokerStall, outages.Leaderless, outages.KafkaDown, outages.KafkaDisk, outages.DatabaseDisk,
-        outages.PostgresKilled,
+        faults.Kill, faults.Stall, faults.TwoProcesses, faults.Restore, faults.Clock,
+        faults.Cut, faults.Silent, faults.Deaf, faults.Slow, faults.Lying,
+        outages.Bounce, outages.BrokerStall, outages.Leaderless, outages.KafkaDown,
+        outages.KafkaDisk, outages.DatabaseDisk, outages.PostgresKilled,
     )
 }  # fmt: skip
 """Name → fault."""
@@ -52,14 +53,14 @@ class Chaos:
             while self.names and (time.monotonic() < until or len(self.done) < len(self.names)):
                 await asyncio.sleep(self.draw.expovariate(1 / self.pause))
                 self.stage.supervise()
-                if fault := self._next():
+                if fault := self.next():
                     self._let_loose(fault)
             while self.running:
                 await asyncio.wait(self.running)
         finally:
             await self._end()
 
-    def _next(self) -> Fault | None:
+    def next(self) -> Fault | None:
         """The first of the deck that touches nothing that is held."""
         if not self.deck:
             order = self.draw.sample(self.names, len(self.names))

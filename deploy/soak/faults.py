@@ -146,3 +146,11 @@ class Slow(OfLine):
     """Everything comes later, both ways."""
 
     name = order = "slow"
+
+
+class Lying(OfLine):
+    """The broker acknowledges records that it has thrown away."""
+
+    name, seconds = "lying", (2, 12)
+    order = "lie"
+    needs = "lines in the clear"

@@ -43,7 +43,7 @@ class Stage:
         self.store: Store = Servers(folder.root, own, self.country) if parts == REAL else Files(folder.agencies, own)
         self.brokers: Brokers = Three(folder.kafka) if parts == REAL else Single(folder.kafka)
         self.table, port = bus.plan(self.brokers, self.country.agencies, FIRST_PORT + os.getpid() % SLOTS * PORTS)
-        self.network = Network(self.table)
+        self.network = Network(self.table, clear=parts == SMALL)
         self.fleet = Agencies(self, port)
 
     def start(self) -> None:
@@ -86,7 +86,7 @@ class Stage:
         """Why a fault with these needs cannot be done here; empty where it can."""
         there = {
             "": True, "three brokers": len(self.brokers.nodes) == 3, "PostgreSQL": isinstance(self.store, Servers),
-            "small disks": self.has_disks,
+            "small disks": self.has_disks, "lines in the clear": self.parts == SMALL,
         }  # fmt: skip
         said = {"small disks": "this machine lets us mount none (it takes root)"}
         return "" if there[needs] else said.get(needs, f"{self.parts} parts have no {needs}")
