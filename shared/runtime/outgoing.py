@@ -1,11 +1,16 @@
 """The outbox in memory: which rows wait, in order per case, and which one of each case is on its way. The table is the record."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 
 from shared.protocol.events import CaseReported
 from shared.runtime.codec import Decided
+
+PATIENCE = 20.0
+"""Seconds for which an acknowledged record may not be at the end of the log that was read up to it."""
 
 
 @dataclass(slots=True)
@@ -15,6 +20,8 @@ class Flight:
     key: str
     partition: int = -1
     offset: int | None = None
+    since: float = 0.0
+    """When it was acknowledged, by the machine's monotonic clock."""
 
 
 @dataclass
@@ -126,12 +133,12 @@ class Outgoing:
             self.flights.pop(row.case, None)
             self.spoilt[row.case] = error
 
-    def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
+    def acknowledged(self, row: Decided, partition: int, offset: int, now: float | None = None) -> None:
         """Kafka has it there; it is done only when its echo is in the journal."""
         with self.lock:
             flight = self.flights.get(row.case)
             if flight and flight.key == row.key:
-                flight.partition, flight.offset = partition, offset
+                flight.partition, flight.offset, flight.since = partition, offset, monotonic() if now is None else now
 
     def failed(self, rows: list[Decided]) -> None:
         """In doubt: what Kafka has not acknowledged goes again. A copy that landed all the same settles or repeats, never twice."""
@@ -144,9 +151,17 @@ class Outgoing:
 
     def passed(self, positions: dict[int, int]) -> None:
         """The log was read beyond an acknowledged offset and the echo was not there: the broker lost it, send again."""
+        self._again(lambda flight, offset: offset < positions.get(flight.partition, 0))
+
+    def missed(self, positions: dict[int, int], now: float) -> None:
+        """The same, and the log was read up to an acknowledged offset where for some time nothing has come: a log that lost a record
+        may stay quiet behind it. Others' records move positions without a commit, so the relay asks now and then."""
+        self.passed(positions)
+        self._again(lambda flight, offset: offset <= positions.get(flight.partition, 0) and now - flight.since > PATIENCE)
+
+    def _again(self, lost: Callable[[Flight, int], bool]) -> None:
         with self.lock:
-            lost = [c for c, f in self.flights.items() if f.offset is not None and f.offset < positions.get(f.partition, 0)]
-            for case in lost:
+            for case in [c for c, f in self.flights.items() if f.offset is not None and lost(f, f.offset)]:
                 del self.flights[case]
                 self._ripen(case)
 

@@ -1,4 +1,4 @@
-"""A small soak: what `./nrm soak` does with 300 cases and 20 kills."""
+"""A small soak: what `./nrm soak --faults all --minutes 30` does for hours, in less than a minute."""
 
 from pathlib import Path
 
@@ -7,14 +7,16 @@ from rich.console import Console
 
 from deploy.demo.folder import Folder
 from deploy.demo.screen import Screen
-from deploy.soak import soak
+from deploy.soak.command import Wish, soak
 
 pytestmark = pytest.mark.kafka
 
+FAULTS = ("kill", "restore", "two-processes", "deaf", "lying", "bounce", "clock")
 
-def test_killed_processes_lose_nothing_and_count_nothing_twice(tmp_path: Path) -> None:
-    went = soak(Folder(tmp_path), cases=20, kills=4, seed=7, screen=Screen(Console()))
-    assert went.kills == 4
-    assert went.found.cases == 20
+
+def test_under_faults_nothing_is_lost_doubled_stuck_or_judged_differently(tmp_path: Path) -> None:
+    went = soak(Wish(FAULTS, seed=7, minutes=0.3, pause=2), Folder(tmp_path), Screen(Console()))
+    assert set(went.faults) == set(FAULTS)
     assert went.found.wrong == dict.fromkeys(went.found.wrong, [])
-    assert went.events == sum(went.found.verdicts.values())
+    assert went.left == []
+    assert went.found.events > 100

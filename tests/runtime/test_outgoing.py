@@ -3,7 +3,7 @@
 import pytest
 
 from shared.runtime.codec import Decided
-from shared.runtime.outgoing import Outgoing
+from shared.runtime.outgoing import PATIENCE, Outgoing
 
 
 def row(key: str, case: str = "a") -> Decided:
@@ -61,6 +61,24 @@ def test_an_acknowledged_row_goes_again_once_the_log_was_read_beyond_it(box: Out
     box.passed({0: 7})
     assert box.take(9) == []
     box.passed({0: 8})
+    assert keys(box.take(9)) == ["a1"]
+
+
+def test_an_acknowledged_row_goes_again_when_its_place_stays_empty_though_all_before_it_was_read(box: Outgoing) -> None:
+    box.take(9)
+    box.acknowledged(row("a1"), 0, 7, now=100.0)
+    box.missed({0: 6}, now=1000.0)
+    assert box.take(9) == [], "it may be there: not so far has been read"
+    box.missed({0: 7}, now=100.0 + PATIENCE)
+    assert box.take(9) == [], "it may be on its way"
+    box.missed({0: 7}, now=100.1 + PATIENCE)
+    assert keys(box.take(9)) == ["a1"], "the log lost it, and nobody writes behind it"
+
+
+def test_an_acknowledged_row_goes_again_when_only_records_of_others_were_read_beyond_it(box: Outgoing) -> None:
+    box.take(9)
+    box.acknowledged(row("a1"), 0, 7, now=100.0)
+    box.missed({0: 8}, now=100.0)
     assert keys(box.take(9)) == ["a1"]
 
 

@@ -141,3 +141,17 @@ async def test_the_relay_outlives_a_database_that_fails(intake: Transactions) ->
     await bus.heard(1)
     assert bus.sent == [(TOPIC, case.encode())]
     running.cancel()
+
+
+async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind_it(
+    intake: Transactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.runtime.outgoing.PATIENCE", 0.05)
+    monkeypatch.setattr("shared.runtime.relay.SWEEP", 0.05)
+    bus = Bus()
+    case = report(intake)
+    running = asyncio.create_task(relay(intake, bus).run())
+    intake.woken()
+    await bus.heard(2)  # acknowledged both times; nothing ever comes back
+    assert bus.sent == [(TOPIC, case.encode())] * 2
+    running.cancel()
