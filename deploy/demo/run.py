@@ -67,7 +67,7 @@ class Demo:
     def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
         """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
         start = time.monotonic()
-        with _terminable(), self.broker() as broker:
+        with terminable(), self.broker() as broker:
             self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
             asyncio.run(ensure_topics(broker.bus))
             fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say)
@@ -139,7 +139,7 @@ class Demo:
 
 
 @contextmanager
-def _terminable() -> Generator[None]:
+def terminable() -> Generator[None]:
     """SIGTERM ends us in order, as Ctrl-C does."""
 
     def leave(_number: int, _frame: Any) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.folder import Folder
+from deploy.demo.run import terminable
 from deploy.demo.screen import Screen
 from deploy.soak.account import Account, account
 from deploy.soak.chaos import Chaos, named
@@ -125,7 +126,8 @@ def run(wish: Wish, keep: Path | None, console: Console) -> int:
     """Soak and say how it went; 0 when nothing was lost, doubled, differing, stuck or misplaced, and all was at rest in time."""
     screen = Screen(console)
     folder = Folder((keep or Path(tempfile.mkdtemp(prefix="nrm-soak-"))).resolve())
-    went = soak(wish, folder, screen)
+    with terminable():
+        went = soak(wish, folder, screen)
     console.print(_table(went))
     for kind, said in went.found.wrong.items():
         for sentence in said[:SHOWN]:

@@ -10,7 +10,8 @@ import psycopg
 from psycopg import sql
 
 from deploy.databases import Postgres
-from deploy.ledger import Ledger, read_file, read_postgres
+from deploy.ledger import read_file, read_postgres
+from deploy.oracle import Rows
 from shared.runtime.country import Agency, Country
 
 
@@ -37,7 +38,7 @@ class Store(Protocol):
         """Put back what was saved last."""
         ...
 
-    def read(self) -> dict[str, Ledger]:
+    def read(self) -> dict[str, Rows]:
         """What all of them say."""
         ...
 
@@ -80,7 +81,7 @@ class Files:
         for file in self._files(self.saved, agency):
             shutil.copy2(file, self._at(agency))
 
-    def read(self) -> dict[str, Ledger]:
+    def read(self) -> dict[str, Rows]:
         """All files."""
         found = (file for folder in (self.folder, *self.own.values()) for file in sorted(folder.glob("*.db")))
         return {file.stem: read_file(file) for file in found}
@@ -139,7 +140,7 @@ class Servers:
             connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (source,))
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(one, other))
 
-    def read(self) -> dict[str, Ledger]:
+    def read(self) -> dict[str, Rows]:
         """All databases."""
         names = [(agency.id, name) for agency in self.country.agencies for name in _instances(agency)]
         return {name: read_postgres(self._url(self._of(agency), name), name) for agency, name in names}

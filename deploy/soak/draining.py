@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
 from deploy.soak.load import Noting
@@ -25,7 +25,7 @@ def ends(bus: Bus) -> Ends:
 
 
 def _end(consumer: Consumer, topic: str, partition: int) -> int:
-    found: Any = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=20, cached=False)
+    found: Any = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=5, cached=False)
     return found[1]
 
 
@@ -51,8 +51,11 @@ async def drain(stage: Stage, offices: Noting, seconds: float) -> list[str]:
     while True:
         stage.supervise()
         healths = {agency: await offices.health(agency) for agency in stage.fleet.processes}
-        end = await asyncio.to_thread(ends, stage.brokers.admin)  # after them: what is sent meanwhile lies beyond what they have read
-        left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
+        try:  # after them: what is sent meanwhile lies beyond what they have read
+            end = await asyncio.to_thread(ends, stage.brokers.admin)
+            left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
+        except KafkaException as error:
+            left = [f"the brokers do not answer: {error}"]
         if not left or time.monotonic() > until:
             return left
         await asyncio.sleep(0.3)

@@ -12,6 +12,8 @@ from deploy.soak.lying import Tongue
 
 HOST = "127.0.0.1"
 CHUNK = 65_536
+REFUSED_SECONDS = 0.5
+"""A broker that is away is not asked more often: clients take a line that opens and ends at once for a reason to try again at once."""
 
 
 class Ends:
@@ -97,6 +99,7 @@ async def _connected(ends: Ends, port: int, clear: bool, reader: asyncio.StreamR
     try:
         from_broker, to_broker = await asyncio.open_connection(HOST, port)
     except OSError:
+        await asyncio.sleep(REFUSED_SECONDS)
         writer.transport.abort()
         return
     both, call = {writer, to_broker}, Call(ends, writer, to_broker, Tongue() if clear else None)
@@ -113,12 +116,13 @@ async def main() -> None:
     table: list[tuple[str, int, int]] = told["table"]
     clear: bool = told["clear"]
     lines = {agency: Ends() for agency, _, _ in table}
+    servers: list[asyncio.Server] = []
     for agency, shown, port in table:
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: Ends = lines[agency], port: int = port) -> None:
             await _connected(ends, port, clear, reader, writer)
 
-        await asyncio.start_server(serve, HOST, shown)
+        servers.append(await asyncio.start_server(serve, HOST, shown))
     print("ready", flush=True)
     while order := (await orders.readline()).decode().split():
         word, agency, value = order

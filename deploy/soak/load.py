@@ -21,6 +21,8 @@ ACTIONS = (2, 5)
 PATIENCE = 150.0
 """Seconds for which a case waits before it is given up: longer than any fault."""
 POSTERS = 12
+PILE_SECONDS, ASIDE_SECONDS = 600, 5
+"""For how long decisions are piled up at most, and for how long one agency's silence is waited for meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -119,21 +121,25 @@ class Load:
         waits = list[float]()
         self.offices.waits = waits
         done = iter(range(decisions))
-        await asyncio.gather(*(self._post(done) for _ in range(POSTERS)))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PILE_SECONDS):
+                await asyncio.gather(*(self._post(done) for _ in range(POSTERS)))
         self.offices.waits = None
-        self.piled.append(Piled(decisions, waits))
+        self.piled.append(Piled(len(waits), waits))
 
     async def _post(self, numbers: Iterator[int]) -> None:
         for n in numbers:
             made = False
             while not made:
-                held = [(case, *act) for case, acts in list(self.held.items()) for act in acts]
-                if held:
-                    made = await self._act(*self.draw.choice(held), f"piled-{len(self.piled)}-{n}")
-                else:
-                    made = await self._report(n)
+                with suppress(TimeoutError):  # An agency that another fault has just stopped: ask somebody else.
+                    async with asyncio.timeout(ASIDE_SECONDS):
+                        made = await self._decide_something(f"piled-{len(self.piled)}-{n}")
 
-    async def _report(self, n: int) -> bool:
+    async def _decide_something(self, name: str) -> bool:
+        held = [(case, *act) for case, acts in list(self.held.items()) for act in acts]
+        return await (self._act(*self.draw.choice(held), name) if held else self._report())
+
+    async def _report(self) -> bool:
         story, self.begun = self.maker.crossing(self.begun), self.begun + 1
         with suppress(Refused):
             by = story.reporter

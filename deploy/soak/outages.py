@@ -8,6 +8,9 @@ from deploy.soak import brokers as bus
 from deploy.soak.databases import Servers
 from deploy.soak.fault import Fault, in_time, signal_all
 
+FAILED = "because the log directory has failed"
+"""What Kafka writes when it has lost a log folder."""
+
 
 class OfBroker(Fault):
     """Something happens to one broker."""
@@ -104,12 +107,15 @@ class KafkaDisk(OfBroker):
         return "broker:0"
 
     async def _inject(self) -> None:
+        self.failed = (self.stage.brokers.nodes[0].data / "broker.log").read_text(errors="replace").count(FAILED)
         await asyncio.to_thread(self.stage.disks["kafka"].fill)
 
     async def _heal(self) -> None:
         self.stage.disks["kafka"].free()
-        await asyncio.sleep(1)
-        await self.launch(0)  # Kafka ends when its only log folder has failed it.
+        node = self.stage.brokers.nodes[0]
+        if not node.ended and (node.data / "broker.log").read_text(errors="replace").count(FAILED) > self.failed:
+            await asyncio.to_thread(self.kill, 0)  # Kafka lives on without the log folder that failed it, until it is started again.
+        await self.launch(0)
 
 
 class DatabaseDisk(Fault):

@@ -10,19 +10,17 @@ from sqlmodel import Session
 
 from shared.protocol.case import agency_of
 from shared.protocol.following import View
-from shared.runtime.applying import Taken, addressed, apply_all, ours, parked_row
-from shared.runtime.causes import WAITS_BEHIND
+from shared.runtime.applying import Taken, addressed, ours
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import TOPIC, Opened
+from shared.runtime.codec import TOPIC
 from shared.runtime.country import Country
 from shared.runtime.database import engine_for, is_away, migrate, table
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
-from shared.runtime.draining import drain
 from shared.runtime.idling import asked_for, between, due_cases
-from shared.runtime.opening import act, load
+from shared.runtime.opening import act, load, recall
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.parking import apply_careful, take_careful
+from shared.runtime.polling import apply_poll
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.service import Service
 from shared.runtime.tables import Note, Statistic
@@ -55,7 +53,8 @@ class Transactions:
         """Why this instance has fenced itself; empty while all is well."""
         self.lost = 0
         """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
-        self.caught_up = False
+        self.caught_up, self.in_doubt = False, False
+        """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.unsent: list[tuple[str, str]] = []
@@ -76,16 +75,21 @@ class Transactions:
 
     def transact(self, job: Callable[[Work], T]) -> T:
         """Do this in one transaction, now, in this thread. What memory knows changes only after the commit."""
+        recall(self)
         read = dict(self.positions.now)
         with Session(self.engine, expire_on_commit=False) as session:
             work = Work(self, session, fills=True)
             try:
-                with session.begin():
-                    result = job(work)
-                    work.flush()
-                    moved = self.positions.store(session)
-            except BaseException:
+                result = job(work)
+                work.flush()
+                moved = self.positions.store(session)
+                self.in_doubt = True
+                session.commit()
+                self.in_doubt = False
+            except BaseException as error:
                 self.positions.now = read
+                if isinstance(error, Moved):
+                    self.fence = Moved.SAID
                 raise
             self.positions.settled(moved)
         self._committed(work)
@@ -154,13 +158,14 @@ class Transactions:
 
         Raises what `is_away` knows when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
         """
+        recall(self)
         read = dict(self.positions.now)
         try:
             return self._take(taken)
         except AnotherLog:
             self.fence_off("the log is not the one this instance knows")
         except Moved:
-            self.fence = "another process runs this instance on the same database: stop one of them"
+            pass  # We are fenced.
         except BaseException:
             self.positions.now = read
             raise
@@ -172,11 +177,11 @@ class Transactions:
         if not mine and not self.parked:
             return joined
         try:
-            self.transact(lambda work: self._apply(work, fresh, mine, careful=False))
+            self.transact(lambda work: apply_poll(work, fresh, mine, careful=False))
         except Exception as error:  # one of them fails: once more, each behind its own savepoint
             if is_away(error) or isinstance(error, Moved):
                 raise
-            self.transact(lambda work: self._apply(work, fresh, mine, careful=True))
+            self.transact(lambda work: apply_poll(work, fresh, mine, careful=True))
         return joined
 
     def _mine(self, fresh: list[Taken]) -> list[Taken]:
@@ -189,24 +194,12 @@ class Transactions:
             work, own = Work(self, session), set(self.parked)
             return [t for t in concerns if ours(work, t, own)]
 
-    def _apply(self, work: Work, fresh: list[Taken], mine: list[Taken], *, careful: bool) -> None:
-        self.positions.advance(fresh)
-        if self.service.take is not None:
-            records = [t.record for t in mine]
-            take_careful(work, records, self.service.take) if careful else self.service.take(work, records)
-            return
-        drain(work)
-        parked = work.parked_cases
-        behind = [t for t in mine if isinstance(t.opened, Opened) and t.opened.core.case in parked]
-        work.parked += [parked_row(t, WAITS_BEHIND) for t in behind]
-        free = [t for t in mine if t not in behind]
-        apply_careful(work, free) if careful else apply_all(work, free)
-
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
 
         Whether somebody has admitted another log, which must be joined from its beginning.
         """
+        recall(self)
         if act(self):
             return True
         if self.fence:

@@ -28,6 +28,18 @@ def load(door: "Transactions") -> None:
         door.unsent, door.lost = unsent(session), missing(reports(session))
 
 
+def recall(door: "Transactions") -> None:
+    """After a commit in doubt, fill the memory of an open door again. What is on its way is sent again, which is harmless."""
+    if not door.in_doubt:
+        return
+    fence, new = door.fence, door.secret_is_new
+    door.cache.clear()
+    door.outgoing.forget()
+    load(door)
+    door.fence, door.secret_is_new, door.in_doubt = door.fence or fence, door.secret_is_new or new, False
+    door.woken()
+
+
 def _secret(door: "Transactions", session: Session) -> str:
     """What makes ids that nobody can guess. A new database takes it from the diary, so that nothing is counted twice."""
     note, diary = session.get(Note, "secret"), door.diary

@@ -98,6 +98,12 @@ class Outgoing:
             self.awaiting.add(case) if awaits else self.awaiting.discard(case)
             self._ripen(case)
 
+    def forget(self) -> None:
+        """Know of no row: they are about to be read from the table again."""
+        with self.lock:
+            for known in (self.rows, self.flights, self.ripe, self.spoilt):
+                known.clear()
+
     def restart(self) -> None:
         """Another log is read from now on: nothing is on its way there."""
         with self.lock:

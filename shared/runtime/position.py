@@ -53,6 +53,8 @@ class AnotherLog(Exception):
 class Moved(Exception):
     """Somebody else moved our position: two processes run the same instance."""
 
+    SAID = "another process runs this instance on the same database: stop one of them"
+
 
 @dataclass(frozen=True, slots=True)
 class At:

@@ -150,4 +150,6 @@ class Relay:
         acks = [await producer.send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
         await asyncio.gather(*acks)
         await self.door.sent_statistics([name for name, _ in records])
-        del self.door.unsent[: len(records)]
+        sent = {name for name, _ in records}
+        while self.door.unsent and self.door.unsent[0][0] in sent:  # In place: the writer thread adds at the other end.
+            del self.door.unsent[0]

@@ -45,6 +45,11 @@ class Cache:
             if len(self.views) > self.size:
                 self.views.popitem(last=False)
 
+    def clear(self) -> None:
+        """Know nothing."""
+        with self.lock:
+            self.views.clear()
+
     def __contains__(self, case: str) -> bool:
         with self.lock:
             return case in self.views
