@@ -14,6 +14,7 @@ from deploy.agency.envfile import EnvFile
 from deploy.kafka_command import kafka
 from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
+from deploy.soak.commands import soak
 from deploy.topics_commands import topics
 from deploy.trouble import Trouble
 
@@ -160,29 +161,7 @@ def verify(folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of 
     raise typer.Exit(run(folder, console))
 
 
-class Parts(StrEnum):
-    """What a soak runs on."""
-
-    SMALL = "small"
-    REAL = "real"
-
-
-@app.command()
-def soak(
-    faults: Annotated[str, typer.Option(help="all, or some by name: kill,stall,bounce,…")] = "kill",
-    seed: Annotated[int, typer.Option(help="Seed of cases and faults.")] = 1,
-    minutes: Annotated[float, typer.Option(help="For how long faults come.")] = 5,
-    parts: Annotated[
-        Parts, typer.Option(help="small: one Kafka, SQLite. real: three brokers with mutual TLS and ACLs, PostgreSQL.")
-    ] = Parts.SMALL,
-    pause: Annotated[float, typer.Option(help="Seconds between two faults, on average.")] = 4,
-    queued: Annotated[int, typer.Option(help="Decisions that are made while Kafka is down.")] = 5000,
-    keep: Annotated[Path | None, typer.Option(help="Where to leave everything; a run that went well leaves nothing without it.")] = None,
-) -> None:
-    """Play cases under faults; fails when a decision is lost, doubled or stuck, or members differ, or it is not at rest a minute later."""
-    from deploy.soak.command import Wish, named, run
-
-    raise typer.Exit(run(Wish(named(faults), seed, minutes, parts.value, pause, queued), keep, console))
+app.command()(soak)
 
 
 app.add_typer(parked, name="parked")
