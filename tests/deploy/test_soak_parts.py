@@ -104,7 +104,8 @@ def test_files_are_put_back_as_they_were(tmp_path: Path) -> None:
 def servers() -> Iterator[Servers]:
     """Not below pytest's own folder, which the next pytest on this machine closes to the user that PostgreSQL runs as."""
     with tempfile.TemporaryDirectory(prefix="nrm-test-") as root:
-        servers = Servers(Path(root), {}, country_of(COUNTRY))
+        serbia = country_of(COUNTRY)
+        servers = Servers(Path(root), {}, serbia.model_copy(update={"agencies": serbia.agencies[:1]}))
         servers.start()
         yield servers
         servers.stop()
