@@ -42,6 +42,8 @@ class Chaos:
         self.not_run = {name: why for name in names if (why := stage.lacks(KINDS[name].needs))}
         self.names = [name for name in names if name not in self.not_run]
         self.done: Counter[str] = Counter()
+        self.failed: list[str] = []
+        """Faults that went wrong themselves: sentences."""
         self.healed_at = time.monotonic()
         self.deck: list[Fault] = []
         self.running: set[asyncio.Task[None]] = set()
@@ -83,9 +85,9 @@ class Chaos:
         self.stage.note(f"{note}: begins")
         try:
             await fault.run()
-        except Exception as error:  # noqa: BLE001  said aloud, and the run goes on
-            self.stage.note(f"{note}: {type(error).__name__}: {error}")
-            raise
+        except Exception as error:  # noqa: BLE001  the run goes on, and says so in the end
+            self.failed.append(f"{note} could not be done or mended: {type(error).__name__}: {error}")
+            self.stage.note(self.failed[-1])
         finally:
             self.stage.held -= fault.claims
             self.healed_at = time.monotonic()

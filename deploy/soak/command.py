@@ -62,7 +62,7 @@ class Soaked:
     drained: float
     """Seconds from the last fault's end until all was at rest."""
     left: list[str]
-    """What was not at rest even then."""
+    """What was not at rest even then, and faults that could not be mended."""
     seconds: float
     found: Account
 
@@ -96,7 +96,7 @@ async def _play(wish: Wish, stage: Stage, screen: Screen) -> Soaked:
         for name, why in chaos.not_run.items():
             screen.console.print(f"  NOT RUN: {name}: {why}", style="bold yellow", markup=False)
         await _both(load, chaos, wish.minutes * 60)
-        left = await drain(stage, offices, PATIENCE)
+        left = await drain(stage, offices, PATIENCE) + chaos.failed
         drained = time.monotonic() - chaos.healed_at
         screen.done("at rest", f"{drained:.1f} s after the last fault")
     await asyncio.to_thread(stage.stop_agencies)
@@ -133,7 +133,7 @@ def run(wish: Wish, keep: Path | None, console: Console) -> int:
         for sentence in said[:SHOWN]:
             screen.say(f"{kind}: {sentence}")
     for sentence in went.left[:SHOWN]:
-        screen.say(f"not at rest: {sentence}")
+        screen.say(f"not well: {sentence}")
     if went.ok and keep is None:
         folder.delete()
     if not went.ok:
