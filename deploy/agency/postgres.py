@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
 from deploy.trouble import Trouble
@@ -22,8 +23,10 @@ def connect(url: URL) -> psycopg.Connection[Any]:
         raise Trouble(f"{url.render_as_string(hide_password=True)} does not answer; is NRM_DATABASES right?") from None
 
 
-def _plain(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _plain(url: URL, *, password: bool = True) -> str:
+    """The same address in libpq's words, which every name and path fits into."""
+    told: dict[str, Any] = {**url.translate_connect_args(username="user", database="dbname"), **url.query}
+    return make_conninfo("", **{name: value for name, value in told.items() if password or name != "password"})
 
 
 def dump(url: URL, file: Path) -> dict[str, Any]:
@@ -57,8 +60,7 @@ def _run(connection: psycopg.Connection[Any], program: str, url: URL, *arguments
         raise Trouble(f"{path} is release {have} and the server {major}; put {program} of release {major} or newer first on PATH.")
     # The password goes by the environment: arguments are everybody's to read.
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
-    target = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    done = subprocess.run([path, f"--dbname={target}", *arguments], env=environment, capture_output=True, text=True)
+    done = subprocess.run([path, f"--dbname={_plain(url, password=False)}", *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise Trouble(f"{program} failed: {lines[0] if lines else f'exit code {done.returncode}'}")

@@ -63,9 +63,13 @@ def look(patient: Patient) -> Iterator[Finding]:
         if away and check in NEEDS_BUS:
             yield yellow(NEEDS_BUS[check], "not checked: the bus does not answer", "mend the bus first")
             continue
-        for finding in check(patient):
-            away = away or (check is bus.bus and finding.state is State.RED)
-            yield finding
+        try:
+            for finding in check(patient):
+                away = away or (check is bus.bus and finding.state is State.RED)
+                yield finding
+        except Exception as error:  # noqa: BLE001  one look that fails must not hide what the others see
+            name = f"{check.__module__.rpartition('.')[2]}, {check.__name__}"
+            yield red(name, f"the look itself failed: {type(error).__name__}", "look again; tell the vendor if it stays")
 
 
 def run(console: Console) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from confluent_kafka import KafkaException, TopicPartition
 from sqlalchemy import Engine, func, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
@@ -108,11 +109,11 @@ def _statistics(me: str, number: int) -> Finding:
 def _read(patient: Patient, me: str, topic: str, read: dict[int, int]) -> Finding:
     """How far behind the end of the log the instance is."""
     what = f"reading of {me}"
-    wish = {kafka.TopicPartition(topic, p): kafka.OffsetSpec.latest() for p in range(patient.settings.partitions)}
+    wish = {TopicPartition(topic, p): kafka.OffsetSpec.latest() for p in range(patient.settings.partitions)}
     try:
         made = client(patient.settings.bus_in_use())
         ends = {tp.partition: a.result().offset for tp, a in made.list_offsets(wish, request_timeout=PATIENCE).items()}
-    except (Away, kafka.KafkaException):
+    except (Away, KafkaException):
         return yellow(what, "not checked: the bus does not say where the log ends", "see the lines about the bus")
     return lag(what, ends, read)
 
