@@ -18,9 +18,8 @@ from tests.simulation import controls
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = range(1, 1 + (int(os.environ.get("NRM_PROPERTY_EXAMPLES", "0")) or 5))
-REGRESSIONS: tuple[tuple[int, int, bool], ...] = ((1000, 600, False),)
-"""Seed, steps, losses of each history that ever failed, each with a line that says what it found. None has yet: the first is there to keep
-the list in use."""
+REGRESSIONS: tuple[tuple[int, int, bool], ...] = ()
+"""Seed, steps, losses of each history that ever failed, each with a line that says what it found. None has yet."""
 
 
 def test_every_story_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
