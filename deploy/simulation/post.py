@@ -83,6 +83,10 @@ class Post:
         """Whether it has nothing to send and nothing to try again."""
         return self.idle and not (len(self.door.outgoing) or self.door.unsent or self.door.parked)
 
+    def abreast(self, topic: Topic) -> bool:
+        """Whether it has read all that lies on the log."""
+        return all(self.door.positions.next(p) == end for p, end in topic.ends().items())
+
     def seek(self, topic: Topic) -> None:
         """Read on from the last record known, as the log's reader does."""
         try:

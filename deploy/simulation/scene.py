@@ -33,6 +33,7 @@ async def at_rest(world: World, *, losses: bool = False) -> Scene:
     if losses:
         noise(world.topic)  # Whoever waits for a record that was lost learns it when the log has passed its place.
     await world.rest()
-    restless = [p.me for p in world.posts.values() if not p.resting and not p.door.fence]
+    going = [p for p in world.posts.values() if not p.door.fence]
+    restless = [p.me for p in going if not (p.resting and p.abreast(world.topic))]
     there = {me: read_file(post.path, me) for me, post in world.posts.items()}
     return Scene(there, world.topic.all(), dict(world.promised), set(world.undone), restless)

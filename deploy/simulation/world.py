@@ -156,7 +156,7 @@ class World:
             if self.topic.ends() == before and self.quiet():
                 for post in self.posts.values():
                     self._settle(post)  # Who had nothing to say reads in one go.
-                if self.quiet():
+                if self.quiet() and all(p.door.fence or p.abreast(self.topic) for p in self.posts.values()):
                     return True
         return False
 

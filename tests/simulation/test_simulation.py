@@ -18,8 +18,10 @@ from tests.simulation import controls
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = range(1, 1 + (int(os.environ.get("NRM_PROPERTY_EXAMPLES", "0")) or 5))
-REGRESSIONS: tuple[tuple[int, int, bool], ...] = ()
-"""Seed, steps, losses of each history that ever failed, each with a line that says what it found. None has yet."""
+REGRESSIONS: tuple[tuple[int, int, bool], ...] = (
+    (9, 4000, False),  # The simulation's own fault: it took a land for quiet while an instance had still to read on after a late seek.
+)
+"""Seed, steps, losses of each history that ever failed, each with a line that says what it found."""
 
 
 def test_every_story_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
