@@ -11,6 +11,7 @@ from rich.console import Console
 from deploy.agency.cli import app as agency_app
 from deploy.agency.cli import doctor, upgrade
 from deploy.agency.envfile import EnvFile
+from deploy.contracts.commands import contract
 from deploy.kafka_command import kafka
 from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
@@ -129,6 +130,9 @@ def rebuild(
     from shared.runtime.bus import Bus
 
     rebuild(keep, Bus(bus, tls) if bus else None, console)
+
+
+app.add_typer(contract, name="contract")
 
 
 @app.command()

@@ -1,5 +1,9 @@
 """The use cases of agencies that act."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from services.assistance import rules
 from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.events import (
@@ -78,7 +82,7 @@ class PlanTask(Facts):
 
     case: Id
     need: Need
-    days: int = 14
+    days: Annotated[int, Field(ge=1, le=3650)] = 14
     after: tuple[Id, ...] = ()
 
 

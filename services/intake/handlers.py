@@ -28,7 +28,7 @@ class FileReport(Facts):
     age_printed: Printed = ""
     sex_printed: Printed = ""
     forms_printed: Printed = ""
-    note: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")] = ""
+    note: Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")] = ""
 
 
 def file_report(command: FileReport, tx: Tx) -> CaseReported:

@@ -6,6 +6,7 @@ from typing import Any
 from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
+from shared.protocol.statistics import counted
 from shared.runtime.applying import Change
 from shared.runtime.codec import Sections
 from shared.runtime.country import Country
@@ -37,7 +38,7 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
     said += [
         _stage(after, h.id, s.name, s.end - s.start, country) for h in after.handoffs.values() for s in stages(old.get(h.id), h, core.at)
     ]
-    return [{**record, "simulated": after.simulated or core.simulated} for record in said]
+    return [counted({**record, "simulated": after.simulated or core.simulated}) for record in said]
 
 
 def _month(at: int) -> str:

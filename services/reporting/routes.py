@@ -1,7 +1,8 @@
-"""Reporting's pages: hand-offs for operators where the agency coordinates, figures where it is the rapporteur, both elsewhere."""
+"""Reporting's pages and interface: hand-offs for operators where the agency coordinates, figures where it is the rapporteur, both elsewhere."""
 
 from fastapi import APIRouter
 
+from services.reporting.interface import figures_api, operations_api
 from services.reporting.operations import operations, receiver
 from services.reporting.rapporteur import rapporteur
 from shared.protocol.vocabulary import AgencyKind
@@ -16,9 +17,11 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
     if kind is not AgencyKind.RAPPORTEUR:
         router.include_router(operations(desk))
+        router.include_router(operations_api(desk))
         router.include_router(receiver(desk))
     if kind is not AgencyKind.COORDINATOR:
         router.include_router(rapporteur(desk))
+        router.include_router(figures_api(desk))
     return router
 
 

@@ -5,64 +5,71 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import BaseModel
+from pydantic import StringConstraints
 from sqlmodel import col, select
 
-from shared.protocol.facts import Facts
+from shared.protocol.facts import Facts, Id
+from shared.runtime.answers import Answer, CaseAnswer, DutyAnswer, RecordAnswer
 from shared.runtime.asides import lacks
 from shared.runtime.clerk import Clerk
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
+from shared.runtime.interface import DECIDING, READING, problems
 from shared.runtime.tables import Duty, Journal, Picture
 
-IdempotencyKey = Annotated[str | None, Header(max_length=100, pattern=r"^[\w.:-]+$")]
-
-
-class Answer(BaseModel):
-    """What a decision gave."""
-
-    case: str
-    keys: list[str]
-    repeated: bool
+IdempotencyKey = Annotated[
+    str | None, Header(max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$", description="The same key twice is one decision.")
+]
+NamedOfficer = Annotated[str | None, Header(description="Who decides, by the agency's own id; the interface itself where nobody is named.")]
+From = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 
 
 def api(desk: Desk, decisions: Mapping[str, tuple[UseCase, type[Facts]]]) -> APIRouter:
     """The interface of a service: POST /api/<service>/<decision>, GET cases and duties. An Idempotency-Key makes a repeat harmless."""
-    router = APIRouter(prefix=f"/api/{desk.door.service.name}", tags=[desk.door.service.name])
+    service = desk.door.service.name
+    router = APIRouter(prefix=f"/api/{service}", tags=[service])
     for name, (use_case, model) in decisions.items():
         router.add_api_route(
-            f"/{name}", _decision(desk, use_case, model), methods=["POST"], status_code=201, response_model=Answer, name=name
-        )
+            f"/{name}", _decision(desk, use_case, model), methods=["POST"], status_code=201, response_model=Answer, name=name,
+            operation_id=f"{service}-{name}", summary=name.replace("-", " ").capitalize(), responses=problems(*DECIDING),
+        )  # fmt: skip
+    _reading(router, desk, service)
+    return router
 
-    @router.get("/cases")
-    async def cases(limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: str = "") -> list[str]:  # pyright: ignore[reportUnusedFunction]
+
+def _reading(router: APIRouter, desk: Desk, service: str) -> None:
+    def reads(name: str, *errors: int) -> dict[str, Any]:
+        return {"operation_id": f"{service}-{name}", "summary": name.capitalize(), "responses": problems(*errors)}
+
+    @router.get("/cases", **reads("cases", 422))
+    async def cases(limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: From = "") -> list[str]:  # pyright: ignore[reportUnusedFunction]
         """Case ids, in order; `after` pages on."""
         page = select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(limit)
         return await desk.ask(lambda clerk: list(clerk.session.exec(page)))
 
-    @router.get("/cases/{case}")
-    async def case(case: str) -> dict[str, Any]:  # pyright: ignore[reportUnusedFunction]
+    @router.get("/cases/{case}", **reads("case", *READING))
+    async def case(case: Id) -> CaseAnswer:  # pyright: ignore[reportUnusedFunction]
         """The shared picture of a case, what waits for the bus, and what this agency may know of the person; whether a record that the
         others have was set aside here, so that the picture may be incomplete."""
         return await desk.ask(lambda clerk: _case(clerk, case))
 
-    @router.get("/cases/{case}/records")
-    async def records(case: str) -> list[dict[str, Any]]:  # pyright: ignore[reportUnusedFunction]
-        """What the log said of a case, in order, with this instance's verdicts."""
+    @router.get("/cases/{case}/records", **reads("records", 422))
+    async def records(case: Id) -> list[RecordAnswer]:  # pyright: ignore[reportUnusedFunction]
+        """What the log said of a case, in order, with this instance's verdicts; empty where it has none."""
         rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
-        return await desk.ask(lambda clerk: [row.model_dump(exclude={"body"}) for row in clerk.session.exec(rows)])
+        return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
 
-    @router.get("/duties")
-    async def duties() -> list[dict[str, Any]]:  # pyright: ignore[reportUnusedFunction]
+    @router.get("/duties", **reads("duties"))
+    async def duties() -> list[DutyAnswer]:  # pyright: ignore[reportUnusedFunction]
         """What this agency must do next: open hand-offs and tasks, the most urgent first."""
         mine = select(Duty).where(col(Duty.open).is_(True), Duty.holder == desk.agency).order_by(col(Duty.due)).limit(1000)
-        return await desk.ask(lambda clerk: [row.model_dump() for row in clerk.session.exec(mine)])
-
-    return router
+        return await desk.ask(lambda clerk: [DutyAnswer.model_validate(row) for row in clerk.session.exec(mine)])
 
 
 def _decision(desk: Desk, use_case: UseCase, model: type[Facts]) -> Any:
-    async def endpoint(request: Request, command: Any, idempotency_key: IdempotencyKey = None) -> Answer:
+    async def endpoint(
+        request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
+    ) -> Answer:  # `nrm_officer` is read by the desk; here it is told
         receipt = await desk.decide(request, use_case, command, form=idempotency_key or uuid4().hex, case=getattr(command, "case", None))
         return Answer(case=receipt.case, keys=list(receipt.keys), repeated=receipt.repeated)
 
@@ -71,15 +78,14 @@ def _decision(desk: Desk, use_case: UseCase, model: type[Facts]) -> Any:
     return endpoint
 
 
-def _case(clerk: Clerk, case: str) -> dict[str, Any]:
+def _case(clerk: Clerk, case: str) -> CaseAnswer:
     shown = clerk.shown(case)
     if shown is None:
         raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")
-    return {
-        "case": shown.case.model_dump(mode="json"), "waiting_for_the_bus": shown.waiting, "member": shown.member, "parked": shown.parked,
-        "incomplete": bool(lacks(clerk.session, case)),
-        "profile": clerk.profile(case),
-    }  # fmt: skip
+    return CaseAnswer(
+        case=shown.case, waiting_for_the_bus=shown.waiting, member=shown.member, parked=shown.parked,
+        incomplete=bool(lacks(clerk.session, case)), profile=clerk.profile(case),
+    )  # fmt: skip
 
 
 def health(desk: Desk) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def complete(decided: Decided, author: str, case: Case | None) -> tuple[bytes, b
     who = _readers(core, case, list(sections))
     sealed = {name: s for name, s in sections.items() if any(name in may for may in who.values())}
     value = orjson.dumps({"core": encode(core).decode(), "sections": sealed, "readers": who})
-    return decided.case.encode(), value, _headers(decided.type)
+    return decided.case.encode(), value, headers_of(decided.type)
 
 
 def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, list[str]]:
@@ -91,7 +91,8 @@ def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, li
     return {agency: [s for s in sections if agency in may[s]] for agency in sorted(recipients(case, event))}
 
 
-def _headers(type: str) -> Headers:
+def headers_of(type: str) -> Headers:
+    """The headers of a record of this type: neutral ones, the same for all, and one bit."""
     intro = [("intro", b"1")] if type in INTRO else []
     return [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm"), ("content-type", CONTENT_TYPE), *intro]
 

@@ -43,6 +43,15 @@ async def _undecoded(message: Message) -> Any:
     return message.body
 
 
+def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
+    """How an instance subscribes to a topic: all partitions by hand, whole polls, raw bytes, offsets its own."""
+    return broker.subscriber(
+        partitions=[Part(topic, p) for p in range(partitions)], batch=True, max_records=500, batch_timeout_ms=10,
+        fetch_max_wait_ms=FETCH_WAIT, ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded,
+        group_id=group, title=title,
+    )  # fmt: skip
+
+
 class Log:
     """One shared poll for the doors of a process (one, or many where an import hosts many instances)."""
 
@@ -64,12 +73,7 @@ class Log:
             security=BaseSecurity(ssl_context=context, use_ssl=True) if context else None,
         )  # fmt: skip
         group = self.doors[0].me if len(self.doors) == 1 else None
-        self.subscriber = broker.subscriber(
-            partitions=[Part(self.topic, p) for p in range(self.partitions)], batch=True, max_records=500, batch_timeout_ms=10,
-            fetch_max_wait_ms=FETCH_WAIT,
-            ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded, group_id=group,
-            title=self.doors[0].me,
-        )  # fmt: skip
+        self.subscriber = subscription(broker, self.topic, self.partitions, self.doors[0].me, group)
         self.subscriber(self.poll)
         setattr(self.subscriber, "get_msg", self._next_poll)  # noqa: B010  FastStream's own looks a hundred times a second and sleeps between
         return broker

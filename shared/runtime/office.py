@@ -13,6 +13,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.forms import N_
 from shared.runtime.instance import Running
+from shared.runtime.interface import described
 from shared.runtime.logdesk import HOME as LOG
 from shared.runtime.logdesk import log_pages
 from shared.runtime.metrics import metrics
@@ -54,7 +55,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         await telemetry.stop()
         await running.stop()
 
-    app = FastAPI(title=f"NRM: {settings.agency}", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = described(lifespan=lifespan)
     app.state.telemetry = telemetry
     _common(app, desks, pages)
     app.include_router(metrics(doors, telemetry.shippers, lambda: running.bus_up))
@@ -77,7 +78,7 @@ def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
         said = pages.gettext(request)(words)
         return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [])
 
-    @app.get("/health")
+    @app.get("/health", include_in_schema=False)
     async def healthy() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         """Whether the instances are ready: 200 once all have caught up and none has fenced itself."""
         instances = [health(desk) for desk in desks.values()]

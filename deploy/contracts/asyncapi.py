@@ -1,0 +1,99 @@
+"""The AsyncAPI 3 document: FastStream makes the frame from the runtime's own subscription, the protocol's models the messages."""
+
+from typing import Any
+
+from faststream.kafka import KafkaBroker
+from faststream.specification import AsyncAPI
+
+from deploy.brokers.topics import CONFIGS, PARTITIONS
+from deploy.contracts.shapes import Schema, ref, shapes
+from shared.protocol.classes import EVENTS
+from shared.protocol.statistics import RECORDS
+from shared.runtime.codec import CONTENT_TYPE, STATISTICS, TOPIC, headers_of
+from shared.runtime.log import subscription
+
+VERSION = "1.0.0"
+"""Of the contract: the first number is that of the protocol."""
+ABOUT = """The events by which the agencies of a national referral mechanism share a case. The order of a case's partition is the law: what an
+event means at its place docs/protocol.md tells. A document of an agency's own: host names are examples."""
+KEYS = {TOPIC: "The case id. It alone decides the partition (murmur2, as Java's default).", STATISTICS: "The id of the record."}
+
+
+def frame() -> dict[str, Any]:
+    """Servers, channels and operations, as FastStream tells them of a broker that is never started."""
+    broker = KafkaBroker("kafka.example:9092", logger=None)
+    for topic, receives, sends in ((TOPIC, "case-events.follow", "case-events.relay"), (STATISTICS, "statistics.take", "statistics.count")):
+        subscription(broker, topic, PARTITIONS, receives)(_poll)
+        broker.publisher(topic, title=sends)
+    spec = AsyncAPI(
+        broker, title="NRM Joint Action: events", version=VERSION, description=ABOUT, license={"name": "EUPL-1.2"}, schema_version="3.0.0"
+    )
+    return spec.to_specification().to_jsonable()
+
+
+async def _poll(message: Any) -> None:
+    return None
+
+
+def document() -> dict[str, Any]:
+    """The whole document."""
+    made = frame()
+    told = {TOPIC: [event_message(name) for name in sorted(EVENTS)], STATISTICS: [statistic_message(name) for name in sorted(RECORDS)]}
+    made["servers"]["development"]["description"] = "An example; an installation names its own brokers, with mTLS."
+    for name, channel in made["channels"].items():
+        topic = channel["address"]
+        messages = {m["name"]: {"$ref": f"#/components/messages/{m['name']}"} for m in told[topic]}
+        channel |= {"title": name, "description": ABOUT_TOPIC[topic], "messages": messages}
+        channel["bindings"]["kafka"] |= {"partitions": PARTITIONS, "topicConfiguration": _configuration(topic)}
+        operation = made["operations"][name]
+        operation |= {"title": name, "summary": SUMMARIES[name]}
+        operation["messages"] = [{"$ref": f"#/channels/{name}/messages/{message}"} for message in messages]
+    made["components"] = {"messages": {m["name"]: m for ms in told.values() for m in ms}, "schemas": shapes()}
+    return made
+
+
+ABOUT_TOPIC = {
+    TOPIC: "What happened in the cases, keyed by case: of one case everybody sees the same order.",
+    STATISTICS: "What counted, without case or person; the lead writes it, the rapporteur's reporting alone reads it. Kept without limit.",
+}
+SUMMARIES = {
+    "case-events.follow": "Every instance folds what is addressed to its agency, its own decisions included.",
+    "case-events.relay": "An instance sends a decision until its own echo has a verdict other than stale; of one case one at a time.",
+    "statistics.take": "Reporting makes one fact of each record, however often it comes.",
+    "statistics.count": "The lead's instance sends a record for what has counted.",
+}
+
+
+def event_message(name: str) -> Schema:
+    """The message of an event type."""
+    kind = EVENTS[name]
+    told = {key: value.decode() for key, value in headers_of(name)}
+    headers = {
+        "type": "object", "required": list(told),
+        "properties": {key: {"type": "string", "const": value} for key, value in told.items()},
+    }  # fmt: skip
+    return {
+        "name": name, "title": name, "summary": (kind.__doc__ or "").strip(), "contentType": CONTENT_TYPE.decode(), "headers": headers,
+        "payload": ref(f"{kind.__name__}.record"), "bindings": _key(TOPIC),
+    }  # fmt: skip
+
+
+def statistic_message(name: str) -> Schema:
+    """The message of a statistical record."""
+    model = RECORDS[name]
+    return {
+        "name": f"statistic.{name}", "title": f"statistic.{name}", "summary": (model.__doc__ or "").strip(),
+        "contentType": "application/json", "payload": ref(model.__name__), "bindings": _key(STATISTICS),
+    }  # fmt: skip
+
+
+def _key(topic: str) -> Schema:
+    return {"kafka": {"key": {"type": "string", "description": KEYS[topic]}, "bindingVersion": "0.4.0"}}
+
+
+def _configuration(topic: str) -> Schema:
+    told = CONFIGS[topic]
+    return {
+        "cleanup.policy": [told["cleanup.policy"]], "retention.ms": int(told["retention.ms"]),
+        "max.message.bytes": int(told["max.message.bytes"]),
+    }  # fmt: skip

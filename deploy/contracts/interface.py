@@ -1,0 +1,42 @@
+"""The OpenAPI documents of `/api`, one for each service, as its agencies' processes serve them."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from deploy.serve import ORDER, country_of, service
+from shared.runtime.desk import Desk
+from shared.runtime.door import Transactions
+from shared.runtime.interface import described
+from shared.runtime.pages import Pages
+from shared.runtime.timing import WallClock
+
+SERVICES = ORDER
+EXAMPLE = Path("serbia")
+
+
+def document(name: str) -> dict[str, Any]:
+    """What this service offers anywhere: what depends on the kind of agency is offered by one of those that run it."""
+    agencies = [a for a in country_of(EXAMPLE).agencies if name in a.services]
+    kinds = {a.kind: a.id for a in reversed(agencies)}
+    with tempfile.TemporaryDirectory(prefix="nrm-contract-") as folder:
+        found = [_served(f"sqlite:///{folder}/{agency}.db", agency, name) for agency in kinds.values()]
+    whole = found[0]
+    for other in found[1:]:
+        whole["paths"] |= other["paths"]
+        whole["components"]["schemas"] |= other["components"]["schemas"]
+    whole["paths"] = dict(sorted(whole["paths"].items()))
+    whole["components"]["schemas"] = dict(sorted(whole["components"]["schemas"].items()))
+    return whole
+
+
+def _served(url: str, agency: str, name: str) -> dict[str, Any]:
+    part = service(name)
+    door = Transactions(part, agency, country_of(EXAMPLE), url, WallClock())
+    try:
+        app = described()
+        if part.routes:
+            app.include_router(part.routes(Desk(door, pages=Pages())))
+        return app.openapi()
+    finally:
+        door.close()

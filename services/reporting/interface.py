@@ -1,0 +1,115 @@
+"""Reporting's interface: the rapporteur's figures and the operators' hand-offs as JSON, from what their pages read."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from services.reporting import facts, spans
+from services.reporting.figures import DIMENSIONS, rows
+from services.reporting.timings import Timing, timings
+from shared.runtime.clerk import Clerk
+from shared.runtime.desk import Desk
+from shared.runtime.interface import problems
+
+Dimension = StrEnum("Dimension", {name: name for name in DIMENSIONS})
+Simulated = Annotated[bool, Query(description="Figures of simulated times; they are never added to real ones.")]
+MOST = 1000
+
+
+class Figures(BaseModel):
+    """People referred, counted by the dimensions asked for, and what happened nationally; null where no fact has come at all."""
+
+    simulated: bool
+    people: list[dict[str, str | int]]
+    national: dict[str, int | None]
+
+
+class Latency(BaseModel):
+    """How long a stage took between two agencies. Times in milliseconds; `late_share` is of those answered after the deadline."""
+
+    giver: str
+    receiver: str
+    stage: str
+    machine: bool
+    n: int
+    median_ms: float
+    p95_ms: int
+    late_share: float
+
+
+class OpenHandoff(BaseModel):
+    """A hand-off that nobody has answered. Moments are milliseconds since 1970, UTC."""
+
+    handoff: str
+    giver: str
+    receiver: str
+    need: str
+    asked_at: int
+    answer_by: int
+    late: bool
+    simulated: bool
+
+
+def figures_api(desk: Desk) -> APIRouter:
+    """What the rapporteur's programs read."""
+    router = APIRouter(prefix="/api/reporting", tags=["reporting"])
+
+    @router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=problems(422))
+    async def figures(  # pyright: ignore[reportUnusedFunction]
+        by: Annotated[list[Dimension], Query(max_length=len(DIMENSIONS))] = [Dimension("quarter")],  # noqa: B006  FastAPI copies it
+        simulated: Simulated = False,
+    ) -> Figures:
+        """People referred, by one dimension or several, and what happened nationally."""
+        asked = tuple(dict.fromkeys(one.value for one in by))
+
+        def read(clerk: Clerk) -> Figures:
+            people = rows(asked, facts.people(clerk.session, asked, simulated))
+            return Figures(simulated=simulated, people=people, national=facts.national(clerk.session, simulated))
+
+        return await desk.ask(read)
+
+    @router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=problems(422))
+    async def times(simulated: Simulated = False) -> list[Latency]:  # pyright: ignore[reportUnusedFunction]
+        """How long the stages of hand-offs took, from statistical records, by pair of agencies."""
+        return await desk.ask(lambda clerk: _latency(desk, timings(facts.took(clerk.session, simulated))))
+
+    return router
+
+
+def operations_api(desk: Desk) -> APIRouter:
+    """What the operators' programs read."""
+    router = APIRouter(prefix="/api/reporting", tags=["reporting"])
+
+    @router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(422))
+    async def handoffs(limit: Annotated[int, Query(ge=1, le=MOST)] = 100, skip: Annotated[int, Query(ge=0, le=10**9)] = 0) -> list[OpenHandoff]:  # pyright: ignore[reportUnusedFunction]  # fmt: skip
+        """Hand-offs that wait for an answer, the oldest first, from finished spans."""
+        now = desk.door.clock.now()[0]
+        return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])
+
+    @router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=problems(422))
+    async def times(simulated: Simulated = False) -> list[Latency]:  # pyright: ignore[reportUnusedFunction]
+        """How long the stages of hand-offs took, from finished spans, by pair of agencies."""
+        return await desk.ask(lambda clerk: _latency(desk, timings(spans.took(clerk.session, simulated))))
+
+    return router
+
+
+def _open(desk: Desk, row: Any, now: int) -> OpenHandoff:
+    told = desk.country.told_as
+    return OpenHandoff(
+        handoff=row.handoff, giver=told(row.giver), receiver=told(row.receiver), need=row.need, asked_at=row.start,
+        answer_by=row.answer_by, late=row.answer_by < now, simulated=row.simulated,
+    )  # fmt: skip
+
+
+def _latency(desk: Desk, found: list[Timing]) -> list[Latency]:
+    told = desk.country.told_as
+    return [
+        Latency(
+            giver=told(t.giver), receiver=told(t.receiver), stage=t.stage, machine=t.machine, n=t.n, median_ms=t.median, p95_ms=t.p95,
+            late_share=t.late,
+        )
+        for t in found
+    ]  # fmt: skip
