@@ -1,4 +1,4 @@
-"""Whether the documents still say what is there: every command in the README, every relative link leading to a file."""
+"""Whether the documents still say what is there: commands in the README, links that lead to files, tables as the code has them."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typer.main import get_command
 
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+PROTOCOL = "docs/protocol.md"
 ELSEWHERE = ("http:", "https:", "mailto:")
 
 
@@ -30,6 +31,14 @@ def _broken_links(root: Path, document: Path) -> Iterator[str]:
             yield f"{document.relative_to(root)} links to {target}, which is not there"
 
 
+def _tables(root: Path) -> Iterator[str]:
+    from deploy.contracts.tables import filled
+
+    text = (root / PROTOCOL).read_text(encoding="utf-8")
+    if filled(text) != text:
+        yield f"the tables of {PROTOCOL} are not those of the code: ./nrm contract keep writes them anew"
+
+
 def faults(root: Path) -> Iterator[str]:
     """One sentence for each thing that is out of step."""
     readme = root / "README.md"
@@ -40,3 +49,4 @@ def faults(root: Path) -> Iterator[str]:
         yield from _unmentioned(readme.read_text(encoding="utf-8"))
     for document in (*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))):
         yield from _broken_links(root, document)
+    yield from _tables(root)

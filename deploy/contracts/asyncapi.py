@@ -14,8 +14,8 @@ from shared.runtime.log import subscription
 
 VERSION = "1.0.0"
 """Of the contract: the first number is that of the protocol."""
-ABOUT = """The events by which the agencies of a national referral mechanism share a case. The order of a case's partition is the law: what an
-event means at its place docs/protocol.md tells. A document of an agency's own: host names are examples."""
+ABOUT = """The events by which the agencies of a national referral mechanism share a case. The order of a case's partition is the law:
+what an event means at its place docs/protocol.md tells. Host names are examples."""
 KEYS = {TOPIC: "The case id. It alone decides the partition (murmur2, as Java's default).", STATISTICS: "The id of the record."}
 
 

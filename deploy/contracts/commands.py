@@ -39,10 +39,10 @@ def openapi(service: Annotated[Name, typer.Option(help="Whose interface.")], out
 
 @contract.command()
 def keep() -> None:
-    """Write docs/contracts anew; refuses where an event type has lost or changed what it promised."""
-    from deploy.contracts.kept import keep
+    """Write docs/contracts and the tables of docs/protocol.md anew; refuses where an event type has lost or changed what it promised."""
+    from deploy.contracts.kept import keep, keep_tables
 
-    for path in keep():
+    for path in (*keep(), *keep_tables()):
         typer.echo(f"written: {path}")
 
 

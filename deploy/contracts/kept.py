@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.contracts import asyncapi, evolution, interface
+from deploy.contracts.tables import filled
 from deploy.trouble import Trouble
 
 HERE = Path(__file__).resolve().parents[2] / "docs" / "contracts"
@@ -42,3 +43,13 @@ def keep(folder: Path = HERE) -> list[Path]:
             path.write_text(now, encoding="utf-8")
             written.append(path)
     return written
+
+
+def keep_tables() -> list[Path]:
+    """Writes the tables of docs/protocol.md where the law has changed."""
+    path = HERE.parent / "protocol.md"
+    text = path.read_text(encoding="utf-8")
+    now = filled(text)
+    if now != text:
+        path.write_text(now, encoding="utf-8")
+    return [path] if now != text else []

@@ -7,15 +7,29 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.reporting import facts, spans
-from services.reporting.figures import DIMENSIONS, rows
+from services.reporting.figures import rows
 from services.reporting.timings import Timing, timings
 from shared.runtime.clerk import Clerk
 from shared.runtime.desk import Desk
 from shared.runtime.interface import problems
 
-Dimension = StrEnum("Dimension", {name: name for name in DIMENSIONS})
+
+class Dimension(StrEnum):
+    """By what referrals may be counted (see `figures.DIMENSIONS`)."""
+
+    QUARTER = "quarter"
+    FIRST_RESPONDER_TYPE = "first_responder_type"
+    FIRST_RESPONDER = "first_responder"
+    EXPLOITATION_TYPE = "exploitation_type"
+    AGE_AT_EXPLOITATION = "age_at_exploitation"
+    GENDER = "gender"
+    NATIONALITY = "nationality"
+
+
 Simulated = Annotated[bool, Query(description="Figures of simulated times; they are never added to real ones.")]
-MOST = 1000
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Skip = Annotated[int, Query(ge=0, le=10**9)]
+QUARTERLY = [Dimension.QUARTER]
 
 
 class Figures(BaseModel):
@@ -58,7 +72,7 @@ def figures_api(desk: Desk) -> APIRouter:
 
     @router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=problems(422))
     async def figures(  # pyright: ignore[reportUnusedFunction]
-        by: Annotated[list[Dimension], Query(max_length=len(DIMENSIONS))] = [Dimension("quarter")],  # noqa: B006  FastAPI copies it
+        by: Annotated[list[Dimension], Query(max_length=len(Dimension))] = QUARTERLY,
         simulated: Simulated = False,
     ) -> Figures:
         """People referred, by one dimension or several, and what happened nationally."""
@@ -83,7 +97,7 @@ def operations_api(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/api/reporting", tags=["reporting"])
 
     @router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(422))
-    async def handoffs(limit: Annotated[int, Query(ge=1, le=MOST)] = 100, skip: Annotated[int, Query(ge=0, le=10**9)] = 0) -> list[OpenHandoff]:  # pyright: ignore[reportUnusedFunction]  # fmt: skip
+    async def handoffs(limit: Limit = 100, skip: Skip = 0) -> list[OpenHandoff]:  # pyright: ignore[reportUnusedFunction]
         """Hand-offs that wait for an answer, the oldest first, from finished spans."""
         now = desk.door.clock.now()[0]
         return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])

@@ -1,4 +1,4 @@
-"""Reporting's pages and interface: hand-offs for operators where the agency coordinates, figures where it is the rapporteur, both elsewhere."""
+"""Reporting's pages and interface: hand-offs where the agency coordinates, figures where it is the rapporteur, both elsewhere."""
 
 from fastapi import APIRouter
 

@@ -24,6 +24,7 @@ SAID: tuple[dict[str, Any], ...] = (
     {"b": [1, {"z": None, "a": True}], "a": "žrtva"},
     {"sex_printed": 'quoted "\\ / é'},
 )
+LOGGED = ((0, ""), (1_700_000_000_000, "{}"))
 DECISIONS = (("intake.rs-ir", "form:1", 0), ("intake.rs-ir", "form:1", 1), ("referral.rs-centre", "clock:h0:overdue:case-1", 0))
 
 
@@ -53,7 +54,7 @@ def derived() -> dict[str, Any]:
         "root_spans": {trace: root_span(trace) for trace in ("trace-1", "0" * 32)},
         "decision_spans": [{"key": "k", "stage": s, "span": decision_span("k", s)} for s in ("", "answered")],
         "partitions_of_4": {case: home(case.encode(), 4) for case in CASES},
-        "record_digests": [{"timestamp": t, "value": v, "digest": digest(Record(0, 0, t, b"", v.encode()))} for t, v in ((0, ""), (1_700_000_000_000, "{}"))],
+        "record_digests": [{"timestamp": t, "value": v, "digest": digest(Record(0, 0, t, b"", v.encode()))} for t, v in LOGGED],
     }  # fmt: skip
 
 

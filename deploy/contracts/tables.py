@@ -1,0 +1,60 @@
+"""The protocol's tables as Markdown: docs/protocol.md holds them between marks, and they are made from the law itself."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from shared.protocol.classes import CLASSES, EVENTS
+from shared.protocol.facts import Event
+from shared.protocol.roster import POLICY
+from shared.protocol.states import HANDOFF, MAY_SAY, TASK
+from shared.protocol.vocabulary import DataClass
+
+MARKS = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]]) + "\n"
+
+
+def _events() -> str:
+    rows = [(f"`{name}`", _who(kind), _facts(name), _sections(name)) for name, kind in EVENTS.items()]
+    return _table(("type", "who may say it", "facts (D0); ? has a default", "sections"), rows)
+
+
+def _who(kind: type[Event]) -> str:
+    return " or ".join(role.__name__.lstrip("_") for role in MAY_SAY[kind])
+
+
+def _facts(name: str) -> str:
+    fields = [(f, info.is_required()) for f, info in EVENTS[name].model_fields.items() if CLASSES[name][f] is DataClass.D0]
+    return ", ".join(f"`{f}`" if required else f"`{f}`?" for f, required in fields) or "–"
+
+
+def _sections(name: str) -> str:
+    return ", ".join(f"`{f}` {c}" for f, c in CLASSES[name].items() if c is not DataClass.D0) or "–"
+
+
+def _handoff() -> str:
+    return _table(("state", "event", "next state"), ((s, f"`{e.TYPE}`", after) for (s, e), after in HANDOFF.items()))
+
+
+def _task() -> str:
+    return _table(("state", "event", "next state"), ((s, f"`{e.TYPE}`", after) for (s, e), after in TASK.items()))
+
+
+def _entitlement() -> str:
+    def words(classes: Iterable[DataClass]) -> str:
+        return " ".join(sorted(classes)) or "–"
+
+    rows = ((kind, words(always), words(grounded)) for kind, (always, grounded) in POLICY.items())
+    return _table(("kind of agency", "may always be given", "on consent or as a child, also"), rows)
+
+
+TABLES = {"events": _events, "handoff": _handoff, "task": _task, "entitlement": _entitlement}
+"""Name of a mark → what makes its table."""
+
+
+def filled(text: str) -> str:
+    """The document with each table as it is now. Raises KeyError for a mark that names no table."""
+    return MARKS.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
