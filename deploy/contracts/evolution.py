@@ -1,14 +1,15 @@
 """The gate: what lies on the log is read for ever, so an event type may gain, and never lose or change what it has."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from deploy.contracts.shapes import Schema, Schemas, models
 from shared.protocol.case import Case
-from shared.protocol.classes import EVENTS, data_class
+from shared.protocol.classes import EVENTS, LATER, data_class
 from shared.protocol.core import SHAPES
 from shared.protocol.facts import Event
 from shared.protocol.statistics import RECORDS
+from shared.protocol.vocabulary import DataClass
 
 ADVICE = (
     "What lies on the log is read for ever: leave the type as it is, give the change a new event name ({next}) and an upcaster that reads "
@@ -18,14 +19,18 @@ HIGHEST, LOWEST = ("maxLength", "maximum", "exclusiveMaximum", "maxItems"), ("mi
 SAME = ("type", "const", "pattern")
 
 
-def snapshot(kinds: Mapping[str, type[Event]] = EVENTS) -> dict[str, Any]:
-    """What is promised now: fields and data classes of each event type, the core, the picture in checkpoints, statistical records."""
+def snapshot(kinds: Mapping[str, type[Event]] = EVENTS, later: Iterable[tuple[str, str]] = LATER) -> dict[str, Any]:
+    """What is promised now: fields and data classes of each event type, the core, the picture in checkpoints, statistical records.
+
+    `later` are the D0 fields that are not written while they say nothing.
+    """
     shared = models(kinds)
     types = {name: _bare(shared.pop(kind.__name__)) for name, kind in kinds.items()}
     statistics = {name: _bare(shared.pop(model.__name__)) for name, model in RECORDS.items()}
     return {
         "core": {name: shape.__name__ for name, shape in SHAPES.items()},
         "classes": {name: {field: data_class(kind, field).value for field in kind.model_fields} for name, kind in kinds.items()},
+        "later": sorted(f"{name}: {field}" for name, field in later),
         "events": types, "statistics": statistics, "picture": _bare(shared.pop(Case.__name__)),
         "shared": {name: _bare(schema) for name, schema in shared.items()},
     }  # fmt: skip
@@ -52,6 +57,8 @@ def broken(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     for name, fields in old["classes"].items():
         now = new["classes"].get(name, {})
         found += [(name, f"`{f}` was of data class {c} and is {now[f]} now") for f, c in fields.items() if now.get(f, c) != c]
+        later = [f for f, c in now.items() if f not in fields and c == DataClass.D0 and f"{name}: {f}" not in new["later"]]
+        found += [(name, f"`{f}` is new and would be in every core, which older readers refuse: name it in classes.LATER") for f in later]
     found += [("checkpoint.set.v1", f"the picture in it: {fault}") for fault in compare.faults(old["picture"], new["picture"])]
     return [f"{name}: {fault}. {_advice(name)}" for name, fault in found]
 

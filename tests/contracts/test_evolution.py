@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from deploy.contracts import kept
 from deploy.contracts.evolution import broken, snapshot
 from deploy.trouble import Trouble
-from shared.protocol.classes import EVENTS
+from shared.protocol.classes import EVENTS, LATER
 from shared.protocol.facts import Event, Id
 from shared.protocol.vocabulary import DataClass, DeclineCode
 
@@ -39,7 +39,7 @@ def changed(**fields: Any) -> list[str]:
             annotations[name], default = what
             namespace |= {} if default is ... else {name: default}
     kind = type("HandoffDeclined", (Event,), namespace | {"__annotations__": annotations})
-    return broken(NOW, snapshot({**EVENTS, DECLINED: kind}))
+    return broken(NOW, snapshot({**EVENTS, DECLINED: kind}, {*LATER, (DECLINED, "unwritten")}))
 
 
 def fewer(kind: type[StrEnum]) -> type[StrEnum]:
@@ -70,6 +70,7 @@ def test_every_type_core_field_and_statistic_is_promised() -> None:
         ({"handoff": (Annotated[int, D0], ...)}, "`handoff` has another type"),
         ({"competent": (Annotated[int | None, D0], None)}, "does not take all that it took"),
         ({"competent": (Annotated[Id, D0], "x")}, "`competent`"),
+        ({"written": (Annotated[int | None, D0], None)}, "`written` is new and would be in every core"),
         ({"why": (Annotated[str, D0], ...)}, "`why` must be said now"),
         ({"competent": (Annotated[Id | None, D0], ...)}, "`competent` must be said now"),
         ({"competent": (Annotated[Id | None, D0], "rs-ir")}, "`competent` has another default"),
@@ -94,13 +95,13 @@ def test_what_breaks_is_named_with_what_to_do(fields: dict[str, Any], word: str)
     "fields",
     [
         {},
-        {"note_code": (Annotated[int | None, D0], None)},
+        {"unwritten": (Annotated[int | None, D0], None)},
         {"seen": (Annotated[bool, D1], False)},
         {"code": (Annotated[more(DeclineCode), D0], ...)},
         {"handoff": (Annotated[str, StringConstraints(min_length=1, max_length=128), D0], ...)},
         {"competent": (Annotated[Id | int | None, D0], None)},
     ],
-    ids=["as it is", "a field with a default", "a field of another class", "a further code", "a wider id", "another form beside"],
+    ids=["as it is", "a field that is left unsaid", "a field of another class", "a further code", "a wider id", "another form beside"],
 )  # fmt: skip
 def test_what_only_adds_breaks_nothing(fields: dict[str, Any]) -> None:
     assert changed(**fields) == []
