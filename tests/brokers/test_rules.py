@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.brokers.access import READ, TABLE, WRITE, Rule, rules
+from deploy.brokers.access import LOOK, READ, TABLE, WRITE, Rule, rules
 from deploy.brokers.topics import CASE_EVENTS, CONFIGS, STATISTICS
 from deploy.serve import COUNTRIES, ORDER, country_of
 from shared.runtime.country import Agency, Country
@@ -47,13 +47,13 @@ def test_case_events_are_for_agencies_that_run_a_service_of_cases_and_never_for_
 
 
 @each
-def test_nobody_has_more_than_reading_and_writing_the_two_topics_and_an_own_group(country: Country) -> None:
+def test_nobody_has_more_than_the_table_gives_a_look_at_the_settings_and_an_own_group(country: Country) -> None:
     for agency in country.agencies:
         own = {f"{service}.{agency.id}" for service in agency.services}
         found = rules(agency)
         assert {r.agency for r in found} == {agency.id}
         assert {(r.name, r.operation) for r in found if r.kind == "group"} == {(name, READ) for name in own}
-        allowed = {(t, o) for s in agency.services for t, operations in TABLE[s].items() for o in operations}
+        allowed = {(t, o) for s in agency.services for t, operations in TABLE[s].items() for o in (*operations, LOOK)}
         assert {(r.name, r.operation) for r in found if r.kind != "group"} == allowed
 
 

@@ -33,7 +33,7 @@ def patterns(routes: Iterable[Any]) -> Iterator[str]:
 def addresses(visitor: Visitor, scene: Scene) -> Iterator[tuple[str, str]]:
     """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it."""
     case, picture = scene.case, scene.lead.client.get(f"/api/referral/cases/{scene.case}").json()["case"]
-    things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"])}
+    things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"]), "place": []}  # nothing is parked
     for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL):
         wanted = re.findall(r"{(\w+)}", path)
         for thing in things[wanted[-1]] if wanted else [""]:

@@ -116,7 +116,7 @@ def rows(door: Transactions, sql: str) -> list[tuple[Any, ...]]:
     """What the database holds, read beside the door."""
     if door.engine.dialect.name != "sqlite":
         with door.engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(sql)]
+            return [tuple(row) for row in connection.exec_driver_sql(sql.replace("%", "%%"))]
     with sqlite3.connect(str(door.engine.url.database)) as raw:
         return list(raw.execute(sql))
 
