@@ -1,7 +1,7 @@
 """What the bus lets us do: all that the table says, and nothing that it does not."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
@@ -12,7 +12,7 @@ from deploy.doctor.bus import PATIENCE, TELL, client, described
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 
 Operations = frozenset[str] | None
-TRIES, PAUSE = 10, 0.3
+TRIES, PAUSE = 8, 0.25
 HARMLESS = frozenset({"DESCRIBE", LOOK})
 ADMIT = f"{TELL}: `agency admit` grants what the table says"
 TOO_MUCH = f"{TELL} at once: take that right away; whoever has it can harm every agency"
@@ -22,16 +22,29 @@ NO_RULES = "on one machine, for trying out, it is as it should be; else the bus 
 def rights(patient: Patient) -> Iterator[Finding]:
     """Topics, our own groups, somebody else's group, the cluster itself. Raises Away."""
     made = client(patient.settings.bus_in_use())
-    for topic, found in described(patient, list(CONFIGS)).items():
-        wanted = {operation for service in patient.agency.services for operation in TABLE[service].get(topic, ())}
-        yield _judged(patient, f"rights on {topic}", wanted, _names(found))
+    for topic in CONFIGS:
+        wanted = frozenset(operation for service in patient.agency.services for operation in TABLE[service].get(topic, ()))
+        found = _told(lambda topic=topic: _names(described(patient, [topic])[topic]), wanted)
+        yield _judged(patient, f"rights on {topic}", wanted, found)
     for service in patient.agency.services:
         own = f"{service}.{patient.agency.id}"
-        yield _judged(patient, f"rights on group {own}", {"READ"}, _group(made, own), also=frozenset({"DELETE"}))
+        found = _told(lambda own=own: _group(made, own), frozenset({"READ"}))
+        yield _judged(patient, f"rights on group {own}", frozenset({"READ"}), found, also=frozenset({"DELETE"}))
     other = next((f"{a.services[0]}.{a.id}" for a in patient.country.agencies if a.id != patient.agency.id), "")
     if other:
-        yield _judged(patient, f"rights on group {other}", set(), _group(made, other))
-    yield _judged(patient, "rights on the cluster", set(), _names(_result(made.describe_cluster(**_ask()))))
+        yield _judged(patient, f"rights on group {other}", frozenset(), _told(lambda: _group(made, other)))
+    yield _judged(patient, "rights on the cluster", frozenset(), _names(_result(made.describe_cluster(**_ask()))))
+
+
+def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -> Operations:
+    """What the bus says, asked again for a while: a rule that was just made, and a group's coordinator, reach a broker a moment later."""
+    found = ask()
+    for _ in range(TRIES):
+        if found is not None and wanted <= found:
+            break
+        time.sleep(PAUSE)
+        found = ask()
+    return found
 
 
 def _ask() -> dict[str, Any]:
@@ -46,13 +59,7 @@ def _result(answer: Any) -> Any:
 
 
 def _group(made: Any, name: str) -> Operations:
-    """A group's coordinator takes a moment to be found after a cluster's start."""
-    for _ in range(TRIES):
-        found = _names(_result(made.describe_consumer_groups([name], **_ask())[name]))
-        if found is not None:
-            return found
-        time.sleep(PAUSE)
-    return None
+    return _names(_result(made.describe_consumer_groups([name], **_ask())[name]))
 
 
 def _names(found: Any) -> Operations:
@@ -63,7 +70,7 @@ def _names(found: Any) -> Operations:
     return frozenset(operation.name for operation in operations)
 
 
-def _judged(patient: Patient, what: str, wanted: set[str], found: Operations, also: frozenset[str] = frozenset()) -> Finding:
+def _judged(patient: Patient, what: str, wanted: frozenset[str], found: Operations, also: frozenset[str] = frozenset()) -> Finding:
     if found is None:
         return yellow(what, "not checked: the bus could not say", "look again in a minute")
     words = " and ".join(sorted(word.lower() for word in wanted)) or "nothing"

@@ -1,8 +1,9 @@
 """Installations for the doctor to look at."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from deploy.doctor.finding import Finding, Patient, State
 from deploy.serve import country_of
@@ -14,6 +15,7 @@ from shared.runtime.timing import WallClock
 GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
 SERBIA = country_of(Path("serbia"))
 LEAD = "rs-czztlj"
+T = TypeVar("T")
 
 
 def patient(bus: Bus, data: Path, agency: str = LEAD, **more: Any) -> Patient:
@@ -31,3 +33,11 @@ def made(one: Patient) -> None:
     """The databases as a first start makes them."""
     for kind, url in one.instances():
         Transactions(kind, one.agency.id, SERBIA, url, WallClock()).close()
+
+
+def soon(look: Callable[[], T], wanted: T, seconds: float = 15) -> T:
+    """What a look gives once it is what is wanted, or at the end of this time: a cluster's change reaches each broker a moment later."""
+    until = time.monotonic() + seconds
+    while (found := look()) != wanted and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
