@@ -7,8 +7,6 @@ from hashlib import sha256
 from typing import Any, cast
 
 from aiokafka import partitioner
-from sqlalchemy import bindparam
-from sqlmodel import select
 
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
@@ -16,17 +14,14 @@ from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
 from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.codec import Opened, Sections, Unreadable, from_json, kept, open_record, to_json
-from shared.runtime.database import table
+from shared.runtime.codec import ELSEWHERE, Opened, Sections, Unreadable, from_json, kept, open_record, to_json
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
 from shared.runtime.spans import spans_of
-from shared.runtime.tables import Journal
+from shared.runtime.statements import BODY, SEEN
 from shared.runtime.timing import wall
 from shared.runtime.work import Work
-
-J = table(Journal).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +48,20 @@ class Taken:
     opened: Opened | str
 
 
-def read(records: Iterable[Record], partitions: int = 0) -> list[Taken]:
+def read(records: Iterable[Record], partitions: int = 0, agencies: frozenset[str] = frozenset()) -> list[Taken]:
     """Open the records of a poll; unreadable ones keep their reason. Records that lie where their case does not are among them:
-    the one order of a case is that of its partition. With the number of `partitions` this is checked."""
-    return [Taken(record, _open(record, partitions)) for record in records]
+    the one order of a case is that of its partition. With the number of `partitions` this is checked. What is for none of these
+    `agencies` is not looked into any further."""
+    return [Taken(record, _open(record, partitions, agencies)) for record in records]
 
 
-def _open(record: Record, partitions: int) -> Opened | str:
+def _open(record: Record, partitions: int, agencies: frozenset[str]) -> Opened | str:
     try:
-        opened = open_record(record.value)
+        opened = open_record(record.value, agencies)
     except Unreadable as reason:
         return str(reason)
+    if opened is ELSEWHERE:
+        return opened
     if record.key != opened.core.case.encode():
         return "the record's key is not its case"
     if partitions and home(record.key, partitions) != record.partition:
@@ -115,14 +113,10 @@ def apply_all(work: Work, mine: list[Taken]) -> None:
             apply_one(work, taken.record, taken.opened)
 
 
-NOTED = select(J.event).where(J.event.in_(bindparam("ids", expanding=True)))
-"""Which of these events are in the journal. Made once: every poll asks."""
-
-
 def _seen(work: Work, mine: list[Taken]) -> set[str]:
     """The same bytes twice on the log are one event."""
     ids = [t.opened.event for t in mine if isinstance(t.opened, Opened)]
-    return set(work.session.connection().execute(NOTED, {"ids": ids}).scalars()) if ids else set()
+    return set(work.session.connection().execute(SEEN, {"events": ids}).scalars()) if ids else set()
 
 
 def apply_one(work: Work, record: Record, opened: Opened) -> None:
@@ -166,18 +160,18 @@ def _joining(view: View) -> Case | None:
 def _journal(work: Work, record: Record, opened: Opened, noted: tuple[Noted, ...], parts: Sections, *, differs: bool) -> None:
     core = opened.core
     verdict = next((n.verdict for n in noted if n.event == opened.event), Mark.OUTSIDE)
-    work.journal[opened.event] = {
+    work.write_down({
         "event": opened.event, "key": core.key, "case": core.case, "partition": record.partition, "place": record.offset, "type": core.type,
         "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": record.timestamp,
         "applied_at": wall(),
         "verdict": verdict.value, "simulated": core.simulated, "differs": differs, "body": to_json(parts),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def _kept_parts(work: Work, note: Noted) -> Sections:
     """What was kept of a record that waited for the checkpoint."""
     row = work.journal.get(note.event)
-    body = row["body"] if row else work.session.exec(select(Journal.body).where(Journal.event == note.event)).one()
+    body = row["body"] if row else work.session.connection().execute(BODY, {"event": note.event}).scalar_one()
     return from_json(body)
 
 
@@ -204,12 +198,12 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
 def unreadable(work: Work, record: Record, reason: str) -> None:
     """Journalled with its reason; it holds nothing."""
     event = sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
-    work.journal[event] = {
+    work.write_down({
         "event": event, "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "", "cause": "",
         "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable",
         "simulated": False,
         "differs": False, "body": to_json({"reason": reason}),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def parked_row(taken: Taken, cause: Cause, reason: str = "") -> dict[str, Any]:

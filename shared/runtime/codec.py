@@ -97,12 +97,18 @@ def headers_of(type: str) -> Headers:
     return [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm"), ("content-type", CONTENT_TYPE), *intro]
 
 
-def open_record(value: bytes | None) -> Opened:
-    """What a record says. Raises Unreadable, with the reason in words."""
+ELSEWHERE = Opened("", Core("", 0, "", 0, "", "", "", {}), {}, {})
+"""What is said of a record that is for other agencies alone."""
+
+
+def open_record(value: bytes | None, agencies: frozenset[str] = frozenset()) -> Opened:
+    """What a record says; ELSEWHERE where it is plainly for none of these `agencies`. Raises Unreadable, with the reason in words."""
     if value is None:
         raise Unreadable("the record is empty")
     try:
         body = orjson.loads(value)
+        if agencies and _elsewhere(body, agencies):
+            return ELSEWHERE
         raw = body["core"].encode()
         opened = Opened(event_id(raw), decode(raw), body["sections"], body["readers"])
     except orjson.JSONDecodeError:
@@ -120,6 +126,12 @@ def open_record(value: bytes | None) -> Opened:
     if not _well_formed(opened):
         raise Unreadable("the record's sections or readers are not of the right shape")
     return opened
+
+
+def _elsewhere(body: Any, agencies: frozenset[str]) -> bool:
+    """Most records of a country are for others: this look is all that they cost. What is not of the right shape is for everybody."""
+    named: Any = body["readers"]
+    return (type(named), type(body["core"])) == (dict, str) and bool(named) and agencies.isdisjoint(named)
 
 
 def _sound(core: Core) -> bool:

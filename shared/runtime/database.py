@@ -64,7 +64,7 @@ def upsert(
 @cache
 def _upsert(dialect: str, into: Table, columns: tuple[str, ...], keys: tuple[str, ...], keep: tuple[str, ...]) -> Any:
     """Made once for each table: every transaction that changes a picture asks for two."""
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(into)
+    statement = _insert(dialect, into)
     changed = {c: getattr(statement.excluded, c) for c in columns if c not in keys and c not in keep}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
 
@@ -73,9 +73,24 @@ def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[st
     """Insert rows; one that is there already stays as it is. How many were new."""
     if not rows:
         return 0
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     counted = {"preserve_rowcount": True}  # on PostgreSQL nobody counts otherwise
-    return connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows, execution_options=counted).rowcount
+    return connection.execute(_insert_new(connection.dialect.name, table(model)), rows, execution_options=counted).rowcount
+
+
+def insert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert rows that are new for certain."""
+    if rows:
+        connection.execute(_insert(connection.dialect.name, table(model)), rows)
+
+
+@cache
+def _insert(dialect: str, into: Table) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(into)
+
+
+@cache
+def _insert_new(dialect: str, into: Table) -> Any:
+    return _insert(dialect, into).on_conflict_do_nothing()
 
 
 def migrate(engine: Engine, own: Path | None) -> None:

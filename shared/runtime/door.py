@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from shared.protocol.case import agency_of
@@ -14,7 +14,7 @@ from shared.runtime.applying import Taken, addressed, ours
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC
 from shared.runtime.country import Country
-from shared.runtime.database import engine_for, is_away, migrate, table
+from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
 from shared.runtime.idling import asked_for, between, due_cases
@@ -23,7 +23,8 @@ from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.service import Service
-from shared.runtime.tables import Note, Statistic
+from shared.runtime.statements import SENT
+from shared.runtime.tables import Note
 from shared.runtime.timing import Clock, wall
 from shared.runtime.views import Cache
 from shared.runtime.work import Work
@@ -59,6 +60,8 @@ class Transactions:
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.unsent: list[tuple[str, str]] = []
         """Statistical records that Kafka has not acknowledged: (id, body)."""
+        self.taken: list[str] = []
+        """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
         self.woken: Callable[[], object] = _nobody
         self.changed: Callable[[], object] = _nobody
         self.worker = worker or ThreadPoolExecutor(1, self.me)
@@ -76,13 +79,15 @@ class Transactions:
     def transact(self, job: Callable[[Work], T]) -> T:
         """Do this in one transaction, now, in this thread. What memory knows changes only after the commit."""
         recall(self)
-        read = dict(self.positions.now)
+        read, taken = dict(self.positions.now), self.taken[:]
         with Session(self.engine, expire_on_commit=False) as session:
             work = Work(self, session, fills=True)
             try:
                 result = job(work)
                 work.flush()
                 moved = self.positions.store(session)
+                if taken:
+                    session.connection().execute(SENT, [{"r": record} for record in taken])
                 self.in_doubt = True
                 session.commit()
                 self.in_doubt = False
@@ -92,6 +97,7 @@ class Transactions:
                     self.fence = Moved.SAID
                 raise
             self.positions.settled(moved)
+            del self.taken[: len(taken)]
         self._committed(work)
         if self.diary:
             self.diary.write(Entry(d.key, d.case, d.type, officer, wall()) for d, officer, _ in work.said if officer)
@@ -205,7 +211,7 @@ class Transactions:
         if self.fence:
             return False
         due = due_cases(self) if clocks and self.caught_up else []
-        if due or asked_for(self) or self.positions.old():
+        if due or asked_for(self) or self.taken or self.positions.old():
             self.transact(lambda work: between(work, due))
         return False
 
@@ -224,14 +230,12 @@ class Transactions:
         with Session(self.engine) as session, session.begin():
             session.merge(Note(name="fence", value=reason))
 
-    async def sent_statistics(self, records: list[str]) -> None:
-        """Kafka has these statistical records."""
-        done = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(done=True)
-        await self.run(lambda work: work.session.connection().execute(done, [{"r": r} for r in records]))
-
     def close(self) -> None:
         """Finish what is running and let go of the database."""
         self.worker.shutdown(wait=True)
+        if self.taken:
+            with suppress(Exception):
+                self.transact(lambda work: None)
         self.engine.dispose()
 
 

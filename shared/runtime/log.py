@@ -59,7 +59,7 @@ class Log:
         self.doors, self.bus, self.topic, self.clocks = list(doors), bus, topic, clocks
         self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
         """The doors by writer thread."""
-        self.partitions = partitions
+        self.partitions, self.agencies = partitions, frozenset(d.agency for d in doors)
         self.up = False
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
@@ -156,7 +156,7 @@ class Log:
     async def poll(self, message: KafkaMessage) -> None:
         """One poll. Never raises: what the database cannot take now it can take later; the position has not moved."""
         records: Any = message.raw_message
-        taken = read(records, self.partitions) if self.topic == TOPIC else [_Raw(r) for r in records]
+        taken = read(records, self.partitions, self.agencies) if self.topic == TOPIC else [_Raw(r) for r in records]
         joined = True
         for doors in self.crews:
             joined = await self._give(doors, taken) and joined

@@ -2,23 +2,21 @@
 
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from shared.protocol.case import Verdict
-from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.codec import from_json
-from shared.runtime.tables import Journal
+from shared.runtime.statements import TELLING, TOLD
 from shared.runtime.work import Work
 
-TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)
 Profile = dict[str, dict[str, Any]]
 """{"D1": fields, "D2": fields}; what is not there is unknown or not ours to see."""
 
 
 def profile(work: Work, case: str) -> Profile:
     """The profile of a case, rows of this transaction included."""
-    fresh = [r["body"] for r in work.journal.values() if r["case"] == case and r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
+    fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
     opened_here = case in work.shown and work.shown[case] is None
     return _merge(fresh if opened_here else [*_bodies(work.session, case), *fresh])
 
@@ -29,8 +27,7 @@ def stored_profile(session: Session, case: str) -> Profile:
 
 
 def _bodies(session: Session, case: str) -> list[str]:
-    told = select(Journal.body).where(Journal.case == case, col(Journal.type).in_(TELLING), Journal.verdict == Verdict.COUNTED)
-    return list(session.exec(told.order_by(col(Journal.seq))))
+    return list(session.connection().execute(TOLD, {"case": case}).scalars())
 
 
 def _merge(bodies: list[str]) -> Profile:

@@ -104,8 +104,12 @@ class Relay:
         producer = None
         try:
             producer = await self.producer.get()
-            await self._send_rows(producer, rows)
-            await self._send_statistics(producer, records)
+            both = await asyncio.gather(
+                self._send_rows(producer, rows), self._send_statistics(producer, records), return_exceptions=True
+            )  # fmt: skip
+            for failure in both:
+                if failure is not None:
+                    raise failure
             self.up = True
         except BaseException:
             self.door.outgoing.failed(rows)
@@ -149,7 +153,7 @@ class Relay:
             return
         acks = [await producer.send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
         await asyncio.gather(*acks)
-        await self.door.sent_statistics([name for name, _ in records])
+        self.door.taken += [name for name, _ in records]
         sent = {name for name, _ in records}
         while self.door.unsent and self.door.unsent[0][0] in sent:  # In place: the writer thread adds at the other end.
             del self.door.unsent[0]

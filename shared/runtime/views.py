@@ -13,8 +13,8 @@ from shared.protocol.following import Kept, View
 def dump_view(view: View) -> str:
     """A view as the picture table keeps it."""
     case = view.case.model_dump_json() if view.case else "null"
-    kept = json.dumps([{"place": k.place, "event": k.event, "core": asdict(k.core)} for k in view.kept])
-    return f'{{"case":{case},"since":{json.dumps(view.since)},"kept":{kept},"left":{json.dumps(view.left)}}}'
+    kept = json.dumps([{"place": k.place, "event": k.event, "core": asdict(k.core)} for k in view.kept]) if view.kept else "[]"
+    return f'{{"case":{case},"since":{json.dumps(view.since)},"kept":{kept},"left":{"true" if view.left else "false"}}}'
 
 
 def load_view(text: str) -> View:

@@ -5,16 +5,16 @@ import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
 from shared.protocol.fold import fold
 from shared.protocol.following import View
+from shared.runtime import statements
 from shared.runtime.codec import Decided, to_json
-from shared.runtime.database import insert_new, table, upsert
+from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
 from shared.runtime.tables import Audit, Duty, Journal, Outbox, Parked, Picture, Span, Statistic
 from shared.runtime.timing import wall
@@ -22,10 +22,6 @@ from shared.runtime.views import dump_view, load_view
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions
-
-
-MADE = tuple(select(t.c.case).where(t.c.key == bindparam("k")).limit(1) for t in (table(Outbox), table(Journal)))
-"""The case of a decision that was made here, or that the log tells of. Made once: every decision asks."""
 
 
 @dataclass
@@ -39,6 +35,8 @@ class Work:
     views: dict[str, View] = field(default_factory=dict[str, View])
     said: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
     """(row, officer, goes first)"""
+    spoken: dict[str, list[Decided]] = field(default_factory=dict[str, list[Decided]])
+    """The same by case: polls and imports say thousands in one transaction."""
     written: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
     """The same, written already behind a savepoint."""
     revived: list[Decided] = field(default_factory=list[Decided])
@@ -48,6 +46,8 @@ class Work:
     stale: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     left: set[str] = field(default_factory=set[str])
     journal: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    journal_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
+    """The same by case."""
     remarked: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     statistics: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     spans: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -69,8 +69,8 @@ class Work:
         """The view of a case, as this transaction has it."""
         known = self.views.get(case) or self.door.cache.get(case)
         if known is None:
-            row = self.session.get(Picture, case)
-            known = load_view(row.view) if row else View()
+            text = self.session.connection().execute(statements.VIEW, {"case": case}).scalar()
+            known = load_view(text) if text else View()
             if self.fills:
                 self.door.cache.put(case, known)
         return known
@@ -78,8 +78,8 @@ class Work:
     def load(self, cases: set[str]) -> None:
         """Bring the views of many cases at once."""
         missing = sorted(c for c in cases if c not in self.views and c not in self.door.cache)
-        for row in self.session.exec(select(Picture).where(col(Picture.case).in_(missing))) if missing else ():
-            self.door.cache.put(row.case, load_view(row.view))
+        for case, text in self.session.connection().execute(statements.VIEWS, {"cases": missing}) if missing else ():
+            self.door.cache.put(case, load_view(text))
         for case in missing:
             if case not in self.door.cache:
                 self.door.cache.put(case, View())
@@ -96,7 +96,8 @@ class Work:
         settled = self.echoes.get(case, {})
         rows = [] if case in self.left else self.door.outgoing.of(case)
         revived = [d for d in self.revived if d.case == case]
-        return [r for r in (*revived, *rows, *(d for d, _, _ in (*self.written, *self.said) if d.case == case)) if r.key not in settled]
+        earlier = (d for d, _, _ in self.written if d.case == case)
+        return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled]
 
     def picture(self, case: str) -> Case | None:
         """The picture plus this instance's own decisions that are not on the log yet."""
@@ -110,24 +111,28 @@ class Work:
 
     def known_key(self, key: str) -> str | None:
         """The case of a decision that this instance has made already, here or as the log tells."""
-        for decided, _, _ in (*self.written, *self.said):
-            if decided.key == key:
-                return decided.case
-        if key in self.known:
-            return self.known[key]
-        connection = self.session.connection()
-        return next((found for said in MADE if (found := connection.execute(said, {"k": key}).scalar())), None)
+        here = next((d.case for d, _, _ in self.written if d.key == key), None) or self.known.get(key)
+        if here is None and key not in self.known:
+            here = self.session.connection().execute(statements.DECIDED, {"key": key}).scalar()
+        return here
 
     def foresee(self, keys: set[str], cases: set[str]) -> None:
         """Look up at once what many decisions would each look up: whether they are made already, and the pictures of their cases."""
         self.load(cases)
         self.known |= dict.fromkeys(keys)
-        for model in (Outbox, Journal):
-            self.known |= dict(self.session.exec(select(model.key, model.case).where(col(model.key).in_(keys))).all())
+        found = self.session.connection().execute(statements.DECIDED_MANY, {"keys": list(keys)})
+        self.known |= {key: case for key, case in found}
+
+    def write_down(self, row: dict[str, Any]) -> None:
+        """A row for the journal."""
+        self.journal[row["event"]] = row
+        self.journal_of.setdefault(row["case"], []).append(row)
 
     def say(self, decided: Decided, officer: str = "", first: bool = False) -> None:
         """Put a decision into the outbox."""
         self.said.append((decided, officer, first))
+        self.spoken.setdefault(decided.case, []).append(decided)
+        self.known[decided.key] = decided.case
 
     def count(self, key: str, record: dict[str, Any]) -> None:
         """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id."""
@@ -141,18 +146,14 @@ class Work:
     def flush(self) -> None:
         """Write all rows, in bulk."""
         connection = self.session.connection()
-        if self.journal:
-            connection.execute(table(Journal).insert(), list(self.journal.values()))
+        insert(connection, Journal, list(self.journal.values()))
         if self.remarked:
-            connection.execute(
-                update(table(Journal)).where(table(Journal).c.event == bindparam("e")).values(verdict=bindparam("v")), self.remarked
-            )
+            connection.execute(statements.REMARK, self.remarked)
         self._flush_pictures()
         self._flush_outbox()
         insert_new(connection, Statistic, self.statistics)
         insert_new(connection, Span, self.spans)
-        if self.parked:
-            connection.execute(table(Parked).insert(), self.parked)
+        insert(connection, Parked, self.parked)
         self._flush_audit()
 
     def _flush_pictures(self) -> None:
@@ -174,26 +175,22 @@ class Work:
 
     def _flush_outbox(self) -> None:
         connection = self.session.connection()
-        out = table(Outbox)
-        if self.said:
-            connection.execute(out.insert(), [_outbox_row(decided, officer, first) for decided, officer, first in self.said])
+        insert(connection, Outbox, [_outbox_row(decided, officer, first) for decided, officer, first in self.said])
         done = [{"k": key, "v": verdict} for keys in self.echoes.values() for key, verdict in keys.items()]
         if done:
-            only_core = update(out).where(out.c.key == bindparam("k"), out.c.state == "waiting")
-            connection.execute(only_core.values(state="done", verdict=bindparam("v"), parts="{}"), done)
+            connection.execute(statements.DONE, done)
         if self.left:
-            ended = update(out).where(out.c.case.in_(self.left), out.c.state == "waiting")
-            connection.execute(ended.values(state="removed"))
+            connection.execute(statements.REMOVED, {"cases": list(self.left)})
 
     def _flush_audit(self) -> None:
         if not self.audits:
             return
-        digest = self.session.exec(select(Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first() or ""
+        digest = self.session.connection().execute(statements.LAST_AUDIT).scalar() or ""
         rows: list[dict[str, Any]] = []
         for at, officer, act, case, key in self.audits:
             digest = hashlib.sha256(f"{digest}\n{at}\n{officer}\n{act}\n{case}\n{key}".encode()).hexdigest()
             rows.append({"at": at, "officer": officer, "act": act, "case": case, "key": key, "digest": digest})
-        self.session.connection().execute(table(Audit).insert(), rows)
+        insert(self.session.connection(), Audit, rows)
 
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""

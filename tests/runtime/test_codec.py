@@ -12,7 +12,7 @@ from shared.protocol.events import CaseReported
 from shared.protocol.fold import fold
 from shared.protocol.vocabulary import Basis, Need
 from shared.runtime.applying import home, read
-from shared.runtime.codec import Decided, Opened, Unreadable, complete, kept, open_record
+from shared.runtime.codec import ELSEWHERE, Decided, Opened, Unreadable, complete, kept, open_record
 from tests.runtime.bus import PLACE, START, Record
 from tests.runtime.forge import core, raw, section, value
 from tests.runtime.land import COUNTRY
@@ -82,6 +82,17 @@ def test_bytes_that_are_no_event_are_unreadable_and_quote_nothing(name: str) -> 
         open_record(HOSTILE[name])
     assert len(str(refused.value)) < 120
     assert "nonsense" not in str(refused.value)
+
+
+def test_a_record_for_others_alone_is_not_looked_into_and_a_misshapen_one_is_everybodys() -> None:
+    mine, theirs, broken = (value(SAID, readers={"rs-ngo": []}), value(SAID, readers={"rs-pol": []}), value("nonsense", readers={}))
+    records = [Record(0, n, START, b"c1", v) for n, v in enumerate((mine, theirs, broken))]
+    first, second, third = (taken.opened for taken in read(records, 1, frozenset({"rs-ngo", "rs-soc"})))
+    assert isinstance(first, Opened)
+    assert first.core == SAID
+    assert second is ELSEWHERE
+    assert isinstance(third, str), "a reason in words"
+    assert all(isinstance(taken.opened, Opened) for taken in read(records[:2], 1)), "whoever names no agency sees all"
 
 
 def test_a_record_under_another_key_or_in_another_partition_is_unreadable() -> None:

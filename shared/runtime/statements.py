@@ -1,0 +1,36 @@
+"""What every transaction asks and writes of the runtime's tables, as statements made once: making one takes longer than running it."""
+
+from sqlalchemy import bindparam, select, union_all, update
+
+from shared.protocol.case import Verdict
+from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
+from shared.runtime.database import table
+from shared.runtime.tables import Audit, Journal, Outbox, Picture, Statistic
+
+J, OUT, P = table(Journal).c, table(Outbox).c, table(Picture).c
+TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)
+"""The types whose sections say something of the person."""
+
+VIEW = select(P.view).where(P.case == bindparam("case"))
+VIEWS = select(P.case, P.view).where(P.case.in_(bindparam("cases", expanding=True)))
+DECIDED = union_all(select(OUT.case).where(OUT.key == bindparam("key")), select(J.case).where(J.key == bindparam("key")))
+"""The case of a decision, made here or met on the log."""
+DECIDED_MANY = union_all(
+    select(OUT.key, OUT.case).where(OUT.key.in_(bindparam("keys", expanding=True))),
+    select(J.key, J.case).where(J.key.in_(bindparam("keys", expanding=True))),
+)
+SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
+BODY = select(J.body).where(J.event == bindparam("event"))
+TOLD = (
+    select(J.body)
+    .where(J.case == bindparam("case"), J.type.in_(TELLING), J.verdict == Verdict.COUNTED.value)
+    .order_by(J.seq)
+)  # fmt: skip
+LAST_AUDIT = select(table(Audit).c.digest).order_by(table(Audit).c.seq.desc()).limit(1)
+
+REMARK = update(table(Journal)).where(J.event == bindparam("e")).values(verdict=bindparam("v"))
+DONE = (
+    update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(state="done", verdict=bindparam("v"), parts="{}")
+)  # fmt: skip
+REMOVED = update(table(Outbox)).where(OUT.case.in_(bindparam("cases", expanding=True)), OUT.state == "waiting").values(state="removed")
+SENT = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(done=True)
