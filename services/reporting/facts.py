@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
+from services.reporting import cells
 from services.reporting.figures import Cell
-from services.reporting.models import Happening, Referral, StageTime
+from services.reporting.models import StageTime
 from services.reporting.queries import referrals
 from services.reporting.timings import Took
 from shared.runtime.database import table
@@ -16,25 +17,21 @@ HAPPENED = ("joint_action", "pingpong", "decision")
 
 def kinds_of_data(session: Session) -> set[bool]:
     """Whether there are real facts, simulated ones, or both."""
-    found: set[bool] = set()
-    for kind in (Referral, StageTime, Happening):
-        found |= set(session.connection().execute(select(table(kind).c.simulated).distinct()).scalars())
-    return found
+    simulated = table(StageTime).c.simulated
+    stages = {kind for kind in (False, True) if session.connection().execute(select(simulated).where(simulated.is_(kind)).limit(1)).first()}
+    return cells.kinds(session) | stages
 
 
 def people(session: Session, by: Sequence[str], simulated: bool) -> list[Cell]:
     """People referred, by these dimensions: real ones or simulated ones, never added up."""
-    cells = referrals(session, (*by, "simulated"))
-    return [(values[:-1], number) for values, number in cells if bool(values[-1]) is simulated]
+    return referrals(session, by, [simulated])
 
 
 def national(session: Session, simulated: bool) -> dict[str, int | None]:
     """Referrals, joint actions, cases passed round, decisions. None, not zero, while no fact has come at all."""
     if simulated not in kinds_of_data(session):
         return dict.fromkeys(("referral", *HAPPENED))
-    happened = table(Happening)
-    counted = select(happened.c.kind, func.count()).where(happened.c.simulated.is_(simulated)).group_by(happened.c.kind)
-    known = {kind: number for kind, number in session.connection().execute(counted)}
+    known = cells.happenings(session, simulated)
     return {"referral": sum(number for _, number in people(session, (), simulated)), **{kind: known.get(kind, 0) for kind in HAPPENED}}
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from services.reporting.models import Happening, Referral, StageTime, Unreadable
+from services.reporting.cells import count_happenings, count_referrals
+from services.reporting.models import FigureCell, Happening, Referral, StageTime, Unreadable
 from shared.runtime.codec import to_json
 from shared.runtime.database import insert_new, table
 from shared.runtime.position import Record, digest
@@ -26,9 +27,19 @@ def take(work: Work, records: Sequence[Record]) -> None:
     for record in records:
         kind, row = fact(record)
         rows[kind].append(row)
-    connection = work.session.connection()
-    for kind, found in rows.items():
-        insert_new(connection, kind, found)
+    new = {kind: _new(work.session, kind, found) for kind, found in rows.items()}
+    for kind, found in new.items():
+        insert_new(work.session.connection(), kind, found)
+    count_referrals(work.session, new[Referral])
+    count_happenings(work.session, new[Happening])
+
+
+def _new(session: Session, kind: type[Any], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that are not there yet, each once."""
+    (key,) = table(kind).primary_key.columns
+    rows = {row[key.name]: row for row in reversed(found)}
+    there = set(session.connection().execute(select(key).where(key.in_(list(rows)))).scalars()) if rows else set[str]()
+    return [row for name, row in rows.items() if name not in there]
 
 
 def fact(record: Record) -> tuple[type[Any], dict[str, Any]]:
@@ -65,5 +76,5 @@ def _checked(model: type[Any], body: dict[str, Any]) -> dict[str, Any]:
 
 def forget(session: Session) -> None:
     """Empty the facts, all of them: the log of statistical records, which is kept without limit, fills them again."""
-    for kind in FACTS:
+    for kind in (*FACTS, FigureCell):
         session.connection().execute(delete(table(kind)))

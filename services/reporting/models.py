@@ -62,6 +62,18 @@ class Unreadable(SQLModel, table=True):
     reason: str
 
 
+class FigureCell(SQLModel, table=True):
+    """How many facts have these values of these dimensions: a figure, kept up to date in the transaction of each fact."""
+
+    __tablename__ = cast(Any, "figure_cell")
+    by: str = Field(primary_key=True)
+    """The dimensions in the order of `figures.DIMENSIONS`, separated by commas."""
+    cell: str = Field(primary_key=True)
+    """Their values, a JSON list."""
+    simulated: bool = Field(primary_key=True)
+    n: int
+
+
 class FinishedSpan(SQLModel, table=True):
     """A span as the operators' process received it; the hand-off's own fields beside, so that the desk needs no other program."""
 

@@ -83,6 +83,18 @@ def insert(connection: Connection, model: type[SQLModel], rows: list[dict[str, A
         connection.execute(_insert(connection.dialect.name, table(model)), rows)
 
 
+def add_up(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]], keys: tuple[str, ...], number: str) -> None:
+    """Insert rows; where the keys are there already, add the number to the one that is there."""
+    if rows:
+        connection.execute(_adding(connection.dialect.name, table(model), keys, number), rows)
+
+
+@cache
+def _adding(dialect: str, into: Table, keys: tuple[str, ...], number: str) -> Any:
+    statement = _inserting(dialect, into)
+    return statement.on_conflict_do_update(index_elements=list(keys), set_={number: into.c[number] + statement.excluded[number]})
+
+
 @cache
 def _insert(dialect: str, into: Table) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert(into)

@@ -1,0 +1,69 @@
+"""Figures kept up to date with each fact, so that a report costs what it shows, whatever lies behind it.
+
+One row for each combination of values that may be asked for: no dimension, one, or two of them. Counted in the transaction that takes
+the facts, and only for those that are new; filled again with them by `./nrm report rebuild`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
+
+from services.reporting.figures import DIMENSIONS, Cell
+from services.reporting.models import FigureCell
+from shared.runtime.codec import from_json, to_json
+from shared.runtime.database import add_up, table
+
+WIDEST = 2
+"""Dimensions of a figure that is kept; a wider one is counted from the facts."""
+KEPT = tuple(by for size in range(WIDEST + 1) for by in combinations(DIMENSIONS, size))
+HAPPENED = "happened"
+"""The name under which happenings are counted by their kind."""
+
+C = table(FigureCell).c
+READ = select(C.cell, func.sum(C.n)).where(C.by == bindparam("by"), C.simulated.in_(bindparam("kinds", expanding=True))).group_by(C.cell)
+KINDS = select(C.simulated).where(C.by.in_(("", HAPPENED))).distinct()
+
+
+def count_referrals(session: Session, facts: Iterable[Mapping[str, Any]]) -> None:
+    """Add new facts to every figure that is kept."""
+    added = Counter[tuple[str, str, bool]]()
+    for fact in facts:
+        for by in KEPT:
+            added[",".join(by), to_json([fact[name] for name in by]), fact["simulated"]] += fact["people"]
+    _add(session, added)
+
+
+def count_happenings(session: Session, facts: Iterable[Mapping[str, Any]]) -> None:
+    """Add new happenings by their kind."""
+    _add(session, Counter((HAPPENED, to_json([fact["kind"]]), fact["simulated"]) for fact in facts))
+
+
+def _add(session: Session, added: Counter[tuple[str, str, bool]]) -> None:
+    rows = [{"by": by, "cell": cell, "simulated": simulated, "n": n} for (by, cell, simulated), n in sorted(added.items())]
+    add_up(session.connection(), FigureCell, rows, ("by", "cell", "simulated"), "n")
+
+
+def people(session: Session, by: Sequence[str], kinds: Sequence[bool]) -> list[Cell]:
+    """The figure by these dimensions, at most WIDEST of them, of real facts, simulated ones, or both added up."""
+    known = tuple(name for name in DIMENSIONS if name in by)
+    order = [known.index(name) for name in by]
+    return [(tuple(values[n] for n in order), people) for values, people in _read(session, ",".join(known), kinds)]
+
+
+def happenings(session: Session, simulated: bool) -> dict[str, int]:
+    """How often each kind of thing happened."""
+    return {values[0]: number for values, number in _read(session, HAPPENED, [simulated])}
+
+
+def _read(session: Session, by: str, kinds: Sequence[bool]) -> list[tuple[list[str], int]]:
+    found = session.connection().execute(READ, {"by": by, "kinds": list(kinds)})
+    return [(from_json(cell), int(number)) for cell, number in found]
+
+
+def kinds(session: Session) -> set[bool]:
+    """Whether real referrals and happenings are counted here, simulated ones, or both."""
+    return set(session.connection().execute(KINDS).scalars())
