@@ -34,18 +34,19 @@ def upgrade() -> None:
 
 def _referrals() -> Iterator[dict[str, Any]]:
     for by in (by for size in range(3) for by in combinations(DIMENSIONS, size)):
-        asked = [sa.column(name) for name in (*by, "simulated")]
+        asked: list[Any] = [sa.column(name) for name in (*by, "simulated")]
         counted = sa.select(*asked, sa.func.sum(sa.column("people"))).select_from(sa.table("fact_referral")).group_by(*asked)
         yield from _rows(",".join(by), counted)
 
 
 def _happenings() -> Iterator[dict[str, Any]]:
-    asked = sa.column("kind"), sa.column("simulated")
+    asked: list[Any] = [sa.column("kind"), sa.column("simulated")]
     yield from _rows("happened", sa.select(*asked, sa.func.count()).select_from(sa.table("fact_happening")).group_by(*asked))
 
 
 def _rows(by: str, counted: Any) -> Iterator[dict[str, Any]]:
-    for *values, simulated, number in op.get_bind().execute(counted):
+    found: list[Any] = list(op.get_bind().execute(counted))
+    for *values, simulated, number in found:
         cell = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
         yield {"by": by, "cell": cell, "simulated": bool(simulated), "n": int(number)}
 
