@@ -185,11 +185,17 @@ def simulate(
 
 
 @app.command()
-def bench(cases: Annotated[int, typer.Option(help="Cases to report.")] = 1000) -> None:
-    """Measure, side by side in one run: pipeline rate and latency of a hop, against plain Kafka."""
-    from deploy.bench import run
+def bench(
+    only: Annotated[
+        list[str] | None, typer.Option(help="desks, process, hop, pipeline, catchup, foreign or figures; may be repeated.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Small numbers: a look, not a measurement.")] = False,
+    million: Annotated[bool, typer.Option("--million", help="Catch up on a million events, not on fewer scaled up.")] = False,
+) -> None:
+    """Measure, side by side in one run, the runtime against plain Kafka and a plain ORM; prints ratios, targets and the hardware."""
+    from deploy.bench.command import run
 
-    raise typer.Exit(run(cases, console))
+    raise typer.Exit(run(tuple(only or ()), quick, million, console))
 
 
 @app.command()

@@ -45,7 +45,8 @@ def _happenings() -> Iterator[dict[str, Any]]:
 
 
 def _rows(by: str, counted: Any) -> Iterator[dict[str, Any]]:
-    found: list[Any] = list(op.get_bind().execute(counted))
+    bind: Any = op.get_bind()
+    found: list[Any] = list(bind.execute(counted))
     for *values, simulated, number in found:
         cell = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
         yield {"by": by, "cell": cell, "simulated": bool(simulated), "n": int(number)}
