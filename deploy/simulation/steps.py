@@ -128,9 +128,9 @@ def keep(world: World) -> None:
 
 
 def late_seek(world: World) -> None:
-    """A consumer comes back with records from anywhere."""
+    """A consumer comes back with records from anywhere; there is at least one, from which the instance can tell."""
     post = anybody(world)
-    post.cursor = {p: world.random.randint(0, len(log)) for p, log in enumerate(world.topic.logs)}
+    post.cursor = {p: world.random.randrange(max(1, len(log))) for p, log in enumerate(world.topic.logs)}
 
 
 def sicken(world: World) -> None:
