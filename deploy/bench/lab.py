@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
@@ -53,7 +54,7 @@ class Lab:
         """Put reports on the log as intake's relay would, without waiting for anybody: what a reader finds after an absence."""
         intake = self.door("intake", REPORTER)
         intake.transact(lambda work: reports(intake, work, cases))
-        producer = AIOKafkaProducer(**self.bus.aiokafka(), acks="all", linger_ms=5)
+        producer: Any = AIOKafkaProducer(**self.bus.aiokafka(), acks="all", linger_ms=5)
         await producer.start()
         while rows := intake.outgoing.take(500):
             for row in rows:

@@ -91,7 +91,7 @@ def add_up(connection: Connection, model: type[SQLModel], rows: list[dict[str, A
 
 @cache
 def _adding(dialect: str, into: Table, keys: tuple[str, ...], number: str) -> Any:
-    statement = _inserting(dialect, into)
+    statement = _insert(dialect, into)
     return statement.on_conflict_do_update(index_elements=list(keys), set_={number: into.c[number] + statement.excluded[number]})
 
 
