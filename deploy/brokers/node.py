@@ -107,6 +107,7 @@ class Node:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
+        self.ask_to_stop()  # Nobody is there any more; it closes our end.
         self._process = None
 
     def _lock(self) -> int:

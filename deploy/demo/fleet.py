@@ -59,6 +59,8 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.guard.wait()
+        if self.guard.stdin is not None:
+            self.guard.stdin.close()
 
 
 class Fleet:
