@@ -103,13 +103,19 @@ def launch(brokers: Brokers, n: int) -> None:
         node.launch(lambda: brokers.plans[n], brokers.cluster)
 
 
+def answers(brokers: Brokers, n: int) -> None:
+    """Wait until one broker answers; one that has ended meanwhile is started once more. Raises KafkaFailed."""
+    launch(brokers, n)
+    await_answers(brokers.nodes[n], Bus(brokers.plans[n].address, brokers.admin.tls))
+
+
 def start(brokers: Brokers, agencies: Sequence[Agency]) -> None:
     """Start all, make topics and access rules. Raises KafkaFailed, JarsMissing."""
     everyone = range(len(brokers.nodes))
     with ThreadPoolExecutor(len(brokers.nodes)) as pool:
         list(pool.map(launch, [brokers] * len(brokers.nodes), everyone))
     for n in everyone:
-        await_answers(brokers.nodes[n], Bus(brokers.plans[n].address, brokers.admin.tls))
+        answers(brokers, n)
     asyncio.run(ensure_topics(brokers.admin))
     brokers.admit(agencies)
 

@@ -22,9 +22,12 @@ class OfBroker(Fault):
         """End a broker as a power cut would."""
         self.stage.brokers.nodes[n].kill()
 
-    async def launch(self, n: int) -> None:
-        """Start a broker again."""
-        await in_time(lambda: bus.launch(self.stage.brokers, n))
+    async def launch(self, *numbers: int) -> None:
+        """Start brokers again, and wait until each answers: only then is the fault over."""
+        for n in numbers:
+            await in_time(lambda n=n: bus.launch(self.stage.brokers, n))
+        for n in numbers:
+            await in_time(lambda n=n: bus.answers(self.stage.brokers, n), seconds=120)
 
 
 class Bounce(OfBroker):
@@ -70,8 +73,7 @@ class Leaderless(OfBroker):
             await asyncio.to_thread(self.kill, n)
 
     async def _heal(self) -> None:
-        for n in self._others:
-            await self.launch(n)
+        await self.launch(*self._others)
 
 
 class KafkaDown(OfBroker):
@@ -93,8 +95,7 @@ class KafkaDown(OfBroker):
         await self.load.pile_up(self.queued)
 
     async def _heal(self) -> None:
-        for n in range(len(self.stage.brokers.nodes)):
-            await self.launch(n)
+        await self.launch(*range(len(self.stage.brokers.nodes)))
 
 
 class KafkaDisk(OfBroker):
