@@ -133,7 +133,7 @@ def test_a_fault_of_the_projection_parks_one_record_and_the_poll_goes_on(opened:
     assert lead.parked == {bad}
     assert sure(lead, good)
     ((code, reason),) = rows(lead, "select code, reason from parked")
-    assert (code, reason.partition(",")[0]) == ("could-not-apply", "DataError")
+    assert (code, reason.partition(",")[0]) == ("database-refused", "DataError")
 
 
 def test_what_a_page_reads_in_several_statements_is_one_state(opened: Opened) -> None:
