@@ -77,7 +77,9 @@ def test_simulated_times_are_labelled_and_never_mixed_with_real_ones(operators, 
     app, door = operators
     client = fill(app, door, lived)
     real = client.get("/operations").text
-    door.transact(lambda work: work.session.connection().exec_driver_sql("update finished_span set simulated = true where stage = 'answered'"))
+    door.transact(
+        lambda work: work.session.connection().exec_driver_sql("update finished_span set simulated = true where stage = 'answered'")
+    )
     assert "Simulated data" not in real
     assert "Simulated data" in client.get("/operations?data=simulated").text
     assert "yes" in {line["simulated"] for line in csv.DictReader(StringIO(client.get("/operations/latency.csv").text))}
