@@ -57,6 +57,7 @@ def begin_anew(door: "Transactions") -> None:
     door.positions.forget()
     door.fence, door.caught_up = "", False
     door.outgoing.restart()
+    door.taken.clear()
     with Session(door.engine.execution_options(reader=True)) as session:
         door.generation, door.unsent = generation(session), unsent(session)
 
@@ -65,6 +66,7 @@ def act(door: "Transactions") -> bool:
     """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
     flags = asked(door)
     if ADMIT in flags:
+        door.taken.clear()  # What the former log has of the statistics, this one has not.
         door.transact(admit)
         begin_anew(door)
         return True

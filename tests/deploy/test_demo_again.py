@@ -29,6 +29,7 @@ class Running:
         self.process = subprocess.Popen(
             nrm("demo", "--data", str(folder), "--port", str(PORT + 100)), cwd=folder.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it, and hand that on
         )  # fmt: skip
         assert self.process.stdout is not None
         self.said = ""
