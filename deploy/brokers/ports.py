@@ -11,7 +11,7 @@ from deploy.brokers.node import KafkaFailed, Node
 from deploy.brokers.properties import HOST
 from shared.runtime.bus import Bus
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 def free(port: int) -> bool:
