@@ -47,7 +47,7 @@ class Postgres:
         server = psutil.Process(self._server.get_postmaster_info().pid)
         processes = [*server.children(recursive=True), server]
         for process in processes:
-            with contextlib.suppress(psutil.NoSuchProcess):
+            with contextlib.suppress(ProcessLookupError):  # a worker may end by itself meanwhile
                 os.kill(process.pid, signal.SIGKILL)
         psutil.wait_procs(processes, 10)
 
