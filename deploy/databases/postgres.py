@@ -45,7 +45,7 @@ class Postgres:
         import psutil
 
         server = psutil.Process(self._server.get_postmaster_info().pid)
-        processes = [*server.children(recursive=True), server]
+        processes = [server, *server.children(recursive=True)]  # the server first: it would start others in place of those that end
         for process in processes:
             with contextlib.suppress(ProcessLookupError):  # a worker may end by itself meanwhile
                 os.kill(process.pid, signal.SIGKILL)
