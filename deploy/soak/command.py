@@ -157,7 +157,9 @@ def _table(went: Soaked) -> Table:
         table.add_row("decided while Kafka was down", f"{decisions}, 95 of 100 within {1000 * p95:.0f} ms")
     for kind, said in found.wrong.items():
         table.add_row(kind, f"[red]{len(said)}[/]" if said else "0")
-    table.add_row("at rest after the last fault", f"{went.drained:.1f} s" if not went.left else f"[red]not within {PATIENCE} s[/]")
+    table.add_row(
+        "at rest after the last fault", f"{went.drained:.1f} s" if went.drained < PATIENCE else f"[red]not within {PATIENCE} s[/]"
+    )
     return table
 
 
