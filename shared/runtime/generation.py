@@ -82,25 +82,28 @@ def give_anew(work: Work, whom: str) -> None:
     """The lead puts its cases on the log once more, some at a time: the roster names who takes them anew, the checkpoint follows.
 
     `whom` is an agency, or everybody; with what tells this time from another: `AGENCY@TIME`, `*`.
+    After a blank follows the last case looked at.
     """
+    whom, _, after = whom.partition(" ")
     agency, session = whom.partition("@")[0], work.session
     cause = f"anew:{generation(session)}:{whom}"
-    given = 0
-    for row in session.exec(select(Picture).order_by(col(Picture.case))):
-        view = work.view(row.case)
-        key = work.key(f"{cause}:{row.case}", 0)
+    some = list(session.exec(select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(MOST)))
+    work.load(set(some))
+    for case in some:
+        view = work.view(case)
+        key = work.key(f"{cause}:{case}", 0)
         if not _led(view, work.door.me) or (agency != EVERYBODY and not _has(view, agency)) or work.known_key(key) is not None:
             continue
         assert view.case is not None
         anew = tuple(sorted(view.case.agencies)) if agency == EVERYBODY else (agency,)
         at, simulated = work.door.clock.now()
-        tx = Tx(work, f"{cause}:{row.case}", at, simulated or view.case.simulated)
-        picture = work.picture(row.case)
-        say(tx, row.case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
-        given += 1
-        if given == MOST:
-            return
-    session.connection().execute(delete(table(Note)).where(table(Note).c.name == ANEW))
+        tx = Tx(work, f"{cause}:{case}", at, simulated or view.case.simulated)
+        picture = work.picture(case)
+        say(tx, case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
+    if len(some) == MOST:
+        session.merge(Note(name=ANEW, value=f"{whom} {some[-1]}"))
+    else:
+        session.connection().execute(delete(table(Note)).where(table(Note).c.name == ANEW))
 
 
 def _led(view: View, me: str) -> bool:
