@@ -103,7 +103,7 @@ async def _play(fleet: Fleet, country: Country, cases: int, older: list[Process]
                 group.create_task(Upgrader(fleet, older).work(lambda: over[0] / cases))
                 for story in stories:
                     group.create_task(tell(Told(story)))
-            await offices.quiet(list(fleet.processes))
+            await offices.quiet(list(fleet.processes), fleet.bus)
     return teller.left_out
 
 

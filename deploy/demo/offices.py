@@ -9,7 +9,9 @@ from typing import Any, Self
 
 import httpx2
 
+from deploy.rest import ends, unrest
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 
 PATIENCE = 90.0
 """Seconds for which an agency may stay silent, restarts included."""
@@ -108,13 +110,15 @@ class Offices:
             return None
         return answer.json()
 
-    async def quiet(self, agencies: list[str]) -> None:
-        """Wait until nobody has anything left for the bus and all have read to the end they saw at their start. Raises Silent."""
+    async def quiet(self, agencies: list[str], bus: Bus) -> None:
+        """Wait until nobody has anything left for the bus and all have read to its end. Raises Silent."""
         until = time.monotonic() + self.patience
         while True:
-            found = [await self.health(a) for a in agencies]
-            if all(h is not None and h["ready"] and not any(i["waiting_for_the_bus"] for i in h["instances"]) for h in found):
+            healths = {agency: await self.health(agency) for agency in agencies}
+            end = await asyncio.to_thread(ends, bus)  # after them: what is sent meanwhile lies beyond what they have read
+            left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
+            if not left:
                 return
             if time.monotonic() > until:
-                raise Silent(f"not everything was on the log within {self.patience:.0f} s.")
+                raise Silent(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
             await asyncio.sleep(0.1)

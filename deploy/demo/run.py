@@ -29,6 +29,7 @@ from deploy.demo.summary import summarise
 from deploy.demo.timeline import Timeline
 from deploy.serve import country_of
 from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
 from shared.runtime.country import Country
 
 ORDINARY = 8
@@ -108,15 +109,15 @@ class Demo:
         for name, why in self.repertoire.left_out.items():
             self.screen.say(f"the case {name} is left out: {why}")
         with self.screen.steps(f"playing {len(stories)} invented cases", sum(1 + len(s.steps) for s in stories)) as steps:
-            asyncio.run(self._tell(fleet, stories, steps.one))
+            asyncio.run(self._tell(fleet, broker.bus, stories, steps.one))
         self.folder.finish({"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)})
         self.screen.done(f"{len(stories)} invented cases played", f"{time.monotonic() - start:.1f} s, seed {self.wish.seed}")
 
-    async def _tell(self, fleet: Fleet, stories: tuple[Story, ...], step_done: Any) -> None:
+    async def _tell(self, fleet: Fleet, bus: Bus, stories: tuple[Story, ...], step_done: Any) -> None:
         async with Offices(lambda agency: fleet.processes[agency].url) as offices:
             teller = Teller(offices, self.country, self.wish.seed, strict=True, step_done=step_done)
             await Timeline(teller, stories, self.folder.clock).play()
-            await offices.quiet(list(fleet.processes))
+            await offices.quiet(list(fleet.processes), bus)
 
     @property
     def anew(self) -> str:

@@ -7,7 +7,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from deploy.oracle import judge
-from deploy.soak.draining import ends
+from deploy.rest import ends
 from deploy.soak.load import Promise
 from deploy.soak.stage import Stage
 from shared.runtime.bus import Bus

@@ -13,11 +13,11 @@ import psycopg
 import pytest
 
 from deploy.demo.folder import Folder
+from deploy.rest import unrest
 from deploy.serve import country_of
 from deploy.soak.chaos import KINDS, Chaos, named
 from deploy.soak.databases import Files, Servers
 from deploy.soak.disks import SmallDisk
-from deploy.soak.draining import unrest
 from deploy.soak.load import Load, Noting
 from deploy.soak.stage import COUNTRY, SMALL, Stage
 from deploy.trouble import Trouble
