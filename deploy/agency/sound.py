@@ -96,7 +96,7 @@ def _pictures(journal: list[Journal], pictures: dict[str, str], found: Sound) ->
 def _folded(case: str, view: View, records: list[Journal]) -> Iterator[str]:
     picture: Case | None = None
     for row in records:
-        folded = fold(picture, _core(row), row.place)
+        folded = fold(picture, _core(row))
         picture = folded.case
         if folded.verdict != row.verdict:
             yield f"in case {case}, {row.type} at {row.partition}:{row.place} is {row.verdict}, and folded anew {folded.verdict}"

@@ -35,9 +35,8 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
     if after.pingpong_case() and not (before and before.pingpong_case()):
         said.append({"kind": "pingpong", "month": _month(core.at)})
     old = before.handoffs if before else {}
-    said += [
-        _stage(after, h.id, s.name, s.end - s.start, country) for h in after.handoffs.values() for s in stages(old.get(h.id), h, core.at)
-    ]
+    moved = [h for h in after.handoffs.values() if old.get(h.id) is not h]
+    said += [_stage(after, h.id, s.name, s.end - s.start, country) for h in moved for s in stages(old.get(h.id), h, core.at)]
     return [counted({**record, "simulated": after.simulated or core.simulated}) for record in said]
 
 

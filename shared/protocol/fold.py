@@ -60,12 +60,13 @@ class Folded:
     follow_ups: tuple[FollowUp, ...] = ()
 
 
-def fold(case: Case | None, core: Core, place: int | None = None) -> Folded:
-    """What this event means here. It reads the picture and the core, nothing else; it never raises.
+def fold(case: Case | None, core: Core) -> Folded:
+    """What this event means here. It reads the picture and the core, nothing else; it never raises."""
+    return fold_event(case, core, core.event())
 
-    `place` is the offset in the case's partition; None for an own event that is not on the log yet.
-    """
-    event = core.event()
+
+def fold_event(case: Case | None, core: Core, event: Event | None) -> Folded:
+    """The same for who has read the core's event already: reading one takes as long as folding it."""
     if case is None:
         opened = open_case(core, event)
         if opened is None:
@@ -122,7 +123,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case HandoffRequested():
             if after.handoffs[event.handoff].state is HandoffState.CALLED:
                 follow.append(FollowUp(Follow.CALL_JOINT, lead, event.need))
-            elif event.to not in after.agencies:
+            elif after.member(event.to) is None:
                 follow.append(FollowUp(Follow.ADD_MEMBER, lead, event.handoff))
         case HandoffAccepted() | JointActionStarted() if after.acting():
             planned = {t.handoff for t in after.tasks.values()}

@@ -12,7 +12,7 @@ from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
-from shared.protocol.fold import FollowUp, fold
+from shared.protocol.fold import FollowUp, fold_event
 
 
 class Mark(StrEnum):
@@ -81,9 +81,9 @@ def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
             return _join(view, me, record, event)
         return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if view.case is None or view.left:
-        return _outside(view, me, record)
-    folded = fold(view.case, record.core, record.place)
-    gone = isinstance(event, RosterSet) and folded.case is not None and agency_of(me) not in folded.case.agencies
+        return _outside(view, me, record, event)
+    folded = fold_event(view.case, record.core, event)
+    gone = isinstance(event, RosterSet) and folded.case is not None and folded.case.member(agency_of(me)) is None
     note = Noted(record.event, record.core, folded.verdict, view.case, folded.case, () if gone else folded.follow_ups)
     return View(folded.case, left=gone), (note,)
 
@@ -93,13 +93,12 @@ def renews(event: Event | None, me: str) -> bool:
     return isinstance(event, RosterSet) and agency_of(me) in event.anew
 
 
-def _outside(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
-    event = record.core.event()
+def _outside(view: View, me: str, record: Kept, event: Event | None) -> tuple[View, tuple[Noted, ...]]:
     reads = service_of(me) != "intake" or view.left or renews(event, me)  # intake follows only the cases that it opened
     if isinstance(event, RosterSet) and reads and any(m.agency == agency_of(me) for m in event.members):
         return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if isinstance(event, CaseReported) and view.case is None and any(m.agency == agency_of(me) for m in event.roster):
-        folded = fold(None, record.core, record.place)
+        folded = fold_event(None, record.core, event)
         note = Noted(record.event, record.core, folded.verdict, None, folded.case, folded.follow_ups)
         return View(folded.case), (note,)
     return view, (Noted(record.event, record.core, Mark.OUTSIDE, None, None),)

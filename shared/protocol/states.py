@@ -83,7 +83,7 @@ def _lead(case: Case, author: str, event: Event) -> bool:
 
 
 def _member(case: Case, author: str, event: Event) -> bool:
-    return agency_of(author) in case.agencies and service_of(author) in ACTING
+    return case.member(agency_of(author)) is not None and service_of(author) in ACTING
 
 
 def _handoff(case: Case, event: Event) -> Handoff | None:

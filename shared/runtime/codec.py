@@ -119,7 +119,7 @@ def open_record(value: bytes | None, agencies: frozenset[str] = frozenset()) -> 
         raise Unreadable(
             f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read"
         ) from None
-    if not _sound(opened.core):
+    if not _sound(opened.core, deep=raw.count(b"{") + raw.count(b"[") > DEEPEST):
         raise Unreadable("the record's core holds values that no instance could keep")
     if not keyed(opened.core):
         raise Unreadable("the record's decision key is not its author's")
@@ -134,12 +134,16 @@ def _elsewhere(body: Any, agencies: frozenset[str]) -> bool:
     return (type(named), type(body["core"])) == (dict, str) and bool(named) and agencies.isdisjoint(named)
 
 
-def _sound(core: Core) -> bool:
-    """Whether every instance, on every database, can write this core down; what only some could would part their pictures."""
+def _sound(core: Core, *, deep: bool) -> bool:
+    """Whether every instance, on every database, can write this core down; what only some could would part their pictures.
+
+    Only what has many brackets can lie `deep`: looking costs more than all else here.
+    """
     words = (core.case, core.author, core.key, core.cause, core.type, core.head, core.salt)
     written = all(word.isprintable() and len(word) <= LONGEST for word in words) and bool(core.case)
     counted = 0 <= core.at < LATEST and 0 <= core.roster < 2**31 and 0 <= core.v < 2**31
-    return written and counted and _shallow(core.facts) and _plain(core.facts) and _plain(core.digests) and _shallow(core.digests, 1)
+    shallow = not deep or _shallow(core.facts)
+    return written and counted and shallow and _shallow(core.digests, 1) and _plain(core.facts) and _plain(core.digests)
 
 
 def _shallow(value: Any, levels: int = DEEPEST) -> bool:

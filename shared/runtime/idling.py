@@ -1,5 +1,6 @@
-"""Between polls: which clocks are due, which parked cases somebody wants tried again."""
+"""Between polls: which clocks are due, which parked cases somebody wants tried again, what the log has lost."""
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Cases whose clocks fire in one transaction."""
+
+
+def miss(door: "Transactions") -> None:
+    """Own records that the log has lost go again.
+
+    Never beside a poll that is being applied: it has moved the positions already, and its echoes are not known yet.
+    """
+    if door.outgoing.missed({p: at.next for p, at in door.positions.now.items()}, monotonic()):
+        door.woken()
 
 
 def due_cases(door: "Transactions") -> list[str]:

@@ -20,6 +20,7 @@ from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
+from shared.runtime.idling import miss
 from shared.runtime.position import AnotherLog
 from shared.runtime.recovery import caught_up
 
@@ -226,6 +227,8 @@ def _take(doors: Sequence[Transactions], taken: Any) -> bool:
 
 def _idle(doors: Sequence[Transactions], clocks: bool) -> bool:
     """Whether one of them begins to read another log."""
+    for door in doors:
+        miss(door)
     return any([door.idle(clocks=clocks) for door in doors])
 
 

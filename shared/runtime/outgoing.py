@@ -159,17 +159,23 @@ class Outgoing:
         """The log was read beyond an acknowledged offset and the echo was not there: the broker lost it, send again."""
         self._again(lambda flight, offset: offset < positions.get(flight.partition, 0))
 
-    def missed(self, positions: dict[int, int], now: float) -> None:
+    def missed(self, positions: dict[int, int], now: float) -> bool:
         """The same, and the log was read up to an acknowledged offset where for some time nothing has come: a log that lost a record
-        may stay quiet behind it. Others' records move positions without a commit, so the relay asks now and then."""
-        self.passed(positions)
-        self._again(lambda flight, offset: offset <= positions.get(flight.partition, 0) and now - flight.since > PATIENCE)
+        may stay quiet behind it. Others' records move positions without a commit, so this is asked now and then. Whether one goes again."""
+        return self._again(
+            lambda flight, offset: (
+                offset < positions.get(flight.partition, 0)
+                or (offset == positions.get(flight.partition, 0) and now - flight.since > PATIENCE)
+            )
+        )
 
-    def _again(self, lost: Callable[[Flight, int], bool]) -> None:
+    def _again(self, lost: Callable[[Flight, int], bool]) -> bool:
         with self.lock:
-            for case in [c for c, f in self.flights.items() if f.offset is not None and lost(f, f.offset)]:
+            gone = [c for c, f in self.flights.items() if f.offset is not None and lost(f, f.offset)]
+            for case in gone:
                 del self.flights[case]
                 self._ripen(case)
+            return bool(gone)
 
     def _ripen(self, case: str) -> None:
         if case in self.rows and case not in self.flights:

@@ -18,16 +18,21 @@ def profile(work: Work, case: str) -> Profile:
     """The profile of a case, rows of this transaction included."""
     fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
     opened_here = case in work.shown and work.shown[case] is None
-    return _merge(fresh if opened_here else [*_bodies(work.session, case), *fresh])
+    if not opened_here and case not in work.told:
+        work.told |= _bodies(work.session, {case} | work.telling)
+    return _merge([*work.told.get(case, ()), *fresh])
 
 
 def stored_profile(session: Session, case: str) -> Profile:
     """The profile of a case as committed."""
-    return _merge(_bodies(session, case))
+    return _merge(_bodies(session, {case})[case])
 
 
-def _bodies(session: Session, case: str) -> list[str]:
-    return list(session.connection().execute(TOLD, {"case": case}).scalars())
+def _bodies(session: Session, cases: set[str]) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {case: [] for case in cases}
+    for case, body in session.connection().execute(TOLD, {"cases": sorted(cases)}):
+        told[case].append(body)
+    return told
 
 
 def _merge(bodies: list[str]) -> Profile:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from time import monotonic
 from typing import Any
 
 import structlog
@@ -87,7 +86,6 @@ class Relay:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SWEEP):
                         await self.wake.wait()
-                self.door.outgoing.missed({p: at.next for p, at in dict(self.door.positions.now).items()}, monotonic())
             except Exception as error:  # noqa: BLE001  the bus is away, or the database: a relay that ends would be a silent one
                 self.up = False
                 away = isinstance(error, (KafkaError, OSError, TimeoutError))

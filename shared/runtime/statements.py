@@ -22,8 +22,8 @@ DECIDED_MANY = union_all(
 SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
 BODY = select(J.body).where(J.event == bindparam("event"))
 TOLD = (
-    select(J.body)
-    .where(J.case == bindparam("case"), J.type.in_(TELLING), J.verdict == Verdict.COUNTED.value)
+    select(J.case, J.body)
+    .where(J.case.in_(bindparam("cases", expanding=True)), J.type.in_(TELLING), J.verdict == Verdict.COUNTED.value)
     .order_by(J.seq)
 )  # fmt: skip
 LAST_AUDIT = select(table(Audit).c.digest).order_by(table(Audit).c.seq.desc()).limit(1)

@@ -55,7 +55,7 @@ def test_each_verdict_is_met_for_its_own_reason(name: str) -> None:
         assert sample["verdict"] == verdict
     gold = golden(name)
     before = Case.model_validate(gold["before"]) if gold["before"] else None
-    assert fold(before, Core(**gold["core"]), gold["place"]).verdict is Verdict.COUNTED
+    assert fold(before, Core(**gold["core"])).verdict is Verdict.COUNTED
 
 
 def test_derived_vectors_hold() -> None:

@@ -76,7 +76,7 @@ class Story:
 
     def __init__(self, *agencies: str, basis: Basis = Basis.CONSENT, pingpong: int = 3) -> None:
         self.now = START
-        first = fold(None, core_of(None, REPORTING, opening(basis, pingpong)), 0)
+        first = fold(None, core_of(None, REPORTING, opening(basis, pingpong)))
         if first.case is None:
             raise AssertionError("the story could not open")
         self.case: Case = first.case
@@ -87,7 +87,7 @@ class Story:
     def say(self, author: str, event: Event, at: int | None = None, **other: Any) -> Verdict:
         """Folds what this author says; a minute passes with each event unless the test names the moment."""
         self.now = self.now + MINUTE if at is None else at
-        self.last = fold(self.case, core_of(self.case, author, event, self.now, **other), len(self.case.settled))
+        self.last = fold(self.case, core_of(self.case, author, event, self.now, **other))
         if self.last.case is None:
             raise AssertionError("an open case cannot vanish")
         self.case = self.last.case

@@ -87,7 +87,7 @@ def made() -> Iterator[tuple[str, dict[str, Any]]]:
             key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
             head=case.head if case else "", salt=f"salt-{number}",
         )  # fmt: skip
-        folded = fold(case, core, number)
+        folded = fold(case, core)
         yield event.TYPE, {
             "place": number, "id": event_id(encode(core)), "core": asdict(core), "parts": {str(k): v for k, v in parts.items()},
             "verdict": folded.verdict, "follow_ups": [[f.follow, f.by, f.about] for f in folded.follow_ups],

@@ -175,7 +175,7 @@ def test_a_sample_folds_as_on_its_first_day(name: str) -> None:
     core = Core(**gold["core"])
     assert event_id(encode(core)) == gold["id"]
     assert keyed(core)
-    folded = fold(Case.model_validate(gold["before"]) if gold["before"] else None, core, gold["place"])
+    folded = fold(Case.model_validate(gold["before"]) if gold["before"] else None, core)
     assert folded.verdict == gold["verdict"]
     assert folded.case == Case.model_validate(gold["after"])
     assert [[f.follow, f.by, f.about] for f in folded.follow_ups] == gold["follow_ups"]

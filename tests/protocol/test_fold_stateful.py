@@ -118,9 +118,9 @@ class Histories(RuleBasedStateMachine):
 
     def folds(self, core: Core) -> Folded:
         before, bytes_before = self.case, None if self.case is None else self.case.model_dump_json()
-        folded = fold(before, core, self.n)
-        assert fold(before, core, self.n) == folded
-        assert fold(over_the_wire(before), core, self.n) == folded
+        folded = fold(before, core)
+        assert fold(before, core) == folded
+        assert fold(over_the_wire(before), core) == folded
         assert folded.verdict in Verdict
         if before is not None and folded.case is not None:
             assert before.model_dump_json() == bytes_before, "the fold must not change the picture it was given"

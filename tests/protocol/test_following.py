@@ -17,7 +17,7 @@ def check(house: House) -> Counter[str]:
     case, settled, cores = None, dict[str, int](), house.cores()
     for place, core in enumerate(cores):
         there = case.agencies if case else frozenset[str]()
-        folded = fold(case, core, place)
+        folded = fold(case, core)
         case = folded.case
         seen[folded.verdict] += 1
         if folded.verdict in SETTLING:

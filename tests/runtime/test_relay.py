@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
 from shared.runtime.codec import TOPIC, Decided
 from shared.runtime.door import Transactions
+from shared.runtime.idling import miss
 from shared.runtime.relay import Relay
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, pull, report, settle
@@ -143,15 +145,49 @@ async def test_the_relay_outlives_a_database_that_fails(intake: Transactions) ->
     running.cancel()
 
 
+class Watched(Relay):
+    """Tells each time it begins to look; then the round before is over."""
+
+    looks: SimpleQueue[None]
+
+    async def send(self) -> bool:
+        self.looks.put(None)
+        return await super().send()
+
+
+def watched(door: Transactions, bus: Bus) -> Watched:
+    sender = Watched(door, bus)  # type: ignore[arg-type]
+    sender.looks = SimpleQueue()
+    return sender
+
+
 async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind_it(
     intake: Transactions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.runtime.outgoing.PATIENCE", 0.05)
-    monkeypatch.setattr("shared.runtime.relay.SWEEP", 0.05)
-    bus = Bus()
+    monkeypatch.setattr("shared.runtime.outgoing.PATIENCE", -1)
+    sender = watched(intake, bus := Bus())
     case = report(intake)
-    running = asyncio.create_task(relay(intake, bus).run())
-    intake.woken()
+    running = asyncio.create_task(sender.run())
+    for _ in range(2):
+        await asyncio.to_thread(sender.looks.get, timeout=10)
+    await asyncio.to_thread(miss, intake)
     await bus.heard(2)  # acknowledged both times; nothing ever comes back
     assert bus.sent == [(TOPIC, case.encode())] * 2
+    running.cancel()
+
+
+async def test_a_record_whose_echo_is_just_being_applied_does_not_go_again(intake: Transactions) -> None:
+    sender, loop = watched(intake, bus := Bus()), asyncio.get_running_loop()
+    case = report(intake)
+
+    def project(work: Any, change: Any) -> None:
+        loop.call_soon_threadsafe(sender.wake.set)
+        sender.looks.get(timeout=10)
+
+    intake.service = replace(intake.service, project=project)
+    running = asyncio.create_task(sender.run())
+    for _ in range(2):
+        await asyncio.to_thread(sender.looks.get, timeout=10)
+    await asyncio.to_thread(pull, intake, bus.topic)
+    assert bus.sent == [(TOPIC, case.encode())]
     running.cancel()
