@@ -30,7 +30,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Wish:
-    """What the command line asks for. `pause`: seconds between two faults, on average."""
+    """What the command line asks for. `pause`: seconds between two faults, on average; `cases` and `acts`: how much is played meanwhile."""
 
     faults: Sequence[str]
     seed: int = 1
@@ -38,13 +38,15 @@ class Wish:
     parts: str = "small"
     pause: float = 4
     queued: int = KafkaDown.queued
+    cases: int = 24
+    acts: int = 3
 
     @property
     def again(self) -> str:
         """The command that does the same once more."""
         return (
             f"./nrm soak --faults {','.join(self.faults)} --seed {self.seed} --minutes {self.minutes:g} --parts {self.parts} "
-            f"--pause {self.pause:g} --queued {self.queued}"
+            f"--pause {self.pause:g} --queued {self.queued} --cases {self.cases} --acts {self.acts}"
         )
 
 
@@ -91,7 +93,7 @@ def soak(wish: Wish, folder: Folder, screen: Screen) -> Soaked:
 async def _play(wish: Wish, stage: Stage, screen: Screen) -> Soaked:
     start = time.monotonic()
     async with Noting(stage) as offices:
-        load = Load(stage, offices, wish.seed)
+        load = Load(stage, offices, wish.seed, wish.cases, wish.acts)
         chaos = Chaos(stage, load, wish.faults, wish.seed, wish.pause)
         for name, why in chaos.not_run.items():
             screen.console.print(f"  NOT RUN: {name}: {why}", style="bold yellow", markup=False)

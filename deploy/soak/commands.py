@@ -24,9 +24,11 @@ def soak(
     ] = Parts.SMALL,
     pause: Annotated[float, typer.Option(help="Seconds between two faults, on average.")] = 4,
     queued: Annotated[int, typer.Option(help="Decisions that are made while Kafka is down.")] = 5000,
+    cases: Annotated[int, typer.Option(help="Cases that are played at the same time.")] = 24,
+    acts: Annotated[int, typer.Option(help="How often an agency acts for the person after each round, on average.")] = 3,
     keep: Annotated[Path | None, typer.Option(help="Where to leave everything; a run that went well leaves nothing without it.")] = None,
 ) -> None:
     """Play cases under faults; fails when a decision is lost, doubled or stuck, or members differ, or it is not at rest a minute later."""
     from deploy.soak.command import Wish, named, run
 
-    raise typer.Exit(run(Wish(named(faults), seed, minutes, parts.value, pause, queued), keep, Console(highlight=False)))
+    raise typer.Exit(run(Wish(named(faults), seed, minutes, parts.value, pause, queued, cases, acts), keep, Console(highlight=False)))

@@ -14,10 +14,6 @@ from deploy.demo.offices import Offices, Refused, Silent
 from deploy.demo.play import Teller, Told
 from deploy.soak.stage import Stage
 
-AT_ONCE = 24
-"""Cases that are played at the same time."""
-ACTIONS = (2, 5)
-"""What an agency does for a person after each round, fewest and most: events that cost one request each."""
 PATIENCE = 150.0
 """Seconds for which a case waits before it is given up: longer than any fault."""
 POSTERS = 12
@@ -70,8 +66,10 @@ class Piled:
 class Load:
     """Plays cases until it is told to stop."""
 
-    def __init__(self, stage: Stage, offices: Noting, seed: int) -> None:
-        self.stage, self.offices = stage, offices
+    def __init__(self, stage: Stage, offices: Noting, seed: int, cases: int = 24, acts: int = 3) -> None:
+        """`cases` are played at the same time; after each round each agency that holds something acts so often for the person, more or
+        less: events that cost one request each."""
+        self.stage, self.offices, self.cases, self.acts = stage, offices, cases, acts
         self.draw, self.maker = Random(seed), Maker(stage.country, seed)  # noqa: S311  a figure, not a secret
         self.teller = Teller(offices, stage.country, seed, strict=False)
         self.seed, self.begun, self.finished, self.given_up = seed, 0, 0, 0
@@ -84,7 +82,7 @@ class Load:
     async def work(self) -> None:
         """Play for ever; to stop it is cancelled, wherever it is."""
         async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
+            for _ in range(self.cases):
                 group.create_task(self._one_after_another())
 
     async def _one_after_another(self) -> None:
@@ -105,7 +103,7 @@ class Load:
             await self.teller.round(told, hour, steps)
             handoffs = told.picture["handoffs"].values()
             self.held[told.case] = [(h["to"], h["id"]) for h in handoffs if h["state"] in HELD_STATES]
-            acts = [act for act in self.held[told.case] for _ in range(self.draw.randint(*ACTIONS))]
+            acts = [act for act in self.held[told.case] for _ in range(self.draw.randint(self.acts // 2, self.acts + self.acts // 2))]
             await asyncio.gather(*(self._act(told.case, *act, f"{hour}-{n}") for n, act in enumerate(acts)))
 
     async def _act(self, case: str, agency: str, handoff: str, name: str) -> bool:

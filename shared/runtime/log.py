@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
 from typing import Any
 
 import structlog
@@ -15,6 +14,7 @@ from faststream.kafka import TopicPartition as Part
 from faststream.kafka.message import KafkaMessage as Message
 from faststream.security import BaseSecurity
 
+from shared.runtime.ahead import MOST, Ahead
 from shared.runtime.applying import read
 from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC
@@ -25,9 +25,6 @@ from shared.runtime.position import AnotherLog
 from shared.runtime.recovery import caught_up
 
 logger: Any = structlog.get_logger("nrm.log")
-FETCH_WAIT = 50
-"""Milliseconds that Kafka may sit on an empty fetch. aiokafka asks again for a partition only after the fetch that is under way
-came back, so this is what one hop may cost in a burst (with its default of 500 a hop took half a second now and then)."""
 PATIENCE = 6
 """How often the end of a log is asked for that seems to lie before our position, half a second between."""
 TICK = 0.5
@@ -47,8 +44,8 @@ async def _undecoded(message: Message) -> Any:
 def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
     """How an instance subscribes to a topic: all partitions by hand, whole polls, raw bytes, offsets its own."""
     return broker.subscriber(
-        partitions=[Part(topic, p) for p in range(partitions)], batch=True, max_records=500, batch_timeout_ms=10,
-        fetch_max_wait_ms=FETCH_WAIT, ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded,
+        partitions=[Part(topic, p) for p in range(partitions)], batch=True, max_records=MOST, batch_timeout_ms=10,
+        ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded,
         group_id=group, title=title,
     )  # fmt: skip
 
@@ -64,6 +61,7 @@ class Log:
         self.up = False
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
+        self.ahead = Ahead()
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
@@ -82,13 +80,12 @@ class Log:
     async def _next_poll(self, consumer: Any) -> tuple[Any, ...]:
         """The next records, as soon as there are some. A position that the log does not have is looked into, never reset in silence."""
         try:
-            found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=500)
+            return await self.ahead.next(consumer)
         except (OffsetOutOfRangeError, NoOffsetForPartitionError):
             if self.up:
                 await self.join()
             await asyncio.sleep(TICK)
             return ()
-        return tuple(chain.from_iterable(found.values()))
 
     async def start(self) -> None:
         """Connect; where the broker is away, keep trying in the background: people work on meanwhile."""
@@ -125,6 +122,7 @@ class Log:
         seeks = await asyncio.get_running_loop().run_in_executor(self.doors[0].worker, self._seeks, bounds)
         for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
+        self.ahead.drop()
         await self._catch_up()
 
     async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
@@ -217,6 +215,7 @@ class Log:
     async def stop(self) -> None:
         """Stop reading."""
         await end(self.connecting, self.ticking)
+        await self.ahead.stop()
         await self.broker.stop()
 
 

@@ -1,0 +1,80 @@
+"""Takes records from the Kafka client as soon as they are there, a few polls ahead of the doors.
+
+aiokafka asks a broker for a partition again only once its records were taken. While a door writes, it would ask for the other partitions
+alone, and Kafka may sit on that question for `fetch_max_wait_ms`: a hop took that long now and then. Made short, every idle consumer asks
+each broker twenty times a second. Records that are taken at once need neither.
+"""
+
+import asyncio
+from collections import deque
+from itertools import chain
+from typing import Any
+
+from shared.runtime.ending import end
+
+DEPTH = 4
+"""Polls that may lie here."""
+MOST = 500
+"""Records of one poll, and of what is given on at once."""
+
+
+class Ahead:
+    """The reader ahead of one consumer."""
+
+    def __init__(self) -> None:
+        self.consumer: Any = None
+        self.task: asyncio.Task[None] | None = None
+        self.polls = deque[list[Any]]()
+        self.failed: Exception | None = None
+        self.news, self.room = asyncio.Event(), asyncio.Event()
+
+    async def next(self, consumer: Any) -> tuple[Any, ...]:
+        """The next records, with those that came while the last ones were written. Raises what the client raised, in its turn."""
+        if self.task is None or consumer is not self.consumer:
+            await self.stop()
+            self.consumer, self.task = consumer, asyncio.create_task(self._take(consumer))
+        await self.news.wait()
+        if not self.polls and self.failed:
+            failed, self.task = self.failed, None
+            self._clear()
+            raise failed
+        run = [self.polls.popleft()] if self.polls else []
+        while self.polls and sum(map(len, run)) + len(self.polls[0]) <= MOST:
+            run.append(self.polls.popleft())
+        self.room.set()
+        if not self.polls and not self.failed:
+            self.news.clear()
+        return tuple(chain.from_iterable(run))
+
+    async def _take(self, consumer: Any) -> None:
+        while True:
+            try:
+                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=MOST)
+            except Exception as error:  # noqa: BLE001  whoever asks next is told
+                self.failed = error
+                self.news.set()
+                return
+            if found:
+                self.polls.append(list(chain.from_iterable(found.values())))
+                self.news.set()
+            if len(self.polls) >= DEPTH:
+                self.room.clear()
+                await self.room.wait()
+
+    def drop(self) -> None:
+        """After a seek: what was taken before is not what comes next."""
+        self.polls.clear()
+        self.room.set()
+
+    def _clear(self) -> None:
+        self.polls.clear()
+        self.failed = None
+        self.news.clear()
+        self.room.set()
+
+    async def stop(self) -> None:
+        """Take no more."""
+        if self.task:
+            await end(self.task)
+        self.task = None
+        self._clear()

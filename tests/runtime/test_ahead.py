@@ -1,0 +1,100 @@
+"""The reader ahead, with a client of the test's making."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from shared.runtime.ahead import DEPTH, MOST, Ahead
+
+
+@dataclass
+class Client:
+    """aiokafka's consumer as the reader meets it: polls that the test puts in, or an error."""
+
+    polls: "asyncio.Queue[list[int] | Exception]" = field(default_factory=lambda: asyncio.Queue[list[int] | Exception]())
+    asked: int = 0
+
+    async def getmany(self, *, timeout_ms: int, max_records: int) -> dict[Any, list[int]]:
+        self.asked += 1
+        found = await self.polls.get()
+        if isinstance(found, Exception):
+            raise found
+        return {number: [number] for number in found}
+
+    def give(self, *polls: list[int] | Exception) -> None:
+        for poll in polls:
+            self.polls.put_nowait(poll)
+
+    async def taken(self) -> None:
+        """Until the reader has taken all that is there, or waits for room."""
+        for _ in range(10 * DEPTH):
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def ahead() -> AsyncIterator[Ahead]:
+    ahead = Ahead()
+    yield ahead
+    await ahead.stop()
+
+
+async def test_what_came_while_the_last_records_were_written_is_given_on_together_and_in_order(ahead: Ahead) -> None:
+    client = Client()
+    client.give([1, 2])
+    assert await ahead.next(client) == (1, 2)
+    client.give([3], [4, 5])
+    await client.taken()
+    assert client.asked == 4, "it asked for more without being asked"
+    assert await ahead.next(client) == (3, 4, 5)
+
+
+async def test_no_more_is_given_on_at_once_than_one_transaction_takes(ahead: Ahead) -> None:
+    client = Client()
+    client.give(list(range(MOST - 1)), [1], [2])
+    assert len(await ahead.next(client)) == MOST
+    assert await ahead.next(client) == (2,)
+
+
+async def test_it_takes_no_more_than_so_many_polls_ahead(ahead: Ahead) -> None:
+    client = Client()
+    client.give(*([n] for n in range(3 * DEPTH)))
+    assert await ahead.next(client) == tuple(range(DEPTH))
+    await client.taken()
+    assert client.polls.qsize() == DEPTH, "so many lie there already, and nobody has asked for them"
+    assert await ahead.next(client) == tuple(range(DEPTH, 2 * DEPTH))
+
+
+async def test_after_a_seek_nothing_that_was_taken_before_comes(ahead: Ahead) -> None:
+    client = Client()
+    client.give([1])
+    assert await ahead.next(client) == (1,)
+    client.give(*([n] for n in range(2, 2 + DEPTH)))
+    await client.taken()
+    ahead.drop()
+    client.give([7])
+    found = [n for _ in range(2) for n in await ahead.next(client)]
+    assert found == [7]
+
+
+async def test_an_error_comes_after_the_records_before_it_and_then_it_takes_again(ahead: Ahead) -> None:
+    client = Client()
+    client.give([1], OSError("away"), [2])
+    assert await ahead.next(client) == (1,)
+    with pytest.raises(OSError, match="away"):
+        await ahead.next(client)
+    assert await ahead.next(client) == (2,)
+
+
+async def test_another_consumer_takes_the_place_of_the_first(ahead: Ahead) -> None:
+    first, second = Client(), Client()
+    first.give([1])
+    assert await ahead.next(first) == (1,)
+    second.give([3])
+    assert await ahead.next(second) == (3,)
+    asked = first.asked
+    first.give([4])
+    await first.taken()
+    assert first.asked == asked
