@@ -105,18 +105,30 @@ def apply_all(work: Work, mine: list[Taken]) -> None:
     """The records of a poll that are ours, in log order. Raises what a fold, a policy or a projection raises."""
     work.load({t.opened.core.case for t in mine if isinstance(t.opened, Opened)})
     work.telling = {t.opened.core.case for t in mine if isinstance(t.opened, Opened) and t.opened.core.type in INTRO}
-    seen = _seen(work, mine)
+    known_events = seen(work, mine)
     for taken in mine:
+        event = _event(taken)
+        if event in known_events:
+            continue
+        known_events.add(event)
         if isinstance(taken.opened, str):
             unreadable(work, taken.record, taken.opened)
-        elif taken.opened.event not in seen:
-            seen.add(taken.opened.event)
+        else:
             apply_one(work, taken.record, taken.opened)
 
 
-def _seen(work: Work, mine: list[Taken]) -> set[str]:
+def _event(taken: Taken) -> str:
+    return _unread(taken.record) if isinstance(taken.opened, str) else taken.opened.event
+
+
+def _unread(record: Record) -> str:
+    """What stands for the id of an event that cannot be read: the same bytes at the same place of another log are the same."""
+    return sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
+
+
+def seen(work: Work, mine: list[Taken]) -> set[str]:
     """The same bytes twice on the log are one event."""
-    ids = [t.opened.event for t in mine if isinstance(t.opened, Opened)]
+    ids = [_event(t) for t in mine]
     return set(work.session.connection().execute(SEEN, {"events": ids}).scalars()) if ids else set()
 
 
@@ -198,10 +210,9 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
 
 def unreadable(work: Work, record: Record, reason: str) -> None:
     """Journalled with its reason; it holds nothing."""
-    event = sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
     work.write_down({
-        "event": event, "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "", "cause": "",
-        "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable",
+        "event": _unread(record), "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "",
+        "cause": "", "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable",
         "simulated": False,
         "differs": False, "body": to_json({"reason": reason}),
     })  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.applying import Taken, apply_all, parked_row, unreadable
+from shared.runtime.applying import Taken, apply_all, parked_row, seen, unreadable
 from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.runtime.codec import Opened
 from shared.runtime.database import is_away
@@ -51,7 +51,9 @@ def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequen
             if is_away(error):
                 raise
             logger.error("a record is unreadable", instance=work.door.me, error=type(error).__name__, where=place_of(error))
-            unreadable(work, record, "the record is not one that this service can take")
+            reason = "the record is not one that this service can take"
+            if not seen(work, [Taken(record, reason)]):
+                unreadable(work, record, reason)
 
 
 def try_one(work: Work, taken: Taken) -> tuple[Cause, str] | None:

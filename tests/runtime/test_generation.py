@@ -224,3 +224,17 @@ def test_statistics_go_again_under_the_same_ids(house: House) -> None:
     house.topic = Topic()
     admit(lead)
     assert {record for record, _ in lead.unsent} == told != set()
+
+
+def test_an_unreadable_record_that_lies_at_the_same_place_of_the_new_log_stops_nobody(house: House) -> None:
+    case = report(house[INTAKE_ME])
+    house.topic.land(b"somebody", b"no JSON", partition=0)
+    house.settle()
+    decide(house[POLICE_ME], a.accept, house.asked(POLICE_ME, case), "accept")
+    house.topic = Topic()
+    house.topic.land(b"somebody", b"no JSON", partition=0)
+    admit(*house.doors.values())
+    settle(house)
+    one_picture(house, case)
+    for me in MEMBERS:
+        assert rows(house[me], "select count(*) from journal where verdict = 'unreadable'") == [(1,)]

@@ -10,6 +10,8 @@ from shared.protocol.vocabulary import Stage
 from shared.runtime.applying import read
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.draining import ask_retry
+from shared.runtime.parking import take_careful
+from tests.runtime.bus import Topic
 from tests.runtime.forge import core, value
 from tests.runtime.land import (
     decide,
@@ -135,3 +137,13 @@ def test_the_log_is_read_in_one_transaction_even_if_the_first_try_fails(trio: Tr
     assert trio.police.take(read(trio.topic.all()))
     ends = {0: len(trio.topic.logs[0])}
     assert dict(rows(trio.police, "select partition, next from position")) == ends
+
+
+def test_what_a_service_cannot_take_is_journalled_once_however_often_it_is_read(trio: Trio) -> None:
+    def cannot(_work: Any, _records: Any) -> None:
+        raise ZeroDivisionError
+
+    record = Topic().land(b"somebody", b"no fact", partition=0)
+    for _ in range(2):
+        trio.police.transact(lambda work: take_careful(work, [record], cannot))
+    assert rows(trio.police, "select verdict from journal where \"case\" = ''") == [("unreadable",)]
