@@ -1,7 +1,6 @@
 """`./nrm topics generation`: the log that is there is the one to read from now on; or the lead gives an agency its cases anew."""
 
 import time
-from pathlib import Path
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -9,23 +8,11 @@ from rich.console import Console
 from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS
-from deploy.databases import databases
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 from shared.runtime.database import engine_for
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
-from shared.runtime.settings import Settings
 from shared.runtime.tables import Note
-
-
-def found(data: Path, agency: str, country: Path) -> dict[str, str]:
-    """Instance → URL of its database: those of one agency by its settings, or all that lie in a folder. Raises Trouble."""
-    if agency:
-        from deploy.serve import country_of
-
-        settings = Settings(agency=agency, country=country, data=data)
-        return {f"{s}.{agency}": settings.database(s) for s in country_of(country).agency(agency).services}
-    return databases(data)
 
 
 def log_in_words(bus: Bus) -> str:

@@ -12,3 +12,9 @@ Tls = Annotated[
     Path | None,
     typer.Option(help="Folder with ca.pem, cert.pem and key.pem; the bus is spoken to in the clear without it.", envvar="NRM_TLS"),
 ]
+AgencyId = Annotated[str, typer.Option("--agency", help="Only this agency's instances; all in the folder without it.", envvar="NRM_AGENCY")]
+CountryFile = Annotated[Path, typer.Option("--country", help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")]
+Databases = Annotated[
+    Path, typer.Option("--data", help="Folder of a demo, or of databases.", envvar="NRM_DATA", show_default="var/agencies in the project")
+]
+AGENCIES, SERBIA = KEPT / "agencies", Path("serbia")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,7 +12,6 @@ from sqlalchemy import func
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session, col, select
 
-from deploy.databases import databases
 from deploy.trouble import Trouble
 from shared.protocol.case import agency_of
 from shared.runtime.asides import ask_aside
@@ -35,11 +33,11 @@ CONSEQUENCES = (
 )
 
 
-def run_list(folder: Path, console: Console) -> int:
+def run_list(urls: Mapping[str, str], console: Console) -> int:
     """Everything that is parked and what was set aside; 1 where anything is parked."""
     table, aside = Table("record", "case", "why", "who can mend it", "parked", "asked"), Table("set aside", "case", "by", "when", "why")
     unreadable = 0
-    for name, url in databases(folder).items():
+    for name, url in urls.items():
         with _database(name, url) as session:
             for at in session.exec(select(Parked.partition, Parked.place).order_by(col(Parked.seq))).all():
                 if held := held_record(session, *at):
@@ -58,32 +56,32 @@ def run_list(folder: Path, console: Console) -> int:
     return min(table.row_count, 1)
 
 
-def run_show(folder: Path, id: str, console: Console) -> int:
+def run_show(urls: Mapping[str, str], id: str, console: Console) -> int:
     """One record: where it lies, why it waits, who can mend that and how. Never what it says."""
-    with _named(folder, id) as (name, session, partition, place):
+    with _named(urls, id) as (name, session, partition, place):
         held = _held(session, id, partition, place)
         for label, value in _lines(name, held).items():
             console.print(f"{label + ':':<18}{value}", markup=False, soft_wrap=True)
     return 0
 
 
-def run_retry(folder: Path, case: str | None, console: Console) -> int:
+def run_retry(urls: Mapping[str, str], case: str | None, console: Console) -> int:
     """Ask the running agencies to try parked cases again, all or one."""
     asked = 0
-    for name, url in databases(folder).items():
+    for name, url in urls.items():
         with _database(name, url) as session:
             asked += ask_retry(session, case)
     if case and not asked:
-        raise Trouble(f"Nothing of a case {case} is parked in {folder}.")
+        raise Trouble(f"Nothing of a case {case} is parked there.")
     console.print(
         f"Asked for another try at {asked} records. The agencies act on it while they run; see ./nrm parked list.", soft_wrap=True
     )
     return 0
 
 
-def run_set_aside(folder: Path, id: str, by: str, reason: str, console: Console) -> int:
+def run_set_aside(urls: Mapping[str, str], id: str, by: str, reason: str, console: Console) -> int:
     """Ask the agency to go on without a record, with a reason that stays on the record."""
-    with _named(folder, id) as (_, session, partition, place):
+    with _named(urls, id) as (_, session, partition, place):
         try:
             ask_aside(session, partition, place, by=by, reason=reason, at=wall())
         except RuleBroken as broken:
@@ -108,11 +106,11 @@ def _database(name: str, url: str) -> Generator[Session]:
 
 
 @contextmanager
-def _named(folder: Path, id: str) -> Generator[tuple[str, Session, int, int]]:
-    found, known = ID.match(id), databases(folder)
-    if not found or found[1] not in known:
+def _named(urls: Mapping[str, str], id: str) -> Generator[tuple[str, Session, int, int]]:
+    found = ID.match(id)
+    if not found or found[1] not in urls:
         raise Trouble(f"{id} names no record; ./nrm parked list shows them, like assistance.rs-pu-bg/0:41.")
-    with _database(found[1], known[found[1]]) as session:
+    with _database(found[1], urls[found[1]]) as session:
         yield found[1], session, int(found[2]), int(found[3])
 
 

@@ -1,44 +1,48 @@
 """The commands of `./nrm parked`, a few lines each; the work is in `deploy.parked`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from deploy.options import AGENCIES, SERBIA, AgencyId, CountryFile, Databases
+
 console = Console(highlight=False)
-KEPT = Path(__file__).resolve().parent.parent / "var"
 
 parked = typer.Typer(help="Records that instances failed to apply: why, who can mend it, what to do.", no_args_is_help=True)
-Databases = Annotated[Path, typer.Option("--data", help="Folder of a demo, or of databases.", show_default="var/agencies in the project")]
 Record = Annotated[str, typer.Argument(metavar="ID", help="A record as `list` names it: INSTANCE/PARTITION:OFFSET.")]
 
 
 @parked.command("list")
-def parked_list(data: Databases = KEPT / "agencies") -> None:
+def parked_list(data: Databases = AGENCIES, agency: AgencyId = "", country: CountryFile = SERBIA) -> None:
     """What is parked, why and who can mend it, and what was set aside; fails when anything is parked."""
+    from deploy.databases import installed
     from deploy.parked import run_list
 
-    raise typer.Exit(run_list(data, console))
+    raise typer.Exit(run_list(installed(data, agency, country), console))
 
 
 @parked.command()
-def show(id: Record, data: Databases = KEPT / "agencies") -> None:
+def show(id: Record, data: Databases = AGENCIES, agency: AgencyId = "", country: CountryFile = SERBIA) -> None:
     """One record: where it lies, why it waits, how to mend it."""
+    from deploy.databases import installed
     from deploy.parked import run_show
 
-    raise typer.Exit(run_show(data, id, console))
+    raise typer.Exit(run_show(installed(data, agency, country), id, console))
 
 
 @parked.command()
 def retry(
     case: Annotated[str | None, typer.Option(help="Only this case.")] = None,
-    data: Databases = KEPT / "agencies",
+    data: Databases = AGENCIES,
+    agency: AgencyId = "",
+    country: CountryFile = SERBIA,
 ) -> None:
     """Ask the running agencies to try parked cases again."""
+    from deploy.databases import installed
     from deploy.parked import run_retry
 
-    raise typer.Exit(run_retry(data, case, console))
+    raise typer.Exit(run_retry(installed(data, agency, country), case, console))
 
 
 @parked.command("set-aside")
@@ -46,14 +50,17 @@ def set_aside(
     id: Record,
     reason: Annotated[str, typer.Option(help="Why; it stays on the record. Name no person.")],
     by: Annotated[str, typer.Option(help="Id of the officer who decides this.")],
-    data: Databases = KEPT / "agencies",
+    data: Databases = AGENCIES,
+    agency: AgencyId = "",
+    country: CountryFile = SERBIA,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the consequences are understood.")] = False,
 ) -> None:
     """Go on without a record that cannot be mended: the last resort, and the picture of its case differs from then on."""
+    from deploy.databases import installed
     from deploy.parked import CONSEQUENCES, run_set_aside
 
     for line in CONSEQUENCES:
         console.print(f"- {line}", soft_wrap=True)
     if not yes:
         typer.confirm(f"Set {id} aside?", abort=True)
-    raise typer.Exit(run_set_aside(data, id, by, reason, console))
+    raise typer.Exit(run_set_aside(installed(data, agency, country), id, by, reason, console))

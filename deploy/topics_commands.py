@@ -1,12 +1,11 @@
 """The commands of `./nrm topics`, a few lines each."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from deploy.options import KEPT, NEAR, BusAddress, Tls
+from deploy.options import AGENCIES, NEAR, SERBIA, AgencyId, BusAddress, CountryFile, Databases, Tls
 
 console = Console(highlight=False)
 topics = typer.Typer(help="The topics of the bus, and which log is read.", invoke_without_command=True)
@@ -30,11 +29,9 @@ def make(context: typer.Context, bus: BusAddress = NEAR, tls: Tls = None) -> Non
 def generation(
     bus: BusAddress = NEAR,
     tls: Tls = None,
-    agency: Annotated[str, typer.Option(help="Only this agency's instances; all in the folder without it.", envvar="NRM_AGENCY")] = "",
-    country: Annotated[Path, typer.Option(help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")] = Path("serbia"),
-    data: Annotated[
-        Path, typer.Option(help="Folder of the databases.", envvar="NRM_DATA", show_default="var/agencies in the project")
-    ] = KEPT / "agencies",
+    agency: AgencyId = "",
+    country: CountryFile = SERBIA,
+    data: Databases = AGENCIES,
     give: Annotated[str, typer.Option("--for", metavar="AGENCY", help="At the lead: give this agency all its cases anew.")] = "",
     same: Annotated[
         bool, typer.Option("--same", help="The address was wrong and is right now: go on with the log that was known.")
@@ -43,9 +40,10 @@ def generation(
 ) -> None:
     """Admit the log that is there: after the topic was made anew, or this agency was away for longer than the log is kept."""
     from deploy import generation as work
+    from deploy.databases import installed
     from shared.runtime.bus import Bus
 
-    urls = work.found(data, agency, country)
+    urls = installed(data, agency, country)
     if give:
         work.give(urls, give, console)
         return

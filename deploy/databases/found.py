@@ -2,7 +2,25 @@
 
 from pathlib import Path
 
+from deploy.serve import chosen, country_of
 from deploy.trouble import Trouble
+from shared.runtime.country import Agency
+from shared.runtime.settings import Settings
+
+
+def installed(data: Path, agency: str, country: Path) -> dict[str, str]:
+    """Instance → the address of its database: those of one agency by its settings, or all that lie in a folder. Raises Trouble."""
+    if not agency:
+        return databases(data)
+    there = country_of(country)
+    if not there.knows(agency):
+        raise Trouble(f"{there.name} has no agency {agency}; it has {', '.join(a.id for a in there.agencies)}.")
+    return of_agency(Settings(agency=agency, country=country, data=data), there.agency(agency))
+
+
+def of_agency(settings: Settings, agency: Agency) -> dict[str, str]:
+    """The same for the services of one agency that run by these settings. Raises Trouble."""
+    return {f"{name}.{agency.id}": settings.database(name) for name in chosen(agency, settings.services)}
 
 
 def databases(folder: Path) -> dict[str, str]:

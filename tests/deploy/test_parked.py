@@ -1,14 +1,19 @@
 """`./nrm parked`: what it says, what it asks for, and that it acts on nothing itself."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
+from deploy.databases import Postgres
 from deploy.trouble import Trouble
 from shared.runtime.causes import COULD_NOT_APPLY, WAITS_BEHIND
+from shared.runtime.database import engine_for, insert
 from shared.runtime.reasons import REASONS
+from shared.runtime.tables import Parked
+from tests.databases import migrated
 from tests.runtime.land import POLICE_ME, rows
 from tests.runtime.trios import Trio, three, two_cases
 
@@ -25,8 +30,8 @@ def trio(tmp_path: Path, templates: Path):
         yield made
 
 
-def nrm(folder: Path, *words: str) -> Result:
-    result = CliRunner().invoke(app, ["parked", words[0], *words[1:], "--data", str(folder)], terminal_width=300, env={"COLUMNS": "300"})
+def nrm(folder: Path, *words: str, **env: str) -> Result:
+    result = CliRunner().invoke(app, ["parked", *words, "--data", str(folder)], terminal_width=300, env={"COLUMNS": "300", **env})
     if isinstance(result.exception, Trouble):
         raise result.exception
     return result
@@ -117,6 +122,28 @@ def test_a_database_of_an_older_version_is_said_to_be_one(trio: Trio, tmp_path: 
     trio.lead.transact(lambda work: work.session.connection().exec_driver_sql("alter table parked drop column code"))
     with pytest.raises(Trouble, match=r"referral\.rs-lead .*start its agency once"):
         nrm(tmp_path, "list")
+
+
+def test_one_agencys_instances_are_found_by_its_settings_on_postgresql_too(tmp_path: Path, postgres: Postgres) -> None:
+    agency = f"{{service}}.{uuid4().hex[:8]}.{{agency}}"
+    pattern = postgres.pattern.replace("{name}", agency)
+    for name in ("intake", "assistance"):
+        migrated(postgres, name, agency.format(service=name, agency="rs-pu-bg"))
+    engine = engine_for(pattern.format(service="assistance", agency="rs-pu-bg"))
+    row = {"case": "c1", "partition": 0, "place": 41, "logged_at": 1, "value": b"x", "code": COULD_NOT_APPLY.code, "reason": "somewhere"}
+    with engine.begin() as connection:
+        insert(connection, Parked, [{**row, "type": "t", "author": "a", "parked_at": 1, "retry": False}])
+    told = nrm(tmp_path, "list", "--agency", "rs-pu-bg", NRM_DATABASES=pattern)
+    assert (told.exit_code, "assistance.rs-pu-bg/0:41" in told.output) == (1, True), told.output
+    assert nrm(tmp_path, "retry", "--agency", "rs-pu-bg", NRM_DATABASES=pattern).exit_code == 0
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("select retry from parked").scalars().all() == [True]
+    engine.dispose()
+
+
+def test_an_agency_that_the_country_does_not_have_is_said_to(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="Serbia has no agency nobody; it has "):
+        nrm(tmp_path, "list", "--agency", "nobody")
 
 
 def test_a_folder_without_databases_is_said_to_be_one(tmp_path: Path) -> None:
