@@ -17,6 +17,8 @@ from deploy.soak.stage import Stage
 PATIENCE = 150.0
 """Seconds for which a case waits before it is given up: longer than any fault."""
 POSTERS = 12
+STANDING = 24
+"""Cases that are left open once somebody holds something, so that there is always something to decide."""
 PILE_SECONDS, ASIDE_SECONDS = 600, 5
 """For how long decisions are piled up at most, and for how long one agency's silence is waited for meanwhile."""
 
@@ -75,6 +77,8 @@ class Load:
         self.seed, self.begun, self.finished, self.given_up = seed, 0, 0, 0
         self.held: dict[str, list[tuple[str, str]]] = {}
         """Open case → (agency, hand-off) of what agencies have taken on."""
+        self.standing = set[str]()
+        """The cases among them that are played no further."""
         self.piled: list[Piled] = []
         self.forgotten: set[str] = set()
         """Keys of decisions that a restored backup may have forgotten before the bus had them."""
@@ -95,7 +99,8 @@ class Load:
             except (Silent, Refused):  # Its agency was fenced, or has forgotten it with a restored backup.
                 self.given_up += 1
             finally:
-                self.held.pop(told.case, None)
+                if told.case not in self.standing:
+                    self.held.pop(told.case, None)
 
     async def _tell(self, told: Told) -> None:
         await self.teller.report(told)
@@ -105,6 +110,9 @@ class Load:
             self.held[told.case] = [(h["to"], h["id"]) for h in handoffs if h["state"] in HELD_STATES]
             acts = [act for act in self.held[told.case] for _ in range(self.draw.randint(self.acts // 2, self.acts + self.acts // 2))]
             await asyncio.gather(*(self._act(told.case, *act, f"{hour}-{n}") for n, act in enumerate(acts)))
+            if len(acts) > 1 and len(self.standing) < STANDING:
+                self.standing.add(told.case)
+                return
 
     async def _act(self, case: str, agency: str, handoff: str, name: str) -> bool:
         body = {"case": case, "handoff": handoff, "action": "interview_held"}
