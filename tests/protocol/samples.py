@@ -81,25 +81,39 @@ def made() -> Iterator[tuple[str, dict[str, Any]]]:
     for number, (author, event) in enumerate(story()):
         if isinstance(event, e.CheckpointSet) and case is not None:
             event = event.model_copy(update={"state": case.model_dump(mode="json")})
-        parts = by_class(event)
-        core = Core(
-            case="3f0c7a52-case", roster=case.version if case else 0, author=author, at=START + number * HOUR,
-            key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
-            head=case.head if case else "", salt=f"salt-{number}",
-        )  # fmt: skip
-        folded = fold(case, core)
-        yield event.TYPE, {
-            "place": number, "id": event_id(encode(core)), "core": asdict(core), "parts": {str(k): v for k, v in parts.items()},
-            "verdict": folded.verdict, "follow_ups": [[f.follow, f.by, f.about] for f in folded.follow_ups],
-            "before": case.model_dump(mode="json") if case else None, "after": folded.case.model_dump(mode="json") if folded.case else None,
-        }  # fmt: skip
-        case = folded.case
+        case, sample = told(number, author, event, case)
+        yield event.TYPE, sample
+
+
+def later() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What fields say that came after the first release: a case of a former log is opened again, and given to all anew."""
+    first = next(event for _, event in story())
+    case, sample = told(0, REPORTING, first.model_copy(update={"again": True}), None)
+    yield f"{first.TYPE}.again", sample
+    roster = e.RosterSet(members=members(LEAD, REPORTER), anew=(LEAD, REPORTER))
+    yield f"{roster.TYPE}.anew", told(1, LEADING, roster, case)[1]
+
+
+def told(number: int, author: str, event: Event, case: Case | None) -> tuple[Case | None, dict[str, Any]]:
+    """The picture after an event, and the sample of it."""
+    parts = by_class(event)
+    core = Core(
+        case="3f0c7a52-case", roster=case.version if case else 0, author=author, at=START + number * HOUR,
+        key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
+        head=case.head if case else "", salt=f"salt-{number}",
+    )  # fmt: skip
+    folded = fold(case, core)
+    return folded.case, {
+        "place": number, "id": event_id(encode(core)), "core": asdict(core), "parts": {str(k): v for k, v in parts.items()},
+        "verdict": folded.verdict, "follow_ups": [[f.follow, f.by, f.about] for f in folded.follow_ups],
+        "before": case.model_dump(mode="json") if case else None, "after": folded.case.model_dump(mode="json") if folded.case else None,
+    }  # fmt: skip
 
 
 def add() -> list[str]:
     """Writes the samples that are not there yet; those that are stay as they are."""
     added: list[str] = []
-    for name, sample in made():
+    for name, sample in (*made(), *later()):
         path = FOLDER / f"{name}.json"
         if not path.exists():
             path.write_text(json.dumps(sample, indent=1, ensure_ascii=False) + "\n")
