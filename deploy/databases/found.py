@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from deploy.serve import chosen, country_of
 from deploy.trouble import Trouble
 from shared.runtime.country import Agency
@@ -15,7 +17,12 @@ def installed(data: Path, agency: str, country: Path) -> dict[str, str]:
     there = country_of(country)
     if not there.knows(agency):
         raise Trouble(f"{there.name} has no agency {agency}; it has {', '.join(a.id for a in there.agencies)}.")
-    return of_agency(Settings(agency=agency, country=country, data=data), there.agency(agency))
+    inner = data / "agencies"
+    found = of_agency(Settings(agency=agency, country=country, data=inner if inner.is_dir() else data), there.agency(agency))
+    for url in map(make_url, found.values()):
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            raise Trouble(f"There is no database {url.database}; give the folder of its databases with --data, or NRM_DATABASES.")
+    return found
 
 
 def of_agency(settings: Settings, agency: Agency) -> dict[str, str]:

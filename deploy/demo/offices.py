@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx2
+from confluent_kafka import KafkaException
 
 from deploy.rest import ends, unrest
 from deploy.trouble import Trouble
@@ -115,10 +116,13 @@ class Offices:
         until = time.monotonic() + self.patience
         while True:
             healths = {agency: await self.health(agency) for agency in agencies}
-            end = await asyncio.to_thread(ends, bus)  # after them: what is sent meanwhile lies beyond what they have read
-            left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
+            try:  # after them: what is sent meanwhile lies beyond what they have read
+                end = await asyncio.to_thread(ends, bus)
+                left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
+            except KafkaException as error:
+                left = [f"the brokers do not answer: {error}"]
             if not left:
                 return
             if time.monotonic() > until:
                 raise Silent(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)

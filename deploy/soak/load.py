@@ -108,9 +108,9 @@ class Load:
             await self.teller.round(told, hour, steps)
             handoffs = told.picture["handoffs"].values()
             self.held[told.case] = [(h["to"], h["id"]) for h in handoffs if h["state"] in HELD_STATES]
-            acts = [act for act in self.held[told.case] for _ in range(self.draw.randint(self.acts // 2, self.acts + self.acts // 2))]
+            acts = [act for act in self.held[told.case] for _ in range(self.draw.randint((self.acts + 1) // 2, self.acts + self.acts // 2))]
             await asyncio.gather(*(self._act(told.case, *act, f"{hour}-{n}") for n, act in enumerate(acts)))
-            if len(acts) > 1 and len(self.standing) < STANDING:
+            if len(self.held[told.case]) > 1 and len(self.standing) < STANDING:
                 self.standing.add(told.case)
                 return
 

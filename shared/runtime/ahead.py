@@ -12,10 +12,10 @@ from typing import Any
 
 from shared.runtime.ending import end
 
-DEPTH = 4
-"""Polls that may lie here."""
 MOST = 500
 """Records of one poll, and of what is given on at once."""
+AHEAD = 4 * MOST
+"""Records that may lie here, in however many polls: a few small ones must not keep the next from being taken."""
 
 
 class Ahead:
@@ -33,16 +33,19 @@ class Ahead:
         if self.task is None or consumer is not self.consumer:
             await self.stop()
             self.consumer, self.task = consumer, asyncio.create_task(self._take(consumer))
+            self.task.add_done_callback(lambda _: self.news.set())
         await self.news.wait()
-        if not self.polls and self.failed:
+        if not self.polls and self.task.done():
             failed, self.task = self.failed, None
             self._clear()
-            raise failed
+            if failed:
+                raise failed
+            return ()
         run = [self.polls.popleft()] if self.polls else []
         while self.polls and sum(map(len, run)) + len(self.polls[0]) <= MOST:
             run.append(self.polls.popleft())
         self.room.set()
-        if not self.polls and not self.failed:
+        if not self.polls and not self.task.done():
             self.news.clear()
         return tuple(chain.from_iterable(run))
 
@@ -52,18 +55,18 @@ class Ahead:
                 found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=MOST)
             except Exception as error:  # noqa: BLE001  whoever asks next is told
                 self.failed = error
-                self.news.set()
                 return
             if found:
                 self.polls.append(list(chain.from_iterable(found.values())))
                 self.news.set()
-            if len(self.polls) >= DEPTH:
+            while sum(map(len, self.polls)) >= AHEAD:
                 self.room.clear()
                 await self.room.wait()
 
     def drop(self) -> None:
-        """After a seek: what was taken before is not what comes next."""
+        """After a seek: what was taken before is not what comes next, nor is an error."""
         self.polls.clear()
+        self.failed = None
         self.room.set()
 
     def _clear(self) -> None:

@@ -14,7 +14,7 @@ from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
 from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.codec import ELSEWHERE, INTRO, Opened, Sections, Unreadable, from_json, kept, open_record, to_json
+from shared.runtime.codec import ELSEWHERE, Opened, Sections, Unreadable, from_json, kept, open_record, to_json
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
@@ -104,7 +104,7 @@ def ours(work: Work, taken: Taken, own: set[str]) -> bool:
 def apply_all(work: Work, mine: list[Taken]) -> None:
     """The records of a poll that are ours, in log order. Raises what a fold, a policy or a projection raises."""
     work.load({t.opened.core.case for t in mine if isinstance(t.opened, Opened)})
-    work.telling = {t.opened.core.case for t in mine if isinstance(t.opened, Opened) and t.opened.core.type in INTRO}
+    work.telling = {t.opened.core.case for t in mine if isinstance(t.opened, Opened) and t.opened.core.type == RosterSet.TYPE}
     known_events = seen(work, mine)
     for taken in mine:
         event = _event(taken)

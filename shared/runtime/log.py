@@ -205,7 +205,7 @@ class Log:
         """The position goes to Kafka's group as well, for tools to see lag; nothing here reads it."""
         if len(self.doors) == 1 and self.up:
             consumer: Any = self.subscriber.consumer
-            at = {TopicPartition(self.topic, p): at.next for p, at in self.doors[0].positions.stored.items()}
+            at = {TopicPartition(self.topic, p): at.next for p, at in dict(self.doors[0].positions.stored).items()}
             if at and at != self.told:
                 with suppress(Exception):
                     async with asyncio.timeout(5):
@@ -215,8 +215,10 @@ class Log:
     async def stop(self) -> None:
         """Stop reading."""
         await end(self.connecting, self.ticking)
-        await self.ahead.stop()
-        await self.broker.stop()
+        try:
+            await self.broker.stop()
+        finally:
+            await self.ahead.stop()  # not before the loop that asks it for records
 
 
 def _take(doors: Sequence[Transactions], taken: Any) -> bool:

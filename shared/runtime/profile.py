@@ -19,7 +19,7 @@ def profile(work: Work, case: str) -> Profile:
     fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
     opened_here = case in work.shown and work.shown[case] is None
     if not opened_here and case not in work.told:
-        work.told |= _bodies(work.session, {case} | work.telling)
+        work.told |= _bodies(work.session, {case} | (work.telling - work.told.keys()))
     return _merge([*work.told.get(case, ()), *fresh])
 
 

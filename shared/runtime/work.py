@@ -58,7 +58,7 @@ class Work:
     known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
     telling: set[str] = field(default_factory=set[str])
-    """Cases of which this poll will probably ask what was told of the person."""
+    """Cases of which this poll will probably ask what was told of the person: those whose roster changes."""
     told: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Case → what the database has of that, as far as it was asked: for all of `telling` at once."""
     shown: dict[str, Case | None] = field(default_factory=dict[str, Case | None])

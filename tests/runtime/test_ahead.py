@@ -7,30 +7,30 @@ from typing import Any
 
 import pytest
 
-from shared.runtime.ahead import DEPTH, MOST, Ahead
+from shared.runtime.ahead import AHEAD, MOST, Ahead
 
 
 @dataclass
 class Client:
     """aiokafka's consumer as the reader meets it: polls that the test puts in, or an error."""
 
-    polls: "asyncio.Queue[list[int] | Exception]" = field(default_factory=lambda: asyncio.Queue[list[int] | Exception]())
+    polls: "asyncio.Queue[list[int] | BaseException]" = field(default_factory=lambda: asyncio.Queue[list[int] | BaseException]())
     asked: int = 0
 
     async def getmany(self, *, timeout_ms: int, max_records: int) -> dict[Any, list[int]]:
         self.asked += 1
         found = await self.polls.get()
-        if isinstance(found, Exception):
+        if isinstance(found, BaseException):
             raise found
         return {number: [number] for number in found}
 
-    def give(self, *polls: list[int] | Exception) -> None:
+    def give(self, *polls: list[int] | BaseException) -> None:
         for poll in polls:
             self.polls.put_nowait(poll)
 
     async def taken(self) -> None:
         """Until the reader has taken all that is there, or waits for room."""
-        for _ in range(10 * DEPTH):
+        for _ in range(100):
             await asyncio.sleep(0)
 
 
@@ -58,25 +58,24 @@ async def test_no_more_is_given_on_at_once_than_one_transaction_takes(ahead: Ahe
     assert await ahead.next(client) == (2,)
 
 
-async def test_it_takes_no_more_than_so_many_polls_ahead(ahead: Ahead) -> None:
+async def test_it_takes_no_more_than_so_many_records_ahead_in_however_many_polls(ahead: Ahead) -> None:
     client = Client()
-    client.give(*([n] for n in range(3 * DEPTH)))
-    assert await ahead.next(client) == tuple(range(DEPTH))
+    client.give([0], *([n] for n in range(1, 50)), *(list(range(MOST)) for _ in range(9)))
+    assert len(await ahead.next(client)) == 50, "small polls are no hindrance"
     await client.taken()
-    assert client.polls.qsize() == DEPTH, "so many lie there already, and nobody has asked for them"
-    assert await ahead.next(client) == tuple(range(DEPTH, 2 * DEPTH))
+    assert client.polls.qsize() == 9 - AHEAD // MOST, "so much lies there already, and nobody has asked for it"
+    assert len(await ahead.next(client)) == MOST
 
 
 async def test_after_a_seek_nothing_that_was_taken_before_comes(ahead: Ahead) -> None:
     client = Client()
     client.give([1])
     assert await ahead.next(client) == (1,)
-    client.give(*([n] for n in range(2, 2 + DEPTH)))
+    client.give([2], [3], OSError("of what was read before"))
     await client.taken()
     ahead.drop()
     client.give([7])
-    found = [n for _ in range(2) for n in await ahead.next(client)]
-    assert found == [7]
+    assert [n for _ in range(2) for n in await ahead.next(client)] == [7]
 
 
 async def test_an_error_comes_after_the_records_before_it_and_then_it_takes_again(ahead: Ahead) -> None:
@@ -98,3 +97,11 @@ async def test_another_consumer_takes_the_place_of_the_first(ahead: Ahead) -> No
     first.give([4])
     await first.taken()
     assert first.asked == asked
+
+
+async def test_a_reader_that_ended_without_a_word_begins_again(ahead: Ahead) -> None:
+    client = Client()
+    client.give([1], asyncio.CancelledError())
+    assert await ahead.next(client) == (1,)
+    client.give([2])
+    assert [n for _ in range(2) for n in await ahead.next(client)] == [2]
