@@ -1,4 +1,4 @@
-"""Core and sections ↔ the bytes on the log. Unsealed here, in the shape that sealing will have: core, sections, readers."""
+"""Core and sections ↔ the bytes on the log. Unsealed here; `sealed` seals the same core, sections and readers."""
 
 import json
 import secrets
@@ -69,17 +69,23 @@ class Decided:
 
 
 def complete(decided: Decided, author: str, case: Case | None) -> tuple[bytes, bytes, Headers]:
-    """Key, value and headers of the record, made at send time under the roster known then, so that a withdrawal is respected."""
+    """Key, value and headers of the unsealed record."""
+    core, sections, who = completed(decided, author, case)
+    value = orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": who})
+    return decided.case.encode(), value, headers_of(decided.type)
+
+
+def completed(decided: Decided, author: str, case: Case | None) -> tuple[Core, Sections, dict[str, list[str]]]:
+    """Core, sections that somebody may read, and agency → the classes of those that it may; made at send time under the roster known
+    then, so that a withdrawal is respected."""
     sections: dict[str, dict[str, Any]] = {
-        name: {"salt": secrets.token_hex(8), "values": values} for name, values in decided.parts.items() if name != DataClass.D0
+        name: {"salt": secrets.token_hex(16), "values": values} for name, values in decided.parts.items() if name != DataClass.D0
     }
     digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
     case = None if decided.type == CaseReported.TYPE else case  # also when it opens the case on another log once more
-    core = decided.core(author, case, secrets.token_hex(8), digests)
+    core = decided.core(author, case, secrets.token_hex(16), digests)
     who = _readers(core, case, list(sections))
-    sealed = {name: s for name, s in sections.items() if any(name in may for may in who.values())}
-    value = orjson.dumps({"core": encode(core).decode(), "sections": sealed, "readers": who})
-    return decided.case.encode(), value, headers_of(decided.type)
+    return core, {name: s for name, s in sections.items() if any(name in may for may in who.values())}, who
 
 
 def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, list[str]]:
@@ -91,10 +97,10 @@ def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, li
     return {agency: [s for s in sections if agency in may[s]] for agency in sorted(recipients(case, event))}
 
 
-def headers_of(type: str) -> Headers:
+def headers_of(type: str, content_type: bytes = CONTENT_TYPE) -> Headers:
     """The headers of a record of this type: neutral ones, the same for all, and one bit."""
     intro = [("intro", b"1")] if type in INTRO else []
-    return [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm"), ("content-type", CONTENT_TYPE), *intro]
+    return [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm"), ("content-type", content_type), *intro]
 
 
 ELSEWHERE = Opened("", Core("", 0, "", 0, "", "", "", {}), {}, {})
@@ -109,12 +115,20 @@ def open_record(value: bytes | None, agencies: frozenset[str] = frozenset()) -> 
         body = orjson.loads(value)
         if agencies and _elsewhere(body, agencies):
             return ELSEWHERE
-        raw = body["core"].encode()
-        opened = Opened(event_id(raw), decode(raw), body["sections"], body["readers"])
+        raw, sections, who = body["core"].encode(), body["sections"], body["readers"]
     except orjson.JSONDecodeError:
         raise Unreadable("the record is not JSON") from None
     except (KeyError, TypeError, AttributeError):
         raise Unreadable("the record has not the parts core, sections and readers") from None
+    except ValueError:
+        raise Unreadable("the record's core cannot be read") from None
+    return opened_core(raw, sections, who)
+
+
+def opened_core(raw: bytes, sections: Any, who: Any) -> Opened:
+    """What a record says, of the bytes of its core, its sections and its readers. Raises Unreadable."""
+    try:
+        opened = Opened(event_id(raw), decode(raw), sections, who)
     except ValueError as error:
         raise Unreadable(
             f"the record's core cannot be read: {error}" if "core" in str(error) else "the record's core cannot be read"

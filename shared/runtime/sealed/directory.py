@@ -1,0 +1,211 @@
+"""The directory: which agencies there are, their instances, and the keys of these. One document, signed by the coordinator's root.
+
+It is versioned and expires. In the log a version takes effect at a marker, which the root signs for each partition: every reader judges a
+record by the version in force at its place, so all judge alike. A key says from which version on it counts and in which it ended,
+so the newest document is enough to judge by every older one.
+"""
+
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.protocol.facts import Moment
+from shared.protocol.vocabulary import AgencyKind, DataClass
+from shared.runtime.country import Agency, ServiceName
+from shared.runtime.sealed import primitives
+from shared.runtime.sealed.keyring import Use
+from shared.runtime.sealed.primitives import raw, text
+
+DAY = 24 * 3_600_000
+LIFE, WARNING, GRACE = 30 * DAY, 7 * DAY, 14 * DAY
+"""Milliseconds that a directory holds, before its end one is warned, and after its end keys that were listed before are still used."""
+DOCUMENT, MARKER = b"nrm directory 1\n", b"nrm marker 1\n"
+
+
+class Distrusted(ValueError):
+    """This directory or marker cannot be taken; the code says why."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class Standing(StrEnum):
+    """How a directory stands in time."""
+
+    GOOD = "good"
+    ENDING = "ending"
+    """It expires soon: somebody must have a new one made."""
+    EXPIRED = "expired"
+    """Nothing is sealed for keys that it was the first to list."""
+    DEAD = "dead"
+    """Nothing is sealed at all any more; what others sealed is read."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+P = TypeVar("P", bound=_Part)
+
+
+class Key(_Part):
+    """A public key of an instance."""
+
+    use: Use
+    public: Annotated[str, Field(min_length=44, max_length=44)]
+    """Base64."""
+    since: Annotated[int, Field(ge=1)]
+    """The version from which on it counts."""
+    ended: Annotated[int, Field(ge=1)] | None = None
+    """The version from which on it does not: a revocation."""
+    until: Moment | None = None
+    """The end of its time (ms, by the log's clock): a rotation, with overlap."""
+
+    def counts(self, version: int, at: int) -> bool:
+        """Whether it counts under this version for a record that the log took at this moment (ms). Version 0: nobody knows which."""
+        begun = version == 0 or self.since <= version
+        revoked = self.ended is not None and (version == 0 or version >= self.ended)
+        return begun and not revoked and (self.until is None or at < self.until)
+
+
+class Instance(_Part):
+    """A service of an agency, with its keys; the newest of each use stands last."""
+
+    id: str
+    keys: tuple[Key, ...]
+
+
+class Listed(_Part):
+    """An agency as the coordinator lists it."""
+
+    id: str
+    name: str
+    kind: AgencyKind
+    type: str = ""
+    services: tuple[ServiceName, ...]
+    classes: tuple[DataClass, ...] = tuple(DataClass)
+    """What it may have at most. D0 alone for one whose law forbids even sealed personal data."""
+    confidential: bool = False
+
+    def as_agency(self) -> Agency:
+        """The same as the country's files list it."""
+        return Agency.model_validate(self.model_dump())
+
+
+class Directory(_Part):
+    """The document."""
+
+    country: str
+    version: Annotated[int, Field(ge=1)]
+    issued: Moment
+    expires: Moment
+    agencies: tuple[Listed, ...]
+    instances: tuple[Instance, ...]
+
+    def instance(self, id: str) -> Instance | None:
+        """An instance by its id."""
+        return self.by_id.get(id)
+
+    @cached_property
+    def by_id(self) -> dict[str, Instance]:
+        """The instances by id."""
+        return {instance.id: instance for instance in self.instances}
+
+    def standing(self, now: int) -> Standing:
+        """How it stands at this moment (ms)."""
+        if now < self.expires - WARNING:
+            return Standing.GOOD
+        if now < self.expires:
+            return Standing.ENDING
+        return Standing.EXPIRED if now < self.expires + GRACE else Standing.DEAD
+
+    def signed_by(self, author: str, version: int, at: int) -> list[bytes]:
+        """The keys that this author may sign with under a version, in a record that the log took at this moment (ms)."""
+        return [raw(key.public) for key in self._keys(author, "sign") if key.counts(version, at)]
+
+    def sealed_for(self, reader: str, now: int) -> str | None:
+        """The key that is sealed for: the newest that counts; None where there is none, or none that may still be used."""
+        standing = self.standing(now)
+        old = standing is not Standing.EXPIRED
+        usable = [k for k in self._keys(reader, "seal") if k.counts(self.version, now) and (old or k.since < self.version)]
+        return usable[-1].public if usable and standing is not Standing.DEAD else None
+
+    def _keys(self, instance: str, use: Use) -> list[Key]:
+        known = self.instance(instance)
+        return [key for key in known.keys if key.use == use] if known else []
+
+
+class Marker(_Part):
+    """From its place on, in its partition, a version is in force."""
+
+    directory: Annotated[int, Field(ge=1)]
+    partition: Annotated[int, Field(ge=0)]
+    country: str
+
+
+def issue(directory: Directory, root: bytes) -> bytes:
+    """The signed document, as it lies in a file and on the topic of directories."""
+    return _signed("document", DOCUMENT, directory.model_dump_json(), root)
+
+
+def mark(marker: Marker, root: bytes) -> bytes:
+    """The value of a marker's record."""
+    return _signed("marker", MARKER, marker.model_dump_json(), root)
+
+
+MARKED = b'{"marker":'
+"""What every marker begins with, and no other record."""
+
+
+def _signed(name: str, kind: bytes, said: str, root: bytes) -> bytes:
+    return orjson.dumps({name: said, "signature": text(primitives.signature(root, kind + said.encode()))})
+
+
+def read_directory(value: bytes, root: bytes) -> Directory:
+    """A directory that the root signed. Raises Distrusted."""
+    return _checked(Directory, _proven(value, "document", DOCUMENT, root))
+
+
+def read_marker(value: bytes, root: bytes) -> Marker:
+    """A marker that the root signed. Raises Distrusted."""
+    return _checked(Marker, _proven(value, "marker", MARKER, root))
+
+
+def _proven(value: bytes, name: str, kind: bytes, root: bytes) -> str:
+    try:
+        body: Any = orjson.loads(value)
+        said, proof = body[name], raw(body["signature"])
+        if not isinstance(said, str) or len(body) != 2:
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise Distrusted("shape", f"this is not a signed {name}") from None
+    if not primitives.signed(root, proof, kind + said.encode()):
+        raise Distrusted("signature", f"the {name} is not signed by the root that this installation trusts")
+    return said
+
+
+def _checked(kind: type[P], said: str) -> P:
+    try:
+        return kind.model_validate_json(said)
+    except ValidationError:
+        raise Distrusted("shape", "what is signed is not of the right shape; a newer release may read it") from None
+
+
+def judge(known: Directory | None, new: Directory, country: str) -> bool:
+    """Whether a directory replaces the one that is known: a newer version does, the same one changes nothing.
+
+    Raises Distrusted for another country's, for an older one (roll-back), and for another one of the same version (fork).
+    """
+    if new.country != country:
+        raise Distrusted("country", "the directory is another country's")
+    if known is None or new.version > known.version:
+        return True
+    if new.version < known.version:
+        raise Distrusted("roll-back", f"the directory is version {new.version}, and version {known.version} is known here")
+    if new != known:
+        raise Distrusted("fork", f"there are two directories of version {new.version}: somebody has the coordinator's root")
+    return False

@@ -1,0 +1,156 @@
+"""The envelope: the bytes of a sealed record. Who is not a reader sees a case id, sizes, and how many parts there are.
+
+{"intro": whether it may reach somebody new to the case,
+ "id": SHA-256 of the core, hex: what binds all parts to one core (a salt in the core makes it say nothing),
+ "body": core and signature under a key made for this record, padded,
+ "parts": [that key, and the sections that this one reader may see, sealed for it and padded; as many as there are readers, in random order]}
+
+The core is the same for all readers, so it is encrypted once. Everything is bound to everything: the context of a part is case, `intro`
+and `id`, and the body is bound to all parts, so that whoever changes a byte for one reader has changed it for all, and all say the same.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+
+from shared.runtime.sealed import primitives
+from shared.runtime.sealed.primitives import NotForUs, Private, Public, raw, text
+
+START = b'{"intro":'
+"""What every sealed record begins with, and no other."""
+INTRO = b'{"intro":true'
+PARTS, LONGEST = 256, 1 << 20
+"""How many parts a record may have, and how many bytes: what is more is refused before any key is tried."""
+SMALLEST_PART, SMALLEST_BODY = 256, 1024
+"""Bytes that a part and a body are padded to at least; beyond that the next power of two."""
+FIELDS = ("intro", "id", "body", "parts")
+CONTEXT, BODY, CORE = b"nrm part 1\n", b"nrm body 1\n", b"nrm core 1\n"
+"""What each kind of context begins with."""
+
+
+class Refused(ValueError):
+    """This sealed record cannot be taken; the code says why, the message says it in words, and neither quotes it."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What one reader finds in a record: the bytes of the core, the author's signature of them, its sections by class."""
+
+    core: bytes
+    signature: bytes
+    sections: dict[str, Any]
+
+
+def core_id(core: bytes) -> str:
+    """What stands for a core in the clear; its first half is the event id."""
+    return hashlib.sha256(core).hexdigest()
+
+
+def padded(plain: bytes, least: int) -> bytes:
+    """JSON with blanks behind it, up to a size that many others have."""
+    return plain.ljust(max(least, 1 << (len(plain) - 1).bit_length()))
+
+
+def sign(core: bytes, private: bytes) -> bytes:
+    """The author's signature of a core."""
+    return primitives.signature(private, CORE + core)
+
+
+def proven(core: bytes, signature: bytes, public: bytes) -> bool:
+    """Whether the holder of this key signed the core."""
+    return primitives.signed(public, signature, CORE + core)
+
+
+def seal(case: str, core: bytes, signature: bytes, readers: Iterable[tuple[Public, Mapping[str, Any]]], *, intro: bool) -> bytes:
+    """The value of a record: one part for each reader (its key, its sections by class)."""
+    name, key = core_id(core), primitives.random_key()
+    context = _context(CONTEXT, case, name, intro=intro)
+    plain = [(public, orjson.dumps({"key": text(key), "sections": sections})) for public, sections in readers]
+    size = len(padded(b" " * max((len(inside) for _, inside in plain), default=1), SMALLEST_PART))
+    parts = [text(primitives.sealed(inside.ljust(size), public, context)) for public, inside in plain]
+    secrets.SystemRandom().shuffle(parts)
+    inside = padded(orjson.dumps({"core": core.decode(), "signature": text(signature)}), SMALLEST_BODY)
+    body = primitives.encrypted(key, inside, _bound(case, name, parts, intro=intro))
+    return orjson.dumps({"intro": intro, "id": name, "body": text(body), "parts": parts})
+
+
+def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
+    """What a reader with these keys finds in a record of this case; None where no part of it is for them. Raises Refused."""
+    outer = _outer(value)
+    context = _context(CONTEXT, case, outer["id"], intro=outer["intro"])
+    found = _part([_bytes(part) for part in outer["parts"]], tuple(keys), context)
+    if found is None:
+        return None
+    part = _inner(found, "part", {"key": str, "sections": dict})
+    bound = _bound(case, outer["id"], outer["parts"], intro=outer["intro"])
+    try:
+        plain = primitives.decrypted(_bytes(part["key"]), _bytes(outer["body"]), bound)
+    except NotForUs:
+        raise Refused("changed", "the record was changed, or is not of this case") from None
+    inside = _inner(plain, "body", {"core": str, "signature": str})
+    core = inside["core"].encode()
+    if core_id(core) != outer["id"]:
+        raise Refused("two-cores", "the record's core is not the one that it names")
+    return Inside(core, _bytes(inside["signature"]), part["sections"])
+
+
+def _part(parts: list[bytes], keys: tuple[Private, ...], context: bytes) -> bytes | None:
+    for key in keys:
+        for part in parts:
+            try:
+                return primitives.opened(part, key, context)
+            except NotForUs:
+                continue
+    return None
+
+
+def _outer(value: bytes) -> dict[str, Any]:
+    if len(value) > LONGEST:
+        raise Refused("oversize", "the record is longer than any may be")
+    body = _json(value)
+    shaped = tuple(body) == FIELDS and [type(body[f]) for f in FIELDS] == [bool, str, str, list]
+    if not shaped or orjson.dumps(body) != value:
+        raise Refused("shape", "the record is not a sealed one in its only form")
+    if not 0 < len(body["parts"]) <= PARTS:
+        raise Refused("oversize", "the record has no parts, or more than any may have")
+    return body
+
+
+def _inner(plain: bytes, which: str, shapes: Mapping[str, type]) -> dict[str, Any]:
+    body = _json(plain)
+    if {name: type(value) for name, value in body.items()} != dict(shapes):
+        raise Refused("shape", f"the {which} of the record is not of the right shape")
+    return body
+
+
+def _json(data: bytes) -> dict[str, Any]:
+    try:
+        read = orjson.loads(data)
+    except ValueError:
+        raise Refused("shape", "the record is not JSON") from None
+    if not isinstance(read, dict):
+        raise Refused("shape", "the record is not a JSON object")
+    return cast(dict[str, Any], read)
+
+
+def _bytes(said: object) -> bytes:
+    try:
+        return raw(said)
+    except ValueError:
+        raise Refused("shape", "the record holds what is not base64") from None
+
+
+def _context(kind: bytes, case: str, name: str, *, intro: bool) -> bytes:
+    return b"%b%b\n%b\n%d" % (kind, case.encode(), name.encode(), intro)
+
+
+def _bound(case: str, name: str, parts: list[str], *, intro: bool) -> bytes:
+    return hashlib.sha256(_context(BODY, case, name, intro=intro) + b"\n" + "\n".join(parts).encode()).digest()

@@ -1,0 +1,98 @@
+"""The directory as a process knows it: pinned to a root, kept in a file, replaced when a newer one comes."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from shared.runtime.country import Country
+from shared.runtime.sealed.directory import Directory, Distrusted, Marker, Standing, judge, read_directory, read_marker
+from shared.runtime.sealed.primitives import KEY, Public, raw
+from shared.runtime.timing import wall
+
+logger: Any = structlog.get_logger("nrm.directory")
+
+
+def pinned(root: str) -> bytes:
+    """The coordinator's root key as settings name it: 64 hex digits. Raises ValueError."""
+    key = bytes.fromhex(root)
+    if len(key) != KEY:
+        raise ValueError("the root key has 64 hex digits")
+    return key
+
+
+class Listing:
+    """What is known now. Threads read `now`; whoever replaces it does so in one step."""
+
+    def __init__(self, country: str, root: bytes, file: Path | None = None) -> None:
+        """Begin with what the file holds, if there is one. Raises Distrusted where that is not the root's."""
+        self.country, self.root, self.file = country, root, file
+        self.now: Directory | None = None
+        self.distrusted = ""
+        """Why the last one that came was not taken; empty while all is well."""
+        self.told: list[Callable[[Directory], object]] = []
+        self._public: dict[str, Public] = {}
+        if file is not None and file.exists():
+            self.now = read_directory(file.read_bytes(), root)
+
+    @property
+    def version(self) -> int:
+        """The version that is known; 0 where none is."""
+        return self.now.version if self.now else 0
+
+    def offer(self, value: bytes) -> bool:
+        """A directory has come: take it if it is newer. Whether it was taken. What is not to be trusted is logged, and shown."""
+        try:
+            new = read_directory(value, self.root)
+            if not judge(self.now, new, self.country):
+                return False
+        except Distrusted as reason:
+            self.distrusted = reason.code
+            logger.error("a directory was not taken", reason=reason.code)
+            return False
+        if self.file is not None:
+            half = self.file.with_name(f".{self.file.name}.half")
+            half.write_bytes(value)
+            half.replace(self.file)
+        self.now, self.distrusted = new, ""
+        for hear in self.told:
+            hear(new)
+        return True
+
+    def marker(self, value: bytes, partition: int) -> Marker:
+        """A marker of the log. Raises Distrusted where the root did not sign it for this partition."""
+        marker = read_marker(value, self.root)
+        if (marker.partition, marker.country) != (partition, self.country):
+            raise Distrusted("place", "the marker was signed for another place")
+        return marker
+
+    def standing(self) -> Standing:
+        """How the directory stands now; without one nothing can be sealed."""
+        return self.now.standing(wall()) if self.now else Standing.DEAD
+
+    def readers(self, instances: Iterable[str]) -> dict[str, Public]:
+        """The keys to seal for, of those instances that the directory lists and whose keys may be used."""
+        now, at = self.now, wall()
+        found: dict[str, Public] = {}
+        for instance in instances if now else ():
+            key = now.sealed_for(instance, at)
+            if key is not None:
+                found[instance] = self._key(key)
+        return found
+
+    def signers(self, author: str, version: int, at: int) -> list[bytes]:
+        """The keys that an author may have signed with, in a record that the log took at this moment under this version."""
+        return self.now.signed_by(author, version, at) if self.now else []
+
+    def _key(self, public: str) -> Public:
+        if public not in self._public:
+            self._public[public] = Public(raw(public))
+        return self._public[public]
+
+
+def listed_in(country: Country, directory: Directory) -> Country:
+    """The country with the agencies that the directory lists: those it adds are there, those it does not list any more are not."""
+    known = {agency.id: agency for agency in country.agencies}
+    agencies = tuple(known.get(a.id) or a.as_agency() for a in directory.agencies)
+    return country.model_copy(update={"agencies": agencies})

@@ -1,0 +1,111 @@
+"""The primitives, in one place: nothing else in services or in what carries them imports them (import-linter holds that).
+
+HPKE (RFC 9180, base mode, DHKEM X25519 HKDF-SHA256, HKDF-SHA256, AES-256-GCM) seals for one reader; the context goes into `info`, because the
+one-shot interface has no additional data. Ed25519 signs. AES-256-GCM encrypts what is the same for all readers, and what lies at rest.
+"""
+
+import secrets
+from base64 import b64decode, b64encode
+from binascii import Error
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+KEY, NONCE, TAG = 32, 12, 16
+"""Bytes of a key (of any kind here), of a nonce, of an authentication tag."""
+OVERHEAD = KEY + TAG
+"""Bytes by which a sealed part is longer than what is in it."""
+
+
+class NotForUs(Exception):
+    """This does not open with this key: it was sealed for another, in another context, or it was changed."""
+
+
+def text(data: bytes) -> str:
+    """Bytes as base64 text."""
+    return b64encode(data).decode()
+
+
+def raw(said: object) -> bytes:
+    """The bytes of a base64 text, the canonical one only. Raises ValueError."""
+    if not isinstance(said, str):
+        raise ValueError("not base64")
+    try:
+        data = b64decode(said, validate=True)
+    except (Error, ValueError):
+        raise ValueError("not base64") from None
+    if b64encode(data).decode() != said:
+        raise ValueError("not base64 in its canonical form")
+    return data
+
+
+def random_key() -> bytes:
+    """A fresh key for what is encrypted once, or for a private key."""
+    return secrets.token_bytes(KEY)
+
+
+def public_of(private: bytes, use: str) -> bytes:
+    """The public half of a private key; `use` is seal or sign."""
+    key = X25519PrivateKey if use == "seal" else Ed25519PrivateKey
+    return key.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def sealed(plain: bytes, reader: "Public", context: bytes) -> bytes:
+    """Seal for one reader: the encapsulated key, the ciphertext, the tag."""
+    return SUITE.encrypt(plain, reader.key, info=context)
+
+
+def opened(part: bytes, key: "Private", context: bytes) -> bytes:
+    """What is in a part. Raises NotForUs."""
+    if len(part) <= OVERHEAD:
+        raise NotForUs
+    try:
+        return SUITE.decrypt(part, key.key, info=context)
+    except (InvalidTag, ValueError):  # ValueError: a point of low order
+        raise NotForUs from None
+
+
+class Public:
+    """A reader's public key, read once."""
+
+    def __init__(self, public: bytes) -> None:
+        self.key = X25519PublicKey.from_public_bytes(public)
+
+
+class Private:
+    """A reader's private key, read once."""
+
+    def __init__(self, private: bytes) -> None:
+        self.key = X25519PrivateKey.from_private_bytes(private)
+
+
+def signature(private: bytes, said: bytes) -> bytes:
+    """Sign. What is signed begins with the words that say what it is, so that a signature of one kind is none of another."""
+    return Ed25519PrivateKey.from_private_bytes(private).sign(said)
+
+
+def signed(public: bytes, proof: bytes, said: bytes) -> bool:
+    """Whether this signature of these bytes is of the holder of this key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(proof, said)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def encrypted(key: bytes, plain: bytes, bound: bytes) -> bytes:
+    """Nonce, ciphertext, tag. `bound` is not in it, and without the same it does not open."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound)
+
+
+def decrypted(key: bytes, cipher: bytes, bound: bytes) -> bytes:
+    """The plain bytes. Raises NotForUs."""
+    try:
+        return AESGCM(key).decrypt(cipher[:NONCE], cipher[NONCE:], bound)
+    except (InvalidTag, ValueError):
+        raise NotForUs from None

@@ -1,0 +1,88 @@
+"""How one instance seals what it says, at send time, and opens what is said to it."""
+
+from dataclasses import dataclass
+
+from shared.protocol.case import Case, agency_of, service_of
+from shared.protocol.core import encode
+from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
+from shared.runtime.sealed import envelope
+from shared.runtime.sealed.directory import Standing
+from shared.runtime.sealed.envelope import Inside, Refused
+from shared.runtime.sealed.keyring import Keyring
+from shared.runtime.sealed.listing import Listing
+
+SEALED_TYPE = b"application/vnd.nrm.sealed+json; v=1"
+
+
+class NotNow(Exception):
+    """Nothing can be sealed at present; what is to be sent waits. The message says why."""
+
+
+@dataclass
+class Seal:
+    """One instance's keys, and the directory that it shares with its process."""
+
+    ring: Keyring
+    listing: Listing
+
+    def complete(self, decided: Decided, case: Case | None, version: int) -> tuple[bytes, bytes, Headers]:
+        """Key, value and headers of the record, under roster and directory as they are now. `version` is the directory that is in force
+        where the record will lie, as far as it is known. Raises NotNow."""
+        if self.listing.standing() is Standing.DEAD:
+            raise NotNow("the directory has expired")
+        core, sections, readers = completed(decided, self.ring.instance, case)
+        body = encode(core)
+        opened_by = case.opened_by if case else core.author
+        instances = self._instances(set(readers), opened_by)
+        keys = self.listing.readers(instances)
+        parts = [
+            (key, {name: sections[name] for name in readers[agency_of(instance)] if name in sections}) for instance, key in keys.items()
+        ]
+        intro = core.type in INTRO
+        value = envelope.seal(core.case, body, envelope.sign(body, self._signing_key(version)), parts, intro=intro)
+        return core.case.encode(), value, headers_of(core.type, SEALED_TYPE)
+
+    def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
+        """The instances of these agencies that follow the case. Of intakes it is the one that opened it."""
+        listed = self.listing.now.instances if self.listing.now else ()
+        follows = ("referral", "assistance")
+        return [i.id for i in listed if agency_of(i.id) in agencies and (service_of(i.id) in follows or i.id == opened_by)]
+
+    def _signing_key(self, version: int) -> bytes:
+        directory = self.listing.now
+        version = version or self.listing.version
+        for public, private in self.ring.signers.items():
+            known = directory.instance(self.ring.instance) if directory else None
+            if known and any(k.public == public and k.use == "sign" and k.since <= version and k.ended is None for k in known.keys):
+                return private
+        raise NotNow("the directory does not list this instance's keys")
+
+    def open(self, value: bytes, case: str, version: int, at: int) -> Opened | None:
+        """What a record says to this instance; None where no part of it is for us. Raises Unreadable."""
+        try:
+            inside = envelope.open_for(value, case, self.ring.openers)
+        except Refused as reason:
+            raise Unreadable(str(reason)) from None
+        return self._opened(inside, case, version, at) if inside else None
+
+    def _opened(self, inside: Inside, case: str, version: int, at: int) -> Opened:
+        readers = {agency_of(self.ring.instance): list(inside.sections)}
+        opened = opened_core(inside.core, inside.sections, readers)
+        if opened.core.case != case:
+            raise Unreadable("the record's core is another case's")
+        keys = self.listing.signers(opened.core.author, version, at)
+        if not keys:
+            raise Unreadable("the record's author has no key that counts here")
+        if not any(envelope.proven(inside.core, inside.signature, key) for key in keys):
+            raise Unreadable("the record is not signed by its author")
+        return opened
+
+
+def is_sealed(value: bytes | None) -> bool:
+    """Whether these bytes are a sealed record, whoever it is for."""
+    return value is not None and value.startswith(envelope.START)
+
+
+def introduces(value: bytes) -> bool:
+    """Whether a sealed record may reach somebody who is new to its case."""
+    return value.startswith(envelope.INTRO)
