@@ -42,6 +42,7 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
+    from deploy.sealing import seals
     from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
@@ -58,10 +59,14 @@ def application(settings: Settings) -> "FastAPI":
     agency = country.agency(settings.agency)
     settings.data.mkdir(parents=True, exist_ok=True)
     services = [service(name) for name in chosen(agency, settings.services)]
+    sealing = seals(settings, country, [s.name for s in services])
     diaries = settings.data / "diary"
     try:
         doors = [
-            Transactions(s, agency.id, country, settings.database(s.name), clock, diary=Diary(diaries, f"{s.name}.{agency.id}"))
+            Transactions(
+                s, agency.id, country, settings.database(s.name), clock, diary=Diary(diaries, f"{s.name}.{agency.id}"),
+                seal=sealing.get(s.name),
+            )  # fmt: skip
             for s in services
         ]
     except Newer as error:

@@ -15,10 +15,10 @@ from deploy.bench.serving import served
 from deploy.serve import service
 from deploy.trouble import Trouble
 from shared.protocol.vocabulary import Stage
-from shared.runtime.applying import home, read
 from shared.runtime.codec import Decided, complete
 from shared.runtime.database import table
 from shared.runtime.door import Transactions
+from shared.runtime.reading import home, read
 from shared.runtime.settings import PARTITIONS
 from shared.runtime.tables import Position
 from shared.runtime.timing import WallClock

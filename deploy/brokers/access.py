@@ -7,19 +7,20 @@ from typing import Any
 from confluent_kafka import admin as confluent
 
 from deploy.brokers.inforce import rules_in_force
-from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from deploy.brokers.topics import CASE_EVENTS, DIRECTORY, STATISTICS
 from shared.runtime.bus import Bus
 from shared.runtime.country import Agency
 
 kafka: Any = confluent  # its types leave out what this module needs
 READ, WRITE, LOOK = "READ", "WRITE", "DESCRIBE_CONFIGS"
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
-    "intake": {CASE_EVENTS: (READ, WRITE)},
-    "referral": {CASE_EVENTS: (READ, WRITE), STATISTICS: (WRITE,)},
-    "assistance": {CASE_EVENTS: (READ, WRITE)},
+    "intake": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
+    "referral": {CASE_EVENTS: (READ, WRITE), STATISTICS: (WRITE,), DIRECTORY: (READ,)},
+    "assistance": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
     "reporting": {STATISTICS: (READ,)},
 }
-"""Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case."""
+"""Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case. The coordinator alone lays out
+directories, as the operator of the bus."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

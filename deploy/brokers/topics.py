@@ -1,4 +1,4 @@
-"""The two topics of a national referral mechanism, and their rules."""
+"""The three topics of a national referral mechanism, and their rules."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,6 +11,7 @@ from shared.runtime.bus import Bus
 
 CASE_EVENTS = "nrm.case-events"
 STATISTICS = "nrm.statistics"
+DIRECTORY = "nrm.directory"
 PARTITIONS = 4
 MAX_MESSAGE_BYTES = 1024 * 1024
 RETENTION_DAYS = 90
@@ -20,6 +21,7 @@ _COMMON = {"cleanup.policy": "delete", "max.message.bytes": str(MAX_MESSAGE_BYTE
 CONFIGS = {
     CASE_EVENTS: {**_COMMON, "retention.ms": str(RETENTION_DAYS * 24 * 3600 * 1000)},
     STATISTICS: {**_COMMON, "retention.ms": "-1", "retention.bytes": "-1"},  # Kept without limit: figures can be rebuilt from it.
+    DIRECTORY: {**_COMMON, "cleanup.policy": "compact"},  # The newest of each country stays.
 }
 
 
@@ -43,7 +45,7 @@ async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
         copies = min(MOST_COPIES, brokers)
         agreeing = {"min.insync.replicas": str(max(1, copies - 1))}  # A write counts once all but one copy have it: one broker may fail.
         missing = [
-            NewTopic(name=name, num_partitions=partitions, replication_factor=copies, topic_configs=config | agreeing)
+            NewTopic(name=name, num_partitions=1 if name == DIRECTORY else partitions, replication_factor=copies, topic_configs=config | agreeing)
             for name, config in CONFIGS.items()
             if name not in present
         ]

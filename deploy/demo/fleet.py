@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from shared.runtime.country import Agency, Country
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 120
+UNSEALED: Mapping[str, str] = {"NRM_SEALED": "false"}
 STOP_SECONDS = guard.GRACE_SECONDS + 5
 
 
@@ -66,8 +67,12 @@ class Process:
 class Fleet:
     """All agencies of a country on one bus."""
 
-    def __init__(self, country: Country, file: Path, folder: Folder, bus: Bus, first_port: int, say: Callable[[str], None]) -> None:
-        self.country, self.file, self.folder, self.bus, self.say = country, file, folder, bus, say
+    def __init__(
+        self, country: Country, file: Path, folder: Folder, bus: Bus, first_port: int, say: Callable[[str], None],
+        sealing: Mapping[str, str] = UNSEALED,
+    ) -> None:  # fmt: skip
+        """`sealing` are the settings by which the processes seal what they say."""
+        self.country, self.file, self.folder, self.bus, self.say, self.sealing = country, file, folder, bus, say, sealing
         self.client = httpx2.Client(timeout=5)
         self.processes = {agency.id: Process(agency, port) for agency, port in zip(country.agencies, self._ports(first_port), strict=False)}
 
@@ -115,7 +120,7 @@ class Fleet:
 
     def settings_of(self, agency: str) -> dict[str, str]:
         """The NRM_* variables of one agency's process: here the same bus for all."""
-        return self.bus.environment
+        return self.bus.environment | dict(self.sealing)
 
     def clock_of(self, agency: str) -> str:
         """The clock of one agency's process: here one that all share."""
@@ -130,7 +135,8 @@ class Fleet:
 
     def by_hand(self, process: Process) -> str:
         """The command that starts one agency again."""
-        return shlex.join(["./nrm", *self._serve(process)])
+        told = [f"{name}={value}" for name, value in self.sealing.items()]
+        return shlex.join([*told, "./nrm", *self._serve(process)])
 
     def is_ready(self, process: Process) -> bool:
         """Whether it answers, has read the log to its end and has not fenced itself."""

@@ -26,6 +26,16 @@ class Folder:
         return self.root / "agencies"
 
     @property
+    def coordinator(self) -> Path:
+        """What the coordinator holds: the root key and the directory that it signed."""
+        return self.root / "coordinator"
+
+    @property
+    def keys(self) -> Path:
+        """Everybody's private keys; real agencies each keep their own."""
+        return self.agencies / "keys"
+
+    @property
     def logs(self) -> Path:
         """What each process wrote to its standard error."""
         return self.root / "logs"
@@ -57,7 +67,7 @@ class Folder:
         """Begin anew: the log and the databases go together, because neither means anything without the other."""
         (self.root / "played.json").unlink(missing_ok=True)
         self.clock.release()
-        for part in (self.agencies, self.kafka, self.logs):
+        for part in (self.agencies, self.kafka, self.logs, self.coordinator):
             shutil.rmtree(part, ignore_errors=True)
 
     def delete(self) -> None:

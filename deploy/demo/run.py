@@ -15,7 +15,8 @@ from typing import Any
 from rich.console import Console
 
 from deploy.brokers import Kafka, Mock, open_broker
-from deploy.brokers.topics import ensure_topics
+from deploy.brokers.topics import PARTITIONS, ensure_topics
+from deploy.coordinator.ceremony import Ceremony
 from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
@@ -70,14 +71,22 @@ class Demo:
         start = time.monotonic()
         with terminable(), self.broker() as broker:
             self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
-            asyncio.run(ensure_topics(broker.bus))
-            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say)
+            sealing = asyncio.run(self.sealed(broker.bus))
+            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say, sealing)
             try:
                 fleet.start(self.screen.ready)
                 self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
                 yield fleet, broker
             finally:
                 fleet.stop()
+
+    async def sealed(self, bus: Bus) -> dict[str, str]:
+        """Topics, everybody's keys, the directory in force; the settings by which the processes find theirs."""
+        await ensure_topics(bus)
+        ceremony = Ceremony(self.folder.coordinator, self.folder.keys, self.country)
+        directory = await ceremony.hold(bus, PARTITIONS)
+        self.screen.done("keys and directory", f"{len(directory.instances)} instances, version {directory.version}; events travel sealed")
+        return ceremony.environment
 
     def broker(self) -> Kafka | Mock:
         """A started broker, and databases that fit to its log: both are kept or neither, as one is worth nothing without the other."""

@@ -14,6 +14,8 @@ from rich.text import Text
 
 from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
+from deploy.coordinator.ceremony import Ceremony
+from deploy.demo.fleet import UNSEALED
 from deploy.importers.host import Person, doors, feed, people
 from deploy.importers.ledger import Ledger
 from deploy.importers.lock import locked
@@ -21,10 +23,13 @@ from deploy.importers.progress import Watch
 from deploy.importers.responders import country_file, ids
 from deploy.importers.staff import Staff
 from deploy.importers.uk_nrm import Malformed, Row, quarter, read
+from deploy.sealing import listing_for
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 from shared.runtime.country import Country
 from shared.runtime.instance import Running
+from shared.runtime.sealed import keyring
+from shared.runtime.sealed.seal import Seal
 from shared.runtime.settings import PARTITIONS
 from shared.runtime.timing import FileClock
 
@@ -46,6 +51,7 @@ class Import:
     limit: int | None
     bus: Bus | None
     console: Console
+    sealed: bool = True
     bad: list[Malformed] = field(default_factory=list[Malformed])
 
     @property
@@ -78,12 +84,16 @@ class Import:
 
     async def _on(self, bus: Bus, rows: list[Row], country: Country, clock: FileClock, ledger: Ledger, lock: int) -> int:
         await ensure_topics(bus, PARTITIONS)
-        staff = Staff(self.keep / "uk.toml", self.data, clock.path, bus, lock)
+        ceremony = Ceremony(self.keep / "coordinator", self.data / "keys", country)
+        if self.sealed:
+            await ceremony.hold(bus, PARTITIONS)
+        settings = ceremony.environment if self.sealed else dict(UNSEALED)
+        staff = Staff(self.keep / "uk.toml", self.data, clock.path, bus, lock, settings)
         for agency in (LEAD, RAPPORTEUR):
             staff.start(agency)
         try:
             agencies = ids(country)
-            responders = await asyncio.to_thread(doors, country, list(agencies.values()), self.data, clock)
+            responders = await asyncio.to_thread(doors, country, list(agencies.values()), self.data, clock, self._seals(ceremony))
             await asyncio.to_thread(staff.wait_until_there)
             watch = Watch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)
             running = Running(list(responders.values()), bus, PARTITIONS, share_poll=True, clocks=False)
@@ -99,6 +109,13 @@ class Import:
                 await running.stop()
         finally:
             await asyncio.to_thread(staff.stop)
+
+    def _seals(self, ceremony: Ceremony) -> Callable[[str], Seal | None]:
+        """Agency → the seal of its intake; all of them share a process here, and so a directory."""
+        if not self.sealed:
+            return lambda _agency: None
+        listing = listing_for(ceremony.country, ceremony.environment["NRM_ROOT"], self.data / "directory.import.json")
+        return lambda agency: Seal(keyring.read(ceremony.keys, f"intake.{agency}"), listing)
 
     async def _follow(
         self, watch: Watch, staff: Staff, done: int, listed: list[Person], feeding: Callable[[Told], Coroutine[Any, Any, None]]
@@ -156,6 +173,6 @@ def bars(console: Console) -> Progress:
     )
 
 
-def run(file: Path, keep: Path, limit: int | None, bus: Bus | None, console: Console) -> int:
+def run(file: Path, keep: Path, limit: int | None, bus: Bus | None, console: Console, *, sealed: bool = True) -> int:
     """Import a file into the folder `keep`; what the exit status is to be."""
-    return Import(file, keep.resolve(), limit, bus, console).run()
+    return Import(file, keep.resolve(), limit, bus, console, sealed).run()

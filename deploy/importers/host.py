@@ -16,6 +16,7 @@ from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate
 from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
+from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import Clock
 from shared.runtime.work import Work
 
@@ -40,11 +41,13 @@ class Person:
         return f"uk-nrm:{self.row}:{self.number}"
 
 
-def doors(country: Country, agencies: Collection[str], data: Path, clock: Clock) -> dict[str, Transactions]:
-    """Agency → its intake's door."""
+def doors(
+    country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Seal | None]
+) -> dict[str, Transactions]:
+    """Agency → its intake's door. `seals` has the seal of each agency's intake."""
     writer = ThreadPoolExecutor(1, "intake")
     _prepare([data / f"intake.{a}.db" for a in agencies], data / "intake.empty")
-    return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock, writer) for a in agencies}
+    return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock, writer, seal=seals(a)) for a in agencies}
 
 
 def _prepare(files: list[Path], empty: Path) -> None:

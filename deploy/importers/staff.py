@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ class Staff:
     bus: Bus
     hold: int
     """A descriptor that each process keeps open: as long as one of them lives, the folder's lock is taken."""
+    settings: Mapping[str, str]
+    """What else the processes are told."""
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
     ports: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -42,7 +45,7 @@ class Staff:
         with (self.data / f"{agency}.log").open("ab") as output:
             self.processes[agency] = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[self.hold], start_new_session=True,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | self.bus.environment,
+                env=os.environ | {"PYTHONPATH": str(ROOT)} | self.bus.environment | dict(self.settings),
             )  # fmt: skip
 
     def wait_until_there(self) -> None:

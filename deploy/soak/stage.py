@@ -1,10 +1,13 @@
 """The land under test: brokers, databases, lines between, and one process for each agency, all with handles for faults."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.brokers.topics import PARTITIONS
+from deploy.coordinator.ceremony import Ceremony
 from deploy.demo.fleet import Fleet, Process
 from deploy.demo.folder import Folder
 from deploy.serve import country_of
@@ -31,6 +34,7 @@ class Stage:
         self.folder, self.parts, self.say, self.country = folder, parts, say, country_of(COUNTRY)
         self.clocks = folder.root / "clocks"
         self.clocks.mkdir(exist_ok=True)
+        self.ceremony = Ceremony(folder.coordinator, folder.keys, self.country)
         self.held: set[str] = set()
         """What a fault works on now, `agency:ID`, `broker:N`, `server:N`: no other may touch it."""
         self.restarted = 0
@@ -50,6 +54,7 @@ class Stage:
         """Start all parts and wait until every agency is ready. Raises Trouble."""
         self.say(f"starting {len(self.brokers.nodes)} brokers of Apache Kafka")
         bus.start(self.brokers, self.country.agencies)
+        asyncio.run(self.ceremony.hold(self.brokers.admin, PARTITIONS))
         self.network.start()
         self.store.start()
         self.fleet.start()
@@ -105,13 +110,13 @@ class Agencies(Fleet):
     """The agencies of a stage: each with its own line to the bus, its databases, and a clock that can go wrong."""
 
     def __init__(self, stage: Stage, port: int) -> None:
-        super().__init__(stage.country, COUNTRY, stage.folder, stage.brokers.admin, port, stage.say)
+        super().__init__(stage.country, COUNTRY, stage.folder, stage.brokers.admin, port, stage.say, stage.ceremony.environment)
         self.stage = stage
 
     def settings_of(self, agency: str) -> dict[str, str]:
         """Its line, its certificate, its databases."""
         line = bus.bus_of(self.stage.brokers, self.stage.table, agency)
-        return line.environment | {"NRM_DATABASES": self.stage.store.pattern(agency)}
+        return line.environment | dict(self.sealing) | {"NRM_DATABASES": self.stage.store.pattern(agency)}
 
     def clock_of(self, agency: str) -> str:
         """Right, until a fault writes by how much it is wrong."""

@@ -1,12 +1,8 @@
 """Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, cast
-
-from aiokafka import partitioner
 
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
@@ -14,13 +10,15 @@ from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
 from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.codec import ELSEWHERE, Opened, Sections, Unreadable, from_json, kept, open_record, to_json
+from shared.runtime.codec import MISSED, Opened, Sections, from_json, kept, to_json
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
+from shared.runtime.reading import Taken
 from shared.runtime.spans import spans_of
 from shared.runtime.statements import BODY, SEEN
 from shared.runtime.timing import wall
+from shared.runtime.unsealing import NOT_FOR_US, expected
 from shared.runtime.work import Work
 
 
@@ -40,56 +38,13 @@ class Change:
         return self.noted.verdict is Verdict.COUNTED
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A record of the log with what it says; `opened` is the reason in words where it cannot be read."""
-
-    record: Record
-    opened: Opened | str
-
-
-def read(records: Iterable[Record], partitions: int = 0, agencies: frozenset[str] = frozenset()) -> list[Taken]:
-    """Open the records of a poll; unreadable ones keep their reason. Records that lie where their case does not are among them:
-    the one order of a case is that of its partition. With the number of `partitions` this is checked. What is for none of these
-    `agencies` is not looked into any further."""
-    return [Taken(record, _open(record, partitions, agencies)) for record in records]
-
-
-def _open(record: Record, partitions: int, agencies: frozenset[str]) -> Opened | str:
-    try:
-        opened = open_record(record.value, agencies)
-    except Unreadable as reason:
-        return str(reason)
-    if opened is ELSEWHERE:
-        return opened
-    if record.key != opened.core.case.encode():
-        return "the record's key is not its case"
-    if partitions and home(record.key, partitions) != record.partition:
-        return "the record lies in another partition than its case"
-    return opened
-
-
-murmur2 = cast(Any, partitioner).murmur2
-
-
-@lru_cache(maxsize=65_536)
-def home(key: bytes, partitions: int) -> int:
-    """The partition that aiokafka's partitioner, the only one allowed here, gives a key."""
-    return (murmur2(key) & 0x7FFFFFFF) % partitions
-
-
-def addressed(taken: Taken, agency: str) -> bool:
-    """Whether a record concerns this agency at all; one that cannot be read concerns everybody."""
-    return isinstance(taken.opened, str) or agency in taken.opened.readers
-
-
 def ours(work: Work, taken: Taken, own: set[str]) -> bool:
     """Whether a record is this instance's to read: addressed to its agency; intake keeps only the cases it opened.
 
     `own` are the cases that an earlier record of the poll opened, or that are parked: their pictures are not there to ask.
     """
     opened, me = taken.opened, work.door.me
-    if isinstance(opened, str):
+    if isinstance(opened, str) or opened is MISSED:
         return True
     if work.agency not in opened.readers:
         return False
@@ -113,12 +68,16 @@ def apply_all(work: Work, mine: list[Taken]) -> None:
         known_events.add(event)
         if isinstance(taken.opened, str):
             unreadable(work, taken.record, taken.opened)
+        elif taken.opened is MISSED:
+            if expected(work, taken.record):
+                unreadable(work, taken.record, NOT_FOR_US)
         else:
             apply_one(work, taken.record, taken.opened)
 
 
 def _event(taken: Taken) -> str:
-    return _unread(taken.record) if isinstance(taken.opened, str) else taken.opened.event
+    unread = isinstance(taken.opened, str) or taken.opened is MISSED
+    return _unread(taken.record) if unread else cast(Opened, taken.opened).event
 
 
 def _unread(record: Record) -> str:

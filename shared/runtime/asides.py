@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select, update
 
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
-from shared.runtime.applying import Taken
 from shared.runtime.codec import Opened, from_json, to_json
 from shared.runtime.database import insert_new
 from shared.runtime.deciding import RuleBroken
+from shared.runtime.reading import Taken
 from shared.runtime.tables import Journal, Parked
 from shared.runtime.timing import wall
 from shared.runtime.work import Work

@@ -105,6 +105,10 @@ def headers_of(type: str, content_type: bytes = CONTENT_TYPE) -> Headers:
 
 ELSEWHERE = Opened("", Core("", 0, "", 0, "", "", "", {}), {}, {})
 """What is said of a record that is for other agencies alone."""
+CLOSED = Opened("", ELSEWHERE.core, {}, {})
+"""What is said of a sealed record before an instance has tried its keys."""
+MISSED = Opened("", ELSEWHERE.core, {}, {})
+"""What an instance says of a sealed record of a case of its own that none of its keys opens."""
 
 
 def open_record(value: bytes | None, agencies: frozenset[str] = frozenset()) -> Opened:

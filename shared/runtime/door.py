@@ -10,9 +10,8 @@ from sqlmodel import Session
 
 from shared.protocol.case import agency_of
 from shared.protocol.following import View
-from shared.runtime.applying import Taken, addressed, ours
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import TOPIC
+from shared.runtime.codec import Decided, Headers, complete
 from shared.runtime.country import Country
 from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
@@ -20,8 +19,10 @@ from shared.runtime.diary import Diary, Entry
 from shared.runtime.idling import asked_for, between, due_cases
 from shared.runtime.opening import act, load, recall
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.polling import apply_poll
+from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
+from shared.runtime.reading import Taken
+from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.statements import SENT
 from shared.runtime.tables import Note
@@ -37,12 +38,13 @@ class Transactions:
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
-        diary: Diary | None = None,
+        diary: Diary | None = None, seal: Seal | None = None,
     ) -> None:  # fmt: skip
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
-        `diary` remembers beside the database what a restored backup would have forgotten.
+        `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed.
         """
+        self.seal = seal
         self.service, self.country, self.clock = service, country, clock
         self.me = f"{service.name}.{agency}"
         self.engine = engine_for(url)
@@ -167,7 +169,7 @@ class Transactions:
         recall(self)
         read = dict(self.positions.now)
         try:
-            return self._take(taken)
+            return self._take(taken, {partition: at.directory for partition, at in read.items()})
         except AnotherLog:
             self.fence_off("the log is not the one this instance knows")
         except Moved:
@@ -177,9 +179,9 @@ class Transactions:
             raise
         return True
 
-    def _take(self, taken: list[Taken]) -> bool:
+    def _take(self, taken: list[Taken], versions: dict[int, int]) -> bool:
         fresh, joined = self.positions.join(taken)
-        mine = self._mine(fresh)
+        mine = own(self, fresh, versions)
         if not mine and not self.parked:
             return joined
         try:
@@ -190,15 +192,13 @@ class Transactions:
             self.transact(lambda work: apply_poll(work, fresh, mine, careful=True))
         return joined
 
-    def _mine(self, fresh: list[Taken]) -> list[Taken]:
-        if self.service.topic != TOPIC:
-            return fresh
-        concerns = [t for t in fresh if addressed(t, self.agency)]
-        if not concerns:
-            return concerns
-        with Session(self.engine.execution_options(reader=True)) as session:
-            work, own = Work(self, session), set(self.parked)
-            return [t for t in concerns if ours(work, t, own)]
+    def completed(self, row: Decided) -> tuple[bytes, bytes, Headers]:
+        """Key, value and headers of a decision's record, as it must go out now. Raises NotNow."""
+        case = self.view_of(row.case).case
+        if self.seal is None:
+            return complete(row, self.me, case)
+        versions = {at.directory for at in list(self.positions.now.values())}
+        return self.seal.complete(row, case, min(versions, default=0))
 
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.

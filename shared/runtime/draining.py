@@ -3,11 +3,12 @@
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from shared.runtime.applying import read
 from shared.runtime.asides import may_go, set_aside
 from shared.runtime.codec import Opened
 from shared.runtime.parking import Again, try_one
+from shared.runtime.reading import read
 from shared.runtime.tables import Parked
+from shared.runtime.unsealing import reopened
 from shared.runtime.work import Work
 
 FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))
@@ -27,7 +28,8 @@ def drain(work: Work) -> None:
 def _done(work: Work, row: Parked) -> bool:
     """Whether the first record left of its case is out of the way: applied, or set aside because it still cannot be."""
     connection = work.session.connection()
-    taken = read([Again(row)])[0]
+    again = Again(row)
+    taken = reopened(work.door.seal, again) or read([again])[0]
     fault = try_one(work, taken)
     if fault and not (row.aside and isinstance(taken.opened, Opened) and may_go(taken.opened.core.type)):
         cause, reason = fault

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Sequence
 
+from shared.runtime.board import Board
 from shared.runtime.bus import Bus
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
@@ -21,6 +22,8 @@ class Running:
     def __init__(self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True) -> None:
         self.doors, self.bus = list(doors), bus
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
+        listings = {id(door.seal.listing): door.seal.listing for door in doors if door.seal}
+        self.boards = [Board(listing, bus) for listing in listings.values()]
         self.logs = [Log(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
 
     async def start(self) -> None:
@@ -29,6 +32,7 @@ class Running:
         self.producer = Producer(self.bus)
         self.relays = [Relay(door, self.producer) for door in self.doors]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
+        self.tasks += [asyncio.create_task(board.run()) for board in self.boards]
         for log in self.logs:
             await log.start()
 

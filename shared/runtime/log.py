@@ -15,13 +15,13 @@ from faststream.kafka.message import KafkaMessage as Message
 from faststream.security import BaseSecurity
 
 from shared.runtime.ahead import MOST, Ahead
-from shared.runtime.applying import read
 from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
 from shared.runtime.idling import miss
 from shared.runtime.position import AnotherLog
+from shared.runtime.reading import read
 from shared.runtime.recovery import caught_up
 
 logger: Any = structlog.get_logger("nrm.log")
@@ -58,6 +58,7 @@ class Log:
         self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
         """The doors by writer thread."""
         self.partitions, self.agencies = partitions, frozenset(d.agency for d in doors)
+        self.listing = doors[0].seal.listing if doors[0].seal else None
         self.up = False
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
@@ -155,13 +156,21 @@ class Log:
     async def poll(self, message: KafkaMessage) -> None:
         """One poll. Never raises: what the database cannot take now it can take later; the position has not moved."""
         records: Any = message.raw_message
-        taken = read(records, self.partitions, self.agencies) if self.topic == TOPIC else [_Raw(r) for r in records]
+        taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [_Raw(r) for r in records]
+        await self._listed(max((t.directory for t in taken), default=0))
         joined = True
         for doors in self.crews:
             joined = await self._give(doors, taken) and joined
         if not joined:
             await self.join()
         await self._catch_up()
+
+    async def _listed(self, version: int) -> None:
+        """Wait for the directory that a marker puts in force: nothing behind the marker can be judged without it."""
+        if self.listing and self.listing.version < version:
+            logger.warning("the log goes on under a directory that is not here yet", version=version, known=self.listing.version)
+        while self.listing and self.listing.version < version:  # noqa: ASYNC110  it comes by another topic, and has no event
+            await asyncio.sleep(TICK / 5)
 
     async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
@@ -237,4 +246,4 @@ class _Raw:
     """A record of a topic that this runtime does not fold."""
 
     def __init__(self, record: Any) -> None:
-        self.record, self.opened = record, ""
+        self.record, self.opened, self.directory = record, "", 0

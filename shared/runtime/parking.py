@@ -6,11 +6,12 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.applying import Taken, apply_all, parked_row, seen, unreadable
+from shared.runtime.applying import apply_all, parked_row, seen, unreadable
 from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.runtime.codec import Opened
 from shared.runtime.database import is_away
 from shared.runtime.position import Record
+from shared.runtime.reading import Taken
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work
 

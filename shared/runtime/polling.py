@@ -1,11 +1,33 @@
 """What one poll does to an instance's database, inside the transaction that also moves its position."""
 
-from shared.runtime.applying import Taken, apply_all, parked_row
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from shared.runtime.applying import apply_all, ours, parked_row
 from shared.runtime.causes import WAITS_BEHIND
-from shared.runtime.codec import Opened
+from shared.runtime.codec import TOPIC, Opened
 from shared.runtime.draining import drain
 from shared.runtime.parking import apply_careful, take_careful
+from shared.runtime.reading import Taken, addressed
+from shared.runtime.unsealing import unsealed
 from shared.runtime.work import Work
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+
+def own(door: "Transactions", fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:
+    """What of a poll is this instance's to read. `versions`: partition → the directory in force there before it."""
+    if door.service.topic != TOPIC:
+        return fresh
+    concerns = [t for t in fresh if door.seal or addressed(t, door.agency)]
+    if not concerns:
+        return concerns
+    with Session(door.engine.execution_options(reader=True)) as session:
+        work, known = Work(door, session), set(door.parked)
+        concerns = unsealed(work, door.seal, concerns, versions) if door.seal else concerns
+        return [t for t in concerns if ours(work, t, known)]
 
 
 def apply_poll(work: Work, fresh: list[Taken], mine: list[Taken], *, careful: bool) -> None:

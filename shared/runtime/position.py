@@ -17,7 +17,7 @@ P = table(Position).c
 MOVE = (
     update(table(Position))
     .where(P.topic == bindparam("of"), P.partition == bindparam("part"), P.next == bindparam("before"))
-    .values(next=bindparam("to"), digest=bindparam("proof"))
+    .values(next=bindparam("to"), digest=bindparam("proof"), directory=bindparam("listed"))
 )
 """Compare and set. Made once: every transaction moves positions."""
 
@@ -38,6 +38,11 @@ class Held(Protocol):
     @property
     def record(self) -> Record:
         """The record."""
+        ...
+
+    @property
+    def directory(self) -> int:
+        """The version of the directory that a marker puts in force; 0 for any other record."""
         ...
 
 
@@ -62,6 +67,8 @@ class At:
 
     next: int = 0
     digest: str = ""
+    directory: int = 0
+    """The version of the directory that is in force there; 0 where no marker has been read yet."""
 
 
 def digest(record: Record) -> str:
@@ -94,7 +101,7 @@ class Positions:
     def load(self, session: Session) -> None:
         """What the database says."""
         rows = session.exec(select(Position).where(Position.topic == self.topic))
-        self.stored = {row.partition: At(row.next, row.digest) for row in rows}
+        self.stored = {row.partition: At(row.next, row.digest, row.directory) for row in rows}
         self.now, self.joined = dict(self.stored), set()
 
     def next(self, partition: int) -> int:
@@ -143,7 +150,15 @@ class Positions:
     def advance(self, taken: Sequence[H]) -> None:
         """These have been read; the database learns it with the next `store`."""
         last = {t.record.partition: t.record for t in taken}
-        self.now |= {partition: At(record.offset + 1, digest(record)) for partition, record in last.items()}
+        marked = {t.record.partition: t.directory for t in taken if t.directory}
+        self.now |= {
+            partition: At(record.offset + 1, digest(record), marked.get(partition, self.directory(partition)))
+            for partition, record in last.items()
+        }
+
+    def directory(self, partition: int) -> int:
+        """The version of the directory in force in a partition, after what was read of it."""
+        return self.now.get(partition, At()).directory
 
     def store(self, session: Session) -> dict[int, At]:
         """Write what moved, by compare-and-set; the caller tells `settled` after the commit."""
@@ -151,11 +166,14 @@ class Positions:
         for partition, at in moved.items():
             before = self.stored.get(partition)
             if before is None:
-                new = [{"topic": self.topic, "partition": partition, "generation": 1, "next": at.next, "digest": at.digest}]
+                new = [{
+                    "topic": self.topic, "partition": partition, "generation": 1, "next": at.next, "digest": at.digest,
+                    "directory": at.directory,
+                }]  # fmt: skip
                 if insert_new(session.connection(), Position, new) != 1:
                     raise Moved
                 continue
-            move = {"of": self.topic, "part": partition, "before": before.next, "to": at.next, "proof": at.digest}
+            move = {"of": self.topic, "part": partition, "before": before.next, "to": at.next, "proof": at.digest, "listed": at.directory}
             if session.connection().execute(MOVE, move).rowcount != 1:
                 raise Moved
         return moved

@@ -10,8 +10,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from shared.runtime.bus import Bus
-from shared.runtime.codec import STATISTICS, TOPIC, Decided, complete
+from shared.runtime.codec import STATISTICS, TOPIC, Decided
 from shared.runtime.door import Transactions
+from shared.runtime.sealed.seal import NotNow
 
 log: Any = structlog.get_logger("nrm.relay")
 SWEEP = 5.0
@@ -134,9 +135,10 @@ class Relay:
 
     def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, dict[str, Any]]]:
         for row in rows:
-            view = self.door.view_of(row.case)
             try:
-                key, value, headers = complete(row, self.door.me, view.case)
+                key, value, headers = self.door.completed(row)
+            except NotNow:
+                raise
             except Exception as error:  # noqa: BLE001  one row that cannot be completed must not stop the others
                 self._unfit(row, error)
             else:

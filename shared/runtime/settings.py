@@ -49,8 +49,12 @@ class Settings(BaseSettings):
     """wall, or file:PATH for a simulated time, which every page and figure then says."""
     env: str = Field(default="demo", pattern="^(demo|production)$")
     """demo or production; production refuses what must only ever run with invented people."""
-    sealed: bool = False
-    """Whether events are sealed for their readers. Not built yet: production refuses to run without it."""
+    sealed: bool = True
+    """Whether events are sealed for their readers. Without it, for tests alone, whoever reads the bus reads all; production refuses that."""
+    root: str = ""
+    """The coordinator's root key, 64 hex digits, compared by phone when the agency was admitted: only directories that it signed count."""
+    keys: Path | None = None
+    """Folder with the private keys of this agency's instances; `keys` in `data` where empty."""
     partitions: int = PARTITIONS
     """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""
@@ -62,6 +66,10 @@ class Settings(BaseSettings):
         """The URL of the database of one instance."""
         pattern = self.databases.get_secret_value() or f"sqlite:///{self.data}/{{service}}.{{agency}}.db"
         return pattern.replace("{service}", service).replace("{agency}", self.agency)
+
+    def keys_in_use(self) -> Path:
+        """The folder of the private keys."""
+        return self.keys or self.data / "keys"
 
     def bus_in_use(self) -> Bus:
         """The bus that these settings name."""

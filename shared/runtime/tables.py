@@ -83,6 +83,8 @@ class Position(SQLModel, table=True):
     generation: int = 1
     next: int = Field(sa_column=moment(nullable=False))
     digest: str
+    directory: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The version of the directory that is in force there, as the last marker says."""
 
 
 class Parked(SQLModel, table=True):

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from shared.protocol.case import Verdict
-from shared.runtime.applying import Taken
 from shared.runtime.codec import Decided, Opened
 from shared.runtime.door import Transactions
 from shared.runtime.outgoing import Flight, Outgoing
 from shared.runtime.position import Positions, Record
+from shared.runtime.reading import Taken
 
 
 class AllAtOnce(Outgoing):

@@ -11,7 +11,7 @@ from deploy.oracle.records import _home  # pyright: ignore[reportPrivateUsage]
 from deploy.simulation.history import staged
 from deploy.simulation.land import LEAD
 from deploy.simulation.scene import Scene
-from shared.runtime.applying import home
+from shared.runtime.reading import home
 
 POLICE, NGO, REPORTER = "assistance.rs-pol", "assistance.rs-ngo", "intake.rs-insp"
 

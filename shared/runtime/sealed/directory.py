@@ -161,6 +161,11 @@ MARKED = b'{"marker":'
 """What every marker begins with, and no other record."""
 
 
+def is_marker(value: bytes | None) -> bool:
+    """Whether these bytes claim to be a marker."""
+    return value is not None and value.startswith(MARKED)
+
+
 def _signed(name: str, kind: bytes, said: str, root: bytes) -> bytes:
     return orjson.dumps({name: said, "signature": text(primitives.signature(root, kind + said.encode()))})
 

@@ -3,7 +3,7 @@
 {"intro": whether it may reach somebody new to the case,
  "id": SHA-256 of the core, hex: what binds all parts to one core (a salt in the core makes it say nothing),
  "body": core and signature under a key made for this record, padded,
- "parts": [that key, and the sections that this one reader may see, sealed for it and padded; as many as there are readers, in random order]}
+ "parts": [that key and the sections that this one reader may see, sealed for it and padded; one for each reader, in random order]}
 
 The core is the same for all readers, so it is encrypted once. Everything is bound to everything: the context of a part is case, `intro`
 and `id`, and the body is bound to all parts, so that whoever changes a byte for one reader has changed it for all, and all say the same.

@@ -1,5 +1,6 @@
 """The directory as a process knows it: pinned to a root, kept in a file, replaced when a newer one comes."""
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class Listing:
             logger.error("a directory was not taken", reason=reason.code)
             return False
         if self.file is not None:
-            half = self.file.with_name(f".{self.file.name}.half")
+            half = self.file.with_name(f".{self.file.name}.{os.getpid()}.half")
             half.write_bytes(value)
             half.replace(self.file)
         self.now, self.distrusted = new, ""
@@ -75,8 +76,8 @@ class Listing:
         """The keys to seal for, of those instances that the directory lists and whose keys may be used."""
         now, at = self.now, wall()
         found: dict[str, Public] = {}
-        for instance in instances if now else ():
-            key = now.sealed_for(instance, at)
+        for instance in instances:
+            key = now.sealed_for(instance, at) if now else None
             if key is not None:
                 found[instance] = self._key(key)
         return found

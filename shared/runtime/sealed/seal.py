@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import encode
+from shared.protocol.events import CaseReported
 from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
 from shared.runtime.sealed import envelope
 from shared.runtime.sealed.directory import Standing
@@ -30,6 +31,7 @@ class Seal:
         where the record will lie, as far as it is known. Raises NotNow."""
         if self.listing.standing() is Standing.DEAD:
             raise NotNow("the directory has expired")
+        case = None if decided.type == CaseReported.TYPE else case
         core, sections, readers = completed(decided, self.ring.instance, case)
         body = encode(core)
         opened_by = case.opened_by if case else core.author
@@ -38,8 +40,7 @@ class Seal:
         parts = [
             (key, {name: sections[name] for name in readers[agency_of(instance)] if name in sections}) for instance, key in keys.items()
         ]
-        intro = core.type in INTRO
-        value = envelope.seal(core.case, body, envelope.sign(body, self._signing_key(version)), parts, intro=intro)
+        value = envelope.seal(core.case, body, envelope.sign(body, self._signing_key(version)), parts, intro=core.type in INTRO)
         return core.case.encode(), value, headers_of(core.type, SEALED_TYPE)
 
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:

@@ -19,12 +19,15 @@ from services.reporting.app import SERVICE as REPORTING
 from shared.protocol.case import Case
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import SHAPES
-from shared.runtime.applying import Taken
 from shared.runtime.deciding import RuleBroken
 from tests.runtime.bus import Topic
 from tests.runtime.houses import House, housed
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, Hand, database, decide, door_at, report, seen
 
+try:
+    from shared.runtime.reading import Taken
+except ModuleNotFoundError:  # where the first release has it
+    from shared.runtime.applying import Taken
 try:
     from deploy.simulation.deeds import deed
 except ModuleNotFoundError:  # where the first release has it

@@ -1,0 +1,48 @@
+"""The whole ceremony in one place, for who holds the keys of all: a demo, an import, a soak. Real agencies make their own keys."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.coordinator import listing, root
+from deploy.coordinator.publishing import publish
+from shared.runtime.bus import Bus
+from shared.runtime.country import Country
+from shared.runtime.sealed.directory import Directory, Standing, issue, read_directory
+from shared.runtime.timing import wall
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    """Root, directory and everybody's keys in one folder."""
+
+    folder: Path
+    keys: Path
+    """Where the processes look for their instances' keys."""
+    country: Country
+
+    @property
+    def root(self) -> bytes:
+        """The private root."""
+        return root.make(self.folder / "root.key")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings that make a process trust this root, and find its keys."""
+        return {"NRM_SEALED": "true", "NRM_ROOT": root.pin(self.root), "NRM_KEYS": str(self.keys)}
+
+    def directory(self) -> Directory:
+        """The directory that is there, prolonged where it ends soon; version 1 where there is none."""
+        file, rings = self.folder / "directory.json", listing.rings(self.keys, listing.instances_of(self.country.agencies))
+        known = read_directory(file.read_bytes(), bytes.fromhex(root.pin(self.root))) if file.exists() else None
+        if known is None:
+            now = listing.first(self.country, rings, wall())
+        else:
+            now = known if known.standing(wall()) is Standing.GOOD else listing.prolonged(known, wall())
+        file.write_bytes(issue(now, self.root))
+        return now
+
+    async def hold(self, bus: Bus, partitions: int) -> Directory:
+        """Make what is missing and put it in force. Raises KafkaError."""
+        directory = self.directory()
+        await publish(bus, directory, self.root, partitions)
+        return directory

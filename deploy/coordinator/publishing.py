@@ -1,0 +1,44 @@
+"""Putting a directory in force: first on the notice board, then a marker in every partition of the log."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from shared.runtime.board import DIRECTORY
+from shared.runtime.bus import Bus
+from shared.runtime.codec import TOPIC, Headers
+from shared.runtime.sealed.directory import Directory, Marker, issue, mark
+
+HEADERS: Headers = [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm")]
+MARKER_KEY = b"directory"
+
+
+async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int) -> None:
+    """Lay the directory out and mark where it begins to hold. Doing it again is harmless. Raises KafkaError."""
+    producer: Any = AIOKafkaProducer(**bus.aiokafka(), acks="all", client_id="nrm-coordinator")
+    await producer.start()
+    try:
+        await producer.send_and_wait(DIRECTORY, issue(directory, root), key=directory.country.encode(), partition=0)
+        for partition in range(partitions):
+            marker = Marker(directory=directory.version, partition=partition, country=directory.country)
+            await producer.send_and_wait(TOPIC, mark(marker, root), key=MARKER_KEY, partition=partition, headers=HEADERS)
+    finally:
+        await producer.stop()
+
+
+async def newest(bus: Bus) -> list[bytes]:
+    """What lies on the notice board, the oldest first. Raises KafkaError."""
+    consumer: Any = AIOKafkaConsumer(**bus.aiokafka(), enable_auto_commit=False, client_id="nrm-coordinator")
+    await consumer.start()
+    try:
+        part = TopicPartition(DIRECTORY, 0)
+        consumer.assign([part])
+        end = (await consumer.end_offsets([part]))[part]
+        await consumer.seek_to_beginning(part)
+        found = list[bytes]()
+        while await consumer.position(part) < end:
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                found += [record.value for record in records if record.value is not None]
+        return found
+    finally:
+        await consumer.stop()

@@ -1,0 +1,39 @@
+"""What an agency's process seals with: its instances' keys and the directory that it trusts, as the settings say."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.coordinator.listing import SEALING
+from deploy.trouble import Trouble
+from shared.runtime.country import Country
+from shared.runtime.sealed import keyring
+from shared.runtime.sealed.directory import Distrusted
+from shared.runtime.sealed.keyring import Unusable
+from shared.runtime.sealed.listing import Listing, pinned
+from shared.runtime.sealed.seal import Seal
+from shared.runtime.settings import Settings
+
+
+def seals(settings: Settings, country: Country, services: Sequence[str]) -> dict[str, Seal]:
+    """Service → its seal; none where events travel unsealed. Raises Trouble where root or keys are missing or cannot be used."""
+    names = [name for name in services if name in SEALING]
+    if not settings.sealed or not names:
+        return {}
+    listing = listing_for(country, settings.root, settings.data / f"directory.{settings.agency}.json")
+    try:
+        return {name: Seal(keyring.read(settings.keys_in_use(), f"{name}.{settings.agency}"), listing) for name in names}
+    except Unusable as error:
+        raise Trouble(str(error)) from None
+
+
+def listing_for(country: Country, root: str, file: Path) -> Listing:
+    """The directory of a process, as far as its file knows it. Raises Trouble."""
+    try:
+        return Listing(country.id, pinned(root), file)
+    except Distrusted as error:
+        raise Trouble(f"{file} cannot be used: {error}. Was it made under another root? If so, remove it; a new one comes by the bus.") from None
+    except ValueError:
+        raise Trouble(
+            "Sealed events need the coordinator's root key (NRM_ROOT, 64 hex digits, compared by phone). To try things out unsealed, with "
+            "invented people alone, set NRM_SEALED=false."
+        ) from None

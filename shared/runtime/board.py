@@ -1,0 +1,55 @@
+"""The notice board: the topic on which the coordinator lays each new directory. Every process reads it from its beginning, for ever."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.runtime.bus import Bus
+from shared.runtime.sealed.listing import Listing
+
+logger: Any = structlog.get_logger("nrm.directory")
+DIRECTORY = "nrm.directory"
+PAUSE = 5.0
+"""Seconds between tries at most, while the bus is away."""
+
+
+class Board:
+    """One process's reader of directories."""
+
+    def __init__(self, listing: Listing, bus: Bus) -> None:
+        self.listing, self.bus = listing, bus
+
+    async def run(self) -> None:
+        """Offer each directory that comes to the listing. Without the bus, what is known goes on."""
+        pause = 0.2
+        while True:
+            consumer: Any = AIOKafkaConsumer(**self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm")
+            try:
+                await consumer.start()
+                part = TopicPartition(DIRECTORY, 0)
+                consumer.assign([part])
+                await consumer.seek_to_beginning(part)
+                pause = 0.2
+                await self._read(consumer)
+            except Exception as error:  # noqa: BLE001  any trouble of the bus: it is tried again for ever
+                logger.warning("directories cannot be read at present", error=type(error).__name__)
+            finally:
+                await asyncio.shield(_close(consumer))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, PAUSE)
+
+    async def _read(self, consumer: Any) -> None:
+        while True:
+            for records in (await consumer.getmany(timeout_ms=1000)).values():
+                for record in records:
+                    if record.value is not None:
+                        await asyncio.to_thread(self.listing.offer, record.value)
+
+
+async def _close(consumer: Any) -> None:
+    with suppress(Exception):
+        async with asyncio.timeout(2):
+            await consumer.stop()

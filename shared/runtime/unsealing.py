@@ -1,0 +1,87 @@
+"""Opening a poll of sealed records: which of them to try, and what to say of those that should open and do not.
+
+Most records of a country are of cases that are others'. Of these only the few are tried that may reach somebody new (`intro`); an intake
+follows the cases that it opened, so it tries none of them, except while it learns from the log what its database has forgotten.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from shared.protocol.case import service_of
+from shared.protocol.events import RosterSet
+from shared.runtime.codec import CLOSED, MISSED, Opened, Unreadable
+from shared.runtime.position import Record
+from shared.runtime.reading import Taken, home_case
+from shared.runtime.sealed.seal import Seal, introduces
+from shared.runtime.tables import Journal, Picture
+from shared.runtime.work import Work
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+CASES = select(Picture.case).where(col(Picture.case).in_(bindparam("cases", expanding=True)))
+NOT_FOR_US = "the record is of a case that this agency is in, and no part of it opens here"
+NEW = 600_000
+"""Milliseconds after a roster during which somebody may still have sent without knowing it."""
+
+
+def unsealed(work: Work, seal: Seal, fresh: Sequence[Taken], versions: dict[int, int]) -> list[Taken]:
+    """What of a poll this instance can read, what it cannot though it should, and what nobody can. `versions`: partition → the directory
+    that was in force there before this poll."""
+    known = _known(work, {case for taken in fresh if taken.opened is CLOSED and (case := home_case(taken.record))})
+    new_ones, found = _tries_new(work.door), list[Taken]()
+    for taken in fresh:
+        if taken.directory:
+            versions[taken.record.partition] = taken.directory
+        elif taken.opened is CLOSED:
+            case = home_case(taken.record)
+            if case in known or (new_ones and introduces(taken.record.value or b"")):
+                opened = _opened(seal, taken.record, case, versions.get(taken.record.partition, 0))
+                if isinstance(opened, Opened):
+                    known.add(case)
+                if opened is not None or case in known:
+                    found.append(Taken(taken.record, MISSED if opened is None else opened))
+        else:
+            found.append(taken if isinstance(taken.opened, str) else Taken(taken.record, "the record is not sealed"))
+    return found
+
+
+def _opened(seal: Seal, record: Record, case: str, version: int) -> Opened | str | None:
+    try:
+        return seal.open(record.value or b"", case, version, record.timestamp)
+    except Unreadable as reason:
+        return str(reason)
+
+
+def _known(work: Work, cases: set[str]) -> set[str]:
+    """Those of these cases that this instance has to do with."""
+    door = work.door
+    here = {case for case in cases if case in door.parked or door.outgoing.of(case)}
+    rest = sorted(cases - here)
+    return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
+
+
+def _tries_new(door: "Transactions") -> bool:
+    return service_of(door.me) != "intake" or not door.caught_up or door.generation > 1
+
+
+def expected(work: Work, record: Record) -> bool:
+    """Whether a record that does not open should have: we are in the case, and not since a moment ago."""
+    case = home_case(record)
+    if case in work.parked_cases or not work.view(case).member:
+        return False
+    rosters = select(Journal.logged_at).where(Journal.case == case, Journal.type == RosterSet.TYPE)
+    last = work.session.exec(rosters.order_by(col(Journal.seq).desc()).limit(1)).first()
+    fresh = [row["logged_at"] for row in work.journal_of.get(case, ()) if row["type"] == RosterSet.TYPE]
+    return max([last or 0, *fresh]) + NEW < record.timestamp
+
+
+def reopened(seal: Seal | None, record: Record) -> Taken | None:
+    """A parked record once more, opened with the keys that it may have been sealed for; None where nothing was sealed."""
+    if seal is None:
+        return None
+    opened = _opened(seal, record, home_case(record), 0)
+    return Taken(record, MISSED if opened is None else opened)
