@@ -31,7 +31,9 @@ def listing_for(country: Country, root: str, file: Path) -> Listing:
     try:
         return Listing(country.id, pinned(root), file)
     except Distrusted as error:
-        raise Trouble(f"{file} cannot be used: {error}. Was it made under another root? If so, remove it; a new one comes by the bus.") from None
+        raise Trouble(
+            f"{file} cannot be used: {error}. Was it made under another root? If so, remove it; a new one comes by the bus."
+        ) from None
     except ValueError:
         raise Trouble(
             "Sealed events need the coordinator's root key (NRM_ROOT, 64 hex digits, compared by phone). To try things out unsealed, with "

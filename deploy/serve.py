@@ -64,7 +64,12 @@ def application(settings: Settings) -> "FastAPI":
     try:
         doors = [
             Transactions(
-                s, agency.id, country, settings.database(s.name), clock, diary=Diary(diaries, f"{s.name}.{agency.id}"),
+                s,
+                agency.id,
+                country,
+                settings.database(s.name),
+                clock,
+                diary=Diary(diaries, f"{s.name}.{agency.id}"),
                 seal=sealing.get(s.name),
             )  # fmt: skip
             for s in services

@@ -45,7 +45,9 @@ async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
         copies = min(MOST_COPIES, brokers)
         agreeing = {"min.insync.replicas": str(max(1, copies - 1))}  # A write counts once all but one copy have it: one broker may fail.
         missing = [
-            NewTopic(name=name, num_partitions=1 if name == DIRECTORY else partitions, replication_factor=copies, topic_configs=config | agreeing)
+            NewTopic(
+                name=name, num_partitions=1 if name == DIRECTORY else partitions, replication_factor=copies, topic_configs=config | agreeing
+            )
             for name, config in CONFIGS.items()
             if name not in present
         ]

@@ -8,6 +8,8 @@ from deploy.coordinator.publishing import publish
 from shared.runtime.bus import Bus
 from shared.runtime.country import Country
 from shared.runtime.sealed.directory import Directory, Standing, issue, read_directory
+from shared.runtime.sealed.listing import Listing
+from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import wall
 
 
@@ -40,6 +42,11 @@ class Ceremony:
             now = known if known.standing(wall()) is Standing.GOOD else listing.prolonged(known, wall())
         file.write_bytes(issue(now, self.root))
         return now
+
+    def seals(self) -> dict[str, Seal]:
+        """Instance → its seal: whoever accounts for a whole log reads it with everybody's keys."""
+        shared = Listing(self.country.id, bytes.fromhex(root.pin(self.root)), self.folder / "directory.json")
+        return {ring.instance: Seal(ring, shared) for ring in listing.rings(self.keys, listing.instances_of(self.country.agencies))}
 
     async def hold(self, bus: Bus, partitions: int) -> Directory:
         """Make what is missing and put it in force. Raises KafkaError."""

@@ -1,5 +1,6 @@
 """Records as a hostile or broken sender would write them, addressed to everybody."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -10,12 +11,15 @@ from deploy.simulation.bus import Topic
 from deploy.simulation.land import AGENCIES, LEAD, START
 from shared.protocol.case import Case
 from shared.protocol.core import Core, decision_key, encode, section_digest
+from shared.runtime.codec import INTRO
+from shared.runtime.sealed import envelope
+from shared.runtime.sealed.seal import Seal
 
 ALL = (*AGENCIES, "rs-lead")
 SECRETS: dict[str, Any] = {"D1": {"age": "child"}, "D2": {"forms": ["LAB"]}}
 
 
-def forge(random: Random, topic: Topic, case: Case, n: int) -> None:
+def forge(random: Random, topic: Topic, case: Case, n: int, seals: Mapping[str, Seal]) -> None:
     """One record that should not be there: bytes that say nothing, an old record again, or a lie about this case."""
     kind = random.randrange(8)
     old = random.choice(topic.all()) if any(topic.logs) else None
@@ -28,7 +32,8 @@ def forge(random: Random, topic: Topic, case: Case, n: int) -> None:
     elif kind == 3 and old:  # Word for word once more, much later.
         topic.land(old.key, old.value, START, old.partition)
     else:
-        topic.land(case.id.encode(), _value(_lie(random, case, n)), START)
+        lie = _lie(random, case, n)
+        topic.land(case.id.encode(), _sealed(random, lie, seals) if seals else _value(lie), START)
 
 
 def _lie(random: Random, case: Case, n: int) -> Core:
@@ -67,6 +72,16 @@ def _checkpoint(case: Case) -> dict[str, Any]:
 def _value(core: Core) -> bytes:
     sections = {name: {"salt": "s", "values": values} for name, values in SECRETS.items()}
     return orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": dict.fromkeys(ALL, list(SECRETS))})
+
+
+def _sealed(random: Random, core: Core, seals: Mapping[str, Seal]) -> bytes:
+    """The same, sealed for everybody: signed as its author, where that is one of the land's instances, or by somebody else."""
+    forger = core.author if core.author in seals and random.random() < 0.7 else "assistance.rs-soc"
+    body, private = encode(core), next(iter(seals[forger].ring.signers.values()))
+    sections = {name: {"salt": "s", "values": values} for name, values in SECRETS.items()}
+    readers = seals[forger].listing.readers(seals)
+    parts = [(key, sections) for key in readers.values()]
+    return envelope.seal(core.case, body, envelope.sign(body, private), parts, intro=core.type in INTRO)
 
 
 def noise(topic: Topic, records: int = 200) -> None:

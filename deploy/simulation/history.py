@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from deploy.simulation.land import MEMORY
+from deploy.oracle.records import from_topic
+from deploy.simulation.land import MEMORY, PARTITIONS
 from deploy.simulation.rules import Rules
 from deploy.simulation.scene import Scene, at_rest
 from deploy.simulation.steps import STIRRING, Drawn
 from deploy.simulation.world import World
-from shared.runtime.codec import Opened
 
 LONGEST = 4_000
 """Steps of one history. A longer run is many histories, each with the next seed, so that a seed that fails is short."""
@@ -87,7 +87,7 @@ def _judge(seed: int, world: World, scene: Scene, tally: Tally) -> None:
         tally.failed[seed] = (tally.steps, found.sentences())
         tally.bad.update(kind for kind, said in found.wrong.items() if said)
     tally.decisions, tally.records, tally.cases = len(world.promised), found.records, found.cases
-    tally.verdicts, tally.seen, tally.told = Counter(found.verdicts), world.seen, _told(world)
+    tally.verdicts, tally.seen, tally.told = Counter(found.verdicts), world.seen, _told(scene)
 
 
 async def _one(world: World, drawn: Drawn, tally: Tally) -> None:
@@ -109,7 +109,7 @@ def falling(where: str) -> Generator[None]:
         raise Fell(f"{where} raised {type(error).__name__}") from error
 
 
-def _told(world: World) -> str:
+def _told(scene: Scene) -> str:
     """Decision, roster and place of all that lies on the log; salts, and ids with them, are drawn anew each time."""
-    events = [(t.record.offset, t.opened.core) for log in world.topic.opened for t in log if isinstance(t.opened, Opened)]
-    return sha256(repr([(place, core.key, core.roster) for place, core in events]).encode()).hexdigest()[:16]
+    events = [(said.place, said.key, said.roster) for case in from_topic(scene.topic, PARTITIONS).values() for said in case]
+    return sha256(repr(events).encode()).hexdigest()[:16]

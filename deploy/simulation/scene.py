@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy.coordinator.together import unsealed
 from deploy.ledger import read_file
 from deploy.oracle import Judgement, RawRecord, Rows, judge
 from deploy.simulation.forging import noise
@@ -36,4 +37,5 @@ async def at_rest(world: World, *, losses: bool = False) -> Scene:
     going = [p for p in world.posts.values() if not p.door.fence]
     restless = [p.me for p in going if not (p.resting and p.abreast(world.topic))]
     there = {me: read_file(post.path, me) for me, post in world.posts.items()}
-    return Scene(there, world.topic.all(), dict(world.promised), set(world.undone), restless)
+    log = unsealed(world.topic.all(), world.seals) if world.seals else world.topic.all()
+    return Scene(there, log, dict(world.promised), set(world.undone), restless)

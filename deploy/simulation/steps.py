@@ -176,7 +176,7 @@ def forged(world: World) -> None:
     view = world.posts[LEAD].door.view_of(world.random.choice(world.cases)) if world.cases else None
     if view and view.case:
         world.forged += 1
-        forge(world.random, world.topic, view.case, world.forged)
+        forge(world.random, world.topic, view.case, world.forged, world.seals)
 
 
 def lose_tail(world: World) -> None:

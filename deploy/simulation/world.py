@@ -3,19 +3,21 @@
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from deploy.coordinator.together import seals
 from deploy.simulation.bus import Topic
-from deploy.simulation.land import EVERYBODY, LEAD, PARTITIONS, SERVICES, START
+from deploy.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, START
 from deploy.simulation.network import Network
 from deploy.simulation.post import Hand, Post, new_file
 from deploy.simulation.rules import Rules
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.draining import ask_retry
+from shared.runtime.sealed.seal import Seal
 from shared.runtime.work import Work
 
 HOP = 6
@@ -40,6 +42,8 @@ class World:
     """The land."""
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
+        """Every second land seals what it says; one whose rules are tampered with does not."""
+        self.seals: Mapping[str, Seal] = seals(COUNTRY) if seed % 2 and rules is None else {}
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
         self.topic, self.at = Topic(PARTITIONS), START
@@ -75,7 +79,10 @@ class World:
         """An instance starts."""
         old = self.posts.get(me)
         clock = old.clock if old else None
-        post = Post.opened(me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules)
+        post = Post.opened(
+            me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules,
+            self.seals.get(me),
+        )  # fmt: skip
         post.backups = old.backups if old else []
         self.posts[me] = post
 

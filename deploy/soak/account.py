@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from confluent_kafka import Consumer, TopicPartition
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
+from deploy.coordinator.together import unsealed
 from deploy.oracle import judge
 from deploy.rest import ends
 from deploy.soak.load import Promise
@@ -54,7 +55,8 @@ def topic(bus: Bus) -> list[Raw]:
 
 def account(stage: Stage, promised: Mapping[str, Promise], forgotten: Collection[str]) -> Account:
     """Read everything and let the oracle judge it, which shares no code with who wrote it."""
-    records = topic(stage.brokers.admin)
+    lying = topic(stage.brokers.admin)
+    records = unsealed(lying, stage.ceremony.seals())
     made = {key: said.instance for key, said in promised.items()}
     found = judge(stage.store.read(), records, partitions=PARTITIONS, promised=made, undone=forgotten)
-    return Account(len(records), found.verdicts, found.wrong)
+    return Account(len(lying), found.verdicts, found.wrong)

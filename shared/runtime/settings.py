@@ -50,9 +50,9 @@ class Settings(BaseSettings):
     env: str = Field(default="demo", pattern="^(demo|production)$")
     """demo or production; production refuses what must only ever run with invented people."""
     sealed: bool = True
-    """Whether events are sealed for their readers. Without it, for tests alone, whoever reads the bus reads all; production refuses that."""
+    """Whether events are sealed for their readers. Without it whoever reads the bus reads all: for tests; production refuses that."""
     root: str = ""
-    """The coordinator's root key, 64 hex digits, compared by phone when the agency was admitted: only directories that it signed count."""
+    """The coordinator's root key, 64 hex digits, compared by phone at admission: only directories that it signed count."""
     keys: Path | None = None
     """Folder with the private keys of this agency's instances; `keys` in `data` where empty."""
     partitions: int = PARTITIONS

@@ -1,7 +1,8 @@
 """The primitives, in one place: nothing else in services or in what carries them imports them (import-linter holds that).
 
-HPKE (RFC 9180, base mode, DHKEM X25519 HKDF-SHA256, HKDF-SHA256, AES-256-GCM) seals for one reader; the context goes into `info`,
-because the one-shot interface has no additional data. Ed25519 signs. AES-256-GCM encrypts what is the same for all readers, and what lies at rest.
+HPKE (RFC 9180, base mode, DHKEM X25519 HKDF-SHA256, HKDF-SHA256, AES-256-GCM) seals for one reader; the context goes into
+`info`, because the one-shot interface has no additional data. Ed25519 signs. AES-256-GCM encrypts what is the same for all
+readers, and what lies at rest.
 """
 
 import secrets

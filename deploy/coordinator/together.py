@@ -1,0 +1,96 @@
+"""Who holds the keys of all: a land in one process, and whoever accounts for a whole log. No real mechanism has anybody like that."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import orjson
+
+from deploy.coordinator import listing
+from shared.protocol.case import agency_of
+from shared.protocol.core import encode
+from shared.runtime.codec import Opened, Unreadable
+from shared.runtime.country import Country
+from shared.runtime.sealed import keyring, primitives
+from shared.runtime.sealed.directory import issue
+from shared.runtime.sealed.listing import Listing
+from shared.runtime.sealed.seal import Seal, introduces, is_sealed
+from shared.runtime.timing import wall
+
+
+class Lying(Protocol):
+    """A record of the log."""
+
+    @property
+    def partition(self) -> int:
+        """Where it lies."""
+        ...
+
+    @property
+    def offset(self) -> int:
+        """Its place there."""
+        ...
+
+    @property
+    def key(self) -> bytes | None:
+        """The case."""
+        ...
+
+    @property
+    def value(self) -> bytes | None:
+        """Its bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A record in the unsealed form."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+def seals(country: Country) -> dict[str, Seal]:
+    """Instance → its seal, with keys made now, under a directory that all of them share."""
+    root = primitives.random_key()
+    rings = [keyring.new(instance) for instance in listing.instances_of(country.agencies)]
+    shared = Listing(country.id, primitives.public_of(root, "sign"))
+    shared.offer(issue(listing.first(country, rings, wall()), root))
+    return {ring.instance: Seal(ring, shared) for ring in rings}
+
+
+def unsealed(records: Iterable[Lying], seals: Mapping[str, Seal]) -> list[Plain]:
+    """A log as it would lie there unsealed, with the agencies that could open each record as its readers.
+
+    What its readers refuse says nothing. What was never sealed says nothing either: no sealed instance takes it.
+    """
+    members: dict[bytes, set[str]] = defaultdict(set)
+    return [_plain(record, seals, members) for record in records]
+
+
+def _plain(record: Lying, seals: Mapping[str, Seal], members: dict[bytes, set[str]]) -> Plain:
+    if not is_sealed(record.value) or record.value is None or record.key is None:
+        return Plain(record.partition, record.offset, record.key, None)
+    tried = seals if introduces(record.value) else members[record.key]
+    found: dict[str, Opened] = {}
+    for instance in tried:
+        try:
+            opened = seals[instance].open(record.value, record.key.decode(), 0, wall())
+        except (Unreadable, UnicodeDecodeError):
+            return Plain(record.partition, record.offset, record.key, None)
+        if opened is not None:
+            found[instance] = opened
+    members[record.key] |= found.keys()
+    return Plain(record.partition, record.offset, record.key, _value(found))
+
+
+def _value(found: Mapping[str, Opened]) -> bytes | None:
+    if not found:
+        return None
+    core = next(iter(found.values())).core
+    readers = {agency_of(instance): sorted(opened.sections) for instance, opened in found.items()}
+    sections = {name: section for opened in found.values() for name, section in opened.sections.items()}
+    return orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": readers})
