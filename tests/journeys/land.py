@@ -8,6 +8,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from sqlmodel import col, select
 
+from deploy.coordinator.together import seals
 from services.assistance import handlers as assistance
 from services.assistance.app import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
@@ -15,13 +16,15 @@ from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL
 from services.reporting.app import SERVICE as REPORTING
 from shared.protocol.case import Case, Handoff
+from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, Form, Need
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import TOPIC, Decided, complete
+from shared.runtime.codec import TOPIC, Decided
 from shared.runtime.country import Agency, Country, Deadline, Invitation
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
+from shared.runtime.sealed import envelope
 from shared.runtime.service import Service
 from shared.runtime.tables import Journal
 from shared.runtime.timing import WallClock
@@ -65,6 +68,7 @@ class Land:
     def __init__(self, parts: Parts, deadline: Deadline = LONG) -> None:
         self.parts, self.country = parts, country(deadline)
         parts.admit(self.country.agencies)
+        self.seals = seals(self.country)
         self.doors: dict[str, Transactions] = {}
         self.running: dict[str, Running] = {}
 
@@ -83,7 +87,8 @@ class Land:
             if not names or agency.name in names:
                 for service in agency.services:
                     url = self.parts.database(service, agency.id)
-                    door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock())
+                    seal = self.seals.get(f"{service}.{agency.id}")
+                    door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal)
                     self.doors[f"{service}.{agency.name}"] = door
                     self.running[f"{service}.{agency.name}"] = Running([door], self.parts.bus_of(agency.id), 4)
                     await self.running[f"{service}.{agency.name}"].start()
@@ -155,8 +160,15 @@ class Land:
     async def put_stale(self, row: Decided, author: str, picture: Case, version: int) -> None:
         """A decision reaches the log as it was completed under a former roster."""
         name = f"{author.partition('.')[0]}.{self.id(author.partition('.')[2])}"
-        key, value, _ = complete(row, name, picture.model_copy(update={"version": version}))
+        key, value, _ = self.seals[name].complete(row, picture.model_copy(update={"version": version}), 0)
         await self.put(key, value)
+
+    async def put_sealed(self, core: Core, author: str, *, intro: bool = False) -> None:
+        """Somebody puts this core on the topic, signed with the keys of `author`, sealed for everybody."""
+        seal, body = self.seals[author], encode(core)
+        signature = envelope.sign(body, next(iter(seal.ring.signers.values())))
+        readers = [(key, {}) for key in seal.listing.readers(self.seals).values()]
+        await self.put(core.case.encode(), envelope.seal(core.case, body, signature, readers, intro=intro))
 
     async def put(self, key: bytes | None, value: bytes | None) -> None:
         """Somebody puts this on the case topic."""

@@ -1,11 +1,10 @@
 """What has no business on the topic gets a verdict or a reason in words; everything else goes on."""
 
-import orjson
 from sqlmodel import col, select
 
 from services.assistance import handlers as assistance
 from shared.protocol.case import Case, HandoffState
-from shared.protocol.core import Core, decision_key, encode
+from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need
 from shared.runtime.codec import from_json
 from shared.runtime.tables import Journal
@@ -40,7 +39,7 @@ async def test_an_event_whose_author_may_not_say_it_and_one_of_no_known_type_are
     meddler = f"assistance.{land.id('centre')}"
     said = _said(picture, meddler, "handoff.accepted.v1", {"handoff": invited.id})
     for core in (said, _said(picture, meddler, "handoff.sold.v1", {}, ordinal=1)):
-        await land.put(case.encode(), _record(core, picture))
+        await land.put_sealed(core, meddler)
 
     after = await land.everywhere(case, lambda c: len(c.settled) >= len(picture.settled) + 2)
     assert after.handoffs[invited.id].state is HandoffState.REQUESTED
@@ -56,7 +55,3 @@ def _said(picture: Case, author: str, type: str, facts: dict[str, str], ordinal:
         case=picture.id, roster=picture.version, author=author, at=picture.opened_at, key=key, cause="form:meddling", type=type,
         facts=facts, ordinal=ordinal, head=picture.head, salt="00",
     )  # fmt: skip
-
-
-def _record(core: Core, picture: Case) -> bytes:
-    return orjson.dumps({"core": encode(core).decode(), "sections": {}, "readers": {agency: [] for agency in sorted(picture.agencies)}})
