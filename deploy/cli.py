@@ -47,6 +47,10 @@ def serve(
     port: Annotated[int, typer.Option(help="Port of the pages.", envvar="NRM_PORT")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on; in a container 0.0.0.0.", envvar="NRM_HOST")] = "127.0.0.1",
     clock: Annotated[str, typer.Option(help="wall, or file:PATH for a simulated time.", envvar="NRM_CLOCK")] = "wall",
+    root: Annotated[str, typer.Option(help="The coordinator's root key, 64 hex digits.", envvar="NRM_ROOT")] = "",
+    keys: Annotated[
+        Path | None, typer.Option(help="Folder of its private keys.", envvar="NRM_KEYS", show_default="keys in the data folder")
+    ] = None,
     operators: Annotated[str, typer.Option(help="OTLP endpoint of the operators' process, for traces.", envvar="NRM_OPERATORS")] = "",
     env_file: EnvFile = None,
 ) -> None:
@@ -67,6 +71,8 @@ def serve(
             port=port,
             clock=clock,
             operators=operators,
+            root=root,
+            keys=keys,
         )
     )
 

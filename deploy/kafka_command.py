@@ -34,4 +34,4 @@ def kafka(
         whole = partial(console.print, soft_wrap=True)  # a command to copy stays on one line
         run_cluster(data or KEPT / "cluster", brokers, country_of(country), country, whole)
     else:
-        run(data or KEPT / "kafka", port, console.print)
+        run(data or KEPT / "kafka", port, country_of(country), country, partial(console.print, soft_wrap=True))

@@ -14,12 +14,21 @@ from shared.runtime.sealed.seal import Seal
 from shared.runtime.settings import Settings
 
 
-def seals(settings: Settings, country: Country, services: Sequence[str]) -> dict[str, Seal]:
-    """Service → its seal; none where events travel unsealed. Raises Trouble where root or keys are missing or cannot be used."""
+def listing_of(settings: Settings, country: Country) -> Listing | None:
+    """The directory that a process trusts; none where events travel unsealed. Raises Trouble."""
+    return listing_for(country, settings.root, directory_file(settings)) if settings.sealed else None
+
+
+def directory_file(settings: Settings) -> Path:
+    """Where a process keeps the directory that it knows."""
+    return settings.data / f"directory.{settings.agency}.json"
+
+
+def seals(settings: Settings, services: Sequence[str], listing: Listing | None) -> dict[str, Seal]:
+    """Service → its seal; none where events travel unsealed. Raises Trouble where keys are missing or cannot be used."""
     names = [name for name in services if name in SEALING]
-    if not settings.sealed or not names:
+    if listing is None:
         return {}
-    listing = listing_for(country, settings.root, settings.data / f"directory.{settings.agency}.json")
     try:
         return {name: Seal(keyring.read(settings.keys_in_use(), f"{name}.{settings.agency}"), listing) for name in names}
     except Unusable as error:

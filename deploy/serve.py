@@ -42,11 +42,12 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
-    from deploy.sealing import seals
+    from deploy.sealing import listing_of, seals
     from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
+    from shared.runtime.sealed.listing import listed_in
 
     try:
         settings.must_be_fit()
@@ -54,12 +55,14 @@ def application(settings: Settings) -> "FastAPI":
     except (Unfit, ValueError) as error:
         raise Trouble(str(error)) from None
     country = country_of(settings.country)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    listing = listing_of(settings, country)
+    country = listed_in(country, listing.now) if listing and listing.now else country
     if not country.knows(settings.agency):
         raise Trouble(f"{country.name} has no agency {settings.agency}; it has {', '.join(a.id for a in country.agencies)}.")
     agency = country.agency(settings.agency)
-    settings.data.mkdir(parents=True, exist_ok=True)
     services = [service(name) for name in chosen(agency, settings.services)]
-    sealing = seals(settings, country, [s.name for s in services])
+    sealing = seals(settings, [s.name for s in services], listing)
     diaries = settings.data / "diary"
     try:
         doors = [
@@ -76,7 +79,7 @@ def application(settings: Settings) -> "FastAPI":
         ]
     except Newer as error:
         raise Trouble(str(error)) from None
-    return office(settings, services, doors)
+    return office(settings, services, doors, listing)
 
 
 def run(settings: Settings) -> None:

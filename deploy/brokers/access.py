@@ -17,7 +17,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "intake": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
     "referral": {CASE_EVENTS: (READ, WRITE), STATISTICS: (WRITE,), DIRECTORY: (READ,)},
     "assistance": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
-    "reporting": {STATISTICS: (READ,)},
+    "reporting": {STATISTICS: (READ,), DIRECTORY: (READ,)},
 }
 """Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case. The coordinator alone lays out
 directories, as the operator of the bus."""

@@ -32,6 +32,11 @@ def _raise_unless_created(answers: Iterable[Mapping[str, Any]]) -> None:
             raise error(f"topic {answer['topic']}: {answer['error_message']}")
 
 
+def partitions_of(topic: str, partitions: int = PARTITIONS) -> int:
+    """How many partitions a topic has; `partitions` is what the topics of records have."""
+    return 1 if topic == DIRECTORY else partitions
+
+
 async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
     """Creates the topics that are missing; those that exist stay as they are, their partition count above all.
 
@@ -45,9 +50,7 @@ async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:
         copies = min(MOST_COPIES, brokers)
         agreeing = {"min.insync.replicas": str(max(1, copies - 1))}  # A write counts once all but one copy have it: one broker may fail.
         missing = [
-            NewTopic(
-                name=name, num_partitions=1 if name == DIRECTORY else partitions, replication_factor=copies, topic_configs=config | agreeing
-            )
+            NewTopic(name=name, num_partitions=partitions_of(name, partitions), replication_factor=copies, topic_configs=config | agreeing)
             for name, config in CONFIGS.items()
             if name not in present
         ]

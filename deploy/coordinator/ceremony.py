@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.coordinator import listing, root
-from deploy.coordinator.publishing import publish
+from deploy.coordinator.publishing import newest, publish
 from shared.runtime.bus import Bus
 from shared.runtime.country import Country
 from shared.runtime.sealed.directory import Directory, Standing, issue, read_directory
@@ -51,5 +51,6 @@ class Ceremony:
     async def hold(self, bus: Bus, partitions: int) -> Directory:
         """Make what is missing and put it in force. Raises KafkaError."""
         directory = self.directory()
-        await publish(bus, directory, self.root, partitions)
+        if issue(directory, self.root) not in await newest(bus):
+            await publish(bus, directory, self.root, partitions)
         return directory

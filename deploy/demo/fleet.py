@@ -135,8 +135,8 @@ class Fleet:
 
     def by_hand(self, process: Process) -> str:
         """The command that starts one agency again."""
-        told = [f"{name}={value}" for name, value in self.sealing.items()]
-        return shlex.join([*told, "./nrm", *self._serve(process)])
+        told = {"--root": self.sealing.get("NRM_ROOT", ""), "--keys": self.sealing.get("NRM_KEYS", "")}
+        return shlex.join(["./nrm", *self._serve(process), *(word for pair in told.items() if pair[1] for word in pair)])
 
     def is_ready(self, process: Process) -> bool:
         """Whether it answers, has read the log to its end and has not fenced itself."""

@@ -6,12 +6,13 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 
 from deploy import ledger
-from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
 from deploy.demo.folder import Folder
 from deploy.oracle import Rows, judge
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.stages import Finished, stages
 from shared.runtime.bus import Bus
+from shared.runtime.sealed.directory import is_marker
 
 EXPLAINED = {
     "stories_left_out": "written cases that the country's file has nobody for, with the reason; none is where it is empty",
@@ -25,10 +26,12 @@ EXPLAINED = {
 
 
 def records(bus: Bus) -> dict[str, int]:
-    """How many records lie on each topic."""
-    consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-summary"})
+    """How many events and statistical records lie on their topics, and how many markers put a directory in force."""
+    consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-summary", "enable.auto.commit": False})
     try:
-        return {"events": _records(consumer, CASE_EVENTS), "statistics": _records(consumer, STATISTICS)}
+        markers = _markers(consumer)
+        events = _records(consumer, CASE_EVENTS) - markers
+        return {"events": events, "markers": markers, "statistics": _records(consumer, STATISTICS)}
     finally:
         consumer.close()
 
@@ -37,6 +40,16 @@ def _records(consumer: Consumer, topic: str) -> int:
     partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
     bounds = [consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=20, cached=False) or (0, 0) for p in partitions]
     return sum(end - begin for begin, end in bounds)
+
+
+def _markers(consumer: Consumer) -> int:
+    """They lie between the events, so the whole topic is read."""
+    total, found, read = _records(consumer, CASE_EVENTS), 0, 0
+    consumer.assign([TopicPartition(CASE_EVENTS, p, 0) for p in range(PARTITIONS)])
+    while read < total:
+        messages = consumer.consume(1000, 20)
+        read, found = read + len(messages), found + sum(is_marker(m.value()) for m in messages)
+    return found
 
 
 def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka import admin as confluent
 
 from deploy.brokers.access import TABLE
-from deploy.brokers.topics import CONFIGS, MOST_COPIES
+from deploy.brokers.topics import CONFIGS, DIRECTORY, MOST_COPIES, partitions_of
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.runtime.bus import Bus
 
@@ -93,7 +93,7 @@ def topics(patient: Patient) -> Iterator[Finding]:
             )
             continue
         settings = _settings(client(patient.settings.bus_in_use()), name)
-        yield _partitions(name, len(found.partitions), patient.settings.partitions)
+        yield _partitions(name, len(found.partitions), partitions_of(name, patient.settings.partitions))
         yield _copies(name, found.partitions, settings)
         yield _rules(name, settings)
 
@@ -133,6 +133,8 @@ def _rules(topic: str, settings: Mapping[str, str]) -> Finding:
     ]
     if wrong:
         return red(topic, ", ".join(wrong), f"{TELL}: the topic must be as `./nrm topics` makes it, else records are lost or refused")
+    if topic == DIRECTORY:
+        return green(topic, "compacted: the newest directory stays")
     kept = "without limit" if settings["retention.ms"] == "-1" else f"{int(settings['retention.ms']) // 86_400_000} days"
     return green(topic, f"kept {kept}, never compacted, records up to {int(settings['max.message.bytes']) // 1024} KiB")
 

@@ -116,7 +116,7 @@ async def again(
 
 
 def _of_agency(desk: Desk, file: CaseFile) -> dict[str, Any]:
-    others = [a for a in desk.country.agencies if a.id != desk.agency and not a.confidential and "assistance" in a.services]
+    others = desk.country.askable(desk.agency)
     base = f"/cases/{file.case.id}"
     return {
         "handoff_href": f"{base}/handoffs", "task_href": f"{base}/tasks", "others": [{"value": a.id, "text": a.name} for a in others],

@@ -154,7 +154,7 @@ def supply_info(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
 def request_handoff(command: RequestHandoff, tx: Tx) -> HandoffRequested:
     """One agency asks another. Where the need has been passed round enough, the fold answers with a call to joint action."""
     case = tx.case(command.case)
-    if not tx.country.knows(command.to) or tx.country.agency(command.to).confidential:
+    if not tx.country.may_ask(command.to):
         raise RuleBroken("unknown-agency", "to")
     if command.to == tx.agency:
         raise RuleBroken("to-oneself", "to")

@@ -30,7 +30,8 @@ from shared.runtime.profile import profile
 def open_case(due: Due, tx: Tx) -> list[Event]:
     """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7)."""
     forms = profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
-    invited = rules.whom_to_invite(tx.country.invitations, due.case, forms)
+    policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
+    invited = rules.whom_to_invite(policy, due.case, forms)
     events: list[Event] = []
     if joiners := {a: n for n, a in reversed(invited) if a not in due.case.agencies}:
         members = [tx.country.member(a, n, due.case.basis) for a, n in joiners.items()]
@@ -61,8 +62,7 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
 def add_member(due: Due, tx: Tx) -> RosterSet | None:
     """An agency was asked that is not in the case: it joins, with what policy and directory allow."""
     handoff = due.case.handoffs[due.about]
-    known = tx.country.knows(handoff.to) and not tx.country.agency(handoff.to).confidential
-    if not known or handoff.to in due.case.agencies:
+    if not tx.country.may_ask(handoff.to) or handoff.to in due.case.agencies:
         return None
     return RosterSet(members=rules.roster(due.case, [tx.country.member(handoff.to, handoff.need, due.case.basis)]))
 
@@ -142,7 +142,7 @@ class DropTask(OfCase):
 def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
     """An officer of the lead brings another agency into a running case. Raises RuleBroken for one the directory does not list."""
     case = tx.case(command.case)
-    if not tx.country.knows(command.agency) or tx.country.agency(command.agency).confidential:
+    if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
     due = Due(case, "")
     request = _request(due, tx, command.need, command.agency, HandoffKind.REFERRAL)

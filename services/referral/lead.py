@@ -74,7 +74,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
 def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     """What the lead may decide now, and links to its own agency's answers."""
     case = file.case
-    others = [a for a in desk.country.agencies if a.id != desk.agency and not a.confidential and "assistance" in a.services]
+    others = desk.country.askable(desk.agency)
     decided = set(case.statuses)
     stages = [s for s in Stage if s not in decided and (s is Stage.REASONABLE_GROUNDS or Stage.REASONABLE_GROUNDS in decided)]
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED

@@ -48,6 +48,8 @@ class Agency(_Table):
     classes: tuple[DataClass, ...] = tuple(DataClass)
     """What the directory lets it have at most."""
     confidential: bool = False
+    leaving: bool = False
+    """Whether it is about to leave the mechanism, or has left: nothing more is asked of it."""
     officers: tuple[Officer, ...] = ()
 
 
@@ -149,6 +151,14 @@ class Country(_Table):
     def knows(self, id: str) -> bool:
         """Whether the directory lists this agency."""
         return any(a.id == id for a in self.agencies)
+
+    def may_ask(self, id: str) -> bool:
+        """Whether others may ask this agency for something in a case. A confidential one acts with the lead alone."""
+        return self.knows(id) and not (self.agency(id).confidential or self.agency(id).leaving)
+
+    def askable(self, but: str) -> list[Agency]:
+        """Those that answer when asked, all but one."""
+        return [a for a in self.agencies if a.id != but and self.may_ask(a.id) and "assistance" in a.services]
 
     def name_of(self, id: str) -> str:
         """The agency's name, or its id where the directory does not list it."""

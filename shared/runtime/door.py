@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from shared.protocol.case import agency_of
+from shared.protocol.case import Case, agency_of
 from shared.protocol.following import View
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import Decided, Headers, complete
@@ -192,9 +192,8 @@ class Transactions:
             self.transact(lambda work: apply_poll(work, fresh, mine, careful=True))
         return joined
 
-    def completed(self, row: Decided) -> tuple[bytes, bytes, Headers]:
-        """Key, value and headers of a decision's record, as it must go out now. Raises NotNow."""
-        case = self.view_of(row.case).case
+    def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
+        """Key, value and headers of a decision's record, as it must go out now under the picture in force. Raises NotNow."""
         if self.seal is None:
             return complete(row, self.me, case)
         versions = {at.directory for at in list(self.positions.now.values())}

@@ -10,6 +10,7 @@ from shared.runtime.door import Transactions
 from shared.runtime.ending import end
 from shared.runtime.log import Log
 from shared.runtime.relay import Producer, Relay
+from shared.runtime.sealed.listing import Listing
 
 YOUNG, MIDDLE, OLD = 20_000, 20, 50
 """How seldom Python looks for cycles. A poll makes a hundred thousand objects and no cycle, and the pictures in memory are many: with
@@ -19,10 +20,14 @@ Python's own figures (700, 10, 10) a third to a half of all processor time went 
 class Running:
     """The instances of a process on a bus. Instances of one service may share one poll."""
 
-    def __init__(self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True) -> None:
+    def __init__(
+        self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
+        listing: Listing | None = None,
+    ) -> None:  # fmt: skip
+        """`listing` is the directory of a process none of whose doors seals."""
         self.doors, self.bus = list(doors), bus
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
-        listings = {id(door.seal.listing): door.seal.listing for door in doors if door.seal}
+        listings = {id(one): one for one in (listing, *(door.seal.listing for door in doors if door.seal)) if one}
         self.boards = [Board(listing, bus) for listing in listings.values()]
         self.logs = [Log(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
 

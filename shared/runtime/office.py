@@ -20,6 +20,8 @@ from shared.runtime.metrics import metrics
 from shared.runtime.pages import Frame, NavItem, Pages
 from shared.runtime.parkdesk import HOME, parked_pages
 from shared.runtime.reasons import REASONS, UNKNOWN
+from shared.runtime.sealed.directory import Directory
+from shared.runtime.sealed.listing import Listing, listed_in
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.runtime.signin import sign_in
@@ -33,12 +35,14 @@ STOPPED = N_("This agency’s system met a log that it does not know and has sto
 LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
 
 
-def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions]) -> FastAPI:
+def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions], listing: Listing | None = None) -> FastAPI:
     """The application of one agency: a desk for each of its instances.
 
-    Starting it starts the instances; it serves while the bus is away.
+    Starting it starts the instances; it serves while the bus is away. The directory of `listing` says which agencies there are.
     """
-    running = Running(doors, settings.bus_in_use(), settings.partitions)
+    if listing:
+        follow(listing, doors)
+    running = Running(doors, settings.bus_in_use(), settings.partitions, listing=listing)
     telemetry = Telemetry(doors, settings.operators, os.environ)
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
@@ -67,6 +71,21 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     app.include_router(log_pages(desks))
     install(app, pages)
     return app
+
+
+def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
+    """These doors know the agencies of the directory, now and whenever a new one comes."""
+    country = doors[0].country
+
+    def take(directory: Directory) -> None:
+        known = listed_in(country, directory)
+        for door in doors:
+            door.country = known
+            door.woken()
+
+    listing.told.append(take)
+    if listing.now:
+        take(listing.now)
 
 
 def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:

@@ -135,8 +135,9 @@ class Relay:
 
     def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, dict[str, Any]]]:
         for row in rows:
+            case = self.door.view_of(row.case).case
             try:
-                key, value, headers = self.door.completed(row)
+                key, value, headers = self.door.completed(row, case)
             except NotNow:
                 raise
             except Exception as error:  # noqa: BLE001  one row that cannot be completed must not stop the others

@@ -4,11 +4,14 @@ import socket
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import httpx2
 import uvicorn
 
-from deploy.serve import application
+from deploy.coordinator.ceremony import Ceremony
+from deploy.serve import application, country_of
+from shared.runtime.sealed.directory import issue
 from shared.runtime.settings import Settings
 
 PATIENCE = 60.0
@@ -21,7 +24,8 @@ class Agency:
         self.id = id
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        settings = Settings(agency=id, bus=bus, country=country, data=data, port=self.port, clock=clock)
+        sealing = sealed(data, country, id)
+        settings = Settings(agency=id, bus=bus, country=country, data=data, port=self.port, clock=clock, **sealing)
         self.app = application(settings)
         self.server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
         self.thread = Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, name=id)
@@ -40,6 +44,14 @@ class Agency:
         self.server.should_exit = True
         self.thread.join()
         self.socket.close()
+
+
+def sealed(data: Path, country: Path, agency: str) -> dict[str, Any]:
+    """The settings of an agency whose keys and directory were made here: the same for all who share a folder."""
+    ceremony = Ceremony(data / "coordinator", data / "keys", country_of(country))
+    data.mkdir(parents=True, exist_ok=True)
+    (data / f"directory.{agency}.json").write_bytes(issue(ceremony.directory(), ceremony.root))
+    return {"root": ceremony.environment["NRM_ROOT"], "keys": ceremony.keys}
 
 
 def until(condition, what: str) -> None:

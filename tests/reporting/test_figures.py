@@ -30,6 +30,7 @@ class Lying:
 class Taken:
     record: Lying
     opened: str = ""
+    directory: int = 0
 
 
 def referral(record: str, **values: str) -> bytes:

@@ -90,6 +90,7 @@ class Listed(_Part):
     classes: tuple[DataClass, ...] = tuple(DataClass)
     """What it may have at most. D0 alone for one whose law forbids even sealed personal data."""
     confidential: bool = False
+    leaving: bool = False
 
     def as_agency(self) -> Agency:
         """The same as the country's files list it."""

@@ -93,7 +93,7 @@ class Listing:
 
 
 def listed_in(country: Country, directory: Directory) -> Country:
-    """The country with the agencies that the directory lists: those it adds are there, those it does not list any more are not."""
-    known = {agency.id: agency for agency in country.agencies}
-    agencies = tuple(known.get(a.id) or a.as_agency() for a in directory.agencies)
-    return country.model_copy(update={"agencies": agencies})
+    """The country with the agencies that the directory lists; of those that it does not list the names stay, and nothing is asked."""
+    listed = {a.id: a.as_agency() for a in directory.agencies}
+    known = {a.id: a.model_copy(update={"leaving": a.id not in listed or listed[a.id].leaving}) for a in country.agencies}
+    return country.model_copy(update={"agencies": (*known.values(), *(a for id, a in listed.items() if id not in known))})
