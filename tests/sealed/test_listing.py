@@ -118,9 +118,8 @@ def test_a_directory_that_expired_is_taken_where_it_is_newer() -> None:
     [(20 * DAY, Standing.GOOD), (3 * DAY, Standing.ENDING), (-DAY, Standing.EXPIRED), (-GRACE - DAY, Standing.DEAD)],
 )
 def test_how_a_directory_stands_now_decides_who_is_sealed_for(left: int, standing: Standing) -> None:
-    ring = {ME: (listed := primitives.public_of(primitives.random_key(), "seal"))}
-    old = d.Key(use="seal", public=text(ring[ME]), since=1)
-    fresh = d.Key(use="seal", public=text(primitives.public_of(primitives.random_key(), "seal")), since=2)
+    listed, other = (primitives.public_of(primitives.random_key(), "seal") for _ in range(2))
+    old, fresh = d.Key(use="seal", public=text(listed), since=1), d.Key(use="seal", public=text(other), since=2)
     now = directory({ME: (old,), "intake.rs-ir": (fresh,)}, 2, wall() + left - LIFE)
     listing = Listing(COUNTRY, PUBLIC_ROOT)
     assert listing.standing() is Standing.DEAD, "without a directory nothing can be sealed"
@@ -130,7 +129,7 @@ def test_how_a_directory_stands_now_decides_who_is_sealed_for(left: int, standin
     readers = listing.readers([ME, "intake.rs-ir", "assistance.rs-nobody"])
     expected = {"good": {ME, "intake.rs-ir"}, "ending": {ME, "intake.rs-ir"}, "expired": {ME}, "dead": set[str]()}[standing]
     assert set(readers) == expected
-    assert all(reader.key.public_bytes_raw() == listed for id, reader in readers.items() if id == ME)
+    assert {id: reader.key.public_bytes_raw() for id, reader in readers.items()}.get(ME, listed) == listed
 
 
 def test_without_a_directory_nobody_may_have_signed() -> None:
