@@ -210,3 +210,7 @@ def test_an_encapsulated_key_of_low_order_is_for_nobody_and_stops_nobody(point: 
 @pytest.mark.parametrize("length", [0, 1, primitives.KEY, primitives.OVERHEAD - 1, primitives.OVERHEAD])
 def test_a_part_that_is_too_short_to_hold_anything_is_for_nobody(length: int) -> None:
     assert found(changed(GOOD, parts=[text(bytes(length))]), READER) is None
+
+
+def test_a_part_that_holds_nothing_at_all_is_for_nobody() -> None:
+    assert found(craft([(READER, b"")]), READER) is None

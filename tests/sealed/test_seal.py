@@ -84,7 +84,9 @@ def test_an_event_is_named_by_the_first_half_of_the_id_in_the_clear(land: Land) 
 
 
 def test_an_opening_that_is_sent_again_goes_to_its_own_roster_whatever_the_picture_is_now(land: Land) -> None:
-    assert land.readers(land.say(reported(), ROSTER)) == land.readers(land.say(reported(), None))
+    elsewhere = ROSTER.model_copy(update={"opened_by": f"intake.{POLICE}"})
+    for picture in (ROSTER, elsewhere):
+        assert land.readers(land.say(reported(), picture)) == land.readers(land.say(reported(), None))
 
 
 def test_an_instance_that_the_directory_does_not_list_gets_no_part(land: Land) -> None:
