@@ -16,7 +16,13 @@ from shared.runtime.settings import Settings
 
 def listing_of(settings: Settings, country: Country) -> Listing | None:
     """The directory that a process trusts; none where events travel unsealed. Raises Trouble."""
-    return listing_for(country, settings.root, directory_file(settings)) if settings.sealed else None
+    if not settings.sealed:
+        return None
+    file, handed = directory_file(settings), settings.keys_in_use() / "directory.json"
+    listing = listing_for(country, settings.root, file)
+    if listing.now is None and handed.exists():
+        listing.offer(handed.read_bytes())
+    return listing
 
 
 def directory_file(settings: Settings) -> Path:
@@ -30,7 +36,8 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
     if listing is None:
         return {}
     try:
-        return {name: Seal(keyring.read(settings.keys_in_use(), f"{name}.{settings.agency}"), listing) for name in names}
+        keys = settings.keys_in_use()
+        return {name: Seal(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
     except Unusable as error:
         raise Trouble(str(error)) from None
 

@@ -13,19 +13,22 @@ from deploy.brokers.properties import ADMIN, HOST, broker_name
 from deploy.serve import country_of
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
+from shared.runtime.country import Agency
 
 PATIENCE = 10.0
 """Seconds that the cluster has to answer."""
 BROKER = re.compile(re.sub(r"\d+$", r"\\d+", broker_name(1)))
 
 
-def admit(name: str, csr: Path, cluster: Path, country: Path, bus: str | None, to: Path | None) -> Path:
+def admit(
+    name: str, csr: Path, cluster: Path, country: Path, bus: str | None, to: Path | None, listed: Agency | None = None
+) -> Path:  # fmt: skip
     """Sign and grant; the folder with `cert.pem` and `ca.pem`, both public, for the agency to lay beside its key. Raises Trouble."""
     if name == ADMIN or BROKER.fullmatch(name):
         raise Trouble(f"{name} is the name of one who may do everything on the bus; no agency can be called so.")
     directory = country_of(country)
-    if not directory.knows(name):
-        raise Trouble(f"{directory.name} has no agency {name}; first it must be in the country file.")
+    if listed is None and not directory.knows(name):
+        raise Trouble(f"{directory.name} has no agency {name}; first it must be in the country file, or listed by the coordinator.")
     authority = _authority(cluster)
     try:
         certificate, issuer = authority.sign(name, csr.read_bytes())
@@ -33,10 +36,10 @@ def admit(name: str, csr: Path, cluster: Path, country: Path, bus: str | None, t
         raise Trouble(f"{csr} cannot be read: {error.strerror}.") from None
     except Unsigned as reason:
         raise Trouble(f"{csr} is not signed: {reason}.") from None
-    operator = Bus(bus or _address(cluster), authority.issue(ADMIN))
+    operator = operator_of(cluster, bus)
     try:
         AdminClient(operator.librdkafka()).list_topics(timeout=PATIENCE)  # the rules themselves would be tried for a minute
-        grant(operator, [directory.agency(name)])
+        grant(operator, [listed or directory.agency(name)])
     except KafkaException as error:
         raise Trouble(f"The cluster does not take the access rules of {name}: {error.args[0].str()}. Nothing was handed out.") from None
     folder = to or cluster / "admitted" / name
@@ -44,6 +47,11 @@ def admit(name: str, csr: Path, cluster: Path, country: Path, bus: str | None, t
     (folder / "cert.pem").write_bytes(certificate)
     (folder / "ca.pem").write_bytes(issuer)
     return folder
+
+
+def operator_of(cluster: Path, bus: str | None) -> Bus:
+    """The bus for who operates it. Raises Trouble."""
+    return Bus(bus or _address(cluster), _authority(cluster).issue(ADMIN))
 
 
 def _authority(cluster: Path) -> Authority:

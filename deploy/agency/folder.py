@@ -1,4 +1,4 @@
-"""`./nrm agency init`: an agency's folder with settings, key, signing request, country file, units and compose file."""
+"""`./nrm agency init`: an agency's folder with settings, keys, requests, country file, units and compose file."""
 
 import getpass
 import os
@@ -10,15 +10,18 @@ from deploy.agency import envfile
 from deploy.agency.composing import compose
 from deploy.agency.units import unit
 from deploy.agency.version import VERSION
-from deploy.brokers.certificates import request
+from deploy.brokers import certificates
 from deploy.brokers.properties import HOST
+from deploy.coordinator import listing, request
 from deploy.serve import COUNTRIES, chosen, country_of
 from deploy.trouble import Trouble
 from shared.runtime.country import Agency
+from shared.runtime.sealed import keyring
+from shared.runtime.sealed.directory import Listed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = (HOST, "localhost", "[::1]")
-ENV, KEY, CSR = "agency.env", "key.pem", "request.csr"
+ENV, KEY, CSR, REQUEST = "agency.env", "key.pem", "request.csr", "request.json"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Plan:
     bus: str
     folder: Path
     port: int = 8000
+    root: str = ""
+    """The coordinator's public root, 64 hex digits."""
+    described: Listed | None = None
+    """What the agency is, where the country file does not list it yet."""
     databases: str = ""
     """URL of its PostgreSQL with `{service}` in it; SQLite while empty."""
 
@@ -65,9 +72,10 @@ def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
     source = plan.country if plan.country.suffix == ".toml" else COUNTRIES / f"{plan.country}.toml"
     yield _write(folder / "country.toml", source.read_bytes())
     had = (folder / "keys" / KEY).exists()
-    asked = request(agency.id, folder / "keys" / KEY)
+    asked = certificates.request(agency.id, folder / "keys" / KEY)
     yield Step(folder / "keys" / KEY, made=not had)
     yield _write(folder / "keys" / CSR, asked)
+    yield from _sealing(agency, folder / "keys")
     yield _write(folder / ENV, envfile.written(_settings(plan, folder)).encode(), mode=0o600)
     owner = f"{os.getuid()}:{os.getgid()}"
     yield _write(folder / "compose.yml", compose(agency.id, services, ROOT, owner, plan.port, VERSION, tls=not plan.near).encode())
@@ -76,8 +84,26 @@ def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
         yield _write(folder / "systemd" / f"nrm-{service}.service", text.encode())
 
 
+def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
+    """Keys for each instance, and the request to list them; the request fits to the keys that are there."""
+    names = listing.instances_of([agency])
+    for name in names:
+        file = keyring.place(keys, name)
+        had = file.exists()
+        if not had:
+            keyring.write(keys, keyring.new(name))
+        yield Step(file, made=not had)
+    if names:
+        yield _write(keys / REQUEST, request.written(listing.listed(agency), [keyring.read(keys, name) for name in names]))
+
+
 def _settings(plan: Plan, folder: Path) -> dict[str, str]:
-    chosen = {"agency": plan.agency, "country": f"{folder}/country.toml", "bus": plan.bus, "data": f"{folder}/data", "port": str(plan.port)}
+    chosen = {
+        "agency": plan.agency, "country": f"{folder}/country.toml", "bus": plan.bus, "data": f"{folder}/data", "port": str(plan.port),
+        "keys": f"{folder}/keys",
+    }  # fmt: skip
+    if plan.root:
+        chosen["root"] = plan.root
     if not plan.near:
         chosen["tls"] = f"{folder}/keys"
     return chosen | ({"databases": plan.databases} if plan.databases else {})
@@ -85,6 +111,8 @@ def _settings(plan: Plan, folder: Path) -> dict[str, str]:
 
 def _agency(plan: Plan) -> Agency:
     country = country_of(plan.country)
+    if plan.described and not country.knows(plan.agency):
+        return plan.described.as_agency()
     if not country.knows(plan.agency):
         raise Trouble(f"{country.name} has no agency {plan.agency}; it has {', '.join(a.id for a in country.agencies)}.")
     if any(not address.rpartition(":")[2].isdigit() for address in plan.bus.split(",")):

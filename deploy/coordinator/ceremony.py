@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.coordinator import listing, root
+from deploy.coordinator import changes, listing, root
 from deploy.coordinator.publishing import newest, publish
 from shared.runtime.bus import Bus
 from shared.runtime.country import Country
@@ -39,7 +39,7 @@ class Ceremony:
         if known is None:
             now = listing.first(self.country, rings, wall())
         else:
-            now = known if known.standing(wall()) is Standing.GOOD else listing.prolonged(known, wall())
+            now = known if known.standing(wall()) is Standing.GOOD else changes.prolonged(known, wall())
         file.write_bytes(issue(now, self.root))
         return now
 

@@ -44,8 +44,3 @@ def instance(ring: Keyring, since: int) -> Instance:
     """An instance with its newest keys, which count from a version on."""
     keys = (Key(use=use, public=ring.public(use), since=since) for use in keyring.USES)
     return Instance(id=ring.instance, keys=tuple(keys))
-
-
-def prolonged(directory: Directory, now: int) -> Directory:
-    """The next version: the same, for another while."""
-    return directory.model_copy(update={"version": directory.version + 1, "issued": now, "expires": now + LIFE})

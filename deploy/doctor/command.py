@@ -8,24 +8,27 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.doctor import bus, certificates, clock, databases, machine, rights
+from deploy.doctor import bus, certificates, clock, databases, machine, rights, sealing
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
+from deploy.sealing import listing_of
 from deploy.serve import country_of
 from deploy.trouble import Trouble
+from shared.runtime.country import Country
+from shared.runtime.sealed.listing import listed_in
 from shared.runtime.settings import Settings, Unfit
 
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
-    certificates.certificates, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk, databases.databases,
-    machine.process, machine.versions,
+    certificates.certificates, sealing.sealing, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk,
+    databases.databases, machine.process, machine.versions,
 )  # fmt: skip
 NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log"}
 """What cannot be looked at while the bus is away, by the name of its line."""
 STYLE = {State.GREEN: "green", State.YELLOW: "yellow", State.RED: "bold red"}
 
 
-def examine() -> Iterator[Finding]:
-    """All findings, as they are made; the settings come from the environment."""
+def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
+    """All findings of these checks, as they are made; the settings come from the environment."""
     from_environment: dict[str, Any] = {}
     try:
         settings = Settings(**from_environment)
@@ -34,7 +37,7 @@ def examine() -> Iterator[Finding]:
             yield red(f"NRM_{'_'.join(map(str, one['loc'])).upper()}", one["msg"], "set it; `agency.env` explains every setting")
         return
     try:
-        country = country_of(settings.country)
+        country = listed(settings, country_of(settings.country))
         if not country.knows(settings.agency):
             raise Trouble(f"{country.name} has no agency {settings.agency}.")
         patient = Patient(settings, country, country.agency(settings.agency))
@@ -43,7 +46,16 @@ def examine() -> Iterator[Finding]:
         yield red("settings", str(trouble), "mend NRM_COUNTRY, NRM_AGENCY or NRM_SERVICES")
         return
     yield _fit(settings)
-    yield from look(patient)
+    yield from look(patient, checks)
+
+
+def listed(settings: Settings, country: Country) -> Country:
+    """The country with what the directory known here says of it; as its file has it where none can be read."""
+    try:
+        known = listing_of(settings, country)
+    except Trouble:
+        return country
+    return listed_in(country, known.now) if known and known.now else country
 
 
 def _fit(settings: Settings) -> Finding:
@@ -55,11 +67,11 @@ def _fit(settings: Settings) -> Finding:
     return green("settings", f"fit to run as {settings.env}")
 
 
-def look(patient: Patient) -> Iterator[Finding]:
-    """Every check; those that need the bus say so where it is away."""
+def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
+    """These checks; those that need the bus say so where it is away."""
     bus.client.cache_clear()
     away = False
-    for check in CHECKS:
+    for check in checks:
         if away and check in NEEDS_BUS:
             yield yellow(NEEDS_BUS[check], "not checked: the bus does not answer", "mend the bus first")
             continue
@@ -74,9 +86,14 @@ def look(patient: Patient) -> Iterator[Finding]:
 
 def run(console: Console) -> int:
     """Print the list; 1 where anything is red."""
+    return show(examine(), console)
+
+
+def show(findings: Iterator[Finding], console: Console) -> int:
+    """Print these; 1 where anything is red."""
     table, worst = Table("", "what", "found", "do", title="nrm doctor", title_justify="left"), 0
     count = dict.fromkeys(State, 0)
-    for finding in examine():
+    for finding in findings:
         count[finding.state] += 1
         worst = max(worst, finding.state is State.RED)
         # Plain text: what a broker or a database answers is not ours to read as markup.

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
 from services.referral.routes import routes
@@ -9,4 +10,7 @@ from shared.runtime.forms import N_
 from shared.runtime.service import Service
 
 NAV = ((N_("Cases you lead"), "/lead"),)
-SERVICE = Service("referral", follow_ups=FOLLOW_UPS, project=count, routes=routes, templates=Path(__file__).parent / "templates", nav=NAV)
+SERVICE = Service(
+    "referral", follow_ups=FOLLOW_UPS, project=count, departures=departures, routes=routes,
+    templates=Path(__file__).parent / "templates", nav=NAV,
+)  # fmt: skip

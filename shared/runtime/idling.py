@@ -1,5 +1,6 @@
 """Between polls: which clocks are due, which parked cases somebody wants tried again, what the log has lost."""
 
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from shared.runtime.work import Work
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions
 
+AGAIN = 30.0
+"""Seconds until what could not be done about a departure is tried again."""
 MOST = 200
 """Cases whose clocks fire in one transaction."""
 
@@ -24,6 +27,14 @@ def miss(door: "Transactions") -> None:
     """
     if door.outgoing.missed({p: at.next for p, at in door.positions.now.items()}, monotonic()):
         door.woken()
+
+
+def depart(door: "Transactions") -> None:
+    """After the directory has changed: what the service does about agencies that leave, until all of it is done."""
+    settle = door.service.departures
+    if settle is None or not door.caught_up or monotonic() < door.departures_due:
+        return
+    door.departures_due = inf if door.transact(settle) else monotonic() + AGAIN
 
 
 def due_cases(door: "Transactions") -> list[str]:

@@ -80,8 +80,7 @@ def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
     def take(directory: Directory) -> None:
         known = listed_in(country, directory)
         for door in doors:
-            door.country = known
-            door.woken()
+            door.country, door.departures_due = known, 0.0
 
     listing.told.append(take)
     if listing.now:

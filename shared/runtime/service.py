@@ -36,6 +36,8 @@ class Service:
     """What this service's instance does by itself when the fold names it."""
     project: "Callable[[Work, Change], None]" = _nothing
     """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
+    departures: "Callable[[Work], bool] | None" = None
+    """What it does after the directory has changed, about agencies that leave; whether all of it is done."""
     migrations: Path | None = None
     """The folder of its own tables' migrations."""
     topic: str = TOPIC

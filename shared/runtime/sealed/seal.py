@@ -1,16 +1,24 @@
 """How one instance seals what it says, at send time, and opens what is said to it."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
 
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import encode
 from shared.protocol.events import CaseReported
 from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
-from shared.runtime.sealed import envelope
-from shared.runtime.sealed.directory import Standing
+from shared.runtime.sealed import envelope, keyring
+from shared.runtime.sealed.directory import Directory, Standing
 from shared.runtime.sealed.envelope import Inside, Refused
-from shared.runtime.sealed.keyring import Keyring
+from shared.runtime.sealed.keyring import USES, Keyring, Unusable
 from shared.runtime.sealed.listing import Listing
+from shared.runtime.sealed.primitives import public_of, text
+from shared.runtime.timing import wall
+
+logger: Any = structlog.get_logger("nrm.sealing")
 
 SEALED_TYPE = b"application/vnd.nrm.sealed+json; v=1"
 
@@ -25,6 +33,24 @@ class Seal:
 
     ring: Keyring
     listing: Listing
+    folder: Path | None = None
+    """Where the keys lie, to be read again when the directory lists others than these."""
+
+    def __post_init__(self) -> None:
+        """Hear of new directories."""
+        if self.folder:
+            self.listing.told.append(self.renew)
+
+    def renew(self, directory: Directory) -> None:
+        """Take up new keys of our own as soon as they are listed. What cannot be read is logged; the former keys go on."""
+        listed = directory.instance(self.ring.instance)
+        ours = {text(public_of(key, use)) for use in USES for key in getattr(self.ring, use)}
+        if self.folder is None or listed is None or all(key.public in ours for key in listed.keys):
+            return
+        try:
+            self.ring = keyring.read(self.folder, self.ring.instance)
+        except Unusable:
+            logger.error("new keys cannot be read", instance=self.ring.instance)
 
     def complete(self, decided: Decided, case: Case | None, version: int) -> tuple[bytes, bytes, Headers]:
         """Key, value and headers of the record, under roster and directory as they are now. `version` is the directory that is in force
@@ -51,10 +77,11 @@ class Seal:
 
     def _signing_key(self, version: int) -> bytes:
         directory = self.listing.now
-        version = version or self.listing.version
+        version, now = version or self.listing.version, wall()
+        known = directory.instance(self.ring.instance) if directory else None
+        counting = {k.public for k in (known.keys if known else ()) if k.use == "sign" and k.ended is None and k.counts(version, now)}
         for public, private in self.ring.signers.items():
-            known = directory.instance(self.ring.instance) if directory else None
-            if known and any(k.public == public and k.use == "sign" and k.since <= version and k.ended is None for k in known.keys):
+            if public in counting:
                 return private
         raise NotNow("the directory does not list this instance's keys")
 

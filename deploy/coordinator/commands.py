@@ -1,0 +1,104 @@
+"""The commands of `./nrm agency` that change who is listed, and with which keys."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.agency.envfile import EnvFile
+from deploy.options import NEAR, BusAddress, Tls
+from deploy.trouble import Trouble
+
+console = Console(highlight=False)
+CoordinatorFolder = Annotated[Path, typer.Option("--coordinator", help="The coordinator's folder, with root.key and directory.json.")]
+Partitions = Annotated[int, typer.Option(help="Partitions of the case topic.", envvar="NRM_PARTITIONS")]
+FOUR = 4
+
+
+def say(text: str) -> None:
+    """A line of any length, as it is."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def check(env_file: EnvFile = None) -> None:
+    """Look at this agency's keys and the directory it knows: whether others can seal for it, and how long all of it holds."""
+    from deploy.doctor.sealing import run
+
+    raise typer.Exit(run(console))
+
+
+def rotate(env_file: EnvFile = None) -> None:
+    """Make new keys for each instance, and a request for the coordinator that the former keys sign. The old ones stay and open."""
+    from deploy.coordinator.rotation import rotate
+
+    file, fingerprint = rotate()
+    say(f"wrote {file}: send it to the coordinator, and compare by phone: {fingerprint}")
+    say("the running services take the new keys up as soon as the directory lists them")
+
+
+def revoke(
+    name: Annotated[str, typer.Argument(help="Id of an agency, or of one of its instances.")],
+    coordinator: CoordinatorFolder,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    partitions: Partitions = FOUR,
+) -> None:
+    """For the coordinator: from now on nothing counts that is signed with these keys, and nothing is sealed for them."""
+    from deploy.coordinator import changes
+    from deploy.coordinator.office import Coordinator
+    from shared.runtime.bus import Bus
+
+    here = Coordinator(coordinator)
+    here.change(lambda directory, now: changes.revoked(directory, name, now))
+    say(f"{name} is revoked; directory {here.announce(Bus(bus, tls), partitions).version} is in force")
+
+
+def leave(
+    agency: Annotated[str, typer.Argument(help="Id of the agency.")],
+    coordinator: CoordinatorFolder,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    partitions: Partitions = FOUR,
+) -> None:
+    """For the coordinator: an agency leaves. Leads take it off their cases, and what it still had comes back to those who asked."""
+    from deploy.coordinator import changes
+    from deploy.coordinator.office import Coordinator
+    from shared.runtime.bus import Bus
+
+    here = Coordinator(coordinator)
+    here.change(lambda directory, now: changes.left(directory, agency, now))
+    say(f"{agency} is leaving; directory {here.announce(Bus(bus, tls), partitions).version} is in force")
+    say(f"when its work list is empty: ./nrm agency revoke {agency} --coordinator {coordinator}")
+
+
+def announce(coordinator: CoordinatorFolder, bus: BusAddress = NEAR, tls: Tls = None, partitions: Partitions = FOUR) -> None:
+    """For the coordinator: put the newest directory in force (again), for a longer while where it ends soon. Good for cron, weekly."""
+    from datetime import UTC, datetime
+
+    from deploy.coordinator.office import Coordinator
+    from shared.runtime.bus import Bus
+
+    now = Coordinator(coordinator).announce(Bus(bus, tls), partitions)
+    say(f"directory {now.version} is in force, and holds until {datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def list_agency(agency: str, request: Path, coordinator: Path, bus: "str | None", tls: Path | None, to: Path, cluster: Path | None) -> None:
+    """List an agency as its request asks, put that in force, and lay the directory beside its certificates. Raises Trouble."""
+    from deploy.agency.admission import operator_of
+    from deploy.coordinator import changes
+    from deploy.coordinator import request as requests
+    from deploy.coordinator.office import DIRECTORY, Coordinator
+    from shared.runtime.bus import Bus
+
+    here = Coordinator(coordinator)
+    asked = requests.read(request, here.directory())
+    if asked.agency.id != agency:
+        raise Trouble(f"{request} is the request of {asked.agency.id}, not of {agency}.")
+    here.change(lambda directory, now: changes.admitted(directory, asked, now))
+    way = operator_of(cluster, bus) if cluster else Bus(bus or NEAR, tls)
+    version = here.announce(way, FOUR).version
+    to.mkdir(parents=True, exist_ok=True)
+    (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())
+    say(f"{agency} is listed; directory {version} is in force. Compare by phone what was asked: {requests.fingerprint(request)}")
+    say(f"send it {to / DIRECTORY}, and tell it the root by phone: {here.pin}")

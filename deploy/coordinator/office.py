@@ -1,0 +1,64 @@
+"""The coordinator's folder: the root key and the newest directory. A change is written there first, then put in force on the bus."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiokafka.errors import KafkaError
+
+from deploy.coordinator import changes, root
+from deploy.coordinator.publishing import publish
+from deploy.trouble import Trouble
+from shared.runtime.bus import Bus
+from shared.runtime.sealed.directory import Directory, Distrusted, Standing, issue, read_directory
+from shared.runtime.timing import wall
+
+DIRECTORY = "directory.json"
+
+
+@dataclass(frozen=True)
+class Coordinator:
+    """Who holds the root."""
+
+    folder: Path
+
+    @property
+    def root(self) -> bytes:
+        """The private root. Raises Trouble."""
+        return root.read(self.folder / "root.key")
+
+    @property
+    def pin(self) -> str:
+        """What every installation is told of the root."""
+        return root.pin(self.root)
+
+    def directory(self) -> Directory:
+        """The newest directory. Raises Trouble."""
+        try:
+            return read_directory((self.folder / DIRECTORY).read_bytes(), bytes.fromhex(self.pin))
+        except OSError as error:
+            raise Trouble(f"{self.folder} holds no directory: {error.strerror}.") from None
+        except Distrusted as error:
+            raise Trouble(f"The directory in {self.folder} cannot be used: {error}.") from None
+
+    def change(self, to: Callable[[Directory, int], Directory]) -> Directory:
+        """Write the next version. Two changes at once would be a fork: one folder, one coordinator. Raises Trouble."""
+        new = to(self.directory(), wall())
+        half = self.folder / f".{DIRECTORY}.half"
+        half.write_bytes(issue(new, self.root))
+        half.replace(self.folder / DIRECTORY)
+        return new
+
+    def announce(self, bus: Bus, partitions: int) -> Directory:
+        """Put the newest directory in force; a longer-lived one where it ends soon. Raises Trouble where the bus does not take it."""
+        now = self.directory()
+        if now.standing(wall()) is not Standing.GOOD:
+            now = self.change(changes.prolonged)
+        try:
+            asyncio.run(publish(bus, now, self.root, partitions))
+        except KafkaError as error:
+            raise Trouble(
+                f"The bus does not take the directory ({type(error).__name__}). It is written down: `./nrm agency announce` tries again."
+            ) from None
+        return now

@@ -1,0 +1,73 @@
+"""Keys and directory: whether this agency can seal and be sealed for, and for how long. `./nrm agency check`, and a part of the doctor."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from deploy.coordinator.listing import instances_of
+from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from deploy.sealing import listing_of
+from deploy.trouble import Trouble
+from shared.runtime.sealed import keyring
+from shared.runtime.sealed.directory import Directory, Standing
+from shared.runtime.sealed.keyring import USES, Unusable
+from shared.runtime.timing import wall
+
+COORDINATOR = "tell the coordinator"
+
+
+def sealing(patient: Patient) -> Iterator[Finding]:
+    """Root, directory, and the keys of each instance."""
+    if not patient.settings.sealed:
+        yield red("sealing", "events travel unsealed: whoever reads the bus reads them", "take NRM_SEALED=false away")
+        return
+    try:
+        known = listing_of(patient.settings, patient.country)
+    except Trouble as trouble:
+        yield red("root", str(trouble), "set NRM_ROOT to what the coordinator says by phone")
+        return
+    directory = known.now if known else None
+    if directory is None:
+        yield yellow("directory", "none is known here yet", "lay directory.json beside the keys, or start: it comes by the bus")
+    else:
+        yield _standing(directory)
+    for instance in instances_of([patient.agency]):
+        yield from _keys(patient, instance, directory)
+
+
+def _standing(directory: Directory) -> Finding:
+    standing = directory.standing(wall())
+    until = f"version {directory.version}, until {datetime.fromtimestamp(directory.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    if standing is Standing.GOOD:
+        return green("directory", until)
+    if standing is Standing.ENDING:
+        return yellow("directory", f"{until}: it ends soon", f"{COORDINATOR}: `./nrm agency announce`")
+    return red("directory", f"{until}: it has ended", f"{COORDINATOR} at once: `./nrm agency announce`; what is decided waits here")
+
+
+def _keys(patient: Patient, instance: str, directory: Directory | None) -> Iterator[Finding]:
+    try:
+        ring = keyring.read(patient.settings.keys_in_use(), instance)
+    except Unusable as error:
+        yield red(f"keys of {instance}", str(error), "see there")
+        return
+    listed = directory.instance(instance) if directory else None
+    if directory is None:
+        yield green(f"keys of {instance}", "there, readable by their owner alone")
+    elif listed is None:
+        yield red(f"keys of {instance}", "the directory does not list them: nobody can seal for it", f"{COORDINATOR}: `./nrm agency admit`")
+    else:
+        now = {key.public for key in listed.keys if key.counts(directory.version, wall())}
+        missing = [use for use in USES if ring.public(use) not in now]
+        if missing:
+            yield yellow(f"keys of {instance}", "the newest are not listed yet; the former go on", f"send the request: {COORDINATOR}")
+        else:
+            yield green(f"keys of {instance}", "listed, readable by their owner alone")
+
+
+def run(console: Console) -> int:
+    """These findings alone; 1 where anything is red."""
+    from deploy.doctor.command import examine, show
+
+    return show(examine((sealing,)), console)

@@ -1,0 +1,37 @@
+"""Agencies that leave the mechanism: the lead takes them off the rosters of its cases, and what they still had comes back to who asked.
+
+The fold settles their open work (`joint.leave`); their own instance sees its removal like any other.
+"""
+
+from sqlmodel import col, or_, select
+
+from shared.protocol.case import Case
+from shared.protocol.events import RosterSet
+from shared.runtime.deciding import Tx, say
+from shared.runtime.tables import Picture
+from shared.runtime.work import Work
+
+
+def departures(work: Work) -> bool:
+    """Take those who leave off the rosters. Whether all is done; a parked case is looked at again."""
+    gone = {a.id for a in work.door.country.agencies if a.leaving and a.id != work.agency}
+    left = False
+    for case in _cases(work, gone) if gone else ():
+        picture = None if case in work.parked_cases else work.picture(case)
+        if picture is None:
+            left = True
+        elif picture.lead == work.agency and picture.agencies & gone:
+            _take_off(work, picture, gone)
+    return not left
+
+
+def _cases(work: Work, gone: set[str]) -> list[str]:
+    named = [col(Picture.view).contains(f'"agency":"{agency}"') for agency in sorted(gone)]
+    return list(work.session.exec(select(Picture.case).where(or_(*named))))
+
+
+def _take_off(work: Work, case: Case, gone: set[str]) -> None:
+    at, simulated = work.door.clock.now()
+    tx = Tx(work, f"departure:{'+'.join(sorted(case.agencies & gone))}:{case.version}:{case.id}", at, simulated)
+    if work.known_key(work.key(tx.cause, 0)) is None:
+        say(tx, case.id, [RosterSet(members=tuple(m for m in case.members if m.agency not in gone))], strict=False)
