@@ -19,7 +19,7 @@ MOST_COPIES = 3
 
 _COMMON = {"cleanup.policy": "delete", "max.message.bytes": str(MAX_MESSAGE_BYTES)}
 CONFIGS = {
-    CASE_EVENTS: {**_COMMON, "retention.ms": str(RETENTION_DAYS * 24 * 3600 * 1000)},
+    CASE_EVENTS: {**_COMMON, "message.timestamp.type": "LogAppendTime", "retention.ms": str(RETENTION_DAYS * 24 * 3600 * 1000)},
     STATISTICS: {**_COMMON, "retention.ms": "-1", "retention.bytes": "-1"},  # Kept without limit: figures can be rebuilt from it.
     DIRECTORY: {**_COMMON, "cleanup.policy": "compact"},  # The newest of each country stays.
 }

@@ -21,7 +21,7 @@ from shared.runtime.opening import act, load, recall
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
-from shared.runtime.reading import Taken
+from shared.runtime.reading import Taken, home
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.statements import SENT
@@ -51,6 +51,8 @@ class Transactions:
         migrate(self.engine, service.migrations)
         self.cache, self.outgoing = Cache(), Outgoing()
         self.positions = Positions(service.topic)
+        self.partitions = 0
+        """Of the log that is read; 0 where none is."""
         self.parked: set[str] = set()
         self.fence = ""
         """Why this instance has fenced itself; empty while all is well."""
@@ -198,8 +200,8 @@ class Transactions:
         """Key, value and headers of a decision's record, as it must go out now under the picture in force. Raises NotNow."""
         if self.seal is None:
             return complete(row, self.me, case)
-        versions = {at.directory for at in list(self.positions.now.values())}
-        return self.seal.complete(row, case, min(versions, default=0))
+        there = self.positions.directory(home(row.case.encode(), self.partitions)) if self.partitions else 0
+        return self.seal.complete(row, case, there)
 
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.

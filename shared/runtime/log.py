@@ -58,6 +58,8 @@ class Log:
         self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
         """The doors by writer thread."""
         self.partitions, self.agencies = partitions, frozenset(d.agency for d in doors)
+        for door in doors:
+            door.partitions = partitions
         self.listing = doors[0].seal.listing if doors[0].seal else None
         self.up = False
         self.ends: dict[int, int] = {}

@@ -150,11 +150,11 @@ class Positions:
     def advance(self, taken: Sequence[H]) -> None:
         """These have been read; the database learns it with the next `store`."""
         last = {t.record.partition: t.record for t in taken}
-        marked = {t.record.partition: t.directory for t in taken if t.directory}
+        marked = {p: max((t.directory for t in taken if t.record.partition == p), default=0) for p in last}
         self.now |= {
-            partition: At(record.offset + 1, digest(record), marked.get(partition, self.directory(partition)))
+            partition: At(record.offset + 1, digest(record), max(marked[partition], self.directory(partition)))
             for partition, record in last.items()
-        }
+        }  # a former marker laid again puts nothing back in force
 
     def directory(self, partition: int) -> int:
         """The version of the directory in force in a partition, after what was read of it."""

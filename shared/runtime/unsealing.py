@@ -35,7 +35,7 @@ def unsealed(work: Work, seal: Seal, fresh: Sequence[Taken], versions: dict[int,
     new_ones, found = _tries_new(work.door), list[Taken]()
     for taken in fresh:
         if taken.directory:
-            versions[taken.record.partition] = taken.directory
+            versions[taken.record.partition] = max(taken.directory, versions.get(taken.record.partition, 0))
         elif taken.opened is CLOSED:
             case = home_case(taken.record)
             if case in known or (new_ones and introduces(taken.record.value or b"")):

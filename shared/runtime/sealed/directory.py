@@ -7,10 +7,10 @@ so the newest document is enough to judge by every older one.
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.protocol.facts import Moment
 from shared.protocol.vocabulary import AgencyKind, DataClass
@@ -65,6 +65,12 @@ class Key(_Part):
     until: Moment | None = None
     """The end of its time (ms, by the log's clock): a rotation, with overlap."""
 
+    @model_validator(mode="after")
+    def _is_a_key(self) -> Self:
+        if not primitives.usable(raw(self.public), self.use):
+            raise ValueError("not a public key")
+        return self
+
     def counts(self, version: int, at: int) -> bool:
         """Whether it counts under this version for a record that the log took at this moment (ms). Version 0: nobody knows which."""
         begun = version == 0 or self.since <= version
@@ -110,6 +116,15 @@ class Directory(_Part):
     def instance(self, id: str) -> Instance | None:
         """An instance by its id."""
         return self.by_id.get(id)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        agencies, instances = [a.id for a in self.agencies], [i.id for i in self.instances]
+        if len({*agencies}) != len(agencies) or len({*instances}) != len(instances):
+            raise ValueError("an agency or an instance is listed twice")
+        if not {i.partition(".")[2] for i in instances} <= {*agencies}:
+            raise ValueError("an instance is of no agency that is listed")
+        return self
 
     @cached_property
     def by_id(self) -> dict[str, Instance]:

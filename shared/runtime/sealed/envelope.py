@@ -40,6 +40,10 @@ class Refused(ValueError):
         self.code = code
 
 
+class TooLong(ValueError):
+    """No record can hold this: every reader would refuse it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inside:
     """What one reader finds in a record: the bytes of the core, the author's signature of them, its sections by class."""
@@ -70,7 +74,7 @@ def proven(core: bytes, signature: bytes, public: bytes) -> bool:
 
 
 def seal(case: str, core: bytes, signature: bytes, readers: Iterable[tuple[Public, Mapping[str, Any]]], *, intro: bool) -> bytes:
-    """The value of a record: one part for each reader (its key, its sections by class)."""
+    """The value of a record: one part for each reader (its key, its sections by class). Raises TooLong."""
     name, key = core_id(core), primitives.random_key()
     context = _context(CONTEXT, case, name, intro=intro)
     plain = [(public, orjson.dumps({"key": text(key), "sections": sections})) for public, sections in readers]
@@ -79,7 +83,10 @@ def seal(case: str, core: bytes, signature: bytes, readers: Iterable[tuple[Publi
     secrets.SystemRandom().shuffle(parts)
     inside = padded(orjson.dumps({"core": core.decode(), "signature": text(signature)}), SMALLEST_BODY)
     body = primitives.encrypted(key, inside, _bound(case, name, parts, intro=intro))
-    return orjson.dumps({"intro": intro, "id": name, "body": text(body), "parts": parts})
+    value = orjson.dumps({"intro": intro, "id": name, "body": text(body), "parts": parts})
+    if not 0 < len(parts) <= PARTS or len(value) > LONGEST:
+        raise TooLong("what is sealed has no readers, too many of them, or is too long for any record")
+    return value
 
 
 def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
@@ -91,8 +98,11 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
         return None
     part = _inner(found, "part", {"key": str, "sections": dict})
     bound = _bound(case, outer["id"], outer["parts"], intro=outer["intro"])
+    key = _bytes(part["key"])
+    if len(key) != primitives.KEY:
+        raise Refused("shape", "the part of the record holds no key")
     try:
-        plain = primitives.decrypted(_bytes(part["key"]), _bytes(outer["body"]), bound)
+        plain = primitives.decrypted(key, _bytes(outer["body"]), bound)
     except NotForUs:
         raise Refused("changed", "the record was changed, or is not of this case") from None
     inside = _inner(plain, "body", {"core": str, "signature": str})
@@ -117,7 +127,8 @@ def _outer(value: bytes) -> dict[str, Any]:
         raise Refused("oversize", "the record is longer than any may be")
     body = _json(value)
     shaped = tuple(body) == FIELDS and [type(body[f]) for f in FIELDS] == [bool, str, str, list]
-    if not shaped or orjson.dumps(body) != value:
+    flat = shaped and all(type(part) is str for part in body["parts"])  # before it is written again, which what is deep does not bear
+    if not flat or orjson.dumps(body) != value:
         raise Refused("shape", "the record is not a sealed one in its only form")
     if not 0 < len(body["parts"]) <= PARTS:
         raise Refused("oversize", "the record has no parts, or more than any may have")

@@ -88,6 +88,8 @@ def read(folder: Path, instance: str) -> Keyring:
         ring = Keyring(body["instance"], *(tuple(b64decode(k, validate=True) for k in body[use]) for use in USES))
     except FileNotFoundError:
         raise Unusable(f"There are no keys of {instance} at {file}; `./nrm agency init` makes them.") from None
+    except OSError as error:
+        raise Unusable(f"{file} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):
         raise Unusable(f"{file} does not hold an instance's keys; put it back from where the agency keeps a copy.") from None
     if mode & 0o077:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.country import Country
+from shared.runtime.country import Agency, Country
 from shared.runtime.sealed.directory import Directory, Distrusted, Marker, Standing, judge, read_directory, read_marker
 from shared.runtime.sealed.primitives import KEY, Public, raw
 from shared.runtime.timing import wall
@@ -35,7 +35,9 @@ class Listing:
         self.told: list[Callable[[Directory], object]] = []
         self._public: dict[str, Public] = {}
         if file is not None and file.exists():
-            self.now = read_directory(file.read_bytes(), root)
+            known = read_directory(file.read_bytes(), root)
+            judge(None, known, country)
+            self.now = known
 
     @property
     def version(self) -> int:
@@ -47,8 +49,11 @@ class Listing:
         try:
             new = read_directory(value, self.root)
             if not judge(self.now, new, self.country):
+                self.distrusted = ""
                 return False
         except Distrusted as reason:
+            if reason.code == "roll-back":  # older ones lie on the topic until it is compacted
+                return False
             self.distrusted = reason.code
             logger.error("a directory was not taken", reason=reason.code)
             return False
@@ -95,5 +100,14 @@ class Listing:
 def listed_in(country: Country, directory: Directory) -> Country:
     """The country with the agencies that the directory lists; of those that it does not list the names stay, and nothing is asked."""
     listed = {a.id: a.as_agency() for a in directory.agencies}
-    known = {a.id: a.model_copy(update={"leaving": a.id not in listed or listed[a.id].leaving}) for a in country.agencies}
+    known = {a.id: _narrowed(a, listed.get(a.id)) for a in country.agencies}
     return country.model_copy(update={"agencies": (*known.values(), *(a for id, a in listed.items() if id not in known))})
+
+
+def _narrowed(agency: Agency, listed: Agency | None) -> Agency:
+    """An agency of the country's file as the directory lists it: what both let it have, under its kind there."""
+    if listed is None:
+        return agency.model_copy(update={"leaving": True})
+    both = tuple(c for c in agency.classes if c in listed.classes)
+    confidential = agency.confidential or listed.confidential
+    return agency.model_copy(update={"kind": listed.kind, "classes": both, "confidential": confidential, "leaving": listed.leaving})

@@ -55,6 +55,18 @@ def public_of(private: bytes, use: str) -> bytes:
     return key.from_private_bytes(private).public_key().public_bytes_raw()
 
 
+def usable(public: bytes, use: str) -> bool:
+    """Whether this is a public key of that use at all; points of low order are none."""
+    try:
+        if use == "sign":
+            Ed25519PublicKey.from_public_bytes(public)
+        else:
+            X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
+    except ValueError:
+        return False
+    return True
+
+
 def sealed(plain: bytes, reader: "Public", context: bytes) -> bytes:
     """Seal for one reader: the encapsulated key, the ciphertext, the tag."""
     return SUITE.encrypt(plain, reader.key, info=context)

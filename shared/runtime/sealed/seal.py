@@ -63,6 +63,8 @@ class Seal:
         opened_by = case.opened_by if case else core.author
         instances = self._instances(set(readers), opened_by)
         keys = self.listing.readers(instances)
+        if self.ring.instance not in keys:
+            raise NotNow("nobody could seal for this instance itself, so its echo would never open")
         parts = [
             (key, {name: sections[name] for name in readers[agency_of(instance)] if name in sections}) for instance, key in keys.items()
         ]
