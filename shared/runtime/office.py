@@ -60,7 +60,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         await running.stop()
 
     app = described(lifespan=lifespan)
-    app.state.telemetry = telemetry
+    app.state.telemetry, app.state.running = telemetry, running
     _common(app, desks, pages)
     app.include_router(metrics(doors, telemetry.shippers, lambda: running.bus_up))
     for service in services:

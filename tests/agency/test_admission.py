@@ -77,7 +77,7 @@ def test_admitted_it_may_do_what_the_table_says(cluster: Cluster, tmp_path: Path
     )  # fmt: skip
     granted = {(r.restype.name.lower(), r.name, r.operation.name) for r in rights.result()}
     assert granted == {(r.kind, r.name, r.operation) for r in rules(country_of(SERBIA).agency("rs-zdr-bg"))}
-    agency, mine = kafka.AdminClient(Bus(cluster.bootstrap, keys).librdkafka()), {"nrm.case-events"}
+    agency, mine = kafka.AdminClient(Bus(cluster.bootstrap, keys).librdkafka()), {"nrm.case-events", "nrm.directory"}
     assert soon(lambda: set(agency.list_topics(timeout=10).topics), mine) == mine, "it sees what it may use, and no more"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)  # a renewal
 
