@@ -1,5 +1,6 @@
 """The commands of `./nrm topics`, a few lines each."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,16 @@ topics = typer.Typer(help="The topics of the bus, and which log is read.", invok
 
 
 @topics.callback()
-def make(context: typer.Context, bus: BusAddress = NEAR, tls: Tls = None) -> None:
+def make(
+    context: typer.Context,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    country: CountryFile = SERBIA,
+    together: Annotated[
+        Path | None,
+        typer.Option(help="For trying out: everybody's keys in this folder, and a directory of the country in force."),
+    ] = None,
+) -> None:
     """Without a further word: make the topics that are missing on a broker, with their rules."""
     if context.invoked_subcommand:
         return
@@ -23,6 +33,13 @@ def make(context: typer.Context, bus: BusAddress = NEAR, tls: Tls = None) -> Non
 
     asyncio.run(ensure_topics(Bus(bus, tls)))
     console.print(f"the topics are there on {bus}")
+    if together:
+        from deploy.brokers.topics import PARTITIONS
+        from deploy.coordinator.ceremony import Ceremony
+        from deploy.serve import country_of
+
+        held = asyncio.run(Ceremony(together, together / "keys", country_of(country)).hold(Bus(bus, tls), PARTITIONS))
+        console.print(f"directory {held.version} is in force; NRM_ROOT=file:{together / 'root.pin'} NRM_KEYS={together / 'keys'}")
 
 
 @topics.command()

@@ -49,8 +49,9 @@ class Ceremony:
         return {ring.instance: Seal(ring, shared) for ring in listing.rings(self.keys, listing.instances_of(self.country.agencies))}
 
     async def hold(self, bus: Bus, partitions: int) -> Directory:
-        """Make what is missing and put it in force. Raises KafkaError."""
+        """Make what is missing and put it in force; `root.pin` holds what everybody is told of the root. Raises KafkaError."""
         directory = self.directory()
+        (self.folder / "root.pin").write_text(root.pin(self.root) + "\n")
         if issue(directory, self.root) not in await newest(bus):
             await publish(bus, directory, self.root, partitions)
         return directory

@@ -169,8 +169,6 @@ class Log:
 
     async def _listed(self, version: int) -> None:
         """Wait for the directory that a marker puts in force: nothing behind the marker can be judged without it."""
-        if self.listing and self.listing.version < version:
-            logger.warning("the log goes on under a directory that is not here yet", version=version, known=self.listing.version)
         while self.listing and self.listing.version < version:  # noqa: ASYNC110  it comes by another topic, and has no event
             await asyncio.sleep(TICK / 5)
 

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     sealed: bool = True
     """Whether events are sealed for their readers. Without it whoever reads the bus reads all: for tests; production refuses that."""
     root: str = ""
-    """The coordinator's root key, 64 hex digits, compared by phone at admission: only directories that it signed count."""
+    """The coordinator's root key, 64 hex digits or `file:` and a path, compared by phone at admission: only its directories count."""
     keys: Path | None = None
     """Folder with the private keys of this agency's instances; `keys` in `data` where empty."""
     partitions: int = PARTITIONS

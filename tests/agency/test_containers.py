@@ -183,7 +183,7 @@ def test_the_health_check_tells_ready_from_not_yet_and_from_away() -> None:
 @pytest.fixture(scope="module")
 def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names that a process really tells."""
-    made = application(Settings(agency="rs-czztlj", country=Path("serbia"), data=tmp_path_factory.mktemp("data")))
+    made = application(Settings(agency="rs-czztlj", country=Path("serbia"), data=tmp_path_factory.mktemp("data"), sealed=False))
     text = TestClient(made).get("/metrics").text
     return {name for name in re.findall(r"^# HELP (\w+)", text, re.M)}
 

@@ -142,7 +142,38 @@ def test_one_broker_without_rules_is_yellow_not_red(kafka: str, tmp_path: Path) 
 
 def test_a_record_from_the_future_is_told(admitted: Cluster, lead: Patient) -> None:
     assert RED not in states(clock.records(lead))
-    producer = Producer(admitted.bus_of(LEAD).librdkafka())
-    producer.produce(CASE_EVENTS, b"no event", timestamp=wall() + 600_000)
-    assert producer.flush(10) == 0
+    with stamped_by_senders(admitted):
+        assert soon(lambda: dated(admitted, wall() + 600_000) > wall() + 300_000, True)
     assert states(clock.records(lead)) == [RED]
+
+
+def test_nobody_dates_a_record_but_the_log_itself(admitted: Cluster, lead: Patient) -> None:
+    assert soon(lambda: dated(admitted, 1) > wall() - 60_000, True)
+    with stamped_by_senders(admitted):
+        assert soon(lambda: RED in states(bus.topics(lead), CASE_EVENTS), True), "a topic on which senders date records is red"
+
+
+def dated(cluster: Cluster, moment: int) -> int:
+    """When a record was made as the log has it (ms), whose sender says that it was made at this moment."""
+    producer, told = Producer(cluster.bus_of(LEAD).librdkafka()), list[int]()
+    producer.produce(CASE_EVENTS, b"no event", timestamp=moment, on_delivery=lambda _error, message: told.append(message.timestamp()[1]))
+    assert producer.flush(10) == 0
+    return told[0]
+
+
+@contextmanager
+def stamped_by_senders(cluster: Cluster) -> Generator[None]:
+    """The broker's clock wrong is what we cannot make; a topic that takes senders' times looks the same to readers."""
+    setting(cluster, "CreateTime")
+    try:
+        yield
+    finally:
+        setting(cluster, "LogAppendTime")
+
+
+def setting(cluster: Cluster, value: str) -> None:
+    """Whose time records have; each broker goes by it a moment later."""
+    entry = kafka.ConfigEntry("message.timestamp.type", value, incremental_operation=kafka.AlterConfigOpType.SET)
+    resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, CASE_EVENTS, incremental_configs=[entry])
+    operator = kafka.AdminClient(cluster.admin.librdkafka())
+    operator.incremental_alter_configs([resource])[resource].result()

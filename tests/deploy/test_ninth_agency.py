@@ -27,7 +27,9 @@ REPORTER, LEAD, NINTH = "rs-ir", "rs-czztlj", "rs-ngo-new"
 def nrm(*arguments: str | Path) -> str:
     """What a command of the project says; it must succeed."""
     command = [sys.executable, "-P", "-m", "deploy.cli", *map(str, arguments)]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -16,7 +16,12 @@ logger: Any = structlog.get_logger("nrm.directory")
 
 
 def pinned(root: str) -> bytes:
-    """The coordinator's root key as settings name it: 64 hex digits. Raises ValueError."""
+    """The coordinator's root key as settings name it: 64 hex digits, or `file:` and the path of a file with them. Raises ValueError."""
+    if root.startswith("file:"):
+        try:
+            root = Path(root.removeprefix("file:")).read_text().strip()
+        except OSError as error:
+            raise ValueError("the file of the root key cannot be read") from error
     key = bytes.fromhex(root)
     if len(key) != KEY:
         raise ValueError("the root key has 64 hex digits")
