@@ -107,8 +107,8 @@ def _enter(law: CaseLaw, said: Said) -> None:
 def _sound(law: CaseLaw, facts: Row) -> bool:
     """A roster holds the lead, nobody twice, and a shelter beside nobody but the lead."""
     named = [m["agency"] for m in facts["members"]]
-    hidden = any(m["kind"] == "shelter" for m in facts["members"])
-    return law.lead in named and len(set(named)) == len(named) and not (hidden and len(named) > 2)
+    shelter = any(m["kind"] == "shelter" and not m["agency"].startswith("confidential:") for m in facts["members"])
+    return law.lead in named and len(set(named)) == len(named) and not (shelter and len(named) > 2)
 
 
 def may_settle(law: CaseLaw, said: Said) -> bool:

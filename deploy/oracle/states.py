@@ -61,14 +61,14 @@ class Walk:
         if said.type in TASKS:
             task = self.tasks.get(f.get("task", ""))
             dropping = said.type == "task.dropped.v1" and said.author == lead
-            if task is None or task["state"] not in TASKS[said.type][0] or (task["owner"] != said.agency and not dropping):
+            if task is None or task["state"] not in TASKS[said.type][0] or (not _speaks(said, task["owner"], lead) and not dropping):
                 return "the task's state or owner does not allow it"
         return "the hand-off is there already" if said.type == "handoff.requested.v1" and f.get("handoff") in self.handoffs else ""
 
     def _forbids_move(self, said: Said, handoff: Row | None, lead: str) -> str:
         if handoff is None:
             return "there is no such hand-off"
-        if said.type in BY_ADDRESSEE and (said.agency != handoff["to"] or said.author.startswith("intake.")):
+        if said.type in BY_ADDRESSEE and (not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
             return "only the asked agency may say it"
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
@@ -189,3 +189,8 @@ ENTERS: dict[str, Callable[[Walk, Said], None]] = {
     "joint-action.called.v1": Walk._call, "joint-action.started.v1": Walk._start, "joint-action.completed.v1": Walk._end_joint,  # pyright: ignore
     "task.planned.v1": Walk._planned, "roster.set.v1": Walk._roster, "case.closed.v1": Walk._close,  # pyright: ignore
 }  # fmt: skip
+
+
+def _speaks(said: Said, agency: str, lead: str) -> bool:
+    """Whether the author may speak for an agency: its own, or for one that is told by its kind alone the lead."""
+    return said.author == lead if agency.startswith("confidential:") else said.agency == agency

@@ -6,11 +6,23 @@ from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
 from services.referral.routes import routes
+from services.referral.sides import mirror
+from shared.runtime.applying import Change
 from shared.runtime.forms import N_
 from shared.runtime.service import Service
+from shared.runtime.work import Work
+
+HERE = Path(__file__).parent
+
+
+def project(work: Work, change: Change) -> None:
+    """After a record of a case: what the rapporteur reads, and what confidential agencies did, told in the lead's name."""
+    count(work, change)
+    mirror(work, change)
+
 
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=count, departures=departures, routes=routes,
-    templates=Path(__file__).parent / "templates", nav=NAV,
+    "referral", follow_ups=FOLLOW_UPS, project=project, departures=departures, routes=routes,
+    migrations=HERE / "migrations", templates=HERE / "templates", nav=NAV,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import exp
 from random import Random
 
-from services.referral import rules
+from services.referral import rules, sides
 from shared.protocol.events import (
     CaseClosed,
     HandoffAccepted,
@@ -17,7 +17,7 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event, Facts, Id, PlannedTask
+from shared.protocol.facts import Event, Facts, Id, Member, PlannedTask
 from shared.protocol.fold import Follow, passed_round
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
 from shared.runtime.country import HOUR
@@ -149,6 +149,24 @@ def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
     if command.agency in case.agencies:
         return [request]
     return [RosterSet(members=rules.roster(case, [tx.country.member(command.agency, command.need, case.basis)])), request]
+
+
+def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
+    """An officer of the lead asks a confidential agency, in a side case with the lead alone; this case says `confidential:shelter`.
+
+    Raises RuleBroken for one that is not confidential, and where one of its kind takes part already.
+    """
+    case = tx.case(command.case)
+    if command.agency not in {a.id for a in tx.country.confidential()}:
+        raise RuleBroken("unknown-agency", "agency")
+    stands_for = tx.country.told_as(command.agency)
+    if stands_for in case.agencies:
+        raise RuleBroken("confidential-already", "agency")
+    due = Due(case, "")
+    request = _request(due, tx, command.need, command.agency, HandoffKind.REFERRAL)
+    tx.elsewhere(tx.new_case(), sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], tx))
+    member = Member(agency=stands_for, kind=tx.country.agency(command.agency).kind, purpose=command.need, basis=case.basis)
+    return [RosterSet(members=rules.roster(case, [member])), request.model_copy(update={"to": stands_for})]
 
 
 def decide_status(command: DecideStatus, tx: Tx) -> StatusDecided:

@@ -19,7 +19,8 @@ from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.signin import Chosen
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
-    "add-agency": (h.add_agency, h.AddAgency), "start-joint-action": (h.start_now, h.OfCase),
+    "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
+    "start-joint-action": (h.start_now, h.OfCase),
     "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
 }  # fmt: skip
 LABELS = {
@@ -75,11 +76,13 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     """What the lead may decide now, and links to its own agency's answers."""
     case = file.case
     others = desk.country.askable(desk.agency)
+    apart = [a for a in desk.country.confidential() if desk.country.told_as(a.id) not in case.agencies]
     decided = set(case.statuses)
     stages = [s for s in Stage if s not in decided and (s is Stage.REASONABLE_GROUNDS or Stage.REASONABLE_GROUNDS in decided)]
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
     return {
-        "others": [{"value": a.id, "text": a.name} for a in others], "stages": [str(s) for s in stages],
+        "others": [{"value": a.id, "text": a.name} for a in others],
+        "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
         "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from services.referral.sides import is_side
 from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
@@ -16,8 +17,8 @@ from shared.runtime.work import Work
 def count(work: Work, change: Change) -> None:
     """After an event has counted at the lead's instance: the records that the rapporteur reads."""
     after, core = change.noted.after, change.noted.core
-    if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
-        return
+    if not change.counted or after is None or work.door.me != f"referral.{after.lead}" or is_side(after):
+        return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.door.country)):
         work.count(f"{core.key}:{n}", record)
 

@@ -42,7 +42,7 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, hidden
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
 from shared.protocol.states import HANDOFF
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
@@ -86,7 +86,7 @@ def _reported(case: Case, core: Core, event: CaseReported) -> Effect:
 
 def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
     agencies = {m.agency for m in event.members}
-    confidential = any(m.kind is AgencyKind.SHELTER for m in event.members)
+    confidential = any(m.kind is AgencyKind.SHELTER and not hidden(m.agency) for m in event.members)
     if case.lead not in agencies or len(agencies) != len(event.members) or (confidential and len(agencies) > 2):
         return REFUSED
     left = joint.leave(case, case.agencies - agencies, core.at)
@@ -95,6 +95,8 @@ def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
 
 def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
     giver = agency_of(core.author)
+    if hidden(event.to) and core.author != f"referral.{case.lead}":
+        return REFUSED
     if event.lapse_at < event.answer_by or event.to == giver or (case.basis is Basis.NONE and event.kind is not HandoffKind.CONSULTATION):
         return REFUSED
     if event.handoff in case.handoffs:

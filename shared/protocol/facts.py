@@ -14,6 +14,14 @@ Printed = Annotated[str, StringConstraints(max_length=120)]
 """A word of a published list, kept byte for byte."""
 
 
+HIDDEN = "confidential:"
+
+
+def hidden(agency: str) -> bool:
+    """Whether this stands for a confidential agency, told by its kind alone: `confidential:shelter`. The lead acts for it."""
+    return agency.startswith(HIDDEN)
+
+
 class Facts(BaseModel):
     """A frozen value that compares by what it says."""
 

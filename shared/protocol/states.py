@@ -29,7 +29,7 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, hidden
 
 H, T = HandoffState, TaskState
 
@@ -86,6 +86,11 @@ def _member(case: Case, author: str, event: Event) -> bool:
     return case.member(agency_of(author)) is not None and service_of(author) in ACTING
 
 
+def _speaks_for(case: Case, author: str, agency: str) -> bool:
+    """An agency speaks for itself; for one that is hidden the lead does."""
+    return author == f"referral.{case.lead}" if hidden(agency) else agency_of(author) == agency
+
+
 def _handoff(case: Case, event: Event) -> Handoff | None:
     return case.handoffs.get(getattr(event, "handoff", ""))
 
@@ -105,12 +110,12 @@ def _requester(case: Case, author: str, event: Event) -> bool:
 
 def _addressee(case: Case, author: str, event: Event) -> bool:
     handoff = _handoff(case, event)
-    return handoff is not None and agency_of(author) == handoff.to and service_of(author) != "intake"
+    return handoff is not None and _speaks_for(case, author, handoff.to) and service_of(author) != "intake"
 
 
 def _owner(case: Case, author: str, event: Event) -> bool:
     task = _task(case, event)
-    return task is not None and agency_of(author) == task.owner
+    return task is not None and _speaks_for(case, author, task.owner)
 
 
 def _planner(case: Case, author: str, event: Event) -> bool:

@@ -156,6 +156,10 @@ class Country(_Table):
         """Whether others may ask this agency for something in a case. A confidential one acts with the lead alone."""
         return self.knows(id) and not (self.agency(id).confidential or self.agency(id).leaving)
 
+    def confidential(self) -> list[Agency]:
+        """Those that act with the lead alone, in a case of their own."""
+        return [a for a in self.agencies if a.confidential and not a.leaving and "assistance" in a.services]
+
     def askable(self, but: str) -> list[Agency]:
         """Those that answer when asked, all but one."""
         return [a for a in self.agencies if a.id != but and self.may_ask(a.id) and "assistance" in a.services]

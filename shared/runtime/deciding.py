@@ -89,6 +89,13 @@ class Tx:
         """The id of a new case's trace, made the same way: it cannot be told from the case's id."""
         return hmac.new(self.work.door.secret, f"trace\n{self.cause}".encode(), hashlib.sha256).hexdigest()[:32]
 
+    def elsewhere(self, case: str, events: list[Event]) -> None:
+        """Events of another case that belong to this decision, in the same transaction, under a cause that nobody can link to its own.
+
+        Raises RuleBroken.
+        """
+        say(Tx(self.work, f"side:{self.new_trace()}", self.at, self.simulated, self.officer), case, events, strict=True)
+
     def count(self, key: str, record: dict[str, Any]) -> None:
         """Author a statistical record."""
         self.work.count(key, record)

@@ -28,6 +28,7 @@ REASONS: dict[str, tuple[int, str]] = {
         503,
         N_("The lead agency has not put this case on the new log yet. What you see is as it was before; you can decide once it has."),
     ),
+    "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),

@@ -11,7 +11,6 @@ from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL
 from shared.protocol.case import Case
-from shared.runtime.codec import complete
 from shared.runtime.country import Country
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
@@ -86,7 +85,7 @@ def send(door: Transactions, topic: Topic, limit: int = 500) -> list[Record]:
     """The relay's round: take, complete, land, acknowledge."""
     landed: list[Record] = []
     for row in door.outgoing.take(limit):
-        key, value, _ = complete(row, door.me, door.view_of(row.case).case)
+        key, value, _ = door.completed(row, door.view_of(row.case).case)
         record = topic.land(key, value)
         door.outgoing.acknowledged(row, record.partition, record.offset)
         landed.append(record)

@@ -1,0 +1,120 @@
+"""Side cases: a confidential agency acts with the lead alone. The main case knows it by its kind, and the lead says there what it does.
+
+Neither core, roster, trace nor statistic of the main case shows which agency it is. The side case has an id that only the lead can
+derive, from the decision that asked; so a lead whose database comes from a backup learns the link from the log again.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+from sqlmodel import select
+
+from services.referral.models import Side
+from shared.protocol.case import Case, TaskState, agency_of
+from shared.protocol.core import Core
+from shared.protocol.events import (
+    ActionTaken,
+    CaseReported,
+    HandoffAccepted,
+    HandoffAcknowledged,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffRequested,
+    HandoffReturned,
+    RosterSet,
+    TaskBegun,
+    TaskCompleted,
+)
+from shared.protocol.facts import Event, hidden
+from shared.protocol.states import OPEN_TASK
+from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
+from shared.runtime.applying import Change
+from shared.runtime.country import Country
+from shared.runtime.database import insert_new
+from shared.runtime.deciding import Tx, say
+from shared.runtime.work import Work
+
+PROFILE = ("age", "sex", "language", "interpreter")
+"""What a side case is told of the person at its opening (D1); names and words are told by phone."""
+
+
+def is_side(case: Case) -> bool:
+    """Whether this is a side case: the lead itself opened it."""
+    return case.opened_by == f"referral.{case.lead}"
+
+
+def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx) -> list[Event]:
+    """The first events of a side case: opened and taken by the lead, the confidential agency on its roster and asked."""
+    first, lead = tx.fresh(), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
+    shelter = tx.country.member(request.to, request.need, case.basis)
+    told = {name: known[name] for name in PROFILE if name in known}
+    return [
+        CaseReported(
+            trace=hmac.new(tx.work.door.secret, f"side trace\n{tx.cause}".encode(), hashlib.sha256).hexdigest()[:32], lead=case.lead,
+            roster=(lead,), handoff=first, answer_by=request.answer_by, lapse_at=request.lapse_at, urgency=case.urgency, basis=case.basis,
+            pingpong=case.pingpong, **told,
+        ),
+        HandoffAccepted(handoff=first), RosterSet(members=(lead, shelter)), request, HandoffCompleted(handoff=first),
+    ]  # fmt: skip
+
+
+def mirror(work: Work, change: Change) -> None:
+    """After a record has counted: what a confidential agency did in its side case is said in the main one, in the lead's name."""
+    after, core = change.noted.after, change.noted.core
+    if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
+        return
+    if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
+        _link(work, after.id, core)
+    if is_side(after) and agency_of(core.author) != after.lead:
+        side = work.session.exec(select(Side).where(Side.side == after.id)).first()
+        if side is not None:
+            _tell(work, side, core)
+
+
+def _link(work: Work, case: str, core: Core) -> None:
+    side = Tx(work, core.cause, core.at, core.simulated).new_case()
+    insert_new(work.session.connection(), Side, [{"side": side, "case": case, "handoff": core.facts["handoff"]}])
+
+
+def _tell(work: Work, side: Side, core: Core) -> None:
+    case, event = work.picture(side.case), core.event()
+    told = _translated(case, side.handoff, event, work.door.country) if case and event else None
+    if told is None:
+        return
+    cause = hmac.new(work.door.secret, f"mirror\n{core.key}".encode(), hashlib.sha256).hexdigest()[:32]
+    at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
+    tx = Tx(work, f"mirror:{cause}", at, simulated)
+    if work.known_key(work.key(tx.cause, 0)) is None:
+        say(tx, side.case, [told], strict=False)
+
+
+def _translated(case: Case, handoff: str, event: Event, country: Country) -> Event | None:
+    """What an event of the side case is in the main one; None where it is nothing there."""
+    task = next((t for t in case.tasks.values() if t.handoff == handoff and t.state in OPEN_TASK), None)
+    match event:
+        case HandoffAcknowledged():
+            return HandoffAcknowledged(handoff=handoff, applied_at=event.applied_at, seen_at=event.seen_at)
+        case HandoffAccepted() if _waits(case, handoff):
+            return HandoffAccepted(handoff=handoff)
+        case HandoffDeclined() | HandoffReturned():
+            return type(event)(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
+        case ActionTaken():
+            begins = task is not None and task.state is TaskState.PLANNED
+            return TaskBegun(task=task.id) if task and begins else ActionTaken(handoff=handoff, action=event.action)
+        case HandoffCompleted() if not _waits(case, handoff):
+            outcome = event.outcome
+            return TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)
+        case _:
+            return None
+
+
+def _competent(case: Case, handoff: str, event: HandoffDeclined | HandoffReturned, country: Country) -> str | None:
+    """Whom it named; one that is confidential, or the lead, which says this, as another of the asked one's kind."""
+    if event.code not in MUST_NAME_COMPETENT or event.competent is None:
+        return None
+    return case.handoffs[handoff].to if event.competent == case.lead else country.told_as(event.competent)
+
+
+def _waits(case: Case, handoff: str) -> bool:
+    return case.handoffs[handoff].waiting if handoff in case.handoffs else False

@@ -1,0 +1,168 @@
+"""Side cases: a shelter acts with the lead alone; the others see what comes of it, and nothing that tells which shelter it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from deploy.coordinator.together import seals
+from services.assistance import handlers as a
+from services.referral.handlers import AddAgency, ask_confidential
+from shared.protocol.case import Case, HandoffState
+from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
+from shared.runtime.country import Agency
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.door import Transactions
+from tests.runtime.bus import Topic
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, decide, report, rows, settle, sure
+from tests.runtime.land import seen as pictured
+
+HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
+LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
+SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
+
+
+class Street:
+    """Reporter, lead, police and a shelter, sealed, on files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.topic, self.folder, self.seals = Topic(), folder, seals(LAND)
+        self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
+        self.main = report(self.doors[INTAKE_ME], needs=("investigation",))
+        self.settle()
+        self.side = ""
+
+    def open(self, me: str, name: str = "") -> Transactions:
+        service, _, agency = me.partition(".")
+        url = f"sqlite:///{self.folder}/{name or me}.db"
+        door = Transactions(SERVICES[service], agency, LAND, url, Hand(), seal=self.seals[me])
+        door.caught_up = True
+        return door
+
+    def settle(self) -> None:
+        settle(self.topic, *self.doors.values())
+
+    def ask(self) -> str:
+        """The lead asks the shelter; the side case."""
+        asked = AddAgency(case=self.main, agency=HOUSE.id, need=Need.HOUSING)
+        decide(self.doors[LEAD_ME], ask_confidential, asked, "ask the shelter")
+        self.settle()
+        ((self.side,),) = rows(self.doors[SHELTER_ME], 'select "case" from picture')
+        return self.side
+
+    def of(self, me: str, case: str) -> a.OfHandoff:
+        """The housing hand-off of a case."""
+        found = next(h for h in sure(self.doors[me], case).handoffs.values() if h.need is Need.HOUSING)
+        return a.OfHandoff(case=case, handoff=found.id)
+
+    def told(self) -> Case:
+        """The main case as the police see it."""
+        return sure(self.doors[POLICE_ME], self.main)
+
+    def state(self) -> HandoffState:
+        """How the housing stands there."""
+        return next(h for h in self.told().handoffs.values() if h.to == TOLD).state
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    made = Street(tmp_path)
+    yield made
+    for door in made.doors.values():
+        door.close()
+
+
+def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -> None:
+    side = street.ask()
+    assert street.state() is HandoffState.REQUESTED
+    assert TOLD in street.told().agencies
+    shelter, mine = street.doors[SHELTER_ME], street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
+    street.settle()
+    assert street.state() is HandoffState.ACCEPTED
+    decide(shelter, a.take_action, a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.ACCOMMODATION_PROVIDED), "a bed")
+    street.settle()
+    assert street.state() is HandoffState.ACTING
+    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff), "moved on")
+    street.settle()
+    assert street.state() is HandoffState.COMPLETED
+
+
+@pytest.mark.parametrize("code", [DeclineCode.NO_CAPACITY, DeclineCode.WRONG_TERRITORY])
+def test_its_no_comes_back_with_the_code_and_names_nobody_hidden(street: Street, code: DeclineCode) -> None:
+    side = street.ask()
+    competent = "rs-lead" if code is DeclineCode.WRONG_TERRITORY else None
+    no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=code, competent=competent)
+    decide(street.doors[SHELTER_ME], a.decline, no, "no")
+    street.settle()
+    assert street.state() is HandoffState.DECLINED
+
+
+def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    for me in (INTAKE_ME, POLICE_ME):
+        for (file,) in [(f,) for f in street.folder.glob(f"{me}.db*")]:
+            held = file.read_bytes()
+            for secret in (HOUSE.id, HOUSE.name, side):
+                assert secret.encode() not in held, (me, secret)
+    assert any(HOUSE.id.encode() in f.read_bytes() for f in street.folder.glob(f"{LEAD_ME}.db*")), "who looks would find it"
+    assert pictured(street.doors[POLICE_ME], side) is None
+    assert pictured(street.doors[SHELTER_ME], street.main) is None
+    seen = rows(street.doors[LEAD_ME], "select body from span union all select body from statistic")
+    assert seen
+    assert not [body for (body,) in seen if HOUSE.id in body or HOUSE.name in body]
+
+
+def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    told = {
+        case: rows(street.doors[LEAD_ME], f"select cause, key, type from journal where \"case\" = '{case}'") for case in (street.main, side)
+    }  # noqa: S608
+    words = {case: {word for row in found for word in row[:2]} for case, found in told.items()}
+    assert not words[street.main] & words[side]
+    keys = {key for _, key, _ in told[side]}
+    assert not [cause for cause, _, _ in told[street.main] if any(key in cause for key in keys)]
+    assert sure(street.doors[LEAD_ME], side).trace != street.told().trace
+
+
+def test_the_shelter_is_told_the_profile_that_a_shelter_may_have_and_nothing_of_the_account(street: Street) -> None:
+    side = street.ask()
+    kept = [body for (body,) in rows(street.doors[SHELTER_ME], f"select body from journal where \"case\" = '{side}'")]  # noqa: S608
+    assert any('"age":"adult"' in body for body in kept)
+    assert {name for body in kept for name in orjson.loads(body)} == {"D0", "D1"}
+
+
+def test_a_lead_from_an_empty_database_learns_the_link_from_the_log(street: Street) -> None:
+    side = street.ask()
+    lead = street.doors.pop(LEAD_ME)
+    secret = lead.secret
+    lead.close()
+    street.doors[LEAD_ME] = new = street.open(LEAD_ME, "lead again")
+    new.secret = secret  # which the diary keeps
+    street.settle()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    assert street.state() is HandoffState.ACCEPTED
+
+
+def test_who_is_not_confidential_is_not_asked_so_and_one_of_a_kind_is_enough(street: Street) -> None:
+    lead = street.doors[LEAD_ME]
+    with pytest.raises(RuleBroken, match="unknown-agency"):
+        decide(lead, ask_confidential, AddAgency(case=street.main, agency="rs-ngo", need=Need.HOUSING), "no shelter")
+    street.ask()
+    with pytest.raises(RuleBroken, match="confidential-already"):
+        decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.SAFETY), "twice")
+
+
+def test_what_a_side_case_comes_to_is_counted_once(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    counted = [body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic")]
+    assert sum('"kind":"referral"' in body for body in counted) == 1
+    assert sum('"stage":"answered"' in body and '"need":"housing"' in body for body in counted) == 1
