@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx2
 from confluent_kafka import KafkaException
@@ -14,6 +14,7 @@ from deploy.rest import ends, unrest
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 
+T = TypeVar("T")
 PATIENCE = 90.0
 """Seconds for which an agency may stay silent, restarts included."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.03, 0.25
@@ -102,6 +103,18 @@ class Offices:
                 raise Silent(f"{service}.{agency} did not show {what} within {self.patience:.0f} s.")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def of_any(self, agency: str, fits: Callable[[dict[str, Any]], T | None]) -> tuple[str, T] | None:
+        """Any case of an agency's assistance of which this finds something, and what; waited for. None where none comes."""
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until:
+            for case in (await self._call("GET", agency, "assistance/cases")).json():
+                seen = await self.look(agency, "assistance", case)
+                found = fits(seen.case) if seen else None
+                if found is not None:
+                    return case, found
+            await asyncio.sleep(LONGEST_PAUSE)
+        return None
 
     async def health(self, agency: str) -> dict[str, Any] | None:
         """How an agency's instances are; None while it is away."""

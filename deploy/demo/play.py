@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.demo.acting import request_of, service_of_act
+from deploy.demo.acting import Request, request_of, service_of_act
 from deploy.demo.offices import Offices, Refused, Seen
 from deploy.demo.story import Step, Story
 from deploy.trouble import Trouble
@@ -64,6 +64,8 @@ class Teller:
         await self._lead(told, lambda s: s.knows(keys), "what was decided")
 
     async def _step(self, told: Told, hour: float, step: Step) -> list[str]:
+        if self.country.agency(step.agency).confidential:
+            return await self._hidden_step(told, hour, step)
         service, head = service_of_act(step.act), told.picture["head"]
         if step.agency not in {m["agency"] for m in told.picture["members"]}:
             return self._left_out(told, step, "is not in the case")
@@ -71,6 +73,19 @@ class Teller:
         request = request_of(step, seen.case)
         if request is None:
             return self._left_out(told, step, "finds nothing to do that to")
+        return await self._decided(told, hour, step, request)
+
+    async def _hidden_step(self, told: Told, hour: float, step: Step) -> list[str]:
+        """A confidential agency acts in its side case; what it did shows in the main one in the lead's name."""
+        found = await self.offices.of_any(step.agency, lambda case: request_of(step, case))
+        if found is None:
+            return self._left_out(told, step, "finds nothing to do that to")
+        side, request = found
+        keys = await self._decided(told, hour, step, request)
+        await self.offices.until(self.country.lead, "referral", side, lambda s: s.knows(keys), "what a confidential agency decided")
+        return []
+
+    async def _decided(self, told: Told, hour: float, step: Step, request: Request) -> list[str]:
         key = f"{self.seed}-{told.story.name}-{hour}-{step.agency}-{step.act}-{step.need}"
         try:
             _, keys = await self.offices.decide(step.agency, *request, key, self.officer(step.agency))

@@ -74,6 +74,13 @@ class Scene:
             raise Untold(f"in {self.country.name} there is nobody else to ask for {_words(need)}")
         return found[:n]
 
+    def shelter(self) -> str:
+        """A confidential agency, which acts with the lead alone. Raises Untold."""
+        found = self.country.confidential()
+        if not found:
+            raise Untold(f"in {self.country.name} there is no confidential agency")
+        return found[0].id
+
     def answer(self, need: str) -> float:
         """Hours within which a request for this need is to be answered."""
         return self.country.deadline(Need(need), self.urgency, 0)[0] / HOUR

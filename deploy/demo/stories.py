@@ -184,9 +184,22 @@ def taken_back(country: Country) -> Story:
     return s.story("taken-back", 14, s.identifies(), s.lead(16, "revoke", "housing"), s.accepts(22, "legal"), s.works(40, 140, "legal"))
 
 
+def sheltered(country: Country) -> Story:
+    """A place to sleep that nobody may know: a shelter acts with the lead alone, and the others see that one of its kind does."""
+    s = _scene(country, POLICE, "a woman who fled at night, and is looked for", "investigation", sex="female", forms=["SEX"])
+    house = s.shelter()
+    return s.story(
+        "sheltered", 16,
+        s.identifies(), s.lead(6, "ask-confidential", "housing", agency=house), s.step(7, "acknowledge", "housing", house, 6),
+        s.step(8, "accept", "housing", house, 6), s.accepts(9, "investigation"),
+        s.step(12, "take-action", "housing", house, action="accommodation_provided"), s.works(13, 200, "investigation"),
+        s.step(300, "complete", "housing", house),
+    )  # fmt: skip
+
+
 STORIES: tuple[Callable[[Country], Story], ...] = (
     joint, running, ping_pong, sent_back_twice, late, still_late, silence, child, age_unsure, without_consent, danger_now, declines_help,
-    given_back, a_question, taken_back,
+    given_back, a_question, taken_back, sheltered,
 )  # fmt: skip
 """Hours are of invented officers; days are counted back from the start of the demo."""
 

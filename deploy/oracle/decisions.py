@@ -33,7 +33,7 @@ def _elsewhere(row: Row, there: Mapping[str, Rows], found: Laws) -> Iterator[str
     if law is None or max(1, row["roster"]) > len(law.versions):
         yield f"cites roster {row['roster']}, which the lead's journal does not tell"
         return
-    cited = law.versions[max(1, row["roster"]) - 1].members.keys()
+    cited = {a for a in law.versions[max(1, row["roster"]) - 1].members if not a.startswith("confidential:")}  # the lead stands for those
     if row["type"] == "checkpoint.set.v1":  # It may cite a roster that is not in force any more: who has left need not take it.
         cited = cited & law.after(row["place"]).keys()
     agencies = {rows.agency for rows in there.values()}

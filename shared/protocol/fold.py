@@ -16,7 +16,7 @@ from shared.protocol.events import (
     TaskCompleted,
     TaskDropped,
 )
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, hidden
 from shared.protocol.states import OPEN_TASK, may_say
 from shared.protocol.vocabulary import Need
 
@@ -116,7 +116,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case CaseReported():
             pass
         case RosterSet():
-            joiners = sorted((after.agencies - before.agencies) | (set(event.anew) & after.agencies))
+            joiners = sorted(a for a in (after.agencies - before.agencies) | (set(event.anew) & after.agencies) if not hidden(a))
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
             if after.acting() and after.tasks != before.tasks and not any(t.state in OPEN_TASK for t in after.tasks.values()):
                 follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
