@@ -92,6 +92,7 @@ def test_a_story_that_a_country_has_nobody_for_is_left_out_with_the_reason() -> 
         "still-late": "in Testland nobody of kind labour_inspectorate reports",
         "given-back": "in Testland nobody is invited for wage claim",
         "a-question": "in Testland nobody of kind labour_inspectorate reports",
+        "sheltered": "in Testland there is no confidential agency",
     }
 
 

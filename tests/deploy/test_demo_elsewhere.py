@@ -59,7 +59,7 @@ def test_the_stories_are_told_in_finland_with_finlands_agencies(tmp_path: Path) 
     with played(tmp_path, Path("finland"), cases=3) as summary:
         assert unsound(summary) == {}
         assert (summary["country"], summary["cases"], summary["stories_left_out"]) == ("fi", 3, {})
-        assert len(summary["agencies"]) == 13
+        assert len(summary["agencies"]) == 14
         assert any(len(joint["agencies"]) >= 5 and joint["state"] == "completed" for joint in summary["joint_actions"])
         assert [case["answered_by_joint_call"] for case in summary["pingpong_cases"]] == [True]
 
