@@ -17,6 +17,7 @@ from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.vocabulary import DataClass
+from shared.runtime import rest
 from shared.runtime.codec import Decided
 from shared.runtime.country import Country
 from shared.runtime.profile import profile
@@ -88,6 +89,10 @@ class Tx:
     def new_trace(self) -> str:
         """The id of a new case's trace, made the same way: it cannot be told from the case's id."""
         return hmac.new(self.work.door.secret, f"trace\n{self.cause}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    def closed(self, case: str, words: str) -> str:
+        """What an officer wrote of a case, as this service's own table may keep it."""
+        return rest.closed_text(self.work.door.keystore, rest.REPORT, case, case, words)
 
     def count(self, key: str, record: dict[str, Any]) -> None:
         """Author a statistical record."""

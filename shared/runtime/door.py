@@ -22,6 +22,7 @@ from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.reading import Taken
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.statements import SENT
@@ -38,13 +39,14 @@ class Transactions:
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
-        diary: Diary | None = None, seal: Seal | None = None,
+        diary: Diary | None = None, seal: Seal | None = None, keystore: Keystore | None = None,
     ) -> None:  # fmt: skip
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
-        `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed.
+        `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
+        without a `keystore` the database holds what it was told of people as it is.
         """
-        self.seal = seal
+        self.seal, self.keystore = seal, keystore
         self.service, self.country, self.clock = service, country, clock
         self.me = f"{service.name}.{agency}"
         self.engine = engine_for(url)
@@ -90,6 +92,8 @@ class Transactions:
                 moved = self.positions.store(session)
                 if taken:
                     session.connection().execute(SENT, [{"r": record} for record in taken])
+                if self.keystore:
+                    self.keystore.settle()
                 self.in_doubt = True
                 session.commit()
                 self.in_doubt = False

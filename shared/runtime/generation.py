@@ -15,7 +15,8 @@ from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
-from shared.runtime.codec import Decided, from_json, to_json
+from shared.runtime import rest
+from shared.runtime.codec import Decided
 from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
 from shared.runtime.tables import Journal, Note, Outbox, Picture, Position, Statistic
@@ -130,12 +131,14 @@ def resume(work: Work, case: str, view: View) -> None:
 
 def revive(work: Work, row: Journal, *, again: bool = False) -> None:
     """An own decision that was on a former log goes to the outbox once more, as the journal kept it."""
-    parts = from_json(row.body)
+    keys = work.door.keystore
+    parts = rest.opened(keys, rest.JOURNAL, row.event, row.case, row.body)
     if again:
         parts["D0"]["again"] = True
     decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, ordinal(work.door.me, row.cause, row.key))
     there = update(table(Outbox)).where(table(Outbox).c.key == row.key)
-    if work.session.connection().execute(there.values(state="waiting", verdict=None, parts=to_json(parts))).rowcount:
+    column = rest.closed(keys, rest.OUTBOX, row.key, row.case, parts)
+    if work.session.connection().execute(there.values(state="waiting", verdict=None, parts=column)).rowcount:
         work.revived.append(decided)
     else:
         work.say(decided)

@@ -22,7 +22,7 @@ def load(door: "Transactions") -> None:
         door.fence, door.generation = fence.value if fence else "", generation(session)
         door.positions.load(session)
         door.parked = set(session.exec(select(Parked.case).distinct()))
-        door.outgoing.add(list(waiting(session)))
+        door.outgoing.add(list(waiting(session, door.keystore)))
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
         door.unsent, door.lost = unsent(session), missing(reports(session))
