@@ -42,11 +42,12 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
-    from deploy.sealing import seals
+    from deploy.sealing import keystores, seals
     from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
+    from shared.runtime.sealed.keyring import Unusable
 
     try:
         settings.must_be_fit()
@@ -59,7 +60,8 @@ def application(settings: Settings) -> "FastAPI":
     agency = country.agency(settings.agency)
     settings.data.mkdir(parents=True, exist_ok=True)
     services = [service(name) for name in chosen(agency, settings.services)]
-    sealing = seals(settings, country, [s.name for s in services])
+    names = [s.name for s in services]
+    sealing, closing = seals(settings, country, names), keystores(settings, names)
     diaries = settings.data / "diary"
     try:
         doors = [
@@ -71,10 +73,11 @@ def application(settings: Settings) -> "FastAPI":
                 clock,
                 diary=Diary(diaries, f"{s.name}.{agency.id}"),
                 seal=sealing.get(s.name),
+                keystore=closing.get(s.name),
             )  # fmt: skip
             for s in services
         ]
-    except Newer as error:
+    except (Newer, Unusable) as error:
         raise Trouble(str(error)) from None
     return office(settings, services, doors)
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
+from shared.runtime.erasing import fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.outbox import unsent, waiting
+from shared.runtime.position import Moved
 from shared.runtime.recovery import missing, reports
 from shared.runtime.tables import Note, Parked, Picture
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 def load(door: "Transactions") -> None:
     """Fill the memory of a door that opens."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
+        fits(door, session)
         door.secret = bytes.fromhex(_secret(door, session))
         fence = session.get(Note, FENCE)
         door.fence, door.generation = fence.value if fence else "", generation(session)
@@ -77,4 +80,6 @@ def act(door: "Transactions") -> bool:
         return True
     if ANEW in flags and door.caught_up and not door.fence:
         door.transact(lambda work: give_anew(work, flags[ANEW]))
+    if door.fence != Moved.SAID:
+        tend(door)
     return False

@@ -51,6 +51,8 @@ class Keystore:
         self.pending = dict[str, bytes]()
         """Those that are not in the file yet."""
         self.kek, self.size, self.inode = b"", 0, 0
+        self.trouble = ""
+        """Why what was asked of it could not be done."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._alone():
             self._start()
@@ -58,7 +60,7 @@ class Keystore:
     @property
     def warning(self) -> str:
         """What somebody should see to; empty while all is well."""
-        return self.second.warning
+        return self.trouble or self.second.warning
 
     @property
     def name(self) -> str:
