@@ -28,7 +28,7 @@ def closed(keys: Keystore | None, place: str, row: str, case: str, parts: Sectio
     if keys is None or PLACES.keys().isdisjoint(parts):
         return to_json(parts)
     kept: dict[str, Any] = dict(parts)
-    for name in PLACES.keys() & kept.keys():
+    for name in parts.keys() & PLACES.keys():
         kept[name] = _closed(keys, place, row, case, name, orjson.dumps(kept[name]))
     return to_json(kept)
 
