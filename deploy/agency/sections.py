@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from deploy.agency.sound import Sound
 from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
+from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE
 from shared.runtime.sealed.keystore import Keystore
-from shared.runtime.tables import Journal, Note, Outbox, Parked
+from shared.runtime.tables import Journal, Note, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
 """Place, row, case, column: what a closed value is bound to, and the value."""
@@ -42,6 +43,8 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
     for row in session.exec(select(Parked)):
         if row.value.startswith(rest.PREFIX.encode()):
             yield rest.PARKED, rest.at(row.partition, row.place), row.case, row.value.decode()
+    for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
+        yield rest.STATISTIC, record, from_json(body)["of"], body
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):

@@ -95,7 +95,7 @@ class Tx:
         return rest.closed_text(self.work.door.keystore, rest.REPORT, case, case, words)
 
     def count(self, key: str, record: dict[str, Any]) -> None:
-        """Author a statistical record."""
+        """Author a statistical record that repeats nothing of the person."""
         self.work.count(key, record)
 
 

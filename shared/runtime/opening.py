@@ -28,7 +28,7 @@ def load(door: "Transactions") -> None:
         door.outgoing.add(list(waiting(session, door.keystore)))
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
-        door.unsent, door.lost = unsent(session), missing(reports(session))
+        door.unsent, door.lost = unsent(session, door.keystore), missing(reports(session))
 
 
 def recall(door: "Transactions") -> None:
@@ -61,8 +61,8 @@ def begin_anew(door: "Transactions") -> None:
     door.fence, door.caught_up = "", False
     door.outgoing.restart()
     door.taken.clear()
-    with Session(door.engine.execution_options(reader=True)) as session:
-        door.generation, door.unsent = generation(session), unsent(session)
+    with Session(door.engine) as session, session.begin():
+        door.generation, door.unsent = generation(session), unsent(session, door.keystore)
 
 
 def act(door: "Transactions") -> bool:

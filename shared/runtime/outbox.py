@@ -22,7 +22,13 @@ def stored(row: Outbox, keys: Keystore | None) -> Decided:
     return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, row.ordinal)
 
 
-def unsent(session: Session) -> list[tuple[str, str]]:
-    """Statistical records that Kafka has not acknowledged: (id, body)."""
-    rows = session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq)))
-    return [(row.record, row.body) for row in rows]
+def unsent(session: Session, keys: Keystore | None) -> list[tuple[str, str]]:
+    """Statistical records that Kafka has not acknowledged: (id, body). Those of erased cases are let go, in this transaction."""
+    found: list[tuple[str, str]] = []
+    for row in session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq))).all():
+        body = rest.statistic_body(keys, row.record, row.body)
+        if body is None:
+            row.done = True
+        else:
+            found.append((row.record, body))
+    return found

@@ -17,8 +17,8 @@ from shared.runtime.tables import Parked
 
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
-JOURNAL, OUTBOX, PARKED, REPORT = "journal", "outbox", "parked", "report"
-"""The places that hold closed values; rows are known there by event id, decision key, place on the log, case."""
+JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC = "journal", "outbox", "parked", "report", "statistic"
+"""The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 
@@ -57,6 +57,25 @@ def parked_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
     if keys is None:
         return row
     return row | {"value": _closed(keys, PARKED, at(row["partition"], row["place"]), row["case"], WHOLE, row["value"]).encode()}
+
+
+def statistic_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
+    """A statistical record as the table takes it: closed where it repeats what was told of the person of a case (`of`).
+
+    Its id alone would lead whoever has the instance's secret, which lies beside it, back to the case.
+    """
+    kept = {name: value for name, value in row.items() if name != "of"}
+    if keys is None or not row["of"]:
+        return kept
+    return kept | {"body": closed(keys, STATISTIC, row["record"], row["of"], {"of": row["of"], WHOLE: from_json(row["body"])})}
+
+
+def statistic_body(keys: Keystore | None, record: str, column: str) -> str | None:
+    """The body of a statistical record; None where nobody can open it any more."""
+    if not column.startswith('{"of":'):
+        return column
+    parts = opened(keys, STATISTIC, record, from_json(column)["of"], column)
+    return to_json(parts[WHOLE]) if WHOLE in parts else None
 
 
 def parked_value(keys: Keystore | None, row: Parked) -> bytes:

@@ -141,10 +141,13 @@ class Work:
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case
 
-    def count(self, key: str, record: dict[str, Any]) -> None:
-        """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id."""
+    def count(self, key: str, record: dict[str, Any], of: str = "") -> None:
+        """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id.
+
+        `of` is the case whose person it repeats something of: it lies in the table closed under that case's key.
+        """
         name = hmac.new(self.door.secret, key.encode(), hashlib.sha256).hexdigest()[:32]
-        self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False})
+        self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False, "of": of})
 
     def key(self, cause: str, ordinal: int) -> str:
         """The key of the n-th decision that follows from this cause here."""
@@ -159,7 +162,7 @@ class Work:
             connection.execute(statements.REMARK, self.remarked)
         self._flush_pictures()
         self._flush_outbox()
-        insert_new(connection, Statistic, self.statistics)
+        insert_new(connection, Statistic, [rest.statistic_row(keys, row) for row in self.statistics])
         insert_new(connection, Span, self.spans)
         insert(connection, Parked, [rest.parked_row(keys, row) for row in self.parked])
         self._flush_audit()

@@ -38,10 +38,6 @@ class Canaries:
         return f"seen behind the station, Canary{self.tag}"
 
     def found(self, data: bytes) -> bool:
-        """Whether anything of it is there that may be in no statistical record: those hold the printed values, without the case."""
-        return any(word.encode() in data for word in (self.told["language"], f"Canary{self.tag}"))
-
-    def found_any(self, data: bytes) -> bool:
         return self.tag.encode() in data
 
 

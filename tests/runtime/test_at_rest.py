@@ -39,7 +39,7 @@ def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
 def test_no_word_of_a_person_is_on_the_disk(land: Land) -> None:
     canaries = Canaries()
     waits = report(land[INTAKE_ME], "waits", **canaries.told)
-    assert not canaries.found_any(land.disk(INTAKE_ME))
+    assert not canaries.found(land.disk(INTAKE_ME))
     assert [row.parts["D1"]["language"] for row in land.open(INTAKE_ME).outgoing.of(waits)] == [canaries.told["language"]]
     case = told(land, canaries)
     assert not canaries.found(land.disk(INTAKE_ME))

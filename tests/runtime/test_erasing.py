@@ -99,7 +99,7 @@ def test_what_waits_for_the_bus_goes_out_without_what_was_erased(files: Land) ->
             files.open(INTAKE_ME)
         (record,) = send(files[INTAKE_ME], files.topic)
         assert record.value
-        assert not canaries.found_any(record.value)
+        assert not canaries.found(record.value)
         settle(files.topic, files[INTAKE_ME], files[LEAD_ME])
         assert noted(files[LEAD_ME], case)[0] == ("case.reported.v1", "counted")
 
@@ -179,3 +179,17 @@ def test_a_database_beside_another_keystore_is_not_opened(files: Land) -> None:
     shutil.rmtree(files.folder / "keys")
     with pytest.raises(Unusable, match="written with another keystore"):
         files.open(INTAKE_ME)
+
+
+def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> None:
+    canaries, others = Canaries(), Canaries()
+    case, _ = told(files, canaries), told(files, others, "f2")
+    lead = files.open(LEAD_ME)
+    assert [canaries.found(body.encode()) for _, body in lead.unsent].count(True) == 1
+    wish(lead, ERASE, case)
+    lead = files.open(LEAD_ME)
+    bodies = "".join(body for _, body in lead.unsent).encode()
+    assert not canaries.found(bodies)
+    assert others.found(bodies)
+    assert not others.found(files.disk(LEAD_ME))
+    assert rows(lead, "select count(*) from statistic where done") == [(1,)]
