@@ -69,7 +69,7 @@ def ask(session: Session, what: str, case: str, wish: Wish) -> None:
 def tend(door: "Transactions") -> None:
     """Do what was flagged. A keystore that cannot be written is no reason to stop: the flag stays, and so does the case until then."""
     keys = door.keystore
-    if keys is None or not _asked(door):
+    if keys is None:
         return
     gone = door.transact(_decide)
     try:
@@ -100,11 +100,6 @@ def fits(door: "Transactions", session: Session) -> None:
     if note is None:
         session.add(Note(name=KEYSTORE, value=keys.name))
     keys.erase([name.removeprefix(ERASED) for name in session.exec(select(Note.name).where(col(Note.name).startswith(ERASED)))])
-
-
-def _asked(door: "Transactions") -> bool:
-    with Session(door.engine.execution_options(reader=True)) as session:
-        return session.exec(select(Note.name).where(col(Note.name).startswith(ASK)).limit(1)).first() is not None
 
 
 def _decide(work: Work) -> list[str]:

@@ -19,6 +19,7 @@ from shared.runtime import rest
 from shared.runtime.codec import Decided
 from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
+from shared.runtime.erasing import ASK
 from shared.runtime.tables import Journal, Note, Outbox, Picture, Position, Statistic
 from shared.runtime.views import load_view
 from shared.runtime.work import Work
@@ -43,7 +44,8 @@ def ask(session: Session, name: str, value: str) -> None:
 def asked(door: "Transactions") -> dict[str, str]:
     """What was flagged: note → value."""
     with Session(door.engine.execution_options(reader=True)) as session:
-        rows = session.exec(select(Note).where(col(Note.name).in_((ADMIT, SAME, ANEW)))).all()
+        flags = col(Note.name).in_((ADMIT, SAME, ANEW)) | col(Note.name).startswith(ASK)
+        rows = session.exec(select(Note).where(flags)).all()
         return {row.name: row.value for row in rows}
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from shared.runtime.erasing import fits, tend
+from shared.runtime.erasing import ASK, fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.outbox import unsent, waiting
 from shared.runtime.position import Moved
@@ -80,6 +80,6 @@ def act(door: "Transactions") -> bool:
         return True
     if ANEW in flags and door.caught_up and not door.fence:
         door.transact(lambda work: give_anew(work, flags[ANEW]))
-    if door.fence != Moved.SAID:
+    if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
         tend(door)
     return False

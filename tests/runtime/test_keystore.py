@@ -78,6 +78,17 @@ def test_a_torn_last_frame_is_passed_over_and_written_over(places: Places, cut: 
     assert keys_of(places.open(), "a", "b", "c") == {**kept, "b": None, **more}
 
 
+def test_what_an_append_left_that_stopped_half_way_is_written_over(places: Places) -> None:
+    store = places.open()
+    kept = with_cases(store, "a")
+    with places.file.open("ab") as file:
+        file.write(b"\0\0\x01\x90half of a frame")
+    kept |= with_cases(store, "b")
+    for each in (store, places.open()):
+        assert keys_of(each, "a", "b") == kept
+    assert places.second.read_bytes() == places.file.read_bytes()
+
+
 def test_blocks_that_the_disk_never_wrote_are_a_torn_frame_too(places: Places) -> None:
     kept = with_cases(places.open(), "a")
     with places.file.open("ab") as file:
