@@ -1,4 +1,4 @@
-"""What an agency's process seals with: its instances' keys and the directory that it trusts, as the settings say."""
+"""What an agency's process seals with, on the bus and at rest: its instances' keys and the directory that it trusts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from shared.runtime.country import Country
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import Distrusted
 from shared.runtime.sealed.keyring import Unusable
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.listing import Listing, pinned
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.settings import Settings
@@ -40,6 +41,22 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
         return {name: Seal(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
     except Unusable as error:
         raise Trouble(str(error)) from None
+
+
+def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore]:
+    """Service → the keystore of its instance, begun where there is none; none where events travel unsealed. Raises Trouble."""
+    names = [name for name in services if name in SEALING] if settings.sealed else []
+    try:
+        return {name: keystore_of(settings, f"{name}.{settings.agency}") for name in names}
+    except Unusable as error:
+        raise Trouble(str(error)) from None
+    except OSError as error:
+        raise Trouble(f"The keystore in {settings.keystore_in_use()} cannot be used ({type(error).__name__}); look at the disk.") from None
+
+
+def keystore_of(settings: Settings, instance: str) -> Keystore:
+    """The keystore of one instance. Raises Unusable, OSError."""
+    return Keystore(instance, settings.keystore_in_use(), settings.keys_in_use(), settings.keystore_copy)
 
 
 def listing_for(country: Country, root: str, file: Path) -> Listing:

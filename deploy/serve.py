@@ -42,11 +42,12 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
-    from deploy.sealing import listing_of, seals
+    from deploy.sealing import keystores, listing_of, seals
     from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
+    from shared.runtime.sealed.keyring import Unusable
     from shared.runtime.sealed.listing import listed_in
 
     try:
@@ -62,7 +63,8 @@ def application(settings: Settings) -> "FastAPI":
         raise Trouble(f"{country.name} has no agency {settings.agency}; it has {', '.join(a.id for a in country.agencies)}.")
     agency = country.agency(settings.agency)
     services = [service(name) for name in chosen(agency, settings.services)]
-    sealing = seals(settings, [s.name for s in services], listing)
+    names = [s.name for s in services]
+    sealing, closing = seals(settings, names, listing), keystores(settings, names)
     diaries = settings.data / "diary"
     try:
         doors = [
@@ -74,10 +76,11 @@ def application(settings: Settings) -> "FastAPI":
                 clock,
                 diary=Diary(diaries, f"{s.name}.{agency.id}"),
                 seal=sealing.get(s.name),
+                keystore=closing.get(s.name),
             )  # fmt: skip
             for s in services
         ]
-    except Newer as error:
+    except (Newer, Unusable) as error:
         raise Trouble(str(error)) from None
     return office(settings, services, doors, listing)
 

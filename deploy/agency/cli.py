@@ -88,13 +88,14 @@ def backup(
     to: Annotated[Path, typer.Option(help="Folder that keeps the backups; each is a folder in it.")],
     env_file: EnvFile = None,
 ) -> None:
-    """Copy the databases while the services run. Settings and keys are not in it: keep the agency's folder as well."""
+    """Copy the databases while the services run. Settings and keys are not in it, and without its keystore nobody can read it."""
     from deploy.agency.backup import backup
     from deploy.agency.installed import installed
 
     here = installed()
     place = backup(here.settings.agency, here.urls(), to)
-    console.print(f"{place}\nnow see that it can be restored: ./nrm agency rehearse {place}", markup=False, soft_wrap=True)
+    console.print(f"{place}\nnow copy the keystore elsewhere: ./nrm agency keystore --to DIR", markup=False, soft_wrap=True)
+    console.print(f"and see that both can be restored: ./nrm agency rehearse {place} --keystore DIR/…", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -116,13 +117,80 @@ def restore(
 @app.command()
 def rehearse(
     place: Annotated[Path, typer.Argument(help="A backup's folder.")],
+    keystore: Annotated[Path | None, typer.Option(help="A copy of the keystore: whether it opens what the databases hold.")] = None,
     env_file: EnvFile = None,
 ) -> None:
     """Restore a backup into a scratch place and look whether it opens, migrates and holds together. Touches nothing that runs."""
     from deploy.agency.installed import scratch_server
     from deploy.agency.rehearsal import rehearse, report
 
-    raise typer.Exit(report(place, rehearse(place, scratch_server()), console))
+    raise typer.Exit(report(place, rehearse(place, scratch_server(), keystore), console, keystore))
+
+
+@app.command()
+def keystore(
+    to: Annotated[Path | None, typer.Option(help="Folder of another custodian than the databases'; the last two copies stay.")] = None,
+    lost: Annotated[bool, typer.Option("--lost", help="The keystore is lost for good: go on without what it opened.")] = False,
+    env_file: EnvFile = None,
+) -> None:
+    """Copy the keystore and its master key while the services run, after the databases. Never beside their backups."""
+    from deploy.agency.installed import installed
+    from deploy.agency.keystores import give_up, keep
+
+    here = installed()
+    if lost:
+        typer.confirm("What the databases hold of people was closed under that keystore and stays closed for ever. Go on?", abort=True)
+        console.print(give_up(here.urls()), soft_wrap=True)
+    elif to is None:
+        raise typer.BadParameter("say where the copy goes (--to)")
+    else:
+        console.print(str(keep(here.settings, list(here.urls()), to)), markup=False, soft_wrap=True)
+
+
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The full id of a case.")]
+Officer = Annotated[str, typer.Option("--by", help="Id of the officer who decides this.")]
+Reason = Annotated[str, typer.Option(help="Why; a digest of it stays on the record. Name no person.")]
+
+
+@app.command()
+def erase(
+    case: Case,
+    by: Officer,
+    reason: Reason,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the consequences are understood.")] = False,
+    env_file: EnvFile = None,
+) -> None:
+    """Destroy what this agency keeps of the person of a case, for good; its bare course stays. Asked again it says how far that is."""
+    from deploy.agency.erasure import CONSEQUENCES, erase
+    from deploy.agency.installed import installed
+
+    here = installed()
+    for line in CONSEQUENCES:
+        console.print(f"- {line}", soft_wrap=True)
+    if not yes:
+        typer.confirm(f"Erase {case}?", abort=True)
+    for sentence in erase(here.settings, here.urls(), case, by, reason):
+        console.print(sentence, markup=False, soft_wrap=True)
+
+
+@app.command()
+def hold(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -> None:
+    """A legal hold: the case is not erased here until it is released. It counts at once."""
+    from deploy.agency.erasure import hold
+    from deploy.agency.installed import installed
+
+    here = installed()
+    console.print(hold(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
+
+
+@app.command()
+def release(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -> None:
+    """End a legal hold."""
+    from deploy.agency.erasure import release
+    from deploy.agency.installed import installed
+
+    here = installed()
+    console.print(release(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
 
 
 def doctor(env_file: EnvFile = None) -> None:

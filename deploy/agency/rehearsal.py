@@ -15,6 +15,8 @@ from sqlalchemy import make_url
 
 from deploy.agency import postgres
 from deploy.agency.backup import Kept, manifest
+from deploy.agency.keystores import Keystores, restored
+from deploy.agency.sections import look
 from deploy.agency.sound import Sound, examine
 from deploy.serve import service
 from deploy.trouble import Trouble
@@ -22,22 +24,26 @@ from shared.protocol.case import service_of
 from shared.runtime.database import Newer, engine_for, migrate
 
 
-def rehearse(place: Path, server: str = "") -> list[Sound]:
+def rehearse(place: Path, server: str = "", keystore: Path | None = None) -> list[Sound]:
     """Restore every database into a place of its own, bring it up to date, and look whether it holds together. Raises Trouble.
 
     `server` is the URL of a PostgreSQL database whose server may be used for the scratch ones; SQLite needs none.
+    With a copy of the `keystore` it is restored too, beside them, and every section must open.
     """
     kept = manifest(place)
     with tempfile.TemporaryDirectory(prefix="nrm-rehearsal-") as scratch:
-        return [_one(one, place, Path(scratch), server) for one in kept.instances]
+        keys = restored(keystore, Path(scratch)) if keystore else None
+        return [_one(one, place, Path(scratch), server, keys) for one in kept.instances]
 
 
-def _one(one: Kept, place: Path, scratch: Path, server: str) -> Sound:
+def _one(one: Kept, place: Path, scratch: Path, server: str, keys: Keystores | None) -> Sound:
     with _restored(one, place, scratch, server) as url:
         engine = engine_for(url)
         try:
             migrate(engine, service(service_of(one.instance)).migrations)
             found = examine(one.instance, engine)
+            if keys is not None:
+                look(found, engine, keys.get(one.instance))
         except Newer as error:
             found = Sound(one.instance, wrong=[str(error)])
         finally:
@@ -66,7 +72,7 @@ def _restored(one: Kept, place: Path, scratch: Path, server: str) -> Generator[s
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
-def report(place: Path, found: list[Sound], console: Console) -> int:
+def report(place: Path, found: list[Sound], console: Console, keystore: Path | None = None) -> int:
     """Print what was looked at; 1 where anything is wrong."""
     kept = {one.instance: one for one in manifest(place).instances}
     table = Table("instance", "cases", "folded anew", "records", "decisions", "waiting", "audit", "parked", "wrong", title=str(place))
@@ -78,5 +84,9 @@ def report(place: Path, found: list[Sound], console: Console) -> int:
         for sentence in one.wrong:
             console.print(f"{one.instance}: {sentence}", markup=False, soft_wrap=True)
     bad = any(one.wrong for one in found)
+    if keystore is None:
+        console.print("Whether the keystore opens what it holds of people was not looked at: give its copy with --keystore.")
+    elif not bad:
+        console.print(f"{sum(one.opened for one in found)} sections opened with the keystore of {keystore}.", soft_wrap=True)
     console.print("Something is wrong with this backup." if bad else "The backup was restored into a scratch place, and holds together.")
     return int(bad)

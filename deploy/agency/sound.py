@@ -33,6 +33,8 @@ class Sound:
     decisions: int = 0
     audit: int = 0
     parked: int = 0
+    opened: int = 0
+    """Sections that opened with the keystore that was looked at with it."""
     wrong: list[str] = field(default_factory=list[str])
 
 

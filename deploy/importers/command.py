@@ -93,7 +93,9 @@ class Import:
             staff.start(agency)
         try:
             agencies = ids(country)
-            responders = await asyncio.to_thread(doors, country, list(agencies.values()), self.data, clock, self._seals(ceremony))
+            responders = await asyncio.to_thread(
+                doors, country, list(agencies.values()), self.data, clock, self._seals(ceremony), ceremony.keys
+            )
             await asyncio.to_thread(staff.wait_until_there)
             watch = Watch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)
             running = Running(list(responders.values()), bus, PARTITIONS, share_poll=True, clocks=False)

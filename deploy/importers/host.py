@@ -16,6 +16,7 @@ from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate
 from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import Clock
 from shared.runtime.work import Work
@@ -42,12 +43,21 @@ class Person:
 
 
 def doors(
-    country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Seal | None]
+    country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Seal | None], keys: Path
 ) -> dict[str, Transactions]:
-    """Agency → its intake's door. `seals` has the seal of each agency's intake."""
+    """Agency → its intake's door. `seals` has the seal of each agency's intake, `keys` is the folder of their private keys.
+
+    One folder serves all their keystores; an intake that seals nothing has none.
+    """
     writer = ThreadPoolExecutor(1, "intake")
     _prepare([data / f"intake.{a}.db" for a in agencies], data / "intake.empty")
-    return {a: Transactions(SERVICE, a, country, f"sqlite:///{data}/intake.{a}.db", clock, writer, seal=seals(a)) for a in agencies}
+
+    def door(agency: str) -> Transactions:
+        me, seal = f"intake.{agency}", seals(agency)
+        keystore = Keystore(me, data / "keystore", keys) if seal else None
+        return Transactions(SERVICE, agency, country, f"sqlite:///{data}/{me}.db", clock, writer, seal=seal, keystore=keystore)
+
+    return {agency: door(agency) for agency in agencies}
 
 
 def _prepare(files: list[Path], empty: Path) -> None:

@@ -18,6 +18,7 @@ from deploy.simulation.rules import Rules
 from shared.runtime.door import Transactions
 from shared.runtime.position import AnotherLog
 from shared.runtime.relay import Relay
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 
@@ -67,7 +68,8 @@ class Post:
         cls, me: str, path: Path, service: Service, clock: Hand, network: Network, topic: Topic, rules: Rules, seal: Seal | None
     ) -> "Post":  # fmt: skip
         """An instance starts on its file."""
-        door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), seal=seal)
+        keys = Keystore(me, path.parent / "keystore", path.parent / "keys") if seal else None
+        door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), seal=seal, keystore=keys)
         rules.put_in(door)
         door.positions.kept_at = inf  # No real time: a step says when positions are kept.
         line: Any = Line(network)

@@ -38,7 +38,7 @@ def file_report(command: FileReport, tx: Tx) -> CaseReported:
     urgency = rules.urgency(command.danger, command.age, command.indicators)
     answer_by, lapse_at = country.deadline(Need.IDENTIFICATION, urgency, tx.at)
     case = tx.new_case()
-    tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=command.note))
+    tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=tx.closed(case, command.note)))
     told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set}
     return CaseReported(
         trace=tx.new_trace(), lead=country.lead,

@@ -34,4 +34,4 @@ def filed(clerk: Clerk, page: int) -> tuple[list[Filed], int]:
 def note(clerk: Clerk, case: str) -> str:
     """The private note of a report filed here."""
     report = clerk.session.get(Report, case)
-    return report.note if report else ""
+    return clerk.opened(case, report.note) if report else ""

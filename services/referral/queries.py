@@ -13,6 +13,9 @@ from shared.runtime.codec import Sections
 from shared.runtime.country import Country
 from shared.runtime.work import Work
 
+PERSONAL = ("referral", "decision")
+"""Kinds of records that repeat sections; others are made of what every member sees."""
+
 
 def count(work: Work, change: Change) -> None:
     """After an event has counted at the lead's instance: the records that the rapporteur reads."""
@@ -20,7 +23,7 @@ def count(work: Work, change: Change) -> None:
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}" or is_side(after):
         return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.door.country)):
-        work.count(f"{core.key}:{n}", record)
+        work.count(f"{core.key}:{n}", record, of=core.case if record["kind"] in PERSONAL else "")
 
 
 def records(change: Change, after: Case, country: Country) -> list[dict[str, Any]]:

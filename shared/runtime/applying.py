@@ -9,8 +9,9 @@ from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
+from shared.runtime import rest
 from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.codec import MISSED, Opened, Sections, from_json, kept, to_json
+from shared.runtime.codec import MISSED, Opened, Sections, kept
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
@@ -136,15 +137,17 @@ def _journal(work: Work, record: Record, opened: Opened, noted: tuple[Noted, ...
         "event": opened.event, "key": core.key, "case": core.case, "partition": record.partition, "place": record.offset, "type": core.type,
         "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": record.timestamp,
         "applied_at": wall(),
-        "verdict": verdict.value, "simulated": core.simulated, "differs": differs, "body": to_json(parts),
+        "verdict": verdict.value, "simulated": core.simulated, "differs": differs, "body": parts,
     })  # fmt: skip
 
 
 def _kept_parts(work: Work, note: Noted) -> Sections:
     """What was kept of a record that waited for the checkpoint."""
     row = work.journal.get(note.event)
-    body = row["body"] if row else work.session.connection().execute(BODY, {"event": note.event}).scalar_one()
-    return from_json(body)
+    if row:
+        return row["body"]
+    body = work.session.connection().execute(BODY, {"event": note.event}).scalar_one()
+    return rest.opened(work.door.keystore, rest.JOURNAL, note.event, note.core.case, body)
 
 
 def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
@@ -173,7 +176,7 @@ def unreadable(work: Work, record: Record, reason: str) -> None:
         "event": _unread(record), "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "",
         "cause": "", "roster": 0, "at": record.timestamp, "logged_at": record.timestamp, "applied_at": wall(), "verdict": "unreadable",
         "simulated": False,
-        "differs": False, "body": to_json({"reason": reason}),
+        "differs": False, "body": {"reason": reason},
     })  # fmt: skip
 
 

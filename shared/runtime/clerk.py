@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from shared.protocol.case import Case
 from shared.protocol.following import View
+from shared.runtime import rest
 from shared.runtime.profile import Profile, stored_profile
 from shared.runtime.work import Work
 
@@ -52,9 +53,13 @@ class Clerk:
         pending = len(work.pending(case))
         return Shown(picture, pending, _member(view), case in self.door.parked, view.since is not None) if picture else None
 
+    def opened(self, case: str, column: str) -> str:
+        """What an officer wrote of a case, for this agency alone; empty once the case was erased here."""
+        return rest.opened_text(self.door.keystore, rest.REPORT, case, case, column)
+
     def profile(self, case: str) -> Profile:
         """What we may know of the person."""
-        return stored_profile(self.session, case)
+        return stored_profile(Work(self.door, self.session), case)
 
 
 def _member(view: View) -> bool:

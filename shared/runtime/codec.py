@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import orjson
@@ -58,6 +58,10 @@ class Decided:
     parts: Sections
     """{"D0": facts, "D1": …}"""
     ordinal: int = 0
+
+    def bare(self) -> "Decided":
+        """The same without what it says of the person."""
+        return replace(self, parts={"D0": self.parts["D0"]})
 
     def core(self, author: str, case: Case | None, salt: str = "", digests: dict[str, str] | None = None) -> Core:
         """The core of this decision under the picture in force; `case` is None for an opening."""

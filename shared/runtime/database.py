@@ -11,6 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
+from shared.runtime.sealed.keystore import Away
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -37,9 +39,9 @@ def engine_for(url: str) -> Engine:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database could not do it now (locked, full, restarted, connection lost), rather than not at all: later it can."""
+    """Whether the database, or the keystore beside it, could not do it now (locked, full, restarted, gone): later it can."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, (OperationalError, PendingRollbackError))  # the latter: a savepoint whose connection is gone
+    return lost or isinstance(error, (OperationalError, PendingRollbackError, Away))  # the latter: a savepoint whose connection is gone
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

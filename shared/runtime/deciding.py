@@ -17,6 +17,7 @@ from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.vocabulary import DataClass
+from shared.runtime import rest
 from shared.runtime.codec import Decided
 from shared.runtime.country import Country
 from shared.runtime.profile import profile
@@ -96,8 +97,12 @@ class Tx:
         """
         say(Tx(self.work, f"side:{self.new_trace()}", self.at, self.simulated, self.officer), case, events, strict=True)
 
+    def closed(self, case: str, words: str) -> str:
+        """What an officer wrote of a case, as this service's own table may keep it."""
+        return rest.closed_text(self.work.door.keystore, rest.REPORT, case, case, words)
+
     def count(self, key: str, record: dict[str, Any]) -> None:
-        """Author a statistical record."""
+        """Author a statistical record that repeats nothing of the person."""
         self.work.count(key, record)
 
 

@@ -22,6 +22,7 @@ from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.reading import Taken, home
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.statements import SENT
@@ -38,13 +39,14 @@ class Transactions:
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
-        diary: Diary | None = None, seal: Seal | None = None,
+        diary: Diary | None = None, seal: Seal | None = None, keystore: Keystore | None = None,
     ) -> None:  # fmt: skip
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
-        `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed.
+        `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
+        without a `keystore` the database holds what it was told of people as it is.
         """
-        self.seal = seal
+        self.seal, self.keystore = seal, keystore
         self.service, self.country, self.clock = service, country, clock
         self.me = f"{service.name}.{agency}"
         self.engine = engine_for(url)
@@ -68,8 +70,8 @@ class Transactions:
         """Statistical records that Kafka has not acknowledged: (id, body)."""
         self.taken: list[str] = []
         """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
-        self.woken: Callable[[], object] = _nobody
-        self.changed: Callable[[], object] = _nobody
+        self.woken: Callable[[], object] = lambda: None
+        self.changed: Callable[[], object] = lambda: None
         self.worker = worker or ThreadPoolExecutor(1, self.me)
         self.diary = diary
         self.secret, self.secret_is_new, self.generation = b"", False, 1
@@ -94,6 +96,8 @@ class Transactions:
                 moved = self.positions.store(session)
                 if taken:
                     session.connection().execute(SENT, [{"r": record} for record in taken])
+                if self.keystore:
+                    self.keystore.settle()
                 self.in_doubt = True
                 session.commit()
                 self.in_doubt = False
@@ -241,7 +245,3 @@ class Transactions:
             with suppress(Exception):
                 self.transact(lambda work: None)
         self.engine.dispose()
-
-
-def _nobody() -> None:
-    return None

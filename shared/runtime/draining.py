@@ -28,7 +28,7 @@ def drain(work: Work) -> None:
 def _done(work: Work, row: Parked) -> bool:
     """Whether the first record left of its case is out of the way: applied, or set aside because it still cannot be."""
     connection = work.session.connection()
-    again = Again(row)
+    again = Again(row, work.door.keystore)
     taken = reopened(work.door.seal, again) or read([again])[0]
     fault = try_one(work, taken)
     if fault and not (row.aside and isinstance(taken.opened, Opened) and may_go(taken.opened.core.type)):

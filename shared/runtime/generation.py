@@ -15,9 +15,11 @@ from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
-from shared.runtime.codec import Decided, from_json, to_json
+from shared.runtime import rest
+from shared.runtime.codec import Decided
 from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
+from shared.runtime.erasing import ASK
 from shared.runtime.tables import Journal, Note, Outbox, Picture, Position, Statistic
 from shared.runtime.views import load_view
 from shared.runtime.work import Work
@@ -42,7 +44,8 @@ def ask(session: Session, name: str, value: str) -> None:
 def asked(door: "Transactions") -> dict[str, str]:
     """What was flagged: note → value."""
     with Session(door.engine.execution_options(reader=True)) as session:
-        rows = session.exec(select(Note).where(col(Note.name).in_((ADMIT, SAME, ANEW)))).all()
+        flags = col(Note.name).in_((ADMIT, SAME, ANEW)) | col(Note.name).startswith(ASK)
+        rows = session.exec(select(Note).where(flags)).all()
         return {row.name: row.value for row in rows}
 
 
@@ -130,12 +133,14 @@ def resume(work: Work, case: str, view: View) -> None:
 
 def revive(work: Work, row: Journal, *, again: bool = False) -> None:
     """An own decision that was on a former log goes to the outbox once more, as the journal kept it."""
-    parts = from_json(row.body)
+    keys = work.door.keystore
+    parts = rest.opened(keys, rest.JOURNAL, row.event, row.case, row.body)
     if again:
         parts["D0"]["again"] = True
     decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, ordinal(work.door.me, row.cause, row.key))
     there = update(table(Outbox)).where(table(Outbox).c.key == row.key)
-    if work.session.connection().execute(there.values(state="waiting", verdict=None, parts=to_json(parts))).rowcount:
+    column = rest.closed(keys, rest.OUTBOX, row.key, row.case, parts)
+    if work.session.connection().execute(there.values(state="waiting", verdict=None, parts=column)).rowcount:
         work.revived.append(decided)
     else:
         work.say(decided)

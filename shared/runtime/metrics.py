@@ -118,7 +118,8 @@ def _handoffs(door: "Transactions") -> Iterable[Metric]:
 
 def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
     said: dict[str, list[tuple[Sequence[str], float]]] = {
-        name: [] for name in ("waiting", "oldest", "parked", "longest", "aside", "fenced", "position", "generation", "awaiting", "lost")
+        name: []
+        for name in ("waiting", "oldest", "parked", "longest", "aside", "fenced", "position", "generation", "awaiting", "lost", "keystore")
     }
     for door in doors:
         service = [door.service.name]
@@ -133,6 +134,7 @@ def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
         said["longest"].append((service, max(0, wall() - parked_at) / 1000 if parked_at else 0))
         said["aside"].append((service, aside))
         said["fenced"].append((service, float(bool(door.fence))))
+        said["keystore"].append((service, float(bool(door.keystore and door.keystore.warning))))
         said["generation"].append((service, door.generation))
         said["awaiting"].append((service, len(door.outgoing.awaiting)))
         said["lost"].append((service, door.lost))
@@ -146,6 +148,7 @@ def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
     yield _gauge("nrm_parked_oldest_seconds", "Age of the one parked first.", ("service",), said["longest"])
     yield _gauge("nrm_set_aside_records", "Records that this instance went on without.", ("service",), said["aside"])
     yield _gauge("nrm_fenced", "Whether the instance has fenced itself: this is another log.", ("service",), said["fenced"])
+    yield _gauge("nrm_keystore_troubled", "Its second place is away, or a case cannot be erased.", ("service",), said["keystore"])
     yield _gauge("nrm_position", "The next offset to read.", ("service", "partition"), said["position"])
 
 

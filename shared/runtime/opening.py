@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
+from shared.runtime.erasing import ASK, fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.outbox import unsent, waiting
+from shared.runtime.position import Moved
 from shared.runtime.recovery import missing, reports
 from shared.runtime.tables import Note, Parked, Picture
 
@@ -17,15 +19,16 @@ if TYPE_CHECKING:
 def load(door: "Transactions") -> None:
     """Fill the memory of a door that opens."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
+        fits(door, session)
         door.secret = bytes.fromhex(_secret(door, session))
         fence = session.get(Note, FENCE)
         door.fence, door.generation = fence.value if fence else "", generation(session)
         door.positions.load(session)
         door.parked = set(session.exec(select(Parked.case).distinct()))
-        door.outgoing.add(list(waiting(session)))
+        door.outgoing.add(list(waiting(session, door.keystore)))
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
-        door.unsent, door.lost = unsent(session), missing(reports(session))
+        door.unsent, door.lost = unsent(session, door.keystore), missing(reports(session))
 
 
 def recall(door: "Transactions") -> None:
@@ -58,8 +61,8 @@ def begin_anew(door: "Transactions") -> None:
     door.fence, door.caught_up = "", False
     door.outgoing.restart()
     door.taken.clear()
-    with Session(door.engine.execution_options(reader=True)) as session:
-        door.generation, door.unsent = generation(session), unsent(session)
+    with Session(door.engine) as session, session.begin():
+        door.generation, door.unsent = generation(session), unsent(session, door.keystore)
 
 
 def act(door: "Transactions") -> bool:
@@ -77,4 +80,6 @@ def act(door: "Transactions") -> bool:
         return True
     if ANEW in flags and door.caught_up and not door.fence:
         door.transact(lambda work: give_anew(work, flags[ANEW]))
+    if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
+        tend(door)
     return False

@@ -4,22 +4,31 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from shared.runtime.codec import Decided, from_json
+from shared.runtime import rest
+from shared.runtime.codec import Decided
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.tables import Outbox, Statistic
 
 
-def waiting(session: Session) -> Iterator[Decided]:
+def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
     """The decisions that are not on the log yet; a checkpoint goes before what was decided earlier."""
     rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), col(Outbox.seq))
-    return (stored(row) for row in session.exec(rows))
+    return (stored(row, keys) for row in session.exec(rows))
 
 
-def stored(row: Outbox) -> Decided:
-    """The decision that an outbox row holds."""
-    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, from_json(row.parts), row.ordinal)
+def stored(row: Outbox, keys: Keystore | None) -> Decided:
+    """The decision that an outbox row holds, without the sections of an erased case."""
+    parts = rest.opened(keys, rest.OUTBOX, row.key, row.case, row.parts)
+    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, row.ordinal)
 
 
-def unsent(session: Session) -> list[tuple[str, str]]:
-    """Statistical records that Kafka has not acknowledged: (id, body)."""
-    rows = session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq)))
-    return [(row.record, row.body) for row in rows]
+def unsent(session: Session, keys: Keystore | None) -> list[tuple[str, str]]:
+    """Statistical records that Kafka has not acknowledged: (id, body). Those of erased cases are let go, in this transaction."""
+    found: list[tuple[str, str]] = []
+    for row in session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq))).all():
+        body = rest.statistic_body(keys, row.record, row.body)
+        if body is None:
+            row.done = True
+        else:
+            found.append((row.record, body))
+    return found

@@ -6,12 +6,14 @@ from typing import Any
 
 import structlog
 
+from shared.runtime import rest
 from shared.runtime.applying import apply_all, parked_row, seen, unreadable
 from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.runtime.codec import Opened
 from shared.runtime.database import is_away
 from shared.runtime.position import Record
 from shared.runtime.reading import Taken
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work
 
@@ -27,10 +29,10 @@ def place_of(error: BaseException) -> str:
 class Again:
     """A parked row in the shape of a Kafka record."""
 
-    def __init__(self, row: Parked) -> None:
+    def __init__(self, row: Parked, keys: Keystore | None) -> None:
         self.partition, self.offset, self.timestamp = row.partition, row.place, row.logged_at
         self.key: bytes | None = row.case.encode()
-        self.value: bytes | None = row.value
+        self.value: bytes | None = rest.parked_value(keys, row)
 
 
 def apply_careful(work: Work, free: list[Taken]) -> None:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from sqlmodel import Session
-
 from shared.protocol.case import Verdict
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.codec import from_json
+from shared.runtime import rest
+from shared.runtime.codec import Sections
 from shared.runtime.statements import TELLING, TOLD
 from shared.runtime.work import Work
 
@@ -19,27 +18,26 @@ def profile(work: Work, case: str) -> Profile:
     fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
     opened_here = case in work.shown and work.shown[case] is None
     if not opened_here and case not in work.told:
-        work.told |= _bodies(work.session, {case} | (work.telling - work.told.keys()))
+        work.told |= _told(work, {case} | (work.telling - work.told.keys()))
     return _merge([*work.told.get(case, ()), *fresh])
 
 
-def stored_profile(session: Session, case: str) -> Profile:
+def stored_profile(work: Work, case: str) -> Profile:
     """The profile of a case as committed."""
-    return _merge(_bodies(session, {case})[case])
+    return _merge(_told(work, {case})[case])
 
 
-def _bodies(session: Session, cases: set[str]) -> dict[str, list[str]]:
-    told: dict[str, list[str]] = {case: [] for case in cases}
-    for case, body in session.connection().execute(TOLD, {"cases": sorted(cases)}):
-        told[case].append(body)
+def _told(work: Work, cases: set[str]) -> dict[str, list[Sections]]:
+    told: dict[str, list[Sections]] = {case: [] for case in cases}
+    for case, event, body in work.session.connection().execute(TOLD, {"cases": sorted(cases)}):
+        told[case].append(rest.opened(work.door.keystore, rest.JOURNAL, event, case, body))
     return told
 
 
-def _merge(bodies: list[str]) -> Profile:
+def _merge(told: list[Sections]) -> Profile:
     known: Profile = {DataClass.D1: {}, DataClass.D2: {}}
-    for body in bodies:
-        parts = from_json(body)
+    for parts in told:
         for section in (DataClass.D1, DataClass.D2):
-            told = dict(parts.get(section.value, {}))
-            known[section] |= told.pop("profile", {}) | told.pop("account", {}) | told
+            said = dict(parts.get(section.value, {}))
+            known[section] |= said.pop("profile", {}) | said.pop("account", {}) | said
     return known

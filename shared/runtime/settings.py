@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     """The coordinator's root key, 64 hex digits or `file:` and a path, compared by phone at admission: only its directories count."""
     keys: Path | None = None
     """Folder with the private keys of this agency's instances; `keys` in `data` where empty."""
+    keystore: Path | None = None
+    """Folder of the keys under which the databases hold what they were told of people; `keystore` in `data` where empty."""
+    keystore_copy: Path | None = None
+    """A second place for them, on another disk: a folder that is there. None while empty."""
     partitions: int = PARTITIONS
     """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""
@@ -70,6 +74,10 @@ class Settings(BaseSettings):
     def keys_in_use(self) -> Path:
         """The folder of the private keys."""
         return self.keys or self.data / "keys"
+
+    def keystore_in_use(self) -> Path:
+        """The folder of the keystores."""
+        return self.keystore or self.data / "keystore"
 
     def bus_in_use(self) -> Bus:
         """The bus that these settings name."""

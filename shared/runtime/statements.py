@@ -22,7 +22,7 @@ DECIDED_MANY = union_all(
 SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
 BODY = select(J.body).where(J.event == bindparam("event"))
 TOLD = (
-    select(J.case, J.body)
+    select(J.case, J.event, J.body)
     .where(J.case.in_(bindparam("cases", expanding=True)), J.type.in_(TELLING), J.verdict == Verdict.COUNTED.value)
     .order_by(J.seq)
 )  # fmt: skip

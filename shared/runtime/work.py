@@ -12,8 +12,8 @@ from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
 from shared.protocol.fold import fold
 from shared.protocol.following import View
-from shared.runtime import statements
-from shared.runtime.codec import Decided, to_json
+from shared.runtime import rest, statements
+from shared.runtime.codec import Decided, Sections, to_json
 from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
 from shared.runtime.tables import Audit, Duty, Journal, Outbox, Parked, Picture, Span, Statistic
@@ -59,7 +59,7 @@ class Work:
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
     telling: set[str] = field(default_factory=set[str])
     """Cases of which this poll will probably ask what was told of the person: those whose roster changes."""
-    told: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    told: dict[str, list[Sections]] = field(default_factory=dict[str, list[Sections]])
     """Case → what the database has of that, as far as it was asked: for all of `telling` at once."""
     shown: dict[str, Case | None] = field(default_factory=dict[str, Case | None])
     """The picture of each changed case before this transaction."""
@@ -128,20 +128,26 @@ class Work:
         self.known |= {key: case for key, case in found}
 
     def write_down(self, row: dict[str, Any]) -> None:
-        """A row for the journal."""
+        """A row for the journal; its body is still the sections as they are read."""
         self.journal[row["event"]] = row
         self.journal_of.setdefault(row["case"], []).append(row)
 
     def say(self, decided: Decided, officer: str = "", first: bool = False) -> None:
         """Put a decision into the outbox."""
+        keys = self.door.keystore
+        if keys and keys.erased(decided.case):
+            decided = decided.bare()
         self.said.append((decided, officer, first))
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case
 
-    def count(self, key: str, record: dict[str, Any]) -> None:
-        """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id."""
+    def count(self, key: str, record: dict[str, Any], of: str = "") -> None:
+        """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id.
+
+        `of` is the case whose person it repeats something of: it lies in the table closed under that case's key.
+        """
         name = hmac.new(self.door.secret, key.encode(), hashlib.sha256).hexdigest()[:32]
-        self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False})
+        self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False, "of": of})
 
     def key(self, cause: str, ordinal: int) -> str:
         """The key of the n-th decision that follows from this cause here."""
@@ -150,14 +156,15 @@ class Work:
     def flush(self) -> None:
         """Write all rows, in bulk."""
         connection = self.session.connection()
-        insert(connection, Journal, list(self.journal.values()))
+        keys = self.door.keystore
+        insert(connection, Journal, [rest.journal_row(keys, row) for row in self.journal.values()])
         if self.remarked:
             connection.execute(statements.REMARK, self.remarked)
         self._flush_pictures()
         self._flush_outbox()
-        insert_new(connection, Statistic, self.statistics)
+        insert_new(connection, Statistic, [rest.statistic_row(keys, row) for row in self.statistics])
         insert_new(connection, Span, self.spans)
-        insert(connection, Parked, self.parked)
+        insert(connection, Parked, [rest.parked_row(keys, row) for row in self.parked])
         self._flush_audit()
 
     def _flush_pictures(self) -> None:
@@ -179,7 +186,7 @@ class Work:
 
     def _flush_outbox(self) -> None:
         connection = self.session.connection()
-        insert(connection, Outbox, [_outbox_row(decided, officer, first) for decided, officer, first in self.said])
+        insert(connection, Outbox, [self._outbox_row(*said) for said in self.said])
         done = [{"k": key, "v": verdict} for keys in self.echoes.values() for key, verdict in keys.items()]
         if done:
             connection.execute(statements.DONE, done)
@@ -208,11 +215,10 @@ class Work:
         """The agency of this instance."""
         return agency_of(self.door.me)
 
-
-def _outbox_row(decided: Decided, officer: str, first: bool) -> dict[str, Any]:
-    return {
-        "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
-        "at": decided.at, "decided_at": wall(),
-        "simulated": decided.simulated, "officer": officer, "first": first, "parts": to_json(decided.parts), "state": "waiting",
-        "verdict": None,
-    }  # fmt: skip
+    def _outbox_row(self, decided: Decided, officer: str, first: bool) -> dict[str, Any]:
+        parts = rest.closed(self.door.keystore, rest.OUTBOX, decided.key, decided.case, decided.parts)
+        return {
+            "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
+            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": officer, "first": first, "parts": parts,
+            "state": "waiting", "verdict": None,
+        }  # fmt: skip

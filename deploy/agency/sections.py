@@ -1,0 +1,51 @@
+"""Whether a keystore opens what a database holds of people: each closed value, tried with its key."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from deploy.agency.sound import Sound
+from services.intake.models import Report
+from shared.protocol.case import service_of
+from shared.runtime import rest
+from shared.runtime.codec import from_json
+from shared.runtime.erasing import KEYSTORE
+from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.tables import Journal, Note, Outbox, Parked, Statistic
+
+Value = tuple[str, str, str, str]
+"""Place, row, case, column: what a closed value is bound to, and the value."""
+
+
+def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
+    """Count what opens; say what does not."""
+    closed, cases = 0, set[str]()
+    with Session(engine.execution_options(reader=True)) as session:
+        note = session.get(Note, KEYSTORE)
+        if note and (keys is None or note.value != keys.name):
+            found.wrong.append("its keystore is not in that copy" if keys is None else "the database was written with another keystore")
+        for place, row, case, column in _values(found.instance, session):
+            for opens in rest.unopened(keys, place, row, case, column).values():
+                found.opened += opens
+                if not opens:
+                    closed += 1
+                    cases.add(case)
+    if closed:
+        found.wrong.append(f"{closed} sections of {len(cases)} cases do not open: was the keystore copied before the databases?")
+
+
+def _values(instance: str, session: Session) -> Iterator[Value]:
+    for event, case, body in session.exec(select(Journal.event, Journal.case, Journal.body)):
+        yield rest.JOURNAL, event, case, body
+    for key, case, parts in session.exec(select(Outbox.key, Outbox.case, Outbox.parts)):
+        yield rest.OUTBOX, key, case, parts
+    for row in session.exec(select(Parked)):
+        if row.value.startswith(rest.PREFIX.encode()):
+            yield rest.PARKED, rest.at(row.partition, row.place), row.case, row.value.decode()
+    for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
+        yield rest.STATISTIC, record, from_json(body)["of"], body
+    if service_of(instance) == "intake":
+        for case, note in session.exec(select(Report.case, Report.note)):
+            if note.startswith(rest.PREFIX):
+                yield rest.REPORT, case, case, note

@@ -1,0 +1,219 @@
+"""The keystore of one instance, outside its database: a random key for each case and data class, under a master key that lies elsewhere.
+
+What the database holds of a person is encrypted under these keys. PostgreSQL and SQLite keep what was deleted, in pages, write-ahead logs
+and backups; so erasing means that the keystore is written anew without the keys, under a fresh master key, and the old master key is
+destroyed. From then on no copy of the database opens, whatever keystore it is put beside.
+
+Keys are on the disk before a transaction that needs them commits: a crash in between leaves keys that nobody uses.
+"""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from shared.protocol.vocabulary import DataClass
+from shared.runtime.sealed import frames, primitives, secretfile
+from shared.runtime.sealed.frames import Damaged
+from shared.runtime.sealed.keyring import Unusable
+from shared.runtime.sealed.master import Master
+from shared.runtime.sealed.primitives import KEY, raw, text
+from shared.runtime.sealed.second import Second
+from shared.runtime.sealed.secretfile import Exposed
+
+logger: Any = structlog.get_logger("nrm.keystore")
+SECTIONS = tuple(c.value for c in DataClass if c not in (DataClass.D0, DataClass.D9))
+PLACES = {name: slice(n * KEY, (n + 1) * KEY) for n, name in enumerate(SECTIONS)}
+BLOB = KEY * len(SECTIONS)
+"""Bytes of a case's keys, one for each data class."""
+NAME = ""
+"""The entry that names the keystore itself, through all re-wrappings; no case has this id."""
+
+
+class Away(OSError):
+    """The keystore cannot be written now: nobody's fault, later it can."""
+
+
+class Keystore:
+    """The keys of one instance's cases, in memory and in its file."""
+
+    def __init__(self, instance: str, folder: Path, keys: Path, copy: Path | None = None) -> None:
+        """Open it, or begin one where neither it nor its master key is there. `keys` has the master key, `copy` is a second place.
+
+        Raises Unusable where a file is missing, damaged, not this instance's, or readable by others.
+        """
+        self.instance, self.file = instance, folder / f"{instance}.keystore"
+        self.master, self.second = Master(instance, keys), Second(copy, self.file.name)
+        self.known = dict[str, bytes]()
+        """Case → its keys; empty once they were destroyed."""
+        self.pending = dict[str, bytes]()
+        """Those that are not in the file yet."""
+        self.kek, self.size, self.inode = b"", 0, 0
+        self.trouble = ""
+        """Why what was asked of it could not be done."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._alone():
+            self._start()
+
+    @property
+    def warning(self) -> str:
+        """What somebody should see to; empty while all is well."""
+        return self.trouble or self.second.warning
+
+    @property
+    def name(self) -> str:
+        """What tells this keystore from another one of the same instance."""
+        return self.known[NAME].hex()
+
+    def key(self, case: str, section: str) -> bytes | None:
+        """The key of a case's data class; None where it was destroyed, or never made."""
+        keys = self.known.get(case) or self.pending.get(case)
+        return keys[PLACES[section]] if keys else None
+
+    def key_to_write(self, case: str, section: str) -> bytes | None:
+        """The same, made where there is none yet; None where it was destroyed. `settle` goes before the commit of what it closes."""
+        if case not in self.known and case not in self.pending:
+            self.pending[case] = b"".join(primitives.random_key() for _ in SECTIONS)
+        return self.key(case, section)
+
+    def erased(self, case: str) -> bool:
+        """Whether the keys of a case were destroyed: nothing of the person is kept of it here any more."""
+        return self.known.get(case) == b""
+
+    def settle(self) -> None:
+        """Have on the disk what was made since. Raises Away; then the transaction must not commit."""
+        if not self.pending:
+            return
+        try:
+            with self._alone():
+                self._look_again()
+                self._must_not_clash()
+                self._append()
+        except Away:
+            raise
+        except (OSError, Unusable) as error:
+            logger.error("the keystore cannot be written", instance=self.instance, error=type(error).__name__)
+            raise Away(type(error).__name__) from None
+
+    def erase(self, cases: Iterable[str], between: Callable[[str], object] = lambda _step: None) -> None:
+        """Destroy the keys of these cases for good, in the file, its copy, and everything they ever closed. Raises Unusable, OSError.
+
+        `between` hears each step that is on the disk; stopped after any of them, the keystore opens with the old keys or with the new.
+        """
+        with self._alone():
+            self._look_again()
+            gone = {case for case in cases if not self.erased(case)}
+            if gone:
+                self._rewrap({**self.known, **dict.fromkeys(gone, b"")}, between)
+
+    # --- the file -----------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """With nobody else at the file, and what is wrong with it said in a sentence."""
+        try:
+            with secretfile.locked(self.file.with_name(f".{self.instance}.lock")):
+                yield
+        except Exposed as error:
+            said = f"{error} can be read by others than its owner; `chmod 600` it, and see to it if others had access."
+            raise Unusable(said) from None
+        except Damaged:
+            said = f"{self.file} is damaged: put back the copy of its second place, or the last copy of the other custodian."
+            raise Unusable(said) from None
+
+    def _start(self) -> None:
+        self._heal()
+        data = secretfile.load(self.file)
+        if data is None:
+            if self.master.there() or self.second.read() is not None:
+                raise Unusable(f"{self.file} is missing: put it back from the second place, or the last copy of the other custodian.")
+            self._rewrap({NAME: primitives.random_key()})
+            return
+        kek = self._kek(data)
+        self.master.settle(kek)
+        secretfile.half(self.file).unlink(missing_ok=True)
+        self._take(data, kek)
+        self.second.follow(self.file)
+
+    def _heal(self) -> None:
+        """Where the file lost what the second place still has (its disk, or it was put back from an older copy), take that."""
+        here, there = secretfile.load(self.file), self.second.read()
+        if there is None or here == there or (here is not None and not there.startswith(here)):
+            return
+        if frames.known(there) and self.master.find(frames.marked(there)) is not None:
+            logger.warning("the keystore was made whole from its second place", instance=self.instance)
+            secretfile.write(self.file, there)
+
+    def _kek(self, data: bytes) -> bytes:
+        kek = self.master.find(frames.marked(data))
+        if kek is None:
+            raise Unusable(f"The master key of {self.file} is not in {self.master.folder}: put back {self.master.file.name} from its copy.")
+        return kek
+
+    def _take(self, data: bytes, kek: bytes) -> None:
+        known, size = dict[str, bytes](), frames.HEAD
+        for entries, end in frames.read(data, kek, self.instance):
+            size = end
+            known |= {case: raw(keys) for case, keys in entries.items()}
+        if NAME not in known or any(len(keys) not in (0, BLOB) for case, keys in known.items() if case != NAME):
+            raise Damaged
+        self.known, self.kek, self.size, self.inode = known, kek, size, self.file.stat().st_ino
+
+    def _look_again(self) -> None:
+        """Another process may have used the file meanwhile, or an append of ours may have stopped half way."""
+        there = self.file.stat()
+        if (there.st_ino, there.st_size) != (self.inode, self.size):
+            data = secretfile.load(self.file) or b""
+            self._take(data, self._kek(data))
+
+    def _must_not_clash(self) -> None:
+        if clash := self.pending.keys() & self.known.keys():
+            for case in clash:
+                del self.pending[case]
+            raise Away("another process has made keys for the same cases")
+
+    def _append(self) -> None:
+        tail = frames.frame(self.kek, self.instance, self.size, {case: text(keys) for case, keys in self.pending.items()})
+        secretfile.append(self.file, tail, self.size)
+        before, self.size = self.size, self.size + len(tail)
+        self.known |= self.pending
+        self.pending.clear()
+        self.second.add(self.file, before, tail)
+
+    def _rewrap(self, known: dict[str, bytes], between: Callable[[str], object] = lambda _step: None) -> None:
+        """Write the file anew, with these keys alone, under a fresh master key."""
+        if self.kek:
+            self.master.settle(self.kek)
+        kek = self.master.announce()
+        between("announced")
+        data = frames.whole(kek, self.instance, {case: text(keys) for case, keys in known.items()})
+
+        def reached(step: str) -> None:
+            between(step)
+            if step == "replaced":  # from here on the new key is in force
+                self._take(data, kek)
+                self.master.forget()
+                between("forgotten")
+                self.master.promote()
+                between("promoted")
+
+        secretfile.replace(self.file, data, reached)
+        self.second.follow(self.file)
+        between("copied")
+
+
+def snapshot(instance: str, folder: Path, keys: Path) -> tuple[bytes, bytes]:
+    """The files of a keystore and of its master key as they belong together, while it is in use. Raises Unusable, OSError."""
+    file, master = folder / f"{instance}.keystore", Master(instance, keys)
+    try:
+        with secretfile.locked(file.with_name(f".{instance}.lock")):
+            data = secretfile.load(file)
+            kek = master.find(frames.marked(data)) if data else None
+        if data is None or kek is None:
+            raise Unusable(f"There is no keystore of {instance} in {folder}, or no master key for it in {keys}.")
+        list(frames.read(data, kek, instance))
+    except (Exposed, Damaged):
+        raise Unusable(f"{file} is damaged, or it or its master key can be read by others; `./nrm doctor` looks at them.") from None
+    return data, Master.written(instance, kek)

@@ -1,0 +1,171 @@
+"""At rest: what was told of a person is nowhere on the disk, and reads as before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session, select
+
+from deploy.agency.backup import backup
+from deploy.databases import Postgres
+from services.referral.app import SERVICE as REFERRAL
+from shared.runtime import rest
+from shared.runtime.asides import ask_aside
+from shared.runtime.draining import ask_retry
+from shared.runtime.sealed.keystore import Away
+from shared.runtime.tables import Journal
+from tests.runtime.land import INTAKE_ME, LEAD_ME, pull, report, rows, send
+from tests.runtime.rested import Canaries, Land, note_of, profile_of, told
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def land(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[Land]:
+    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = Land(tmp_path, templates, postgres)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
+    """The same on files, where the kind of database changes nothing."""
+    made = Land(tmp_path, templates, None)
+    yield made
+    made.close()
+
+
+def test_no_word_of_a_person_is_on_the_disk(land: Land) -> None:
+    canaries = Canaries()
+    waits = report(land[INTAKE_ME], "waits", **canaries.told)
+    assert not canaries.found(land.disk(INTAKE_ME))
+    assert [row.parts["D1"]["language"] for row in land.open(INTAKE_ME).outgoing.of(waits)] == [canaries.told["language"]]
+    case = told(land, canaries)
+    assert not canaries.found(land.disk(INTAKE_ME))
+    assert not canaries.found(land.disk(LEAD_ME))
+    for me in (INTAKE_ME, LEAD_ME):
+        again = land.open(me)
+        assert profile_of(again, case)["D1"]["language"] == canaries.told["language"]
+    assert note_of(land[INTAKE_ME], case) == canaries.note
+
+
+def test_the_same_look_finds_them_where_nothing_is_closed(land: Land) -> None:
+    land.keyed = False
+    canaries = Canaries()
+    report(land[INTAKE_ME], "waits", **canaries.told)
+    assert canaries.found(land.disk(INTAKE_ME))
+    told(land, canaries)
+    assert canaries.found(land.disk(INTAKE_ME))
+    assert canaries.found(land.disk(LEAD_ME))
+
+
+def test_what_everybody_may_see_stays_readable(files: Land) -> None:
+    canaries = Canaries()
+    told(files, canaries)
+    ((body,),) = rows(files[LEAD_ME], "select body from journal where type = 'case.reported.v1'")
+    parts = rest.from_json(body)
+    assert parts["D0"]["urgency"]
+    assert {name for name, value in parts.items() if isinstance(value, str) and value.startswith(rest.PREFIX)} == {"D1", "D2"}
+
+
+def test_a_database_backup_has_none_of_it_either(files: Land, tmp_path: Path) -> None:
+    for keyed in (True, False):
+        canaries, files.keyed = Canaries(), keyed
+        land = Land(tmp_path / str(keyed), files.templates, None, keyed)
+        land.folder.mkdir()
+        told(land, canaries)
+        place = backup("rs-insp", {INTAKE_ME: land.url(INTAKE_ME)}, land.folder / "backups")
+        land.close()
+        assert canaries.found(b"".join(file.read_bytes() for file in place.iterdir())) is not keyed
+
+
+def test_rows_of_before_still_read_and_new_ones_are_closed(land: Land) -> None:
+    land.keyed = False
+    old, new = Canaries(), Canaries()
+    case = told(land, old)
+    waits = report(land[INTAKE_ME], "waits", **old.told)
+    land.keyed = True
+    land.open(INTAKE_ME)
+    land.open(LEAD_ME)
+    assert [row.parts["D1"]["language"] for row in land[INTAKE_ME].outgoing.of(waits)] == [old.told["language"]]
+    told(land, new, "f2")
+    assert note_of(land[INTAKE_ME], case) == old.note
+    assert profile_of(land[LEAD_ME], case)["D1"]["language"] == old.told["language"]
+    assert profile_of(land[LEAD_ME], waits)["D1"]["language"] == old.told["language"]
+    assert not new.found(land.disk(INTAKE_ME))
+
+
+def test_a_value_opens_at_its_own_place_alone(files: Land) -> None:
+    canaries = Canaries()
+    told(files, canaries)
+    lead = files[LEAD_ME]
+    with Session(lead.engine) as session:
+        row = session.exec(select(Journal).where(Journal.type == "case.reported.v1")).one()
+    keys = lead.keystore
+    assert rest.opened(keys, rest.JOURNAL, row.event, row.case, row.body)["D1"]
+    for moved in ((rest.OUTBOX, row.event, row.case), (rest.JOURNAL, "other", row.case), (rest.JOURNAL, row.event, "other")):
+        assert rest.opened(keys, *moved, row.body).keys() == {"D0"}
+    swapped = rest.from_json(row.body)
+    swapped["D1"], swapped["D2"] = swapped["D2"], swapped["D1"]
+    assert rest.opened(keys, rest.JOURNAL, row.event, row.case, rest.to_json(swapped)).keys() == {"D0"}
+    assert rest.opened(None, rest.JOURNAL, row.event, row.case, row.body).keys() == {"D0"}
+
+
+def ill(_work: Any, _change: Any) -> None:
+    raise ValueError("ill")
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_parked_record_is_closed_too_and_applied_once_it_can_be(files: Land, mended: bool) -> None:
+    canaries = Canaries()
+    lead = files.open(LEAD_ME, project=ill)
+    case = report(files[INTAKE_ME], **canaries.told)
+    send(files[INTAKE_ME], files.topic)
+    pull(lead, files.topic)
+    assert lead.parked == {case}
+    assert not canaries.found(files.disk(LEAD_ME))
+    if mended:
+        lead = files.open(LEAD_ME, project=REFERRAL.project)
+    with Session(lead.engine) as session, session.begin():
+        ask_retry(session, case) if mended else ask_aside(session, 0, 0, by="o1", reason="ill", at=1)
+    lead.idle(clocks=False)
+    assert lead.parked == set()
+    assert (profile_of(lead, case)["D1"].get("language") == canaries.told["language"]) is mended
+    assert not canaries.found(files.disk(LEAD_ME))
+
+
+def test_a_crash_before_the_commit_leaves_keys_that_nobody_uses(land: Land) -> None:
+    intake = land[INTAKE_ME]
+
+    def crash(_connection: Any) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(intake.engine, "commit", crash)
+    with pytest.raises(KeyboardInterrupt):
+        report(intake)
+    event.remove(intake.engine, "commit", crash)
+    again = land.open(INTAKE_ME)
+    assert rows(again, "select * from report") == []
+    assert again.keystore
+    (case,) = [case for case in again.keystore.known if case]
+    keys = again.keystore.known[case]
+    assert report(again) == case
+    assert again.keystore.known[case] == keys
+
+
+def test_a_keystore_that_takes_nothing_stops_the_row_not_the_case(files: Land) -> None:
+    intake, lead = files[INTAKE_ME], files[LEAD_ME]
+    case = report(intake)
+    send(intake, files.topic)
+    away = (files.folder / "keystore").rename(files.folder / "unplugged")
+    with pytest.raises(Away):
+        report(intake, "f2")
+    with pytest.raises(Away):
+        pull(lead, files.topic)
+    assert lead.parked == set()
+    assert rows(lead, "select * from journal") == []
+    away.rename(files.folder / "keystore")
+    report(intake, "f2")
+    files.settle()
+    assert profile_of(lead, case)["D1"]
