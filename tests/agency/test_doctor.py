@@ -17,6 +17,7 @@ from shared.runtime import database
 from shared.runtime.bus import Bus
 from shared.runtime.database import engine_for, migrate
 from tests.agency.patients import GREEN, RED, YELLOW, made, patient, states
+from tests.browser.agencies import sealed
 
 pytestmark = pytest.mark.kafka
 
@@ -118,6 +119,8 @@ def test_the_list_ends_with_one_where_anything_is_red(kafka: str, small: Patient
         monkeypatch.setenv(f"NRM_{variable}", setting)
     monkeypatch.setenv("NRM_PORT", "1")
     monkeypatch.setenv("NRM_BUS", kafka)
+    for variable, setting in sealed(small.settings.data, Path("serbia"), "rs-ir").items():
+        monkeypatch.setenv(f"NRM_{variable.upper()}", str(setting))
     quiet = Console(quiet=True)
     assert command.run(quiet) == 0
     monkeypatch.setattr(bus, "PATIENCE", 0.2)
