@@ -99,12 +99,13 @@ def import_(
     bus: Annotated[str | None, typer.Option(help="Kafka's address, HOST:PORT; a broker of its own where none is given.")] = None,
     tls: Tls = None,
     keep: Keep = KEPT / "uk",
+    unsealed: Annotated[bool, typer.Option("--unsealed", help="Let events travel unsealed, to see what sealing costs.")] = False,
 ) -> None:
     """Run published referrals through the services, person by person, into the rapporteur's figures."""
     from deploy.importers.command import run
     from shared.runtime.bus import Bus
 
-    raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console))
+    raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console, sealed=not unsealed))
 
 
 report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)

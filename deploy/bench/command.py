@@ -17,7 +17,7 @@ from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.trouble import Trouble
 
-NAMES = ("desks", "process", "hop", "pipeline", "catchup", "foreign", "figures")
+NAMES = ("desks", "process", "hop", "pipeline", "catchup", "foreign", "sealing", "figures")
 """In this order: the first needs a log on which no case lies yet."""
 
 
