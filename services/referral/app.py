@@ -9,4 +9,6 @@ from shared.runtime.forms import N_
 from shared.runtime.service import Service
 
 NAV = ((N_("Cases you lead"), "/lead"),)
-SERVICE = Service("referral", follow_ups=FOLLOW_UPS, project=count, routes=routes, templates=Path(__file__).parent / "templates", nav=NAV)
+SERVICE = Service(
+    "referral", follow_ups=FOLLOW_UPS, project=count, routes=routes, cases="/lead", templates=Path(__file__).parent / "templates", nav=NAV
+)  # fmt: skip

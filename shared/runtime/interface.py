@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from shared.runtime.web import saying
 
 PROBLEM = "application/problem+json"
-READING, DECIDING = (404, 409, 422), (400, 403, 404, 409, 413, 422, 503)
+READING, DECIDING = (401, 403, 404, 409, 422, 503), (400, 401, 403, 404, 409, 413, 422, 503)
 """The errors of operations that read, and of those that decide."""
 
 
