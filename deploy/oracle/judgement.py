@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 KINDS = (
-    "lost", "twice", "stuck", "disordered", "differing", "illegal", "misplaced", "parked", "aside", "unreadable", "statistics", "fenced", "audit",
+    "lost", "twice", "stuck", "disordered", "differing", "illegal", "misplaced", "parked", "aside", "unreadable", "statistics", "fenced",
+    "audit",
 )  # fmt: skip
 
 

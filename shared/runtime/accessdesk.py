@@ -63,10 +63,6 @@ async def access(desk: Desk, case: str) -> list[AccessAnswer]:
 def _recent(clerk: Clerk) -> list[tuple[str, int, int, int]]:
     """Cases that were looked at last: (case, lines, officers, when last)."""
     when = func.max(Audit.at)
-    rows = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when).where(col(Audit.act).startswith("read:"))
-    return [
-        (case, lines, officers, at)
-        for case, lines, officers, at in clerk.session.exec(
-            rows.where(Audit.case != "").group_by(Audit.case).order_by(when.desc()).limit(RECENT)
-        )
-    ]
+    looks = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when)
+    rows = looks.where(col(Audit.act).startswith("read:"), Audit.case != "").group_by(Audit.case).order_by(when.desc()).limit(RECENT)
+    return [(case, lines, officers, at) for case, lines, officers, at in clerk.session.exec(rows)]

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx2
@@ -113,7 +113,7 @@ class Issuer:
             raise Away("no answer") from None
         if not isinstance(told, dict):
             raise Away("no answer")
-        return told
+        return cast(dict[str, Any], told)
 
     def _talker(self, redirect: str) -> Any:
         from authlib.integrations.httpx_client import OAuth2Client  # pyright: ignore[reportMissingTypeStubs]

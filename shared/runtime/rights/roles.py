@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -74,7 +74,7 @@ def may(roles: Iterable[Role], act: Act | None) -> bool:
 
 def roles_in(said: Any) -> frozenset[Role]:
     """The roles among the words of a claim; words of others are theirs."""
-    words: list[Any] = said.split() if isinstance(said, str) else said if isinstance(said, list) else []
+    words = said.split() if isinstance(said, str) else cast(list[Any], said) if isinstance(said, list) else []
     known = {role.value for role in Role}
     return frozenset(Role(word) for word in words if isinstance(word, str) and word in known)
 

@@ -7,7 +7,7 @@ import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -85,7 +85,7 @@ def _in_time(said: dict[str, Any], now: int) -> None:
 def _for_us(said: dict[str, Any], audience: str) -> bool:
     """Among several audiences the token must say that it was made for us."""
     named: Any = said.get("aud")
-    several: list[Any] = named if isinstance(named, list) else [named]
+    several = cast(list[Any], named) if isinstance(named, list) else [named]
     return audience in several and (len(several) == 1 or "azp" not in said or said["azp"] == audience)
 
 
