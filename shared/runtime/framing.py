@@ -12,6 +12,7 @@ from shared.runtime.rights.roles import Act, Role
 PARKED = NavItem(N_("Parked records"), HOME)
 """In the navigation while there are any."""
 
+ORDER = ("assistance", "intake", "referral", "reporting")
 DESKS = (
     (Act.TAKE, NavItem(N_("To be assigned"), "/assignments")), (Act.REVIEW, NavItem(N_("To review"), "/break-glass/reviews")),
     (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access")),
@@ -26,12 +27,17 @@ STOPPED = N_("This agency’s system met a log that it does not know and has sto
 LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
 
 
-def navigation(desks: dict[str, Desk]) -> tuple[NavItem, ...]:
-    """The entries of the agency's services."""
-    order = ("assistance", "intake", "referral", "reporting")
+def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
+    """Where one can go: the entries of the agency's services, and what changes rights; without those that one's roles do not open."""
     first = next(iter(desks.values()))
-    agency = first.country.agency(first.agency)
-    return tuple(NavItem(text, href) for name in order if name in desks for text, href in desks[name].door.service.entries(agency))
+    agency, named = first.country.agency(first.agency), first.actor(request) is not None
+    open_to = {
+        name: not named or first.may(request, Act.LIST if desk.door.service.cases else Act.READ_FIGURES) for name, desk in desks.items()
+    }
+    served = [NavItem(*entry) for name in ORDER if open_to.get(name) for entry in desks[name].door.service.entries(agency)]
+    rights = [item for act, item in DESKS if first.assignment and first.may(request, act)]
+    roles = [GIVEN] if not first.guard.demo and first.may(request, Act.GRANT) else []
+    return (*served, *rights, *roles)
 
 
 def _alarms(desk: Desk) -> list[str]:
@@ -47,19 +53,13 @@ def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
     first = next(iter(desks.values()))
     actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
     agency = first.country.agency(first.agency)
+    troubled = any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values())
+    nav = (*navigation(request, desks), *((PARKED,) if troubled else ()))
     alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
     return Frame(
-        service_name=translate("Joint action"), nav=tuple(NavItem(translate(item.text), item.href) for item in _found(request, desks)),
+        service_name=translate("Joint action"), nav=tuple(NavItem(translate(item.text), item.href) for item in nav),
         agency=agency.name, officer=(actor and actor.name) or translate("nobody yet"),
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=tuple(alarms),
         simulated=first.door.clock.now()[1],
     )  # fmt: skip
-
-
-def _found(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
-    first = next(iter(desks.values()))
-    rights = tuple(item for act, item in DESKS if first.assignment and first.may(request, act))
-    roles = (GIVEN,) if not first.guard.demo and first.may(request, Act.GRANT) else ()
-    troubled = any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values())
-    return (*navigation(desks), *rights, *roles, *((PARKED,) if troubled else ()))

@@ -103,6 +103,8 @@ def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
     @app.get("/", include_in_schema=False)
     @needs(Act.ANYBODY)
     async def home(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        """The first page of the agency's first service that has one."""
-        nav = navigation(desks)
-        return RedirectResponse(nav[0].href if nav else "/health", 303)
+        """The first page that one's roles open."""
+        if first.actor(request) is None and not first.guard.demo:
+            return RedirectResponse(first.guard.sign_in_at("/"), 303)
+        nav = navigation(request, desks)
+        return RedirectResponse(nav[0].href if nav else "/operations/log", 303)

@@ -124,7 +124,7 @@ def settings_of(agency: str, data: Path, issuer: str, **more: Any) -> Settings:
     signing = (
         {"oidc_issuer": issuer, "oidc_client": CLIENT, "oidc_secret": SECRET, "oidc_audience": AUDIENCE, "address": HERE} if issuer else {}
     )
-    return Settings(agency=agency, bus=NOWHERE, country=Path("serbia"), data=data, sealed=False, **{**signing, **more})
+    return Settings(agency=agency, bus=NOWHERE, country=Path("serbia"), data=data, sealed=False, **(signing | more))
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Breaking the glass and its review, who has seen a case, roles that are given, and who operates."""
 
+import re
+
 from shared.runtime.rights.assigning import LET_IN
 from shared.runtime.rights.roles import Role
 from tests.browser.desks import words
@@ -76,3 +78,15 @@ def test_only_administrators_operate(place: Office, ana: Person) -> None:
     for address in ("/operations/parked/intake/0/0/set-aside", "/operations/log/intake/recovery/1", "/operations/parked/retry"):
         assert ana.post(address, reason="x").status_code == 403
         assert dana.post(address, reason="x").status_code in (303, 404)
+
+
+def test_everybody_starts_where_their_roles_lead_and_is_offered_nothing_else(place: Office) -> None:
+    starts = {Role.OFFICER: "/work", Role.SUPERVISOR: "/work", Role.ADMINISTRATOR: "/roles", Role.AUDITOR: "/access"}
+    for role, start in starts.items():
+        who = place.person("x", role)
+        assert who.client.get("/").headers["location"] == start
+        page = who.get(start)
+        for href in re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', page):
+            who.get(href)
+    assert place.stranger().client.get("/").headers["location"] == "/signin?next=/"
+    assert place.person("x").client.get("/").headers["location"] == "/operations/log"
