@@ -4,10 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from deploy.coordinator import listing
 from deploy.serve import application
 from deploy.trouble import Trouble
+from shared.runtime.desk import Desk
+from shared.runtime.rights.oidc import SignedIn
+from shared.runtime.sealed import primitives
 from shared.runtime.settings import Settings, Unfit
+from tests.browser.desks import NOWHERE
 
 FIT: dict[str, Any] = {
     "agency": "rs-ir", "country": Path("serbia"), "env": "production", "bus": "kafka.example:9094", "tls": Path("keys"),
@@ -58,6 +64,24 @@ def test_the_process_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="asks nobody for a password"):
         application(Settings(**FIT | {"oidc_issuer": "", "data": tmp_path / "data"}))
     assert not (tmp_path / "data").exists()
+
+
+def test_production_starts_sealed_and_asks_the_issuer_who_one_is(tmp_path: Path) -> None:
+    root = primitives.public_of(primitives.random_key(), "sign").hex()
+    listing.rings(tmp_path / "keys", ["intake.rs-ir", "assistance.rs-ir"])
+    place = {"data": tmp_path / "data", "keys": tmp_path / "keys", "root": root, "bus": NOWHERE, "tls": None}
+    app = application(Settings(**FIT | place))
+    client = TestClient(app, follow_redirects=False, base_url="https://cases.example")
+    answer = client.get("/reports", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/signin?next=/reports")
+    assert client.get("/who").status_code == 404
+    assert client.get("/api/intake/cases", headers={"nrm-officer": "ines"}).status_code == 401
+    desks: dict[str, Desk] = app.state.desks
+    for desk in desks.values():
+        assert desk.assignment
+        assert isinstance(desk.guard, SignedIn)
+        assert desk.guard.cookie == "__Host-nrm-session-rs-ir-intake"
+        desk.door.close()
 
 
 def test_the_secret_is_never_shown() -> None:

@@ -86,7 +86,9 @@ def test_everybody_starts_where_their_roles_lead_and_is_offered_nothing_else(pla
         who = place.person("x", role)
         assert who.client.get("/").headers["location"] == start
         page = who.get(start)
-        for href in re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', page):
+        offered = re.findall(r'class="govuk-service-navigation__link" href="([^"]+)"', page)
+        assert start in offered
+        for href in offered:
             who.get(href)
     assert place.stranger().client.get("/").headers["location"] == "/signin?next=/"
     assert place.person("x").client.get("/").headers["location"] == "/operations/log"
