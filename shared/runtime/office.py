@@ -29,7 +29,7 @@ from shared.runtime.rights.oidc import SignedIn
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.roledesk import role_pages
 from shared.runtime.service import Service
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Settings, Unfit
 from shared.runtime.signin import sign_in
 from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem
@@ -79,6 +79,8 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
 def _guard(settings: Settings, door: Transactions) -> Guard:
     """The agency's issuer where one is set, else the demo's way."""
     if not settings.oidc_issuer:
+        if settings.env == "production":  # whoever builds this without asking whether the settings are fit
+            raise Unfit("The sign-in of the demo must not run as production.")
         return Demo(door.country.agency(door.agency))
     return SignedIn(settings, Mandates(door), door.service.name)
 

@@ -1,5 +1,6 @@
 """The one table of rights, and that every route of every agency stands behind it."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -45,6 +46,13 @@ def test_the_table_says_what_it_is_meant_to_say() -> None:
     assert set(RIGHTS) == set(Act) - {Act.ANYBODY}
     assert len(TABLE.strip().splitlines()) - 1 == len(RIGHTS)
     assert set(RIGHTS) >= IN_A_CASE
+
+
+def test_the_documents_say_the_same() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)`: [^|]*\|([ x|]*)\|$", text, re.MULTILINE)
+    told = {act: {role for role, mark in zip((O, S, A, U), marks.split("|"), strict=True) if mark.strip()} for act, marks in rows}
+    assert told == {act.value: set(roles) for act, roles in RIGHTS.items()}
 
 
 def test_what_the_table_does_not_know_is_denied() -> None:

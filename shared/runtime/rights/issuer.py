@@ -122,6 +122,7 @@ class Issuer:
         return made(
             self.client, self.secret or None, scope="openid profile", redirect_uri=redirect, code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if self.secret else "none", timeout=PATIENCE, trust_env=False,
+            follow_redirects=False,
         )  # fmt: skip
 
 

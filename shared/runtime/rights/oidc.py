@@ -1,5 +1,6 @@
 """Production's way to sign in: the agency's own OpenID provider, authorization code with PKCE, sessions kept here."""
 
+import hmac
 from dataclasses import replace
 
 import structlog
@@ -88,7 +89,7 @@ class SignedIn:
         coming = self.sessions.back(state)
         if coming is None:
             raise Refused("state")
-        if request.cookies.get(self.browser) != coming.browser:
+        if not hmac.compare_digest(request.cookies.get(self.browser, "").encode(), coming.browser.encode()):
             raise Refused("browser")
         if not code:
             raise Refused("code")
