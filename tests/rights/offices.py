@@ -21,7 +21,7 @@ from shared.runtime.rights.actor import Actor
 from shared.runtime.rights.oidc import SignedIn
 from shared.runtime.rights.roles import Role
 from shared.runtime.settings import Settings
-from tests.browser.desks import NOWHERE, REPORT
+from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.rights.issuer import AUDIENCE, CLIENT, SECRET
 from tests.runtime.bus import Topic
 from tests.runtime.land import Hand, complete, database, rows
@@ -128,7 +128,9 @@ def settings_of(agency: str, data: Path, issuer: str, **more: Any) -> Settings:
 
 
 @contextmanager
-def opened(data: Path, issuer: str = "http://127.0.0.1:9", agency: str = "rs-ir", **more: Any) -> Iterator[Office]:
+def opened(
+    data: Path, issuer: str = "http://127.0.0.1:9", agency: str = "rs-ir", databases: Databases | None = None, **more: Any
+) -> Iterator[Office]:
     """An office on files; without the address of an issuer that runs nobody can sign in there, but sessions can be made."""
     country, clock = country_of(Path("serbia")), Hand()
     settings = settings_of(agency, data, issuer, **{"assignment": True, **more})
@@ -138,7 +140,8 @@ def opened(data: Path, issuer: str = "http://127.0.0.1:9", agency: str = "rs-ir"
     templates.mkdir(exist_ok=True)
     for one in services:
         database(data, templates, one, f"{one.name}.{agency}")
-    doors = [Transactions(one, agency, country, settings.database(one.name), clock) for one in services]
+    urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
+    doors = [Transactions(one, agency, country, url, clock) for one, url in zip(services, urls, strict=True)]
     app = office(settings, services, doors)
     desks = app.state.desks
     made = Office(app, doors, clock, next(iter(desks.values())).guard, desks)
