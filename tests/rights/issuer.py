@@ -113,6 +113,13 @@ def application(address: str) -> FastAPI:
         state.lies = await request.json()
         return state.lies
 
+    @app.post("/rotate")
+    async def rotate() -> dict[str, str]:
+        """Another key signs from now on, and the former is not published any more."""
+        name = f"r{secrets.token_hex(4)}"
+        KEYS["RS256"] = RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
+        return {"kid": name}
+
     @app.post("/mint")
     async def mint(request: Request) -> dict[str, str]:
         """An access token for the interface, with these claims."""

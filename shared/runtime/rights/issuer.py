@@ -15,7 +15,7 @@ from shared.runtime.rights.tokens import Expected, Refused, algorithm, claims
 PATIENCE = 5.0
 """Seconds for an answer."""
 AGAIN = 60_000
-"""ms after which keys are fetched anew for a key that is not among them: an issuer that changes its keys is followed, a liar is not."""
+"""ms between attempts to fetch keys, even for one that is not among them: an issuer that changes its keys is followed, a liar is not."""
 KEPT = 3_600_000
 """ms that what the issuer says of itself is believed."""
 LARGEST = 256 * 1024
@@ -40,7 +40,7 @@ class Issuer:
         self.issuer, self.client, self.secret, self.now = issuer, client, secret, now
         self.told: dict[str, Any] = {}
         self.keys: KeySet | None = None
-        self.told_at = self.keyed_at = 0
+        self.told_at = self.keyed_at = self.tried_at = 0
         self.lock = asyncio.Lock()
 
     async def sign_in(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
@@ -78,13 +78,21 @@ class Issuer:
     async def _described(self) -> dict[str, Any]:
         async with self.lock:
             if not self.told or self.now() - self.told_at > KEPT:
-                told = await self._fetch(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if told.get("issuer") != self.issuer:
-                    raise Away("another issuer")
-                for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-                    self._must_be_its_own(told.get(name))
-                self.told, self.told_at = told, self.now()
+                try:
+                    self.told, self.told_at = await self._description(), self.now()
+                except Away:
+                    if not self.told:
+                        raise
+                    self.told_at = self.now() - KEPT + AGAIN  # what it said last holds until it answers
             return self.told
+
+    async def _description(self) -> dict[str, Any]:
+        told = await self._fetch(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        if told.get("issuer") != self.issuer:
+            raise Away("another issuer")
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+            self._must_be_its_own(told.get(name))
+        return told
 
     def _must_be_its_own(self, address: Any) -> None:
         """The process follows nobody to another host, whatever the issuer's description says."""
@@ -95,14 +103,22 @@ class Issuer:
         told = await self._described()
         async with self.lock:
             unknown = self.keys is not None and key and all(key != one.kid for one in self.keys.keys)
-            age = self.now() - self.keyed_at
-            if self.keys is None or age > KEPT or (unknown and age > AGAIN):
+            now = self.now()
+            stale = unknown or now - self.keyed_at > KEPT
+            if self.keys is None or (stale and now - self.tried_at > AGAIN):
+                self.tried_at = now
                 try:
-                    self.keys = KeySet.import_key_set(_public(await self._fetch(told["jwks_uri"])))
-                except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-                    raise Away("keys") from None
-                self.keyed_at = self.now()
+                    self.keys, self.keyed_at = await self._published(told["jwks_uri"]), now
+                except Away:
+                    if self.keys is None:
+                        raise
             return self.keys
+
+    async def _published(self, address: str) -> KeySet:
+        try:
+            return KeySet.import_key_set(_public(await self._fetch(address)))
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+            raise Away("keys") from None
 
     async def _fetch(self, address: str) -> dict[str, Any]:
         try:
