@@ -50,11 +50,13 @@ def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Ro
     def rows(table: str, order: str) -> Iterable[Row]:
         return ask(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608  our own words
 
+    notes = {row["name"]: row["value"] for row in rows("note", "name")}
     counted = Counter(row["record"] for table in FACTS if table in there for row in rows(table, "record"))
     return Rows(
         name, list(rows("journal", "seq")), list(rows("outbox", "seq")),
         {row["case"]: json.loads(row["view"]) for row in rows("picture", '"case"')},
         sum(1 for _ in rows("parked", "seq")),
         {row["record"]: bool(row["done"]) for row in rows("statistic", "seq")}, dict(counted),
-        list(rows("duty", "id")), next((row["value"] for row in rows("note", "name") if row["name"] == "fence"), ""),
+        list(rows("duty", "id")), notes.get("fence", ""),
+        list(rows("audit", "seq")), notes.get("audit", ""),
     )  # fmt: skip

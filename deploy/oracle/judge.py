@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from deploy.oracle import decisions, keeping, pictures
+from deploy.oracle import chain, decisions, keeping, pictures
 from deploy.oracle.judgement import Judgement
 from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import from_journals, from_topic
@@ -33,6 +33,7 @@ def judge(
         parked=[f"{rows.name} has {rows.parked} parked records" for rows in there.values() if rows.parked],
         fenced=[f"{rows.name} has fenced itself: {rows.fence}" for rows in there.values() if rows.fence],
     )  # fmt: skip
+    made.audit += chain.broken(there.values())
     _of_decisions(made, there, found, promised or {}, undone)
     _of_cases(made, there, found, whole=topic is not None)
     return made

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 KINDS = (
     "lost", "twice", "stuck", "disordered", "differing", "illegal", "misplaced", "parked", "aside", "unreadable", "statistics", "fenced",
+    "audit",
 )  # fmt: skip
 
 
@@ -43,6 +44,8 @@ class Judgement:
     statistics: list[str] = field(default_factory=list[str])
     fenced: list[str] = field(default_factory=list[str])
     """Instances that say that the log is not the one they know."""
+    audit: list[str] = field(default_factory=list[str])
+    """Lines of the audit that were changed, put in or taken away."""
 
     @property
     def wrong(self) -> dict[str, list[str]]:

@@ -53,6 +53,9 @@ class Rows:
     duties: list[Row] = field(default_factory=list[Row])
     fence: str = ""
     """Why it has fenced itself from the log; empty while all is well."""
+    audit: list[Row] = field(default_factory=list[Row])
+    audit_end: str = ""
+    """The digest of the last line that was written to the audit; empty where no release has kept it."""
 
     @property
     def agency(self) -> str:

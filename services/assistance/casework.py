@@ -15,6 +15,7 @@ from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.forms import N_, NO_ERRORS, FormErrors
 from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.runtime.rights.roles import Act, needs
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),
@@ -28,14 +29,17 @@ def pages(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/cases/{case}")
+    @needs(Act.READ_CASE)
     async def case_page(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await show(desk, request, case, "assistance/case.html")
 
     @router.get("/cases/{case}/request")
+    @needs(Act.READ_CASE)
     async def ask(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await show(desk, request, case, "assistance/request.html")
 
     @router.post("/cases/{case}/request")
+    @needs(Act.DECIDE)
     async def asked(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         posted = await read_form(request, h.RequestHandoff)
         try:
@@ -49,6 +53,7 @@ def pages(desk: Desk) -> APIRouter:
         return see_other(f"/cases/{case}/handoffs/{made}" if made else f"/cases/{case}")
 
     @router.post("/cases/{case}/tasks")
+    @needs(Act.DECIDE)
     async def plan(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         posted = await read_form(request, h.PlanTask)
         try:
@@ -60,10 +65,12 @@ def pages(desk: Desk) -> APIRouter:
         return answer if isinstance(answer, Response) else see_other(f"/cases/{case}")
 
     @router.get("/cases/{case}/tasks/{task}")
+    @needs(Act.READ_CASE)
     async def task_page(request: Request, case: str, task: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await show(desk, request, case, "assistance/task.html", task=task)
 
     @router.post("/cases/{case}/tasks/{task}/{decision}")
+    @needs(Act.DECIDE)
     async def move(request: Request, case: str, task: str, decision: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if decision not in TASK_DECISIONS:
             raise RuleBroken("no-such-task")

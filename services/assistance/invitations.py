@@ -12,6 +12,7 @@ from shared.protocol.vocabulary import Outcome
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.posting import read_form, see_other
+from shared.runtime.rights.roles import Act, needs
 
 TEMPLATE = "assistance/handoff.html"
 
@@ -36,10 +37,12 @@ def pages(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/cases/{case}/handoffs/{handoff}")
+    @needs(Act.READ_CASE)
     async def handoff_page(request: Request, case: str, handoff: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await show(desk, request, case, TEMPLATE, handoff=handoff, decision="")
 
     @router.post("/cases/{case}/handoffs/{handoff}/{decision}")
+    @needs(Act.DECIDE)
     async def decide(request: Request, case: str, handoff: str, decision: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if decision not in DECISIONS:
             raise RuleBroken("no-such-handoff")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import and_
 from sqlmodel import col, func, select
 
 from shared.protocol.case import Case
@@ -45,19 +46,20 @@ def work_list(clerk: Clerk) -> WorkList:
     """What this agency must do, as the log tells it and with its own decisions that are still on their way."""
     pending = frozenset(clerk.door.outgoing.cases())
     rows = [row for row in _stored(clerk) if row.case not in pending]
-    for case in pending:
+    for case in pending - clerk.closed(pending):
         shown = clerk.shown(case)
         rows += _told(shown.case, clerk.agency) if shown and shown.member else []
     return _parted(clerk.agency, rows, pending)
 
 
 def _stored(clerk: Clerk) -> Iterable[Duty]:
-    holds = select(Duty).where(col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(MOST * 3)
-    theirs = (col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != clerk.agency)
+    here = clerk.open(col(Duty.case))
+    holds = select(Duty).where(here, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(MOST * 3)
+    theirs = (here, col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != clerk.agency)
     asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(MOST)
     back = (
         select(Duty).join(Picture, col(Picture.case) == col(Duty.case))
-        .where(col(Picture.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
+        .where(here, col(Picture.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
     )  # fmt: skip
     ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(MOST)) if _ours_again(clerk, row)]
     return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
@@ -107,7 +109,7 @@ class Listed:
 
 def cases(clerk: Clerk, page: int, closed: bool) -> tuple[list[Listed], int]:
     """One page of this agency's cases, the one that changed last first, and how many there are."""
-    chosen: Any = col(Picture.closed).is_(closed)
+    chosen: Any = and_(col(Picture.closed).is_(closed), clerk.open(col(Picture.case)))
     total = clerk.session.exec(select(func.count()).select_from(Picture).where(chosen)).one()
     rows = select(Picture).where(chosen).order_by(col(Picture.changed_at).desc(), col(Picture.case)).offset((page - 1) * PAGE).limit(PAGE)
     found: list[Listed] = []
@@ -120,5 +122,5 @@ def cases(clerk: Clerk, page: int, closed: bool) -> tuple[list[Listed], int]:
 
 def ended_tasks(clerk: Clerk) -> list[Duty]:
     """The tasks of this agency that ended last."""
-    ended = select(Duty).where(col(Duty.open).is_(False), Duty.holder == clerk.agency, Duty.kind == "task")
+    ended = select(Duty).where(col(Duty.open).is_(False), Duty.holder == clerk.agency, Duty.kind == "task", clerk.open(col(Duty.case)))
     return list(clerk.session.exec(ended.order_by(col(Duty.due).desc()).limit(PAGE)))

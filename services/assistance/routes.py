@@ -1,12 +1,11 @@
 """Assistance's pages and interface."""
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from services.assistance import casework, invitations, worklist
 from services.assistance import handlers as h
 from shared.runtime.api import api
 from shared.runtime.desk import Desk
-from shared.runtime.signin import Chosen
 
 DECISIONS = {
     "acknowledge": (h.acknowledge, h.OfHandoff), "accept": (h.accept, h.OfHandoff), "decline": (h.decline, h.Decline),
@@ -22,5 +21,5 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
     router.include_router(api(desk, DECISIONS))
     for of in (worklist, casework, invitations):
-        router.include_router(of.pages(desk), include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+        router.include_router(of.pages(desk), include_in_schema=False)
     return router

@@ -9,6 +9,7 @@ from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.runtime.casepage import page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.moves import headline, moves
+from shared.runtime.rights.roles import Act, needs
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 
@@ -18,22 +19,25 @@ def pages(desk: Desk) -> APIRouter:
     router = APIRouter()
 
     @router.get("/work")
+    @needs(Act.LIST)
     async def work(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await desk.ask(work_list)
+        found = await desk.ask_as(request, work_list)
         to = speaker(desk, request)
         late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
         return desk.pages.render(request, "assistance/work.html", work=found, late=late, **page_context(desk, request, to))
 
     @router.get("/tasks")
+    @needs(Act.LIST)
     async def tasks(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found, ended = await desk.ask(lambda clerk: (work_list(clerk), ended_tasks(clerk)))
+        found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk), ended_tasks(clerk)))
         context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
         return desk.pages.render(request, "assistance/tasks.html", work=found, ended=ended, **context)
 
     @router.get("/cases")
+    @needs(Act.LIST)
     async def all_cases(request: Request, page: Page = 1, show: str = "open") -> Response:  # pyright: ignore[reportUnusedFunction]
         closed = show == "closed"
-        rows, total = await desk.ask(lambda clerk: cases(clerk, page, closed))
+        rows, total = await desk.ask_as(request, lambda clerk: cases(clerk, page, closed))
         to = speaker(desk, request)
         items = [(row, headline(row.case, to.say), moves(row.case)[:1]) for row in rows]
         context: dict[str, Any] = {"items": items, "total": total, "page": page, "size": PAGE, "closed": closed}

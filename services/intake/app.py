@@ -7,4 +7,7 @@ from shared.runtime.forms import N_
 from shared.runtime.service import Service
 
 HERE = Path(__file__).parent
-SERVICE = Service("intake", migrations=HERE / "migrations", routes=routes, templates=HERE / "templates", nav=((N_("Reports"), "/reports"),))
+NAV = ((N_("Reports"), "/reports"),)
+SERVICE = Service(
+    "intake", migrations=HERE / "migrations", routes=routes, cases="/reports", templates=HERE / "templates", nav=NAV
+)  # fmt: skip

@@ -22,8 +22,9 @@ class Filed:
 
 def filed(clerk: Clerk, page: int) -> tuple[list[Filed], int]:
     """One page of the reports filed here, the newest first, and how many there are."""
-    total = clerk.session.exec(select(func.count()).select_from(Report)).one()
-    newest = select(Report).order_by(col(Report.filed_at).desc(), col(Report.case)).offset((page - 1) * PAGE).limit(PAGE)
+    here = clerk.open(col(Report.case))
+    total = clerk.session.exec(select(func.count()).select_from(Report).where(here)).one()
+    newest = select(Report).where(here).order_by(col(Report.filed_at).desc(), col(Report.case)).offset((page - 1) * PAGE).limit(PAGE)
     found: list[Filed] = []
     for report in clerk.session.exec(newest):
         shown = clerk.shown(report.case)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field, ValidationError, field_validator
 
@@ -15,7 +15,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.forms import N_, NO_ERRORS, Explained, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
-from shared.runtime.signin import Chosen
+from shared.runtime.rights.roles import Act, needs
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
@@ -55,21 +55,24 @@ ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
 
 def pages(desk: Desk) -> APIRouter:
     """The pages of reports."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/reports")
+    @needs(Act.LIST)
     async def reports(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
-        rows, total = await desk.ask(lambda clerk: filed(clerk, page))
+        rows, total = await desk.ask_as(request, lambda clerk: filed(clerk, page))
         to = speaker(desk, request)
         items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
         context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
         return desk.pages.render(request, "intake/reports.html", **context)
 
     @router.get("/reports/new")
+    @needs(Act.DECIDE)
     async def new(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         return form(desk, request, Posted("", ""), NO_ERRORS)
 
     @router.post("/reports/new")
+    @needs(Act.DECIDE)
     async def file(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         posted = await read_form(request, Answers)
         try:
@@ -80,6 +83,7 @@ def pages(desk: Desk) -> APIRouter:
         return receipt if isinstance(receipt, Response) else see_other(f"/reports/{receipt.case}")
 
     @router.get("/reports/{case}")
+    @needs(Act.READ_CASE)
     async def report(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         found, kept = await desk.ask(lambda clerk: (case_file(clerk, case), note(clerk, case)))
         return desk.pages.render(request, "intake/report.html", note=kept, **case_context(desk, request, found))

@@ -23,6 +23,6 @@ def project(work: Work, change: Change) -> None:
 
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=project, departures=departures, routes=routes,
+    "referral", follow_ups=FOLLOW_UPS, project=project, departures=departures, routes=routes, cases="/lead",
     migrations=HERE / "migrations", templates=HERE / "templates", nav=NAV,
 )  # fmt: skip

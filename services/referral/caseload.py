@@ -36,12 +36,14 @@ class Load:
 def caseload(clerk: Clerk, page: int, now: int) -> Load:
     """The open cases in the order in which the lead should look at them."""
     found: list[Led] = []
-    for id in clerk.session.exec(_in_order().offset((page - 1) * PAGE).limit(PAGE)):
+    for id in clerk.session.exec(_in_order().where(clerk.open(col(Picture.case))).offset((page - 1) * PAGE).limit(PAGE)):
         shown = clerk.shown(id)
         if shown is not None:
             found.append(Led(id, shown.case, shown.waiting))
     is_open, joint = col(Picture.closed).is_(False), col(Picture.joint).is_(True)
-    late = select(func.count(func.distinct(Duty.case))).where(col(Duty.open).is_(True), col(Duty.waiting).is_(True), col(Duty.due) < now)
+    late = select(func.count(func.distinct(Duty.case))).where(
+        col(Duty.open).is_(True), col(Duty.waiting).is_(True), col(Duty.due) < now, clerk.open(col(Duty.case))
+    )
     return Load(
         found, _count(clerk, is_open), _count(clerk, col(Picture.closed).is_(True)), _count(clerk, and_(is_open, joint)),
         clerk.session.exec(late).one(),
@@ -49,7 +51,7 @@ def caseload(clerk: Clerk, page: int, now: int) -> Load:
 
 
 def _count(clerk: Clerk, where: ColumnElement[bool]) -> int:
-    return clerk.session.exec(select(func.count()).select_from(Picture).where(where)).one()
+    return clerk.session.exec(select(func.count()).select_from(Picture).where(where, clerk.open(col(Picture.case)))).one()
 
 
 def _in_order() -> SelectOfScalar[str]:

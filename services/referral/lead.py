@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
@@ -16,7 +16,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.forms import N_, NO_ERRORS, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
-from shared.runtime.signin import Chosen
+from shared.runtime.rights.roles import Act, needs
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
     "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
@@ -32,21 +32,24 @@ NOTHING = Posted("", "")
 
 def pages(desk: Desk) -> APIRouter:
     """The lead's pages."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/lead")
+    @needs(Act.LIST)
     async def lead(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
         to = speaker(desk, request)
-        load = await desk.ask(lambda clerk: caseload(clerk, page, to.now))
+        load = await desk.ask_as(request, lambda clerk: caseload(clerk, page, to.now))
         items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
         context: dict[str, Any] = {"load": load, "items": items, "page": page, "size": PAGE}
         return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
     @router.get("/lead/{case}")
+    @needs(Act.READ_CASE)
     async def case_page(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await show(desk, request, case, "", NOTHING, NO_ERRORS)
 
     @router.post("/lead/{case}/{decision}")
+    @needs(Act.DECIDE)
     async def decide(request: Request, case: str, decision: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if decision not in DECISIONS:
             raise RuleBroken("no-such-case")

@@ -12,6 +12,7 @@ from services.reporting.timings import Timing, timings
 from shared.runtime.clerk import Clerk
 from shared.runtime.desk import Desk
 from shared.runtime.interface import problems
+from shared.runtime.rights.roles import Act, needs
 
 
 class Dimension(StrEnum):
@@ -70,7 +71,8 @@ def figures_api(desk: Desk) -> APIRouter:
     """What the rapporteur's programs read."""
     router = APIRouter(prefix="/api/reporting", tags=["reporting"])
 
-    @router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=problems(422))
+    @router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=problems(401, 403, 422))
+    @needs(Act.READ_FIGURES)
     async def figures(  # pyright: ignore[reportUnusedFunction]
         by: Annotated[list[Dimension], Query(max_length=len(Dimension))] = QUARTERLY,
         simulated: Simulated = False,
@@ -84,7 +86,8 @@ def figures_api(desk: Desk) -> APIRouter:
 
         return await desk.ask(read)
 
-    @router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=problems(422))
+    @router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=problems(401, 403, 422))
+    @needs(Act.READ_FIGURES)
     async def times(simulated: Simulated = False) -> list[Latency]:  # pyright: ignore[reportUnusedFunction]
         """How long the stages of hand-offs took, from statistical records, by pair of agencies."""
         return await desk.ask(lambda clerk: _latency(desk, timings(facts.took(clerk.session, simulated))))
@@ -96,13 +99,15 @@ def operations_api(desk: Desk) -> APIRouter:
     """What the operators' programs read."""
     router = APIRouter(prefix="/api/reporting", tags=["reporting"])
 
-    @router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(422))
+    @router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(401, 403, 422))
+    @needs(Act.READ_FIGURES)
     async def handoffs(limit: Limit = 100, skip: Skip = 0) -> list[OpenHandoff]:  # pyright: ignore[reportUnusedFunction]
         """Hand-offs that wait for an answer, the oldest first, from finished spans."""
         now = desk.door.clock.now()[0]
         return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])
 
-    @router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=problems(422))
+    @router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=problems(401, 403, 422))
+    @needs(Act.READ_FIGURES)
     async def times(simulated: Simulated = False) -> list[Latency]:  # pyright: ignore[reportUnusedFunction]
         """How long the stages of hand-offs took, from finished spans, by pair of agencies."""
         return await desk.ask(lambda clerk: _latency(desk, timings(spans.took(clerk.session, simulated))))

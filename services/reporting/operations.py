@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -22,7 +22,7 @@ from shared.runtime.clerk import Clerk
 from shared.runtime.codec import from_json
 from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
-from shared.runtime.signin import Chosen
+from shared.runtime.rights.roles import Act, needs
 from shared.runtime.speech import Words
 from shared.runtime.tables import Journal, Parked
 from shared.runtime.words import EVENTS
@@ -38,18 +38,21 @@ def which(known: set[bool], data: str) -> bool:
 
 def operations(desk: Desk) -> APIRouter:
     """Everything that operators open."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/operations")
+    @needs(Act.READ_FIGURES)
     async def overview(request: Request, stage: str = "answered", data: str = "", page: Number = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await _overview(desk, request, stage if stage in STAGES else "answered", data, page)
 
     @router.get("/operations/latency.csv")
+    @needs(Act.READ_FIGURES)
     async def file() -> Response:  # pyright: ignore[reportUnusedFunction]
         found = await desk.ask(lambda clerk: {kind: timings(spans.took(clerk.session, kind)) for kind in (False, True)})
         return latency_file(desk, found)
 
     @router.get("/operations/traces/{trace}")
+    @needs(Act.READ_FIGURES)
     async def trace(request: Request, trace: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
         if not found:
@@ -57,6 +60,7 @@ def operations(desk: Desk) -> APIRouter:
         return _trace(desk, request, list(found))
 
     @router.get("/operations/records")
+    @needs(Act.READ_OPERATIONS)
     async def records(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         instances = [(each, health(each), await each.ask(_troubles)) for each in desk.peers.values()]
         return desk.pages.render(request, "records.html", instances=instances, kept=await desk.ask(_no_facts))
@@ -69,6 +73,7 @@ def receiver(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.post("/v1/traces")
+    @needs(Act.ANYBODY)
     async def receive(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await _receive(desk, request)
 

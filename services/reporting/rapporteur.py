@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from services.reporting import facts
@@ -16,7 +16,7 @@ from services.reporting.timings import timings
 from shared.runtime.clerk import Clerk
 from shared.runtime.desk import Desk
 from shared.runtime.forms import N_
-from shared.runtime.signin import Chosen
+from shared.runtime.rights.roles import Act, needs
 from shared.runtime.words import AGENCY_KINDS, AGES, FORMS, SEXES
 
 LABELS = {
@@ -43,21 +43,24 @@ WIDEST = 10
 
 def rapporteur(desk: Desk) -> APIRouter:
     """Everything that the rapporteur opens."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(Chosen(desk))])
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/figures")
+    @needs(Act.READ_FIGURES)
     async def page(  # pyright: ignore[reportUnusedFunction]
         request: Request, rows: str = "quarter", columns: str = "first_responder_type", data: str = "", stage: str = "answered"
     ) -> Response:
         return await _page(desk, request, asked(rows, columns), data, stage if stage in STAGES else "answered")
 
     @router.get("/figures.csv")
+    @needs(Act.READ_FIGURES)
     async def file(rows: str = "quarter", columns: str = "first_responder_type") -> Response:  # pyright: ignore[reportUnusedFunction]
         by = asked(rows, columns)
         cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in facts.people(clerk.session, by, kind)])
         return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells))
 
     @router.get("/figures/latency.csv")
+    @needs(Act.READ_FIGURES)
     async def times() -> Response:  # pyright: ignore[reportUnusedFunction]
         found = await desk.ask(lambda clerk: {kind: timings(facts.took(clerk.session, kind)) for kind in (False, True)})
         return latency_file(desk, found)

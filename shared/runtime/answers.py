@@ -1,6 +1,6 @@
 """What `/api` answers. Moments are milliseconds since 1970, UTC."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -70,3 +70,29 @@ class DutyAnswer(BaseModel):
     asked_at: int
     due: int
     applied_at: int
+
+
+Kind = Literal["read", "refused", "rights", "decided"]
+RIGHTS = frozenset({"taken", "assigned", "unassigned", "break-glass", "reviewed"})
+"""What was done about who may see a case."""
+
+
+class AccessAnswer(BaseModel):
+    """One line of the audit about a case: who did what, when, on what ground or why not. Never what was read."""
+
+    at: int
+    officer: str
+    """As the issuer has them; empty for somebody who had not signed in."""
+    kind: Kind
+    what: str
+    """The route that was asked, or the decision."""
+    why: str
+    """The ground, or the reason of a refusal; of what is about an officer, whom."""
+
+    @classmethod
+    def told(cls, at: int, officer: str, act: str, key: str) -> "AccessAnswer":
+        """From a row of the audit."""
+        head, _, rest = act.partition(":")
+        kind: Kind = "read" if head == "read" else "refused" if head == "refused" else "rights" if head in RIGHTS else "decided"
+        what = rest if kind in ("read", "refused") else head
+        return cls(at=at, officer=officer, kind=kind, what=what, why="" if kind == "decided" else key)

@@ -9,12 +9,14 @@ from pydantic import StringConstraints
 from sqlmodel import col, select
 
 from shared.protocol.facts import Facts, Id
-from shared.runtime.answers import Answer, CaseAnswer, DutyAnswer, RecordAnswer
+from shared.runtime.accessdesk import access
+from shared.runtime.answers import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
 from shared.runtime.asides import lacks
 from shared.runtime.clerk import Clerk
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.interface import DECIDING, READING, problems
+from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import Duty, Journal, Picture
 
 IdempotencyKey = Annotated[
@@ -41,32 +43,47 @@ def _reading(router: APIRouter, desk: Desk, service: str) -> None:
     def reads(name: str, *errors: int) -> dict[str, Any]:
         return {"operation_id": f"{service}-{name}", "summary": name.capitalize(), "responses": problems(*errors)}
 
-    @router.get("/cases", **reads("cases", 422))
-    async def cases(limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: From = "") -> list[str]:  # pyright: ignore[reportUnusedFunction]
+    @router.get("/cases", **reads("cases", 401, 403, 422))
+    @needs(Act.LIST)
+    async def cases(  # pyright: ignore[reportUnusedFunction]
+        request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: From = ""
+    ) -> list[str]:
         """Case ids, in order; `after` pages on."""
         page = select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(limit)
-        return await desk.ask(lambda clerk: list(clerk.session.exec(page)))
+        return await desk.ask_as(request, lambda clerk: list(clerk.session.exec(page.where(clerk.open(col(Picture.case))))))
 
     @router.get("/cases/{case}", **reads("case", *READING))
+    @needs(Act.READ_CASE)
     async def case(case: Id) -> CaseAnswer:  # pyright: ignore[reportUnusedFunction]
         """The shared picture of a case, what waits for the bus, and what this agency may know of the person; whether a record that the
         others have was set aside here, so that the picture may be incomplete."""
         return await desk.ask(lambda clerk: _case(clerk, case))
 
-    @router.get("/cases/{case}/records", **reads("records", 422))
+    @router.get("/cases/{case}/records", **reads("records", *READING))
+    @needs(Act.READ_CASE)
     async def records(case: Id) -> list[RecordAnswer]:  # pyright: ignore[reportUnusedFunction]
         """What the log said of a case, in order, with this instance's verdicts; empty where it has none."""
         rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
         return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
 
-    @router.get("/duties", **reads("duties"))
-    async def duties() -> list[DutyAnswer]:  # pyright: ignore[reportUnusedFunction]
+    @router.get("/cases/{case}/access", **reads("access", *READING))
+    @needs(Act.READ_ACCESS)
+    async def seen(case: Id) -> list[AccessAnswer]:  # pyright: ignore[reportUnusedFunction]
+        """Who has seen a case, when, on what ground, and what was refused; the newest first."""
+        return await access(desk, case)
+
+    @router.get("/duties", **reads("duties", 401, 403))
+    @needs(Act.LIST)
+    async def duties(request: Request) -> list[DutyAnswer]:  # pyright: ignore[reportUnusedFunction]
         """What this agency must do next: open hand-offs and tasks, the most urgent first."""
         mine = select(Duty).where(col(Duty.open).is_(True), Duty.holder == desk.agency).order_by(col(Duty.due)).limit(1000)
-        return await desk.ask(lambda clerk: [DutyAnswer.model_validate(row) for row in clerk.session.exec(mine)])
+        return await desk.ask_as(
+            request, lambda clerk: [DutyAnswer.model_validate(row) for row in clerk.session.exec(mine.where(clerk.open(col(Duty.case))))]
+        )
 
 
 def _decision(desk: Desk, use_case: UseCase, model: type[Facts]) -> Any:
+    @needs(Act.DECIDE)
     async def endpoint(
         request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
     ) -> Answer:  # `nrm_officer` is read by the desk; here it is told

@@ -25,6 +25,7 @@ from shared.runtime.forms import N_, NO_ERRORS
 from shared.runtime.moves import headline, moves
 from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
 from shared.runtime.profile import Profile
+from shared.runtime.rights.roles import Act
 from shared.runtime.speech import Speaker, Words
 from shared.runtime.tables import Journal, Parked
 from shared.runtime.timeline import timeline
@@ -98,6 +99,8 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "lines": timeline(file.records, file.pending, desk.door.me, case, to), "knows": knows_person(case, desk.agency),
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
+        "access_href": f"/access/{desk.door.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
+        "assignment_href": f"/assignments/{desk.door.service.name}/{case.id}" if desk.assignment else "",
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
 

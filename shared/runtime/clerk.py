@@ -1,14 +1,17 @@
 """What a page or the API may ask of an instance: pictures with own decisions that wait for the bus, duties, profiles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, or_, true
+from sqlmodel import Session, col, select
 
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.runtime import rest
 from shared.runtime.profile import Profile, stored_profile
+from shared.runtime.tables import Assignment
 from shared.runtime.work import Work
 
 if TYPE_CHECKING:
@@ -34,6 +37,23 @@ class Clerk:
 
     door: "Transactions"
     session: Session
+    officer: str = ""
+    """Whose lists these are, where lists leave out the cases of others."""
+
+    def open(self, case: Any) -> ColumnElement[bool]:
+        """For a list: whether a row's case may be shown, because it is this officer's or nobody's."""
+        if not self.officer:
+            return true()
+        mine = select(Assignment.case).where(col(Assignment.case) == case)
+        return or_(mine.where(Assignment.officer == self.officer).exists(), ~mine.exists())
+
+    def closed(self, cases: Iterable[str]) -> set[str]:
+        """Those of these cases that are other officers' alone."""
+        rows = select(Assignment.case, Assignment.officer).where(col(Assignment.case).in_(list(cases)))
+        whose: dict[str, set[str]] = {}
+        for case, officer in self.session.exec(rows) if self.officer else ():
+            whose.setdefault(case, set()).add(officer)
+        return {case for case, officers in whose.items() if self.officer not in officers}
 
     @property
     def country(self) -> "Country":

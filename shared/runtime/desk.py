@@ -14,13 +14,16 @@ from shared.runtime.country import Country, Officer
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.pages import Pages
+from shared.runtime.rights.actor import Actor, Demo, Guard
+from shared.runtime.rights.assigning import Ground, give, ground
+from shared.runtime.rights.gate import entitled
+from shared.runtime.rights.roles import Act, may
+from shared.runtime.rights.trail import Trail
 from shared.runtime.telemetry import join, request_span
+from shared.runtime.work import Work
 
 T = TypeVar("T")
-OFFICER_COOKIE = "nrm_officer"
 NO_OFFICER = Officer(id="nobody", name="")
-INTERFACE = Officer(id="interface", name="")
-"""Who acts where a program calls the API without naming an officer."""
 
 
 @dataclass
@@ -35,6 +38,15 @@ class Desk:
     """Decisions by HTTP leave a short span, linked to their case."""
     peers: dict[str, "Desk"] = field(default_factory=dict[str, "Desk"])
     """The agency's other services in this process, by name: for links between their pages, never for data."""
+    guard: Guard = field(init=False)
+    """How the process knows who asks; the demo's way unless another is set."""
+    assignment: bool = False
+    """Whether a case is open only to those to whom it is assigned."""
+
+    def __post_init__(self) -> None:
+        """Reads and refusals get their trail."""
+        self.guard = Demo(self.country.agency(self.agency))
+        self.trail = Trail(self.door)
 
     @property
     def country(self) -> Country:
@@ -46,30 +58,62 @@ class Desk:
         """The agency of this instance."""
         return self.door.agency
 
-    @property
-    def cookie(self) -> str:
-        """The cookie of whoever sits here: one for each agency, because a browser shares cookies among all ports of a host."""
-        return f"{OFFICER_COOKIE}_{self.agency}"
+    def actor(self, request: Request) -> Actor | None:
+        """Who asks: as the gate found, else as far as it is known without asking the issuer."""
+        return request.state.actor if hasattr(request.state, "actor") else self.guard.present(request)
 
     def officer(self, request: Request) -> Officer:
-        """Who acts: the officer chosen on the page "who are you today?", or named by a calling program."""
-        named = request.cookies.get(self.cookie) or request.headers.get("nrm-officer")
-        ours = {o.id: o for o in self.country.agency(self.agency).officers}
-        return ours.get(named or "", INTERFACE if request.url.path.startswith("/api/") else NO_OFFICER)
+        """Who acts, as decisions and audit name them."""
+        actor = self.actor(request)
+        return Officer(id=actor.id, name=actor.name) if actor else NO_OFFICER
+
+    def may(self, request: Request, act: Act) -> bool:
+        """Whether whoever asks has a role for this: for links that lead somewhere."""
+        actor = self.actor(request)
+        return actor is not None and may(actor.roles, act)
+
+    async def ground(self, actor: Actor, case: str) -> Ground | None:
+        """On what ground somebody may see a case; None where it is to look as if it were not there."""
+        now = self.door.clock.now()[0]
+        return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else Ground.EVERYBODY
 
     async def decide(self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None) -> Receipt:
         """Through the door, as this officer; the same form twice is one decision. Raises RuleBroken."""
         if self.door.fence:
             raise RuleBroken("fenced")
-        officer = self.officer(request).id
+        actor = self.actor(request)
+        officer = actor.id if actor else NO_OFFICER.id
+        request.state.about = case
+        if case is not None and self.assignment:
+            entitled(await self.ground(actor, case) if actor else None)
+
+        def job(work: Work) -> Receipt:
+            receipt = self.door.decide_in(work, use_case, command, form=form or uuid4().hex, officer=officer, case=case)
+            if case is None and self.assignment and not receipt.repeated:  # whoever reports a case has it
+                give(work, receipt.case, officer, officer, self.door.clock.now()[0], "taken")
+            return receipt
+
         with request_span(self.tracer, request) as span:
-            receipt = await self.door.decide(use_case, command, form=form or uuid4().hex, officer=officer, case=case)
+            receipt = await self.door.run(job)
             join(span, self.door, receipt, getattr(use_case, "__name__", "decide"))
         return receipt
 
     async def ask(self, query: Callable[[Clerk], T]) -> T:
         """What a page reads."""
         return await self.door.ask(query)
+
+    async def ask_as(self, request: Request, query: Callable[[Clerk], T]) -> T:
+        """What a list reads, without the cases of other officers."""
+        actor = self.actor(request)
+        if not self.assignment or (actor is not None and may(actor.roles, Act.ASSIGN)):
+            return await self.door.ask(query)
+        officer = actor.id if actor else NO_OFFICER.id
+
+        def limited(clerk: Clerk) -> T:
+            clerk.officer = officer
+            return query(clerk)
+
+        return await self.door.ask(limited)
 
     async def echoed(self, receipt: Receipt, within: float = 1.0) -> bool:
         """Whether a decision is on the log by now: pages wait a moment for it, so that they seldom have to say "waiting for the bus"."""

@@ -8,8 +8,15 @@ from pydantic import BaseModel
 from shared.runtime.web import saying
 
 PROBLEM = "application/problem+json"
-READING, DECIDING = (404, 409, 422), (400, 403, 404, 409, 413, 422, 503)
+READING, DECIDING = (401, 403, 404, 409, 422, 503), (400, 401, 403, 404, 409, 413, 422, 503)
 """The errors of operations that read, and of those that decide."""
+
+
+ISSUER = {
+    "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+    "description": "An access token of the agency's own issuer for this interface. The demo asks for none.",
+}  # fmt: skip
+"""How programs show who they are."""
 
 
 class Wrong(BaseModel):
@@ -41,6 +48,8 @@ class Described(FastAPI):
         made = self.openapi_schema is None
         document = super().openapi()
         if made:
+            document.setdefault("components", {})["securitySchemes"] = {"issuer": ISSUER}
+            document["security"] = [{"issuer": []}, {}]
             for path in cast(dict[str, dict[str, Any]], document.get("paths", {})).values():
                 for operation in path.values():
                     _retype(operation["responses"])

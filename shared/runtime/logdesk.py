@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, func, select
 
@@ -12,7 +12,7 @@ from shared.runtime.clerk import Clerk
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.recovery import reports, seen
-from shared.runtime.signin import Chosen
+from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import Picture
 
 HOME = "/operations/log"
@@ -20,16 +20,19 @@ HOME = "/operations/log"
 
 def log_pages(desks: dict[str, Desk]) -> APIRouter:
     """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME, dependencies=[Depends(Chosen(next(iter(desks.values()))))])
+    router = APIRouter(include_in_schema=False, prefix=HOME)
 
     @router.get("")
+    @needs(Act.READ_OPERATIONS)
     async def log(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         first = next(iter(desks.values()))
         found = [{**health(desk), **await desk.ask(_state)} for desk in desks.values()]
-        to, officers = speaker(first, request), {o.id: o.name for o in first.country.agency(first.agency).officers}
-        return first.pages.render(request, "log.html", instances=found, home=HOME, ref_of=reference, say=to.say, officers=officers)
+        to, operates = speaker(first, request), first.may(request, Act.OPERATE)
+        context: dict[str, Any] = {"ref_of": reference, "say": to.say, "officers": first.guard.seen(), "operates": operates}
+        return first.pages.render(request, "log.html", instances=found, home=HOME, **context)
 
     @router.post("/{service}/recovery/{report}")
+    @needs(Act.OPERATE)
     async def dealt_with(request: Request, service: str, report: Annotated[int, Path(ge=1, lt=2**31)]) -> Response:  # pyright: ignore[reportUnusedFunction]
         if service not in desks:
             raise RuleBroken("no-such-page")

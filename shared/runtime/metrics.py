@@ -22,6 +22,7 @@ from sqlmodel import Session, col, select
 
 from shared.protocol.case import WAITING
 from shared.runtime.codec import from_json
+from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 from shared.runtime.timing import wall
 
@@ -172,6 +173,7 @@ def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", bus_
     router = APIRouter()
 
     @router.get("/metrics", include_in_schema=False)
+    @needs(Act.ANYBODY)
     async def scraped(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         """Prometheus' text, or OpenMetrics where that is asked for."""
         encode, kind = choose_encoder(request.headers.get("accept", ""))

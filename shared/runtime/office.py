@@ -4,35 +4,37 @@ import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from shared.runtime.accessdesk import access_pages
 from shared.runtime.api import health
+from shared.runtime.assigndesk import assignment_pages
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
-from shared.runtime.forms import N_
+from shared.runtime.framing import frame_of, navigation
+from shared.runtime.glassdesk import glass_pages
 from shared.runtime.instance import Running
 from shared.runtime.interface import described
-from shared.runtime.logdesk import HOME as LOG
 from shared.runtime.logdesk import log_pages
 from shared.runtime.metrics import metrics
-from shared.runtime.pages import Frame, NavItem, Pages
-from shared.runtime.parkdesk import HOME, parked_pages
+from shared.runtime.pages import Pages
+from shared.runtime.parkdesk import parked_pages
 from shared.runtime.reasons import REASONS, UNKNOWN
+from shared.runtime.rights.actor import Demo, Guard
+from shared.runtime.rights.gate import Gate
+from shared.runtime.rights.mandates import Mandates
+from shared.runtime.rights.oidc import SignedIn
+from shared.runtime.rights.roles import Act, needs
+from shared.runtime.roledesk import role_pages
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing, listed_in
 from shared.runtime.service import Service
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Settings, Unfit
 from shared.runtime.signin import sign_in
 from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem
-
-PARKED = NavItem(N_("Parked records"), HOME)
-"""In the navigation while there are any."""
-
-STOPPED = N_("This agency’s system met a log that it does not know and has stopped. Nothing is sent; what was decided is kept.")
-LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
 
 
 def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions], listing: Listing | None = None) -> FastAPI:
@@ -46,10 +48,11 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     telemetry = Telemetry(doors, settings.operators, os.environ)
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
-    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: _frame(request, desks), zone=zone)
+    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
     desks |= {door.service.name: Desk(door, pages=pages, bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
+    guard = _guard(settings, doors[0])
     for desk in desks.values():
-        desk.peers = desks
+        desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
@@ -57,18 +60,22 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         telemetry.start()
         yield
         await telemetry.stop()
+        for desk in desks.values():
+            await desk.trail.stop()
         await running.stop()
 
     app = described(lifespan=lifespan)
-    app.state.telemetry, app.state.running = telemetry, running
+    app.state.telemetry, app.state.running, app.state.desks = telemetry, running, desks
     _common(app, desks, pages)
-    app.include_router(metrics(doors, telemetry.shippers, lambda: running.bus_up))
-    for service in services:
-        if service.routes and service.name in desks:
-            app.include_router(service.routes(desks[service.name]))
-    app.include_router(sign_in(next(iter(desks.values()))))
-    app.include_router(parked_pages(desks))
-    app.include_router(log_pages(desks))
+    first = next(iter(desks.values()))
+    gated = [(metrics(doors, telemetry.shippers, lambda: running.bus_up), first)]
+    gated += [
+        (service.routes(desks[service.name]), desks[service.name]) for service in services if service.routes and service.name in desks
+    ]
+    own = (sign_in(first), parked_pages(desks), log_pages(desks), assignment_pages(desks), glass_pages(desks), access_pages(desks))
+    gated += [(router, first) for router in (*own, *role_pages(desks))]
+    for router, desk in gated:
+        app.include_router(router, dependencies=[Depends(Gate(desk))])
     install(app, pages)
     return app
 
@@ -87,6 +94,15 @@ def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
         take(listing.now)
 
 
+def _guard(settings: Settings, door: Transactions) -> Guard:
+    """The agency's issuer where one is set, else the demo's way."""
+    if not settings.oidc_issuer:
+        if settings.env == "production":  # whoever builds this without asking whether the settings are fit
+            raise Unfit("The sign-in of the demo must not run as production.")
+        return Demo(door.country.agency(door.agency))
+    return SignedIn(settings, Mandates(door), door.service.name)
+
+
 def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
     first = next(iter(desks.values()))
 
@@ -97,6 +113,7 @@ def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
         return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [])
 
     @app.get("/health", include_in_schema=False)
+    @needs(Act.ANYBODY)
     async def healthy() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         """Whether the instances are ready: 200 once all have caught up and none has fenced itself."""
         instances = [health(desk) for desk in desks.values()]
@@ -104,37 +121,10 @@ def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
         return JSONResponse({"ready": ready, "agency": first.agency, "instances": instances}, 200 if ready else 503)
 
     @app.get("/", include_in_schema=False)
+    @needs(Act.ANYBODY)
     async def home(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        """The first page of the agency's first service that has one."""
-        nav = _nav(desks)
-        return RedirectResponse(nav[0].href if nav else "/health", 303)
-
-
-def _nav(desks: dict[str, Desk]) -> tuple[NavItem, ...]:
-    order = ("assistance", "intake", "referral", "reporting")
-    first = next(iter(desks.values()))
-    agency = first.country.agency(first.agency)
-    return tuple(NavItem(text, href) for name in order if name in desks for text, href in desks[name].door.service.entries(agency))
-
-
-def _alarms(desk: Desk) -> list[str]:
-    door = desk.door
-    return [
-        *([STOPPED] if door.fence else []),
-        *([LOST] if door.lost else []),
-    ]
-
-
-def _frame(request: Request, desks: dict[str, Desk]) -> Frame:
-    first = next(iter(desks.values()))
-    officer = first.officer(request)
-    translate = first.pages.gettext(request)
-    found = (*_nav(desks), PARKED) if any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values()) else _nav(desks)
-    nav = tuple(NavItem(translate(item.text), item.href) for item in found)
-    agency = first.country.agency(first.agency)
-    alarms = tuple(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
-    return Frame(
-        service_name=translate("Joint action"), nav=nav, agency=agency.name, officer=officer.name or translate("nobody yet"),
-        change_href="/who", alarms=tuple(dict.fromkeys(alarms)),
-        simulated=first.door.clock.now()[1],
-    )  # fmt: skip
+        """The first page that one's roles open."""
+        if first.actor(request) is None and not first.guard.demo:
+            return RedirectResponse(first.guard.sign_in_at("/"), 303)
+        nav = navigation(request, desks)
+        return RedirectResponse(nav[0].href if nav else "/operations/log", 303)

@@ -102,6 +102,8 @@ class Frame:
     officer: str = ""
     role: str = ""
     change_href: str = ""  # where the demo lets one become somebody else; empty in production
+    may_leave: bool = False
+    """Whether there is a session to end."""
     simulated: bool = False
     alarms: Sequence[NavItem] = ()
     """What everybody at this agency must know at once, on every page, with where to read more."""

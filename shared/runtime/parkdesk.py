@@ -5,7 +5,7 @@ The pages only set flags through the door; the instance acts on them in its own 
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from shared.protocol.case import agency_of
@@ -19,7 +19,7 @@ from shared.runtime.draining import ask_retry
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.held import asides, held_behind, held_cases, held_record
 from shared.runtime.reasons import REASONS
-from shared.runtime.signin import Chosen
+from shared.runtime.rights.roles import Act, needs
 
 HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]
@@ -29,7 +29,7 @@ Reason = Annotated[str, Form(max_length=20 * LONGEST)]
 
 def parked_pages(desks: dict[str, Desk]) -> APIRouter:
     """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME, dependencies=[Depends(Chosen(next(iter(desks.values()))))])
+    router = APIRouter(include_in_schema=False, prefix=HOME)
 
     def of(service: str) -> Desk:
         if service not in desks:
@@ -37,20 +37,24 @@ def parked_pages(desks: dict[str, Desk]) -> APIRouter:
         return desks[service]
 
     @router.get("")
+    @needs(Act.READ_OPERATIONS)
     async def all_of_them(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await _list(desks, request)
 
     @router.post("/retry")
+    @needs(Act.OPERATE)
     async def retry_all() -> Response:  # pyright: ignore[reportUnusedFunction]
         for desk in desks.values():
             await desk.door.run(lambda work: ask_retry(work.session))
         return RedirectResponse(HOME, 303)
 
     @router.get("/{service}/{partition}/{place}")
+    @needs(Act.READ_OPERATIONS)
     async def one(request: Request, service: str, partition: Partition, place: Place) -> Response:  # pyright: ignore[reportUnusedFunction]
         return await _show(of(service), request, partition, place)
 
     @router.post("/{service}/{partition}/{place}/retry")
+    @needs(Act.OPERATE)
     async def retry(service: str, partition: Partition, place: Place) -> Response:  # pyright: ignore[reportUnusedFunction]
         desk = of(service)
         found = await desk.ask(lambda clerk: held_record(clerk.session, partition, place))
@@ -60,6 +64,7 @@ def parked_pages(desks: dict[str, Desk]) -> APIRouter:
         return RedirectResponse(HOME, 303)
 
     @router.post("/{service}/{partition}/{place}/set-aside")
+    @needs(Act.OPERATE)
     async def aside(request: Request, service: str, partition: Partition, place: Place, reason: Reason = "") -> Response:  # pyright: ignore[reportUnusedFunction]
         desk = of(service)
         by, at = desk.officer(request).id, desk.door.clock.now()[0]
@@ -105,9 +110,9 @@ async def _show(desk: Desk, request: Request, partition: int, place: int, reason
 
 
 def _naming(desk: Desk, request: Request) -> dict[str, Any]:
-    to, officers = speaker(desk, request), {o.id: o.name for o in desk.country.agency(desk.agency).officers}
+    to, officers = speaker(desk, request), desk.guard.seen()
 
     def written_by(instance: str) -> str:
         return to.name(desk.country.told_as(agency_of(instance)))
 
-    return {"say": to.say, "ref_of": reference, "written_by": written_by, "officers": officers}
+    return {"say": to.say, "ref_of": reference, "written_by": written_by, "officers": officers, "operates": desk.may(request, Act.OPERATE)}

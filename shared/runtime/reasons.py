@@ -4,6 +4,14 @@ from shared.runtime.forms import N_
 
 REASONS: dict[str, tuple[int, str]] = {
     "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),
+    "case-unassigned": (403, N_("Nobody has this case yet. Take it first, or ask your supervisor to assign it.")),
+    "not-your-role": (403, N_("Your role at your agency does not include this. An administrator of your agency gives roles.")),
+    "not-audited": (503, N_("Who reads a case is written down, and that is not possible now. Cases are not shown until it is.")),
+    "no-such-case-to-open": (422, N_("There is no such case here, or more than one fits. Give its reference or its id.")),
+    "glass-reason-needed": (422, N_("Say in at most 500 characters why you must see this case. Name no person.")),
+    "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
+    "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
+    "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
     "no-such-task": (404, N_("This case has no such task.")),
     "case-parked": (

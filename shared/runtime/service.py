@@ -45,6 +45,8 @@ class Service:
     """For a service that reads another topic: takes a poll's records instead of folding them."""
     routes: "Callable[[Desk], APIRouter] | None" = None
     """Pages and interface."""
+    cases: str = ""
+    """Where its pages show a case; empty where it has no pages of cases."""
     templates: Path | None = None
     """The folder of its own templates."""
     nav: "Nav | Callable[[Agency], Nav]" = ()

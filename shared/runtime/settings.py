@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -63,6 +64,24 @@ class Settings(BaseSettings):
     """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""
     """Where finished spans go: the OTLP endpoint of the operators' process; kept here while empty or away."""
+    oidc_issuer: str = ""
+    """OpenID provider where officers sign in, as its tokens name it; in the demo, empty: people choose who they are today."""
+    oidc_client: str = ""
+    """Our client id there."""
+    oidc_secret: SecretStr = SecretStr("")
+    """The client's secret; empty for a public client (PKCE is used with both)."""
+    oidc_roles: str = "roles"
+    """The claim that names roles (officer, supervisor, administrator, auditor); `realm_access.roles` is a claim within a claim."""
+    oidc_audience: str = ""
+    """The audience of access tokens for `/api`, another than the client id; programs get no answer while it is empty."""
+    address: str = ""
+    """Where people reach the pages, as https://cases.agency.example: the issuer sends them back there."""
+    session_idle: int = Field(default=10, ge=1, le=60)
+    """Minutes after which a session ends that nobody used."""
+    session_longest: int = Field(default=480, ge=1, le=720)
+    """Minutes after which every session ends."""
+    assignment: bool = False
+    """Whether a case is open only to officers to whom it is assigned; always so in production."""
     zone: str = ""
     """Time zone of the pages, as the IANA database names it; the country's where empty."""
 
@@ -87,14 +106,49 @@ class Settings(BaseSettings):
         """The clock that these settings name."""
         return clock_for(self.clock)
 
+    @property
+    def assigned_only(self) -> bool:
+        """Whether a case is open only to those to whom it is assigned."""
+        return self.assignment or self.env == "production"
+
     def must_be_fit(self) -> None:
-        """Refuse what must never run as production. Raises Unfit."""
+        """Refuse what must never run as production, and a sign-in that cannot work. Raises Unfit."""
+        if self.oidc_issuer and (wrong := self._sign_in()):
+            raise Unfit(wrong)
         if self.env != "production":
             return
         if not self.sealed:
             raise Unfit(
                 "Unsealed events must not run as production: people's data would lie open on the bus. Set NRM_ENV=demo to try things out."
             )
-        raise Unfit(
-            "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_ENV=demo to try things out."
-        )
+        if not self.oidc_issuer:
+            raise Unfit(
+                "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_OIDC_ISSUER to your agency's "
+                "OpenID provider, or NRM_ENV=demo to try things out."
+            )
+        if self.tls is None and not all(_here(server.rpartition(":")[0]) for server in self.bus_in_use().seeds):
+            raise Unfit("A bus on other machines must not be spoken to in the clear in production: set NRM_TLS.")
+        if self.clock != "wall":
+            raise Unfit("A simulated time must not run as production: set NRM_CLOCK=wall.")
+
+    def _sign_in(self) -> str:
+        """What is wrong with how officers would sign in; empty where nothing is."""
+        if not self.oidc_client or not self.address:
+            return "Signing in needs NRM_OIDC_CLIENT and NRM_ADDRESS beside NRM_OIDC_ISSUER."
+        if self.oidc_audience == self.oidc_client:
+            return "NRM_OIDC_AUDIENCE must be another than NRM_OIDC_CLIENT: what proves who signed in must not open the interface."
+        if not all(_safe(address) for address in (self.oidc_issuer, self.address)):
+            return "NRM_OIDC_ISSUER and NRM_ADDRESS must be https; http goes on this very machine only."
+        if urlsplit(self.address).path.strip("/"):
+            return "NRM_ADDRESS names a host and, if need be, a port; no path."
+        return ""
+
+
+def _here(host: str) -> bool:
+    return host.strip("[]") in ("127.0.0.1", "localhost", "::1")
+
+
+def _safe(address: str) -> bool:
+    """Whether passwords and sessions may go to an address: https, or this very machine."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and _here(parts.hostname or "")))

@@ -1,30 +1,51 @@
-"""The demo's sign-in: "who are you today?". It asks nobody for a password, and production refuses it."""
+"""Signing in and out: at the agency's issuer, or in the demo by saying who one is today, which asks nobody for a password."""
 
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from fastapi import APIRouter, Form, HTTPException, Request
+import structlog
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.runtime.desk import NO_OFFICER, Desk
+from shared.runtime.desk import Desk
 from shared.runtime.forms import N_, FormErrors
+from shared.runtime.rights.actor import Demo
+from shared.runtime.rights.issuer import Away
+from shared.runtime.rights.local import local
+from shared.runtime.rights.oidc import BACK_AT, SignedIn
+from shared.runtime.rights.roles import Act, needs
+from shared.runtime.rights.sessions import UNDER_WAY
+from shared.runtime.rights.tokens import Refused
+from shared.runtime.web import problem
 
+log = structlog.get_logger("nrm.signin")
 CHOOSE = N_("Choose who you are today")
+NOT_REACHED = N_("The sign-in of your agency does not answer now. Nothing is lost; try again in a moment.")
+NOT_ACCEPTED = N_("You are not signed in: what came back from the sign-in of your agency does not fit. Start again from here.")
+CLEARED = '"cache", "cookies", "storage"'
 
 
 def sign_in(desk: Desk) -> APIRouter:
+    """The pages of this process's way to sign in."""
+    return at_issuer(desk, desk.guard) if isinstance(desk.guard, SignedIn) else chosen(desk, desk.guard)
+
+
+def chosen(desk: Desk, guard: object) -> APIRouter:
     """The page that lists the agency's invented officers, and the choice of one."""
+    assert isinstance(guard, Demo)
     router = APIRouter(include_in_schema=False)
 
     def page(request: Request, after: str, status: int = 200, **context: object) -> Response:
-        officers, chosen = desk.country.agency(desk.agency).officers, desk.officer(request).id
-        return desk.pages.render(request, "who.html", status, officers=officers, chosen=chosen, after=local(after), **context)
+        officers, one = desk.country.agency(desk.agency).officers, desk.officer(request).id
+        return desk.pages.render(request, "who.html", status, officers=officers, chosen=one, after=local(after), **context)
 
     @router.get("/who")
+    @needs(Act.ANYBODY)
     async def who(request: Request, next: str = "/") -> Response:  # pyright: ignore[reportUnusedFunction]
         return page(request, next)
 
     @router.post("/who")
+    @needs(Act.ANYBODY)
     async def choose(  # pyright: ignore[reportUnusedFunction]
         request: Request, officer: Annotated[str, Form(max_length=60)] = "", next: Annotated[str, Form(max_length=500)] = "/"
     ) -> Response:
@@ -32,27 +53,64 @@ def sign_in(desk: Desk) -> APIRouter:
             said = desk.pages.gettext(request)(CHOOSE)
             return page(request, next, 422, errors=FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
         answer = RedirectResponse(local(next), 303)
-        answer.set_cookie(desk.cookie, officer, httponly=True, samesite="strict")
+        answer.set_cookie(guard.cookie, officer, httponly=True, samesite="strict")
         return answer
 
     return router
 
 
-class Chosen:
-    """A dependency of pages: who has not said who they are is asked first, and comes back afterwards."""
+def at_issuer(desk: Desk, guard: SignedIn) -> APIRouter:
+    """To the issuer, back from it, and out."""
+    router = APIRouter(include_in_schema=False)
 
-    def __init__(self, desk: Desk) -> None:
-        """Ask at this desk."""
-        self.desk = desk
+    @router.get("/signin")
+    @needs(Act.ANYBODY)
+    async def leave(request: Request, next: str = "/") -> Response:  # pyright: ignore[reportUnusedFunction]
+        try:
+            address, browser = await guard.leave(next)
+        except Away as away:
+            return _away(desk, request, away)
+        answer = RedirectResponse(address, 303)
+        guard.set(answer, guard.browser, browser, UNDER_WAY // 1000)
+        return answer
 
-    async def __call__(self, request: Request) -> None:
-        """Raises a redirect to the question."""
-        if self.desk.officer(request).id == NO_OFFICER.id:
-            here = request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path
-            raise HTTPException(303, headers={"location": f"/who?next={quote(local(here))}"})
+    @router.get(BACK_AT)
+    @needs(Act.ANYBODY)
+    async def back(request: Request, state: str = "", code: str = "", iss: str = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        try:
+            session, officer, after = await guard.come_back(request, state, code, iss)
+        except Away as away:
+            return _away(desk, request, away)
+        except Refused as refused:
+            log.warning("a sign-in was refused", why=str(refused))
+            desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
+            return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
+        desk.trail.note(officer, "signed-in", "", "")
+        answer = RedirectResponse(after, 303)
+        guard.set(answer, guard.cookie, session)
+        guard.set(answer, guard.browser, "", 0)
+        return answer
+
+    @router.post("/signout")
+    @needs(Act.ANYBODY)
+    async def out(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if actor := guard.present(request):
+            desk.trail.note(actor.id, "signed-out", "", "")
+        guard.sessions.end(request.cookies.get(guard.cookie, ""))
+        answer = RedirectResponse("/signed-out", 303)
+        answer.headers["clear-site-data"] = CLEARED
+        guard.set(answer, guard.cookie, "", 0)
+        return answer
+
+    @router.get("/signed-out")
+    @needs(Act.ANYBODY)
+    async def signed_out(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        ends = guard.issuer.ends_at()
+        return desk.pages.render(request, "signed_out.html", ends_at=f"{ends}?client_id={quote(guard.issuer.client)}" if ends else "")
+
+    return router
 
 
-def local(address: str) -> str:
-    """The address where it is one of ours, else the start page: nobody is led to another site."""
-    ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if ours else "/"
+def _away(desk: Desk, request: Request, away: Away) -> Response:
+    log.warning("the issuer was not reached", why=str(away))
+    return problem(request, desk.pages, 503, desk.pages.gettext(request)(NOT_REACHED))

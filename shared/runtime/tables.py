@@ -113,15 +113,52 @@ class Parked(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who decided what, each line bound to the one before it. Officers by their id, never by name."""
+    """Who decided and who read what, and what was refused: each line bound to the one before it. Officers by their id, never by name."""
+
+    __table_args__ = (Index("audit_case", "case", "seq"),)
 
     seq: int | None = Field(default=None, primary_key=True)
     at: int = Field(sa_column=moment(nullable=False))
     officer: str
     act: str
+    """A use case; `read:` or `refused:` with the route; what was done with rights."""
     case: str
     key: str
+    """Of a decision its key; of a reading its ground; of a refusal its reason."""
     digest: str
+
+
+class Assignment(SQLModel, table=True):
+    """Whose case it is inside the agency; one case may be several officers'."""
+
+    case: str = Field(primary_key=True)
+    officer: str = Field(primary_key=True)
+    by: str
+    at: int = Field(sa_column=moment(nullable=False))
+
+
+class BreakGlass(SQLModel, table=True):
+    """A case opened by somebody to whom it is not assigned, why, and what a supervisor said of that."""
+
+    __table_args__ = (Index("breakglass_officer", "case", "officer"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    case: str
+    officer: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=moment(nullable=False))
+    until: int = Field(sa_column=moment(nullable=False))
+    reviewed_by: str = ""
+    reviewed_at: int | None = Field(default=None, sa_column=moment())
+    in_order: bool | None = None
+
+
+class Mandate(SQLModel, table=True):
+    """A role that the agency itself gave to somebody, beside those that the issuer names."""
+
+    officer: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    by: str
+    at: int = Field(sa_column=moment(nullable=False))
 
 
 class Picture(SQLModel, table=True):
@@ -181,5 +218,5 @@ class Note(SQLModel, table=True):
     value: str
 
 
-RUNTIME = (Journal, Outbox, Statistic, Position, Parked, Audit, Picture, Duty, Span, Note)
+RUNTIME = (Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, Picture, Duty, Span, Note)
 """The tables that every instance has, whatever its service."""

@@ -1,0 +1,68 @@
+"""`/access`: who has seen a case, when, on what ground, and what was refused; the same below /api, for supervisors and auditors."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import col, func, select
+
+from shared.runtime.answers import AccessAnswer
+from shared.runtime.assigndesk import named, with_cases
+from shared.runtime.casepage import reference
+from shared.runtime.clerk import Clerk
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.rights.assigning import is_here
+from shared.runtime.rights.roles import Act, needs
+from shared.runtime.tables import Audit
+
+HOME = "/access"
+MOST = 1000
+RECENT = 50
+
+
+def access_pages(desks: dict[str, Desk]) -> APIRouter:
+    """The pages of a process, about its own instances."""
+    router = APIRouter(include_in_schema=False, prefix=HOME)
+    first = next(iter(desks.values()))
+
+    @router.get("")
+    @needs(Act.READ_ACCESS)
+    async def recent(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found: list[tuple[str, list[Any]]] = []
+        for name, desk in with_cases(desks):
+            await desk.trail.flush()
+            found.append((name, await desk.ask(_recent)))
+        return first.pages.render(request, "access.html", instances=found, home=HOME, ref_of=reference)
+
+    @router.get("/{service}/{case}")
+    @needs(Act.READ_ACCESS)
+    async def report(request: Request, service: str, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        desk = named(desks, service)
+        lines = await access(desk, case)
+        names = desk.guard.seen()
+        return desk.pages.render(request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service)
+
+    return router
+
+
+async def access(desk: Desk, case: str) -> list[AccessAnswer]:
+    """The audit's lines about a case, the newest first, with those that are just being written. Raises RuleBroken where it is not here."""
+    await desk.trail.flush()
+
+    def read(clerk: Clerk) -> list[AccessAnswer]:
+        about = select(Audit).where(Audit.case == case).order_by(col(Audit.seq).desc()).limit(MOST)
+        lines = [AccessAnswer.told(row.at, row.officer, row.act, row.key) for row in clerk.session.exec(about)]
+        if not is_here(clerk, case):
+            raise RuleBroken("no-such-case")
+        return lines
+
+    return await desk.ask(read)
+
+
+def _recent(clerk: Clerk) -> list[tuple[str, int, int, int]]:
+    """Cases that were looked at last: (case, lines, officers, when last)."""
+    when = func.max(Audit.at)
+    looks = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when)
+    rows = looks.where(col(Audit.act).startswith("read:"), Audit.case != "").group_by(Audit.case).order_by(when.desc()).limit(RECENT)
+    return [(case, lines, officers, at) for case, lines, officers, at in clerk.session.exec(rows)]

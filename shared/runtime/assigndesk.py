@@ -1,0 +1,131 @@
+"""`/assignments`: cases that came in and are nobody's, and whose each case is. Rows only: needs and times, nothing of the person."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import col, select
+
+from shared.runtime.casepage import page_context, speaker
+from shared.runtime.clerk import Clerk
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.runtime.reasons import REASONS
+from shared.runtime.rights.assigning import assigned, give, is_here, remove, take
+from shared.runtime.rights.roles import Act, needs
+from shared.runtime.rights.tokens import SUBJECT
+from shared.runtime.tables import Assignment, Duty, Mandate, Picture
+from shared.runtime.work import Work
+
+HOME = "/assignments"
+MOST = 200
+Who = Annotated[str, Form(max_length=255)]
+
+
+def assignment_pages(desks: dict[str, Desk]) -> APIRouter:
+    """The pages of a process, about its own instances."""
+    router = APIRouter(include_in_schema=False, prefix=HOME)
+    first = next(iter(desks.values()))
+
+    @router.get("")
+    @needs(Act.TAKE)
+    async def to_assign(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = [(name, await desk.ask(_unassigned)) for name, desk in with_cases(desks)]
+        context = page_context(first, request, speaker(first, request))
+        return first.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
+
+    @router.get("/{service}/{case}")
+    @needs(Act.LIST)
+    async def one(request: Request, service: str, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return await _show(named(desks, service), request, case)
+
+    @router.post("/{service}/{case}/take")
+    @needs(Act.TAKE)
+    async def taken(request: Request, service: str, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        desk = named(desks, service)
+        await _must_be_here(desk, case)
+        officer, at = desk.officer(request).id, desk.door.clock.now()[0]
+        await desk.door.run(lambda work: take(work, case, officer, at))
+        return RedirectResponse(f"{desk.door.service.cases}/{case}", 303)
+
+    @router.post("/{service}/{case}/give")
+    @needs(Act.ASSIGN)
+    async def given(request: Request, service: str, case: str, officer: Who = "", other: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        desk, whom = named(desks, service), other.strip() or officer
+        await _must_be_here(desk, case)
+        if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
+            said = desk.pages.gettext(request)(REASONS["unknown-officer"][1])
+            return await _show(desk, request, case, FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
+        by, at = desk.officer(request).id, desk.door.clock.now()[0]
+        await desk.door.run(lambda work: give(work, case, whom, by, at))
+        return RedirectResponse(f"{HOME}/{service}/{case}", 303)
+
+    @router.post("/{service}/{case}/remove")
+    @needs(Act.ASSIGN)
+    async def removed(request: Request, service: str, case: str, officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        desk = named(desks, service)
+        await _must_be_here(desk, case)
+        by, at = desk.officer(request).id, desk.door.clock.now()[0]
+
+        def job(work: Work) -> None:
+            remove(work, case, officer, by, at)
+
+        await desk.door.run(job)
+        return RedirectResponse(f"{HOME}/{service}/{case}", 303)
+
+    return router
+
+
+def with_cases(desks: dict[str, Desk]) -> list[tuple[str, Desk]]:
+    """The desks whose pages show cases."""
+    return [(name, desk) for name, desk in desks.items() if desk.door.service.cases]
+
+
+def named(desks: dict[str, Desk], service: str) -> Desk:
+    """The desk that an address names. Raises RuleBroken."""
+    if service not in dict(with_cases(desks)):
+        raise RuleBroken("no-such-case")
+    return desks[service]
+
+
+async def _must_be_here(desk: Desk, case: str) -> None:
+    if not await desk.ask(lambda clerk: is_here(clerk, case)):
+        raise RuleBroken("no-such-case")
+
+
+def _unassigned(clerk: Clerk) -> list[tuple[str, int, list[Duty]]]:
+    """Open cases that nobody has, the one that waits longest first, with what this agency must do in each."""
+    nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(Picture.case)).exists()
+    rows = select(Picture).where(nobodys, col(Picture.closed).is_(False)).order_by(col(Picture.opened_at), col(Picture.case)).limit(MOST)
+    return [(row.case, row.opened_at, _duties(clerk, row.case)) for row in clerk.session.exec(rows)]
+
+
+def _duties(clerk: Clerk, case: str) -> list[Duty]:
+    mine = select(Duty).where(Duty.case == case, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due))
+    return list(clerk.session.exec(mine))
+
+
+async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO_ERRORS) -> Response:
+    """What the lists tell of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
+    assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.door.service.name
+
+    def read(clerk: Clerk) -> dict[str, Any]:
+        whose = assigned(clerk.session, case)
+        if not is_here(clerk, case) or (whose and officer not in whose and not assigns):
+            raise RuleBroken("no-such-case")
+        return {"whose": whose, "duties": _duties(clerk, case), "known": known(clerk)}
+
+    told = await desk.ask(read)
+    names = desk.guard.seen()
+    everybody = sorted({*names, *told["known"]}, key=lambda one: names.get(one, one))
+    return desk.pages.render(
+        request, "assignment.html", 422 if errors.summary else 200, **told, **page_context(desk, request, speaker(desk, request)),
+        case=case, names=names, officer=officer, assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,
+        way=f"{desk.door.service.cases}/{case}",
+    )  # fmt: skip
+
+
+def known(clerk: Clerk) -> set[str]:
+    """Officers of whom this instance's own tables tell."""
+    return {*clerk.session.exec(select(Assignment.officer).distinct()), *clerk.session.exec(select(Mandate.officer).distinct())}

@@ -1,0 +1,64 @@
+"""What surrounds every page of an agency: where one can go with one's roles, who one is, what everybody must know at once."""
+
+from fastapi import Request
+
+from shared.runtime.desk import Desk
+from shared.runtime.forms import N_
+from shared.runtime.logdesk import HOME as LOG
+from shared.runtime.pages import Frame, NavItem
+from shared.runtime.parkdesk import HOME
+from shared.runtime.rights.roles import Act, Role
+
+PARKED = NavItem(N_("Parked records"), HOME)
+"""In the navigation while there are any."""
+
+ORDER = ("assistance", "intake", "referral", "reporting")
+DESKS = (
+    (Act.TAKE, NavItem(N_("To be assigned"), "/assignments")), (Act.REVIEW, NavItem(N_("To review"), "/break-glass/reviews")),
+    (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access")),
+)  # fmt: skip
+"""In the navigation of those who may, where cases are assigned."""
+GIVEN = NavItem(N_("Roles"), "/roles")
+ROLES = {
+    Role.OFFICER: N_("officer"), Role.SUPERVISOR: N_("supervisor"), Role.ADMINISTRATOR: N_("administrator"), Role.AUDITOR: N_("auditor"),
+}  # fmt: skip
+
+STOPPED = N_("This agency’s system met a log that it does not know and has stopped. Nothing is sent; what was decided is kept.")
+LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
+
+
+def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
+    """Where one can go: the entries of the agency's services, and what changes rights; without those that one's roles do not open."""
+    first = next(iter(desks.values()))
+    agency, named = first.country.agency(first.agency), first.actor(request) is not None
+    acts = {name: Act.LIST if desk.door.service.cases else Act.READ_FIGURES for name, desk in desks.items()}
+    there = [desks[name].door.service for name in ORDER if name in desks and (not named or first.may(request, acts[name]))]
+    served = [NavItem(*entry) for service in there for entry in service.entries(agency)]
+    rights = [item for act, item in DESKS if first.assignment and first.may(request, act)]
+    roles = [GIVEN] if not first.guard.demo and first.may(request, Act.GRANT) else []
+    return (*served, *rights, *roles)
+
+
+def _alarms(desk: Desk) -> list[str]:
+    door = desk.door
+    return [
+        *([STOPPED] if door.fence else []),
+        *([LOST] if door.lost else []),
+    ]
+
+
+def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
+    """The frame of a request's page."""
+    first = next(iter(desks.values()))
+    actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
+    agency = first.country.agency(first.agency)
+    troubled = any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values())
+    nav = (*navigation(request, desks), *((PARKED,) if troubled else ()))
+    alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
+    return Frame(
+        service_name=translate("Joint action"), nav=tuple(NavItem(translate(item.text), item.href) for item in nav),
+        agency=agency.name, officer=(actor and actor.name) or translate("nobody yet"),
+        role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
+        change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=tuple(alarms),
+        simulated=first.door.clock.now()[1],
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""`/break-glass`: opening a case that is not assigned to oneself, with a reason; and the supervisor's look at it afterwards."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.runtime.assigndesk import named, with_cases
+from shared.runtime.casepage import page_context, reference, speaker
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.runtime.reasons import REASONS
+from shared.runtime.rights import assigning
+from shared.runtime.rights.assigning import LONGEST, break_glass, review, unreviewed
+from shared.runtime.rights.roles import Act, needs
+from shared.runtime.work import Work
+
+HOME = "/break-glass"
+
+
+def glass_pages(desks: dict[str, Desk]) -> APIRouter:
+    """The pages of a process, about its own instances."""
+    router = APIRouter(include_in_schema=False, prefix=HOME)
+    first = next(iter(desks.values()))
+
+    @router.get("")
+    @needs(Act.BREAK_GLASS)
+    async def asked(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return _form(first, request, desks, {})
+
+    @router.post("")
+    @needs(Act.BREAK_GLASS)
+    async def broken(  # pyright: ignore[reportUnusedFunction]
+        request: Request, service: Annotated[str, Form(max_length=20)] = "", case: Annotated[str, Form(max_length=80)] = "",
+        reason: Annotated[str, Form(max_length=20 * LONGEST)] = "",
+    ) -> Response:  # fmt: skip
+        desk = named(desks, service)
+        try:
+            opened = await _break(desk, request, case, reason)
+        except RuleBroken as error:
+            if not error.field:
+                raise
+            desk.trail.note(desk.officer(request).id, "refused:break-glass", "", error.code)
+            said = first.pages.gettext(request)(REASONS[error.code][1])
+            errors = FormErrors([{"text": said, "href": f"#{error.field}"}], {error.field: said})
+            return _form(first, request, desks, {"service": service, "case": case, "reason": reason}, errors)
+        return RedirectResponse(f"{desk.door.service.cases}/{opened}", 303)
+
+    @router.get("/reviews")
+    @needs(Act.REVIEW)
+    async def reviews(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = [(name, await desk.ask(lambda clerk: list(unreviewed(clerk.session)))) for name, desk in with_cases(desks)]
+        context: dict[str, Any] = page_context(first, request, speaker(first, request)) | {"names": first.guard.seen(), "home": HOME}
+        return first.pages.render(request, "reviews.html", instances=found, officer=first.officer(request).id, **context)
+
+    @router.post("/reviews/{service}/{seq}")
+    @needs(Act.REVIEW)
+    async def reviewed(  # pyright: ignore[reportUnusedFunction]
+        request: Request, service: str, seq: Annotated[int, Path(ge=1, lt=2**31)], in_order: Annotated[bool, Form()]
+    ) -> Response:
+        desk = named(desks, service)
+        by, at = desk.officer(request).id, desk.door.clock.now()[0]
+        await desk.door.run(lambda work: review(work, seq, by, in_order, at))
+        return RedirectResponse(f"{HOME}/reviews", 303)
+
+    return router
+
+
+async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
+    """Let in; the case's id. Raises RuleBroken, for every case that is not here with the same words."""
+    if not reason.strip():
+        raise RuleBroken("glass-reason-needed", "reason")
+    opened = await desk.ask(lambda clerk: assigning.named(clerk, case))
+    officer, at = desk.officer(request).id, desk.door.clock.now()[0]
+
+    def job(work: Work) -> None:
+        break_glass(work, opened, officer, reason, at)
+
+    await desk.door.run(job)
+    return opened
+
+
+def _form(desk: Desk, request: Request, desks: dict[str, Desk], values: dict[str, str], errors: FormErrors = NO_ERRORS) -> Response:
+    services = [name for name, _ in with_cases(desks)]
+    return desk.pages.render(
+        request, "break_glass.html", 422 if errors.summary else 200, values=values, errors=errors, services=services, home=HOME,
+        most=LONGEST, reference=reference,
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Who acts, and how a process knows: the two ways to sign in have the same face."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from fastapi import Request
+
+from shared.runtime.rights.roles import Role
+
+if TYPE_CHECKING:
+    from shared.runtime.country import Agency
+
+OFFICER_COOKIE = "nrm_officer"
+EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. The id goes into databases and audit; the name lives in the session alone."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+
+
+INTERFACE = Actor("interface", "", EVERY_ROLE)
+"""Who acts in the demo where a program calls the API without naming an officer."""
+
+
+class Guard(Protocol):
+    """How a process knows who asks."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether people choose who they are."""
+        ...
+
+    def present(self, request: Request) -> Actor | None:
+        """Who asks, as far as that is known without asking anybody else."""
+        ...
+
+    async def known(self, request: Request) -> Actor | None:
+        """Who asks. The issuer may be asked for its keys."""
+        ...
+
+    def sign_in_at(self, here: str) -> str:
+        """Where somebody is sent who has not signed in and wants to come back here."""
+        ...
+
+    def seen(self) -> dict[str, str]:
+        """Officers whose names are known now, by id."""
+        ...
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo's way: people say who they are today, and everybody has every role."""
+
+    agency: "Agency"
+    demo: bool = True
+
+    @property
+    def cookie(self) -> str:
+        """One for each agency, because a browser shares cookies among all ports of a host."""
+        return f"{OFFICER_COOKIE}_{self.agency.id}"
+
+    def present(self, request: Request) -> Actor | None:
+        """The officer chosen on the page "who are you today?", or named by a calling program."""
+        named = request.cookies.get(self.cookie) or request.headers.get("nrm-officer")
+        for officer in self.agency.officers:
+            if officer.id == named:
+                return Actor(officer.id, officer.name, EVERY_ROLE)
+        return INTERFACE if request.url.path.startswith("/api/") else None
+
+    async def known(self, request: Request) -> Actor | None:
+        """The same."""
+        return self.present(request)
+
+    def sign_in_at(self, here: str) -> str:
+        """The question who one is today."""
+        return f"/who?next={here}"
+
+    def seen(self) -> dict[str, str]:
+        """The agency's invented officers."""
+        return {officer.id: officer.name for officer in self.agency.officers}

@@ -1,0 +1,124 @@
+"""Whose case it is inside the agency, and on what ground somebody may open one.
+
+A case that comes in is nobody's: every officer of the service sees its row in the lists, and one takes it, or a supervisor assigns it. To
+all others it then looks as if it were not there. Whoever must see it all the same breaks the glass: gives a reason, is let in for a while,
+and a supervisor looks at it afterwards.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from shared.runtime.asides import proof
+from shared.runtime.clerk import Clerk
+from shared.runtime.database import insert, insert_new
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.tables import Assignment, BreakGlass, Picture
+from shared.runtime.work import Work
+
+LET_IN = 8 * 3_600_000
+"""ms for which a broken glass lets somebody in: a working day."""
+LONGEST = 500
+"""Characters of a reason."""
+
+
+class Ground(StrEnum):
+    """Why somebody may see a case."""
+
+    EVERYBODY = "everybody"
+    """Assignment is not enforced here."""
+    ASSIGNED = "assigned"
+    BREAK_GLASS = "break-glass"
+    UNASSIGNED = "unassigned"
+    """Nobody has it: its row may be seen, and it may be taken; it may not be opened."""
+
+
+def ground(clerk: Clerk, officer: str, case: str, now: int) -> Ground | None:
+    """On what ground this officer may see a case; None where it is to look as if it were not there."""
+    whose = assigned(clerk.session, case)
+    if officer in whose:
+        return Ground.ASSIGNED
+    if whose:
+        return Ground.BREAK_GLASS if _let_in(clerk.session, officer, case, now) else None
+    return Ground.UNASSIGNED if is_here(clerk, case) else None
+
+
+def is_here(clerk: Clerk, case: str) -> bool:
+    """Whether this instance has anything of a case."""
+    return case in clerk.door.parked or clerk.shown(case) is not None
+
+
+def assigned(session: Session, case: str) -> list[str]:
+    """The officers whose case it is."""
+    return list(session.exec(select(Assignment.officer).where(Assignment.case == case).order_by(col(Assignment.at))))
+
+
+def _let_in(session: Session, officer: str, case: str, now: int) -> bool:
+    still = select(BreakGlass.seq).where(BreakGlass.case == case, BreakGlass.officer == officer, col(BreakGlass.until) > now)
+    return session.exec(still.limit(1)).first() is not None
+
+
+def take(work: Work, case: str, officer: str, at: int) -> None:
+    """An officer takes a case that nobody has. Raises RuleBroken where somebody was quicker."""
+    if whose := assigned(work.session, case):
+        if officer not in whose:
+            raise RuleBroken("no-such-case")
+        return
+    give(work, case, officer, officer, at, "taken")
+
+
+def give(work: Work, case: str, officer: str, by: str, at: int, act: str = "assigned") -> None:
+    """Somebody gets a case; the audit says from whom."""
+    new = insert_new(work.session.connection(), Assignment, [{"case": case, "officer": officer, "by": by, "at": at}])
+    if new:
+        work.audits.append((at, by, act, case, officer))
+
+
+def remove(work: Work, case: str, officer: str, by: str, at: int) -> None:
+    """Somebody's case no more; where it was the only one, the case is to be assigned again."""
+    gone = delete(Assignment).where(col(Assignment.case) == case, col(Assignment.officer) == officer)
+    if work.session.connection().execute(gone).rowcount:
+        work.audits.append((at, by, "unassigned", case, officer))
+
+
+def named(clerk: Clerk, said: str) -> str:
+    """The case that somebody means: by its id, or by the reference that pages show. Raises RuleBroken, the same for all not here."""
+    code = "".join(said.lower().split())
+    short = code.replace("-", "")
+    found: set[str] = set()
+    if len(short) == 8 and short.isalnum():
+        found = set(clerk.session.exec(select(Picture.case).where(col(Picture.case).startswith(short, autoescape=True)).limit(2)))
+        found |= {one for one in clerk.door.outgoing.cases() if one.startswith(short)}  # reported here, and not on the log yet
+    case = found.pop() if len(found) == 1 else code
+    if not is_here(clerk, case):
+        raise RuleBroken("no-such-case-to-open", "case")
+    return case
+
+
+def break_glass(work: Work, case: str, officer: str, reason: str, at: int) -> None:
+    """Somebody is let into a case that is not theirs, for a reason. The audit holds the proof of the reason, the table its words."""
+    said = " ".join(reason.split())
+    if not said or len(said) > LONGEST:
+        raise RuleBroken("glass-reason-needed", "reason")
+    row = {"case": case, "officer": officer, "reason": said, "at": at, "until": at + LET_IN, "reviewed_by": ""}
+    insert(work.session.connection(), BreakGlass, [row])
+    work.audits.append((at, officer, f"break-glass:{proof(said)}", case, ""))
+
+
+def unreviewed(session: Session) -> Iterator[BreakGlass]:
+    """Broken glass that no supervisor has looked at, the oldest first."""
+    yield from session.exec(select(BreakGlass).where(col(BreakGlass.reviewed_at).is_(None)).order_by(col(BreakGlass.seq)).limit(200))
+
+
+def review(work: Work, seq: int, by: str, in_order: bool, at: int) -> None:
+    """A supervisor has looked at it. Nobody reviews themselves. Raises RuleBroken."""
+    row = work.session.get(BreakGlass, seq)
+    if row is None or row.reviewed_at is not None:
+        raise RuleBroken("nothing-to-review")
+    if row.officer == by:
+        raise RuleBroken("not-by-oneself")
+    row.reviewed_by, row.reviewed_at, row.in_order = by, at, in_order
+    work.session.add(row)
+    work.audits.append((at, by, f"reviewed:{'in-order' if in_order else 'not-in-order'}", row.case, row.officer))

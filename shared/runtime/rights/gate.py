@@ -1,0 +1,99 @@
+"""The gate before every route: who asks, whether the role allows it, whether the case is open to them; and the line in the audit."""
+
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import structlog
+from fastapi import HTTPException, Request
+
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.pages import API
+from shared.runtime.rights.actor import Actor
+from shared.runtime.rights.assigning import Ground
+from shared.runtime.rights.local import local
+from shared.runtime.rights.roles import IN_A_CASE, Act, may, needed
+
+if TYPE_CHECKING:
+    from shared.runtime.desk import Desk
+
+log = structlog.get_logger("nrm.gate")
+
+
+class Gate:
+    """A dependency of every route: nothing passes that names no act."""
+
+    def __init__(self, desk: "Desk") -> None:
+        """Ask at this desk."""
+        self.desk = desk
+
+    async def __call__(self, request: Request) -> AsyncGenerator[None]:
+        """Let through and note it, or refuse and note it."""
+        act, desk = needed(request.scope.get("endpoint")), self._desk(request)
+        if act is Act.ANYBODY:
+            yield
+            return
+        actor = request.state.actor = await desk.guard.known(request)
+        who, name, case = actor.id if actor else "", said_of(request), request.path_params.get("case", "")
+        try:
+            ground = await _ground(desk, request, actor, act, case)
+            yield
+        except (RuleBroken, HTTPException) as refused:
+            why = refused.code if isinstance(refused, RuleBroken) else getattr(refused, "why", str(refused.status_code))
+            about: str = case or getattr(request.state, "about", None) or ""
+            desk.trail.note(who, f"refused:{name}", about, why)
+            raise
+        if case and (act in IN_A_CASE or request.method == "GET"):
+            desk.trail.note(who, f"read:{name}", case, ground)
+
+    def _desk(self, request: Request) -> "Desk":
+        """Of a page about several instances the one that its address names."""
+        return self.desk.peers.get(request.path_params.get("service", ""), self.desk)
+
+
+async def _ground(desk: "Desk", request: Request, actor: Actor | None, act: Act | None, case: str) -> str:
+    if actor is None:
+        raise sign_in_first(desk, request)
+    if act is None:
+        log.error("a route names no act", route=said_of(request))
+        raise RuleBroken("not-your-role")
+    if not may(actor.roles, act):
+        raise RuleBroken("not-your-role")
+    if not case or act not in IN_A_CASE:
+        return act.value
+    desk.trail.must_keep_up()
+    ground = await desk.ground(actor, case)
+    if ground is Ground.UNASSIGNED and request.method == "GET" and not API.match(request.url.path):
+        raise Sent(303, "unassigned", {"location": f"/assignments/{desk.door.service.name}/{case}"})
+    return entitled(ground).value
+
+
+def entitled(ground: Ground | None) -> Ground:
+    """The ground on which a case may be seen. Raises RuleBroken, for a case of others the same as for one that is not there."""
+    if ground is None:
+        raise RuleBroken("no-such-case")
+    if ground is Ground.UNASSIGNED:
+        raise RuleBroken("case-unassigned")
+    return ground
+
+
+def said_of(request: Request) -> str:
+    """The route, with the names of what stands in its address, never the values."""
+    route = request.scope.get("route")
+    return f"{request.method} {getattr(route, 'path', '')}"
+
+
+def sign_in_first(desk: "Desk", request: Request) -> HTTPException:
+    """For a page the way to sign in and back; for a program 401."""
+    if API.match(request.url.path):
+        return Sent(401, "not-signed-in", {"www-authenticate": "Bearer"})
+    here = request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path
+    return Sent(303, "not-signed-in", {"location": desk.guard.sign_in_at(quote(local(here)))})
+
+
+class Sent(HTTPException):
+    """Sent elsewhere, with the reason that the audit notes."""
+
+    def __init__(self, status: int, why: str, headers: dict[str, str]) -> None:
+        super().__init__(status, headers=headers)
+        self.why = why

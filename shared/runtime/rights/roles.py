@@ -1,0 +1,97 @@
+"""What each role may do, as one table. What is not in it nobody may do; a route that names no act is closed to everybody."""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    """What somebody is at their agency; one person may be several."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Act(StrEnum):
+    """What a route lets one do."""
+
+    ANYBODY = "anybody"
+    """Signing in and out, whether the process is well, what programs of the operators read: no case, no person."""
+    LIST = "list"
+    """Work lists and lists of cases: codes and times only."""
+    READ_CASE = "read-case"
+    """A case that is assigned to oneself."""
+    DECIDE = "decide"
+    """Report, answer, act: in a case that is assigned to oneself."""
+    TAKE = "take"
+    """A case that nobody has."""
+    BREAK_GLASS = "break-glass"
+    """Open a case that is not assigned to oneself, with a reason that a supervisor reviews."""
+    ASSIGN = "assign"
+    REVIEW = "review"
+    """Look at each case that was opened so, and say whether that was in order."""
+    READ_ACCESS = "read-access"
+    """Who has seen a case, when, on what ground."""
+    READ_FIGURES = "read-figures"
+    """Figures and times; no case."""
+    READ_OPERATIONS = "read-operations"
+    """How the instances are: what is parked, which log is read."""
+    OPERATE = "operate"
+    """Try parked records again, set them aside, say that what was lost is dealt with."""
+    GRANT = "grant"
+    """Give and take away the roles of others."""
+
+
+O, S, A, U = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR  # noqa: E741  (columns of the table)
+RIGHTS: dict[Act, frozenset[Role]] = {
+    Act.LIST:            frozenset({O, S}),
+    Act.READ_CASE:       frozenset({O, S}),
+    Act.DECIDE:          frozenset({O, S}),
+    Act.TAKE:            frozenset({O, S}),
+    Act.BREAK_GLASS:     frozenset({O, S}),
+    Act.ASSIGN:          frozenset({S}),
+    Act.REVIEW:          frozenset({S}),
+    Act.READ_ACCESS:     frozenset({S, U}),
+    Act.READ_FIGURES:    frozenset({O, S, A, U}),
+    Act.READ_OPERATIONS: frozenset({O, S, A, U}),
+    Act.OPERATE:         frozenset({A}),
+    Act.GRANT:           frozenset({A}),
+}  # fmt: skip
+"""Act → who may do it. Nobody sees what a case says by role alone: READ_CASE and DECIDE also need the case to be assigned."""
+
+IN_A_CASE = frozenset({Act.READ_CASE, Act.DECIDE})
+"""Acts that also ask whether the case is open to this person."""
+
+
+def may(roles: Iterable[Role], act: Act | None) -> bool:
+    """Whether somebody with these roles may do this. Denied where the table says nothing."""
+    return act is Act.ANYBODY or (act is not None and not RIGHTS.get(act, frozenset[Role]()).isdisjoint(roles))
+
+
+def roles_in(said: Any) -> frozenset[Role]:
+    """The roles among the words of a claim; words of others are theirs."""
+    words = said.split() if isinstance(said, str) else cast(list[Any], said) if isinstance(said, list) else []
+    known = {role.value for role in Role}
+    return frozenset(Role(word) for word in words if isinstance(word, str) and word in known)
+
+
+def needs(act: Act) -> Callable[[F], F]:
+    """Marks a route's function with what it lets one do."""
+
+    def marked(endpoint: F) -> F:
+        setattr(endpoint, _MARK, act)
+        return endpoint
+
+    return marked
+
+
+def needed(endpoint: Any) -> Act | None:
+    """What a route's function lets one do; None where nobody has said."""
+    return getattr(endpoint, _MARK, None)
+
+
+_MARK = "nrm_act"

@@ -1,0 +1,107 @@
+"""What an issuer signed, checked: signature by an algorithm of the list, issuer, audience, times, and for an ID token the nonce.
+
+A reason for refusing is one of our own words; nothing of a token is ever quoted.
+"""
+
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from shared.runtime.rights.actor import Actor
+from shared.runtime.rights.roles import Role, roles_in
+
+ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
+"""Of signatures; no other is ever tried, least of all none or one with a shared secret."""
+LEEWAY = 30
+"""Seconds by which clocks may differ."""
+LONGEST = 16_384
+"""Characters of a token."""
+SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class Refused(Exception):
+    """Not accepted, for a reason that may be written down."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Who must have issued a token, and for whom."""
+
+    issuer: str
+    audience: str
+    now: Callable[[], int]
+    """ms UTC"""
+
+
+def algorithm(token: str) -> str:
+    """By what a token says that it is signed, and with which key: `RS256 key-1`. Raises Refused."""
+    if len(token) > LONGEST or token.count(".") != 2:
+        raise Refused("not a signed token")
+    try:
+        header = jws.extract_compact(token.encode()).headers()
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise Refused("not a signed token") from None
+    if header.get("alg") not in ALGORITHMS:
+        raise Refused("algorithm")
+    return f"{header['alg']} {header.get('kid', '')}"
+
+
+def claims(token: str, keys: KeySet, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
+    """The claims of a token that is what it must be. Raises Refused."""
+    algorithm(token)
+    try:
+        said = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise Refused("signature") from None
+    _in_time(said, expected.now() // 1000)
+    if said.get("iss") != expected.issuer:
+        raise Refused("issuer")
+    if not _for_us(said, expected.audience):
+        raise Refused("audience")
+    if nonce is not None and not _same(said.get("nonce"), nonce):
+        raise Refused("nonce")
+    if not isinstance(said.get("sub"), str) or not SUBJECT.fullmatch(said["sub"]):
+        raise Refused("subject")
+    return said
+
+
+def _in_time(said: dict[str, Any], now: int) -> None:
+    for name in ("exp", "iat", "nbf"):
+        value = said.get(name, 0 if name == "nbf" else None)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 2**53:
+            raise Refused(name)
+    if said["exp"] + LEEWAY <= now:
+        raise Refused("exp")
+    if max(said["iat"], said.get("nbf", 0)) - LEEWAY > now:
+        raise Refused("not yet")
+
+
+def _for_us(said: dict[str, Any], audience: str) -> bool:
+    """Among several audiences the token must say that it was made for us."""
+    named: Any = said.get("aud")
+    several = cast(list[Any], named) if isinstance(named, list) else [named]
+    return audience in several and (len(several) == 1 or "azp" not in said or said["azp"] == audience)
+
+
+def _same(said: Any, nonce: str) -> bool:
+    return isinstance(said, str) and hmac.compare_digest(said.encode(), nonce.encode())
+
+
+def roles_of(said: dict[str, Any], claim: str) -> frozenset[Role]:
+    """The roles that a claim names; `realm_access.roles` is a claim within a claim."""
+    found: Any = said
+    for part in (claim,) if claim in said else tuple(claim.split(".")):
+        found = found.get(part) if isinstance(found, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return roles_in(found)
+
+
+def actor_of(said: dict[str, Any], claim: str) -> Actor:
+    """Whom these claims tell of. A name is for the eye: it is cut, and the id stands where there is none."""
+    name = next((said[n] for n in ("name", "preferred_username") if isinstance(said.get(n), str) and said[n].strip()), said["sub"])
+    return Actor(said["sub"], " ".join(name.split())[:80], roles_of(said, claim))

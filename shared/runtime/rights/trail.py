@@ -1,0 +1,88 @@
+"""Reads and refusals on their way into the audit: noted at once in memory, written in bundles by the door's one writer thread.
+
+So a page never waits for it. What was noted in the last half second before a crash is lost; if the database does not take lines for long,
+the desk stops showing cases rather than showing them unseen.
+"""
+
+import asyncio
+import re
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import structlog
+
+from shared.runtime.deciding import RuleBroken
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+log = structlog.get_logger("nrm.trail")
+PAUSE = 0.5
+"""Seconds in which lines gather."""
+MOST = 10_000
+"""Lines that may wait."""
+KNOCKS = 60_000
+"""ms in which the same refusal of somebody who has not signed in is one line: nobody fills the database by knocking."""
+CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+Line = tuple[int, str, str, str, str]
+"""(ms UTC, officer, act, case, ground or reason), as the audit has them."""
+
+
+class Trail:
+    """The lines of one instance that are not written yet."""
+
+    def __init__(self, door: "Transactions") -> None:
+        self.door = door
+        self.lines = deque[Line]()
+        self.knocks: dict[str, int] = {}
+        self.writing: asyncio.Task[None] | None = None
+
+    def note(self, officer: str, act: str, case: str, why: str) -> None:
+        """A line. An id that is none is left out: an address may hold what somebody typed."""
+        at = self.door.clock.now()[0]
+        if not officer and self._knocked(act, at):
+            return
+        self.lines.append((at, officer, act, case if CASE.fullmatch(case) else "", why))
+        if self.writing is None or self.writing.done() or self.writing.get_loop() is not asyncio.get_running_loop():
+            self.writing = asyncio.create_task(self._soon())
+
+    def must_keep_up(self) -> None:
+        """Raises RuleBroken where too many lines wait: nobody reads what cannot be written down."""
+        if len(self.lines) >= MOST:
+            raise RuleBroken("not-audited")
+
+    def _knocked(self, act: str, at: int) -> bool:
+        if at - self.knocks.get(act, -KNOCKS) < KNOCKS:
+            return True
+        self.knocks[act] = at
+        return False
+
+    async def _soon(self) -> None:
+        await asyncio.sleep(PAUSE)
+        while self.lines:
+            try:
+                await self.flush()
+            except Exception as failure:  # noqa: BLE001  the lines stay, and are tried again
+                log.error("the audit was not written", kind=type(failure).__name__, waiting=len(self.lines))
+                await asyncio.sleep(10 * PAUSE)
+
+    async def flush(self) -> None:
+        """Write what waits, now."""
+        if self.lines:
+            await asyncio.get_running_loop().run_in_executor(self.door.worker, self.write)
+
+    def write(self) -> None:
+        """In the writer thread: what is written is taken off only after the commit, so a bundle is neither lost nor doubled."""
+        bundle = list(self.lines)
+        if bundle:
+            self.door.transact(lambda work: work.audits.extend(bundle))
+            for _ in bundle:
+                self.lines.popleft()
+
+    async def stop(self) -> None:
+        """The last lines, before the door closes."""
+        if self.writing is not None:
+            self.writing.cancel()
+        with suppress(RuntimeError):
+            await self.flush()

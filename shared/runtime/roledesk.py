@@ -1,0 +1,56 @@
+"""`/roles`: the roles that the agency gives beside those that its issuer names; not in the demo, where everybody has all."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from shared.runtime.desk import Desk
+from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.runtime.reasons import REASONS
+from shared.runtime.rights.oidc import SignedIn
+from shared.runtime.rights.roles import Act, Role, needs
+from shared.runtime.rights.tokens import SUBJECT
+
+HOME = "/roles"
+Who = Annotated[str, Form(max_length=255)]
+
+
+def role_pages(desks: dict[str, Desk]) -> Iterator[APIRouter]:
+    """The page, where people sign in at an issuer."""
+    first = next(iter(desks.values()))
+    if isinstance(first.guard, SignedIn):
+        yield _pages(first, first.guard)
+
+
+def _pages(desk: Desk, guard: SignedIn) -> APIRouter:
+    router = APIRouter(include_in_schema=False, prefix=HOME)
+
+    @router.get("")
+    @needs(Act.GRANT)
+    async def given(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return _show(desk, guard, request)
+
+    @router.post("")
+    @needs(Act.GRANT)
+    async def give(request: Request, role: Annotated[Role, Form()], officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        if not SUBJECT.fullmatch(officer.strip()):
+            said = desk.pages.gettext(request)(REASONS["unknown-officer"][1])
+            return _show(desk, guard, request, FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
+        await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
+        return RedirectResponse(HOME, 303)
+
+    @router.post("/withdraw")
+    @needs(Act.GRANT)
+    async def withdraw(request: Request, role: Annotated[Role, Form()], officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        await guard.mandates.take(officer, role, desk.officer(request).id)
+        return RedirectResponse(HOME, 303)
+
+    return router
+
+
+def _show(desk: Desk, guard: SignedIn, request: Request, errors: FormErrors = NO_ERRORS) -> Response:
+    rows = [(officer, role, by, at) for (officer, role), (by, at) in sorted(guard.mandates.known.items())]
+    status = 422 if errors.summary else 200
+    return desk.pages.render(request, "roles.html", status, rows=rows, roles=list(Role), names=guard.seen(), errors=errors, home=HOME)
