@@ -1,8 +1,11 @@
 """Invented directories, so that a test says only what it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
+from shared.protocol.case import agency_of
 from shared.runtime.sealed import primitives
 from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, Listed
 from shared.runtime.sealed.keyring import Use
@@ -16,18 +19,26 @@ ME = "assistance.rs-police"
 AGENCY = Listed(id="rs-police", name="Police", kind="police", services=("intake", "assistance"))
 
 
-def public(number: int) -> str:
+@lru_cache(maxsize=1024)
+def public(number: int, use: Use = "seal") -> str:
     """The public key of this number, as a directory lists it."""
-    return text(bytes([number]) * 32)
+    return text(primitives.public_of(sha256(b"%d" % number).digest(), use))
 
 
 def key(number: int = 1, use: Use = "seal", since: int = 1, ended: int | None = None, until: int | None = None) -> Key:
     """A listed key."""
-    return Key(use=use, public=public(number), since=since, ended=ended, until=until)
+    return Key(use=use, public=public(number, use), since=since, ended=ended, until=until)
+
+
+def agencies_of(instances: Iterable[str]) -> tuple[Listed, ...]:
+    """The police, and each other agency that has one of these instances."""
+    others = dict.fromkeys(agency_of(instance) for instance in instances)
+    others.pop(AGENCY.id, None)
+    return (AGENCY, *(Listed(id=id, name=id, kind="ngo", services=("intake", "referral", "assistance")) for id in others))
 
 
 def directory(instances: Mapping[str, tuple[Key, ...]] | None = None, version: int = 1, issued: int = ISSUED, **other: Any) -> Directory:
-    """A directory that lists these instances with these keys."""
+    """A directory that lists these instances with these keys, and their agencies."""
     listed = tuple(Instance(id=id, keys=keys) for id, keys in (instances or {}).items())
-    said = {"country": COUNTRY, "expires": issued + LIFE, "agencies": (AGENCY,), **other}
+    said = {"country": COUNTRY, "expires": issued + LIFE, "agencies": agencies_of(instances or {}), **other}
     return Directory(version=version, issued=issued, instances=listed, **said)

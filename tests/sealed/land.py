@@ -11,13 +11,13 @@ from shared.protocol.facts import Event, Member
 from shared.protocol.vocabulary import AgeBand, DataClass, Indicator
 from shared.runtime.codec import Decided, Opened, Unreadable
 from shared.runtime.sealed import envelope, keyring
-from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, issue
+from shared.runtime.sealed.directory import LIFE, Key, issue
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import wall
 from tests.protocol.cases import HEALTH, KINDS, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, Story, acting, opening
-from tests.sealed.directories import AGENCY, COUNTRY, PUBLIC_ROOT, ROOT
+from tests.sealed.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
 
 CASE, OTHER_CASE = "case-1", "case-2"
 AT = 1_700_000_000_000
@@ -77,11 +77,7 @@ class Land:
     def publish(self, left: int = LIFE) -> int:
         """The next version, which lists what `listed` says and holds for so long (ms) from now. Its number."""
         version, now = self.listing.version + 1, wall()
-        instances = tuple(Instance(id=id, keys=keys) for id, keys in self.listed.items())
-        new = Directory(
-            country=COUNTRY, version=version, issued=now + left - LIFE, expires=now + left, agencies=(AGENCY,), instances=instances
-        )
-        assert self.listing.offer(issue(new, ROOT))
+        assert self.listing.offer(issue(directory(self.listed, version, now + left - LIFE), ROOT))
         return version
 
     def seal(self, instance: str) -> Seal:

@@ -6,6 +6,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from shared.runtime.sealed import primitives
 from shared.runtime.sealed.directory import (
@@ -24,8 +25,10 @@ from shared.runtime.sealed.directory import (
     read_directory,
     read_marker,
 )
+from shared.runtime.sealed.keyring import USES, Use
 from shared.runtime.sealed.primitives import raw, text
 from tests.sealed.directories import (
+    AGENCY,
     COUNTRY,
     ISSUED,
     ME,
@@ -113,9 +116,50 @@ def test_what_is_not_of_the_shape_of_a_signed_document_is_not_trusted(name: str)
      {"instances": [{"id": ME, "keys": [{"use": "seal", "public": public(1), "since": 0}]}]}],
 )  # fmt: skip
 def test_what_the_root_signed_must_still_be_a_directory(other: dict[str, Any]) -> None:
+    assert code_of(signed_by_the_root(**other)) == "shape"
+
+
+NO_KEYS: dict[str, tuple[Use, str]] = {
+    "seals, of low order": ("seal", text(bytes(32))),
+    "seals, of low order, with the bit that is not read": ("seal", text(b"\x01" + bytes(30) + b"\x80")),
+    **{f"{use}s, {name}": (use, said) for use in USES for name, said in {
+        "not base64": "?" * 44, "base64 up to its end": "A" * 43 + "?", "not canonical": "A" * 42 + "B=", "31 bytes": text(bytes(31)),
+        "33 bytes": text(bytes(33)), "no padding": "A" * 44,
+    }.items()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_KEYS)
+def test_what_is_no_public_key_is_not_listed(name: str) -> None:
+    use, said = NO_KEYS[name]
+    with pytest.raises(ValidationError):
+        Key(use=use, public=said, since=1)
+    instances = [{"id": ME, "keys": [*SMALL.model_dump(mode="json")["instances"][0]["keys"], {"use": use, "public": said, "since": 1}]}]
+    assert code_of(signed_by_the_root(instances=instances)) == "shape", "one bad key would stop all who seal for it"
+
+
+UNFIT: dict[str, dict[str, Any]] = {
+    "an instance of no agency that is listed": {"instances": [{"id": "intake.rs-ir", "keys": []}]},
+    "an instance of an agency whose id is longer": {"instances": [{"id": f"{ME}-2", "keys": []}]},
+    "an instance of an agency in other letters": {"instances": [{"id": ME.upper(), "keys": []}]},
+    "an agency instead of an instance": {"instances": [{"id": AGENCY.id, "keys": []}]},
+    "no agencies": {"agencies": []},
+    "an instance twice": {"instances": [{"id": ME, "keys": []}, {"id": ME, "keys": []}]},
+    "an agency twice": {"agencies": [AGENCY.model_dump(mode="json"), AGENCY.model_dump(mode="json") | {"name": "Another"}]},
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_directory_lists_each_once_and_the_agency_of_each_instance(name: str) -> None:
+    assert code_of(signed_by_the_root(**UNFIT[name])) == "shape"
+    assert read_directory(signed_by_the_root(), PUBLIC_ROOT) == SMALL, "the same without that is one"
+
+
+def signed_by_the_root(**other: Any) -> bytes:
+    """A small directory with other fields, signed whatever they are."""
     said = orjson.dumps({**SMALL.model_dump(mode="json"), **other}).decode()
     proof = text(primitives.signature(ROOT, b"nrm directory 1\n" + said.encode()))
-    assert code_of(orjson.dumps({"document": said, "signature": proof})) == "shape"
+    return orjson.dumps({"document": said, "signature": proof})
 
 
 def test_a_newer_version_replaces_and_the_same_changes_nothing() -> None:
@@ -198,5 +242,5 @@ def test_an_author_may_sign_with_the_signing_keys_of_its_own_that_count_there(ke
     known = directory({ME: tuple(keys), "intake.rs-ir": (key(201, "sign"),)}, version=7)
     expected = [raw(k.public) for k in keys if k.use == "sign" and plainly(k, version, at)]
     assert known.signed_by(ME, version, at) == expected
-    assert known.signed_by("intake.rs-ir", version, at) == [raw(public(201))]
+    assert known.signed_by("intake.rs-ir", version, at) == [raw(public(201, "sign"))]
     assert known.signed_by("assistance.rs-nobody", version, at) == []

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.envelope import Inside
+from shared.runtime.sealed.envelope import Inside, TooLong
 from tests.sealed import second
 from tests.sealed.people import CASE, CORE, SECTIONS, SIGNING, found, people, record
 
@@ -161,3 +161,38 @@ def test_what_a_record_begins_with_says_that_it_is_sealed_and_whether_it_introdu
     value = record({people(1)[0]: {}}, intro=intro)
     assert value.startswith(envelope.START)
     assert value.startswith(envelope.INTRO) == intro
+
+
+@pytest.mark.parametrize("count", [0, envelope.PARTS + 1])
+def test_a_record_for_nobody_or_for_too_many_is_not_made(count: int) -> None:
+    with pytest.raises(TooLong):
+        record(dict.fromkeys(people(count), {}))
+
+
+def test_a_record_of_as_many_readers_as_it_may_have_is_made() -> None:
+    assert lengths(record(dict.fromkeys(people(envelope.PARTS), {})))[2] == envelope.PARTS
+
+
+LONG = {"D2": {"values": {"said": "x" * 200_000}}}
+
+
+def test_a_record_that_everybody_would_refuse_is_not_made() -> None:
+    readers = people(3)
+    assert isinstance(found(record(dict.fromkeys(readers[:2], LONG)), readers[0]), Inside)
+    with pytest.raises(TooLong):
+        record({readers[0]: LONG, readers[1]: {}, readers[2]: {}})
+    with pytest.raises(TooLong):
+        record({readers[0]: {}}, core=b"x" * 600_000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(count=st.integers(0, 12), said=st.integers(0, 400_000), core=st.integers(0, 600_000))
+def test_what_is_made_is_read_by_everybody_it_is_for(count: int, said: int, core: int) -> None:
+    readers = people(count)
+    try:
+        value = record(dict.fromkeys(readers, {"D2": "x" * said}), core=b"x" * core)
+    except TooLong:
+        assert count == 0 or count * said + core > 200_000
+        return
+    assert len(value) <= envelope.LONGEST
+    assert all(isinstance(found(value, reader), Inside) for reader in readers)

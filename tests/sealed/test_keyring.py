@@ -206,3 +206,10 @@ def test_a_file_that_is_not_text_cannot_be_used(tmp_path: Path) -> None:
     keyring.write(tmp_path, keyring.new(ME)).write_bytes(b"\xff\xfe" * 100)
     with pytest.raises(Unusable, match="does not hold an instance's keys"):
         keyring.read(tmp_path, ME)
+
+
+def test_keys_that_cannot_be_read_cannot_be_used_and_say_why(tmp_path: Path) -> None:
+    keyring.place(tmp_path, ME).mkdir(mode=0o700)
+    with pytest.raises(Unusable, match=rf"{ME}\.keys cannot be read: Is a directory\.") as refused:
+        keyring.read(tmp_path, ME)
+    assert refused.value.__suppress_context__

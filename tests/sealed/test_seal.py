@@ -14,6 +14,7 @@ from shared.runtime.sealed.directory import DAY, GRACE, Key
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
+from shared.runtime.timing import wall
 from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, acting
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT
 from tests.sealed.land import CASE, INSTANCES, ROSTER, Land, decided, joined, keys, reported, supplied, why
@@ -137,23 +138,33 @@ def test_in_the_grace_after_its_end_newly_listed_instances_get_no_part_and_after
     assert why(land, value) == "", "what others sealed is read"
 
 
-UNLISTED: dict[str, Callable[[Keyring], tuple[Key, ...]]] = {
-    "no keys": lambda ring: (),
-    "another's keys": lambda ring: keys(keyring.new(REPORTING)),
-    "revoked ones": lambda ring: keys(ring, ended=2),
-    "none that signs": lambda ring: tuple(key for key in keys(ring) if key.use == "seal"),
-    "the one that signs as one that opens": lambda ring: (Key(use="seal", public=ring.public("sign"), since=1),),
-    "ones that do not count yet": lambda ring: keys(ring, since=9),
+NO_SIGNING, NO_SEALING = "does not list this instance's keys", "its echo would never open"
+UNLISTED: dict[str, tuple[Callable[[Keyring], tuple[Key, ...]], str]] = {
+    "no keys": (lambda ring: (), NO_SEALING),
+    "another's keys": (lambda ring: keys(keyring.new(REPORTING)), NO_SIGNING),
+    "revoked ones": (lambda ring: keys(ring, ended=2), NO_SEALING),
+    "one revoked that signs": (lambda ring: (keys(ring)[0], keys(ring, ended=2)[1]), NO_SIGNING),
+    "one to be revoked that signs": (lambda ring: (keys(ring)[0], keys(ring, ended=9)[1]), NO_SIGNING),
+    "none that signs": (lambda ring: keys(ring)[:1], NO_SIGNING),
+    "none that opens": (lambda ring: keys(ring)[1:], NO_SEALING),
+    "the one that signs as one that opens": (lambda ring: (Key(use="seal", public=ring.public("sign"), since=1),), NO_SIGNING),
+    "ones that do not count yet": (lambda ring: keys(ring, since=9), NO_SEALING),
+    "one that signs and does not count yet": (lambda ring: (keys(ring)[0], keys(ring, since=9)[1]), NO_SIGNING),
+    "ones whose time is over": (lambda ring: keys(ring, until=wall()), NO_SEALING),
+    "one that signs and whose time is over": (lambda ring: (keys(ring)[0], keys(ring, until=wall())[1]), NO_SIGNING),
 }
 
 
 @pytest.mark.parametrize("name", UNLISTED)
-def test_nothing_is_sealed_while_the_directory_does_not_list_the_own_signing_key(land: Land, name: str) -> None:
-    land.listed[REPORTING] = UNLISTED[name](land.rings[REPORTING])
+def test_nothing_is_sealed_while_the_directory_does_not_list_the_own_keys(land: Land, name: str) -> None:
+    listed, reason = UNLISTED[name]
+    land.listed[REPORTING] = listed(land.rings[REPORTING])
     version = land.publish()
     for known in (0, version):
-        with pytest.raises(NotNow, match="does not list this instance's keys"):
+        with pytest.raises(NotNow, match=reason):
             land.say(supplied(), ROSTER, version=known)
+        with pytest.raises(NotNow, match=reason):
+            land.say(reported(), None, version=known)
 
 
 def test_nothing_is_sealed_without_a_directory(land: Land) -> None:
@@ -167,3 +178,24 @@ def test_a_key_that_is_listed_but_not_in_force_where_the_record_will_lie_does_no
     with pytest.raises(NotNow, match="does not list this instance's keys"):
         land.say(supplied(), ROSTER, version=1)
     assert why(land, land.say(supplied(), ROSTER, version=2), version=2) == ""
+
+
+def test_an_instance_that_is_newly_listed_says_nothing_in_the_grace_because_nobody_could_seal_for_it(land: Land) -> None:
+    land.listed[REPORTING] = keys(land.rings[REPORTING], since=2)
+    land.publish(left=-DAY)
+    with pytest.raises(NotNow, match=NO_SEALING):
+        land.say(supplied(), ROSTER)
+    land.publish(left=DAY)
+    assert REPORTING in land.readers(land.say(supplied(), ROSTER))
+
+
+def test_a_directory_under_which_nobody_opens_seals_nothing(land: Land) -> None:
+    land.listed = {instance: listed[1:] for instance, listed in land.listed.items()}
+    land.publish()
+    with pytest.raises(NotNow, match=NO_SEALING):
+        land.say(supplied(), ROSTER)
+
+
+def test_who_is_off_the_roster_of_its_own_record_says_nothing(land: Land) -> None:
+    with pytest.raises(NotNow, match=NO_SEALING):
+        land.say(HandoffAccepted(handoff="h0"), joined(REPORTER, LEAD, NGO), acting(POLICE))
