@@ -120,6 +120,13 @@ class AddAgency(OfCase):
     need: Need
 
 
+class Withdraw(OfCase):
+    """Consent is withdrawn for this agency: for these classes, or wherever none is named for its part in the case."""
+
+    agency: Id
+    classes: tuple[DataClass, ...] = ()
+
+
 class DecideStatus(OfCase):
     """Reasonable or conclusive grounds, and what was decided."""
 
@@ -167,6 +174,27 @@ def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     tx.elsewhere(tx.new_case(), sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], tx))
     member = Member(agency=stands_for, kind=tx.country.agency(command.agency).kind, purpose=command.need, basis=case.basis)
     return [RosterSet(members=rules.roster(case, [member])), request.model_copy(update={"to": stands_for})]
+
+
+def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
+    """The person takes consent back, for an agency or for some of what it may be told. What is sealed from now on leaves that out,
+    also what was decided before and still waits here.
+
+    Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
+    """
+    case = tx.case(command.case)
+    member = case.member(command.agency)
+    if member is None:
+        raise RuleBroken("not-in-the-case", "agency")
+    if command.agency == case.lead:
+        raise RuleBroken("lead-stays", "agency")
+    tx.first = True
+    less = tuple(c for c in member.classes if c not in command.classes or c is DataClass.D0)
+    if command.classes:
+        return RosterSet(members=tuple(m.model_copy(update={"classes": less}) if m is member else m for m in case.members))
+    for side in sides.behind(tx.work, case, command.agency):
+        tx.elsewhere(side.id, [RosterSet(members=tuple(m for m in side.members if m.agency == side.lead))])
+    return RosterSet(members=tuple(m for m in case.members if m is not member))
 
 
 def decide_status(command: DecideStatus, tx: Tx) -> StatusDecided:

@@ -20,7 +20,7 @@ from shared.runtime.rights.roles import Act, needs
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
     "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
-    "start-joint-action": (h.start_now, h.OfCase),
+    "withdraw": (h.withdraw, h.Withdraw), "start-joint-action": (h.start_now, h.OfCase),
     "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
 }  # fmt: skip
 LABELS = {
@@ -85,6 +85,7 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
     return {
         "others": [{"value": a.id, "text": a.name} for a in others],
+        "others_in": [m.agency for m in case.members if m.agency != case.lead],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
         "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",

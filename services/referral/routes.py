@@ -9,7 +9,7 @@ from shared.runtime.desk import Desk
 
 DECISIONS = {
     "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
-    "decide-status": (h.decide_status, h.DecideStatus),
+    "withdraw": (h.withdraw, h.Withdraw), "decide-status": (h.decide_status, h.DecideStatus),
     "start-joint-action": (h.start_now, h.OfCase), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
 }  # fmt: skip
 

@@ -59,6 +59,13 @@ def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx
     ]  # fmt: skip
 
 
+def behind(work: Work, case: Case, stands_for: str) -> list[Case]:
+    """The side cases of those that this hidden agency stands for in a case; none for an agency that is not hidden."""
+    asked = {h.id for h in case.handoffs.values() if h.to == stands_for} if hidden(stands_for) else set[str]()
+    found = work.session.exec(select(Side).where(Side.case == case.id)).all()
+    return [side for row in found if row.handoff in asked and (side := work.picture(row.side)) is not None]
+
+
 def mirror(work: Work, change: Change) -> None:
     """After a record has counted: what a confidential agency did in its side case is said in the main one, in the lead's name."""
     after, core = change.noted.after, change.noted.core

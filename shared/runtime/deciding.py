@@ -46,6 +46,8 @@ class Tx:
     simulated: bool
     officer: str = ""
     drawn: int = 0
+    first: bool = False
+    """Whether what is decided goes out before what was decided earlier in the case and still waits: a withdrawal must."""
 
     @property
     def session(self) -> Session:
@@ -128,7 +130,8 @@ def decide(work: Work, use_case: UseCase, command: Any, case: str | None, form: 
         return Receipt(before, (work.key(cause, 0),), repeated=True)
     tx = Tx(work, cause, at, simulated, officer)
     subject = case or tx.new_case()
-    keys = say(tx, subject, listed(use_case(command, tx)), strict=True)
+    events = listed(use_case(command, tx))
+    keys = say(tx, subject, events, strict=True, first=tx.first)
     act = getattr(use_case, "__name__", "decide")
     work.audits.append((at, officer, act, subject, keys[0] if keys else ""))
     return Receipt(subject, tuple(keys))

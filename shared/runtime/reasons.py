@@ -37,6 +37,8 @@ REASONS: dict[str, tuple[int, str]] = {
         N_("The lead agency has not put this case on the new log yet. What you see is as it was before; you can decide once it has."),
     ),
     "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
+    "not-in-the-case": (409, N_("This agency is not in the case.")),
+    "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),

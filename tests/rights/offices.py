@@ -24,7 +24,7 @@ from shared.runtime.settings import Settings
 from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.rights.issuer import AUDIENCE, CLIENT, SECRET
 from tests.runtime.bus import Topic
-from tests.runtime.land import Hand, complete, database, rows
+from tests.runtime.land import Hand, database, rows
 
 HERE = "http://testserver"
 HTML = {"accept": "text/html", "origin": HERE}

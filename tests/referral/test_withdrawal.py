@@ -1,0 +1,95 @@
+"""The person takes consent back: what is sealed afterwards leaves the agency out, whatever was decided before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.assistance import handlers as a
+from services.referral.handlers import AddAgency, DecideStatus, Withdraw, add_agency, decide_status, withdraw
+from shared.protocol.case import HandoffState
+from shared.protocol.vocabulary import DataClass, Need, Stage
+from shared.runtime.deciding import RuleBroken
+from tests.referral.test_sides import HOUSE, TOLD, Street
+from tests.runtime.land import LEAD_ME, POLICE_ME, decide, rows, sure
+from tests.runtime.land import seen as pictured
+
+POLICE = "rs-pol"
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    made = Street(tmp_path)
+    yield made
+    for door in made.doors.values():
+        door.close()
+
+
+def kept(street: Street, me: str) -> str:
+    """All that an instance keeps of what it was told."""
+    return "".join(body for (body,) in rows(street.doors[me], "select body from journal"))
+
+
+def decided(street: Street) -> None:
+    """The lead decides on the person's status, which the police may see."""
+    told = DecideStatus(case=street.main, stage=Stage.REASONABLE_GROUNDS, positive=True)
+    decide(street.doors[LEAD_ME], decide_status, told, "status")
+
+
+def test_without_a_withdrawal_the_police_are_told(street: Street) -> None:
+    decided(street)
+    street.settle()
+    assert '"positive":true' in kept(street, POLICE_ME)
+
+
+def test_what_was_decided_before_the_withdrawal_and_waits_is_not_sealed_for_the_agency(street: Street) -> None:
+    decided(street)
+    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
+    street.settle()
+    assert '"positive":true' not in kept(street, POLICE_ME)
+    assert pictured(street.doors[POLICE_ME], street.main) is None
+    assert POLICE not in sure(street.doors[LEAD_ME], street.main).agencies
+
+
+def test_some_classes_alone_are_withdrawn_and_the_agency_stays(street: Street) -> None:
+    decided(street)
+    less = Withdraw(case=street.main, agency=POLICE, classes=(DataClass.D2, DataClass.D0))
+    decide(street.doors[LEAD_ME], withdraw, less, "not what was done to me")
+    street.settle()
+    assert '"positive":true' not in kept(street, POLICE_ME)
+    picture = sure(street.doors[POLICE_ME], street.main)
+    assert Stage.REASONABLE_GROUNDS in picture.statuses, "that something was decided is D0"
+    member = picture.member(POLICE)
+    assert member is not None
+    assert DataClass.D2 not in member.classes
+    assert DataClass.D0 in member.classes
+
+
+def test_what_the_agency_had_taken_on_comes_back_and_it_can_be_asked_again(street: Street) -> None:
+    police, lead = street.doors[POLICE_ME], street.doors[LEAD_ME]
+    asked = next(h for h in sure(police, street.main).handoffs.values() if h.to == POLICE)
+    decide(police, a.accept, a.OfHandoff(case=street.main, handoff=asked.id), "yes")
+    street.settle()
+    decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
+    street.settle()
+    assert sure(lead, street.main).handoffs[asked.id].state is HandoffState.RETURNED
+    decide(lead, add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "yes again")
+    decided(street)
+    street.settle()
+    assert '"positive":true' in kept(street, POLICE_ME)
+    assert sure(police, street.main) == sure(lead, street.main)
+
+
+def test_a_shelter_leaves_both_cases(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=TOLD), "I go to my sister")
+    street.settle()
+    assert TOLD not in street.told().agencies
+    assert sure(street.doors[LEAD_ME], side).member(HOUSE.id) is None
+    assert pictured(street.doors[f"assistance.{HOUSE.id}"], side) is None
+
+
+@pytest.mark.parametrize(("agency", "code"), [("rs-lead", "lead-stays"), ("rs-ngo", "not-in-the-case")])
+def test_the_lead_stays_and_who_is_not_there_cannot_leave(street: Street, agency: str, code: str) -> None:
+    with pytest.raises(RuleBroken, match=code):
+        decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency), "no")
