@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from deploy.serve import country_of, service
+from shared.runtime.codec import complete
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
