@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.protocol.case import agency_of
 from shared.runtime.sealed import primitives
-from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, Listed
+from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, Listed, issue, read_directory
 from shared.runtime.sealed.keyring import Use
 from shared.runtime.sealed.primitives import text
 
@@ -42,3 +42,8 @@ def directory(instances: Mapping[str, tuple[Key, ...]] | None = None, version: i
     listed = tuple(Instance(id=id, keys=keys) for id, keys in (instances or {}).items())
     said = {"country": COUNTRY, "expires": issued + LIFE, "agencies": agencies_of(instances or {}), **other}
     return Directory(version=version, issued=issued, instances=listed, **said)
+
+
+def kept(directory: Directory) -> Directory:
+    """The same as whoever has read it knows it."""
+    return read_directory(issue(directory, ROOT), PUBLIC_ROOT)

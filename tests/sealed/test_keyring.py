@@ -2,47 +2,17 @@
 
 import json
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.runtime.sealed import keyring, primitives
-from shared.runtime.sealed.keyring import Keyring, Unusable
+from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.primitives import NotForUs, text
+from tests.sealed.watching import mode, secrets_of, watched
 
 ME = "assistance.rs-police"
-
-
-def mode(path: Path) -> int:
-    """The rights on a file or folder."""
-    return path.stat().st_mode & 0o777
-
-
-@contextmanager
-def watched(folder: Path) -> Iterator[set[int]]:
-    """The rights that any file of a folder has at any moment, looked at after each call that this thread makes."""
-    seen = set[int]()
-
-    def look(*_: Any) -> None:
-        with os.scandir(folder) as files:
-            seen.update(file.stat().st_mode & 0o777 for file in files)
-
-    before = os.umask(0)
-    sys.setprofile(look)
-    try:
-        yield seen
-    finally:
-        sys.setprofile(None)
-        os.umask(before)
-
-
-def secrets_of(ring: Keyring) -> list[str]:
-    """The private keys as anybody might print them."""
-    return [form for key in (*ring.seal, *ring.sign) for form in (text(key), key.hex(), str(key)[2:-1])]
 
 
 def test_keys_are_for_their_owner_alone_from_the_first_moment_whatever_the_umask(tmp_path: Path) -> None:
