@@ -38,9 +38,13 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
         return {}
     try:
         keys = settings.keys_in_use()
-        return {name: Seal(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
+        made = {name: Seal(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
     except Unusable as error:
         raise Trouble(str(error)) from None
+    for seal in made.values():
+        if not seal.ready:  # what others seal would pass by unread
+            raise Trouble(f"The directory lists newer keys of {seal.ring.instance} than are here: put back the newest copy of its keys.")
+    return made
 
 
 def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore]:

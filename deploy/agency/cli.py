@@ -63,6 +63,7 @@ def admit(
     cluster: Annotated[Path | None, typer.Option(help="Folder of the cluster, with the authority in `certificates`.")] = None,
     request: Annotated[Path | None, typer.Option(help="Its request to be listed, as `agency init` or `rotate` wrote it.")] = None,
     coordinator: Annotated[Path | None, typer.Option(help="The coordinator's folder, with root.key and directory.json.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="The fingerprint was compared: do not ask.")] = False,
     country: CountryFile = Path("serbia"),
     tls: Tls = None,
     bus: Annotated[str | None, typer.Option(help="The brokers' addresses.", show_default="as the folder says")] = None,
@@ -80,7 +81,7 @@ def admit(
         folder = admit(agency, csr, cluster, country, bus, to, listed)
         console.print(f"{agency} may use the bus; send it cert.pem and ca.pem of {folder}", markup=False, soft_wrap=True)
     if request and coordinator:
-        list_agency(agency, request, coordinator, bus, tls, to or coordinator / "admitted" / agency, cluster)
+        list_agency(agency, request, coordinator, bus, tls, to or coordinator / "admitted" / agency, cluster, yes=yes)
 
 
 @app.command()

@@ -11,12 +11,14 @@ OVERLAP = 7 * DAY
 
 
 def admitted(directory: Directory, asked: Asked, now: int) -> Directory:
-    """The agency with these instances and keys; keys that it had before count a while longer."""
+    """The agency with these instances and keys; keys that it had before count a while longer. What is listed of an agency, its kind and
+    classes above all, a request does not change."""
     version = directory.version + 1
     known = {one.id: one for one in directory.instances}
     for one in asked.instances:
         known[one.id] = _renewed(known.get(one.id), one, version, now)
-    agencies = {**{a.id: a for a in directory.agencies}, asked.agency.id: asked.agency.model_copy(update={"leaving": False})}
+    listed = {a.id: a for a in directory.agencies}
+    agencies = {**listed, asked.agency.id: listed.get(asked.agency.id, asked.agency).model_copy(update={"leaving": False})}
     return _next(directory, now, tuple(agencies.values()), tuple(known.values()))
 
 

@@ -83,7 +83,9 @@ def announce(coordinator: CoordinatorFolder, bus: BusAddress = NEAR, tls: Tls = 
     say(f"directory {now.version} is in force, and holds until {datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC")
 
 
-def list_agency(agency: str, request: Path, coordinator: Path, bus: "str | None", tls: Path | None, to: Path, cluster: Path | None) -> None:
+def list_agency(
+    agency: str, request: Path, coordinator: Path, bus: str | None, tls: Path | None, to: Path, cluster: Path | None, *, yes: bool
+) -> None:
     """List an agency as its request asks, put that in force, and lay the directory beside its certificates. Raises Trouble."""
     from deploy.agency.admission import operator_of
     from deploy.coordinator import changes
@@ -95,10 +97,13 @@ def list_agency(agency: str, request: Path, coordinator: Path, bus: "str | None"
     asked = requests.read(request, here.directory())
     if asked.agency.id != agency:
         raise Trouble(f"{request} is the request of {asked.agency.id}, not of {agency}.")
+    say(f"compare by phone, on a number that you knew before: {requests.fingerprint(request)}")
+    if not yes:
+        typer.confirm("Is it what the agency says?", abort=True)
     here.change(lambda directory, now: changes.admitted(directory, asked, now))
     way = operator_of(cluster, bus) if cluster else Bus(bus or NEAR, tls)
     version = here.announce(way, FOUR).version
     to.mkdir(parents=True, exist_ok=True)
     (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())
-    say(f"{agency} is listed; directory {version} is in force. Compare by phone what was asked: {requests.fingerprint(request)}")
+    say(f"{agency} is listed; directory {version} is in force")
     say(f"send it {to / DIRECTORY}, and tell it the root by phone: {here.pin}")

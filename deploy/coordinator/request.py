@@ -16,6 +16,7 @@ from shared.runtime.sealed import primitives
 from shared.runtime.sealed.directory import Directory, Instance, Listed
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.primitives import raw, text
+from shared.runtime.timing import wall
 
 REQUEST = b"nrm request 1\n"
 
@@ -56,8 +57,13 @@ def _must_be_signed(asked: Instance, said: str, proofs: list[bytes], directory: 
     new = [raw(key.public) for key in asked.keys if key.use == "sign"]
     if not _signed(new, said, proofs):
         raise Trouble(f"The request is not signed with the key of {asked.id} that it names.")
-    known = directory.instance(asked.id) if directory else None
-    old = [raw(key.public) for key in known.keys if key.use == "sign" and key.ended is None] if known else []
+    agency, at = asked.id.partition(".")[2], wall()
+    known = [i for i in directory.instances if i.id.partition(".")[2] == agency] if directory else []
+    same = [i for i in known if i.id == asked.id] or known
+    keys = [key for i in same for key in i.keys if key.use == "sign" and key.ended is None]
+    old = [raw(key.public) for key in keys if key.until is None or at < key.until]
+    if not old and any(key.ended is None for i in same for key in i.keys):
+        raise Trouble(f"The keys of {asked.id} that are listed have run out; have them revoked, and compare the new ones by phone.")
     if old and not _signed(old, said, proofs):
         raise Trouble(
             f"{asked.id} is listed already, and the request is not signed with a key that it has there. If the old keys are lost, "

@@ -64,7 +64,7 @@ class Teller:
         await self._lead(told, lambda s: s.knows(keys), "what was decided")
 
     async def _step(self, told: Told, hour: float, step: Step) -> list[str]:
-        if self.country.agency(step.agency).confidential:
+        if self.country.agency(step.agency).apart:
             return await self._hidden_step(told, hour, step)
         service, head = service_of_act(step.act), told.picture["head"]
         if step.agency not in {m["agency"] for m in told.picture["members"]}:

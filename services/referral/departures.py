@@ -5,6 +5,8 @@ The fold settles their open work (`joint.leave`); their own instance sees its re
 
 from sqlmodel import col, or_, select
 
+from services.referral.models import Side
+from services.referral.sides import is_side
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
 from shared.runtime.deciding import Tx, say
@@ -18,10 +20,10 @@ def departures(work: Work) -> bool:
     left = False
     for case in _cases(work, gone) if gone else ():
         picture = None if case in work.parked_cases else work.picture(case)
-        if picture is None:
+        if case in work.parked_cases:
             left = True
-        elif picture.lead == work.agency and picture.agencies & gone:
-            _take_off(work, picture, gone)
+        elif picture is not None and picture.lead == work.agency and picture.agencies & gone:
+            left = not _take_off(work, picture, gone) or left
     return not left
 
 
@@ -30,8 +32,16 @@ def _cases(work: Work, gone: set[str]) -> list[str]:
     return list(work.session.exec(select(Picture.case).where(or_(*named))))
 
 
-def _take_off(work: Work, case: Case, gone: set[str]) -> None:
+def _take_off(work: Work, case: Case, gone: set[str]) -> bool:
+    """Whether it is said, or was before. Who acts in a side case leaves the main one too, where it is told by its kind."""
+    if is_side(case):
+        for row in work.session.exec(select(Side).where(Side.side == case.id)).all():
+            main = work.picture(row.case)
+            stands_for = main.handoffs[row.handoff].to if main and row.handoff in main.handoffs else ""
+            if main and stands_for in main.agencies:
+                _take_off(work, main, {stands_for})
     at, simulated = work.door.clock.now()
     tx = Tx(work, f"departure:{'+'.join(sorted(case.agencies & gone))}:{case.version}:{case.id}", at, simulated)
-    if work.known_key(work.key(tx.cause, 0)) is None:
-        say(tx, case.id, [RosterSet(members=tuple(m for m in case.members if m.agency not in gone))], strict=False)
+    if work.known_key(work.key(tx.cause, 0)) is not None:
+        return True
+    return bool(say(tx, case.id, [RosterSet(members=tuple(m for m in case.members if m.agency not in gone))], strict=False))

@@ -5,6 +5,7 @@ from math import exp
 from random import Random
 
 from services.referral import rules, sides
+from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
     HandoffAccepted,
@@ -17,7 +18,7 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event, Facts, Id, Member, PlannedTask
+from shared.protocol.facts import Event, Facts, Id, Member, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
 from shared.runtime.country import HOUR
@@ -70,7 +71,7 @@ def add_member(due: Due, tx: Tx) -> RosterSet | None:
 def call_joint(due: Due, tx: Tx) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (DOMAIN.md 3.6)."""
     need = Need(due.about)
-    agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead)
+    agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
     return [JointActionCalled(need=need, agencies=agencies), *(_request(due, tx, need, a, HandoffKind.JOINT_TASK) for a in agencies)]
 
 
@@ -167,13 +168,18 @@ def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     if command.agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     stands_for = tx.country.told_as(command.agency)
-    if stands_for in case.agencies:
+    if any(h.to == stands_for and (h.waiting or h.state in HELD) for h in case.handoffs.values()):
         raise RuleBroken("confidential-already", "agency")
     due = Due(case, "")
     request = _request(due, tx, command.need, command.agency, HandoffKind.REFERRAL)
-    tx.elsewhere(tx.new_case(), sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], tx))
+    side = tx.new_case()
+    tx.elsewhere(side, sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], tx))
+    sides.note(tx.work, side, case.id, request.handoff)
+    asked = request.model_copy(update={"to": stands_for})
+    if stands_for in case.agencies:
+        return [asked]
     member = Member(agency=stands_for, kind=tx.country.agency(command.agency).kind, purpose=command.need, basis=case.basis)
-    return [RosterSet(members=rules.roster(case, [member])), request.model_copy(update={"to": stands_for})]
+    return [RosterSet(members=rules.roster(case, [member])), asked]
 
 
 def withdraw(command: Withdraw, tx: Tx) -> RosterSet:

@@ -15,6 +15,7 @@ from shared.protocol.case import Case, TaskState, agency_of
 from shared.protocol.core import Core
 from shared.protocol.events import (
     ActionTaken,
+    CaseClosed,
     CaseReported,
     HandoffAccepted,
     HandoffAcknowledged,
@@ -22,6 +23,7 @@ from shared.protocol.events import (
     HandoffDeclined,
     HandoffRequested,
     HandoffReturned,
+    HandoffRevoked,
     RosterSet,
     TaskBegun,
     TaskCompleted,
@@ -46,7 +48,7 @@ def is_side(case: Case) -> bool:
 
 def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx) -> list[Event]:
     """The first events of a side case: opened and taken by the lead, the confidential agency on its roster and asked."""
-    first, lead = tx.fresh(), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
+    first, lead = _hidden_id(tx, "first"), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
     shelter = tx.country.member(request.to, request.need, case.basis)
     told = {name: known[name] for name in PROFILE if name in known}
     return [
@@ -55,7 +57,8 @@ def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx
             roster=(lead,), handoff=first, answer_by=request.answer_by, lapse_at=request.lapse_at, urgency=case.urgency, basis=case.basis,
             pingpong=case.pingpong, **told,
         ),
-        HandoffAccepted(handoff=first), RosterSet(members=(lead, shelter)), request, HandoffCompleted(handoff=first),
+        HandoffAccepted(handoff=first), RosterSet(members=(lead, shelter)),
+        request.model_copy(update={"handoff": _hidden_id(tx, "asked")}), HandoffCompleted(handoff=first),
     ]  # fmt: skip
 
 
@@ -63,7 +66,18 @@ def behind(work: Work, case: Case, stands_for: str) -> list[Case]:
     """The side cases of those that this hidden agency stands for in a case; none for an agency that is not hidden."""
     asked = {h.id for h in case.handoffs.values() if h.to == stands_for} if hidden(stands_for) else set[str]()
     found = work.session.exec(select(Side).where(Side.case == case.id)).all()
-    return [side for row in found if row.handoff in asked and (side := work.picture(row.side)) is not None]
+    sides = [side for row in found if row.handoff in asked and (side := work.picture(row.side)) is not None]
+    return [side for side in sides if len(side.members) > 1]
+
+
+def _hidden_id(tx: Tx, what: str) -> str:
+    """An id that nobody can link to the main case, and the same decision draws again."""
+    return hmac.new(tx.work.door.secret, f"side {what}\n{tx.cause}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def note(work: Work, side: str, case: str, handoff: str) -> None:
+    """Which side case stands behind a hand-off of the main one."""
+    insert_new(work.session.connection(), Side, [{"side": side, "case": case, "handoff": handoff}])
 
 
 def mirror(work: Work, change: Change) -> None:
@@ -73,6 +87,8 @@ def mirror(work: Work, change: Change) -> None:
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
         _link(work, after.id, core)
+    if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE) and not is_side(after):
+        _end(work, after, core)
     if is_side(after) and agency_of(core.author) != after.lead:
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
@@ -80,20 +96,34 @@ def mirror(work: Work, change: Change) -> None:
 
 
 def _link(work: Work, case: str, core: Core) -> None:
-    side = Tx(work, core.cause, core.at, core.simulated).new_case()
-    insert_new(work.session.connection(), Side, [{"side": side, "case": case, "handoff": core.facts["handoff"]}])
+    note(work, Tx(work, core.cause, core.at, core.simulated).new_case(), case, core.facts["handoff"])
+
+
+def _end(work: Work, case: Case, core: Core) -> None:
+    """The main case takes a request back, or ends: so does what stands behind it."""
+    for row in work.session.exec(select(Side).where(Side.case == case.id)).all():
+        side, event = work.picture(row.side), core.event()
+        asked = next((h for h in side.handoffs.values() if h.to != case.lead), None) if side else None
+        if isinstance(event, HandoffRevoked) and asked and core.facts["handoff"] == row.handoff:
+            _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
+        elif isinstance(event, CaseClosed) and side:
+            _say(work, row.side, core, event)
 
 
 def _tell(work: Work, side: Side, core: Core) -> None:
     case, event = work.picture(side.case), core.event()
     told = _translated(case, side.handoff, event, work.door.country) if case and event else None
-    if told is None:
-        return
-    cause = hmac.new(work.door.secret, f"mirror\n{core.key}".encode(), hashlib.sha256).hexdigest()[:32]
+    if told is not None:
+        _say(work, side.case, core, told)
+
+
+def _say(work: Work, case: str, core: Core, event: Event) -> None:
+    """Say it in the other case of a pair, once, under a cause that nobody can link."""
+    cause = hmac.new(work.door.secret, f"mirror\n{core.key}\n{case}".encode(), hashlib.sha256).hexdigest()[:32]
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
     tx = Tx(work, f"mirror:{cause}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is None:
-        say(tx, side.case, [told], strict=False)
+        say(tx, case, [event], strict=False)
 
 
 def _translated(case: Case, handoff: str, event: Event, country: Country) -> Event | None:

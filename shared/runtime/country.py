@@ -48,6 +48,12 @@ class Agency(_Table):
     classes: tuple[DataClass, ...] = tuple(DataClass)
     """What the directory lets it have at most."""
     confidential: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Whether it acts with the lead alone: a shelter always does."""
+        return self.confidential or self.kind is AgencyKind.SHELTER
+
     leaving: bool = False
     """Whether it is about to leave the mechanism, or has left: nothing more is asked of it."""
     officers: tuple[Officer, ...] = ()
@@ -133,7 +139,7 @@ class Country(_Table):
                 yield f"{where} is the lead: it invites others"
             elif "assistance" not in self.agency(line.agency).services:
                 yield f"{where} does not run assistance and could not answer"
-            elif self.agency(line.agency).confidential:
+            elif self.agency(line.agency).apart:
                 yield f"{where} is confidential and must not be named in a case"
 
     def _of_deadlines(self) -> Iterator[str]:
@@ -154,11 +160,11 @@ class Country(_Table):
 
     def may_ask(self, id: str) -> bool:
         """Whether others may ask this agency for something in a case. A confidential one acts with the lead alone."""
-        return self.knows(id) and not (self.agency(id).confidential or self.agency(id).leaving)
+        return self.knows(id) and not (self.agency(id).apart or self.agency(id).leaving)
 
     def confidential(self) -> list[Agency]:
         """Those that act with the lead alone, in a case of their own."""
-        return [a for a in self.agencies if a.confidential and not a.leaving and "assistance" in a.services]
+        return [a for a in self.agencies if a.apart and not a.leaving and "assistance" in a.services]
 
     def askable(self, but: str) -> list[Agency]:
         """Those that answer when asked, all but one."""
@@ -170,7 +176,7 @@ class Country(_Table):
 
     def told_as(self, id: str) -> str:
         """How an agency is named outside its cases: a confidential one by its kind alone."""
-        hidden = self.knows(id) and self.agency(id).confidential
+        hidden = self.knows(id) and self.agency(id).apart
         return f"confidential:{self.agency(id).kind.value}" if hidden else id
 
     def deadline(self, need: Need, urgency: Urgency, at: int) -> tuple[int, int]:

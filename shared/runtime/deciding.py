@@ -97,7 +97,8 @@ class Tx:
 
         Raises RuleBroken.
         """
-        say(Tx(self.work, f"side:{self.new_trace()}", self.at, self.simulated, self.officer), case, events, strict=True)
+        cause = hmac.new(self.work.door.secret, f"side\n{self.cause}\n{case}".encode(), hashlib.sha256).hexdigest()[:32]
+        say(Tx(self.work, f"side:{cause}", self.at, self.simulated, self.officer), case, events, strict=True)
 
     def closed(self, case: str, words: str) -> str:
         """What an officer wrote of a case, as this service's own table may keep it."""

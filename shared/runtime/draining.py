@@ -4,7 +4,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from shared.runtime.asides import may_go, set_aside
-from shared.runtime.codec import Opened
+from shared.runtime.codec import MISSED
 from shared.runtime.parking import Again, try_one
 from shared.runtime.reading import read
 from shared.runtime.tables import Parked
@@ -30,8 +30,11 @@ def _done(work: Work, row: Parked) -> bool:
     connection = work.session.connection()
     again = Again(row, work.door.keystore)
     taken = reopened(work.door.seal, again) or read([again])[0]
+    if isinstance(taken.opened, str) or taken.opened is MISSED:  # it was read once: its keys are missing now, and come back
+        connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
+        return False
     fault = try_one(work, taken)
-    if fault and not (row.aside and isinstance(taken.opened, Opened) and may_go(taken.opened.core.type)):
+    if fault and not (row.aside and may_go(taken.opened.core.type)):
         cause, reason = fault
         connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
         connection.execute(update(Parked).where(col(Parked.seq) == row.seq).values(code=cause.code, reason=reason))

@@ -34,7 +34,9 @@ def depart(door: "Transactions") -> None:
     settle = door.service.departures
     if settle is None or not door.caught_up or monotonic() < door.departures_due:
         return
-    door.departures_due = inf if door.transact(settle) else monotonic() + AGAIN
+    door.departures_due = inf  # before: a directory that comes meanwhile asks anew
+    if not door.transact(settle):
+        door.departures_due = min(door.departures_due, monotonic() + AGAIN)
 
 
 def due_cases(door: "Transactions") -> list[str]:

@@ -169,7 +169,7 @@ class Log:
 
     async def _listed(self, version: int) -> None:
         """Wait for the directory that a marker puts in force: nothing behind the marker can be judged without it."""
-        while self.listing and self.listing.version < version:  # noqa: ASYNC110  it comes by another topic, and has no event
+        while self.listing and (self.listing.version < version or not all(d.seal.ready for d in self.doors if d.seal)):  # noqa: ASYNC110  it comes by another topic, and has no event
             await asyncio.sleep(TICK / 5)
 
     async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:

@@ -15,6 +15,8 @@ from shared.runtime.door import Transactions
 from shared.runtime.sealed.seal import NotNow
 
 log: Any = structlog.get_logger("nrm.relay")
+PAUSE = 1.0
+"""Seconds after which what cannot be sealed now is tried again; other cases go on meanwhile."""
 SWEEP = 5.0
 """Seconds after which the relay looks without having been woken."""
 
@@ -71,6 +73,8 @@ class Relay:
     def __init__(self, door: Transactions, producer: Producer) -> None:
         self.door, self.producer = door, producer
         self.wake = asyncio.Event()
+        self.waits = False
+        """Whether something of the last round could not be sealed."""
         self.up = False
         """Whether the bus took what was sent last; pages say "waiting for the bus" otherwise."""
         loop = asyncio.get_running_loop()
@@ -119,6 +123,7 @@ class Relay:
     async def _send_rows(self, producer: Any, rows: Sequence[Decided]) -> None:
         sent: list[Decided] = []
         acks: list[Any] = []
+        self.waits = False
         for row, record in self._records(rows):
             try:
                 acks.append(await producer.send(TOPIC, **record))
@@ -132,14 +137,18 @@ class Relay:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+        if self.waits:
+            await asyncio.sleep(PAUSE)
 
     def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, dict[str, Any]]]:
         for row in rows:
             case = self.door.view_of(row.case).case
             try:
                 key, value, headers = self.door.completed(row, case)
-            except NotNow:
-                raise
+            except NotNow as reason:
+                log.warning("a decision waits", instance=self.door.me, type=row.type, reason=str(reason))
+                self.door.outgoing.failed([row])
+                self.waits = True
             except Exception as error:  # noqa: BLE001  one row that cannot be completed must not stop the others
                 self._unfit(row, error)
             else:

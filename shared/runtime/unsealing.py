@@ -49,9 +49,9 @@ def unsealed(work: Work, seal: Seal, fresh: Sequence[Taken], versions: dict[int,
     return found
 
 
-def _opened(seal: Seal, record: Record, case: str, version: int) -> Opened | str | None:
+def _opened(seal: Seal, record: Record, case: str, version: int, *, judged: bool = False) -> Opened | str | None:
     try:
-        return seal.open(record.value or b"", case, version, record.timestamp)
+        return seal.open(record.value or b"", case, version, record.timestamp, judged=judged)
     except Unreadable as reason:
         return str(reason)
 
@@ -80,8 +80,11 @@ def expected(work: Work, record: Record) -> bool:
 
 
 def reopened(seal: Seal | None, record: Record) -> Taken | None:
-    """A parked record once more, opened with the keys that it may have been sealed for; None where nothing was sealed."""
+    """A parked record once more, opened with the keys that it may have been sealed for; None where nothing was sealed.
+
+    Its author's key was judged when it came: what became of that key since is no matter.
+    """
     if seal is None:
         return None
-    opened = _opened(seal, record, home_case(record), 0)
+    opened = _opened(seal, record, home_case(record), 0, judged=True)
     return Taken(record, MISSED if opened is None else opened)

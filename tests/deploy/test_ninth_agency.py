@@ -103,7 +103,7 @@ def joined(land: Land) -> None:
     pin = Coordinator(land.coordinator).pin
     described = ("--name", "New Organisation", "--kind", "ngo", "--root", pin)
     nrm("agency", "init", NINTH, "--bus", land.bus, "--folder", folder, "--port", str(port), *described)
-    land.change("admit", NINTH, "--request", folder / "keys" / "request.json", "--to", folder / "keys")
+    land.change("admit", NINTH, "--yes", "--request", folder / "keys" / "request.json", "--to", folder / "keys")
     assert "red" not in nrm("agency", "check", "--env-file", folder / "agency.env").replace("0 red", "")
     land.serve(port)
 
@@ -123,7 +123,7 @@ def test_a_ninth_agency_joins_takes_part_changes_its_keys_and_leaves(land: Land)
 
     nrm("agency", "rotate", "--env-file", land.folder / NINTH / "agency.env")
     request = land.folder / NINTH / "keys" / "request.json"
-    land.change("admit", NINTH, "--request", request, "--to", land.folder / NINTH / "keys")
+    land.change("admit", NINTH, "--yes", "--request", request, "--to", land.folder / NINTH / "keys")
     land.post(land.url, "assistance/take-action", case=case, handoff=asked, action="legal_step")
     until(lambda: land.handoffs(lead, "referral", case)["legal"]["state"] == "acting", "it acts, under its new keys")
 

@@ -8,14 +8,16 @@ import pytest
 
 from deploy.coordinator.together import seals
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, ask_confidential
+from services.referral.departures import departures
+from services.referral.handlers import AddAgency, CloseCase, Withdraw, ask_confidential, close_case, withdraw
 from shared.protocol.case import Case, HandoffState
-from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
+from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
 from shared.runtime.country import Agency
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.door import Transactions
+from shared.runtime.traces import readable
 from tests.runtime.bus import Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, decide, report, rows, settle, sure
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, decide, pull, report, rows, send, settle, sure
 from tests.runtime.land import seen as pictured
 
 HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
@@ -111,9 +113,10 @@ def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
     assert any(HOUSE.id.encode() in f.read_bytes() for f in street.folder.glob(f"{LEAD_ME}.db*")), "who looks would find it"
     assert pictured(street.doors[POLICE_ME], side) is None
     assert pictured(street.doors[SHELTER_ME], street.main) is None
-    seen = rows(street.doors[LEAD_ME], "select body from span union all select body from statistic")
-    assert seen
-    assert not [body for (body,) in seen if HOUSE.id in body or HOUSE.name in body]
+    spans = [readable(orjson.loads(body), LAND).to_json() for (body,) in rows(street.doors[LEAD_ME], "select body from span")]
+    told = [*spans, *(body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic"))]
+    assert any(TOLD in body for body in told)
+    assert not [body for body in told if HOUSE.id in body or HOUSE.name in body]
 
 
 def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street) -> None:
@@ -166,3 +169,78 @@ def test_what_a_side_case_comes_to_is_counted_once(street: Street) -> None:
     counted = [body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic")]
     assert sum('"kind":"referral"' in body for body in counted) == 1
     assert sum('"stage":"answered"' in body and '"need":"housing"' in body for body in counted) == 1
+
+
+def test_its_answer_is_not_lost_when_it_comes_before_the_main_request_is_on_the_log(street: Street) -> None:
+    lead = street.doors[LEAD_ME]
+    decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), "ask")
+    lead.outgoing.hold({street.main})  # its partition has no leader
+    for _ in range(8):
+        for door in street.doors.values():
+            send(door, street.topic)
+        for door in street.doors.values():
+            pull(door, street.topic)
+    side = str(rows(street.doors[SHELTER_ME], 'select "case" from picture')[0][0])
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    for _ in range(4):
+        send(street.doors[SHELTER_ME], street.topic)
+        pull(lead, street.topic)
+    lead.outgoing.hold(set())
+    street.settle()
+    assert street.state() is HandoffState.ACCEPTED
+
+
+def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_time(street: Street) -> None:
+    side, lead = street.ask(), street.doors[LEAD_ME]
+    no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=DeclineCode.NO_CAPACITY)
+    decide(street.doors[SHELTER_ME], a.decline, no, "full")
+    street.settle()
+    for n in range(2):
+        decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), f"again {n}")
+        street.settle()
+        decide(lead, withdraw, Withdraw(case=street.main, agency=TOLD), f"no more {n}")
+        street.settle()
+        assert TOLD not in street.told().agencies
+
+
+def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Street) -> None:
+    side = street.ask()
+    mine = next(h for h in street.told().handoffs.values() if h.to == TOLD)
+    decide(street.doors[LEAD_ME], a.revoke, a.OfHandoff(case=street.main, handoff=mine.id), "found her a room")
+    street.settle()
+    assert sure(street.doors[SHELTER_ME], side).handoffs[street.of(SHELTER_ME, side).handoff].state is HandoffState.REVOKED
+    decide(street.doors[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+    street.settle()
+    assert sure(street.doors[SHELTER_ME], side).closed_at is not None
+
+
+def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:
+    side = street.ask()
+    ids = {h.id for h in sure(street.doors[SHELTER_ME], side).handoffs.values()}
+    assert not ids & set(street.told().handoffs)
+    spans = [orjson.loads(body) for (body,) in rows(street.doors[LEAD_ME], "select body from span")]
+    by_trace = {trace: {s["span_id"] for s in spans if s["trace_id"] == trace} for trace in {s["trace_id"] for s in spans}}
+    assert len(by_trace) == 2
+    assert not set.intersection(*by_trace.values())
+
+
+def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    lead = street.doors[LEAD_ME]
+    gone = HOUSE.model_copy(update={"leaving": True})
+    lead.country = LAND.model_copy(update={"agencies": (*COUNTRY.agencies, gone)})
+    assert lead.transact(departures)
+    street.settle()
+    assert street.state() is HandoffState.RETURNED
+    assert TOLD not in street.told().agencies
+    assert pictured(street.doors[SHELTER_ME], side) is None
+
+
+def test_a_shelter_that_nobody_marked_is_hidden_all_the_same() -> None:
+    open_house = HOUSE.model_copy(update={"confidential": False})
+    country = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, open_house)})
+    assert country.told_as(HOUSE.id) == TOLD
+    assert not country.may_ask(HOUSE.id)
+    assert country.confidential() == [open_house]

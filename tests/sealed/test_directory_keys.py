@@ -36,7 +36,7 @@ def test_nobody_is_sealed_for_who_is_not_listed_or_has_no_key_that_counts() -> N
     assert directory({ME: ()}).sealed_for(ME, ISSUED) is None
     assert directory({ME: (key(1, "sign"),)}).sealed_for(ME, ISSUED) is None, "a key that signs is not sealed for"
     assert directory({ME: (key(1, ended=2),)}, version=2).sealed_for(ME, ISSUED) is None
-    assert directory({ME: (key(1, until=ISSUED),)}).sealed_for(ME, ISSUED) is None
+    assert directory({ME: (key(1, until=ISSUED),)}).sealed_for(ME, ISSUED) == public(1), "its reader has it still, whatever its time"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_after_its_end_the_key_before_the_newly_listed_one_is_sealed_for_once_mo
 
 def test_after_its_end_a_revoked_key_is_not_sealed_for_though_the_other_is_newly_listed() -> None:
     assert REVOKED.sealed_for(ME, END) is None
-    assert ROTATED.sealed_for(ME, END) is None, "nor one whose time is over"
+    assert ROTATED.sealed_for(ME, END) == public(1), "the former one is better than nobody's"
 
 
 def test_through_a_rotation_both_keys_sign_while_they_overlap() -> None:
@@ -93,9 +93,8 @@ def plainly_sealed_for(known: Directory, keys: list[Key], now: int) -> str | Non
     chosen = None
     for listed in keys:
         revoked = listed.ended is not None and listed.ended <= known.version
-        over = listed.until is not None and listed.until <= now
         too_new = now >= known.expires and listed.since == known.version
-        if listed.use == "seal" and listed.since <= known.version and not (revoked or over or too_new):
+        if listed.use == "seal" and listed.since <= known.version and not (revoked or too_new):
             chosen = listed.public
     return chosen if now < known.expires + GRACE else None
 

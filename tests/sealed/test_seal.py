@@ -150,7 +150,7 @@ UNLISTED: dict[str, tuple[Callable[[Keyring], tuple[Key, ...]], str]] = {
     "the one that signs as one that opens": (lambda ring: (Key(use="seal", public=ring.public("sign"), since=1),), NO_SIGNING),
     "ones that do not count yet": (lambda ring: keys(ring, since=9), NO_SEALING),
     "one that signs and does not count yet": (lambda ring: (keys(ring)[0], keys(ring, since=9)[1]), NO_SIGNING),
-    "ones whose time is over": (lambda ring: keys(ring, until=wall()), NO_SEALING),
+    "ones whose time is over": (lambda ring: keys(ring, until=wall()), NO_SIGNING),
     "one that signs and whose time is over": (lambda ring: (keys(ring)[0], keys(ring, until=wall())[1]), NO_SIGNING),
 }
 
@@ -175,7 +175,7 @@ def test_nothing_is_sealed_without_a_directory(land: Land) -> None:
 def test_a_key_that_is_listed_but_not_in_force_where_the_record_will_lie_does_not_sign_yet(land: Land) -> None:
     land.listed[REPORTING] = keys(land.rings[REPORTING], since=2)
     land.publish()
-    with pytest.raises(NotNow, match="does not list this instance's keys"):
+    with pytest.raises(NotNow, match=NO_SEALING):
         land.say(supplied(), ROSTER, version=1)
     assert why(land, land.say(supplied(), ROSTER, version=2), version=2) == ""
 

@@ -139,16 +139,28 @@ class Directory(_Part):
             return Standing.ENDING
         return Standing.EXPIRED if now < self.expires + GRACE else Standing.DEAD
 
-    def signed_by(self, author: str, version: int, at: int) -> list[bytes]:
-        """The keys that this author may sign with under a version, in a record that the log took at this moment (ms)."""
-        return [raw(key.public) for key in self._keys(author, "sign") if key.counts(version, at)]
+    def signed_by(self, author: str, version: int, at: int, *, ever: bool = False) -> list[bytes]:
+        """The keys that this author may sign with under a version, in a record that the log took at this moment (ms); or `ever` could."""
+        return [raw(key.public) for key in self._keys(author, "sign") if ever or key.counts(version, at)]
 
-    def sealed_for(self, reader: str, now: int) -> str | None:
-        """The key that is sealed for: the newest that counts; None where there is none, or none that may still be used."""
+    def sealed_for(self, reader: str, now: int, version: int = 0) -> str | None:
+        """The key that is sealed for in a record that will lie under a version (0: this one): the newest of that version that is not
+        revoked. Its reader has the former ones still, so an `until` ends nothing here. None where there is none that may be used.
+
+        A key that is newer than the version might not be known to its reader yet.
+        """
         standing = self.standing(now)
-        old = standing is not Standing.EXPIRED
-        usable = [k for k in self._keys(reader, "seal") if k.counts(self.version, now) and (old or k.since < self.version)]
+        last = min(version or self.version, self.version) - (standing is Standing.EXPIRED and version in (0, self.version))
+        usable = [k for k in self._unrevoked(reader) if k.since <= last]
         return usable[-1].public if usable and standing is not Standing.DEAD else None
+
+    def newest_seal(self, instance: str) -> str | None:
+        """The newest key of an instance that is sealed for and not revoked."""
+        keys = self._unrevoked(instance)
+        return keys[-1].public if keys else None
+
+    def _unrevoked(self, instance: str) -> list[Key]:
+        return [k for k in self._keys(instance, "seal") if k.ended is None or k.ended > self.version]
 
     def _keys(self, instance: str, use: Use) -> list[Key]:
         known = self.instance(instance)

@@ -68,7 +68,10 @@ class Listing:
             half.replace(self.file)
         self.now, self.distrusted = new, ""
         for hear in self.told:
-            hear(new)
+            try:
+                hear(new)
+            except Exception as error:  # noqa: BLE001  one who cannot use it must not keep it from the others
+                logger.error("a directory is of no use to a part of this process", error=type(error).__name__)
         return True
 
     def marker(self, value: bytes, partition: int) -> Marker:
@@ -82,19 +85,31 @@ class Listing:
         """How the directory stands now; without one nothing can be sealed."""
         return self.now.standing(wall()) if self.now else Standing.DEAD
 
-    def readers(self, instances: Iterable[str]) -> dict[str, Public]:
-        """The keys to seal for, of those instances that the directory lists and whose keys may be used."""
+    def lists(self, instance: str) -> bool:
+        """Whether the directory lists this instance."""
+        return self.now is not None and self.now.instance(instance) is not None
+
+    def stays(self, agency: str) -> bool:
+        """Whether an agency is listed, and not about to leave."""
+        return self.now is not None and any(a.id == agency and not a.leaving for a in self.now.agencies)
+
+    def newest_key(self, instance: str) -> str | None:
+        """The key that others seal with for an instance, or will once its version is in force; None where it has none."""
+        return self.now.newest_seal(instance) if self.now else None
+
+    def readers(self, instances: Iterable[str], version: int = 0) -> dict[str, Public]:
+        """The keys to seal for in a record that will lie under this version, of those instances whose keys may be used."""
         now, at = self.now, wall()
         found: dict[str, Public] = {}
         for instance in instances:
-            key = now.sealed_for(instance, at) if now else None
+            key = now.sealed_for(instance, at, version) if now else None
             if key is not None:
                 found[instance] = self._key(key)
         return found
 
-    def signers(self, author: str, version: int, at: int) -> list[bytes]:
-        """The keys that an author may have signed with, in a record that the log took at this moment under this version."""
-        return self.now.signed_by(author, version, at) if self.now else []
+    def signers(self, author: str, version: int, at: int, *, ever: bool = False) -> list[bytes]:
+        """The keys that an author may have signed with, in a record that the log took at this moment under this version; or `ever`."""
+        return self.now.signed_by(author, version, at, ever=ever) if self.now else []
 
     def _key(self, public: str) -> Public:
         if public not in self._public:

@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 
 from shared.protocol.case import Case, agency_of, service_of
-from shared.protocol.core import encode
-from shared.protocol.events import CaseReported
+from shared.protocol.core import Core, encode
+from shared.protocol.events import CaseReported, CheckpointSet
 from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
 from shared.runtime.sealed import envelope, keyring
 from shared.runtime.sealed.directory import Directory, Standing
@@ -62,14 +62,36 @@ class Seal:
         body = encode(core)
         opened_by = case.opened_by if case else core.author
         instances = self._instances(set(readers), opened_by)
-        keys = self.listing.readers(instances)
+        keys = self.listing.readers(instances, version)
         if self.ring.instance not in keys:
             raise NotNow("nobody could seal for this instance itself, so its echo would never open")
+        signing = self._signing_key(version)
+        if not self.ready:
+            raise NotNow("the directory lists a key for this instance that it does not have")
+        needed = self._must_read(core, case)
+        able = self.listing.readers(needed, version)  # who is asked joins with the lead's next roster, if not before
+        for must in needed:
+            if must not in able:
+                raise NotNow(f"nobody can seal for {must} at present")
         parts = [
             (key, {name: sections[name] for name in readers[agency_of(instance)] if name in sections}) for instance, key in keys.items()
         ]
-        value = envelope.seal(core.case, body, envelope.sign(body, self._signing_key(version)), parts, intro=core.type in INTRO)
+        value = envelope.seal(core.case, body, envelope.sign(body, signing), parts, intro=core.type in INTRO)
         return core.case.encode(), value, headers_of(core.type, SEALED_TYPE)
+
+    @property
+    def ready(self) -> bool:
+        """Whether we have the newest key that the directory lists for us: else others seal what we cannot open."""
+        newest = self.listing.newest_key(self.ring.instance)
+        return newest is None or newest in {text(public_of(key, "seal")) for key in self.ring.seal}
+
+    def _must_read(self, core: Core, case: Case | None) -> list[str]:
+        """The instances without which a record would be said to nobody: the lead's, and of an agency that is asked or joins
+        those that act for it. Who is leaving need not."""
+        lead = case.lead if case else str(core.facts.get("lead", ""))
+        asked = core.facts.get("joiners", ()) if core.type == CheckpointSet.TYPE else [core.facts.get("to", "")]
+        acting = [f"assistance.{agency}" for agency in asked if self.listing.stays(str(agency))]
+        return [f"referral.{lead}", *(i for i in acting if self.listing.lists(i))]
 
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
         """The instances of these agencies that follow the case. Of intakes it is the one that opened it."""
@@ -87,20 +109,23 @@ class Seal:
                 return private
         raise NotNow("the directory does not list this instance's keys")
 
-    def open(self, value: bytes, case: str, version: int, at: int) -> Opened | None:
-        """What a record says to this instance; None where no part of it is for us. Raises Unreadable."""
+    def open(self, value: bytes, case: str, version: int, at: int, *, judged: bool = False) -> Opened | None:
+        """What a record says to this instance; None where no part of it is for us. `judged`: its author's key counted when it came.
+
+        Raises Unreadable.
+        """
         try:
             inside = envelope.open_for(value, case, self.ring.openers)
         except Refused as reason:
             raise Unreadable(str(reason)) from None
-        return self._opened(inside, case, version, at) if inside else None
+        return self._opened(inside, case, version, at, judged) if inside else None
 
-    def _opened(self, inside: Inside, case: str, version: int, at: int) -> Opened:
+    def _opened(self, inside: Inside, case: str, version: int, at: int, judged: bool) -> Opened:
         readers = {agency_of(self.ring.instance): list(inside.sections)}
         opened = opened_core(inside.core, inside.sections, readers)
         if opened.core.case != case:
             raise Unreadable("the record's core is another case's")
-        keys = self.listing.signers(opened.core.author, version, at)
+        keys = self.listing.signers(opened.core.author, version, at, ever=judged)
         if not keys:
             raise Unreadable("the record's author has no key that counts here")
         if not any(envelope.proven(inside.core, inside.signature, key) for key in keys):
