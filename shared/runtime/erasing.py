@@ -99,7 +99,13 @@ def fits(door: "Transactions", session: Session) -> None:
         )
     if note is None:
         session.add(Note(name=KEYSTORE, value=keys.name))
-    keys.erase([name.removeprefix(ERASED) for name in session.exec(select(Note.name).where(col(Note.name).startswith(ERASED)))])
+    held, erased = _cases(session, HOLD), _cases(session, ERASED)
+    keys.erase(sorted(erased - held))  # a hold that came before the keys could be destroyed counts
+
+
+def _cases(session: Session, of: str) -> set[str]:
+    """The cases that have this note."""
+    return {name.removeprefix(of) for name in session.exec(select(Note.name).where(col(Note.name).startswith(of)))}
 
 
 def _decide(work: Work) -> list[str]:

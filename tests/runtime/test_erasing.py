@@ -157,6 +157,19 @@ def test_a_keystore_that_cannot_be_written_leaves_it_asked_for(files: Land) -> N
     assert audited(intake, case) == ["file_report", "erased"], "once"
 
 
+def test_a_hold_that_comes_before_the_keys_could_be_destroyed_counts_at_the_next_start_too(files: Land) -> None:
+    canaries = Canaries()
+    case = told(files, canaries)
+    away = (files.folder / "keys").rename(files.folder / "unplugged")
+    wish(files[INTAKE_ME], ERASE, case)
+    wish(files[INTAKE_ME], KEEP, case)
+    files.doors.pop(INTAKE_ME).close()
+    away.rename(files.folder / "keys")
+    intake = files.open(INTAKE_ME)
+    intake.idle(clocks=False)
+    assert note_of(intake, case) == canaries.note
+
+
 def test_a_keystore_from_an_older_copy_is_told_again_what_was_erased(files: Land) -> None:
     canaries = Canaries()
     case = told(files, canaries)
