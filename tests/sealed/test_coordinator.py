@@ -15,6 +15,7 @@ from shared.runtime.sealed import keyring, primitives
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.primitives import raw, text
+from shared.runtime.timing import wall
 from tests.sealed.directories import AGENCY, ISSUED, ME, directory, kept
 from tests.sealed.land import keys
 from tests.sealed.test_keyring import secrets_of
@@ -89,6 +90,22 @@ def test_who_has_not_a_key_that_is_listed_is_told_to_have_the_old_ones_revoked(f
 def test_a_key_that_was_revoked_is_no_former_key(file: Path) -> None:
     both = directory({INTAKE: (*keys(RINGS[0], ended=1), *keys(keyring.new(INTAKE)))})
     assert "is listed already" in refused(file, request.written(AGENCY, [RENEWED[0]]), both)
+
+
+def test_a_key_whose_time_is_over_is_no_former_key(file: Path) -> None:
+    over = keys(RINGS[0], until=wall())
+    both = directory({INTAKE: (*over, *keys(keyring.new(INTAKE)))})
+    assert "is listed already" in refused(file, request.written(AGENCY, [RENEWED[0]]), both)
+    sentence = refused(file, request.written(AGENCY, [RENEWED[0]]), directory({INTAKE: over}))
+    assert sentence == f"The keys of {INTAKE} that are listed have run out; have them revoked, and compare the new ones by phone."
+    soon = directory({INTAKE: keys(RINGS[0], until=wall() + 60_000)})
+    assert read(file, request.written(AGENCY, [RENEWED[0]]), soon) == asked([RENEWED[0]])
+
+
+def test_nobody_else_asks_for_one_more_instance_of_an_agency_that_is_listed(file: Path) -> None:
+    strangers = request.written(AGENCY, [keyring.new("referral.rs-police")])
+    assert refused(file, strangers, LISTED).startswith("referral.rs-police is listed already, and the request is not signed with a key")
+    assert read(file, strangers, kept(changes.revoked(LISTED, "rs-police", ISSUED))), "unless all of its keys were revoked"
 
 
 @pytest.mark.parametrize("which", ["nobody's", "the former key's", "the key's that opens", "another instance's", "another agency's"])

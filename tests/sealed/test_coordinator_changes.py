@@ -62,6 +62,13 @@ def test_keys_that_are_renewed_stand_behind_the_former_ones_which_count_a_while_
     assert [key.until for key in of(third, ME)] == [NOW + OVERLAP] * 2 + [NOW + DAY + OVERLAP] * 2 + [None] * 2, "an end once said stays"
 
 
+def test_what_is_listed_of_an_agency_a_request_does_not_change() -> None:
+    wishes = Listed(id="rs-police", name="Another", kind="identifier", services=("referral",), classes=(), confidential=True, leaving=True)
+    second = kept(admitted(FIRST, asked(keyring.renewed(RINGS[ME]), agency=wishes), NOW))
+    assert others(FIRST, second, [ME])
+    assert agency(second, "rs-police") == AGENCY
+
+
 def test_the_same_keys_once_more_and_what_they_claim_of_themselves_change_nothing() -> None:
     claims = Asked(agency=AGENCY, instances=(Instance(id=ME, keys=keys(RINGS[ME], since=9, ended=9, until=NOW)),))
     for same in (asked(RINGS[ME]), asked(), claims):

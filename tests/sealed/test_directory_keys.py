@@ -31,6 +31,14 @@ def test_the_newest_key_that_counts_is_sealed_for() -> None:
     assert later.sealed_for(ME, ISSUED) == public(1), "one that does not count yet is not sealed for"
 
 
+def test_where_a_former_version_is_in_force_its_newest_key_is_sealed_for() -> None:
+    third = directory({ME: (*ROTATED.instances[0].keys, key(3, since=3))}, version=3)
+    assert [third.sealed_for(ME, ISSUED, version) for version in (0, 1, 2, 3, 4)] == [public(n) for n in (3, 1, 2, 3, 3)]
+    assert REVOKED.sealed_for(ME, ISSUED, 1) is None, "but nothing is sealed for a key that was revoked since"
+    assert [third.sealed_for(ME, END, version) for version in (0, 1, 2, 3)] == [public(n) for n in (2, 1, 2, 2)]
+    assert {third.sealed_for(ME, END + GRACE, version) for version in range(5)} == {None}
+
+
 def test_nobody_is_sealed_for_who_is_not_listed_or_has_no_key_that_counts() -> None:
     assert FIRST.sealed_for("assistance.rs-nobody", ISSUED) is None
     assert directory({ME: ()}).sealed_for(ME, ISSUED) is None

@@ -47,6 +47,16 @@ def test_who_is_told_sees_the_new_one_already_and_finds_it_kept(file: Path) -> N
     assert seen == [(2, True)]
 
 
+def test_who_cannot_use_a_directory_does_not_keep_it_from_the_others() -> None:
+    def fails(new: Directory) -> None:
+        raise ArithmeticError(new.version)
+
+    listing, heard = Listing(COUNTRY, PUBLIC_ROOT), list[Directory]()
+    listing.told += [fails, heard.append]
+    assert listing.offer(issue(FIRST, ROOT))
+    assert (listing.now, listing.distrusted, heard) == (FIRST, "", [FIRST])
+
+
 def test_the_next_start_begins_with_what_was_kept(file: Path) -> None:
     Listing(COUNTRY, PUBLIC_ROOT, file).offer(issue(FIRST, ROOT))
     again = Listing(COUNTRY, PUBLIC_ROOT, file)

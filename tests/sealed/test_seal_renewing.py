@@ -13,6 +13,8 @@ from shared.runtime.timing import wall
 from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, acting
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied, why
 
+LISTS_NONE = "the directory does not list this instance's keys"
+
 
 @pytest.fixture
 def land() -> Land:
@@ -81,6 +83,14 @@ def test_what_was_sealed_for_the_old_key_and_what_is_sealed_for_the_new_one_open
         assert seal.open(value, CASE, under, AT) is not None
 
 
+def test_where_the_former_version_is_in_force_others_are_sealed_for_with_their_former_keys(land: Land, tmp_path: Path) -> None:
+    police = acting(POLICE)
+    old, version = land.rings[police], listed(land, rotated(land, tmp_path, police))
+    before, behind = land.say(supplied(), ROSTER, version=version - 1), land.say(supplied(), ROSTER, version=version)
+    assert [Seal(old, land.listing).open(value, CASE, version, wall()) is not None for value in (before, behind)] == [True, False]
+    assert all(land.open(value, police, version, wall()) for value in (before, behind)), "who has taken the new ones up opens both"
+
+
 def test_rotating_once_more_goes_on_in_the_same_way(land: Land, seal: Seal, tmp_path: Path) -> None:
     values = [said(seal)]
     for number in (1, 2, 3):
@@ -100,7 +110,9 @@ def test_keys_that_are_already_there_are_not_read_again(land: Land, seal: Seal, 
 
 
 @pytest.mark.parametrize("spoilt", ["gone", "broken", "another's", "open to others", "a folder"])
-def test_new_keys_that_cannot_be_read_leave_the_former_ones_signing(land: Land, seal: Seal, tmp_path: Path, spoilt: str) -> None:
+def test_while_listed_keys_cannot_be_read_nothing_is_said_and_the_former_ones_open(
+    land: Land, seal: Seal, tmp_path: Path, spoilt: str
+) -> None:
     old, new = seal.ring, rotated(land, tmp_path)
     file = keyring.place(tmp_path, REPORTING)
     whole = file.read_bytes()
@@ -114,13 +126,19 @@ def test_new_keys_that_cannot_be_read_leave_the_former_ones_signing(land: Land, 
         file.unlink()
         if spoilt == "a folder":
             file.mkdir()
-    listed(land, new)
+    value = land.say(supplied(), ROSTER, acting(POLICE), version=1)
+    version = listed(land, new)
     assert seal.ring is old
+    for under in (0, version - 1, version):
+        with pytest.raises(NotNow, match="lists a key for this instance that it does not have"):
+            said(seal, under)
+    assert seal.open(value, CASE, version, wall()) is not None
     if spoilt == "a folder":
         file.rmdir()
     keyring.write(tmp_path, new)
     land.publish()
     assert seal.ring == new, "and the next directory is another occasion"
+    assert signer(land, said(seal, version)) == 1
 
 
 def test_a_directory_that_does_not_list_the_instance_changes_nothing(land: Land, seal: Seal, tmp_path: Path) -> None:
@@ -134,13 +152,15 @@ def test_a_directory_that_does_not_list_the_instance_changes_nothing(land: Land,
 def test_without_a_folder_the_keys_stay_those_of_the_start(land: Land, tmp_path: Path) -> None:
     seal = Seal(land.rings[REPORTING], land.listing)
     old = seal.ring
-    listed(land, rotated(land, tmp_path))
+    version = listed(land, rotated(land, tmp_path))
     assert seal.ring is old
+    with pytest.raises(NotNow):
+        said(seal, version)
 
 
 def test_a_key_whose_time_is_over_does_not_sign_though_the_marker_of_the_new_one_is_late(land: Land, seal: Seal, tmp_path: Path) -> None:
     version = listed(land, rotated(land, tmp_path), left=-DAY)
-    with pytest.raises(NotNow, match="does not list this instance's keys"):
+    with pytest.raises(NotNow, match=LISTS_NONE):
         said(seal, version - 1)
     value = said(seal, version)
     assert (signer(land, value), why(land, value, version, wall())) == (1, "")
