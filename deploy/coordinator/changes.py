@@ -42,7 +42,7 @@ def revoked(directory: Directory, name: str, now: int) -> Directory:
         return key if key.ended is not None else key.model_copy(update={"ended": version})
 
     hit = [i.id for i in directory.instances if name in (i.id, i.id.partition(".")[2])]
-    if not hit:
+    if not hit and all(a.id != name for a in directory.agencies):
         raise Trouble(f"The directory lists neither an instance nor an agency {name}.")
     instances = tuple(Instance(id=i.id, keys=tuple(map(ended, i.keys))) if i.id in hit else i for i in directory.instances)
     return _next(directory, now, _each(directory, name, lambda a: a.model_copy(update={"leaving": True})), instances)
@@ -66,6 +66,6 @@ def _each(directory: Directory, agency: str, change: Callable[[Listed], Listed])
 
 
 def _next(directory: Directory, now: int, agencies: tuple[Listed, ...], instances: tuple[Instance, ...]) -> Directory:
-    return directory.model_copy(
-        update={"version": directory.version + 1, "issued": now, "expires": now + LIFE, "agencies": agencies, "instances": instances}
-    )
+    return Directory(
+        country=directory.country, version=directory.version + 1, issued=now, expires=now + LIFE, agencies=agencies, instances=instances
+    )  # fmt: skip

@@ -32,7 +32,7 @@ class Asked(BaseModel):
 def written(agency: Listed, rings: Sequence[Keyring]) -> bytes:
     """The request as a file."""
     said = Asked(agency=agency, instances=tuple(instance(ring, 1) for ring in rings)).model_dump_json()
-    proofs = {ring.instance: [text(primitives.signature(key, REQUEST + said.encode())) for key in ring.sign[-2:]] for ring in rings}
+    proofs = {ring.instance: [text(primitives.signature(key, REQUEST + said.encode())) for key in ring.sign] for ring in rings}
     return orjson.dumps({"request": said, "proofs": proofs})
 
 
@@ -46,14 +46,18 @@ def read(file: Path, directory: Directory | None) -> Asked:
         raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
         raise Trouble(f"{file} is no request as `./nrm agency init` and `rotate` write it.") from None
+    if not asked.instances:
+        raise Trouble(f"{file} asks for no instance, so nobody has signed it.")
+    every = [proof for some in proofs.values() for proof in some]
     for one in asked.instances:
         if one.id.partition(".")[2] != asked.agency.id:
             raise Trouble(f"{file} asks for {one.id}, which is no instance of {asked.agency.id}.")
-        _must_be_signed(one, said, proofs.get(one.id, []), directory)
+        _must_be_signed(one, said, proofs.get(one.id, []), every, directory)
     return asked
 
 
-def _must_be_signed(asked: Instance, said: str, proofs: list[bytes], directory: Directory | None) -> None:
+def _must_be_signed(asked: Instance, said: str, proofs: list[bytes], every: list[bytes], directory: Directory | None) -> None:
+    """With its own new key, and with one that is listed: its own, or for a further instance of an agency another's of that agency."""
     new = [raw(key.public) for key in asked.keys if key.use == "sign"]
     if not _signed(new, said, proofs):
         raise Trouble(f"The request is not signed with the key of {asked.id} that it names.")
@@ -64,7 +68,7 @@ def _must_be_signed(asked: Instance, said: str, proofs: list[bytes], directory: 
     old = [raw(key.public) for key in keys if key.until is None or at < key.until]
     if not old and any(key.ended is None for i in same for key in i.keys):
         raise Trouble(f"The keys of {asked.id} that are listed have run out; have them revoked, and compare the new ones by phone.")
-    if old and not _signed(old, said, proofs):
+    if old and not _signed(old, said, every):
         raise Trouble(
             f"{asked.id} is listed already, and the request is not signed with a key that it has there. If the old keys are lost, "
             "have them revoked first, and compare the new ones by phone."

@@ -18,6 +18,7 @@ DEFAULT = "default"
 LINES = frozenset({DEFAULT, Urgency.DANGER.value, *(need.value for need in Need)})
 """What a deadline may be given for."""
 
+AgencyName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
 ServiceName = Literal["intake", "referral", "assistance", "reporting"]
 
 
@@ -39,7 +40,7 @@ class Officer(_Table):
 class Agency(_Table):
     """An agency of the directory and the services it runs."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
+    id: AgencyName
     name: str
     kind: AgencyKind
     type: str = ""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from shared.protocol.facts import Moment
 from shared.protocol.vocabulary import AgencyKind, DataClass
-from shared.runtime.country import Agency, ServiceName
+from shared.runtime.country import Agency, AgencyName, ServiceName
 from shared.runtime.sealed import primitives
 from shared.runtime.sealed.keyring import Use
 from shared.runtime.sealed.primitives import raw, text
@@ -88,7 +88,7 @@ class Instance(_Part):
 class Listed(_Part):
     """An agency as the coordinator lists it."""
 
-    id: str
+    id: AgencyName
     name: str
     kind: AgencyKind
     type: str = ""

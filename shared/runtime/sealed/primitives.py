@@ -18,6 +18,15 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 KEY, NONCE, TAG = 32, 12, 16
 """Bytes of a key (of any kind here), of a nonce, of an authentication tag."""
+SMALL_ORDER = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "00" * 32, "01" + "00" * 31, "ec" + "ff" * 30 + "7f", "ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+)  # fmt: skip
+"""The points of small order of Ed25519, whatever their sign: for a key like these anybody can make signatures."""
 OVERHEAD = KEY + TAG
 """Bytes by which a sealed part is longer than what is in it."""
 
@@ -60,8 +69,8 @@ def usable(public: bytes, use: str) -> bool:
     try:
         if use == "sign":
             Ed25519PublicKey.from_public_bytes(public)
-        else:
-            X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
+            return public[:-1] + bytes([public[-1] & 0x7F]) not in SMALL_ORDER
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
     except ValueError:
         return False
     return True
