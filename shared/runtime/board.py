@@ -37,7 +37,7 @@ class Board:
             except Exception as error:  # noqa: BLE001  any trouble of the bus: it is tried again for ever
                 logger.warning("directories cannot be read at present", error=type(error).__name__)
             finally:
-                await asyncio.shield(_close(consumer))
+                await _closed(consumer)
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE)
 
@@ -47,6 +47,14 @@ class Board:
                 for record in records:
                     if record.value is not None:
                         await asyncio.to_thread(self.listing.offer, record.value)
+
+
+async def _closed(consumer: Any) -> None:
+    """Let go of the consumer, however often we are told meanwhile that we are to end: who goes before leaves its sockets open."""
+    closing = asyncio.create_task(_close(consumer))
+    while not closing.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(closing)
 
 
 async def _close(consumer: Any) -> None:
