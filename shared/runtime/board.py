@@ -8,10 +8,13 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.runtime.bus import Bus
+from shared.runtime.ending import end
 from shared.runtime.sealed.listing import Listing
 
 logger: Any = structlog.get_logger("nrm.directory")
 DIRECTORY = "nrm.directory"
+LOOK = 100
+"""Milliseconds between looks at whether we are to end: cancelled in the middle, the client would leave a socket open."""
 PAUSE = 5.0
 """Seconds between tries at most, while the bus is away."""
 
@@ -20,12 +23,12 @@ class Board:
     """One process's reader of directories."""
 
     def __init__(self, listing: Listing, bus: Bus) -> None:
-        self.listing, self.bus = listing, bus
+        self.listing, self.bus, self.ending = listing, bus, False
 
     async def run(self) -> None:
         """Offer each directory that comes to the listing. Without the bus, what is known goes on."""
         pause = 0.2
-        while True:
+        while not self.ending:
             consumer: Any = AIOKafkaConsumer(**self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm")
             try:
                 await consumer.start()
@@ -38,12 +41,20 @@ class Board:
                 logger.warning("directories cannot be read at present", error=type(error).__name__)
             finally:
                 await _closed(consumer)
+            if self.ending:
+                return
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE)
 
+    async def stop(self, task: "asyncio.Task[None]") -> None:
+        """End in order; what is being connected just now is cancelled after a moment."""
+        self.ending = True
+        await asyncio.wait([task], timeout=2)
+        await end(task)
+
     async def _read(self, consumer: Any) -> None:
-        while True:
-            for records in (await consumer.getmany(timeout_ms=1000)).values():
+        while not self.ending:
+            for records in (await consumer.getmany(timeout_ms=LOOK)).values():
                 for record in records:
                     if record.value is not None:
                         await asyncio.to_thread(self.listing.offer, record.value)

@@ -37,7 +37,7 @@ class Running:
         self.producer = Producer(self.bus)
         self.relays = [Relay(door, self.producer) for door in self.doors]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
-        self.tasks += [asyncio.create_task(board.run()) for board in self.boards]
+        self.reading = [asyncio.create_task(board.run()) for board in self.boards]
         for log in self.logs:
             await log.start()
 
@@ -49,6 +49,7 @@ class Running:
     async def stop(self) -> None:
         """Stop reading and sending; what is committed stays."""
         await end(*self.tasks)
+        await asyncio.gather(*(board.stop(task) for board, task in zip(self.boards, self.reading, strict=True)))
         for log in self.logs:
             await log.stop()
         await self.producer.close()
