@@ -17,14 +17,17 @@ from shared.runtime.work import Work
 def departures(work: Work) -> bool:
     """Take those who leave off the rosters. Whether all is done; a parked case is looked at again."""
     gone = {a.id for a in work.door.country.agencies if a.leaving and a.id != work.agency}
-    left = False
-    for case in _cases(work, gone) if gone else ():
-        picture = None if case in work.parked_cases else work.picture(case)
-        if case in work.parked_cases:
-            left = True
-        elif picture is not None and picture.lead == work.agency and picture.agencies & gone:
-            left = not _take_off(work, picture, gone) or left
-    return not left
+    return all([_settled(work, case, gone) for case in _cases(work, gone)]) if gone else True
+
+
+def _settled(work: Work, case: str, gone: set[str]) -> bool:
+    """Whether nothing is left to do about them in a case."""
+    if case in work.parked_cases:
+        return False
+    picture = work.picture(case)
+    if picture is None or picture.lead != work.agency or not picture.agencies & gone:
+        return True
+    return _take_off(work, picture, gone)
 
 
 def _cases(work: Work, gone: set[str]) -> list[str]:

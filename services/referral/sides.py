@@ -4,8 +4,6 @@ Neither core, roster, trace nor statistic of the main case shows which agency it
 derive, from the decision that asked; so a lead whose database comes from a backup learns the link from the log again.
 """
 
-import hashlib
-import hmac
 from typing import Any
 
 from sqlmodel import select
@@ -53,7 +51,7 @@ def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx
     told = {name: known[name] for name in PROFILE if name in known}
     return [
         CaseReported(
-            trace=hmac.new(tx.work.door.secret, f"side trace\n{tx.cause}".encode(), hashlib.sha256).hexdigest()[:32], lead=case.lead,
+            trace=tx.work.derived(f"side trace\n{tx.cause}").hex()[:32], lead=case.lead,
             roster=(lead,), handoff=first, answer_by=request.answer_by, lapse_at=request.lapse_at, urgency=case.urgency, basis=case.basis,
             pingpong=case.pingpong, **told,
         ),
@@ -72,7 +70,7 @@ def behind(work: Work, case: Case, stands_for: str) -> list[Case]:
 
 def _hidden_id(tx: Tx, what: str) -> str:
     """An id that nobody can link to the main case, and the same decision draws again."""
-    return hmac.new(tx.work.door.secret, f"side {what}\n{tx.cause}".encode(), hashlib.sha256).hexdigest()[:16]
+    return tx.work.derived(f"side {what}\n{tx.cause}").hex()[:16]
 
 
 def note(work: Work, side: str, case: str, handoff: str) -> None:
@@ -86,17 +84,13 @@ def mirror(work: Work, change: Change) -> None:
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
-        _link(work, after.id, core)
+        note(work, Tx(work, core.cause, core.at, core.simulated).new_case(), after.id, core.facts["handoff"])
     if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE) and not is_side(after):
         _end(work, after, core)
     if is_side(after) and agency_of(core.author) != after.lead:
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
             _tell(work, side, core)
-
-
-def _link(work: Work, case: str, core: Core) -> None:
-    note(work, Tx(work, core.cause, core.at, core.simulated).new_case(), case, core.facts["handoff"])
 
 
 def _end(work: Work, case: Case, core: Core) -> None:
@@ -119,7 +113,7 @@ def _tell(work: Work, side: Side, core: Core) -> None:
 
 def _say(work: Work, case: str, core: Core, event: Event) -> None:
     """Say it in the other case of a pair, once, under a cause that nobody can link."""
-    cause = hmac.new(work.door.secret, f"mirror\n{core.key}\n{case}".encode(), hashlib.sha256).hexdigest()[:32]
+    cause = work.derived(f"mirror\n{core.key}\n{case}").hex()[:32]
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
     tx = Tx(work, f"mirror:{cause}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is None:

@@ -1,7 +1,6 @@
 """Decide: a person, a clock or a policy asks; a plain function returns events; returning is the only way to publish."""
 
 import hashlib
-import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -85,19 +84,18 @@ class Tx:
 
     def new_case(self) -> str:
         """The id of a new case: unguessable, the same for the same form, derived from nobody."""
-        digest = hmac.new(self.work.door.secret, f"case\n{self.cause}".encode(), hashlib.sha256).digest()
-        return str(UUID(bytes=digest[:16], version=4))
+        return str(UUID(bytes=self.work.derived(f"case\n{self.cause}")[:16], version=4))
 
     def new_trace(self) -> str:
         """The id of a new case's trace, made the same way: it cannot be told from the case's id."""
-        return hmac.new(self.work.door.secret, f"trace\n{self.cause}".encode(), hashlib.sha256).hexdigest()[:32]
+        return self.work.derived(f"trace\n{self.cause}").hex()[:32]
 
     def elsewhere(self, case: str, events: list[Event]) -> None:
         """Events of another case that belong to this decision, in the same transaction, under a cause that nobody can link to its own.
 
         Raises RuleBroken.
         """
-        cause = hmac.new(self.work.door.secret, f"side\n{self.cause}\n{case}".encode(), hashlib.sha256).hexdigest()[:32]
+        cause = self.work.derived(f"side\n{self.cause}\n{case}").hex()[:32]
         say(Tx(self.work, f"side:{cause}", self.at, self.simulated, self.officer), case, events, strict=True)
 
     def closed(self, case: str, words: str) -> str:

@@ -146,8 +146,12 @@ class Work:
 
         `of` is the case whose person it repeats something of: it lies in the table closed under that case's key.
         """
-        name = hmac.new(self.door.secret, key.encode(), hashlib.sha256).hexdigest()[:32]
+        name = self.derived(key).hex()[:32]
         self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False, "of": of})
+
+    def derived(self, words: str) -> bytes:
+        """32 bytes that nobody else can guess, and that these words give again here: what ids of this instance are made of."""
+        return hmac.new(self.door.secret, words.encode(), hashlib.sha256).digest()
 
     def key(self, cause: str, ordinal: int) -> str:
         """The key of the n-th decision that follows from this cause here."""

@@ -4,14 +4,13 @@ Old keys stay: what was sealed for them before others learned of the new ones mu
 """
 
 import json
-import os
 from base64 import b64decode
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from shared.runtime.sealed import primitives
+from shared.runtime.sealed import primitives, secretfile
 from shared.runtime.sealed.primitives import Private, text
 
 Use = Literal["seal", "sign"]
@@ -38,11 +37,19 @@ class Keyring:
     @cached_property
     def signers(self) -> dict[str, bytes]:
         """Public key as base64 → the private one, the newest first."""
-        return {text(primitives.public_of(key, "sign")): key for key in reversed(self.sign)}
+        return dict(reversed(list(zip(self.publics["sign"], self.sign, strict=True))))
+
+    @cached_property
+    def publics(self) -> dict[Use, tuple[str, ...]]:
+        """Use → the public keys as base64, the newest last."""
+        return {
+            "seal": tuple(text(primitives.public_of(key, "seal")) for key in self.seal),
+            "sign": tuple(text(primitives.public_of(key, "sign")) for key in self.sign),
+        }
 
     def public(self, use: Use) -> str:
         """The newest public key of this use, as base64."""
-        return text(primitives.public_of((self.seal if use == "seal" else self.sign)[-1], use))
+        return self.publics[use][-1]
 
     def __repr__(self) -> str:
         return f"Keyring({self.instance!r})"
@@ -67,15 +74,9 @@ def place(folder: Path, instance: str) -> Path:
 def write(folder: Path, ring: Keyring) -> Path:
     """Keep the keys: whole or not at all, readable by the owner alone from the first moment. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = place(folder, ring.instance)
-    half = file.with_name(f".{file.name}.half")
-    half.unlink(missing_ok=True)
     body = {"instance": ring.instance, "seal": [text(k) for k in ring.seal], "sign": [text(k) for k in ring.sign]}
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(body, out)
-        out.flush()
-        os.fsync(out.fileno())
-    half.rename(file)
+    file = place(folder, ring.instance)
+    secretfile.write(file, json.dumps(body).encode())
     return file
 
 

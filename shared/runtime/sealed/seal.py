@@ -13,9 +13,8 @@ from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, co
 from shared.runtime.sealed import envelope, keyring
 from shared.runtime.sealed.directory import Directory, Standing
 from shared.runtime.sealed.envelope import Inside, Refused
-from shared.runtime.sealed.keyring import USES, Keyring, Unusable
+from shared.runtime.sealed.keyring import Keyring, Unusable
 from shared.runtime.sealed.listing import Listing
-from shared.runtime.sealed.primitives import public_of, text
 from shared.runtime.timing import wall
 
 logger: Any = structlog.get_logger("nrm.sealing")
@@ -44,8 +43,7 @@ class Seal:
     def renew(self, directory: Directory) -> None:
         """Take up new keys of our own as soon as they are listed. What cannot be read is logged; the former keys go on."""
         listed = directory.instance(self.ring.instance)
-        ours = {text(public_of(key, use)) for use in USES for key in getattr(self.ring, use)}
-        if self.folder is None or listed is None or all(key.public in ours for key in listed.keys):
+        if self.folder is None or listed is None or all(key.public in self.ring.publics[key.use] for key in listed.keys):
             return
         try:
             self.ring = keyring.read(self.folder, self.ring.instance)
@@ -83,7 +81,7 @@ class Seal:
     def ready(self) -> bool:
         """Whether we have the newest key that the directory lists for us: else others seal what we cannot open."""
         newest = self.listing.newest_key(self.ring.instance)
-        return newest is None or newest in {text(public_of(key, "seal")) for key in self.ring.seal}
+        return newest is None or newest in self.ring.publics["seal"]
 
     def _must_read(self, core: Core, case: Case | None) -> list[str]:
         """The instances without which a record would be said to nobody: the lead's, and of an agency that is asked or joins
