@@ -48,7 +48,7 @@ def application(settings: Settings) -> "FastAPI":
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
     from shared.runtime.sealed.keyring import Unusable
-    from shared.runtime.sealed.listing import listed_in
+    from shared.runtime.sealed.listing import as_listed
 
     try:
         settings.must_be_fit()
@@ -58,7 +58,7 @@ def application(settings: Settings) -> "FastAPI":
     country = country_of(settings.country)
     settings.data.mkdir(parents=True, exist_ok=True)
     listing = listing_of(settings, country)
-    country = listed_in(country, listing.now) if listing and listing.now else country
+    country = as_listed(country, listing)
     if not country.knows(settings.agency):
         raise Trouble(f"{country.name} has no agency {settings.agency}; it has {', '.join(a.id for a in country.agencies)}.")
     agency = country.agency(settings.agency)

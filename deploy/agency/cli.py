@@ -63,6 +63,7 @@ def admit(
     cluster: Annotated[Path | None, typer.Option(help="Folder of the cluster, with the authority in `certificates`.")] = None,
     request: Annotated[Path | None, typer.Option(help="Its request to be listed, as `agency init` or `rotate` wrote it.")] = None,
     coordinator: Annotated[Path | None, typer.Option(help="The coordinator's folder, with root.key and directory.json.")] = None,
+    partitions: commands.Partitions = commands.FOUR,
     yes: Annotated[bool, typer.Option("--yes", help="The fingerprint was compared: do not ask.")] = False,
     country: CountryFile = Path("serbia"),
     tls: Tls = None,
@@ -81,7 +82,7 @@ def admit(
         folder = admit(agency, csr, cluster, country, bus, to, listed)
         console.print(f"{agency} may use the bus; send it cert.pem and ca.pem of {folder}", markup=False, soft_wrap=True)
     if request and coordinator:
-        list_agency(agency, request, coordinator, bus, tls, to or coordinator / "admitted" / agency, cluster, yes=yes)
+        list_agency(agency, request, coordinator, bus, tls, to or coordinator / "admitted" / agency, cluster, partitions, yes=yes)
 
 
 @app.command()

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.coordinator import changes, listing, root
+from deploy.coordinator import listing, root
+from deploy.coordinator.office import DIRECTORY, Coordinator
 from deploy.coordinator.publishing import newest, publish
 from shared.runtime.bus import Bus
 from shared.runtime.country import Country
-from shared.runtime.sealed.directory import Directory, Standing, issue, read_directory
+from shared.runtime.sealed.directory import Directory, issue
+from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import wall
@@ -28,25 +30,28 @@ class Ceremony:
         return root.make(self.folder / "root.key")
 
     @property
+    def coordinator(self) -> Coordinator:
+        """Who holds the root: here whoever has this folder."""
+        return Coordinator(self.folder)
+
+    @property
     def environment(self) -> dict[str, str]:
         """The settings that make a process trust this root, and find its keys."""
         return {"NRM_SEALED": "true", "NRM_ROOT": root.pin(self.root), "NRM_KEYS": str(self.keys)}
 
     def directory(self) -> Directory:
         """The directory that is there, prolonged where it ends soon; version 1 where there is none."""
-        file, rings = self.folder / "directory.json", listing.rings(self.keys, listing.instances_of(self.country.agencies))
-        known = read_directory(file.read_bytes(), bytes.fromhex(root.pin(self.root))) if file.exists() else None
-        if known is None:
-            now = listing.first(self.country, rings, wall())
-        else:
-            now = known if known.standing(wall()) is Standing.GOOD else changes.prolonged(known, wall())
-        file.write_bytes(issue(now, self.root))
-        return now
+        root.make(self.folder / "root.key")
+        rings, office = self._rings(), self.coordinator
+        return office.lasting() if (self.folder / DIRECTORY).exists() else office.keep(listing.first(self.country, rings, wall()))
 
     def seals(self) -> dict[str, Seal]:
         """Instance → its seal: whoever accounts for a whole log reads it with everybody's keys."""
-        shared = Listing(self.country.id, bytes.fromhex(root.pin(self.root)), self.folder / "directory.json")
-        return {ring.instance: Seal(ring, shared) for ring in listing.rings(self.keys, listing.instances_of(self.country.agencies))}
+        shared = Listing(self.country.id, bytes.fromhex(self.coordinator.pin), self.folder / DIRECTORY)
+        return {ring.instance: Seal(ring, shared) for ring in self._rings()}
+
+    def _rings(self) -> list[Keyring]:
+        return listing.rings(self.keys, listing.instances_of(self.country.agencies))
 
     async def hold(self, bus: Bus, partitions: int) -> Directory:
         """Make what is missing and put it in force; `root.pin` holds what everybody is told of the root. Raises KafkaError."""

@@ -1,7 +1,8 @@
 """The commands of `./nrm agency` that change who is listed, and with which keys."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -9,6 +10,9 @@ from rich.console import Console
 from deploy.agency.envfile import EnvFile
 from deploy.options import NEAR, BusAddress, Tls
 from deploy.trouble import Trouble
+
+if TYPE_CHECKING:
+    from shared.runtime.sealed.directory import Directory
 
 console = Console(highlight=False)
 CoordinatorFolder = Annotated[Path, typer.Option("--coordinator", help="The coordinator's folder, with root.key and directory.json.")]
@@ -46,12 +50,9 @@ def revoke(
 ) -> None:
     """For the coordinator: from now on nothing counts that is signed with these keys, and nothing is sealed for them."""
     from deploy.coordinator import changes
-    from deploy.coordinator.office import Coordinator
-    from shared.runtime.bus import Bus
 
-    here = Coordinator(coordinator)
-    here.change(lambda directory, now: changes.revoked(directory, name, now))
-    say(f"{name} is revoked; directory {here.announce(Bus(bus, tls), partitions).version} is in force")
+    version = _changed(coordinator, lambda directory, now: changes.revoked(directory, name, now), bus, tls, partitions)
+    say(f"{name} is revoked; directory {version} is in force")
 
 
 def leave(
@@ -63,13 +64,20 @@ def leave(
 ) -> None:
     """For the coordinator: an agency leaves. Leads take it off their cases, and what it still had comes back to those who asked."""
     from deploy.coordinator import changes
+
+    version = _changed(coordinator, lambda directory, now: changes.left(directory, agency, now), bus, tls, partitions)
+    say(f"{agency} is leaving; directory {version} is in force")
+    say(f"when its work list is empty: ./nrm agency revoke {agency} --coordinator {coordinator}")
+
+
+def _changed(folder: Path, to: "Callable[[Directory, int], Directory]", bus: str, tls: Path | None, partitions: int) -> int:
+    """The version that holds after a change. Raises Trouble."""
     from deploy.coordinator.office import Coordinator
     from shared.runtime.bus import Bus
 
-    here = Coordinator(coordinator)
-    here.change(lambda directory, now: changes.left(directory, agency, now))
-    say(f"{agency} is leaving; directory {here.announce(Bus(bus, tls), partitions).version} is in force")
-    say(f"when its work list is empty: ./nrm agency revoke {agency} --coordinator {coordinator}")
+    here = Coordinator(folder)
+    here.change(to)
+    return here.announce(Bus(bus, tls), partitions).version
 
 
 def announce(coordinator: CoordinatorFolder, bus: BusAddress = NEAR, tls: Tls = None, partitions: Partitions = FOUR) -> None:
@@ -84,8 +92,9 @@ def announce(coordinator: CoordinatorFolder, bus: BusAddress = NEAR, tls: Tls = 
 
 
 def list_agency(
-    agency: str, request: Path, coordinator: Path, bus: str | None, tls: Path | None, to: Path, cluster: Path | None, *, yes: bool
-) -> None:
+    agency: str, request: Path, coordinator: Path, bus: str | None, tls: Path | None, to: Path, cluster: Path | None, partitions: int, *,
+    yes: bool,
+) -> None:  # fmt: skip
     """List an agency as its request asks, put that in force, and lay the directory beside its certificates. Raises Trouble."""
     from deploy.agency.admission import operator_of
     from deploy.coordinator import changes
@@ -102,7 +111,7 @@ def list_agency(
         typer.confirm("Is it what the agency says?", abort=True)
     here.change(lambda directory, now: changes.admitted(directory, asked, now))
     way = operator_of(cluster, bus) if cluster else Bus(bus or NEAR, tls)
-    version = here.announce(way, FOUR).version
+    version = here.announce(way, partitions).version
     to.mkdir(parents=True, exist_ok=True)
     (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())
     say(f"{agency} is listed; directory {version} is in force")

@@ -11,6 +11,7 @@ from deploy.coordinator import changes, root
 from deploy.coordinator.publishing import publish
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
+from shared.runtime.sealed import secretfile
 from shared.runtime.sealed.directory import Directory, Distrusted, Standing, issue, read_directory
 from shared.runtime.timing import wall
 
@@ -44,17 +45,21 @@ class Coordinator:
 
     def change(self, to: Callable[[Directory, int], Directory]) -> Directory:
         """Write the next version. Two changes at once would be a fork: one folder, one coordinator. Raises Trouble."""
-        new = to(self.directory(), wall())
-        half = self.folder / f".{DIRECTORY}.half"
-        half.write_bytes(issue(new, self.root))
-        half.replace(self.folder / DIRECTORY)
-        return new
+        return self.keep(to(self.directory(), wall()))
+
+    def keep(self, directory: Directory) -> Directory:
+        """Write it down, for good: what was once put in force must not be forgotten."""
+        secretfile.write(self.folder / DIRECTORY, issue(directory, self.root))
+        return directory
+
+    def lasting(self) -> Directory:
+        """The newest directory; the next version, for another while, where it ends soon. Raises Trouble."""
+        now = self.directory()
+        return now if now.standing(wall()) is Standing.GOOD else self.change(changes.prolonged)
 
     def announce(self, bus: Bus, partitions: int) -> Directory:
         """Put the newest directory in force; a longer-lived one where it ends soon. Raises Trouble where the bus does not take it."""
-        now = self.directory()
-        if now.standing(wall()) is not Standing.GOOD:
-            now = self.change(changes.prolonged)
+        now = self.lasting()
         try:
             asyncio.run(publish(bus, now, self.root, partitions))
         except KafkaError as error:

@@ -6,10 +6,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.runtime.board import DIRECTORY
 from shared.runtime.bus import Bus
-from shared.runtime.codec import TOPIC, Headers
+from shared.runtime.codec import NEUTRAL, TOPIC
 from shared.runtime.sealed.directory import Directory, Marker, issue, mark
 
-HEADERS: Headers = [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm")]
 MARKER_KEY = b"directory"
 
 
@@ -21,7 +20,7 @@ async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int) 
         await producer.send_and_wait(DIRECTORY, issue(directory, root), key=directory.country.encode(), partition=0)
         for partition in range(partitions):
             marker = Marker(directory=directory.version, partition=partition, country=directory.country)
-            await producer.send_and_wait(TOPIC, mark(marker, root), key=MARKER_KEY, partition=partition, headers=HEADERS)
+            await producer.send_and_wait(TOPIC, mark(marker, root), key=MARKER_KEY, partition=partition, headers=NEUTRAL)
     finally:
         await producer.stop()
 

@@ -11,7 +11,7 @@ from deploy.trouble import Trouble
 from shared.runtime.country import Agency
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.listing import listed_in
+from shared.runtime.sealed.listing import as_listed
 from shared.runtime.settings import Settings
 
 
@@ -34,8 +34,7 @@ def rotate() -> tuple[Path, str]:
 def agency_of(settings: Settings) -> Agency:
     """The agency of these settings, as the directory lists it or else the country file. Raises Trouble."""
     country = country_of(settings.country)
-    known = listing_of(settings, country)
-    country = listed_in(country, known.now) if known and known.now else country
+    country = as_listed(country, listing_of(settings, country))
     if not country.knows(settings.agency):
         raise Trouble(f"{country.name} has no agency {settings.agency}.")
     return country.agency(settings.agency)

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import orjson
 
 from deploy.coordinator import listing
+from deploy.oracle import RawRecord
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
 from shared.runtime.codec import Opened, Unreadable
@@ -19,33 +19,9 @@ from shared.runtime.sealed.seal import Seal, introduces, is_sealed
 from shared.runtime.timing import wall
 
 
-class Lying(Protocol):
-    """A record of the log."""
-
-    @property
-    def partition(self) -> int:
-        """Where it lies."""
-        ...
-
-    @property
-    def offset(self) -> int:
-        """Its place there."""
-        ...
-
-    @property
-    def key(self) -> bytes | None:
-        """The case."""
-        ...
-
-    @property
-    def value(self) -> bytes | None:
-        """Its bytes."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """A record in the unsealed form."""
+class Raw:
+    """A record of the log at its place."""
 
     partition: int
     offset: int
@@ -62,7 +38,7 @@ def seals(country: Country) -> dict[str, Seal]:
     return {ring.instance: Seal(ring, shared) for ring in rings}
 
 
-def unsealed(records: Iterable[Lying], seals: Mapping[str, Seal]) -> list[Plain]:
+def unsealed(records: Iterable[RawRecord], seals: Mapping[str, Seal]) -> list[Raw]:
     """A log as it would lie there unsealed, with the agencies that could open each record as its readers.
 
     What its readers refuse says nothing. What was never sealed says nothing either: no sealed instance takes it.
@@ -71,20 +47,20 @@ def unsealed(records: Iterable[Lying], seals: Mapping[str, Seal]) -> list[Plain]
     return [_plain(record, seals, members) for record in records]
 
 
-def _plain(record: Lying, seals: Mapping[str, Seal], members: dict[bytes, set[str]]) -> Plain:
+def _plain(record: RawRecord, seals: Mapping[str, Seal], members: dict[bytes, set[str]]) -> Raw:
     if not is_sealed(record.value) or record.value is None or record.key is None:
-        return Plain(record.partition, record.offset, record.key, None)
+        return Raw(record.partition, record.offset, record.key, None)
     tried = seals if introduces(record.value) else members[record.key]
     found: dict[str, Opened] = {}
     for instance in tried:
         try:
             opened = seals[instance].open(record.value, record.key.decode(), 0, wall())
         except (Unreadable, UnicodeDecodeError):
-            return Plain(record.partition, record.offset, record.key, None)
+            return Raw(record.partition, record.offset, record.key, None)
         if opened is not None:
             found[instance] = opened
     members[record.key] |= found.keys()
-    return Plain(record.partition, record.offset, record.key, _value(found))
+    return Raw(record.partition, record.offset, record.key, _value(found))
 
 
 def _value(found: Mapping[str, Opened]) -> bytes | None:

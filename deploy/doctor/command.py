@@ -14,7 +14,7 @@ from deploy.sealing import listing_of
 from deploy.serve import country_of
 from deploy.trouble import Trouble
 from shared.runtime.country import Country
-from shared.runtime.sealed.listing import listed_in
+from shared.runtime.sealed.listing import as_listed
 from shared.runtime.settings import Settings, Unfit
 
 Check = Callable[[Patient], Iterator[Finding]]
@@ -52,10 +52,9 @@ def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
 def listed(settings: Settings, country: Country) -> Country:
     """The country with what the directory known here says of it; as its file has it where none can be read."""
     try:
-        known = listing_of(settings, country)
+        return as_listed(country, listing_of(settings, country))
     except Trouble:
         return country
-    return listed_in(country, known.now) if known and known.now else country
 
 
 def _fit(settings: Settings) -> Finding:

@@ -6,22 +6,12 @@ from dataclasses import dataclass
 from confluent_kafka import Consumer, TopicPartition
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
-from deploy.coordinator.together import unsealed
+from deploy.coordinator.together import Raw, unsealed
 from deploy.oracle import judge
 from deploy.rest import ends
 from deploy.soak.load import Promise
 from deploy.soak.stage import Stage
 from shared.runtime.bus import Bus
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A record of the log as it lies there."""
-
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ class Board:
     def __init__(self, listing: Listing, bus: Bus) -> None:
         self.listing, self.bus, self.ending = listing, bus, False
 
+    def start(self) -> None:
+        """Read in the background; a bus that is away is waited for."""
+        self.task = asyncio.create_task(self.run())
+
     async def run(self) -> None:
         """Offer each directory that comes to the listing. Without the bus, what is known goes on."""
         pause = 0.2
@@ -46,11 +50,11 @@ class Board:
             await asyncio.sleep(pause)
             pause = min(pause * 2, PAUSE)
 
-    async def stop(self, task: "asyncio.Task[None]") -> None:
+    async def stop(self) -> None:
         """End in order; what is being connected just now is cancelled after a moment."""
         self.ending = True
-        await asyncio.wait([task], timeout=2)
-        await end(task)
+        await asyncio.wait([self.task], timeout=2)
+        await end(self.task)
 
     async def _read(self, consumer: Any) -> None:
         while not self.ending:

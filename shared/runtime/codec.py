@@ -31,6 +31,10 @@ Headers = list[tuple[str, bytes]]
 Sections = dict[str, dict[str, Any]]
 
 
+NEUTRAL: Headers = [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm")]
+"""What every record on the topic of cases says of itself."""
+
+
 class Unreadable(ValueError):
     """These bytes are not an event; the message says why, without quoting them."""
 
@@ -104,7 +108,7 @@ def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, li
 def headers_of(type: str, content_type: bytes = CONTENT_TYPE) -> Headers:
     """The headers of a record of this type: neutral ones, the same for all, and one bit."""
     intro = [("intro", b"1")] if type in INTRO else []
-    return [("ce_specversion", b"1.0"), ("ce_type", b"nrm.event"), ("ce_source", b"nrm"), ("content-type", content_type), *intro]
+    return [*NEUTRAL, ("content-type", content_type), *intro]
 
 
 ELSEWHERE = Opened("", Core("", 0, "", 0, "", "", "", {}), {}, {})

@@ -24,11 +24,11 @@ class Running:
         self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
         listing: Listing | None = None,
     ) -> None:  # fmt: skip
-        """`listing` is the directory of a process none of whose doors seals."""
+        """`listing` is the directory of the process; that of the doors where none is named."""
         self.doors, self.bus = list(doors), bus
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
-        listings = {id(one): one for one in (listing, *(door.seal.listing for door in doors if door.seal)) if one}
-        self.boards = [Board(listing, bus) for listing in listings.values()]
+        known = listing or next((door.seal.listing for door in doors if door.seal), None)
+        self.board = Board(known, bus) if known else None
         self.logs = [Log(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
 
     async def start(self) -> None:
@@ -37,7 +37,8 @@ class Running:
         self.producer = Producer(self.bus)
         self.relays = [Relay(door, self.producer) for door in self.doors]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
-        self.reading = [asyncio.create_task(board.run()) for board in self.boards]
+        if self.board:
+            self.board.start()
         for log in self.logs:
             await log.start()
 
@@ -49,7 +50,8 @@ class Running:
     async def stop(self) -> None:
         """Stop reading and sending; what is committed stays."""
         await end(*self.tasks)
-        await asyncio.gather(*(board.stop(task) for board, task in zip(self.boards, self.reading, strict=True)))
+        if self.board:
+            await self.board.stop()
         for log in self.logs:
             await log.stop()
         await self.producer.close()

@@ -117,6 +117,11 @@ class Listing:
         return self._public[public]
 
 
+def as_listed(country: Country, listing: Listing | None) -> Country:
+    """The country as the directory that is known has it; as its file has it where none is."""
+    return listed_in(country, listing.now) if listing and listing.now else country
+
+
 def listed_in(country: Country, directory: Directory) -> Country:
     """The country with the agencies that the directory lists; of those that it does not list the names stay, and nothing is asked."""
     listed = {a.id: a.as_agency() for a in directory.agencies}
