@@ -1,8 +1,5 @@
 """The person takes consent back: what is sealed afterwards leaves the agency out, whatever was decided before."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from services.assistance import handlers as a
@@ -10,19 +7,11 @@ from services.referral.handlers import AddAgency, DecideStatus, Withdraw, add_ag
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import DataClass, Need, Stage
 from shared.runtime.deciding import RuleBroken
-from tests.referral.test_sides import HOUSE, TOLD, Street
+from tests.referral.street import HOUSE, TOLD, Street
 from tests.runtime.land import LEAD_ME, POLICE_ME, decide, rows, sure
 from tests.runtime.land import seen as pictured
 
 POLICE = "rs-pol"
-
-
-@pytest.fixture
-def street(tmp_path: Path) -> Iterator[Street]:
-    made = Street(tmp_path)
-    yield made
-    for door in made.doors.values():
-        door.close()
 
 
 def kept(street: Street, me: str) -> str:

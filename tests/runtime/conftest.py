@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.databases import Postgres
 from tests.runtime.houses import House, housed
+from tests.runtime.rested import Land
 from tests.runtime.trios import Trio, three
 from tests.runtime.wards import Ward, warded
 
@@ -35,3 +37,20 @@ def ward(tmp_path: Path) -> Iterator[Ward]:
     """A case in which nothing is parked yet."""
     with warded(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def land(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[Land]:
+    """Intake and the lead with their keystores, on either kind of database."""
+    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = Land(tmp_path, templates, postgres)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
+    """The same on files, where the kind of database changes nothing."""
+    made = Land(tmp_path, templates, None)
+    yield made
+    made.close()

@@ -1,6 +1,5 @@
 """At rest: what was told of a person is nowhere on the disk, and reads as before."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from deploy.agency.backup import backup
-from deploy.databases import Postgres
 from services.referral.app import SERVICE as REFERRAL
 from shared.runtime import rest
 from shared.runtime.asides import ask_aside
@@ -18,22 +16,6 @@ from shared.runtime.sealed.keystore import Away
 from shared.runtime.tables import Journal
 from tests.runtime.land import INTAKE_ME, LEAD_ME, pull, report, rows, send
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def land(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[Land]:
-    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    made = Land(tmp_path, templates, postgres)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
-    """The same on files, where the kind of database changes nothing."""
-    made = Land(tmp_path, templates, None)
-    yield made
-    made.close()
 
 
 def test_no_word_of_a_person_is_on_the_disk(land: Land) -> None:

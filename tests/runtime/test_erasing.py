@@ -3,14 +3,11 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session
 
-from deploy.databases import Postgres
 from shared.runtime import rest
 from shared.runtime.door import Transactions
 from shared.runtime.erasing import ERASE, KEEP, LIFT, standing
@@ -20,21 +17,6 @@ from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, se
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish
 
 EMPTY = {"D1": {}, "D2": {}}
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def land(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[Land]:
-    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    made = Land(tmp_path, templates, postgres)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
-    made = Land(tmp_path, templates, None)
-    yield made
-    made.close()
 
 
 def audited(door: Transactions, case: str) -> list[str]:

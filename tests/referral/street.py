@@ -1,0 +1,59 @@
+"""Reporter, lead, police and a shelter, sealed, on files: what side cases and withdrawals are tried on."""
+
+from pathlib import Path
+
+from deploy.coordinator.together import seals
+from services.assistance import handlers as a
+from services.referral.handlers import AddAgency, ask_confidential
+from shared.protocol.case import Case, HandoffState
+from shared.protocol.vocabulary import Need
+from shared.runtime.country import Agency
+from shared.runtime.door import Transactions
+from tests.runtime.bus import Topic
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, decide, report, rows, settle, sure
+
+HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
+LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
+SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
+
+
+class Street:
+    """Reporter, lead, police and a shelter, sealed, on files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.topic, self.folder, self.seals = Topic(), folder, seals(LAND)
+        self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
+        self.main = report(self.doors[INTAKE_ME], needs=("investigation",))
+        self.settle()
+        self.side = ""
+
+    def open(self, me: str, name: str = "") -> Transactions:
+        service, _, agency = me.partition(".")
+        url = f"sqlite:///{self.folder}/{name or me}.db"
+        door = Transactions(SERVICES[service], agency, LAND, url, Hand(), seal=self.seals[me])
+        door.caught_up = True
+        return door
+
+    def settle(self) -> None:
+        settle(self.topic, *self.doors.values())
+
+    def ask(self) -> str:
+        """The lead asks the shelter; the side case."""
+        asked = AddAgency(case=self.main, agency=HOUSE.id, need=Need.HOUSING)
+        decide(self.doors[LEAD_ME], ask_confidential, asked, "ask the shelter")
+        self.settle()
+        ((self.side,),) = rows(self.doors[SHELTER_ME], 'select "case" from picture')
+        return self.side
+
+    def of(self, me: str, case: str) -> a.OfHandoff:
+        """The housing hand-off of a case."""
+        found = next(h for h in sure(self.doors[me], case).handoffs.values() if h.need is Need.HOUSING)
+        return a.OfHandoff(case=case, handoff=found.id)
+
+    def told(self) -> Case:
+        """The main case as the police see it."""
+        return sure(self.doors[POLICE_ME], self.main)
+
+    def state(self) -> HandoffState:
+        """How the housing stands there."""
+        return next(h for h in self.told().handoffs.values() if h.to == TOLD).state
