@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from deploy.serve import country_of, service
-from shared.runtime.codec import complete
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
@@ -108,7 +107,7 @@ class Office:
         for _ in range(20):
             for door in self.doors:
                 for row in door.outgoing.take(100):
-                    key, value, _ = complete(row, door.me, door.view_of(row.case).case)
+                    key, value, _ = door.completed(row, door.view_of(row.case).case)
                     self.topic.land(key, value)
             read = [door.take(fresh) for door in self.doors if (fresh := self.topic.after({0: door.positions.next(0)}, 100))]
             if not read:
