@@ -60,13 +60,19 @@ def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: 
         raise RuleBroken("only-waits-behind")
     if not may_go(row.type):
         raise RuleBroken("says-who-is-in")
-    said = " ".join(reason.split())
-    if not said or len(said) > LONGEST:
-        raise RuleBroken("reason-needed", "reason")
+    said = reasoned(reason, "reason-needed")
     if not by.strip():
         raise RuleBroken("officer-needed", "by")
     asked = update(Parked).where(col(Parked.seq) == row.seq)
     session.connection().execute(asked.values(aside=True, asked_by=by.strip(), asked_reason=said, asked_at=at))
+
+
+def reasoned(reason: str, code: str) -> str:
+    """The words of a reason. Raises RuleBroken with this code where there are none, or too many."""
+    said = " ".join(reason.split())
+    if not said or len(said) > LONGEST:
+        raise RuleBroken(code, "reason")
+    return said
 
 
 def set_aside(work: Work, row: Parked, taken: Taken) -> None:

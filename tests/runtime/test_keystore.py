@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from shared.runtime.codec import SECTIONS
 from shared.runtime.sealed import frames
 from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import SECTIONS, Away, Keystore
+from shared.runtime.sealed.keystore import Away, Keystore
 from shared.runtime.sealed.primitives import KEY
 from tests.runtime.places import ME, Places, keys_of, with_cases
 

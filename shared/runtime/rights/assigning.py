@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from shared.runtime.asides import proof
+from shared.runtime.asides import proof, reasoned
 from shared.runtime.clerk import Clerk
 from shared.runtime.database import insert, insert_new
 from shared.runtime.deciding import RuleBroken
@@ -20,8 +20,6 @@ from shared.runtime.work import Work
 
 LET_IN = 8 * 3_600_000
 """ms for which a broken glass lets somebody in: a working day."""
-LONGEST = 500
-"""Characters of a reason."""
 
 
 class Ground(StrEnum):
@@ -99,9 +97,7 @@ def named(clerk: Clerk, said: str) -> str:
 
 def break_glass(work: Work, case: str, officer: str, reason: str, at: int) -> None:
     """Somebody is let into a case that is not theirs, for a reason. The audit holds the proof of the reason, the table its words."""
-    said = " ".join(reason.split())
-    if not said or len(said) > LONGEST:
-        raise RuleBroken("glass-reason-needed", "reason")
+    said = reasoned(reason, "glass-reason-needed")
     row = {"case": case, "officer": officer, "reason": said, "at": at, "until": at + LET_IN, "reviewed_by": ""}
     insert(work.session.connection(), BreakGlass, [row])
     work.audits.append((at, officer, f"break-glass:{proof(said)}", case, ""))

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from shared.protocol.vocabulary import DataClass
+from shared.runtime.codec import SECTIONS
 from shared.runtime.sealed import frames, primitives, secretfile
 from shared.runtime.sealed.frames import Damaged
 from shared.runtime.sealed.keyring import Unusable
@@ -24,7 +24,6 @@ from shared.runtime.sealed.second import Second
 from shared.runtime.sealed.secretfile import Exposed
 
 logger: Any = structlog.get_logger("nrm.keystore")
-SECTIONS = tuple(c.value for c in DataClass if c not in (DataClass.D0, DataClass.D9))
 PLACES = {name: slice(n * KEY, (n + 1) * KEY) for n, name in enumerate(SECTIONS)}
 BLOB = KEY * len(SECTIONS)
 """Bytes of a case's keys, one for each data class."""
