@@ -10,7 +10,7 @@ from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
 from shared.runtime.codec import from_json
-from shared.runtime.erasing import KEYSTORE
+from shared.runtime.erasing import KEYSTORE, REKEYED
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.tables import Journal, Note, Outbox, Parked, Statistic
 
@@ -25,8 +25,11 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
         note = session.get(Note, KEYSTORE)
         if note and (keys is None or note.value != keys.name):
             found.wrong.append("its keystore is not in that copy" if keys is None else "the database was written with another keystore")
+        anew = {
+            n.name.removeprefix(REKEYED): from_json(n.value) for n in session.exec(select(Note).where(col(Note.name).startswith(REKEYED)))
+        }
         for place, row, case, column in _values(found.instance, session):
-            for opens in rest.unopened(keys, place, row, case, column).values():
+            for opens in rest.unopened(keys, place, row, case, column, from_json(anew[case].value) if case in anew else ()).values():
                 found.opened += opens
                 if not opens:
                     closed += 1

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from services.referral import handlers as h
 from services.referral.caseload import PAGE, caseload
+from services.referral.erasure import AskErasure, ask_erasure
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
 from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
@@ -22,6 +23,7 @@ DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
     "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
     "withdraw": (h.withdraw, h.Withdraw), "start-joint-action": (h.start_now, h.OfCase),
     "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+    "ask-erasure": (ask_erasure, AskErasure),
 }  # fmt: skip
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),

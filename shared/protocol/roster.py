@@ -2,7 +2,7 @@
 
 from shared.protocol.case import Case
 from shared.protocol.events import CheckpointSet, RosterSet
-from shared.protocol.facts import Event, Member
+from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass
 
 K = AgencyKind
@@ -47,6 +47,19 @@ def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
 def entitled(member: Member, section: DataClass) -> bool:
     """Whether a member may read sections of this class: what policy allows its kind AND what the roster grants it."""
     return section in member.classes and section in may_see(member.kind, member.basis)
+
+
+def told(member: Member | None) -> frozenset[DataClass]:
+    """The classes beyond D0 that a member is told; of nobody none."""
+    return frozenset(c for c in member.classes if c is not DataClass.D0 and entitled(member, c)) if member else frozenset()
+
+
+def lost(before: Case, after: Case, agency: str) -> frozenset[DataClass]:
+    """The classes for which an agency has no ground any more after a roster: withdrawn, expired, or it has left.
+
+    Who stands for a confidential agency was told nothing here.
+    """
+    return frozenset() if hidden(agency) else told(before.member(agency)) - told(after.member(agency))
 
 
 def recipients(case: Case, event: Event) -> frozenset[str]:

@@ -67,6 +67,17 @@ class Basis(StrEnum):
     """An adult who does not consent: nobody is invited, the figure alone travels (duty to notify)."""
 
 
+class KeepGround(StrEnum):
+    """The law by which an agency keeps what it was told, though consent is withdrawn or erasure asked (GDPR art. 17(3))."""
+
+    CRIMINAL_PROCEDURE = "criminal_procedure"
+    CHILD_PROTECTION = "child_protection"
+    HEALTH_RECORD = "health_record"
+    """Health institutions must keep what they noted of a treatment."""
+    LEGAL_HOLD = "legal_hold"
+    """Somebody of the agency holds this case: a claim, a complaint, a court's order."""
+
+
 class Need(StrEnum):
     """The service codes: what a hand-off asks for. Ping-pong is counted per need."""
 

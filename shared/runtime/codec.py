@@ -2,24 +2,25 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import orjson
 
-from shared.protocol.case import Case
+from shared.protocol.case import Case, agency_of
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
+from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.protocol.roster import entitled, readers, recipients
 from shared.protocol.vocabulary import DataClass
 
 TOPIC = "nrm.case-events"
 STATISTICS = "nrm.statistics"
 CONTENT_TYPE = b"application/vnd.nrm.unsealed+json; v=1"
-INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE})
+INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE}) | LETTERS
 """Types that may reach somebody who is new to the case; the one bit that a header tells."""
 
 LONGEST, DEEPEST = 4_096, 16
@@ -63,9 +64,9 @@ class Decided:
     """{"D0": facts, "D1": …}"""
     ordinal: int = 0
 
-    def bare(self) -> "Decided":
-        """The same without what it says of the person."""
-        return replace(self, parts={"D0": self.parts["D0"]})
+    def without(self, classes: Collection[str]) -> "Decided":
+        """The same without what it says of the person in these classes."""
+        return replace(self, parts={name: said for name, said in self.parts.items() if name not in classes}) if classes else self
 
     def core(self, author: str, case: Case | None, salt: str = "", digests: dict[str, str] | None = None) -> Core:
         """The core of this decision under the picture in force; `case` is None for an opening."""
@@ -98,6 +99,8 @@ def completed(decided: Decided, author: str, case: Case | None) -> tuple[Core, S
 
 def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, list[str]]:
     event = EVENTS[core.type].model_validate(core.facts)
+    if isinstance(event, Letter) and is_letter(core.case, event):
+        return {agency: [] for agency in sorted({agency_of(core.author), event.to})}
     if case is None:
         assert isinstance(event, CaseReported)
         return {m.agency: [s for s in sections if entitled(m, DataClass(s))] for m in event.roster}

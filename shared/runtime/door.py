@@ -62,6 +62,8 @@ class Transactions:
         """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
         self.caught_up, self.in_doubt = False, False
         """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
+        self.keeps = False
+        """Whether it keeps by law something of a case that it has left, so that letters about it may come."""
         self.departures_due = 0.0
         """When to look for agencies that have left (the machine's monotonic seconds)."""
         self.due_after = ""

@@ -15,7 +15,7 @@ from services.assistance.app import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.intake.models import Report
 from services.referral.app import SERVICE as REFERRAL
-from services.referral.models import Side
+from services.referral.models import Answer, Owed, Side
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
 from shared.runtime.database import _config, engine_for, migrate, table
@@ -25,7 +25,7 @@ from tests.runtime.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
     "intake": (Report,),
-    "referral": (Side,),
+    "referral": (Side, Owed, Answer),
     "assistance": (),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__
