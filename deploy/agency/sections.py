@@ -12,7 +12,7 @@ from shared.runtime import rest
 from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE, REKEYED
 from shared.runtime.sealed.keystore import Keystore
-from shared.runtime.tables import Journal, Note, Outbox, Parked, Statistic
+from shared.runtime.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
 """Place, row, case, column: what a closed value is bound to, and the value."""
@@ -48,6 +48,8 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
             yield rest.PARKED, rest.at(row.partition, row.place), row.case, row.value.decode()
     for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
         yield rest.STATISTIC, record, from_json(body)["of"], body
+    for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(rest.PREFIX))):
+        yield rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):

@@ -51,7 +51,7 @@ def entitled(member: Member, section: DataClass) -> bool:
 
 def told(member: Member | None) -> frozenset[DataClass]:
     """The classes beyond D0 that a member is told; of nobody none."""
-    return frozenset(c for c in member.classes if c is not DataClass.D0 and entitled(member, c)) if member else frozenset()
+    return frozenset(member.classes) & may_see(member.kind, member.basis) - {DataClass.D0} if member else frozenset()
 
 
 def lost(before: Case, after: Case, agency: str) -> frozenset[DataClass]:

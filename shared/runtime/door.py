@@ -22,6 +22,7 @@ from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.reading import Taken, home
+from shared.runtime.retention import age
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
@@ -62,10 +63,9 @@ class Transactions:
         """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
         self.caught_up, self.in_doubt = False, False
         """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
-        self.keeps = False
-        """Whether it keeps by law something of a case that it has left, so that letters about it may come."""
-        self.departures_due = 0.0
-        """When to look for agencies that have left (the machine's monotonic seconds)."""
+        self.keeps = False  # by law something of a case that it has left: letters about it may come
+        self.departures_due, self.ages_due = 0.0, 0.0
+        """When to look for agencies that have left, and for what was kept long enough (the machine's monotonic seconds)."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.unsent: list[tuple[str, str]] = []
@@ -220,6 +220,7 @@ class Transactions:
         if self.fence:
             return False
         depart(self)
+        age(self)
         due = due_cases(self) if clocks and self.caught_up else []
         if due or asked_for(self) or self.taken or self.positions.old():
             self.transact(lambda work: between(work, due))

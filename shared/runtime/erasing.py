@@ -29,6 +29,8 @@ logger: Any = structlog.get_logger("nrm.erasing")
 ASK, HOLD, ERASED, REKEYED, KEYSTORE = "ask:", "hold:", "erased:", "rekeyed:", "keystore"
 """Notes: what somebody wants of a case; why one is held; when what of one was erased; which of its keys are not its first (their digests:
 a keystore from an older copy has others); which keystore the database was written with."""
+AGED = "aged:"
+"""Note: up to which case a class was looked at for its age (`retention`)."""
 KEEPS = "keeps"
 """Note: something of a case that was left may still be here."""
 ERASE, KEEP, LIFT = "erase", "hold", "lift"
@@ -177,7 +179,8 @@ def _decide(work: Work) -> dict[str, Wish]:
             letters.receipt(work, case, letters.held(answer))
             keep(work)
         if what == LIFT:
-            _drop(work.session, HOLD + case)
+            _drop(work.session, HOLD + case, *(AGED + name for name in SECTIONS))  # what grew too old meanwhile is looked for again
+            work.door.ages_due = 0.0
         _audit(work, wish, {KEEP: "held", LIFT: "hold-lifted", ERASE: "erasing-refused"}[what], case)
         _drop(work.session, note.name)
     return gone
