@@ -102,7 +102,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
-    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view))
+    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view), record.timestamp)
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
