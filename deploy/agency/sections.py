@@ -9,6 +9,7 @@ from deploy.agency.sound import Sound
 from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
+from shared.runtime.bases import BasisRow
 from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE, REKEYED
 from shared.runtime.sealed.keystore import Keystore
@@ -50,6 +51,9 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         yield rest.STATISTIC, record, from_json(body)["of"], body
     for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(rest.PREFIX))):
         yield rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
+    if service_of(instance) in ("intake", "referral"):
+        for basis in session.exec(select(BasisRow).where(col(BasisRow.told).startswith(rest.PREFIX))):
+            yield rest.BASIS, basis.id, basis.case, basis.told
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):

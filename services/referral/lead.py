@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
+from services.referral import consenting as c
 from services.referral import handlers as h
 from services.referral.caseload import PAGE, caseload
 from services.referral.erasure import AskErasure, ask_erasure
@@ -20,8 +21,9 @@ from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.rights.roles import Act, needs
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
-    "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
-    "withdraw": (h.withdraw, h.Withdraw), "start-joint-action": (h.start_now, h.OfCase),
+    "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),
+    "record-consent": (c.record_consent, c.RecordConsent), "consult": (c.consult, c.Consult),
+    "withdraw": (c.withdraw, c.Withdraw), "start-joint-action": (h.start_now, c.OfCase),
     "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
     "ask-erasure": (ask_erasure, AskErasure),
 }  # fmt: skip

@@ -27,7 +27,7 @@ from shared.protocol.events import (
     TaskBegun,
     TaskCompleted,
 )
-from shared.protocol.facts import Event, hidden
+from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.runtime.applying import Change
@@ -45,10 +45,9 @@ def is_side(case: Case) -> bool:
     return case.opened_by == f"referral.{case.lead}"
 
 
-def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx) -> list[Event]:
+def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: Tx) -> list[Event]:
     """The first events of a side case: opened and taken by the lead, the confidential agency on its roster and asked."""
     first, lead = _hidden_id(tx, "first"), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
-    shelter = tx.country.member(request.to, request.need, case.basis)
     told = {name: known[name] for name in PROFILE if name in known}
     return [
         CaseReported(

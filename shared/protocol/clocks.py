@@ -36,9 +36,8 @@ def _ends(case: Case) -> tuple[Clock, ...]:
     """When the ground for what members are told ends by itself, the lead's roster says so: then they let go of it. The lead and the
     reporter keep what they have noted themselves; nothing more is sealed for them either."""
     ending = {m.agency: m.until for m in case.members if m.until is not None and told(m) and m.agency not in (case.lead, case.reporter)}
-    return tuple(
-        Clock(f"clock:basis:{until}", until, RosterSet(members=_without(case, ending, until))) for until in sorted({*ending.values()})
-    )
+    moments = sorted({*ending.values()})
+    return tuple(Clock(f"clock:basis:{until}", until, RosterSet(members=_without(case, ending, until))) for until in moments)
 
 
 def _without(case: Case, ending: dict[str, int], until: int) -> tuple[Member, ...]:

@@ -65,6 +65,19 @@ class Basis(StrEnum):
     """Danger to life: the minimum, without consent, the ground recorded."""
     NONE = "none"
     """An adult who does not consent: nobody is invited, the figure alone travels (duty to notify)."""
+    CONSULTATION = "consultation"
+    """Advice is asked without saying who it is about: a member that is told age band and sex at most (DOMAIN.md 3.2)."""
+
+
+class Ground(StrEnum):
+    """Why somebody is told without the person's consent: the ground of an emergency, which must be recorded (DOMAIN.md 3.2)."""
+
+    LIFE = "life"
+    HEALTH = "health"
+    CAPTIVITY = "captivity"
+    OTHERS = "others"
+    UNABLE = "unable"
+    """The person cannot be asked, or cannot answer."""
 
 
 class KeepGround(StrEnum):

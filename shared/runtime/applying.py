@@ -114,7 +114,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     if before.since is not None and view.member:
         resume(work, case, view)
     grounds.joins(work, view, before)
-    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view))
+    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view), record.timestamp)
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
@@ -189,7 +189,14 @@ def _take_letter(work: Work, record: Record, opened: Opened, event: Event) -> No
     core, met = opened.core, _met(work, opened.core.key)
     heard = not met and (work.door.service.letter(work, core, event) or grounds.heard(work, core, event))
     verdict = Verdict.REPEATED if met else Verdict.COUNTED if heard or core.author == work.door.me else Verdict.REFUSED
-    _journal(work, record, opened, (Noted(opened.event, core, verdict, None, None),), kept(opened, work.agency, None), differs=False)
+    _journal(
+        work,
+        record,
+        opened,
+        (Noted(opened.event, core, verdict, None, None),),
+        kept(opened, work.agency, None, record.timestamp),
+        differs=False,
+    )
     if core.author == work.door.me:
         work.echo(core.case, core.key, verdict)
 

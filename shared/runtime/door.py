@@ -204,10 +204,11 @@ class Transactions:
 
     def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
         """Key, value and headers of a decision's record, as it must go out now under the picture in force. Raises NotNow."""
+        now = self.clock.now()[0]
         if self.seal is None:
-            return complete(row, self.me, case)
+            return complete(row, self.me, case, now)
         there = self.positions.directory(home(row.case.encode(), self.partitions)) if self.partitions else 0
-        return self.seal.complete(row, case, there)
+        return self.seal.complete(row, case, there, now)
 
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.

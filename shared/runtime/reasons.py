@@ -37,6 +37,29 @@ REASONS: dict[str, tuple[int, str]] = {
         N_("The lead agency has not put this case on the new log yet. What you see is as it was before; you can decide once it has."),
     ),
     "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
+    "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
+    "no-basis": (
+        422,
+        N_(
+            "Nothing on record lets this agency be told for this purpose. Ask the person, and record the consent first; or say on which "
+            "ground it must be told without consent; or consult it without saying who it is about."
+        ),
+    ),
+    "withheld": (
+        422,
+        N_("The person does not want this agency, or agencies of its kind, to be told. If that has changed, record the consent first."),
+    ),
+    "withheld-lead": (
+        422,
+        N_("The agency that leads all cases is of this kind. If the person does not want it to be told, answer that there is no consent."),
+    ),
+    "anonymous-case": (
+        409,
+        N_(
+            "The person did not consent to this report, so nobody can be invited on it, only consulted. If the person consents now, "
+            "or is in danger now, file a new report."
+        ),
+    ),
     "not-in-the-case": (409, N_("This agency is not in the case.")),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),

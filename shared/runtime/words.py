@@ -49,7 +49,17 @@ BASIS: dict[str, str] = {
     "child": N_("A child, or age unsure"),
     "vital": N_("Danger to life"),
     "none": N_("No consent"),
+    "consultation": N_("Consulted without identity"),
 }
+
+GROUNDS: dict[str, str] = {
+    "life": N_("A life is in danger"),
+    "health": N_("Serious harm to health threatens"),
+    "captivity": N_("The person is held, or may be taken away"),
+    "others": N_("Other people are in danger"),
+    "unable": N_("The person cannot be asked"),
+}
+"""Why somebody is told without consent."""
 
 CLASSES: dict[str, str] = {
     "D0": N_("who does what by when"),

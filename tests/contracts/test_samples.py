@@ -76,7 +76,7 @@ def test_whole_records_are_read_and_kept_as_on_their_first_day() -> None:
         assert record["headers"] == {name: told.decode() for name, told in headers_of(opened.core.type)}
         gold = golden(opened.core.type)
         case = Case.model_validate(gold["before"] or gold["after"])
-        assert {agency: kept(opened, agency, case) for agency in record["keeps"]} == record["keeps"]
+        assert {agency: kept(opened, agency, case, opened.core.at) for agency in record["keeps"]} == record["keeps"]
 
 
 @pytest.mark.parametrize(

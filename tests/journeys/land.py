@@ -160,7 +160,7 @@ class Land:
     async def put_stale(self, row: Decided, author: str, picture: Case, version: int) -> None:
         """A decision reaches the log as it was completed under a former roster."""
         name = f"{author.partition('.')[0]}.{self.id(author.partition('.')[2])}"
-        key, value, _ = self.seals[name].complete(row, picture.model_copy(update={"version": version}), 0)
+        key, value, _ = self.seals[name].complete(row, picture.model_copy(update={"version": version}), 0, row.at)
         await self.put(key, value)
 
     async def put_sealed(self, core: Core, author: str, *, intro: bool = False) -> None:

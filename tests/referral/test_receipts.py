@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from services.referral import receipts
 from services.referral.erasure import AskErasure, ask_erasure
-from services.referral.handlers import AddAgency, Withdraw, add_agency, withdraw
+from services.referral.consenting import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers import add_agency
 from services.referral.receipts import Standing
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
@@ -113,6 +114,8 @@ def test_whoever_has_not_answered_in_time_is_listed_and_is_not_once_it_has(stree
 def test_with_a_new_consent_the_agency_is_told_anew(street: Street, again: bool) -> None:
     take_away(street)
     street.rest()
+    agrees = RecordConsent(case=street.main, agency=POLICE, need=Need.INVESTIGATION, classes=(D1, D2), language="sr")
+    decide(street.doors[LEAD_ME], record_consent, agrees, "consent")
     decide(street.doors[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
     street.rest()
     if again:

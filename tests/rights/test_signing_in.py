@@ -172,7 +172,7 @@ def test_a_bearer_token_for_the_interface_opens_it_with_its_roles(place: Office,
     assert client.get("/api/intake/cases", headers=mint(issuer)).status_code == 200
     assert client.get("/api/intake/cases", headers=mint(issuer, sub="d4c3")).status_code == 403
     assert client.get("/api/intake/cases", headers=mint(issuer, sub="f6a5")).status_code == 403
-    told = client.post("/api/intake/reports", json={"danger": True}, headers=mint(issuer, sub="b2e1"))
+    told = client.post("/api/intake/reports", json={"danger": True, "ground": "life"}, headers=mint(issuer, sub="b2e1"))
     assert told.status_code == 201
     assert ("b2e1", "file_report") in [line[:2] for line in place.audit()]
 

@@ -18,14 +18,15 @@ from services.referral.app import SERVICE as REFERRAL
 from services.referral.models import Answer, Owed, Side
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
+from shared.runtime.bases import BasisRow
 from shared.runtime.database import _config, engine_for, migrate, table
 from shared.runtime.service import Service
 from shared.runtime.tables import ASIDE, RUNTIME
 from tests.runtime.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
-    "intake": (Report,),
-    "referral": (Side, Owed, Answer),
+    "intake": (Report, BasisRow),
+    "referral": (Side, Owed, Answer, BasisRow),
     "assistance": (),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__

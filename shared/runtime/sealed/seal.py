@@ -51,13 +51,13 @@ class Seal:
         except Unusable:
             logger.error("new keys cannot be read", instance=self.ring.instance)
 
-    def complete(self, decided: Decided, case: Case | None, version: int) -> tuple[bytes, bytes, Headers]:
-        """Key, value and headers of the record, under roster and directory as they are now. `version` is the directory that is in force
-        where the record will lie, as far as it is known. Raises NotNow."""
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
+        """Key, value and headers of the record, under roster and directory as they are `now` (ms UTC). `version` is the directory that is
+        in force where the record will lie, as far as it is known. Raises NotNow."""
         if self.listing.standing() is Standing.DEAD:
             raise NotNow("the directory has expired")
         case = None if decided.type == CaseReported.TYPE else case
-        core, sections, readers = completed(decided, self.ring.instance, case)
+        core, sections, readers = completed(decided, self.ring.instance, case, now)
         body = encode(core)
         opened_by = case.opened_by if case else core.author
         instances = self._instances(set(readers), "" if core.type in LETTERS and case is None else opened_by)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "referral_0002"
-down_revision = "referral_0001"
+revision = "referral_0003"
+down_revision = "referral_0002"
 branch_labels = None
 depends_on = None
 
