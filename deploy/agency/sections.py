@@ -9,6 +9,7 @@ from deploy.agency.sound import Sound
 from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
+from shared.runtime.bases import BasisRow
 from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE
 from shared.runtime.sealed.keystore import Keystore
@@ -49,3 +50,7 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):
                 yield rest.REPORT, case, case, note
+    if service_of(instance) in ("intake", "referral"):
+        for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
+            if told.startswith(rest.PREFIX):
+                yield rest.BASIS, id, case, told

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from shared.protocol.case import Case
-from shared.protocol.core import Core, decision_key
 from shared.protocol.classes import by_class
+from shared.protocol.core import Core, decision_key
 from shared.protocol.events import CaseReported
 from shared.protocol.fold import fold
 from shared.protocol.vocabulary import Basis, DataClass, Need

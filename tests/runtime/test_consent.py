@@ -74,9 +74,7 @@ def test_a_withdrawal_takes_all_that_it_names_from_one_and_nothing_from_others(
 
 
 @given(rows, recipients, needs, moments)
-def test_after_a_withdrawal_a_new_consent_counts_as_it_was_given(
-    recorded: list[LegalBasis], to: Recipient, need: Need, at: int
-) -> None:
+def test_after_a_withdrawal_a_new_consent_counts_as_it_was_given(recorded: list[LegalBasis], to: Recipient, need: Need, at: int) -> None:
     left = after(recorded, to, frozenset(), at)
     assert refused(left, to, at) or not [r for r in recorded if r.ended_at is None and r.recipient in ("", to.agency)]
     again = [*left, yes(to.agency, need, at=30, until=40)]
@@ -104,7 +102,11 @@ def test_a_general_consent_is_for_those_whom_policy_names_and_not_for_whom_it_le
 def test_a_report_gives_what_its_mode_allows() -> None:
     told = {"agreed": ["D1"], "consent_until": 9, "withheld": ["police"]}
     consented = of_opening("lead", Basis.CONSENT, NEEDS, 0, told)
-    assert [(r.recipient, r.purpose, r.until) for r in consented] == [("lead", Need.IDENTIFICATION, 9), ("", NEEDS[0], 9), ("", NEEDS[1], 9)]
+    assert [(r.recipient, r.purpose, r.until) for r in consented] == [
+        ("lead", Need.IDENTIFICATION, 9),
+        ("", NEEDS[0], 9),
+        ("", NEEDS[1], 9),
+    ]
     assert granted(consented, HOUSE, Need.HOUSING, 8) == Grant(frozenset({DataClass.D0, DataClass.D1}), Basis.CONSENT, 9)
     assert granted(consented, POLICE, Need.LEGAL, 8) is None
     child = granted(of_opening("lead", Basis.CHILD, NEEDS, 0, {}), NGO, Need.RESIDENCE, 0)
