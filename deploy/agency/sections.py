@@ -51,10 +51,11 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         yield rest.STATISTIC, record, from_json(body)["of"], body
     for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(rest.PREFIX))):
         yield rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
-    if service_of(instance) in ("intake", "referral"):
-        for basis in session.exec(select(BasisRow).where(col(BasisRow.told).startswith(rest.PREFIX))):
-            yield rest.BASIS, basis.id, basis.case, basis.told
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):
                 yield rest.REPORT, case, case, note
+    if service_of(instance) in ("intake", "referral"):
+        for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
+            if told.startswith(rest.PREFIX):
+                yield rest.BASIS, id, case, told

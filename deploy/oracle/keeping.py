@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.records import CHECKPOINT
@@ -41,9 +42,9 @@ def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
 
 def _beyond_the_band(member: Row | None, row: Row, section: str) -> bool:
     """Whether somebody who was merely consulted keeps more than age band and sex; what is closed at rest nobody can tell."""
-    told = json.loads(row["body"])[section]
+    told: Any = json.loads(row["body"])[section]
     consulted = member is not None and member["basis"] == "consultation" and isinstance(told, dict)
-    return consulted and not set(told["profile"]) <= {"age", "sex"}
+    return consulted and not set(cast(Row, told)["profile"]) <= {"age", "sex"}
 
 
 def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:

@@ -61,6 +61,9 @@ GROUNDS: dict[str, str] = {
 }
 """Why somebody is told without consent."""
 
+MONTHS: dict[str, str] = {"": N_("Until it is withdrawn"), "3": N_("3 months"), "6": N_("6 months"), "12": N_("12 months")}
+"""How long consent holds."""
+
 CLASSES: dict[str, str] = {
     "D0": N_("who does what by when"),
     "D1": N_("minimum profile"),

@@ -1,17 +1,19 @@
 """Reporter, lead, police and a shelter, sealed, on files: what side cases and withdrawals are tried on."""
 
 from pathlib import Path
+from typing import Any
 
 from deploy.coordinator.together import seals
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, ask_confidential
+from services.referral.consenting import AddAgency
+from services.referral.handlers import ask_confidential
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
 from shared.runtime.country import Agency, Country
 from shared.runtime.door import Transactions
 from shared.runtime.sealed.keystore import Keystore
 from tests.runtime.bus import Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, decide, report, rows, settle, sure
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, decide, report, rows, settle, sure
 
 HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
 LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
@@ -47,12 +49,17 @@ class Street:
                 door.idle(clocks=False)
 
     def ask(self) -> str:
-        """The lead asks the shelter; the side case."""
+        """The lead asks the shelter, as the person agreed; the side case."""
+        self.agree(HOUSE.id, Need.HOUSING)
         asked = AddAgency(case=self.main, agency=HOUSE.id, need=Need.HOUSING)
         decide(self.doors[LEAD_ME], ask_confidential, asked, "ask the shelter")
         self.settle()
         ((self.side,),) = rows(self.doors[SHELTER_ME], 'select "case" from picture')
         return self.side
+
+    def agree(self, agency: str, need: Need, form: str = "", **said: Any) -> None:
+        """The lead records that the person agrees."""
+        agree(self.doors[LEAD_ME], self.main, agency, need, form, **said)
 
     def of(self, me: str, case: str) -> a.OfHandoff:
         """The housing hand-off of a case."""
