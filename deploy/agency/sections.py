@@ -6,12 +6,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from deploy.agency.sound import Sound
+from services.assistance.house import kept
 from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
 from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE
-from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.sealed.keystore import OWN, Keystore
 from shared.runtime.tables import Journal, Note, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
@@ -49,3 +50,5 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):
                 yield rest.REPORT, case, case, note
+    if service_of(instance) == "assistance" and (house := kept(session)):
+        yield rest.HOUSE, house.name, OWN, house.told

@@ -28,6 +28,8 @@ read-figures   x x x x
 read-operations x x x x
 operate        . . x .
 grant          . . x .
+open-address   x x . .
+keep-address   . x . .
 """
 """What each role may do, written down a second time by hand."""
 UNGATED = {"/static", "/api/openapi.json"}

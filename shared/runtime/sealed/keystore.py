@@ -29,6 +29,8 @@ BLOB = KEY * len(SECTIONS)
 """Bytes of a case's keys, one for each data class."""
 NAME = ""
 """The entry that names the keystore itself, through all re-wrappings; no case has this id."""
+OWN = "own"
+"""The entry of what an agency keeps of itself and of no person: erasing a case leaves it. No case has this id."""
 
 
 class Away(OSError):
