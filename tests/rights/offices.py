@@ -61,9 +61,9 @@ class Person:
 
     # --- by the issuer ------------------------------------------------------------------------------------------------------------
 
-    def leave(self, after: str = "/work") -> str:
+    def leave(self, after: str = "/work", again: str = "") -> str:
         """To the issuer; where it is asked."""
-        answer = self.client.get(f"/signin?next={after}", headers=HTML)
+        answer = self.client.get(f"/signin/go?next={after}{again}", headers=HTML)
         assert answer.status_code == 303
         return answer.headers["location"]
 
@@ -74,8 +74,8 @@ class Person:
             hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"sub": sub}
             return outside.post(address.partition("?")[0], data=hidden).headers["location"].removeprefix(HERE)
 
-    def sign_in(self, sub: str, after: str = "/work") -> Any:
-        return self.client.get(self.choose(self.leave(after), sub), headers=HTML)
+    def sign_in(self, sub: str, after: str = "/work", again: str = "") -> Any:
+        return self.client.get(self.choose(self.leave(after, again), sub), headers=HTML)
 
 
 @dataclass

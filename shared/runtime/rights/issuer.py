@@ -10,7 +10,7 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.runtime.rights.tokens import Expected, Refused, algorithm, claims
+from shared.runtime.rights.tokens import Expected, Refused, algorithm, claims, ended
 
 PATIENCE = 5.0
 """Seconds for an answer."""
@@ -43,11 +43,11 @@ class Issuer:
         self.told_at = self.keyed_at = self.tried_at = 0
         self.lock = asyncio.Lock()
 
-    async def sign_in(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
-        """The address where a person signs in. Raises Away."""
+    async def sign_in(self, redirect: str, state: str, nonce: str, verifier: str, **wanted: str) -> str:
+        """The address where a person signs in. `wanted` says how: `acr_values`, `max_age`, `prompt`. Raises Away."""
         where = (await self._described())["authorization_endpoint"]
         with self._talker(redirect) as talker:
-            address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier)
+            address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier, **wanted)
         return str(address)
 
     async def token(self, redirect: str, code: str, verifier: str) -> str:
@@ -69,6 +69,11 @@ class Issuer:
         """The claims of a token of this issuer. Raises Away, Refused."""
         _, _, key = algorithm(token).partition(" ")
         return claims(token, await self._keys(key), expected, nonce)
+
+    async def ended(self, token: str, expected: Expected) -> tuple[str, str, int]:
+        """What a logout token of this issuer says: whose sessions, or which, and until when they began. Raises Away, Refused."""
+        _, _, key = algorithm(token).partition(" ")
+        return ended(token, await self._keys(key), expected)
 
     def ends_at(self) -> str:
         """Where a person can sign out of the issuer too; empty where it has no such page."""

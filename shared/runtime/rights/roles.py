@@ -21,6 +21,8 @@ class Act(StrEnum):
 
     ANYBODY = "anybody"
     """Signing in and out, whether the process is well, what programs of the operators read: no case, no person."""
+    OWN_SESSIONS = "own-sessions"
+    """See where one is signed in, and end it."""
     LIST = "list"
     """Work lists and lists of cases: codes and times only."""
     READ_CASE = "read-case"
@@ -52,6 +54,7 @@ class Act(StrEnum):
 
 O, S, A, U = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR  # noqa: E741  (columns of the table)
 RIGHTS: dict[Act, frozenset[Role]] = {
+    Act.OWN_SESSIONS:    frozenset({O, S, A, U}),
     Act.LIST:            frozenset({O, S}),
     Act.READ_CASE:       frozenset({O, S}),
     Act.DECIDE:          frozenset({O, S}),
