@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     """Where people reach the pages, as https://cases.agency.example: the issuer sends them back there."""
     session_idle: int = Field(default=10, ge=1, le=60)
     """Minutes after which a session ends that nobody used."""
+    session_checked: int = Field(default=10, ge=1, le=60)
+    """Minutes after which the issuer is asked whether whoever has a session may still sign in, where it gives refresh tokens."""
     session_longest: int = Field(default=480, ge=1, le=720)
     """Minutes after which every session ends."""
     assignment: bool = False

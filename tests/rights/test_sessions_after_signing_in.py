@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from shared.runtime.rights import turnstile
 from shared.runtime.rights.oidc import FRESH
 from shared.runtime.rights.roles import Role
 from shared.runtime.rights.sessions import MINUTE, MOST_OF_ONE
 from shared.runtime.rights.tokens import ENDED
-from shared.runtime.rights.turnstile import MOST, WITHIN, Turnstile
 from shared.runtime.timing import wall
 from tests.browser.desks import words
 from tests.rights.issuer import CLIENT
@@ -47,20 +47,16 @@ def test_nobody_is_signed_in_without_an_act_of_their_own(place: Office) -> None:
     assert "//evil" not in ana.get("/signin?next=//evil")
 
 
-def test_who_knocks_without_end_waits(place: Office) -> None:
+def test_who_knocks_without_end_waits_and_nobody_else(place: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstile, "MOST", 2)
     ana = place.stranger()
-    for _ in range(MOST):
+    for _ in range(2):
         ana.leave()
     answer = ana.client.get("/signin/go", headers=HTML)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
-    place.guard.now = lambda: wall() + WITHIN
+    assert place.guard.turnstile.lets("another address")
+    place.guard.now = lambda: wall() + turnstile.WITHIN
     ana.leave()
-
-
-def test_one_address_does_not_lock_out_another() -> None:
-    gate = Turnstile(lambda: 0)
-    assert [gate.lets("a") for _ in range(MOST + 1)] == [True] * MOST + [False]
-    assert gate.lets("b")
 
 
 def test_what_the_issuer_says_has_ended_ends_here(place: Office, issuer: str) -> None:
@@ -78,15 +74,47 @@ def test_what_the_issuer_says_has_ended_ends_here(place: Office, issuer: str) ->
     boris.get("/work")
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [{"aud": "another"}, {"events": {}}, {"events": [ENDED]}, {"nonce": "n"}, {"exp": 1}, {"iss": "http://evil"}, {"alg": "none"},
-     {"alg": "stranger"}, {"alg": "HS256"}, {"sub": "a1f0", "sid": 7}],
-    ids=str,
+def test_whoever_is_locked_out_at_the_issuer_is_out_here_within_minutes(place: Office, issuer: str) -> None:
+    told: dict[str, Any] = {"refreshes": True, "exp": 2**40}
+    lie(issuer, **told)
+    ana, boris = signed_in(place), signed_in(place, "b2e1")
+    start = wall()
+
+    def later(minutes: int) -> None:
+        place.guard.now = lambda: start + minutes * MINUTE
+
+    lie(issuer, **told, locked="a1f0")
+    later(9)
+    ana.get("/work")
+    boris.get("/work")
+    later(11)
+    ana.get("/work", 303)
+    boris.get("/work")
+    lie(issuer, **told, roles=["auditor"])
+    later(20)
+    boris.get("/work")
+    later(22)
+    boris.get("/work", 403)
+    boris.get("/access")
+    place.guard.issuer.told["token_endpoint"] = "http://127.0.0.1:9/token"
+    for minutes in (31, 33, 40, 44, 50):
+        later(minutes)
+        boris.get("/access")
+    place.guard.issuer.told.clear()
+    lie(issuer, **told, sub="c3d2")
+    later(54)
+    boris.get("/access", 303)
+
+
+NOT_OF_THE_ISSUER: tuple[dict[str, Any], ...] = (
+    {"aud": "another"}, {"events": {}}, {"events": [ENDED]}, {"nonce": "n"}, {"exp": 1}, {"iss": "http://evil"}, {"alg": "none"},
+    {"alg": "stranger"}, {"alg": "HS256"}, {"sub": "a1f0", "sid": 7},
 )  # fmt: skip
-def test_nobody_else_ends_a_session(place: Office, issuer: str, claims: dict[str, Any]) -> None:
+
+
+def test_nobody_else_ends_a_session(place: Office, issuer: str) -> None:
     ana = signed_in(place)
-    assert logout(place, issuer, **claims) == 400
+    assert [logout(place, issuer, **claims) for claims in NOT_OF_THE_ISSUER] == [400] * len(NOT_OF_THE_ISSUER)
     ana.get("/work")
     assert any(act.startswith("refused:logout:") for _, act, _, _ in place.audit())
 

@@ -50,8 +50,8 @@ class Issuer:
             address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier, **wanted)
         return str(address)
 
-    async def token(self, redirect: str, code: str, verifier: str) -> str:
-        """The ID token for a code. Raises Away, Refused."""
+    async def token(self, redirect: str, code: str, verifier: str) -> tuple[str, str]:
+        """The ID token for a code, and what the session is looked at again with; empty where there is none. Raises Away, Refused."""
         where = (await self._described())["token_endpoint"]
         with self._talker(redirect) as talker:
             try:
@@ -63,7 +63,22 @@ class Issuer:
         told = answer.get("id_token")
         if not isinstance(told, str):
             raise Refused("no id token")
-        return told
+        return told, _word(answer, "refresh_token")
+
+    async def still(self, refresh: str) -> tuple[str, str]:
+        """Whether somebody may still be signed in: their ID token as of now, empty where none is given, and what to ask with next time.
+
+        Raises Refused where the issuer says no; Away where it says neither.
+        """
+        where = (await self._described())["token_endpoint"]
+        with self._talker("") as talker:
+            try:
+                answer: Any = await asyncio.to_thread(talker.refresh_token, where, refresh_token=refresh)
+            except Exception as error:  # the library's errors quote what the issuer said
+                if getattr(error, "error", "") == "invalid_grant":
+                    raise Refused("ended") from None
+                raise Away("token") from None
+        return _word(answer, "id_token"), _word(answer, "refresh_token") or refresh
 
     async def checked(self, token: str, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
         """The claims of a token of this issuer. Raises Away, Refused."""
@@ -154,6 +169,11 @@ def _public(said: dict[str, Any]) -> Any:
     if not several:
         raise ValueError
     return {"keys": several}
+
+
+def _word(answer: Any, name: str) -> str:
+    told = answer.get(name)
+    return told if isinstance(told, str) else ""
 
 
 def drawn() -> str:

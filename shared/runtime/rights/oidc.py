@@ -39,6 +39,7 @@ class SignedIn:
         )  # fmt: skip
         self.claim, self.audience = settings.oidc_roles, settings.oidc_audience
         self.strengths, self.oldest = settings.oidc_acr, settings.oidc_max_age
+        self.look_again = settings.session_checked * MINUTE
         self.turnstile = Turnstile(lambda: self.now())
         self.address = settings.address.rstrip("/")
         self.tls = self.address.startswith("https:")
@@ -56,7 +57,7 @@ class SignedIn:
         """The same, or whom a bearer token names. A token that is refused is nobody's, and no session stands in for it."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if not token:
-            return self.present(request)
+            return self.present(request) if await self._still(request) else None
         if kind.lower() != "bearer" or not self.audience:
             return None
         try:
@@ -67,6 +68,29 @@ class SignedIn:
             log.warning("the issuer was not reached", why=str(away))
             raise HTTPException(503) from None
         return None
+
+    async def _still(self, request: Request) -> bool:
+        """Whether the issuer still knows whose session this is, asked every few minutes; while it is away, sessions go on."""
+        one, now = self.sitting(request), self.now()
+        if one is None or not one.refresh or one.asking or now - one.asked_at < self.look_again:
+            return one is not None
+        one.asking, one.asked_at = True, now
+        try:
+            token, one.refresh = await self.issuer.still(one.refresh)
+            if token:
+                said = await self.issuer.checked(token, self._expected(self.issuer.client))
+                if said["sub"] != one.actor.id:
+                    raise Refused("subject")
+                one.actor = actor_of(said, self.claim)
+        except Away as away:
+            log.warning("the issuer was not reached", why=str(away))
+        except Refused as refused:
+            log.warning("the issuer does not stand by a session any more", why=str(refused))
+            self.sessions.end(request.cookies.get(self.cookie, ""))
+            return False
+        finally:
+            one.asking = False
+        return True
 
     def _with_own(self, actor: Actor) -> Actor:
         return replace(actor, roles=actor.roles | self.mandates.of(actor.id))
@@ -109,14 +133,14 @@ class SignedIn:
             raise Refused("code")
         if issuer and issuer != self.issuer.issuer:
             raise Refused("issuer")
-        token = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
+        token, refresh = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
         said = await self.issuer.checked(token, self._expected(self.issuer.client), coming.nonce)
         self.sessions.end(request.cookies.get(self.cookie, ""))
         actor, now = actor_of(said, self.claim), self.now()
         if coming.again:  # an issuer that was asked to ask, and does not tell when it did, has done so just now
             said = {"auth_time": now // 1000} | said
         at = proved(said, self.strengths, 60 * (FRESH if coming.again else self.oldest), now)
-        return self.sessions.begin(actor, at, str(said.get("sid", ""))), actor.id, coming.after
+        return self.sessions.begin(actor, at, str(said.get("sid", "")), refresh, now), actor.id, coming.after
 
     def sitting(self, request: Request) -> Sitting | None:
         """The session that the cookie names."""

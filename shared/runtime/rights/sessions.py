@@ -84,13 +84,19 @@ class UnderWay:
     """Whether the person must prove anew who they are, though the issuer knows them."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sitting:
     """A session: whose it is, when they last proved at the issuer who they are (ms UTC; 0 where it does not say), its name there."""
 
     actor: Actor
     proved_at: int = 0
     sid: str = ""
+    refresh: str = field(default="", repr=False)
+    """What the issuer is asked with whether it still stands; empty where the issuer gave nothing for that."""
+    asked_at: int = 0
+    """When it was last asked (ms UTC)."""
+    asking: bool = False
+    """Somebody is asking now: what is given for the next time is given once."""
 
 
 class Listed(NamedTuple):
@@ -110,11 +116,11 @@ class Sessions:
         self._in = _Shelf[Sitting](now, idle * MINUTE, longest * MINUTE)
         self._coming = _Shelf[UnderWay](now, UNDER_WAY, UNDER_WAY)
 
-    def begin(self, actor: Actor, proved_at: int = 0, sid: str = "") -> str:
+    def begin(self, actor: Actor, proved_at: int = 0, sid: str = "", refresh: str = "", now: int = 0) -> str:
         """A session with an id that nobody had before."""
         for name, _ in self._of(actor.id)[: 1 - MOST_OF_ONE]:
             self._in.kept.pop(name, None)
-        return self._in.put(Sitting(actor, proved_at, sid))
+        return self._in.put(Sitting(actor, proved_at, sid, refresh, now))
 
     def sitting(self, id: str) -> Sitting | None:
         """The session, while it lasts."""
