@@ -6,13 +6,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from deploy.agency.sound import Sound
+from services.assistance.house import kept
 from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
 from shared.runtime.bases import BasisRow
 from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE, REKEYED
-from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.sealed.keystore import OWN, Keystore
 from shared.runtime.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
@@ -59,3 +60,5 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
             if told.startswith(rest.PREFIX):
                 yield rest.BASIS, id, case, told
+    if service_of(instance) == "assistance" and (house := kept(session)):
+        yield rest.HOUSE, house.name, OWN, house.told

@@ -185,7 +185,7 @@ def taken_back(country: Country) -> Story:
 
 
 def sheltered(country: Country) -> Story:
-    """A place to sleep that nobody may know: a shelter acts with the lead alone, and the others see that one of its kind does."""
+    """A place to sleep that nobody may know: a shelter acts with the lead alone. She is still there."""
     s = _scene(country, POLICE, "a woman who fled at night, and is looked for", "investigation", sex="female", forms=["SEX"])
     house = s.shelter()
     return s.story(
@@ -194,7 +194,6 @@ def sheltered(country: Country) -> Story:
         s.step(7, "acknowledge", "housing", house, 6),
         s.step(8, "accept", "housing", house, 6), s.accepts(9, "investigation"),
         s.step(12, "take-action", "housing", house, action="accommodation_provided"), s.works(13, 200, "investigation"),
-        s.step(300, "complete", "housing", house),
     )  # fmt: skip
 
 

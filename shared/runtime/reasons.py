@@ -77,6 +77,12 @@ REASONS: dict[str, tuple[int, str]] = {
     "name-competent": (422, N_("Name the agency that is competent instead.")),
     "unknown-agency": (422, N_("The directory has no such agency to ask. Choose one from the list.")),
     "to-oneself": (422, N_("Choose another agency than your own.")),
+    "address-not-needed": (
+        409, N_("The address is opened only for a case that is open and in which your agency has accepted a request. Accept it first."),
+    ),
+    "no-address-yet": (409, N_("Nobody has written down where your house is, or it cannot be read any more. A supervisor writes it down.")),
+    "address-not-closed": (409, N_("The address cannot be kept here: there is no keystore to close it with. Tell your administrator.")),
+    "say-whom-told": (422, N_("Choose the agency whose colleague you will tell the address.")),
     "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
     "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
 }  # fmt: skip

@@ -19,9 +19,9 @@ from shared.runtime.tables import Parked
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC = "journal", "outbox", "parked", "report", "statistic"
-BASIS, GLASS = "basis", "break-glass"
+BASIS, GLASS, HOUSE = "basis", "break-glass", "house"
 """The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, own id, officer
-and time."""
+and time, name."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 

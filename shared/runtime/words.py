@@ -232,6 +232,15 @@ VERDICTS: dict[str, str] = {
 }
 """What is said of a record that did not simply count."""
 
+ADDRESS_PURPOSES: dict[str, str] = {
+    "bringing": N_("Somebody of us brings the person here"),
+    "told": N_("Somebody of another agency must find the house, and I tell them"),
+    "emergency": N_("I call an ambulance, the fire service or the police to the house"),
+    "visit": N_("Somebody comes whom the person needs: a doctor, an interpreter, a lawyer"),
+    "check": N_("To see whether it is right"),
+}
+"""Why somebody opened the address of a house."""
+
 YES_NO: dict[str, str] = {"True": N_("Yes"), "False": N_("No")}
 POSITIVE: dict[str, str] = {"True": N_("Positive"), "False": N_("Negative")}
 LANGUAGES: dict[str, str] = {

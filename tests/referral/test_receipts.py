@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from services.referral import receipts
-from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.consenting import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.handlers import add_agency
 from services.referral.receipts import Standing
 from shared.protocol.letters import ErasureAsked

@@ -12,6 +12,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from services.assistance.app import SERVICE as ASSISTANCE
+from services.assistance.models import House
 from services.intake.app import SERVICE as INTAKE
 from services.intake.models import Report
 from services.referral.app import SERVICE as REFERRAL
@@ -27,7 +28,7 @@ from tests.runtime.forge import core, value
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
     "intake": (Report, BasisRow),
     "referral": (Side, Owed, Answer, BasisRow),
-    "assistance": (),
+    "assistance": (House,),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__
     ),

@@ -31,6 +31,8 @@ GONE = bytes(KEY)
 """What stands where a key was destroyed."""
 NAME = ""
 """The entry that names the keystore itself, through all re-wrappings; no case has this id."""
+OWN = "own"
+"""The entry of what an agency keeps of itself and of no person: erasing a case leaves it. No case has this id."""
 
 
 class Away(OSError):
