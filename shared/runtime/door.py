@@ -16,13 +16,12 @@ from shared.runtime.country import Country
 from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
-from shared.runtime.idling import asked_for, between, depart, due_cases
+from shared.runtime.idling import asked_for, between, due_cases, tidy
 from shared.runtime.opening import act, load, recall
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.reading import Taken, home
-from shared.runtime.retention import age
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
@@ -220,8 +219,7 @@ class Transactions:
             return True
         if self.fence:
             return False
-        depart(self)
-        age(self)
+        tidy(self)
         due = due_cases(self) if clocks and self.caught_up else []
         if due or asked_for(self) or self.taken or self.positions.old():
             self.transact(lambda work: between(work, due))

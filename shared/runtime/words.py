@@ -1,5 +1,9 @@
 """Every code of the protocol in plain words: one place to translate. Texts are only marked here; `speech.py` speaks them."""
 
+from shared.runtime.consentwords import CLASSES as CLASSES
+from shared.runtime.consentwords import GROUNDS as GROUNDS
+from shared.runtime.consentwords import KEPT as KEPT
+from shared.runtime.consentwords import MONTHS as MONTHS
 from shared.runtime.forms import N_
 
 NEEDS: dict[str, str] = {
@@ -50,31 +54,6 @@ BASIS: dict[str, str] = {
     "vital": N_("Danger to life"),
     "none": N_("No consent"),
     "consultation": N_("Consulted without identity"),
-}
-
-GROUNDS: dict[str, str] = {
-    "life": N_("A life is in danger"),
-    "health": N_("Serious harm to health threatens"),
-    "captivity": N_("The person is held, or may be taken away"),
-    "others": N_("Other people are in danger"),
-    "unable": N_("The person cannot be asked"),
-}
-"""Why somebody is told without consent."""
-
-MONTHS: dict[str, str] = {"": N_("Until it is withdrawn"), "3": N_("3 months"), "6": N_("6 months"), "12": N_("12 months")}
-"""How long consent holds."""
-
-CLASSES: dict[str, str] = {
-    "D0": N_("who does what by when"),
-    "D1": N_("minimum profile"),
-    "D2": N_("signs and forms of exploitation"),
-    "D3": N_("identity"),
-    "D4": N_("contact"),
-    "D5": N_("location"),
-    "D6": N_("health"),
-    "D7": N_("criminal justice"),
-    "D8": N_("immigration status"),
-    "D9": N_("statistics"),
 }
 
 DECLINES: dict[str, str] = {

@@ -6,7 +6,8 @@ import pytest
 
 from shared.runtime.sealed import frames
 from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore, snapshot
+from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.sealed.snapshots import snapshot
 from tests.runtime.places import ME, Places, Stopped, keys_of, stop_at, whole, with_cases
 
 STEPS = ("announced", "written", "replaced", "forgotten", "promoted", "blanked", "copied")

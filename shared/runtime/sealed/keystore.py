@@ -234,18 +234,3 @@ class Keystore:
         secretfile.replace(self.file, data, reached)
         self.second.follow(self.file)
         between("copied")
-
-
-def snapshot(instance: str, folder: Path, keys: Path) -> tuple[bytes, bytes]:
-    """The files of a keystore and of its master key as they belong together, while it is in use. Raises Unusable, OSError."""
-    file, master = folder / f"{instance}.keystore", Master(instance, keys)
-    try:
-        with secretfile.locked(file.with_name(f".{instance}.lock")):
-            data = secretfile.load(file)
-            kek = master.find(frames.marked(data)) if data else None
-        if data is None or kek is None:
-            raise Unusable(f"There is no keystore of {instance} in {folder}, or no master key for it in {keys}.")
-        list(frames.read(data, kek, instance))
-    except (Exposed, Damaged):
-        raise Unusable(f"{file} is damaged, or it or its master key can be read by others; `./nrm doctor` looks at them.") from None
-    return data, Master.written(instance, kek)
