@@ -8,11 +8,13 @@ from pydantic import BaseModel, ValidationError
 
 from services.referral import consenting as c
 from services.referral import handlers as h
+from services.referral import receipts
 from services.referral.caseload import PAGE, caseload
 from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.onrecord import OnRecord, on_record
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
+from shared.runtime import words
 from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
 from shared.runtime.clerk import Clerk
 from shared.runtime.consent import PERSONAL
@@ -22,6 +24,7 @@ from shared.runtime.forms import N_, NO_ERRORS, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.rights.roles import Act, needs
+from shared.runtime.speech import Words
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
     "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),
@@ -46,9 +49,9 @@ def pages(desk: Desk) -> APIRouter:
     @needs(Act.LIST)
     async def lead(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
         to = speaker(desk, request)
-        load = await desk.ask_as(request, lambda clerk: caseload(clerk, page, to.now))
+        load, late = await desk.ask_as(request, lambda clerk: (caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk)))
         items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
-        context: dict[str, Any] = {"load": load, "items": items, "page": page, "size": PAGE}
+        context: dict[str, Any] = {"load": load, "late_receipts": late, "items": items, "page": page, "size": PAGE}
         return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
     @router.get("/lead/{case}")
@@ -79,12 +82,15 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
     now = desk.door.clock.now()[0]
 
-    def read(clerk: Clerk) -> tuple[CaseFile, OnRecord]:
+    def read(clerk: Clerk) -> tuple[CaseFile, OnRecord, list[receipts.Standing]]:
         file = case_file(clerk, case)
-        return file, on_record(clerk, file.case, now)
+        return file, on_record(clerk, file.case, now), receipts.of_case(clerk.session, case)
 
-    file, recorded = await desk.ask(read)
-    context = case_context(desk, request, file) | _of_lead(desk, file) | {"recorded": recorded, "now": now}
+    file, recorded, owed = await desk.ask(read)
+    context: dict[str, Any] = case_context(desk, request, file) | _of_lead(desk, file)
+    context |= {"recorded": recorded, "now": now, "receipts_owed": owed}
+    say: Words = context["say"]
+    context["told_items"] = [{"value": code, "text": say.of(words.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors, "decision": decision}
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
@@ -101,7 +107,6 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
         "others": [{"value": a.id, "text": a.name} for a in others],
         "listed": [{"value": a.id, "text": a.name} for a in (*others, *desk.country.confidential(), desk.country.agency(desk.agency))],
         "consultable": [{"value": a.id, "text": a.name} for a in others if a.id not in case.agencies],
-        "personal": sorted(PERSONAL),
         "others_in": [m.agency for m in case.members if m.agency != case.lead],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,

@@ -16,6 +16,7 @@ from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.applying import Change
+from shared.runtime.clerk import Clerk
 from shared.runtime.codec import SECTIONS, from_json, to_json
 from shared.runtime.country import HOUR
 from shared.runtime.database import insert_new
@@ -32,12 +33,28 @@ class Standing:
     at: int
     due: int
     erasure: bool
-    answers: list[Answer] = field(default_factory=list[Answer])
+    given: list["Given"] = field(default_factory=list["Given"])
     missing: tuple[str, ...] = ()
 
     def late(self, now: int) -> bool:
         """Whether somebody should have answered by now."""
         return bool(self.missing) and now > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one instance has said: the classes that it erased, those that it keeps and by which law, when (ms UTC)."""
+
+    instance: str
+    dropped: tuple[str, ...]
+    kept: tuple[str, ...]
+    ground: str
+    at: int
+
+    @property
+    def service(self) -> str:
+        """Which of the agency's services it is."""
+        return service_of(self.instance)
 
 
 def owe(work: Work, change: Change) -> None:
@@ -109,9 +126,10 @@ def of_case(session: Session, case: str) -> list[Standing]:
     return _standings(session, list(session.exec(select(Owed).where(col(Owed.case).in_(cases)).order_by(col(Owed.at), Owed.agency))))
 
 
-def late(session: Session, now: int, most: int = 50) -> list[Standing]:
-    """The receipts that somebody should have given by now, the longest overdue first."""
+def late(session: Session, now: int, clerk: Clerk | None = None, most: int = 50) -> list[Standing]:
+    """The receipts that somebody should have given by now, the longest overdue first; of the cases that `clerk` may list."""
     overdue = select(Owed).where(col(Owed.settled).is_(False), col(Owed.due) < now).order_by(col(Owed.due)).limit(most)
+    overdue = overdue.where(clerk.open(col(Owed.case))) if clerk else overdue
     return _standings(session, list(session.exec(overdue)))
 
 
@@ -124,4 +142,5 @@ def _standings(session: Session, rows: list[Owed]) -> list[Standing]:
 
 def _standing(row: Owed, answers: list[Answer]) -> Standing:
     missing = tuple(sorted(set(from_json(row.expects)) - {a.instance for a in answers}))
-    return Standing(row.case, row.agency, tuple(from_json(row.classes)), row.at, row.due, row.erasure, answers, missing)
+    given = [Given(a.instance, tuple(from_json(a.dropped)), tuple(from_json(a.kept)), a.ground, a.at) for a in answers]
+    return Standing(row.case, row.agency, tuple(from_json(row.classes)), row.at, row.due, row.erasure, given, missing)

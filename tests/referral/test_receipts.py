@@ -64,7 +64,7 @@ def test_who_is_taken_off_drops_what_it_was_told_and_says_so_to_the_lead_alone(s
     assert knows(police, street.main) == set()
     (owed,) = standings(street)
     assert (owed.agency, owed.missing, set(owed.classes) >= {"D1", "D2"}) == (POLICE, (), True)
-    assert [(a.instance, a.kept, a.ground) for a in owed.answers] == [(POLICE_ME, "[]", "")]
+    assert [(a.instance, a.kept, a.ground) for a in owed.given] == [(POLICE_ME, (), "")]
     (letter,) = [r for r in lying(street) if r not in before and r.key != street.main.encode()]
     opens = {me for me, seal in street.seals.items() if seal.open(letter.value or b"", (letter.key or b"").decode(), 0, letter.timestamp)}
     assert opens == {me for me in street.seals if me.endswith((f".{LEAD}", f".{POLICE}"))}
@@ -77,7 +77,7 @@ def test_one_class_goes_alone(street: Street) -> None:
     street.rest()
     assert knows(street.doors[POLICE_ME], street.main) == {"D1"}
     (owed,) = standings(street)
-    assert (owed.classes, owed.missing, owed.answers[0].dropped) == (("D2",), (), '["D2"]')
+    assert (owed.classes, owed.missing, owed.given[0].dropped) == (("D2",), (), ("D2",))
 
 
 def test_what_is_kept_by_law_stays_and_is_said_with_its_ground(tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_what_is_kept_by_law_stays_and_is_said_with_its_ground(tmp_path: Path) -
     take_away(street)
     street.rest()
     assert knows(street.doors[POLICE_ME], street.main) == {"D2"}
-    (answer,) = standings(street)[0].answers
-    assert (answer.kept, answer.ground) == ('["D2"]', "criminal_procedure")
+    (answer,) = standings(street)[0].given
+    assert (answer.kept, answer.ground) == (("D2",), "criminal_procedure")
     assert "D1" in answer.dropped
 
 
@@ -97,8 +97,8 @@ def test_a_hold_keeps_it_all(street: Street) -> None:
     take_away(street)
     street.rest()
     assert knows(police, street.main) == {"D1", "D2"}
-    (answer,) = standings(street)[0].answers
-    assert (answer.dropped, answer.ground) == ("[]", "legal_hold")
+    (answer,) = standings(street)[0].given
+    assert (answer.dropped, answer.ground) == ((), "legal_hold")
 
 
 def test_whoever_has_not_answered_in_time_is_listed_and_is_not_once_it_has(street: Street) -> None:
@@ -159,7 +159,7 @@ def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Pat
     street.rest()
     by_police = [o for o in standings(street) if o.agency == POLICE]
     assert [(o.erasure, o.missing) for o in by_police] == [(False, ()), (True, ())]
-    assert by_police[1].answers[0].ground == "criminal_procedure", "the law still says so"
+    assert by_police[1].given[0].ground == "criminal_procedure", "the law still says so"
     assert knows(street.doors[LEAD_ME], street.main) == {"D1"}
 
 
