@@ -30,6 +30,7 @@ from shared.runtime.rights.roles import Act, needs
 from shared.runtime.roledesk import role_pages
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing, listed_in
+from shared.runtime.senders import known
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings, Unfit
 from shared.runtime.signin import sign_in
@@ -46,7 +47,8 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         follow(listing, doors)
     running = Running(doors, settings.bus_in_use(), settings.partitions, listing=listing)
     apart = doors[0].country.knows(doors[0].agency) and doors[0].country.agency(doors[0].agency).apart
-    telemetry = Telemetry(doors, "" if apart else settings.operators, {} if apart else os.environ)  # its address would tell who it is
+    # What a confidential agency sends would tell by its address who it is.
+    telemetry = Telemetry(doors, "", {}) if apart else Telemetry(doors, settings.operators, os.environ, settings.operators_token)
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
@@ -54,6 +56,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     guard = _guard(settings, doors[0])
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
+        desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
