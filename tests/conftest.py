@@ -45,7 +45,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 def _spare_the_disk(postgres: Postgres) -> None:
-    """No waiting until the disk has it: only a machine that fails would show that, and no test makes one fail; processes may be killed as ever.
+    """No waiting until the disk has it: only a machine that fails would show that, and no test makes one fail; processes may be killed.
 
     With dozens of databases the server would otherwise need minutes to end.
     """

@@ -12,9 +12,13 @@ from fastapi.testclient import TestClient
 from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
 
+from deploy.doctor import operators as doctor
+from deploy.doctor.finding import Patient, State
+from deploy.serve import country_of
 from services.reporting.app import SERVICE
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
+from shared.runtime.settings import Settings
 from tests.reporting.life import reporting_door, settings
 from tests.reporting.operators import PROTOBUF, all_sent, batch, serving, shipped, unmark, written
 from tests.runtime.land import rows
@@ -78,6 +82,22 @@ def test_spans_wait_at_an_agency_whose_word_is_not_known_yet_and_go_when_it_is(g
         token(known, *words, new)
         asyncio.run(shipped(life, address, all_sent(life), tmp_path / "own"))
     assert {span for (span,) in rows(door, "select span_id from finished_span where instance not like 'pages%'")} == set(written(life))
+
+
+def test_the_doctor_tells_whether_the_operators_know_this_agencys_word(guarded, tmp_path: Path) -> None:
+    app, door, _, words = guarded
+    country = country_of(Path("serbia"))
+    with serving(app) as address:
+
+        def found(word: str, agency: str = "rs-ir", operators: str = address) -> list[State]:
+            own = token(tmp_path / "own", word)
+            told = Settings(agency=agency, country=Path("serbia"), operators=operators, operators_token=own)
+            return [each.state for each in doctor.operators(Patient(told, country, country.agency(agency)))]
+
+        assert found(words[0]) == [State.GREEN]
+        assert found(token_hex(32)) == [State.YELLOW]
+        assert found(words[0], operators="") == found(words[0], agency="rs-kuca") == []
+    assert rows(door, "select * from finished_span") == []
 
 
 def test_no_span_and_no_word_follows_a_redirection(lived, tmp_path: Path) -> None:

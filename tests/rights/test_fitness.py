@@ -131,6 +131,17 @@ def test_production_starts_sealed_and_asks_the_issuer_who_one_is(tmp_path: Path)
         desk.door.close()
 
 
+def test_in_production_operators_who_know_no_agencys_word_take_no_spans(tmp_path: Path) -> None:
+    root = primitives.public_of(primitives.random_key(), "sign").hex()
+    listing.rings(tmp_path / "keys", ["reporting.rs-koord"])
+    place = {"agency": "rs-koord", "data": tmp_path / "data", "keys": tmp_path / "keys", "root": root, "bus": NOWHERE, "tls": None}
+    app = application(Settings(**FIT | place))
+    sent = TestClient(app, base_url="https://cases.example").post("/v1/traces", headers={"content-type": "application/x-protobuf"})
+    assert sent.status_code == 401
+    for desk in app.state.desks.values():
+        desk.door.close()
+
+
 def test_the_secret_is_never_shown() -> None:
     settings = Settings(**FIT | {"oidc_secret": "quite secret"})
     assert "quite secret" not in repr(settings) + str(settings.model_dump())
