@@ -1,5 +1,6 @@
 """An agency's process: its instances on the bus and their pages on one port, as one FastAPI application."""
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from shared.runtime.pages import Pages
 from shared.runtime.parkdesk import parked_pages
 from shared.runtime.reasons import REASONS, UNKNOWN
 from shared.runtime.rights.actor import Demo, Guard
+from shared.runtime.rights.ends import Ends
 from shared.runtime.rights.gate import Gate
 from shared.runtime.rights.mandates import Mandates
 from shared.runtime.rights.oidc import SignedIn
@@ -53,7 +55,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     zone = settings.zone or doors[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
     desks |= {door.service.name: Desk(door, pages=pages, bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
-    guard = _guard(settings, doors[0])
+    guard, ends = _guard(settings, doors[0]), Ends(doors)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
@@ -62,10 +64,12 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         await running.start()
         telemetry.start()
+        telling = asyncio.create_task(ends.run())
         yield
         await telemetry.stop()
         for desk in desks.values():
             await desk.trail.stop()
+        await ends.stop(telling)
         await running.stop()
 
     app = described(lifespan=lifespan)
