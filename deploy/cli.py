@@ -209,11 +209,16 @@ def bench(
 
 
 @app.command()
-def check() -> None:
+def check(
+    vulnerabilities: Annotated[
+        bool, typer.Option("--vulnerabilities", help="Ask instead what is known against the pinned packages; needs a network.")
+    ] = False,
+) -> None:
     """Format, lint, types, import rules, file sizes and docs: what every change must pass."""
-    from deploy.checks import run
+    from deploy import checks
+    from deploy import vulnerabilities as advisories
 
-    raise typer.Exit(run(console))
+    raise typer.Exit(advisories.run(console) if vulnerabilities else checks.run(console))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
