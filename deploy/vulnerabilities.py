@@ -1,4 +1,4 @@
-"""`./nrm check --vulnerabilities`: whether anything is known against a pinned package. It asks on the network, so no other check waits for it.
+"""`./nrm check --vulnerabilities`: whether anything is known against a pinned package. It needs a network, so no other check waits for it.
 
 uv asks, by the names and releases of `requirements.lock` alone, which it is told in its own words; nothing is resolved or fetched.
 """
