@@ -18,7 +18,8 @@ from shared.protocol.case import service_of
 from shared.runtime.erasing import KEYSTORE
 from shared.runtime.sealed import secretfile
 from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore, snapshot
+from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.sealed.snapshots import snapshot
 from shared.runtime.settings import Settings
 from shared.runtime.tables import Note
 

@@ -6,13 +6,15 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from deploy.agency.sound import Sound
+from services.assistance.house import kept
 from services.intake.models import Report
 from shared.protocol.case import service_of
 from shared.runtime import rest
+from shared.runtime.bases import BasisRow
 from shared.runtime.codec import from_json
-from shared.runtime.erasing import KEYSTORE
-from shared.runtime.sealed.keystore import Keystore
-from shared.runtime.tables import Journal, Note, Outbox, Parked, Statistic
+from shared.runtime.erasing import KEYSTORE, REKEYED
+from shared.runtime.sealed.keystore import OWN, Keystore
+from shared.runtime.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
 """Place, row, case, column: what a closed value is bound to, and the value."""
@@ -25,8 +27,11 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
         note = session.get(Note, KEYSTORE)
         if note and (keys is None or note.value != keys.name):
             found.wrong.append("its keystore is not in that copy" if keys is None else "the database was written with another keystore")
+        anew = {
+            n.name.removeprefix(REKEYED): from_json(n.value) for n in session.exec(select(Note).where(col(Note.name).startswith(REKEYED)))
+        }
         for place, row, case, column in _values(found.instance, session):
-            for opens in rest.unopened(keys, place, row, case, column).values():
+            for opens in rest.unopened(keys, place, row, case, column, from_json(anew[case].value) if case in anew else ()).values():
                 found.opened += opens
                 if not opens:
                     closed += 1
@@ -45,7 +50,15 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
             yield rest.PARKED, rest.at(row.partition, row.place), row.case, row.value.decode()
     for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
         yield rest.STATISTIC, record, from_json(body)["of"], body
+    for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(rest.PREFIX))):
+        yield rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(rest.PREFIX):
                 yield rest.REPORT, case, case, note
+    if service_of(instance) in ("intake", "referral"):
+        for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
+            if told.startswith(rest.PREFIX):
+                yield rest.BASIS, id, case, told
+    if service_of(instance) == "assistance" and (house := kept(session)):
+        yield rest.HOUSE, house.name, OWN, house.told

@@ -78,7 +78,7 @@ def _open(lab: Lab, file: Path, cases: int) -> list[str]:
 
 
 def _landed(row: Decided, door: Transactions, ends: dict[int, int]) -> Lying:
-    key, value, _ = complete(row, door.me, door.view_of(row.case).case)
+    key, value, _ = complete(row, door.me, door.view_of(row.case).case, row.at)
     part = home(key, PARTITIONS)
     ends[part] += 1
     return Lying(part, ends[part] - 1, row.at, key, value)

@@ -40,7 +40,7 @@ def _records(lab: Lab, n: int) -> list[Lying]:
     ends, found = dict.fromkeys(range(PARTITIONS), 0), list[Lying]()
     while rows := intake.outgoing.take(500):
         for row in rows:
-            key, value, _ = complete(row, intake.me, None)
+            key, value, _ = complete(row, intake.me, None, row.at)
             part = home(key, PARTITIONS)
             found.append(Lying(part, ends[part], row.at, key, value))
             ends[part] += 1

@@ -58,7 +58,7 @@ class Lab:
         await producer.start()
         while rows := intake.outgoing.take(500):
             for row in rows:
-                key, value, headers = complete(row, intake.me, None)
+                key, value, headers = complete(row, intake.me, None, row.at)
                 await producer.send(TOPIC, key=key, value=value, headers=headers)
         await producer.flush()
         await producer.stop()

@@ -18,7 +18,7 @@ OF_OWNER = {
     "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)),
     "drop-task": frozenset(map(str, OPEN_TASK)),
 }  # fmt: skip
-OF_LEAD = frozenset({"add-agency", "decide-status", "start-joint-action", "close", "ask-confidential"})
+OF_LEAD = frozenset({"record-consent", "add-agency", "decide-status", "start-joint-action", "close", "ask-confidential"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
 """An officer works on what there is: a task of the joint plan, or else the hand-off itself."""
 TAKEN = {"take-action": {"action": "interview_held"}}
@@ -52,7 +52,7 @@ def _about(step: Step, case: dict[str, Any]) -> dict[str, Any] | None:
         return _last("handoff", (h for h in handoffs if h["giver"] == step.agency and _fits(h, step, OF_REQUESTER)))
     if step.act in OF_OWNER:
         return _last("task", (t for t in tasks if t["owner"] == step.agency and _fits(t, step, OF_OWNER)))
-    return {"need": step.need} if step.act in ("request", "add-agency", "ask-confidential") else {}
+    return {"need": step.need} if step.act in ("request", "add-agency", "ask-confidential", "record-consent") else {}
 
 
 def _fits(thing: dict[str, Any], step: Step, states: dict[str, frozenset[str]]) -> bool:

@@ -69,7 +69,9 @@ class Maker:
         if self.draw.random() < 0.3:
             steps.append(Step(1, lead, "revoke", self.draw.choice(list(invited))))
         if self.draw.random() < 0.4:
-            steps.append(Step(1, lead, "add-agency", self.draw.choice(self._needs()), {"agency": self.draw.choice(self.acting)}))
+            need, whom = self.draw.choice(self._needs()), {"agency": self.draw.choice(self.acting)}
+            agreed = {"classes": ["D1", "D2"], "language": self.country.language}
+            steps += [Step(0.5, lead, "record-consent", need, whom | agreed), Step(1, lead, "add-agency", need, whom)]
         for asker in self.draw.sample(sorted(set(invited.values())), min(2, len(set(invited.values())))):
             others = [a for a in self.acting if a != asker]
             steps.append(Step(2, asker, "request", self.draw.choice(self._needs()), {"to": self.draw.choice(others)}))

@@ -2,14 +2,14 @@
 
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
-from deploy.demo.stories import sent_back_twice, still_late
+from deploy.demo.stories import sent_back_twice, sheltered, still_late
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.runtime.country import Country
 
 
 def hints(fleet: Fleet) -> list[str]:
     """One sentence or three for each thing; what this country's file has nobody for is not spoken of."""
-    found = [_late(fleet), _new(fleet), _ping_pong(fleet)]
+    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet)]
     return [hint for hint in found if hint]
 
 
@@ -51,6 +51,18 @@ def _ping_pong(fleet: Fleet) -> str:
     return (
         f"From ping-pong to joint action: at {_at(fleet, lead)}/lead be {_who(fleet, lead)}, open the case whose legal help was declined "
         f"twice, and ask a third agency. The answer is a call to act together.{cost}"
+    )
+
+
+def _house(fleet: Fleet) -> str:
+    try:
+        sheltered(fleet.country)
+    except Untold:
+        return ""
+    house = fleet.country.confidential()[0].id
+    return (
+        f"An address that is never sent: at {_at(fleet, house)}/cases be {_who(fleet, house)}, open the case, then the address. "
+        f"No other agency has it, not even the lead; who has opened it stands at {_at(fleet, house)}/access."
     )
 
 

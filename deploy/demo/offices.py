@@ -13,6 +13,7 @@ from confluent_kafka import KafkaException
 from deploy.rest import ends, unrest
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
+from shared.runtime.rights.actor import OFFICER_COOKIE
 
 T = TypeVar("T")
 PATIENCE = 90.0
@@ -81,6 +82,13 @@ class Offices:
             raise Refused(answer.status_code, answer.text[:300])
         given = answer.json()
         return given["case"], given["keys"]
+
+    async def house(self, agency: str, officer: str, address: str, directions: str) -> None:
+        """Write down where a confidential agency's house is, on its page: nothing of it is below `/api`. Raises Refused."""
+        told, who = {"address": address, "directions": directions}, {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
+        answer = await self.client.post(f"{self.url(agency)}/house", data=told, headers=who)
+        if answer.status_code != 303:
+            raise Refused(answer.status_code, "the address of the house was not kept")
 
     async def look(self, agency: str, service: str, case: str) -> Seen | None:
         """A case as an instance shows it; None where it has none."""

@@ -13,6 +13,8 @@ from shared.protocol.case import WAITING
 from shared.runtime.country import Country
 
 WAITING_STATES = frozenset(map(str, WAITING))
+HOUSE = ("Invented Street 0, Nowhere", "Invented: ring at the second door, and ask for the keyworker on duty.")
+"""Address and directions of every house of the demo."""
 
 
 class OutOfStep(Trouble):
@@ -49,6 +51,11 @@ class Teller:
         """One of the agency's invented officers."""
         officers = self.country.agency(agency).officers
         return officers[n % len(officers)].id if officers else ""
+
+    async def houses(self) -> None:
+        """Confidential agencies write down where they are: invented, and only there."""
+        for agency in self.country.confidential():
+            await self.offices.house(agency.id, self.officer(agency.id), *HOUSE)
 
     async def report(self, told: Told) -> None:
         """The case is reported, and the lead's instance has done what follows by itself."""

@@ -126,6 +126,7 @@ class Demo:
         async with Offices(lambda agency: fleet.processes[agency].url) as offices:
             teller = Teller(offices, self.country, self.wish.seed, strict=True, step_done=step_done)
             await Timeline(teller, stories, self.folder.clock).play()
+            await teller.houses()
             await offices.quiet(list(fleet.processes), bus)
 
     @property

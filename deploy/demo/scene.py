@@ -98,6 +98,10 @@ class Scene:
         """What an officer of the lead does."""
         return Step(hour, self.country.lead, act, need, body)
 
+    def consents(self, hour: float, need: str, agency: str) -> Step:
+        """The person agrees, asked again, that this agency is told for this need too."""
+        return self.lead(hour, "record-consent", need, agency=agency, classes=["D1", "D2"], language=self.said["language"])
+
     def identifies(self) -> tuple[Step, ...]:
         """The lead takes the case on."""
         self.in_time("identification", 5)

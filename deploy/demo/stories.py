@@ -56,9 +56,9 @@ def ping_pong(country: Country) -> Story:
     return s.story(
         "ping-pong", 24,
         s.identifies(), s.accepts(8, "psychological"), s.step(12, "acknowledge", "housing"), s.step(30, "decline", "housing", code="C6"),
-        s.lead(33, "request", "housing", to=one), s.step(40, "acknowledge", "housing", one, 33),
+        s.consents(32, "housing", one), s.lead(33, "request", "housing", to=one), s.step(40, "acknowledge", "housing", one, 33),
         s.step(55, "decline", "housing", one, 33, code="C1", competent=s.by("housing")),
-        s.lead(58, "request", "housing", to=other),
+        s.consents(57, "housing", other), s.lead(58, "request", "housing", to=other),
         s.step(60, "accept", "housing", other, 58), s.step(62, "accept", "housing", asked_at=58), s.step(70, "accept", "housing", one, 58),
         s.works(72, 90, "housing", other), s.works(74, 130, "housing"), s.works(76, 100, "housing", one), s.works(80, 260, "psychological"),
     )  # fmt: skip
@@ -70,8 +70,8 @@ def sent_back_twice(country: Country) -> Story:
     (other,) = s.others("legal", 1)
     return s.story(
         "sent-back-twice", 15,
-        s.identifies(), s.step(20, "decline", "legal", code="C13"), s.lead(24, "request", "legal", to=other),
-        s.step(50, "decline", "legal", other, 24, code="C1", competent=s.by("legal")),
+        s.identifies(), s.step(20, "decline", "legal", code="C13"), s.consents(23, "legal", other),
+        s.lead(24, "request", "legal", to=other), s.step(50, "decline", "legal", other, 24, code="C1", competent=s.by("legal")),
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def silence(country: Country) -> Story:
     over = s.lapse("social_care")
     return s.story(
         "silence", (over + 180) / 24 + 12,
-        s.identifies(), s.lead(over + 10, "add-agency", "social_care", agency=other),
+        s.identifies(), s.consents(over + 9, "social_care", other), s.lead(over + 10, "add-agency", "social_care", agency=other),
         s.accepts(over + 14, "social_care", other, over + 10), s.works(over + 20, over + 180, "social_care", other),
     )  # fmt: skip
 
@@ -161,8 +161,8 @@ def given_back(country: Country) -> Story:
     return s.story(
         "given-back", 21,
         s.identifies(), s.accepts(10, "housing"), s.accepts(20, "wage_claim"), s.works(30, 160, "wage_claim"),
-        s.step(40, "give-back", "housing", code="C6"), s.lead(50, "request", "housing", to=other), s.accepts(52, "housing", other, 50),
-        s.works(70, 200, "housing", other),
+        s.step(40, "give-back", "housing", code="C6"), s.consents(49, "housing", other), s.lead(50, "request", "housing", to=other),
+        s.accepts(52, "housing", other, 50), s.works(70, 200, "housing", other),
     )  # fmt: skip
 
 
@@ -185,15 +185,15 @@ def taken_back(country: Country) -> Story:
 
 
 def sheltered(country: Country) -> Story:
-    """A place to sleep that nobody may know: a shelter acts with the lead alone, and the others see that one of its kind does."""
+    """A place to sleep that nobody may know: a shelter acts with the lead alone. She is still there."""
     s = _scene(country, POLICE, "a woman who fled at night, and is looked for", "investigation", sex="female", forms=["SEX"])
     house = s.shelter()
     return s.story(
         "sheltered", 16,
-        s.identifies(), s.lead(6, "ask-confidential", "housing", agency=house), s.step(7, "acknowledge", "housing", house, 6),
+        s.identifies(), s.consents(5, "housing", house), s.lead(6, "ask-confidential", "housing", agency=house),
+        s.step(7, "acknowledge", "housing", house, 6),
         s.step(8, "accept", "housing", house, 6), s.accepts(9, "investigation"),
         s.step(12, "take-action", "housing", house, action="accommodation_provided"), s.works(13, 200, "investigation"),
-        s.step(300, "complete", "housing", house),
     )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from deploy.coordinator.listing import SEALING
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import snapshot
 from shared.runtime.sealed.second import Second
+from shared.runtime.sealed.snapshots import snapshot
 
 BACK = 'docs/operations.md, "The keystore", tells how to put it back'
 

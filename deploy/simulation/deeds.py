@@ -7,12 +7,25 @@ from typing import Any
 from deploy.simulation.land import AGENCIES
 from services.assistance import handlers as a
 from services.intake.handlers import FileReport, file_report
+from services.referral import consenting as c
 from services.referral import handlers as r
 from shared.protocol.case import HELD, Case
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import Facts
 from shared.protocol.states import OPEN_TASK
-from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Form, HandoffKind, Indicator, Need, Outcome, Stage
+from shared.protocol.vocabulary import (
+    ActionCode,
+    CloseReason,
+    DataClass,
+    DeclineCode,
+    Form,
+    Ground,
+    HandoffKind,
+    Indicator,
+    Need,
+    Outcome,
+    Stage,
+)
 from shared.runtime.deciding import Tx
 
 Deed = tuple[Callable[..., Any], Any]
@@ -25,8 +38,9 @@ def report(random: Random) -> Deed:
     needs = tuple(random.sample(NEEDS, random.randint(0, 3)))
     forms = (Form.LABOUR,) if random.random() < 0.4 else ()
     age, sure = random.choice(("adult", "adult", "child", "unsure")), random.random() < 0.8
-    told = {"danger": random.random() < 0.2, "consent": sure, "age": age, "needs": needs, "forms": forms}
-    return file_report, FileReport.model_validate(told)
+    told = {"danger": random.random() < 0.2, "consent": sure, "age": age, "needs": needs, "forms": forms, "ground": "life"}
+    limits: dict[str, Any] = {"withheld": ("police",)} if random.random() < 0.2 else {"agreed": ("D1",)} if random.random() < 0.2 else {}
+    return file_report, FileReport.model_validate(told | limits)
 
 
 def deed(random: Random, me: str, case: Case) -> Deed:
@@ -71,8 +85,11 @@ def _tasks(case: Case, agency: str) -> list[Deed]:
 
 
 def _lead(random: Random, case: Case) -> list[Deed]:
-    of, stage = r.OfCase(case=case.id), random.choice((*Stage,))
-    deeds: list[Deed] = [(r.add_agency, r.AddAgency(case=case.id, agency=random.choice(AGENCIES), need=random.choice(NEEDS)))] * 2
+    of, stage = c.OfCase(case=case.id), random.choice((*Stage,))
+    about: dict[str, Any] = {"case": case.id, "agency": random.choice(AGENCIES), "need": random.choice(NEEDS)}
+    agreed = c.RecordConsent(**about, classes=(DataClass.D1, random.choice((DataClass.D1, DataClass.D2))), language="sr")
+    deeds: list[Deed] = [(r.add_agency, c.AddAgency(**about)), (r.add_agency, c.AddAgency(**about, ground=Ground.HEALTH))]
+    deeds += [(c.record_consent, agreed), (c.consult, c.Consult(**about))]
     deeds += [(r.start_now, of), (r.decide_status, r.DecideStatus(case=case.id, stage=stage, positive=True))]
     deeds += [(r.drop_task, r.DropTask(case=case.id, task=t)) for t in case.tasks]
     asked = [a.OfHandoff(case=case.id, handoff=h.id) for h in case.handoffs.values() if h.to == case.lead and h.waiting]

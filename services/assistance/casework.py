@@ -8,6 +8,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
 from services.assistance import handlers as h
+from services.assistance.house import has_house
+from services.assistance.rules import needs_address
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Basis, HandoffKind, Outcome
 from shared.runtime.casepage import CaseFile, case_context, case_file
@@ -102,7 +104,9 @@ async def show(
 ) -> Response:
     """A page of the case; 422 where the answers of its form need another look."""
     file = await desk.ask(lambda clerk: case_file(clerk, case))
-    context: dict[str, Any] = case_context(desk, request, file) | _of_agency(desk, file) | {"values": posted.values, "errors": errors}
+    context: dict[str, Any] = (
+        case_context(desk, request, file) | _of_agency(desk, request, file) | {"values": posted.values, "errors": errors}
+    )
     context |= more
     subjects: tuple[tuple[str, Mapping[str, Any]], ...] = (("handoff", file.case.handoffs), ("task", file.case.tasks))
     for name, found in subjects:
@@ -122,12 +126,14 @@ async def again(
     return await show(desk, request, case, template, posted, explain(desk, request, error, LABELS), **more)
 
 
-def _of_agency(desk: Desk, file: CaseFile) -> dict[str, Any]:
+def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
     others = desk.country.askable(desk.agency)
     base = f"/cases/{file.case.id}"
+    finds = has_house(desk.country, desk.agency) and needs_address(file.case, desk.agency) and desk.may(request, Act.OPEN_ADDRESS)
     return {
         "handoff_href": f"{base}/handoffs", "task_href": f"{base}/tasks", "others": [{"value": a.id, "text": a.name} for a in others],
         "kinds": [HandoffKind.CONSULTATION] if file.case.basis is Basis.NONE else [HandoffKind.REFERRAL, HandoffKind.CONSULTATION],
+        "address_href": f"{base}/address" if finds else "",
         "lead_href": f"/lead/{file.case.id}" if "referral" in desk.peers and file.case.lead == desk.agency else "",
     }  # fmt: skip
 

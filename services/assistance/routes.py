@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.assistance import casework, invitations, worklist
+from services.assistance import casework, housedesk, invitations, worklist
 from services.assistance import handlers as h
 from shared.runtime.api import api
 from shared.runtime.desk import Desk
@@ -20,6 +20,6 @@ def routes(desk: Desk) -> APIRouter:
     """Everything that assistance answers to."""
     router = APIRouter()
     router.include_router(api(desk, DECISIONS))
-    for of in (worklist, casework, invitations):
+    for of in (worklist, casework, housedesk, invitations):
         router.include_router(of.pages(desk), include_in_schema=False)
     return router

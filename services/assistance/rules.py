@@ -1,5 +1,8 @@
-"""What an agency may answer. Pure functions; what the state tables forbid the fold says."""
+"""What an agency may answer, and for whom it opens its address. Pure functions; what the state tables forbid the fold says."""
 
+from enum import StrEnum
+
+from shared.protocol.case import HELD, Case
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, DeclineCode
 
 
@@ -10,3 +13,18 @@ def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
     if code in MUST_NAME_COMPETENT and competent in (None, "", me):
         return "name-competent"
     return ""
+
+
+class Purpose(StrEnum):
+    """Why somebody opens the address of a house: a code, so that the audit can say it and nobody writes of a person there."""
+
+    BRINGING = "bringing"
+    TOLD = "told"
+    EMERGENCY = "emergency"
+    VISIT = "visit"
+    CHECK = "check"
+
+
+def needs_address(case: Case, me: str) -> bool:
+    """Whether anybody may need to find the house for this case: it is open, and this agency holds a request of it (DOMAIN.md 2.1, D5)."""
+    return case.closed_at is None and any(h.to == me and h.state in HELD for h in case.handoffs.values())

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from services.assistance.house import has_house
+from services.assistance.housedesk import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.runtime.casepage import page_context, speaker
 from shared.runtime.desk import Desk
@@ -23,8 +25,11 @@ def pages(desk: Desk) -> APIRouter:
     async def work(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         found = await desk.ask_as(request, work_list)
         to = speaker(desk, request)
+        keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
         late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
-        return desk.pages.render(request, "assistance/work.html", work=found, late=late, **page_context(desk, request, to))
+        return desk.pages.render(
+            request, "assistance/work.html", work=found, late=late, house_href=HOME if keeps else "", **page_context(desk, request, to)
+        )
 
     @router.get("/tasks")
     @needs(Act.LIST)

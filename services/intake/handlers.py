@@ -1,19 +1,28 @@
 """Intake's use cases."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
 from services.intake import rules
 from services.intake.models import Report
 from shared.protocol.events import CaseReported
-from shared.protocol.facts import Facts, Printed
-from shared.protocol.vocabulary import AgeBand, Basis, Form, Indicator, Need, Sex
-from shared.runtime.deciding import Tx
+from shared.protocol.facts import Facts, Member, Printed
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Ground, Indicator, Need, Sex
+from shared.runtime import bases
+from shared.runtime.consent import Months, of_opening
+from shared.runtime.deciding import RuleBroken, Tx
+
+Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
 class FileReport(Facts):
-    """What the first report asks. `note` is for this agency alone."""
+    """What the first report asks. `note` and `ground_words` are for this agency alone.
+
+    Of consent: in which language it was given (the person's own where none is named), what others may be told, which kinds of agencies
+    must not be told, and for how many months it holds (until it is withdrawn where none are named). `ground` says why an adult is
+    reported in danger without consent.
+    """
 
     danger: bool
     consent: bool = False
@@ -29,24 +38,64 @@ class FileReport(Facts):
     sex_printed: Printed = ""
     forms_printed: Printed = ""
     note: Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")] = ""
+    consent_language: Annotated[str, StringConstraints(max_length=12)] = ""
+    agreed: tuple[Literal[DataClass.D1, DataClass.D2], ...] = (DataClass.D1, DataClass.D2)
+    withheld: tuple[AgencyKind, ...] = ()
+    months: Months | None = None
+    ground: Ground | None = None
+    ground_words: Words = ""
 
 
 def file_report(command: FileReport, tx: Tx) -> CaseReported:
-    """Somebody who may be a victim was met; the lead agency is asked to identify (DOMAIN.md 1.5, S0 to S4)."""
+    """Somebody who may be a victim was met; the lead agency is asked to identify (DOMAIN.md 1.5, S0 to S4).
+
+    Raises RuleBroken for danger without consent whose ground is not said, and where the lead itself must not be told.
+    """
     country = tx.country
-    ground = rules.basis(command.age, command.consent, command.danger)
+    basis = rules.basis(command.age, command.consent, command.danger)
+    if basis is Basis.VITAL and command.ground is None:
+        raise RuleBroken("ground-needed", "ground")
+    if basis is Basis.CONSENT and country.agency(country.lead).kind in command.withheld:
+        raise RuleBroken("withheld-lead", "withheld")
     urgency = rules.urgency(command.danger, command.age, command.indicators)
     answer_by, lapse_at = country.deadline(Need.IDENTIFICATION, urgency, tx.at)
     case = tx.new_case()
     tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=tx.closed(case, command.note)))
-    told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set}
+    said, needs = terms(command, basis, tx.at), rules.needs(command.needs, command.forms, basis is Basis.CHILD)
+    noted: dict[str, Any] = {"officer": tx.officer, "ground": command.ground, "words": command.ground_words}
+    rows = of_opening(country.lead, basis, needs, tx.at, said, **(noted if basis is Basis.VITAL else {"officer": tx.officer}))
+    bases.record(tx.work, case, tx.cause, rows)
+    left_out = () if basis is not Basis.CONSENT or DataClass.D1 in command.agreed else PROFILE
+    told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set and name not in left_out}
     return CaseReported(
-        trace=tx.new_trace(), lead=country.lead,
-        roster=tuple(country.member(a, Need.IDENTIFICATION, ground) for a in dict.fromkeys((tx.agency, country.lead))),
-        handoff=tx.fresh(), answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=ground, pingpong=country.pingpong,
-        needs=rules.needs(command.needs, command.forms, ground is Basis.CHILD), **told,
+        trace=tx.new_trace(), lead=country.lead, roster=roster(command, basis, said.get("consent_until"), tx), handoff=tx.fresh(),
+        answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=basis, pingpong=country.pingpong, needs=needs, **told, **said,
     )  # fmt: skip
 
 
-SECTIONS = ("age", "sex", "language", "interpreter", "nationality", "age_printed", "sex_printed", "indicators", "forms", "forms_printed")
+def terms(command: FileReport, basis: Basis, at: int) -> dict[str, Any]:
+    """What the lead must know of the consent: only what was said, and nothing where none was given."""
+    if basis is not Basis.CONSENT:
+        return {}
+    said: dict[str, Any] = {
+        "consent_language": command.consent_language or command.language, "withheld": command.withheld,
+        "consent_until": at + command.months.ms if command.months else None,
+    }  # fmt: skip
+    agreed = {"agreed": command.agreed} if "agreed" in command.model_fields_set else {}
+    return {name: value for name, value in said.items() if value} | agreed
+
+
+def roster(command: FileReport, basis: Basis, until: int | None, tx: Tx) -> tuple[Member, ...]:
+    """Roster 1: this agency, and the lead with what the person agreed to. It reads the terms of the consent in any case."""
+    reporter, lead = (tx.country.member(a, Need.IDENTIFICATION, basis) for a in (tx.agency, tx.country.lead))
+    if basis is Basis.CONSENT:
+        may = {DataClass.D0, DataClass.D1, *command.agreed}
+        lead = lead.model_copy(update={"classes": tuple(c for c in lead.classes if c in may)})
+    both = {m.agency: m.model_copy(update={"until": until}) for m in (lead, reporter)}
+    return tuple(both[a] for a in dict.fromkeys((tx.agency, tx.country.lead)))
+
+
+PROFILE = ("age", "sex", "language", "interpreter", "nationality", "age_printed", "sex_printed")
+"""What is not sent at all where the person does not agree that the profile is told."""
+SECTIONS = (*PROFILE, "indicators", "forms", "forms_printed")
 """Codes that travel, each in its data class."""

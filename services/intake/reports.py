@@ -1,6 +1,6 @@
 """The pages of reports: those filed here, the form of a new one, and what came of each."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -9,8 +9,10 @@ from pydantic import Field, ValidationError, field_validator
 from services.intake import handlers
 from services.intake.queries import PAGE, filed, note
 from shared.protocol.facts import Facts
-from shared.protocol.vocabulary import AgeBand, Form, Indicator, Need, Sex
+from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
 from shared.runtime.casepage import case_context, case_file, page_context, speaker
+from shared.runtime.consent import Months
+from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.forms import N_, NO_ERRORS, Explained, FormErrors
 from shared.runtime.moves import headline, moves
@@ -19,6 +21,8 @@ from shared.runtime.rights.roles import Act, needs
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
+    "told": N_("What may be told"), "withheld": N_("Who must not be told"), "months": N_("How long"), "ground": N_("Ground"),
+    "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
     "language": N_("Language"), "forms": N_("Forms of exploitation"), "indicators": N_("Signs"), "needs": N_("Needs"), "note": N_("Note"),
 }  # fmt: skip
 
@@ -36,6 +40,12 @@ class Answers(Facts):
     indicators: tuple[Indicator, ...] = ()
     needs: tuple[Need, ...] = ()
     note: Annotated[str, Field(max_length=4000)] = ""
+    consent_language: Annotated[str, Field(max_length=12)] = ""
+    told: Literal["all", "profile", "nothing"] = "all"
+    withheld: tuple[AgencyKind, ...] = ()
+    months: Months | None = None
+    ground: Ground | None = None
+    ground_words: Annotated[str, Field(max_length=1000)] = ""
 
     @field_validator("consent")
     @classmethod
@@ -46,10 +56,13 @@ class Answers(Facts):
 
     def report(self) -> handlers.FileReport:
         """The command: only what was answered travels."""
-        said: dict[str, Any] = self.model_dump(exclude_unset=True) | {"consent": bool(self.consent)}
+        said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"told"}) | {"consent": bool(self.consent)}
+        said["agreed"] = TOLD[self.told]
         return handlers.FileReport.model_validate(said)
 
 
+TOLD = {"all": (DataClass.D1, DataClass.D2), "profile": (DataClass.D1,), "nothing": ()}
+"""What the person agrees that others are told. One question with an answer, not boxes: none ticked must not look like all of them."""
 ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
 
 
@@ -77,9 +90,11 @@ def pages(desk: Desk) -> APIRouter:
         posted = await read_form(request, Answers)
         try:
             command = posted.command(Answers).report()
-        except ValidationError as error:
+            receipt = await posted.decide(desk, request, handlers.file_report, command, back="/reports")
+        except (ValidationError, RuleBroken) as error:
+            if isinstance(error, RuleBroken) and not error.field:
+                raise
             return form(desk, request, posted, explain(desk, request, error, LABELS))
-        receipt = await posted.decide(desk, request, handlers.file_report, command, back="/reports")
         return receipt if isinstance(receipt, Response) else see_other(f"/reports/{receipt.case}")
 
     @router.get("/reports/{case}")
@@ -93,6 +108,8 @@ def pages(desk: Desk) -> APIRouter:
 
 def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
     """The form, with what was filled in; 422 where something is missing."""
-    context: dict[str, Any] = {"values": posted.values, "form_id": posted.form, "errors": errors}
+    lead = desk.country.agency(desk.country.lead).kind
+    context: dict[str, Any] = {"unnamed": (lead, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR)}
+    context |= {"values": posted.values, "form_id": posted.form, "errors": errors}
     context |= page_context(desk, request, speaker(desk, request))
     return desk.pages.render(request, "intake/new.html", 422 if errors.summary else 200, **context)

@@ -5,6 +5,7 @@ from pathlib import Path
 from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
+from services.referral.receipts import letter, owe
 from services.referral.routes import routes
 from services.referral.sides import mirror
 from shared.runtime.applying import Change
@@ -16,13 +17,15 @@ HERE = Path(__file__).parent
 
 
 def project(work: Work, change: Change) -> None:
-    """After a record of a case: what the rapporteur reads, and what confidential agencies did, told in the lead's name."""
+    """After a record of a case: what the rapporteur reads, who owes a receipt, and what confidential agencies did, told in the lead's
+    name."""
     count(work, change)
+    owe(work, change)
     mirror(work, change)
 
 
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=project, departures=departures, routes=routes, cases="/lead",
+    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=departures, routes=routes, cases="/lead",
     migrations=HERE / "migrations", templates=HERE / "templates", nav=NAV,
 )  # fmt: skip

@@ -5,11 +5,12 @@ from math import exp
 from random import Random
 
 from services.referral import rules, sides
+from services.referral.consenting import AddAgency, OfCase, allowed, consulted, entry, kind_of, must_be_allowed, requested, urgency_of
+from services.referral.rules import brought_in
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
     HandoffAccepted,
-    HandoffRequested,
     JointActionCalled,
     JointActionCompleted,
     JointActionStarted,
@@ -18,9 +19,10 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event, Facts, Id, Member, PlannedTask, hidden
+from shared.protocol.facts import Event, Id, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
+from shared.runtime import bases
 from shared.runtime.country import HOUR
 from shared.runtime.deciding import Due, RuleBroken, Tx, UseCase
 from shared.runtime.profile import profile
@@ -29,22 +31,17 @@ from shared.runtime.profile import profile
 
 
 def open_case(due: Due, tx: Tx) -> list[Event]:
-    """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7)."""
-    forms = profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
+    """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7), as far as the person agrees."""
+    case, forms = due.case, profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
+    rows = bases.settled(tx.work, case)
     policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
-    invited = rules.whom_to_invite(policy, due.case, forms)
+    entries = {(line.need, line.agency): entry(tx, rows, line.agency, line.need) for line in policy}
+    invited = rules.whom_to_invite([line for line in policy if entries[line.need, line.agency]], case, forms)
     events: list[Event] = []
-    if joiners := {a: n for n, a in reversed(invited) if a not in due.case.agencies}:
-        members = [tx.country.member(a, n, due.case.basis) for a, n in joiners.items()]
-        events.append(RosterSet(members=rules.roster(due.case, members)))
-    kind = HandoffKind.REFERRAL
-    events += [_request(due, tx, need, agency, kind) for need, agency in invited]
+    if joiners := {a: e for n, a in reversed(invited) if a not in case.agencies and (e := entries[n, a])}:
+        events.append(RosterSet(members=rules.roster(case, joiners.values())))
+    events += [requested(tx, need, agency, HandoffKind.REFERRAL, case.urgency) for need, agency in invited]
     return [*events, *_simulated_answer(due, tx)]
-
-
-def _request(due: Due, tx: Tx, need: Need, agency: str, kind: HandoffKind) -> HandoffRequested:
-    answer_by, lapse_at = tx.country.deadline(need, due.case.urgency, tx.at)
-    return HandoffRequested(handoff=tx.fresh(), to=agency, need=need, kind=kind, answer_by=answer_by, lapse_at=lapse_at)
 
 
 def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
@@ -61,18 +58,23 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
 
 
 def add_member(due: Due, tx: Tx) -> RosterSet | None:
-    """An agency was asked that is not in the case: it joins, with what policy and directory allow."""
-    handoff = due.case.handoffs[due.about]
-    if not tx.country.may_ask(handoff.to) or handoff.to in due.case.agencies:
+    """An agency was asked that is not in the case: it joins, with what the bases on record let it be told, and without any as who is
+    merely consulted: it sees who does what by when. Whom the person does not want to be told does not join; the lead's page says so."""
+    case, handoff = due.case, due.case.handoffs[due.about]
+    if not tx.country.may_ask(handoff.to) or handoff.to in case.agencies:
         return None
-    return RosterSet(members=rules.roster(due.case, [tx.country.member(handoff.to, handoff.need, due.case.basis)]))
+    advice = handoff.kind is HandoffKind.CONSULTATION
+    member = None if advice else allowed(tx, case, handoff.to, handoff.need)
+    member = member or consulted(tx, case, handoff.to, handoff.need, band=advice)
+    return RosterSet(members=rules.roster(case, [member])) if member else None
 
 
 def call_joint(due: Due, tx: Tx) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (DOMAIN.md 3.6)."""
     need = Need(due.about)
     agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
-    return [JointActionCalled(need=need, agencies=agencies), *(_request(due, tx, need, a, HandoffKind.JOINT_TASK) for a in agencies)]
+    asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, due.case.urgency) for a in agencies]
+    return [JointActionCalled(need=need, agencies=agencies), *asked]
 
 
 def start_joint(due: Due, tx: Tx) -> JointActionStarted:
@@ -108,26 +110,6 @@ FOLLOW_UPS: dict[Follow, UseCase] = {
 # --- officers ---------------------------------------------------------------------------------------------------------------------------
 
 
-class OfCase(Facts):
-    """A command about a case."""
-
-    case: Id
-
-
-class AddAgency(OfCase):
-    """Bring an agency in, for this need."""
-
-    agency: Id
-    need: Need
-
-
-class Withdraw(OfCase):
-    """Consent is withdrawn for this agency: for these classes, or wherever none is named for its part in the case."""
-
-    agency: Id
-    classes: tuple[DataClass, ...] = ()
-
-
 class DecideStatus(OfCase):
     """Reasonable or conclusive grounds, and what was decided."""
 
@@ -148,21 +130,24 @@ class DropTask(OfCase):
 
 
 def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
-    """An officer of the lead brings another agency into a running case. Raises RuleBroken for one the directory does not list."""
+    """An officer of the lead brings another agency into a running case, with what the bases on record let it be told.
+
+    Raises RuleBroken for one the directory does not list, and where nothing on record lets it be told and no ground is said.
+    """
     case = tx.case(command.case)
     if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
-    due = Due(case, "")
-    request = _request(due, tx, command.need, command.agency, HandoffKind.REFERRAL)
-    if command.agency in case.agencies:
-        return [request]
-    return [RosterSet(members=rules.roster(case, [tx.country.member(command.agency, command.need, case.basis)])), request]
+    member = must_be_allowed(command, case, tx)
+    asked = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
+    joins = brought_in(case, member, tx.at)
+    return [joins, asked] if joins else [asked]
 
 
 def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     """An officer of the lead asks a confidential agency, in a side case with the lead alone; this case says `confidential:shelter`.
 
-    Raises RuleBroken for one that is not confidential, and where one of its kind takes part already.
+    Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record lets it be
+    told and no ground is said.
     """
     case = tx.case(command.case)
     if command.agency not in {a.id for a in tx.country.confidential()}:
@@ -170,37 +155,14 @@ def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     stands_for = tx.country.told_as(command.agency)
     if any(h.to == stands_for and (h.waiting or h.state in HELD) for h in case.handoffs.values()):
         raise RuleBroken("confidential-already", "agency")
-    due = Due(case, "")
-    request = _request(due, tx, command.need, command.agency, HandoffKind.REFERRAL)
+    member = must_be_allowed(command, case, tx)
+    request = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
     side = tx.new_case()
-    tx.elsewhere(side, sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], tx))
+    tx.elsewhere(side, sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], member, tx))
     sides.note(tx.work, side, case.id, request.handoff)
     asked = request.model_copy(update={"to": stands_for})
-    if stands_for in case.agencies:
-        return [asked]
-    member = Member(agency=stands_for, kind=tx.country.agency(command.agency).kind, purpose=command.need, basis=case.basis)
-    return [RosterSet(members=rules.roster(case, [member])), asked]
-
-
-def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
-    """The person takes consent back, for an agency or for some of what it may be told. What is sealed from now on leaves that out,
-    also what was decided before and still waits here.
-
-    Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
-    """
-    case = tx.case(command.case)
-    member = case.member(command.agency)
-    if member is None:
-        raise RuleBroken("not-in-the-case", "agency")
-    if command.agency == case.lead:
-        raise RuleBroken("lead-stays", "agency")
-    tx.first = True
-    less = tuple(c for c in member.classes if c not in command.classes or c is DataClass.D0)
-    if command.classes:
-        return RosterSet(members=tuple(m.model_copy(update={"classes": less}) if m is member else m for m in case.members))
-    for side in sides.behind(tx.work, case, command.agency):
-        tx.elsewhere(side.id, [RosterSet(members=tuple(m for m in side.members if m.agency == side.lead))])
-    return RosterSet(members=tuple(m for m in case.members if m is not member))
+    joins = brought_in(case, member.model_copy(update={"agency": stands_for, "classes": ()}), tx.at)
+    return [joins, asked] if joins else [asked]
 
 
 def decide_status(command: DecideStatus, tx: Tx) -> StatusDecided:

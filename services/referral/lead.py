@@ -6,11 +6,16 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
+from services.referral import consenting as c
 from services.referral import handlers as h
 from services.referral.caseload import PAGE, caseload
+from services.referral.erasure import AskErasure, ask_erasure
+from services.referral.onrecord import OnRecord, on_record
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
 from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
+from shared.runtime.clerk import Clerk
+from shared.runtime.consent import PERSONAL
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.forms import N_, NO_ERRORS, FormErrors
@@ -19,13 +24,16 @@ from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.rights.roles import Act, needs
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
-    "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
-    "withdraw": (h.withdraw, h.Withdraw), "start-joint-action": (h.start_now, h.OfCase),
+    "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),
+    "record-consent": (c.record_consent, c.RecordConsent), "consult": (c.consult, c.Consult),
+    "withdraw": (c.withdraw, c.Withdraw), "start-joint-action": (h.start_now, c.OfCase),
     "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+    "ask-erasure": (ask_erasure, AskErasure),
 }  # fmt: skip
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
-    "task": N_("Task"),
+    "task": N_("Task"), "classes": N_("What may be told"), "language": N_("Language of the consent"), "months": N_("How long"),
+    "ground": N_("Ground"), "words": N_("Note"),
 }  # fmt: skip
 NOTHING = Posted("", "")
 
@@ -69,8 +77,14 @@ def pages(desk: Desk) -> APIRouter:
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
-    context = case_context(desk, request, file) | _of_lead(desk, file)
+    now = desk.door.clock.now()[0]
+
+    def read(clerk: Clerk) -> tuple[CaseFile, OnRecord]:
+        file = case_file(clerk, case)
+        return file, on_record(clerk, file.case, now)
+
+    file, recorded = await desk.ask(read)
+    context = case_context(desk, request, file) | _of_lead(desk, file) | {"recorded": recorded, "now": now}
     context |= {"values": posted.values, "errors": errors, "decision": decision}
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
@@ -85,6 +99,9 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
     return {
         "others": [{"value": a.id, "text": a.name} for a in others],
+        "listed": [{"value": a.id, "text": a.name} for a in (*others, *desk.country.confidential(), desk.country.agency(desk.agency))],
+        "consultable": [{"value": a.id, "text": a.name} for a in others if a.id not in case.agencies],
+        "personal": sorted(PERSONAL),
         "others_in": [m.agency for m in case.members if m.agency != case.lead],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,

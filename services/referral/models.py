@@ -1,6 +1,9 @@
-"""Referral's own table."""
+"""Referral's own tables."""
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
+
+from shared.runtime.tables import moment
 
 
 class Side(SQLModel, table=True):
@@ -11,3 +14,33 @@ class Side(SQLModel, table=True):
     case: str
     handoff: str
     """The hand-off there, to `confidential:KIND`."""
+
+
+class Owed(SQLModel, table=True):
+    """A receipt that an agency owes the lead. Derived from the log."""
+
+    __table_args__ = (Index("owed_case", "case"), Index("owed_open", "settled", "due"))
+    answers: str = Field(primary_key=True)
+    """The decision that took the ground away, or asked for erasure."""
+    agency: str = Field(primary_key=True)
+    case: str
+    classes: str
+    """The data classes, a JSON list."""
+    at: int = Field(sa_column=moment(nullable=False))
+    due: int = Field(sa_column=moment(nullable=False))
+    erasure: bool
+    expects: str
+    """The instances that were told, a JSON list."""
+    settled: bool
+    """Whether all of them have answered."""
+
+
+class Answer(SQLModel, table=True):
+    """What one instance has answered."""
+
+    answers: str = Field(primary_key=True)
+    instance: str = Field(primary_key=True)
+    at: int = Field(sa_column=moment(nullable=False))
+    dropped: str
+    kept: str
+    ground: str

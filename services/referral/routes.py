@@ -2,15 +2,19 @@
 
 from fastapi import APIRouter
 
+from services.referral import consenting as c
 from services.referral import handlers as h
+from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.lead import pages
 from shared.runtime.api import api
 from shared.runtime.desk import Desk
 
 DECISIONS = {
-    "add-agency": (h.add_agency, h.AddAgency), "ask-confidential": (h.ask_confidential, h.AddAgency),
-    "withdraw": (h.withdraw, h.Withdraw), "decide-status": (h.decide_status, h.DecideStatus),
-    "start-joint-action": (h.start_now, h.OfCase), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+    "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),
+    "record-consent": (c.record_consent, c.RecordConsent), "consult": (c.consult, c.Consult),
+    "withdraw": (c.withdraw, c.Withdraw), "decide-status": (h.decide_status, h.DecideStatus),
+    "start-joint-action": (h.start_now, c.OfCase), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
+    "ask-erasure": (ask_erasure, AskErasure),
 }  # fmt: skip
 
 

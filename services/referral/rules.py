@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from shared.protocol.case import Case
+from shared.protocol.events import RosterSet
 from shared.protocol.facts import Member, PlannedTask
 from shared.protocol.vocabulary import Basis, Form, Need, Urgency
 
@@ -86,6 +87,23 @@ def whom_to_invite(policy: Sequence[Line], case: Asking, forms: Iterable[Form]) 
 def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
     """The whole roster with these in it; who is in it already stays as it is."""
     return (*case.members, *(m for m in joiners if m.agency not in case.agencies))
+
+
+def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
+    """The roster with this entry in it; None where it changes nothing.
+
+    Of who is there already the same purpose is said anew, and another one only adds: what it is newly given it gets by a checkpoint.
+    """
+    old = case.member(member.agency)
+    if old is None:
+        return RosterSet(members=roster(case, [member]))
+    ended = old.basis is Basis.CONSULTATION or (old.until is not None and old.until <= at)
+    more = ended or not set(member.classes) <= set(old.classes)
+    longer = old.until is not None and (member.until is None or member.until > old.until)
+    if not more and not longer and (member.purpose is not old.purpose or member == old):
+        return None
+    members = tuple(member if m is old else m for m in case.members)
+    return RosterSet(members=members, anew=(member.agency,) if more and member.agency != case.lead else ())
 
 
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:

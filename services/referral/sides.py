@@ -4,6 +4,7 @@ Neither core, roster, trace nor statistic of the main case shows which agency it
 derive, from the decision that asked; so a lead whose database comes from a backup learns the link from the log again.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import select
@@ -26,7 +27,7 @@ from shared.protocol.events import (
     TaskBegun,
     TaskCompleted,
 )
-from shared.protocol.facts import Event, hidden
+from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.runtime.applying import Change
@@ -44,10 +45,9 @@ def is_side(case: Case) -> bool:
     return case.opened_by == f"referral.{case.lead}"
 
 
-def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx) -> list[Event]:
+def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: Tx) -> list[Event]:
     """The first events of a side case: opened and taken by the lead, the confidential agency on its roster and asked."""
     first, lead = _hidden_id(tx, "first"), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
-    shelter = tx.country.member(request.to, request.need, case.basis)
     told = {name: known[name] for name in PROFILE if name in known}
     return [
         CaseReported(
@@ -63,9 +63,14 @@ def opening(case: Case, request: HandoffRequested, known: dict[str, Any], tx: Tx
 def behind(work: Work, case: Case, stands_for: str) -> list[Case]:
     """The side cases of those that this hidden agency stands for in a case; none for an agency that is not hidden."""
     asked = {h.id for h in case.handoffs.values() if h.to == stands_for} if hidden(stands_for) else set[str]()
+    return [side for side in beside(work, case, asked) if len(side.members) > 1]
+
+
+def beside(work: Work, case: Case, handoffs: Collection[str] | None = None) -> list[Case]:
+    """The side cases of a case; with `handoffs` of these alone."""
     found = work.session.exec(select(Side).where(Side.case == case.id)).all()
-    sides = [side for row in found if row.handoff in asked and (side := work.picture(row.side)) is not None]
-    return [side for side in sides if len(side.members) > 1]
+    here = [row for row in found if handoffs is None or row.handoff in handoffs]
+    return [side for row in here if (side := work.picture(row.side)) is not None]
 
 
 def _hidden_id(tx: Tx, what: str) -> str:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from shared.protocol import events
+from shared.protocol import events, letters
 from shared.protocol.facts import Event
 from shared.protocol.vocabulary import DataClass
 
 EVENTS: dict[str, type[Event]] = {
-    kind.TYPE: kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event) and kind.TYPE
+    kind.TYPE: kind
+    for kind in (*vars(events).values(), *vars(letters).values())
+    if isinstance(kind, type) and issubclass(kind, Event) and kind.TYPE
 }
 """Every type of protocol 1 by its name."""
 

@@ -6,8 +6,10 @@ A deadline fires at the requester's instance; where that is silent, a little lat
 from dataclasses import dataclass
 
 from shared.protocol.case import Case, Handoff
-from shared.protocol.events import HandoffExpired, HandoffOverdue
-from shared.protocol.facts import Event
+from shared.protocol.events import HandoffExpired, HandoffOverdue, RosterSet
+from shared.protocol.facts import Event, Member
+from shared.protocol.roster import told
+from shared.protocol.vocabulary import DataClass
 
 SHORTEST_GRACE = 2_000
 """Milliseconds that the lead waits at least before it fires another's clock."""
@@ -24,9 +26,23 @@ class Clock:
 
 def clocks(case: Case, me: str) -> tuple[Clock, ...]:
     """The deadlines that this instance watches in this case."""
+    ends = _ends(case) if me == f"referral.{case.lead}" else ()
     if case.closed_at is not None:
-        return ()
-    return tuple(clock for h in case.handoffs.values() if h.waiting for clock in _of(case, h, me))
+        return ends
+    return ends + tuple(clock for h in case.handoffs.values() if h.waiting for clock in _of(case, h, me))
+
+
+def _ends(case: Case) -> tuple[Clock, ...]:
+    """When the ground for what members are told ends by itself, the lead's roster says so: then they let go of it. The lead and the
+    reporter keep what they have noted themselves; nothing more is sealed for them either."""
+    ending = {m.agency: m.until for m in case.members if m.until is not None and told(m) and m.agency not in (case.lead, case.reporter)}
+    moments = sorted({*ending.values()})
+    return tuple(Clock(f"clock:basis:{until}", until, RosterSet(members=_without(case, ending, until))) for until in moments)
+
+
+def _without(case: Case, ending: dict[str, int], until: int) -> tuple[Member, ...]:
+    over = {agency for agency, end in ending.items() if end <= until}
+    return tuple(m.model_copy(update={"classes": (DataClass.D0,)}) if m.agency in over else m for m in case.members)
 
 
 def _of(case: Case, handoff: Handoff, me: str) -> tuple[Clock, ...]:

@@ -44,6 +44,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
+from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.states import HANDOFF
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
 
@@ -75,13 +76,21 @@ def open_case(core: Core, event: Event | None) -> Case | None:
 
 def apply(case: Case, core: Core, event: Event) -> Effect:
     """The picture after an event whose author may say it; or why it does not count here."""
-    if case.closed_at is not None and not isinstance(event, RosterSet):
+    if case.closed_at is not None and not isinstance(event, (RosterSet, ErasureAsked)):
         return SUPERSEDED
     return EFFECTS[type(event)](case, core, event)
 
 
 def _reported(case: Case, core: Core, event: CaseReported) -> Effect:
     return SUPERSEDED
+
+
+def _erasure(case: Case, core: Core, event: ErasureAsked) -> Effect:
+    return case  # the course of the case stays for accounts; what was told of the person is no part of a picture
+
+
+def _receipt(case: Case, core: Core, event: ReceiptGiven) -> Effect:
+    return REFUSED  # it is said outside of the case
 
 
 def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
@@ -207,5 +216,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     JointActionCompleted: joint.joint_completed,
     StatusDecided: _status,
     CaseClosed: _closed,
+    ErasureAsked: _erasure,
+    ReceiptGiven: _receipt,
 }
 """Type → what it does. CheckpointSet is missing: it changes nothing in a picture that is there (see `following`)."""

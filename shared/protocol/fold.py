@@ -17,6 +17,7 @@ from shared.protocol.events import (
     TaskDropped,
 )
 from shared.protocol.facts import Event, hidden
+from shared.protocol.letters import is_letter
 from shared.protocol.states import OPEN_TASK, may_say
 from shared.protocol.vocabulary import Need
 
@@ -68,6 +69,8 @@ def fold(case: Case | None, core: Core) -> Folded:
 def fold_event(case: Case | None, core: Core, event: Event | None) -> Folded:
     """The same for who has read the core's event already: reading one takes as long as folding it."""
     if case is None:
+        if is_letter(core.case, event):
+            return Folded(None, Verdict.COUNTED)
         opened = open_case(core, event)
         if opened is None:
             return Folded(None, Verdict.REFUSED)

@@ -13,6 +13,7 @@ from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import FollowUp, fold_event
+from shared.protocol.letters import is_letter
 
 
 class Mark(StrEnum):
@@ -76,6 +77,8 @@ def await_anew(view: View, me: str) -> View:
 def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
     """The next view of the case and what to note. `me` is the instance, `service.agency`."""
     event = record.core.event()
+    if view == View() and is_letter(record.core.case, event):
+        return view, (Noted(record.event, record.core, Verdict.COUNTED, None, None),)
     if view.since is not None:
         if isinstance(event, CheckpointSet) and _for_me(event, me, view, record.core):
             return _join(view, me, record, event)

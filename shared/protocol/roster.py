@@ -1,8 +1,10 @@
 """Who receives what: the entitlement table, and the readers of an event. Deny by default; one table, one function."""
 
+from typing import Any, cast
+
 from shared.protocol.case import Case
 from shared.protocol.events import CheckpointSet, RosterSet
-from shared.protocol.facts import Event, Member
+from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass
 
 K = AgencyKind
@@ -34,6 +36,10 @@ GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
 """Grounds that open the second column; danger to life opens the first alone."""
 CODES = _classes("D0 D1 D2")
 """What may be told of somebody who did not consent: codes that name nobody (duty to notify, DOMAIN.md 3.1)."""
+UNNAMED = _classes("D0 D1")
+"""What may be told to who is merely consulted; of D1 the band alone."""
+BAND = frozenset({"age", "sex"})
+"""What a consultation may say of the person (DOMAIN.md 3.2: D0 and banded D1)."""
 
 
 def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
@@ -41,12 +47,44 @@ def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
     always, grounded = POLICY[kind]
     if basis is Basis.NONE:
         return always & CODES
+    if basis is Basis.CONSULTATION:
+        return always & UNNAMED
     return always | grounded if basis in GROUNDS else always
 
 
-def entitled(member: Member, section: DataClass) -> bool:
-    """Whether a member may read sections of this class: what policy allows its kind AND what the roster grants it."""
+def entitled(member: Member, section: DataClass, type: str, at: int) -> bool:
+    """Whether a member may read sections of this class in an event of this type at this moment (ms UTC): what policy allows its kind AND
+    what the roster grants it, as long as that lasts. Who is merely consulted has the band in its checkpoint, and nothing that comes later.
+    """
+    if (member.until is not None and at >= member.until) or (member.basis is Basis.CONSULTATION and type != CheckpointSet.TYPE):
+        return False
     return section in member.classes and section in may_see(member.kind, member.basis)
+
+
+def told(member: Member | None) -> frozenset[DataClass]:
+    """The classes beyond D0 that a member is told; of nobody none."""
+    return frozenset(member.classes) & may_see(member.kind, member.basis) - {DataClass.D0} if member else frozenset()
+
+
+def lost(before: Case, after: Case, agency: str) -> frozenset[DataClass]:
+    """The classes for which an agency has no ground any more after a roster: withdrawn, expired, or it has left.
+
+    Who stands for a confidential agency was told nothing here.
+    """
+    return frozenset() if hidden(agency) else told(before.member(agency)) - told(after.member(agency))
+
+
+def banded(profile: dict[str, Any]) -> dict[str, Any]:
+    """The little of a profile that tells nobody who it is."""
+    return {name: value for name, value in profile.items() if name in BAND}
+
+
+def readable(member: Member, values: dict[str, Any]) -> dict[str, Any]:
+    """What a member that is entitled to a section may keep of it: all of it, or of a consultation's checkpoint the band."""
+    if member.basis is not Basis.CONSULTATION:
+        return values
+    profile = values.get("profile")
+    return {"profile": banded(cast(dict[str, Any], profile))} if isinstance(profile, dict) else {}
 
 
 def recipients(case: Case, event: Event) -> frozenset[str]:
@@ -57,7 +95,7 @@ def recipients(case: Case, event: Event) -> frozenset[str]:
     return there | {m.agency for m in event.members} if isinstance(event, RosterSet) else there
 
 
-def readers(case: Case, event: Event, section: DataClass) -> frozenset[str]:
-    """The agencies that get a section of this class with the core; a checkpoint's sections are for those who join."""
+def readers(case: Case, event: Event, section: DataClass, at: int) -> frozenset[str]:
+    """The agencies that get a section of this class with the core at this moment; a checkpoint's sections are for those who join."""
     there = frozenset(event.joiners) if isinstance(event, CheckpointSet) else recipients(case, event)
-    return frozenset(m.agency for m in case.members if m.agency in there and entitled(m, section))
+    return frozenset(m.agency for m in case.members if m.agency in there and entitled(m, section, event.TYPE, at))

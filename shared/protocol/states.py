@@ -30,6 +30,7 @@ from shared.protocol.events import (
     TaskPlanned,
 )
 from shared.protocol.facts import Event, hidden
+from shared.protocol.letters import ErasureAsked, ReceiptGiven
 
 H, T = HandoffState, TaskState
 
@@ -80,6 +81,10 @@ ACTING = frozenset({"intake", "referral", "assistance"})
 
 def _lead(case: Case, author: str, event: Event) -> bool:
     return author == f"referral.{case.lead}"
+
+
+def _lead_here(case: Case, author: str, event: Event) -> bool:
+    return isinstance(event, ErasureAsked) and event.about == case.id and _lead(case, author, event)
 
 
 def _member(case: Case, author: str, event: Event) -> bool:
@@ -150,6 +155,8 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     JointActionCompleted: (_lead,),
     StatusDecided: (_lead,),
     CaseClosed: (_lead,),
+    ErasureAsked: (_lead_here,),
+    ReceiptGiven: (),
 }
 """The author × type matrix: one of these must hold, and the author's agency must be on the roster."""
 

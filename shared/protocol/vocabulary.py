@@ -65,6 +65,30 @@ class Basis(StrEnum):
     """Danger to life: the minimum, without consent, the ground recorded."""
     NONE = "none"
     """An adult who does not consent: nobody is invited, the figure alone travels (duty to notify)."""
+    CONSULTATION = "consultation"
+    """Advice is asked without saying who it is about: a member that is told age band and sex at most (DOMAIN.md 3.2)."""
+
+
+class Ground(StrEnum):
+    """Why somebody is told without the person's consent: the ground of an emergency, which must be recorded (DOMAIN.md 3.2)."""
+
+    LIFE = "life"
+    HEALTH = "health"
+    CAPTIVITY = "captivity"
+    OTHERS = "others"
+    UNABLE = "unable"
+    """The person cannot be asked, or cannot answer."""
+
+
+class KeepGround(StrEnum):
+    """The law by which an agency keeps what it was told, though consent is withdrawn or erasure asked (GDPR art. 17(3))."""
+
+    CRIMINAL_PROCEDURE = "criminal_procedure"
+    CHILD_PROTECTION = "child_protection"
+    HEALTH_RECORD = "health_record"
+    """Health institutions must keep what they noted of a treatment."""
+    LEGAL_HOLD = "legal_hold"
+    """Somebody of the agency holds this case: a claim, a complaint, a court's order."""
 
 
 class Need(StrEnum):

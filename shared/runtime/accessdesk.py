@@ -15,6 +15,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.rights.assigning import is_here
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import Audit
+from shared.runtime.words import ADDRESS_PURPOSES
 
 HOME = "/access"
 MOST = 1000
@@ -41,7 +42,10 @@ def access_pages(desks: dict[str, Desk]) -> APIRouter:
         desk = named(desks, service)
         lines = await access(desk, case)
         names = desk.guard.seen()
-        return desk.pages.render(request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service)
+        return desk.pages.render(
+            request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service,
+            purposes=ADDRESS_PURPOSES, name_of=desk.country.name_of,
+        )  # fmt: skip
 
     return router
 

@@ -8,8 +8,10 @@ from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.facts import Event
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
-from shared.runtime import rest
+from shared.protocol.letters import LETTERS, is_letter
+from shared.runtime import grounds, rest
 from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.codec import MISSED, Opened, Sections, kept
 from shared.runtime.deciding import follow_up
@@ -17,7 +19,7 @@ from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
 from shared.runtime.reading import Taken
 from shared.runtime.spans import spans_of
-from shared.runtime.statements import BODY, SEEN
+from shared.runtime.statements import BODY, KEYED, SEEN
 from shared.runtime.timing import wall
 from shared.runtime.unsealing import NOT_FOR_US, expected
 from shared.runtime.work import Work
@@ -49,12 +51,17 @@ def ours(work: Work, taken: Taken, own: set[str]) -> bool:
         return True
     if work.agency not in opened.readers:
         return False
-    if service_of(me) != "intake":
+    if service_of(me) != "intake" or (opened.core.type in LETTERS and _concerns(work, opened.core)):
         return True
     if opened.core.author == me and opened.core.type == CaseReported.TYPE:
         own.add(opened.core.case)
     view = work.view(opened.core.case)
     return opened.core.case in own or view.case is not None or view.since is not None or renews(opened.core.event(), me)
+
+
+def _concerns(work: Work, core: Core) -> bool:
+    """Whether a letter is this intake's own, or about a case that it once followed."""
+    return core.author == work.door.me or work.view(str(core.facts.get("about", ""))).case is not None
 
 
 def apply_all(work: Work, mine: list[Taken]) -> None:
@@ -98,11 +105,16 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     before = work.view(case)
     if _newer(before, core):
         raise ProtocolUnknown
+    event = core.event()
+    if before == View() and event is not None and is_letter(core.case, event):
+        _take_letter(work, record, opened, event)
+        return
     view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
-    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view))
+    grounds.joins(work, view, before)
+    sections = kept(opened, work.agency, view.case if view.since is None else _joining(view), record.timestamp)
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
@@ -167,7 +179,32 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
     for due in note.follow_ups:
         if due.by == work.door.me:
             follow_up(work, due, core, note.after, record.offset)
+    if change.counted:
+        grounds.heed(work, note, core.event())
     work.door.service.project(work, change)
+
+
+def _take_letter(work: Work, record: Record, opened: Opened, event: Event) -> None:
+    """A letter is no part of any picture: it is noted, and whoever it is for acts on it."""
+    core, met = opened.core, _met(work, opened.core.key)
+    heard = not met and (work.door.service.letter(work, core, event) or grounds.heard(work, core, event))
+    verdict = Verdict.REPEATED if met else Verdict.COUNTED if heard or core.author == work.door.me else Verdict.REFUSED
+    _journal(
+        work,
+        record,
+        opened,
+        (Noted(opened.event, core, verdict, None, None),),
+        kept(opened, work.agency, None, record.timestamp),
+        differs=False,
+    )
+    if core.author == work.door.me:
+        work.echo(core.case, core.key, verdict)
+
+
+def _met(work: Work, key: str) -> bool:
+    """Whether another copy of it lay on the log before."""
+    here = any(row["key"] == key for row in work.journal.values())
+    return here or work.session.connection().execute(KEYED, {"key": key}).first() is not None
 
 
 def unreadable(work: Work, record: Record, reason: str) -> None:

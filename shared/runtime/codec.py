@@ -2,24 +2,25 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import orjson
 
-from shared.protocol.case import Case
+from shared.protocol.case import Case, agency_of
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
-from shared.protocol.roster import entitled, readers, recipients
+from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.roster import entitled, readable, readers, recipients
 from shared.protocol.vocabulary import DataClass
 
 TOPIC = "nrm.case-events"
 STATISTICS = "nrm.statistics"
 CONTENT_TYPE = b"application/vnd.nrm.unsealed+json; v=1"
-INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE})
+INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE}) | LETTERS
 """Types that may reach somebody who is new to the case; the one bit that a header tells."""
 
 LONGEST, DEEPEST = 4_096, 16
@@ -63,9 +64,9 @@ class Decided:
     """{"D0": facts, "D1": …}"""
     ordinal: int = 0
 
-    def bare(self) -> "Decided":
-        """The same without what it says of the person."""
-        return replace(self, parts={"D0": self.parts["D0"]})
+    def without(self, classes: Collection[str]) -> "Decided":
+        """The same without what it says of the person in these classes."""
+        return replace(self, parts={name: said for name, said in self.parts.items() if name not in classes}) if classes else self
 
     def core(self, author: str, case: Case | None, salt: str = "", digests: dict[str, str] | None = None) -> Core:
         """The core of this decision under the picture in force; `case` is None for an opening."""
@@ -76,32 +77,34 @@ class Decided:
         )  # fmt: skip
 
 
-def complete(decided: Decided, author: str, case: Case | None) -> tuple[bytes, bytes, Headers]:
-    """Key, value and headers of the unsealed record."""
-    core, sections, who = completed(decided, author, case)
+def complete(decided: Decided, author: str, case: Case | None, now: int) -> tuple[bytes, bytes, Headers]:
+    """Key, value and headers of the unsealed record that is sent `now` (ms UTC)."""
+    core, sections, who = completed(decided, author, case, now)
     value = orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": who})
     return decided.case.encode(), value, headers_of(decided.type)
 
 
-def completed(decided: Decided, author: str, case: Case | None) -> tuple[Core, Sections, dict[str, list[str]]]:
+def completed(decided: Decided, author: str, case: Case | None, now: int) -> tuple[Core, Sections, dict[str, list[str]]]:
     """Core, sections that somebody may read, and agency → the classes of those that it may; made at send time under the roster known
-    then, so that a withdrawal is respected."""
+    `now` (ms UTC), so that a withdrawal and the end of a consent are respected."""
     sections: dict[str, dict[str, Any]] = {
         name: {"salt": secrets.token_hex(16), "values": values} for name, values in decided.parts.items() if name != DataClass.D0
     }
     digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
     case = None if decided.type == CaseReported.TYPE else case  # also when it opens the case on another log once more
     core = decided.core(author, case, secrets.token_hex(16), digests)
-    who = _readers(core, case, list(sections))
+    who = _readers(core, case, list(sections), max(now, core.at))
     return core, {name: s for name, s in sections.items() if any(name in may for may in who.values())}, who
 
 
-def _readers(core: Core, case: Case | None, sections: list[str]) -> dict[str, list[str]]:
+def _readers(core: Core, case: Case | None, sections: list[str], at: int) -> dict[str, list[str]]:
     event = EVENTS[core.type].model_validate(core.facts)
+    if isinstance(event, Letter) and is_letter(core.case, event):
+        return {agency: [] for agency in sorted({agency_of(core.author), event.to})}
     if case is None:
         assert isinstance(event, CaseReported)
-        return {m.agency: [s for s in sections if entitled(m, DataClass(s))] for m in event.roster}
-    may = {s: readers(case, event, DataClass(s)) for s in sections}
+        return {m.agency: [s for s in sections if entitled(m, DataClass(s), core.type, at)] for m in event.roster}
+    may = {s: readers(case, event, DataClass(s), at) for s in sections}
     return {agency: [s for s in sections if agency in may[s]] for agency in sorted(recipients(case, event))}
 
 
@@ -190,14 +193,17 @@ def _well_formed(opened: Opened) -> bool:
     return shaped and all(isinstance(may, list) for may in opened.readers.values())  # pyright: ignore[reportUnnecessaryIsInstance]
 
 
-def kept(opened: Opened, agency: str, case: Case | None) -> Sections:
-    """The facts and the sections that an honest reader keeps: addressed to it, entitled to it, and bound to the core by their digest."""
+def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sections:
+    """The facts and the sections that an honest reader keeps: addressed to it, entitled to it, and bound to the core by their digest.
+
+    Of the author's clock and the log's (`logged_at`, ms UTC) the later one says whether its entitlement had ended.
+    """
     parts: Sections = {DataClass.D0.value: opened.core.facts}
     member = case.member(agency) if case else None
-    addressed = opened.readers.get(agency, ())
+    addressed, core, at = opened.readers.get(agency, ()), opened.core, max(opened.core.at, logged_at)
     for name, section in SECTIONS.items():
-        if name in addressed and member and entitled(member, section) and _bound(opened.core, name, opened.sections.get(name)):
-            parts[name] = opened.sections[name]["values"]
+        if name in addressed and member and entitled(member, section, core.type, at) and _bound(core, name, opened.sections.get(name)):
+            parts[name] = readable(member, opened.sections[name]["values"])
     return parts if len(parts) == 1 or _of_type(opened.core.type, parts) else {DataClass.D0.value: opened.core.facts}
 
 

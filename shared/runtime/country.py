@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shared.protocol.facts import Member
 from shared.protocol.roster import may_see
-from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, Need, Urgency
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
 HOUR = 3_600_000
+DAY = 24 * HOUR
 DEFAULT = "default"
 LINES = frozenset({DEFAULT, Urgency.DANGER.value, *(need.value for need in Need)})
 """What a deadline may be given for."""
@@ -83,6 +84,15 @@ class Deadline(_Table):
         return self
 
 
+class Keep(_Table):
+    """What agencies of a kind must keep by law, though consent is withdrawn or erasure asked; of cases on these grounds alone, if named."""
+
+    kind: AgencyKind
+    classes: frozenset[DataClass]
+    ground: KeepGround
+    basis: frozenset[Basis] = frozenset()
+
+
 class Simulation(_Table):
     """How a lead without officers answers in a replay of published figures. Such times are labelled simulated."""
 
@@ -105,6 +115,13 @@ class Country(_Table):
     invitations: tuple[Invitation, ...] = ()
     deadlines: dict[str, Deadline] = {DEFAULT: Deadline()}
     task_hours: Annotated[float, Field(gt=0)] = 336
+    keeps: tuple[Keep, ...] = ()
+    receipt_hours: Annotated[float, Field(gt=0)] = 72
+    """How long an agency has to say what became of what it was told, once the ground for that is gone."""
+    erasure_days: Annotated[float, Field(gt=0)] = 30
+    """How long agencies have to answer when erasure is asked (GDPR art. 12(3): one month)."""
+    retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}
+    """Days after the last record of a closed case for which a class is kept; no line, no end."""
     simulation: Simulation = Simulation()
 
     @field_validator("zone")
@@ -185,6 +202,12 @@ class Country(_Table):
         line = self.deadlines.get(urgency.value) if urgency is Urgency.DANGER else None
         line = line or self.deadlines.get(need.value) or self.deadlines[DEFAULT]
         return at + int(line.answer * HOUR), at + int(line.lapse * HOUR)
+
+    def keeps_by_law(self, id: str, basis: Basis, section: DataClass) -> KeepGround | None:
+        """The ground on which an agency keeps what it was told in this class; None where it must go."""
+        kind = self.agency(id).kind if self.knows(id) else None
+        fits = (k for k in self.keeps if k.kind is kind and section in k.classes and (not k.basis or basis in k.basis))
+        return next((k.ground for k in fits), None)
 
     def member(self, id: str, purpose: Need, basis: Basis) -> Member:
         """A roster entry: what policy and directory allow this agency on this ground."""

@@ -15,7 +15,8 @@ from shared.protocol.core import Core
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import Follow, FollowUp, fold
-from shared.protocol.vocabulary import DataClass
+from shared.protocol.roster import banded
+from shared.protocol.vocabulary import Basis, DataClass
 from shared.runtime import rest
 from shared.runtime.codec import Decided
 from shared.runtime.country import Country
@@ -168,7 +169,7 @@ def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) 
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
     tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
-        say(tx, case.id, [_checkpoint(work, case, follow.about, place)], strict=False, first=True)
+        say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False, first=True)
         return
     if follow.follow is Follow.RENEW:
         say(tx, case.id, [RosterSet(members=case.members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
@@ -188,12 +189,16 @@ class Due:
     core: Core | None = None
 
 
-def _checkpoint(work: Work, case: Case, joiners: str, place: int) -> CheckpointSet:
-    known = profile(work, case.id)
-    return CheckpointSet(
-        place=place, joiners=tuple(joiners.split()), state=case.model_dump(mode="json"),
-        profile=known.get(DataClass.D1, {}), account=known.get(DataClass.D2, {}),
+def _checkpoints(work: Work, case: Case, joiners: list[str], place: int) -> list[Event]:
+    """One for those who join, and one for those who are merely consulted, with the band alone: a record says one thing to all."""
+    known, state = profile(work, case.id), case.model_dump(mode="json")
+    asked = tuple(a for a in joiners if (m := case.member(a)) is not None and m.basis is Basis.CONSULTATION)
+    others = tuple(a for a in joiners if a not in asked)
+    whole = CheckpointSet(
+        place=place, joiners=others, state=state, profile=known.get(DataClass.D1, {}), account=known.get(DataClass.D2, {})
     )  # fmt: skip
+    band = CheckpointSet(place=place, joiners=asked, state=state, profile=banded(known.get(DataClass.D1, {})))
+    return [*([whole] if others else []), *([band] if asked else [])]
 
 
 def fire_clocks(work: Work, case: str) -> None:

@@ -16,7 +16,7 @@ from shared.runtime.country import Country
 from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
-from shared.runtime.idling import asked_for, between, depart, due_cases
+from shared.runtime.idling import asked_for, between, due_cases, tidy
 from shared.runtime.opening import act, load, recall
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.polling import apply_poll, own
@@ -62,8 +62,9 @@ class Transactions:
         """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
         self.caught_up, self.in_doubt = False, False
         """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
-        self.departures_due = 0.0
-        """When to look for agencies that have left (the machine's monotonic seconds)."""
+        self.keeps = False  # by law something of a case that it has left: letters about it may come
+        self.departures_due, self.ages_due = 0.0, 0.0
+        """When to look for agencies that have left, and for what was kept long enough (the machine's monotonic seconds)."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.unsent: list[tuple[str, str]] = []
@@ -202,10 +203,11 @@ class Transactions:
 
     def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
         """Key, value and headers of a decision's record, as it must go out now under the picture in force. Raises NotNow."""
+        now = self.clock.now()[0]
         if self.seal is None:
-            return complete(row, self.me, case)
+            return complete(row, self.me, case, now)
         there = self.positions.directory(home(row.case.encode(), self.partitions)) if self.partitions else 0
-        return self.seal.complete(row, case, there)
+        return self.seal.complete(row, case, there, now)
 
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
@@ -217,7 +219,7 @@ class Transactions:
             return True
         if self.fence:
             return False
-        depart(self)
+        tidy(self)
         due = due_cases(self) if clocks and self.caught_up else []
         if due or asked_for(self) or self.taken or self.positions.old():
             self.transact(lambda work: between(work, due))

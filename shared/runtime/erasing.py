@@ -1,19 +1,22 @@
-"""Erasing a case here: nobody can read any more what this instance kept of the person; its bare course stays, for accounts and figures.
+"""Erasing here what was told of a person, all of it or some classes; the bare course of the case stays, for accounts and figures.
 
-Commands only set flags in the database (`ask:erase:CASE` and so on); the instance that owns it acts on them between polls, and audits. A
-legal hold counts from the moment it is flagged. The keys are destroyed before the flag goes, so that after a crash it is done again, and a
-keystore that was put back from an older copy is told once more when it is opened.
+An officer asks for it, or the lead, or there is no ground any more to keep it. Commands and the log only set flags in the database
+(`ask:erase:CASE` and so on); the instance that owns it acts on them between polls, and audits. A legal hold counts from the moment it is
+flagged. The keys are destroyed before the flag goes, so that after a crash it is done again, and a keystore that was put back from an
+older copy is told once more when it is opened.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from shared.runtime import letters
 from shared.runtime.asides import proof
-from shared.runtime.codec import from_json, to_json
+from shared.runtime.codec import SECTIONS, from_json, to_json
 from shared.runtime.database import table
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.tables import Note, Picture
@@ -23,8 +26,13 @@ if TYPE_CHECKING:
     from shared.runtime.door import Transactions
 
 logger: Any = structlog.get_logger("nrm.erasing")
-ASK, HOLD, ERASED, KEYSTORE = "ask:", "hold:", "erased:", "keystore"
-"""Notes: what somebody wants of a case; why one is held; when one was erased; which keystore the database was written with."""
+ASK, HOLD, ERASED, REKEYED, KEYSTORE = "ask:", "hold:", "erased:", "rekeyed:", "keystore"
+"""Notes: what somebody wants of a case; why one is held; when what of one was erased; which of its keys are not its first (their digests:
+a keystore from an older copy has others); which keystore the database was written with."""
+AGED = "aged:"
+"""Note: up to which case a class was looked at for its age (`retention`)."""
+KEEPS = "keeps"
+"""Note: something of a case that was left may still be here."""
 ERASE, KEEP, LIFT = "erase", "hold", "lift"
 """What may be asked."""
 
@@ -36,34 +44,54 @@ class Wish:
     by: str
     reason: str
     at: int
+    classes: list[str] = field(default_factory=lambda: list(SECTIONS))
+    """What is to be erased."""
+    answers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    """Whom a receipt goes to once it is done, for which decision, and what is kept by law (`letters.receipt`)."""
+
+    def beside(self, other: "Wish") -> "Wish":
+        """Both in one."""
+        return replace(self, classes=sorted({*self.classes, *other.classes}), answers=[*other.answers, *self.answers])
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands at one instance: whether it is known, held, about to be erased, erased (ms UTC)."""
+    """How a case stands at one instance: whether it is known, held, about to be erased, erased when (ms UTC) in which classes."""
 
     here: bool
     hold: Wish | None
     asked: bool
     erased_at: int | None
+    erased: frozenset[str] = frozenset()
 
 
 def standing(session: Session, case: str) -> Standing:
     """How a case stands, by its instance's database."""
     held, gone = session.get(Note, HOLD + case), session.get(Note, ERASED + case)
+    at, classes = _erased(gone) if gone else (None, frozenset[str]())
     return Standing(
         here=session.get(Picture, case) is not None, hold=Wish(**from_json(held.value)) if held else None,
-        asked=session.get(Note, f"{ASK}{ERASE}:{case}") is not None, erased_at=int(gone.value) if gone else None,
+        asked=session.get(Note, f"{ASK}{ERASE}:{case}") is not None, erased_at=at, erased=classes,
     )  # fmt: skip
+
+
+def _erased(note: Note) -> tuple[int, frozenset[str]]:
+    """When a case was erased, and which classes of it; a note of before says when alone."""
+    said: Any = from_json(note.value)
+    return (said, frozenset(SECTIONS)) if isinstance(said, int) else (said["at"], frozenset(said["classes"]))
 
 
 def ask(session: Session, what: str, case: str, wish: Wish) -> None:
     """Flag it; the instance that owns the database acts on it. A hold counts at once."""
-    value = to_json(asdict(wish))
+    asked = session.get(Note, f"{ASK}{what}:{case}") if what == ERASE else None
+    value = to_json(asdict(wish.beside(Wish(**from_json(asked.value))) if asked else wish))
     if what == KEEP:
         session.merge(Note(name=HOLD + case, value=value))
-        _drop(session, f"{ASK}{ERASE}:{case}", f"{ASK}{LIFT}:{case}")
+        unanswered = session.get(Note, f"{ASK}{ERASE}:{case}")
+        waits = bool(unanswered and Wish(**from_json(unanswered.value)).answers)  # who waits for a receipt shall hear of the hold
+        _drop(session, f"{ASK}{LIFT}:{case}", *(() if waits else (f"{ASK}{ERASE}:{case}",)))
     session.merge(Note(name=f"{ASK}{what}:{case}", value=value))
+    session.flush()
 
 
 def tend(door: "Transactions") -> None:
@@ -73,17 +101,24 @@ def tend(door: "Transactions") -> None:
         return
     gone = door.transact(_decide)
     try:
-        keys.erase(gone)
+        keys.erase({case: wish.classes for case, wish in gone.items()})
     except (OSError, Unusable) as error:
         if not keys.trouble:
             logger.error("a case cannot be erased yet", instance=door.me, error=type(error).__name__)
         keys.trouble = f"a case cannot be erased: {error}" if isinstance(error, Unusable) else "a case cannot be erased: the disk"
         return
     keys.trouble = ""
-    for case in gone:
-        door.outgoing.strip(case)
+    for case, wish in gone.items():
+        door.outgoing.strip(case, frozenset(wish.classes))
     if gone:
-        door.transact(lambda work: _drop(work.session, *(f"{ASK}{ERASE}:{case}" for case in gone)))
+        door.transact(lambda work: _done(work, gone))
+
+
+def _done(work: Work, gone: dict[str, Wish]) -> None:
+    for case, wish in gone.items():
+        for answer in wish.answers:
+            letters.receipt(work, case, answer)
+    _drop(work.session, *(f"{ASK}{ERASE}:{case}" for case in gone))
 
 
 def fits(door: "Transactions", session: Session) -> None:
@@ -99,18 +134,37 @@ def fits(door: "Transactions", session: Session) -> None:
         )
     if note is None:
         session.add(Note(name=KEYSTORE, value=keys.name))
-    held, erased = _cases(session, HOLD), _cases(session, ERASED)
-    keys.erase(sorted(erased - held))  # a hold that came before the keys could be destroyed counts
+    held, erased = noted(session, HOLD), noted(session, ERASED)
+    again = {case: _erased(note)[1] for case, note in erased.items() if case not in held}  # a hold that came before that counts
+    for case, note in noted(session, REKEYED).items():
+        older = {name for name, proven in from_json(note.value).items() if (key := keys.key(case, name)) and proof(key.hex()) != proven}
+        again[case] = again.get(case, frozenset()) | older
+    keys.erase(again)
 
 
-def _cases(session: Session, of: str) -> set[str]:
-    """The cases that have this note."""
-    return {name.removeprefix(of) for name in session.exec(select(Note.name).where(col(Note.name).startswith(of)))}
+def noted(session: Session, of: str) -> dict[str, Note]:
+    """Case → its note of this kind."""
+    return {note.name.removeprefix(of): note for note in session.exec(select(Note).where(col(Note.name).startswith(of)))}
 
 
-def _decide(work: Work) -> list[str]:
-    """Note and audit what was asked; the cases whose keys go."""
-    gone: list[str] = []
+def revive(work: Work, case: str, classes: Collection[str]) -> None:
+    """There is a ground again for these classes: what comes of them from now on is kept. What was erased stays so."""
+    keys = work.door.keystore
+    back = keys.revive(case, classes) if keys and classes else frozenset[str]()
+    if not keys or not back:
+        return
+    gone, anew = work.session.get(Note, ERASED + case), work.session.get(Note, REKEYED + case)
+    if gone:
+        at, were = _erased(gone)
+        work.session.merge(Note(name=ERASED + case, value=to_json({"at": at, "classes": sorted(were - back)})))
+    proven = {name: proof(key.hex()) for name in back if (key := keys.key(case, name))}
+    work.session.merge(Note(name=REKEYED + case, value=to_json({**(from_json(anew.value) if anew else {}), **proven})))
+    work.audits.append((work.door.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
+
+
+def _decide(work: Work) -> dict[str, Wish]:
+    """Note and audit what was asked; the cases of which keys go. A case that is held is kept, and who waits for a receipt is told so."""
+    gone: dict[str, Wish] = {}
     order = (KEEP, LIFT, ERASE)
     notes = work.session.exec(select(Note).where(col(Note.name).startswith(ASK))).all()
     for note in sorted(notes, key=lambda note: order.index(note.name.split(":")[1])):
@@ -118,16 +172,34 @@ def _decide(work: Work) -> list[str]:
         wish = Wish(**from_json(note.value))
         held = work.session.get(Note, HOLD + case) is not None
         if what == ERASE and not held:
-            gone.append(case)
-            if work.session.get(Note, ERASED + case) is None:
-                work.session.add(Note(name=ERASED + case, value=str(work.door.clock.now()[0])))
-                _audit(work, wish, "erased", case)
+            gone[case] = wish
+            _note_erased(work, wish, case)
             continue  # the flag goes once the keys are gone
+        for answer in wish.answers:
+            letters.receipt(work, case, letters.held(answer))
+            keep(work)
         if what == LIFT:
-            _drop(work.session, HOLD + case)
+            _drop(work.session, HOLD + case, *(AGED + name for name in SECTIONS))  # what grew too old meanwhile is looked for again
+            work.door.ages_due = 0.0
         _audit(work, wish, {KEEP: "held", LIFT: "hold-lifted", ERASE: "erasing-refused"}[what], case)
         _drop(work.session, note.name)
     return gone
+
+
+def keep(work: Work) -> None:
+    """Something is kept by law that a letter may ask to erase: an intake looks for such letters from now on."""
+    work.door.keeps = True
+    work.session.merge(Note(name=KEEPS, value="1"))
+
+
+def _note_erased(work: Work, wish: Wish, case: str) -> None:
+    note = work.session.get(Note, ERASED + case)
+    were = _erased(note)[1] if note else frozenset[str]()
+    if note is None or not frozenset(wish.classes) <= were:
+        value = to_json({"at": work.door.clock.now()[0], "classes": sorted({*were, *wish.classes})})
+        work.session.merge(Note(name=ERASED + case, value=value))
+        part = frozenset(wish.classes) != SECTIONS.keys()
+        _audit(work, wish, f"erased-{'+'.join(sorted(wish.classes))}" if part else "erased", case)
 
 
 def _audit(work: Work, wish: Wish, act: str, case: str) -> None:

@@ -51,7 +51,7 @@ def glass_pages(desks: dict[str, Desk]) -> APIRouter:
     @router.get("/reviews")
     @needs(Act.REVIEW)
     async def reviews(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = [(name, await desk.ask(lambda clerk: list(unreviewed(clerk.session)))) for name, desk in with_cases(desks)]
+        found = [(name, await desk.ask(lambda clerk: list(unreviewed(clerk)))) for name, desk in with_cases(desks)]
         context: dict[str, Any] = page_context(first, request, speaker(first, request)) | {"names": first.guard.seen(), "home": HOME}
         return first.pages.render(request, "reviews.html", instances=found, officer=first.officer(request).id, **context)
 

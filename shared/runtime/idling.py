@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from shared.runtime.deciding import fire_clocks
 from shared.runtime.draining import FLAGGED, drain
+from shared.runtime.retention import age
 from shared.runtime.tables import Parked, Picture
 from shared.runtime.work import Work
 
@@ -27,6 +28,12 @@ def miss(door: "Transactions") -> None:
     """
     if door.outgoing.missed({p: at.next for p, at in door.positions.now.items()}, monotonic()):
         door.woken()
+
+
+def tidy(door: "Transactions") -> None:
+    """What comes round now and then: agencies that leave, and what was kept long enough."""
+    depart(door)
+    age(door)
 
 
 def depart(door: "Transactions") -> None:

@@ -34,6 +34,7 @@ from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing, listed_in
 from shared.runtime.senders import known
 from shared.runtime.service import Service
+from shared.runtime.sessiondesk import session_pages
 from shared.runtime.settings import Settings, Unfit
 from shared.runtime.signin import sign_in
 from shared.runtime.telemetry import Telemetry
@@ -81,10 +82,10 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         (service.routes(desks[service.name]), desks[service.name]) for service in services if service.routes and service.name in desks
     ]
     own = (sign_in(first), parked_pages(desks), log_pages(desks), assignment_pages(desks), glass_pages(desks), access_pages(desks))
-    gated += [(router, first) for router in (*own, *role_pages(desks))]
+    gated += [(router, first) for router in (*own, *role_pages(desks), *session_pages(desks))]
     for router, desk in gated:
         app.include_router(router, dependencies=[Depends(Gate(desk))])
-    install(app, pages)
+    install(app, pages, tls=settings.address.startswith("https:"))
     return app
 
 

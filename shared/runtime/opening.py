@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from shared.runtime.erasing import ASK, fits, tend
+from shared.runtime.erasing import ASK, KEEPS, fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.outbox import unsent, waiting
 from shared.runtime.position import Moved
@@ -24,6 +24,7 @@ def load(door: "Transactions") -> None:
         fence = session.get(Note, FENCE)
         door.fence, door.generation = fence.value if fence else "", generation(session)
         door.positions.load(session)
+        door.keeps = session.get(Note, KEEPS) is not None
         door.parked = set(session.exec(select(Parked.case).distinct()))
         door.outgoing.add(list(waiting(session, door.keystore)))
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))

@@ -85,11 +85,11 @@ class Outgoing:
             self.ripe.pop(case, None)
             self.spoilt.pop(case, None)
 
-    def strip(self, case: str) -> None:
-        """The case was erased here: what waits of it goes out without what it says of the person."""
+    def strip(self, case: str, classes: frozenset[str]) -> None:
+        """These classes of the case were erased here: what waits of it goes out without what it says in them."""
         with self.lock:
             if case in self.rows:
-                self.rows[case] = deque(row.bare() for row in self.rows[case])
+                self.rows[case] = deque(row.without(classes) for row in self.rows[case])
 
     def revive(self, decided: list[Decided]) -> None:
         """Decisions of a former log, before those that were made later."""

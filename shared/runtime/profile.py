@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.protocol.case import Verdict
+from shared.protocol.events import CaseReported
 from shared.protocol.vocabulary import DataClass
 from shared.runtime import rest
 from shared.runtime.codec import Sections
@@ -11,6 +12,8 @@ from shared.runtime.work import Work
 
 Profile = dict[str, dict[str, Any]]
 """{"D1": fields, "D2": fields}; what is not there is unknown or not ours to see."""
+TERMS = frozenset({"consent_language", "consent_until", "agreed", "withheld"})
+"""What the opening says of the consent, for the lead alone: no part of a profile, so no checkpoint repeats it and no page shows it."""
 
 
 def profile(work: Work, case: str) -> Profile:
@@ -20,6 +23,13 @@ def profile(work: Work, case: str) -> Profile:
     if not opened_here and case not in work.told:
         work.told |= _told(work, {case} | (work.telling - work.told.keys()))
     return _merge([*work.told.get(case, ()), *fresh])
+
+
+def terms(work: Work, case: str) -> dict[str, Any]:
+    """What the opening of a case said of the person's consent, where this instance may read it."""
+    fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] == CaseReported.TYPE and r["verdict"] == Verdict.COUNTED]
+    said = fresh or (_told(work, {case})[case] if case not in work.shown or work.shown[case] is not None else [])
+    return {name: value for parts in said for name, value in parts.get(DataClass.D1, {}).items() if name in TERMS}
 
 
 def stored_profile(work: Work, case: str) -> Profile:
@@ -40,4 +50,6 @@ def _merge(told: list[Sections]) -> Profile:
         for section in (DataClass.D1, DataClass.D2):
             said = dict(parts.get(section.value, {}))
             known[section] |= said.pop("profile", {}) | said.pop("account", {}) | said
+    for name in TERMS & known[DataClass.D1].keys():
+        del known[DataClass.D1][name]
     return known

@@ -37,6 +37,29 @@ REASONS: dict[str, tuple[int, str]] = {
         N_("The lead agency has not put this case on the new log yet. What you see is as it was before; you can decide once it has."),
     ),
     "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
+    "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
+    "no-basis": (
+        422,
+        N_(
+            "Nothing on record lets this agency be told for this purpose. Ask the person, and record the consent first; or say on which "
+            "ground it must be told without consent; or consult it without saying who it is about."
+        ),
+    ),
+    "withheld": (
+        422,
+        N_("The person does not want this agency, or agencies of its kind, to be told. If that has changed, record the consent first."),
+    ),
+    "withheld-lead": (
+        422,
+        N_("The agency that leads all cases is of this kind. If the person does not want it to be told, answer that there is no consent."),
+    ),
+    "anonymous-case": (
+        409,
+        N_(
+            "The person did not consent to this report, so nobody can be invited on it, only consulted. If the person consents now, "
+            "or is in danger now, file a new report."
+        ),
+    ),
     "not-in-the-case": (409, N_("This agency is not in the case.")),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
@@ -54,6 +77,12 @@ REASONS: dict[str, tuple[int, str]] = {
     "name-competent": (422, N_("Name the agency that is competent instead.")),
     "unknown-agency": (422, N_("The directory has no such agency to ask. Choose one from the list.")),
     "to-oneself": (422, N_("Choose another agency than your own.")),
+    "address-not-needed": (
+        409, N_("The address is opened only for a case that is open and in which your agency has accepted a request. Accept it first."),
+    ),
+    "no-address-yet": (409, N_("Nobody has written down where your house is, or it cannot be read any more. A supervisor writes it down.")),
+    "address-not-closed": (409, N_("The address cannot be kept here: there is no keystore to close it with. Tell your administrator.")),
+    "say-whom-told": (422, N_("Choose the agency whose colleague you will tell the address.")),
     "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
     "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
 }  # fmt: skip

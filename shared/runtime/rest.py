@@ -5,6 +5,7 @@ bound to table, row, case and class. A section whose key was destroyed is as if 
 closed; rows of before, and of such doors, are read as they are.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -18,7 +19,9 @@ from shared.runtime.tables import Parked
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC = "journal", "outbox", "parked", "report", "statistic"
-"""The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id."""
+BASIS, GLASS, HOUSE = "basis", "break-glass", "house"
+"""The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, own id, officer
+and time, name."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 
@@ -103,13 +106,14 @@ def opened_text(keys: Keystore | None, place: str, row: str, case: str, column: 
     return plain.decode() if plain is not None else ""
 
 
-def unopened(keys: Keystore | None, place: str, row: str, case: str, column: str) -> dict[str, bool]:
-    """Of each closed section of a row whether it opens; those of an erased case are not in it."""
+def unopened(keys: Keystore | None, place: str, row: str, case: str, column: str, anew: Collection[str] = ()) -> dict[str, bool]:
+    """Of each closed section of a row whether it opens; what was erased is not in it. Of classes that have keys `anew`, rows of before may
+    not open, and are not in it then."""
     values: dict[str, Any] = {WHOLE: column} if column.startswith(PREFIX) else from_json(column)
     here = {name: value for name, value in values.items() if isinstance(value, str) and len(value) > len(PREFIX) and name in PLACES}
-    if keys is not None and keys.erased(case):
-        return {}
-    return {name: _opened(keys, place, row, case, name, value) is not None for name, value in here.items()}
+    gone = keys.gone(case) if keys is not None else frozenset[str]()
+    opens = {name: _opened(keys, place, row, case, name, value) is not None for name, value in here.items() if name not in gone}
+    return {name: opened for name, opened in opens.items() if opened or name not in anew}
 
 
 def _closed(keys: Keystore, place: str, row: str, case: str, section: str, plain: bytes) -> str:

@@ -14,6 +14,8 @@ from shared.runtime.rights.roles import Act, Role, needs
 from shared.runtime.rights.tokens import SUBJECT
 
 HOME = "/roles"
+NOBODY = " "
+"""No account is called so."""
 Who = Annotated[str, Form(max_length=255)]
 
 
@@ -39,6 +41,14 @@ def _pages(desk: Desk, guard: SignedIn) -> APIRouter:
             said = desk.pages.gettext(request)(REASONS["unknown-officer"][1])
             return _show(desk, guard, request, FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
         await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
+        return RedirectResponse(HOME, 303)
+
+    @router.post("/end")
+    @needs(Act.GRANT)
+    async def end(request: Request, officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
+        """Nobody is signed in under this account any more: it was locked at the issuer, or it is in wrong hands."""
+        if guard.sessions.ended_there(officer or NOBODY, "", guard.now()):
+            desk.trail.note(desk.officer(request).id, "sessions-ended", "", officer)
         return RedirectResponse(HOME, 303)
 
     @router.post("/withdraw")

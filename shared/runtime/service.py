@@ -12,6 +12,8 @@ from shared.runtime.codec import TOPIC
 from shared.runtime.position import Record
 
 if TYPE_CHECKING:
+    from shared.protocol.core import Core
+    from shared.protocol.facts import Event
     from shared.runtime.applying import Change
     from shared.runtime.country import Agency
     from shared.runtime.deciding import UseCase
@@ -27,6 +29,10 @@ def _nothing(work: "Work", change: "Change") -> None:
     return None
 
 
+def _no_letter(work: "Work", core: "Core", event: "Event") -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Service:
     """One of the four services."""
@@ -36,6 +42,8 @@ class Service:
     """What this service's instance does by itself when the fold names it."""
     project: "Callable[[Work, Change], None]" = _nothing
     """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
+    letter: "Callable[[Work, Core, Event], bool]" = _no_letter
+    """Called for each letter, our own included; whether this service knows what it is about."""
     departures: "Callable[[Work], bool] | None" = None
     """What it does after the directory has changed, about agencies that leave; whether all of it is done."""
     migrations: Path | None = None

@@ -78,12 +78,18 @@ class Settings(BaseSettings):
     """The client's secret; empty for a public client (PKCE is used with both)."""
     oidc_roles: str = "roles"
     """The claim that names roles (officer, supervisor, administrator, auditor); `realm_access.roles` is a claim within a claim."""
+    oidc_acr: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    """Strengths of a sign-in, as the issuer names them in `acr`, one of them must be there; any will do where empty."""
+    oidc_max_age: int = Field(default=0, ge=0, le=1440)
+    """Minutes since somebody proved to the issuer who they are, after which a sign-in asks them again; 0: as the issuer thinks fit."""
     oidc_audience: str = ""
     """The audience of access tokens for `/api`, another than the client id; programs get no answer while it is empty."""
     address: str = ""
     """Where people reach the pages, as https://cases.agency.example: the issuer sends them back there."""
     session_idle: int = Field(default=10, ge=1, le=60)
     """Minutes after which a session ends that nobody used."""
+    session_checked: int = Field(default=10, ge=1, le=60)
+    """Minutes after which the issuer is asked whether whoever has a session may still sign in, where it gives refresh tokens."""
     session_longest: int = Field(default=480, ge=1, le=720)
     """Minutes after which every session ends."""
     assignment: bool = False

@@ -12,10 +12,10 @@ from shared.runtime.forms import N_, FormErrors
 from shared.runtime.rights.actor import Demo
 from shared.runtime.rights.issuer import Away
 from shared.runtime.rights.local import local
-from shared.runtime.rights.oidc import BACK_AT, SignedIn
+from shared.runtime.rights.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.rights.sessions import UNDER_WAY
-from shared.runtime.rights.tokens import Refused
+from shared.runtime.rights.tokens import LONGEST, Refused
 from shared.runtime.web import problem
 
 log = structlog.get_logger("nrm.signin")
@@ -63,11 +63,21 @@ def at_issuer(desk: Desk, guard: SignedIn) -> APIRouter:
     """To the issuer, back from it, and out."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/signin")
+    @router.get(SIGN_IN_AT)
     @needs(Act.ANYBODY)
-    async def leave(request: Request, next: str = "/") -> Response:  # pyright: ignore[reportUnusedFunction]
+    async def asked(request: Request, next: str = "/", again: bool = False) -> Response:  # pyright: ignore[reportUnusedFunction]
+        """Nobody is signed in without an act of their own, not even whom the issuer knows."""
+        return desk.pages.render(request, "signin.html", go=f"{LEAVE_AT}?next={quote(local(next))}{'&again=true' if again else ''}")
+
+    @router.get(LEAVE_AT)
+    @needs(Act.ANYBODY)
+    async def leave(request: Request, next: str = "/", again: bool = False) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
+            return RedirectResponse(guard.sign_in_at(quote(local(next))), 303)
+        if not guard.turnstile.lets(request.client.host if request.client else ""):
+            return problem(request, desk.pages, 429, headers={"retry-after": "60"})
         try:
-            address, browser = await guard.leave(next)
+            address, browser = await guard.leave(next, again)
         except Away as away:
             return _away(desk, request, away)
         answer = RedirectResponse(address, 303)
@@ -90,6 +100,23 @@ def at_issuer(desk: Desk, guard: SignedIn) -> APIRouter:
         guard.set(answer, guard.cookie, session)
         guard.set(answer, guard.browser, "", 0)
         return answer
+
+    @router.post(ENDED_AT)
+    @needs(Act.ANYBODY)
+    async def ended(  # pyright: ignore[reportUnusedFunction]
+        request: Request, logout_token: Annotated[str, Form(max_length=LONGEST)] = ""
+    ) -> Response:
+        """The issuer's back channel: it proves itself by its signature."""
+        try:
+            count = await guard.ended_there(logout_token)
+        except Away as away:
+            return _away(desk, request, away)
+        except Refused as refused:
+            log.warning("a logout token was refused", why=str(refused))
+            desk.trail.note("", f"refused:logout:{refused}", "", "not-signed-in")
+            return problem(request, desk.pages, 400)
+        log.info("the issuer has ended sessions", count=count)
+        return Response(status_code=200)
 
     @router.post("/signout")
     @needs(Act.ANYBODY)

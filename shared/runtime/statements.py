@@ -20,6 +20,7 @@ DECIDED_MANY = union_all(
     select(J.key, J.case).where(J.key.in_(bindparam("keys", expanding=True))),
 )
 SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
+KEYED = select(J.event).where(J.key == bindparam("key")).limit(1)
 BODY = select(J.body).where(J.event == bindparam("event"))
 TOLD = (
     select(J.case, J.event, J.body)

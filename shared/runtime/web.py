@@ -27,6 +27,7 @@ log = structlog.get_logger("nrm.web")
 BODY_LIMIT = 1024 * 1024
 PHRASES = frozenset(status.phrase for status in HTTPStatus)  # say nothing that our titles do not say better
 STATIC_SECONDS = 3600
+HSTS_SECONDS = 365 * 24 * 3600
 CLOSE = {"connection": "close"}  # the rest of the body is not read
 
 # Title, and what the person can do. Statuses not named here take the nearest of 400 and 500.
@@ -80,9 +81,9 @@ def _report(failure: Exception, scope: Scope) -> None:
 class Headed:
     """Security headers on every answer, with a nonce that the page's own script carries."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand in front of an application."""
-        self.app = app
+    def __init__(self, app: ASGIApp, tls: bool = False) -> None:
+        """Stand in front of an application. `tls`: people reach it by https alone, and their browsers shall remember that."""
+        self.app, self.tls = app, tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give the request a nonce and the answer its headers."""
@@ -99,14 +100,15 @@ class Headed:
 
         await self.app(scope, receive, headed)
 
-    @staticmethod
-    def _head(headers: MutableHeaders, path: str, status: int, nonce: str) -> None:
+    def _head(self, headers: MutableHeaders, path: str, status: int, nonce: str) -> None:
         headers["content-security-policy"] = (
             f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
             "frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
         )
         headers["x-content-type-options"] = "nosniff"
         headers["referrer-policy"] = "no-referrer"
+        if self.tls:
+            headers["strict-transport-security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
         kept = path.startswith("/static/") and status in (200, 304)
         headers.setdefault("cache-control", f"public, max-age={STATIC_SECONDS}" if kept else "no-store")
 
@@ -180,8 +182,8 @@ class Guarded:
         await self.app(scope, counted, send)
 
 
-def install(app: FastAPI, pages: Pages, limit: int = BODY_LIMIT) -> None:
-    """Put headers, guards and answers around an application, and serve /static."""
+def install(app: FastAPI, pages: Pages, limit: int = BODY_LIMIT, tls: bool = False) -> None:
+    """Put headers, guards and answers around an application, and serve /static. `tls`: it is reached by https alone."""
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.exception_handler(RequestValidationError)
@@ -198,4 +200,4 @@ def install(app: FastAPI, pages: Pages, limit: int = BODY_LIMIT) -> None:
 
     app.add_middleware(Guarded, pages=pages, limit=limit)
     app.add_middleware(Netted, pages=pages)
-    app.add_middleware(Headed)
+    app.add_middleware(Headed, tls=tls)

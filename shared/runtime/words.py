@@ -1,5 +1,9 @@
 """Every code of the protocol in plain words: one place to translate. Texts are only marked here; `speech.py` speaks them."""
 
+from shared.runtime.consentwords import CLASSES as CLASSES
+from shared.runtime.consentwords import GROUNDS as GROUNDS
+from shared.runtime.consentwords import KEPT as KEPT
+from shared.runtime.consentwords import MONTHS as MONTHS
 from shared.runtime.forms import N_
 
 NEEDS: dict[str, str] = {
@@ -49,19 +53,7 @@ BASIS: dict[str, str] = {
     "child": N_("A child, or age unsure"),
     "vital": N_("Danger to life"),
     "none": N_("No consent"),
-}
-
-CLASSES: dict[str, str] = {
-    "D0": N_("who does what by when"),
-    "D1": N_("minimum profile"),
-    "D2": N_("signs and forms of exploitation"),
-    "D3": N_("identity"),
-    "D4": N_("contact"),
-    "D5": N_("location"),
-    "D6": N_("health"),
-    "D7": N_("criminal justice"),
-    "D8": N_("immigration status"),
-    "D9": N_("statistics"),
+    "consultation": N_("Consulted without identity"),
 }
 
 DECLINES: dict[str, str] = {
@@ -218,6 +210,15 @@ VERDICTS: dict[str, str] = {
     "set aside": N_("Set aside: your agency could not apply it and went on without it. What the others made of it is not known here."),
 }
 """What is said of a record that did not simply count."""
+
+ADDRESS_PURPOSES: dict[str, str] = {
+    "bringing": N_("Somebody of us brings the person here"),
+    "told": N_("Somebody of another agency must find the house, and I tell them"),
+    "emergency": N_("I call an ambulance, the fire service or the police to the house"),
+    "visit": N_("Somebody comes whom the person needs: a doctor, an interpreter, a lawyer"),
+    "check": N_("To see whether it is right"),
+}
+"""Why somebody opened the address of a house."""
 
 YES_NO: dict[str, str] = {"True": N_("Yes"), "False": N_("No")}
 POSITIVE: dict[str, str] = {"True": N_("Positive"), "False": N_("Negative")}

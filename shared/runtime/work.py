@@ -135,8 +135,8 @@ class Work:
     def say(self, decided: Decided, officer: str = "", first: bool = False) -> None:
         """Put a decision into the outbox."""
         keys = self.door.keystore
-        if keys and keys.erased(decided.case):
-            decided = decided.bare()
+        if keys:
+            decided = decided.without(keys.gone(decided.case))
         self.said.append((decided, officer, first))
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case

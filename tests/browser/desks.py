@@ -91,7 +91,7 @@ class Town:
         sent = 0
         for door in self.doors:
             for row in door.outgoing.take(100):
-                key, value, _ = complete(row, door.me, door.view_of(row.case).case)
+                key, value, _ = complete(row, door.me, door.view_of(row.case).case, self.clock.at)
                 self.topic.land(key, value)
                 sent += 1
         return sent

@@ -91,7 +91,7 @@ def test_a_record_as_it_is_sent_has_the_told_shape_and_headers(name: str) -> Non
     gold = golden(name)
     core, before = Core(**gold["core"]), Case.model_validate(gold["before"]) if gold["before"] else None
     decided = Decided(core.key, core.case, core.type, core.cause, core.at, core.simulated, gold["parts"], core.ordinal)
-    _, value, headers = complete(decided, core.author, before)
+    _, value, headers = complete(decided, core.author, before, core.at)
     record = json.loads(value)
     fits(json.loads(record["core"]), record)
     fits(gold["core"])

@@ -59,7 +59,7 @@ def alone(tmp_path: Path) -> Iterator[World]:
     world = World("127.0.0.1:1", tmp_path)
     try:
         world.start(REPORTER, ready=False)
-        world.known["case"] = world.post(REPORTER, "intake/reports", {"danger": True})["case"]
+        world.known["case"] = world.post(REPORTER, "intake/reports", {"danger": True, "ground": "life"})["case"]
         yield world
     finally:
         world.stop()

@@ -12,7 +12,7 @@ from shared.protocol.fold import fold
 from shared.runtime.codec import headers_of, kept, open_record
 from shared.runtime.reading import murmur2
 from tests.contracts import vectors
-from tests.contracts.verdict_samples import FOLDER, NEVER_STALE, NEVER_SUPERSEDED, golden, locked, made, picture, there
+from tests.contracts.verdict_samples import FOLDER, NEVER_REPEATED, NEVER_STALE, NEVER_SUPERSEDED, golden, locked, made, picture, there
 
 SAMPLES = sorted(path.stem for path in FOLDER.glob("*.json"))
 
@@ -29,7 +29,11 @@ def test_the_lock_sees_an_edited_and_a_removed_sample() -> None:
 
 def test_each_type_has_a_sample_of_each_verdict_that_it_can_meet() -> None:
     expected = {f"{name}.{v}" for name in EVENTS for v in Verdict if v is not Verdict.COUNTED}
-    expected -= {f"{name}.superseded" for name in NEVER_SUPERSEDED} | {f"{name}.stale" for name in NEVER_STALE}
+    expected -= (
+        {f"{name}.superseded" for name in NEVER_SUPERSEDED}
+        | {f"{name}.stale" for name in NEVER_STALE}
+        | {f"{name}.repeated" for name in NEVER_REPEATED}
+    )
     assert set(SAMPLES) == expected
 
 
@@ -72,7 +76,7 @@ def test_whole_records_are_read_and_kept_as_on_their_first_day() -> None:
         assert record["headers"] == {name: told.decode() for name, told in headers_of(opened.core.type)}
         gold = golden(opened.core.type)
         case = Case.model_validate(gold["before"] or gold["after"])
-        assert {agency: kept(opened, agency, case) for agency in record["keeps"]} == record["keeps"]
+        assert {agency: kept(opened, agency, case, opened.core.at) for agency in record["keeps"]} == record["keeps"]
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,12 @@ def _record(name: str) -> dict[str, Any]:
     gold = golden(name)
     core, before = Core(**gold["core"]), Case.model_validate(gold["before"]) if gold["before"] else None
     decided = Decided(core.key, core.case, core.type, core.cause, core.at, core.simulated, gold["parts"], core.ordinal)
-    key, value, headers = complete(decided, core.author, before)
+    key, value, headers = complete(decided, core.author, before, core.at)
     opened, after = open_record(value), Case.model_validate(gold["after"])
     return {
         "key": key.decode(), "value": value.decode(), "headers": {name: told.decode() for name, told in headers},
         "partition_of_4": home(key, 4), "id": opened.event,
-        "keeps": {agency: kept(opened, agency, before or after) for agency in (LEAD, REPORTER, SOCIAL)},
+        "keeps": {agency: kept(opened, agency, before or after, core.at) for agency in (LEAD, REPORTER, SOCIAL)},
     }  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from deploy.brokers import Kafka
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from deploy.demo.play import HOUSE
 from deploy.demo.stories import STORIES
 from tests.deploy.conftest import Played
+from tests.leaks import found
 
 pytestmark = pytest.mark.kafka
 
@@ -73,3 +75,9 @@ def test_every_invented_time_is_labelled(played: Played) -> None:
 def test_verdicts_add_up_to_the_events(played: Played) -> None:
     assert sum(played.summary["verdicts"].values()) == played.summary["events"]
     assert played.summary["verdicts"]["counted"] + played.summary["verdicts"].get("superseded", 0) >= played.summary["decisions"]
+
+
+def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(played: Played) -> None:
+    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+    assert any(b"address-kept" in data for file, data in held.items() if "rs-kuca" in file.name)
+    assert not [file for file, data in held.items() if found(HOUSE, data)]

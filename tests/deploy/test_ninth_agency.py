@@ -115,6 +115,7 @@ def test_a_ninth_agency_joins_takes_part_changes_its_keys_and_leaves(land: Land)
     until(lambda: land.agencies[LEAD].app.state.running.doors[0].country.knows(NINTH), "the lead knows it, without a new start")
     case = land.post(reporter, "intake/reports", **REPORT)["case"]
     until(lambda: httpx2.get(f"{lead}/api/referral/cases/{case}").status_code == 200, "the lead has the case")
+    land.post(lead, "referral/record-consent", case=case, agency=NINTH, need="legal", classes=["D1", "D2"], language="sr")
     land.post(lead, "referral/add-agency", case=case, agency=NINTH, need="legal")
     until(lambda: land.handoffs(land.url, "assistance", case), "the ninth agency is asked")
     asked = land.handoffs(land.url, "assistance", case)["legal"]["id"]

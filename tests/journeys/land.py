@@ -14,10 +14,11 @@ from services.assistance.app import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL
+from services.referral.consenting import RecordConsent, record_consent
 from services.reporting.app import SERVICE as REPORTING
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
-from shared.protocol.vocabulary import AgeBand, Form, Need
+from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Decided
 from shared.runtime.country import Agency, Country, Deadline, Invitation
@@ -105,6 +106,11 @@ class Land:
         form = form or uuid4().hex
         return await self.doors[instance].decide(use_case, command, form=form, officer="officer", case=getattr(command, "case", None))
 
+    async def agree(self, agency: str, need: Need, case: str) -> None:
+        """The lead records that the person agrees that this agency is told."""
+        told = RecordConsent(case=case, agency=self.id(agency), need=need, classes=(DataClass.D1, DataClass.D2), language="en")
+        await self.decide("referral.centre", record_consent, told)
+
     async def report(self, **told: Any) -> str:
         """The inspectorate reports somebody who was made to work; the id of the case."""
         said = {"danger": False, "consent": True, "age": AgeBand.ADULT, "forms": (Form.LABOUR,), "needs": (Need.INVESTIGATION, Need.LEGAL)}
@@ -161,7 +167,7 @@ class Land:
     async def put_stale(self, row: Decided, author: str, picture: Case, version: int) -> None:
         """A decision reaches the log as it was completed under a former roster."""
         name = f"{author.partition('.')[0]}.{self.id(author.partition('.')[2])}"
-        key, value, _ = self.seals[name].complete(row, picture.model_copy(update={"version": version}), 0)
+        key, value, _ = self.seals[name].complete(row, picture.model_copy(update={"version": version}), 0, row.at)
         await self.put(key, value)
 
     async def put_sealed(self, core: Core, author: str, *, intro: bool = False) -> None:

@@ -27,6 +27,7 @@ async def told(land: Land) -> str:
     for who, need in (("police", Need.INVESTIGATION), ("ngo", Need.LEGAL)):
         await land.answer(who, assistance.accept, await land.asked(who, need, case), case)
     add = referral.AddAgency(case=case, agency=land.id("health"), need=Need.HEALTH)
+    await land.agree("health", Need.HEALTH, case)
     await land.decide("referral.centre", referral.add_agency, add)
     asked = await land.asked("health", Need.HEALTH, case)
     await land.answer("health", assistance.accept, asked, case)

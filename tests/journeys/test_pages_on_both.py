@@ -65,7 +65,8 @@ def told(folder: Path, databases: Databases | None) -> Said:
         scene.act_together()
         look(scene, "acting", said)
         path = f"/lead/{scene.case}"
-        for form, given in (("add-agency", {"agency": "rs-pu-bg", "need": "investigation"}),
+        consent = {"agency": "rs-pu-bg", "need": "investigation", "classes": ["D1", "D2"], "language": "sr", "months": "6"}
+        for form, given in (("record-consent", consent), ("add-agency", {"agency": "rs-pu-bg", "need": "investigation"}),
                             ("decide-status", {"stage": "reasonable_grounds", "positive": "true"})):  # fmt: skip
             assert scene.lead.post(f"{path}/{form}", form_id=form, **given).status_code == 303
             made.carry()

@@ -110,6 +110,7 @@ async def test_an_agency_joins_a_running_case_and_a_stale_decision_counts_once(l
     await land.answer("police", assistance.accept, invited, case)
     sent_late = police.outgoing.of(case)[0]
     add = referral.AddAgency(case=case, agency=land.id("health"), need=Need.HEALTH)
+    await land.agree("health", Need.HEALTH, case)
     await land.decide("referral.centre", referral.add_agency, add)
     await land.everywhere(case, lambda c: land.id("health") in c.agencies, "referral.centre", "assistance.centre", "intake.inspectorate")
     before = (await land.case("intake.inspectorate", case)) or None

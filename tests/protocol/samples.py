@@ -12,6 +12,7 @@ from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode, event_id
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
+from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.vocabulary import (
     ActionCode,
     AgeBand,
@@ -21,6 +22,7 @@ from shared.protocol.vocabulary import (
     Form,
     HandoffKind,
     Indicator,
+    KeepGround,
     Need,
     Sex,
     Stage,
@@ -29,6 +31,10 @@ from tests.protocol.cases import LEAD, LEADING, LEGAL, NGO, POLICE, REPORTER, RE
 
 FOLDER = Path(__file__).parent.parent / "contracts" / "samples"
 HOUR = 3_600_000
+CASE, LETTER = "3f0c7a52-case", "91be0d44-letter"
+RECEIPT = ReceiptGiven(
+    about=CASE, to=LEAD, answers="d" * 32, dropped=(DataClass.D1,), kept=(DataClass.D2,), ground=KeepGround.CRIMINAL_PROCEDURE, since=START,
+)  # fmt: skip
 
 
 def story() -> Iterator[tuple[str, Event]]:
@@ -73,6 +79,7 @@ def story() -> Iterator[tuple[str, Event]]:
     yield LEADING, e.TaskDropped(task="t-jp")
     yield LEADING, e.JointActionCompleted()
     yield LEADING, e.CaseClosed(reason=CloseReason.GOALS_MET)
+    yield LEADING, ErasureAsked(about=CASE, to=LEAD, classes=(DataClass.D2,), answer_by=START + 10_000 * HOUR)
 
 
 def made() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -92,13 +99,14 @@ def later() -> Iterator[tuple[str, dict[str, Any]]]:
     yield f"{first.TYPE}.again", sample
     roster = e.RosterSet(members=members(LEAD, REPORTER), anew=(LEAD, REPORTER))
     yield f"{roster.TYPE}.anew", told(1, LEADING, roster, case)[1]
+    yield RECEIPT.TYPE, told(40, acting(POLICE), RECEIPT, None, LETTER)[1]
 
 
-def told(number: int, author: str, event: Event, case: Case | None) -> tuple[Case | None, dict[str, Any]]:
+def told(number: int, author: str, event: Event, case: Case | None, under: str = CASE) -> tuple[Case | None, dict[str, Any]]:
     """The picture after an event, and the sample of it."""
     parts = by_class(event)
     core = Core(
-        case="3f0c7a52-case", roster=case.version if case else 0, author=author, at=START + number * HOUR,
+        case=under, roster=case.version if case else 0, author=author, at=START + number * HOUR,
         key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
         head=case.head if case else "", salt=f"salt-{number}",
     )  # fmt: skip

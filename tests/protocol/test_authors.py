@@ -30,6 +30,7 @@ from shared.protocol.events import (
 )  # fmt: skip
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
+from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need, Stage
 from tests.protocol.cases import (
     HEALTH,
@@ -69,6 +70,7 @@ SAYS: dict[type[Event], set[str]] = {
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
     JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, TaskPlanned: LEADS | {"owner"}, TaskBegun: {"owner"},
     TaskCompleted: {"owner"}, TaskDropped: LEADS | {"owner"}, type(opening()): MEMBERS, type(request("x", NGO)): MEMBERS,
+    ErasureAsked: LEADS, ReceiptGiven: set(),
 }  # fmt: skip
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
@@ -78,7 +80,8 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     CheckpointSet(place=1, joiners=(NGO,), state={}), JointActionCalled(need=Need.HOUSING, agencies=(NGO, SOCIAL)),
     JointActionStarted(agencies=(POLICE, HEALTH), tasks=(NEW,)), JointActionCompleted(), StatusDecided(stage=Stage.REASONABLE_GROUNDS),
     CaseClosed(reason=CloseReason.OTHER), TaskPlanned(planned=NEW), TaskBegun(task="t-p"), TaskCompleted(task="t-p"),
-    TaskDropped(task="t-p"), opening(), request("x", LEGAL),
+    TaskDropped(task="t-p"), opening(), request("x", LEGAL), ErasureAsked(about="case-1", to=LEAD, answer_by=LATE),
+    ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1),
 )}  # fmt: skip
 
 
@@ -138,14 +141,14 @@ def test_a_lead_may_open_its_own_case_alone() -> None:
     assert folded.case.agencies == {LEAD}
 
 
-def test_a_closed_case_takes_rosters_and_checkpoints_alone(case: Case) -> None:
+def test_a_closed_case_takes_rosters_checkpoints_and_erasure_alone(case: Case) -> None:
     closed = fold(case, core_of(case, LEADING, CaseClosed(reason=CloseReason.GOALS_MET), LATE)).case
     assert closed is not None
     said = {**EVENT, RosterSet: RosterSet(members=closed.members)}
     for kind, says in SAYS.items():
         for role in says:
             folded = fold(closed, core_of(closed, ROLES[role], said[kind], LATE))
-            assert folded.verdict is (Verdict.COUNTED if kind in (RosterSet, CheckpointSet) else Verdict.SUPERSEDED)
+            assert folded.verdict is (Verdict.COUNTED if kind in (RosterSet, CheckpointSet, ErasureAsked) else Verdict.SUPERSEDED)
             assert folded.case is not None
             assert (folded.case.handoffs, folded.case.tasks, folded.case.joint) == (closed.handoffs, closed.tasks, closed.joint)
 

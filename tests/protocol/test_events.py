@@ -15,6 +15,7 @@ from shared.protocol.core import FIELDS, Core, decision_key, decode, encode, eve
 from shared.protocol.events import CaseReported, HandoffInfoSupplied, JointActionCompleted
 from shared.protocol.facts import Event, Member
 from shared.protocol.fold import fold
+from shared.protocol.letters import ReceiptGiven
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Indicator
 from tests.protocol.cases import LEADING, REPORTING, core_of, opening
 from tests.protocol.profiles import searching
@@ -180,7 +181,7 @@ def test_a_sample_folds_as_on_its_first_day(name: str) -> None:
     assert keyed(core)
     folded = fold(Case.model_validate(gold["before"]) if gold["before"] else None, core)
     assert folded.verdict == gold["verdict"]
-    assert folded.case == Case.model_validate(gold["after"])
+    assert folded.case == (Case.model_validate(gold["after"]) if gold["after"] else None)
     assert [[f.follow, f.by, f.about] for f in folded.follow_ups] == gold["follow_ups"]
 
 
@@ -196,5 +197,5 @@ def test_a_sample_parts_by_class_as_on_its_first_day(name: str) -> None:
 
 
 def test_the_story_of_the_samples_counts_to_its_end() -> None:
-    assert {name for name, _ in made()} == set(NAMES)
+    assert {name for name, _ in made()} == set(NAMES) - {ReceiptGiven.TYPE}, "a receipt is no part of the case"
     assert [s["verdict"] for _, s in made() if s["verdict"] != "counted"] == []

@@ -1,16 +1,19 @@
 """Reporter, lead, police and a shelter, sealed, on files: what side cases and withdrawals are tried on."""
 
 from pathlib import Path
+from typing import Any
 
 from deploy.coordinator.together import seals
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, ask_confidential
+from services.referral.consenting import AddAgency
+from services.referral.handlers import ask_confidential
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
-from shared.runtime.country import Agency
+from shared.runtime.country import Agency, Country
 from shared.runtime.door import Transactions
+from shared.runtime.sealed.keystore import Keystore
 from tests.runtime.bus import Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, decide, report, rows, settle, sure
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, decide, report, rows, settle, sure
 
 HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
 LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
@@ -20,30 +23,43 @@ SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
 class Street:
     """Reporter, lead, police and a shelter, sealed, on files."""
 
-    def __init__(self, folder: Path) -> None:
-        self.topic, self.folder, self.seals = Topic(), folder, seals(LAND)
+    def __init__(self, folder: Path, land: Country = LAND) -> None:
+        self.topic, self.folder, self.land, self.seals, self.clock = Topic(), folder, land, seals(land), Hand()
         self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
-        self.main = report(self.doors[INTAKE_ME], needs=("investigation",))
+        self.main = report(self.doors[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
         self.settle()
         self.side = ""
 
     def open(self, me: str, name: str = "") -> Transactions:
         service, _, agency = me.partition(".")
         url = f"sqlite:///{self.folder}/{name or me}.db"
-        door = Transactions(SERVICES[service], agency, LAND, url, Hand(), seal=self.seals[me])
+        keys = Keystore(me, self.folder / "keystore", self.folder / "keys")
+        door = Transactions(SERVICES[service], agency, self.land, url, self.clock, seal=self.seals[me], keystore=keys)
         door.caught_up = True
         return door
 
     def settle(self) -> None:
         settle(self.topic, *self.doors.values())
 
+    def rest(self) -> None:
+        """Everything is read, and everybody has done what is to do between polls."""
+        for _ in range(3):
+            self.settle()
+            for door in self.doors.values():
+                door.idle(clocks=False)
+
     def ask(self) -> str:
-        """The lead asks the shelter; the side case."""
+        """The lead asks the shelter, as the person agreed; the side case."""
+        self.agree(HOUSE.id, Need.HOUSING)
         asked = AddAgency(case=self.main, agency=HOUSE.id, need=Need.HOUSING)
         decide(self.doors[LEAD_ME], ask_confidential, asked, "ask the shelter")
         self.settle()
         ((self.side,),) = rows(self.doors[SHELTER_ME], 'select "case" from picture')
         return self.side
+
+    def agree(self, agency: str, need: Need, form: str = "", **said: Any) -> None:
+        """The lead records that the person agrees."""
+        agree(self.doors[LEAD_ME], self.main, agency, need, form, **said)
 
     def of(self, me: str, case: str) -> a.OfHandoff:
         """The housing hand-off of a case."""

@@ -17,10 +17,17 @@ def test_an_agency_is_invited(scene):
     assert scene.lead.post(f"{path}/add-agency", form_id="a").status_code == 422
     unknown = scene.lead.post(f"{path}/add-agency", form_id="a", agency="nobody", need="housing")
     assert "The directory has no such agency" in words(unknown.text)
+    unasked = scene.lead.post(f"{path}/add-agency", form_id="a", agency="rs-csr-ns", need="housing")
+    assert (unasked.status_code, "record the consent first" in words(unasked.text)) == (422, True)
+    nothing = scene.lead.post(f"{path}/record-consent", form_id="n", agency="rs-csr-ns", need="housing", language="ro")
+    assert "What may be told: give an answer" in words(nothing.text), "no box ticked is no consent to everything"
+    agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"}
+    assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
     assert scene.lead.post(f"{path}/add-agency", form_id="a", agency="rs-csr-ns", need="housing").status_code == 303
     page = words(scene.lead.get(path))
     assert "Waiting for the bus" in page
     assert "Centre for Social Work Novi Sad must answer the request: Housing" in page
+    assert "Centre for Social Work Novi Sad Housing minimum profile The person consented, in Romanian" in page
 
 
 def test_status_is_decided_in_order_and_told_to_those_who_may_know(scene):
@@ -60,6 +67,8 @@ def test_a_task_is_dropped_and_the_case_closed(scene):
     scene.town.carry()
     assert "The case is closed: the goals are met." in words(scene.reporter.get(f"/reports/{scene.case}"))
     assert "What you as the lead can decide" not in words(scene.lead.get(path))
+    agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro"}
+    assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
     late = scene.lead.post(f"{path}/add-agency", form_id="late", agency="rs-csr-ns", need="housing")
     assert late.status_code == 409
     assert "1 closed" in words(scene.lead.get("/lead"))

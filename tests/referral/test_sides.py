@@ -4,8 +4,9 @@ import orjson
 import pytest
 
 from services.assistance import handlers as a
+from services.referral.consenting import AddAgency, Withdraw, withdraw
 from services.referral.departures import departures
-from services.referral.handlers import AddAgency, CloseCase, Withdraw, ask_confidential, close_case, withdraw
+from services.referral.handlers import CloseCase, ask_confidential, close_case
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
 from shared.runtime.deciding import RuleBroken
@@ -113,6 +114,7 @@ def test_what_a_side_case_comes_to_is_counted_once(street: Street) -> None:
 
 def test_its_answer_is_not_lost_when_it_comes_before_the_main_request_is_on_the_log(street: Street) -> None:
     lead = street.doors[LEAD_ME]
+    street.agree(HOUSE.id, Need.HOUSING)
     decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), "ask")
     lead.outgoing.hold({street.main})  # its partition has no leader
     for _ in range(8):
@@ -136,6 +138,7 @@ def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_ti
     decide(street.doors[SHELTER_ME], a.decline, no, "full")
     street.settle()
     for n in range(2):
+        street.agree(HOUSE.id, Need.HOUSING, f"again {n}")
         decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), f"again {n}")
         street.settle()
         decide(lead, withdraw, Withdraw(case=street.main, agency=TOLD), f"no more {n}")

@@ -3,7 +3,8 @@
 import pytest
 
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, DecideStatus, Withdraw, add_agency, decide_status, withdraw
+from services.referral.consenting import AddAgency, Withdraw, withdraw
+from services.referral.handlers import DecideStatus, add_agency, decide_status
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import DataClass, Need, Stage
 from shared.runtime.deciding import RuleBroken
@@ -62,7 +63,11 @@ def test_what_the_agency_had_taken_on_comes_back_and_it_can_be_asked_again(stree
     decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
     street.settle()
     assert sure(lead, street.main).handoffs[asked.id].state is HandoffState.RETURNED
-    decide(lead, add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "yes again")
+    again = AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION)
+    with pytest.raises(RuleBroken, match="no-basis"):
+        decide(lead, add_agency, again, "without asking")
+    street.agree(POLICE, Need.INVESTIGATION)
+    decide(lead, add_agency, again, "yes again")
     decided(street)
     street.settle()
     assert '"positive":true' in kept(street, POLICE_ME)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import uvicorn
 from fastapi import FastAPI, Form, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
@@ -57,6 +57,7 @@ class State:
     def __init__(self) -> None:
         self.codes: dict[str, dict[str, str]] = {}
         self.lies: dict[str, Any] = {}
+        self.refreshes: dict[str, str] = {}
 
 
 def application(address: str) -> FastAPI:
@@ -95,7 +96,11 @@ def application(address: str) -> FastAPI:
         return RedirectResponse(f"{said['redirect_uri']}?{urlencode(back)}", 303)
 
     @app.post("/token")
-    async def token(request: Request, code: str = Form(), code_verifier: str = Form(), redirect_uri: str = Form()) -> dict[str, Any]:
+    async def token(
+        request: Request, code: str = Form(""), code_verifier: str = Form(""), redirect_uri: str = Form(""), refresh_token: str = Form("")
+    ) -> Any:
+        if refresh_token:
+            return again(refresh_token)
         said = state.codes.pop(code, None)
         basic = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".replace(" ", "+").encode()).decode()
         plain = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
@@ -103,9 +108,23 @@ def application(address: str) -> FastAPI:
             raise HTTPException(400)
         if b64(hashlib.sha256(code_verifier.encode()).digest()) != said["code_challenge"]:
             raise HTTPException(400)
-        lies = {name: value for name, value in state.lies.items() if name not in ("alg", "back", "described")}
-        told = claims(said["sub"], CLIENT, int(time.time()), nonce=said["nonce"]) | lies
-        return {"access_token": "opaque", "token_type": "Bearer", "id_token": signed(told, state.lies.get("alg", "RS256"))}
+        return answered(said["sub"], nonce=said["nonce"])
+
+    def answered(sub: str, **more: Any) -> dict[str, Any]:
+        lies = {name: value for name, value in state.lies.items() if name not in ("alg", "back", "described", "locked", "refreshes")}
+        told = claims(sub, CLIENT, int(time.time()), **more) | lies
+        answer = {"access_token": "opaque", "token_type": "Bearer", "id_token": signed(told, state.lies.get("alg", "RS256"))}
+        if state.lies.get("refreshes"):
+            name = answer["refresh_token"] = secrets.token_urlsafe(16)
+            state.refreshes[name] = sub
+        return answer
+
+    def again(refresh: str) -> Any:
+        """Each refresh token counts once; those of a locked account count no more."""
+        sub = state.refreshes.pop(refresh, "")
+        if not sub or sub == state.lies.get("locked"):
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        return answered(sub)
 
     @app.post("/lie")
     async def lie(request: Request) -> dict[str, Any]:

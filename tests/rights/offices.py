@@ -20,6 +20,7 @@ from shared.runtime.office import office
 from shared.runtime.rights.actor import Actor
 from shared.runtime.rights.oidc import SignedIn
 from shared.runtime.rights.roles import Role
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.settings import Settings
 from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.rights.issuer import AUDIENCE, CLIENT, SECRET
@@ -60,9 +61,9 @@ class Person:
 
     # --- by the issuer ------------------------------------------------------------------------------------------------------------
 
-    def leave(self, after: str = "/work") -> str:
+    def leave(self, after: str = "/work", again: str = "") -> str:
         """To the issuer; where it is asked."""
-        answer = self.client.get(f"/signin?next={after}", headers=HTML)
+        answer = self.client.get(f"/signin/go?next={after}{again}", headers=HTML)
         assert answer.status_code == 303
         return answer.headers["location"]
 
@@ -73,8 +74,8 @@ class Person:
             hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"sub": sub}
             return outside.post(address.partition("?")[0], data=hidden).headers["location"].removeprefix(HERE)
 
-    def sign_in(self, sub: str, after: str = "/work") -> Any:
-        return self.client.get(self.choose(self.leave(after), sub), headers=HTML)
+    def sign_in(self, sub: str, after: str = "/work", again: str = "") -> Any:
+        return self.client.get(self.choose(self.leave(after, again), sub), headers=HTML)
 
 
 @dataclass
@@ -129,8 +130,9 @@ def settings_of(agency: str, data: Path, issuer: str, **more: Any) -> Settings:
 
 @contextmanager
 def opened(
-    data: Path, issuer: str = "http://127.0.0.1:9", agency: str = "rs-ir", databases: Databases | None = None, **more: Any
-) -> Iterator[Office]:
+    data: Path, issuer: str = "http://127.0.0.1:9", agency: str = "rs-ir", databases: Databases | None = None,
+    keyed: bool = False, **more: Any,
+) -> Iterator[Office]:  # fmt: skip
     """An office on files; without the address of an issuer that runs nobody can sign in there, but sessions can be made."""
     country, clock = country_of(Path("serbia")), Hand()
     settings = settings_of(agency, data, issuer, **{"assignment": True, **more})
@@ -141,7 +143,8 @@ def opened(
     for one in services:
         database(data, templates, one, f"{one.name}.{agency}")
     urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
-    doors = [Transactions(one, agency, country, url, clock) for one, url in zip(services, urls, strict=True)]
+    stores = [Keystore(f"{one.name}.{agency}", data / "keystore", data / "keys") if keyed else None for one in services]
+    doors = [Transactions(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]
     app = office(settings, services, doors)
     desks = app.state.desks
     made = Office(app, doors, clock, next(iter(desks.values())).guard, desks)

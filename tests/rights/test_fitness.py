@@ -121,6 +121,7 @@ def test_production_starts_sealed_and_asks_the_issuer_who_one_is(tmp_path: Path)
     client = TestClient(app, follow_redirects=False, base_url="https://cases.example")
     answer = client.get("/reports", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/signin?next=/reports")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     assert client.get("/who").status_code == 404
     assert client.get("/api/intake/cases", headers={"nrm-officer": "ines"}).status_code == 401
     desks: dict[str, Desk] = app.state.desks

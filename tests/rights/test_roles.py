@@ -16,6 +16,7 @@ from tests.rights.offices import HTML, Office, Person, opened
 O, S, A, U = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR  # noqa: E741
 TABLE = """
                O S A U
+own-sessions   x x x x
 list           x x . .
 read-case      x x . .
 decide         x x . .
@@ -28,11 +29,13 @@ read-figures   x x x x
 read-operations x x x x
 operate        . . x .
 grant          . . x .
+open-address   x x . .
+keep-address   . x . .
 """
 """What each role may do, written down a second time by hand."""
 UNGATED = {"/static", "/api/openapi.json"}
 """What is served to everybody without a gate: style, and the description of the interface."""
-OPEN = {"/health", "/", "/metrics", "/v1/traces", "/signin", "/signin/back", "/signout", "/signed-out"}
+OPEN = {"/health", "/", "/metrics", "/v1/traces", "/signin", "/signin/go", "/signin/back", "/signin/ended", "/signout", "/signed-out"}
 """What anybody may ask where people sign in: no case, no person."""
 
 
@@ -129,7 +132,7 @@ def test_every_route_opens_to_the_roles_of_the_table_and_to_no_other(anywhere: O
             continue
         who = anywhere.person("somebody", *roles)
         for said, act, answer in asked(route, who):
-            assert answer.status_code < 500 or route.path in ("/signin", "/signin/back", "/health"), said
+            assert answer.status_code < 500 or route.path in ("/signin/go", "/signin/back", "/health"), said
             refused = answer.status_code == 403 and "Your role at your agency does not include this" in answer.text
             assert refused is not may(roles, act), (said, act, answer.status_code)
 

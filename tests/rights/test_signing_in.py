@@ -160,9 +160,9 @@ def test_a_session_ends_when_nobody_uses_it_and_in_any_case_after_a_day_of_work(
 
 def test_an_issuer_that_sends_elsewhere_or_is_away_is_said_so(place: Office, issuer: str) -> None:
     lie(issuer, described={"token_endpoint": "https://evil.example/token"})
-    assert place.stranger().client.get("/signin", headers=HTML).status_code == 503
+    assert place.stranger().client.get("/signin/go", headers=HTML).status_code == 503
     lie(issuer, described={"issuer": "https://evil.example"})
-    answer = place.stranger().client.get("/signin", headers=HTML)
+    answer = place.stranger().client.get("/signin/go", headers=HTML)
     assert answer.status_code == 503
     assert "does not answer now" in answer.text
 
@@ -172,7 +172,7 @@ def test_a_bearer_token_for_the_interface_opens_it_with_its_roles(place: Office,
     assert client.get("/api/intake/cases", headers=mint(issuer)).status_code == 200
     assert client.get("/api/intake/cases", headers=mint(issuer, sub="d4c3")).status_code == 403
     assert client.get("/api/intake/cases", headers=mint(issuer, sub="f6a5")).status_code == 403
-    told = client.post("/api/intake/reports", json={"danger": True}, headers=mint(issuer, sub="b2e1"))
+    told = client.post("/api/intake/reports", json={"danger": True, "ground": "life"}, headers=mint(issuer, sub="b2e1"))
     assert told.status_code == 201
     assert ("b2e1", "file_report") in [line[:2] for line in place.audit()]
 

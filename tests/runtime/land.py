@@ -10,7 +10,10 @@ from services.assistance.app import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL
+from services.referral.consenting import AddAgency, RecordConsent, record_consent
+from services.referral.handlers import add_agency
 from shared.protocol.case import Case
+from shared.protocol.vocabulary import Need
 from shared.runtime.country import Country
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
@@ -74,6 +77,18 @@ def report(door: Transactions, form: str = "f1", **answers: Any) -> str:
     """A report is filed; its case."""
     told: dict[str, Any] = {"danger": False, "consent": True, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
     return decide(door, file_report, FileReport.model_validate({**told, **answers}), form).case
+
+
+def agree(door: Transactions, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:
+    """The lead records that the person agrees."""
+    told = {"case": case, "agency": agency, "need": need, "classes": ("D1", "D2"), "language": "sr", **said}
+    return decide(door, record_consent, RecordConsent.model_validate(told), f"agreed {form}")
+
+
+def invite(door: Transactions, case: str, agency: str, need: Need, form: str) -> Receipt:
+    """The person agrees, and the lead brings the agency in."""
+    agree(door, case, agency, need, form)
+    return decide(door, add_agency, AddAgency(case=case, agency=agency, need=need), form)
 
 
 def seen(door: Transactions, case: str) -> Case | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.runtime.codec import SECTIONS
 from shared.runtime.sealed.keystore import Keystore
 
 ME = "intake.rs-insp"
@@ -48,6 +49,11 @@ def with_cases(store: Keystore, *cases: str) -> dict[str, bytes]:
     made = {case: key for case in cases if (key := store.key_to_write(case, "D1"))}
     store.settle()
     return made
+
+
+def whole(*cases: str) -> dict[str, list[str]]:
+    """These cases with all their classes."""
+    return dict.fromkeys(cases, list(SECTIONS))
 
 
 def stop_at(step: str) -> Callable[[str], None]:

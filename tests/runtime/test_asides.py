@@ -7,7 +7,7 @@ import pytest
 
 from deploy.verify import verify
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, DecideStatus, add_agency, decide_status
+from services.referral.handlers import DecideStatus, decide_status
 from shared.protocol.vocabulary import Need, Stage
 from shared.runtime.asides import ask_aside, lacking, lacks
 from shared.runtime.codec import from_json
@@ -16,7 +16,7 @@ from shared.runtime.door import Transactions
 from shared.runtime.reasons import REASONS
 from shared.runtime.tables import Journal
 from tests.runtime.forge import core, value
-from tests.runtime.land import decide, noted, pull, report, rows, seen, send, settle, sure
+from tests.runtime.land import decide, invite, noted, pull, report, rows, seen, send, settle, sure
 from tests.runtime.test_hostile import chained
 from tests.runtime.trios import Trio, asked, more, parked
 
@@ -127,7 +127,7 @@ def test_a_record_that_says_who_is_in_the_case_is_never_set_aside(trio: Trio) ->
     """Not by asking, and not by somebody who writes the flag into the database: withdrawals must reach whoever sends."""
     case = report(trio.intake)
     trio.settle()
-    decide(trio.lead, add_agency, AddAgency(case=case, agency="rs-soc", need=Need.SOCIAL_CARE), "one more")
+    invite(trio.lead, case, "rs-soc", Need.SOCIAL_CARE, "one more")
     trio.ill.types, trio.ill.cases = {"roster.set.v1"}, {case}
     settle(trio.topic, trio.intake, trio.lead)
     pull(trio.police, trio.topic)

@@ -7,10 +7,11 @@ import orjson
 import pytest
 
 from shared.protocol.case import Case
+from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key
 from shared.protocol.events import CaseReported
 from shared.protocol.fold import fold
-from shared.protocol.vocabulary import Basis, Need
+from shared.protocol.vocabulary import Basis, DataClass, Need
 from shared.runtime.codec import ELSEWHERE, Decided, Opened, Unreadable, complete, kept, open_record
 from shared.runtime.reading import home, read
 from tests.runtime.bus import PLACE, START, Record
@@ -26,10 +27,8 @@ OPENING = CaseReported.model_validate({
 
 
 def case(*agencies: str) -> Case:
-    facts = OPENING.model_dump(mode="json", exclude={"age", "sex", "language", "interpreter", "nationality", "indicators", "forms"})
-    opened = fold(
-        None, core("c1", CaseReported.TYPE, {k: v for k, v in facts.items() if "printed" not in k}, "intake.rs-insp", roster=0)
-    ).case
+    facts = by_class(OPENING)[DataClass.D0]
+    opened = fold(None, core("c1", CaseReported.TYPE, facts, "intake.rs-insp", roster=0)).case
     assert opened is not None
     return opened.model_copy(update={"members": tuple(COUNTRY.member(a, Need.LEGAL, Basis.CONSENT) for a in agencies)})
 
@@ -108,18 +107,18 @@ def test_a_record_under_another_key_or_in_another_partition_is_unreadable() -> N
 def test_an_entitled_reader_keeps_a_section_that_is_addressed_to_it_and_bound() -> None:
     said, sections = told({"indicators": ["LI04"]})
     opened = open_record(value(said, sections, {"rs-pol": ["D2"]}))
-    assert kept(opened, "rs-pol", case("rs-lead", "rs-pol")) == {"D0": said.facts, "D2": {"indicators": ["LI04"]}}
-    assert kept(opened, "rs-lead", case("rs-lead", "rs-pol")) == {"D0": said.facts}, "not addressed to it"
-    assert kept(opened, "rs-pol", case("rs-lead")) == {"D0": said.facts}, "not on the roster"
+    assert kept(opened, "rs-pol", case("rs-lead", "rs-pol"), START) == {"D0": said.facts, "D2": {"indicators": ["LI04"]}}
+    assert kept(opened, "rs-lead", case("rs-lead", "rs-pol"), START) == {"D0": said.facts}, "not addressed to it"
+    assert kept(opened, "rs-pol", case("rs-lead"), START) == {"D0": said.facts}, "not on the roster"
 
 
 def test_a_section_that_policy_does_not_allow_is_dropped_though_it_is_addressed() -> None:
     said, sections = told({"indicators": ["LI04"]})
     opened = open_record(value(said, sections, {"rs-health": ["D2"]}))
-    assert kept(opened, "rs-health", case("rs-lead", "rs-health")) == {"D0": said.facts}
+    assert kept(opened, "rs-health", case("rs-lead", "rs-health"), START) == {"D0": said.facts}
     wide = case("rs-lead", "rs-health").members[1].model_copy(update={"classes": ("D0", "D1", "D2")})
     generous = case("rs-lead").model_copy(update={"members": (wide,)})
-    assert kept(opened, "rs-health", generous) == {"D0": said.facts}, "a roster cannot grant what policy does not"
+    assert kept(opened, "rs-health", generous, START) == {"D0": said.facts}, "a roster cannot grant what policy does not"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_a_section_that_policy_does_not_allow_is_dropped_though_it_is_addressed(
 def test_a_section_that_is_not_bound_to_its_core_is_dropped(sections: dict[str, Any], digest: str | None) -> None:
     said, _ = told({"indicators": ["LI04"]}, digest=digest)
     sent = value(said, sections, {"rs-pol": ["D2"]}).replace(f'"{DEEP}"'.encode(), b"[" * 1000 + b"]" * 1000)
-    assert kept(open_record(sent), "rs-pol", case("rs-lead", "rs-pol")) == {"D0": said.facts}
+    assert kept(open_record(sent), "rs-pol", case("rs-lead", "rs-pol"), START) == {"D0": said.facts}
 
 
 @pytest.mark.parametrize(
@@ -148,19 +147,19 @@ def test_a_section_that_is_not_bound_to_its_core_is_dropped(sections: dict[str, 
 def test_a_bound_section_that_is_not_of_its_type_is_dropped(values: dict[str, Any]) -> None:
     said, sections = told(values)
     opened = open_record(value(said, sections, {"rs-pol": ["D2"]}))
-    assert kept(opened, "rs-pol", case("rs-lead", "rs-pol")) == {"D0": said.facts}
+    assert kept(opened, "rs-pol", case("rs-lead", "rs-pol"), START) == {"D0": said.facts}
 
 
 def test_a_class_cannot_carry_the_fields_of_another() -> None:
     said, sections = told({"indicators": ["LI04"]}, name="D1")
     opened = open_record(value(said, sections, {"rs-health": ["D1"]}))
-    assert kept(opened, "rs-health", case("rs-lead", "rs-health")) == {"D0": said.facts}
+    assert kept(opened, "rs-health", case("rs-lead", "rs-health"), START) == {"D0": said.facts}
 
 
 def test_a_section_of_one_mebibyte_is_read_and_dropped_where_it_is_too_much() -> None:
     said, sections = told({"indicators": ["x" * 2**20]})
     opened = open_record(value(said, sections, {"rs-pol": ["D2"]}))
-    assert kept(opened, "rs-pol", case("rs-lead", "rs-pol")) == {"D0": said.facts}
+    assert kept(opened, "rs-pol", case("rs-lead", "rs-pol"), START) == {"D0": said.facts}
 
 
 def test_completing_addresses_each_section_to_those_entitled_and_leaves_out_what_nobody_may_see() -> None:
@@ -170,7 +169,7 @@ def test_completing_addresses_each_section_to_those_entitled_and_leaves_out_what
         (("rs-lead", "rs-health"), {"rs-lead": ["D2"], "rs-health": []}),
         (("rs-health",), {"rs-health": [], "rs-lead": []}),
     ):
-        key, sent, headers = complete(decided, "intake.rs-insp", case(*agencies))
+        key, sent, headers = complete(decided, "intake.rs-insp", case(*agencies), START)
         opened = open_record(sent)
         assert (key, opened.readers) == (b"c1", readers)
         assert bool(opened.sections) == ("D2" in readers["rs-lead"])
@@ -182,6 +181,6 @@ def test_completing_addresses_each_section_to_those_entitled_and_leaves_out_what
 def test_each_sending_is_another_event_of_the_same_decision() -> None:
     key = decision_key("assistance.rs-pol", "form:1", 0)
     decided = Decided(key, "c1", "handoff.accepted.v1", "form:1", START, False, {"D0": {"handoff": "h1"}})
-    one, two = (open_record(complete(decided, "assistance.rs-pol", case("rs-lead", "rs-pol"))[1]) for _ in range(2))
+    one, two = (open_record(complete(decided, "assistance.rs-pol", case("rs-lead", "rs-pol"), START)[1]) for _ in range(2))
     assert one.event != two.event
     assert one.core.key == two.core.key

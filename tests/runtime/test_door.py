@@ -8,7 +8,7 @@ from services.assistance import handlers as a
 from services.intake.handlers import FileReport, file_report
 from services.referral.handlers import OfCase, start_now
 from shared.protocol.case import HandoffState
-from shared.protocol.vocabulary import ActionCode, Need
+from shared.protocol.vocabulary import ActionCode, Ground, Need
 from shared.runtime.deciding import RuleBroken
 from tests.runtime.forge import core, value
 from tests.runtime.houses import House
@@ -27,7 +27,7 @@ def test_the_same_form_twice_is_one_decision(house: House) -> None:
 
 
 async def test_the_same_form_at_the_same_time_is_one_decision(house: House) -> None:
-    command = FileReport(danger=True)
+    command = FileReport(danger=True, ground=Ground.LIFE)
     receipts = await asyncio.gather(*(house[INTAKE_ME].decide(file_report, command, form="f1", officer="o1") for _ in range(8)))
     assert sorted(r.repeated for r in receipts) == [False] + [True] * 7
     assert len({(r.case, r.keys) for r in receipts}) == 1
@@ -36,7 +36,7 @@ async def test_the_same_form_at_the_same_time_is_one_decision(house: House) -> N
 
 def test_the_same_form_twice_in_one_transaction_is_one_decision(house: House) -> None:
     def both(work: object) -> list[bool]:
-        command = FileReport(danger=True)
+        command = FileReport(danger=True, ground=Ground.LIFE)
         return [house[INTAKE_ME].decide_in(work, file_report, command, form="f1", officer="o1").repeated for _ in range(2)]  # type: ignore[arg-type]
 
     assert house[INTAKE_ME].transact(both) == [False, True]

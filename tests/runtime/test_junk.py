@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, add_agency
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need
@@ -34,6 +33,7 @@ from tests.runtime.land import (
     database,
     decide,
     door_at,
+    invite,
     pull,
     report,
     rows,
@@ -206,7 +206,7 @@ def test_nobody_can_hold_a_case_for_an_agency_that_waits_to_join_it(before: Befo
     """Between the roster record that names it and the lead's checkpoint it has no picture to judge by."""
     with before.again(HEALTH_ME) as (topic, doors):
         lead, health = doors[LEAD_ME], doors[HEALTH_ME]
-        decide(lead, add_agency, AddAgency(case=before.case, agency="rs-health", need=Need.HEALTH), "one more")
+        invite(lead, before.case, "rs-health", Need.HEALTH, "one more")
         send(lead, topic)
         pull(lead, topic)
         assert topic.all()[-1].value
@@ -223,7 +223,7 @@ def test_nobody_can_hold_a_case_for_an_agency_that_waits_to_join_it(before: Befo
 def test_a_checkpoint_of_a_newer_protocol_from_who_named_us_is_held_until_the_upgrade(before: Before) -> None:
     with before.again(HEALTH_ME) as (topic, doors):
         lead, health = doors[LEAD_ME], doors[HEALTH_ME]
-        decide(lead, add_agency, AddAgency(case=before.case, agency="rs-health", need=Need.HEALTH), "one more")
+        invite(lead, before.case, "rs-health", Need.HEALTH, "one more")
         send(lead, topic)
         pull(lead, topic)
         pull(health, topic)

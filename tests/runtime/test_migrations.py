@@ -12,21 +12,23 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from services.assistance.app import SERVICE as ASSISTANCE
+from services.assistance.models import House
 from services.intake.app import SERVICE as INTAKE
 from services.intake.models import Report
 from services.referral.app import SERVICE as REFERRAL
-from services.referral.models import Side
+from services.referral.models import Answer, Owed, Side
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
+from shared.runtime.bases import BasisRow
 from shared.runtime.database import _config, engine_for, migrate, table
 from shared.runtime.service import Service
 from shared.runtime.tables import ASIDE, RUNTIME
 from tests.runtime.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
-    "intake": (Report,),
-    "referral": (Side,),
-    "assistance": (),
+    "intake": (Report, BasisRow),
+    "referral": (Side, Owed, Answer, BasisRow),
+    "assistance": (House,),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__
     ),

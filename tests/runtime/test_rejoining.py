@@ -1,6 +1,5 @@
 """Who comes back to a case keeps what it may know again, from the roster record on."""
 
-from services.referral.handlers import AddAgency, add_agency
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import Need
@@ -8,7 +7,7 @@ from shared.runtime.codec import from_json
 from shared.runtime.deciding import Tx
 from tests.runtime.forge import core, section, value
 from tests.runtime.houses import House
-from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, report, rows, send
+from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, report, rows, send
 
 
 class OfCase(Facts):
@@ -24,7 +23,7 @@ def test_what_is_told_between_the_roster_and_the_checkpoint_is_kept_by_who_joins
     house.settle()
     decide(house[LEAD_ME], without_police, OfCase(case=case), "off")
     house.settle()
-    decide(house[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-pol", need=Need.SAFETY), "on")
+    invite(house[LEAD_ME], case, "rs-pol", Need.SAFETY, "on")
     send(house[LEAD_ME], house.topic)
     told, digest = section({"positive": True})
     said = core(case, "status.decided.v1", {"stage": "reasonable_grounds"}, LEAD_ME, roster=house.shown(LEAD_ME, case).version,

@@ -6,8 +6,9 @@ import pytest
 
 from shared.runtime.sealed import frames
 from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore, snapshot
-from tests.runtime.places import ME, Places, Stopped, keys_of, stop_at, with_cases
+from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.sealed.snapshots import snapshot
+from tests.runtime.places import ME, Places, Stopped, keys_of, stop_at, whole, with_cases
 
 STEPS = ("announced", "written", "replaced", "forgotten", "promoted", "blanked", "copied")
 
@@ -23,7 +24,7 @@ def test_erased_keys_are_nowhere_and_never_made_again(places: Places) -> None:
     store = places.open()
     kept = with_cases(store, "a", "b")
     old = {file: file.read_bytes() for file in (places.file, places.second, places.kek)}
-    store.erase(["a", "unknown"])
+    store.erase(whole("a", "unknown"))
     for again in (store, places.open()):
         assert keys_of(again, "a", "b") == {"a": None, "b": kept["b"]}
         assert again.erased("a")
@@ -42,14 +43,14 @@ def test_stopped_anywhere_while_erasing_it_opens_and_can_erase(places: Places, s
     kept = with_cases(store, "a", "b")
     kek = places.kek.read_bytes()
     with pytest.raises(Stopped):
-        store.erase(["a"], stop_at(step))
+        store.erase(whole("a"), stop_at(step))
     again = places.open()
     done = step not in ("announced", "written")
     assert keys_of(again, "a", "b") == {"a": None if done else kept["a"], "b": kept["b"]}
     assert [file.name for file in places.keys.iterdir()] == [places.kek.name]
     assert (places.kek.read_bytes() != kek) is done
     assert places.second.read_bytes() == places.file.read_bytes()
-    again.erase(["a"])
+    again.erase(whole("a"))
     more = with_cases(again, "c")
     assert keys_of(places.open(), "a", "b", "c") == {"a": None, "b": kept["b"], **more}
     assert not list(places.file.parent.glob("*.half"))
@@ -60,8 +61,8 @@ def test_the_same_process_goes_on_after_a_disk_that_failed_it(places: Places, st
     store = places.open()
     kept = with_cases(store, "a", "b")
     with pytest.raises(Stopped):
-        store.erase(["a"], stop_at(step))
-    store.erase(["a"])
+        store.erase(whole("a"), stop_at(step))
+    store.erase(whole("a"))
     more = with_cases(store, "c")
     for each in (store, places.open()):
         assert keys_of(each, "a", "b", "c") == {"a": None, "b": kept["b"], **more}
@@ -71,7 +72,7 @@ def test_a_copy_that_was_away_while_erasing_is_dead_and_then_replaced(places: Pl
     store = places.open()
     kept = with_cases(store, "a", "b")
     places.copy.rename(places.root / "unplugged")
-    store.erase(["a"])
+    store.erase(whole("a"))
     (places.root / "unplugged").rename(places.copy)
     old = places.second.read_bytes()
     assert store.master.find(frames.marked(old)) is None, "nobody has the master key of the old copy"
@@ -84,7 +85,7 @@ def test_a_snapshot_is_both_files_as_they_belong_together(places: Places) -> Non
     store = places.open()
     kept = with_cases(store, "a")
     with pytest.raises(Stopped):
-        store.erase(["x"], stop_at("replaced"))
+        store.erase(whole("x"), stop_at("replaced"))
     data, kek = snapshot(ME, places.file.parent, places.keys)
     other = Places(places.root / "other")
     other.file.parent.mkdir(parents=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from services.referral.handlers import AddAgency, add_agency
 from shared.protocol.vocabulary import Need
 from shared.runtime.applying import Change
 from shared.runtime.door import Transactions
@@ -20,8 +19,8 @@ from tests.runtime.land import (
     SERVICES,
     Hand,
     database,
-    decide,
     door_at,
+    invite,
     pull,
     report,
     rows,
@@ -96,7 +95,7 @@ def asked(trio: Trio, case: str) -> str:
 
 def more(trio: Trio, case: str) -> None:
     """One more hand-off of this case lies on the log."""
-    decide(trio.lead, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.HEALTH), f"more of {case}")
+    invite(trio.lead, case, "rs-ngo", Need.HEALTH, f"more of {case}")
     settle(trio.topic, trio.intake, trio.lead)
 
 

@@ -16,7 +16,7 @@ from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import wall
-from tests.protocol.cases import HEALTH, KINDS, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, Story, acting, opening
+from tests.protocol.cases import HEALTH, KINDS, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, Story, acting, opening
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
 
 CASE, OTHER_CASE = "case-1", "case-2"
@@ -86,7 +86,7 @@ class Land:
 
     def say(self, event: Event, case: Case | None, author: str = REPORTING, version: int = 0) -> bytes:
         """The value of the record that an instance sends."""
-        return self.seal(author).complete(decided(event, author), case, version)[1]
+        return self.seal(author).complete(decided(event, author), case, version, START)[1]
 
     def open(self, value: bytes, instance: str, version: int = 0, at: int = AT, case: str = CASE) -> Opened | None:
         """What an instance finds in it."""

@@ -10,7 +10,7 @@ from shared.runtime.sealed.directory import DAY, Key, Listed
 from shared.runtime.sealed.primitives import text
 from shared.runtime.sealed.seal import NotNow, Seal
 from shared.runtime.timing import wall
-from tests.protocol.cases import REPORTING
+from tests.protocol.cases import REPORTING, START
 from tests.sealed.directories import AGENCY, ME, directory
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied
 
@@ -62,7 +62,7 @@ def test_an_instance_that_could_not_open_its_own_echo_waits(tmp_path):
     land.listed[REPORTING] = (*keys(old, until=wall() + 7 * DAY), *keys(new, since=2))
     land.publish()
     try:
-        value = seal.complete(decided(supplied()), ROSTER, 1)[1]
+        value = seal.complete(decided(supplied()), ROSTER, 1, START)[1]
     except NotNow:
         return
     assert seal.open(value, CASE, 1, AT) is not None

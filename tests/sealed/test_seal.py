@@ -15,7 +15,7 @@ from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
 from shared.runtime.timing import wall
-from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, acting
+from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, acting
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT
 from tests.sealed.land import CASE, INSTANCES, ROSTER, Land, decided, joined, keys, reported, supplied, why
 
@@ -39,7 +39,7 @@ def test_an_opening_is_read_by_the_intake_that_sent_it_and_by_lead_and_reporter(
 def test_the_record_is_keyed_by_its_case_and_its_headers_are_those_of_any_other(land: Land) -> None:
     seal = land.seal(REPORTING)
     for event, case in ((reported(), None), (supplied(), ROSTER)):
-        key, value, headers = seal.complete(decided(event), case, 0)
+        key, value, headers = seal.complete(decided(event), case, 0, START)
         assert key == CASE.encode()
         told = dict(headers)
         assert told.pop("intro", b"0") == (b"1" if event.TYPE in INTRO else b"0")
@@ -72,8 +72,8 @@ def test_of_intakes_only_the_one_that_opened_the_case_gets_a_part(land: Land) ->
 def test_what_is_opened_is_kept_as_an_unsealed_record_would_be(land: Land) -> None:
     opened = land.open(land.say(supplied(), ROSTER), acting(POLICE))
     assert opened is not None
-    assert kept(opened, POLICE, ROSTER) == {"D0": {"handoff": "h0"}, "D2": {"indicators": ["LI04"]}}
-    assert kept(opened, POLICE, joined(REPORTER, LEAD)) == {"D0": {"handoff": "h0"}}, "the reader's own roster has the last word"
+    assert kept(opened, POLICE, ROSTER, START) == {"D0": {"handoff": "h0"}, "D2": {"indicators": ["LI04"]}}
+    assert kept(opened, POLICE, joined(REPORTER, LEAD), START) == {"D0": {"handoff": "h0"}}, "the reader's own roster has the last word"
 
 
 def test_an_event_is_named_by_the_first_half_of_the_id_in_the_clear(land: Land) -> None:
@@ -169,7 +169,7 @@ def test_nothing_is_sealed_while_the_directory_does_not_list_the_own_keys(land: 
 
 def test_nothing_is_sealed_without_a_directory(land: Land) -> None:
     with pytest.raises(NotNow):
-        Seal(land.rings[REPORTING], Listing(COUNTRY, PUBLIC_ROOT)).complete(decided(supplied()), ROSTER, 0)
+        Seal(land.rings[REPORTING], Listing(COUNTRY, PUBLIC_ROOT)).complete(decided(supplied()), ROSTER, 0, START)
 
 
 def test_a_key_that_is_listed_but_not_in_force_where_the_record_will_lie_does_not_sign_yet(land: Land) -> None:

@@ -10,7 +10,7 @@ from shared.runtime.sealed.directory import DAY
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.seal import NotNow, Seal
 from shared.runtime.timing import wall
-from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, acting
+from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, START, acting
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied, why
 
 LISTS_NONE = "the directory does not list this instance's keys"
@@ -45,7 +45,7 @@ def listed(land: Land, ring: Keyring, left: int = 7 * DAY) -> int:
 
 def said(seal: Seal, version: int = 0) -> bytes:
     """What the instance says."""
-    return seal.complete(decided(supplied(), seal.ring.instance), ROSTER, version)[1]
+    return seal.complete(decided(supplied(), seal.ring.instance), ROSTER, version, START)[1]
 
 
 def signer(land: Land, value: bytes) -> int:

@@ -56,7 +56,7 @@ def _record(name: str) -> dict[str, Any]:
     gold = _widened(golden(name))
     said, before = Core(**gold["core"]), Case.model_validate(gold["before"]) if gold["before"] else None
     decided = Decided(said.key, said.case, said.type, said.cause, said.at, said.simulated, gold["parts"], said.ordinal)
-    core, sections, readers = completed(decided, said.author, before)
+    core, sections, readers = completed(decided, said.author, before, said.at)
     body = encode(core)
     signature = envelope.sign(body, private(core.author, "sign"))
     finds = {

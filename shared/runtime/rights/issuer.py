@@ -10,7 +10,7 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.runtime.rights.tokens import Expected, Refused, algorithm, claims
+from shared.runtime.rights.tokens import Expected, Refused, algorithm, claims, ended
 
 PATIENCE = 5.0
 """Seconds for an answer."""
@@ -43,15 +43,15 @@ class Issuer:
         self.told_at = self.keyed_at = self.tried_at = 0
         self.lock = asyncio.Lock()
 
-    async def sign_in(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
-        """The address where a person signs in. Raises Away."""
+    async def sign_in(self, redirect: str, state: str, nonce: str, verifier: str, **wanted: str) -> str:
+        """The address where a person signs in. `wanted` says how: `acr_values`, `max_age`, `prompt`. Raises Away."""
         where = (await self._described())["authorization_endpoint"]
         with self._talker(redirect) as talker:
-            address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier)
+            address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier, **wanted)
         return str(address)
 
-    async def token(self, redirect: str, code: str, verifier: str) -> str:
-        """The ID token for a code. Raises Away, Refused."""
+    async def token(self, redirect: str, code: str, verifier: str) -> tuple[str, str]:
+        """The ID token for a code, and what the session is looked at again with; empty where there is none. Raises Away, Refused."""
         where = (await self._described())["token_endpoint"]
         with self._talker(redirect) as talker:
             try:
@@ -63,12 +63,32 @@ class Issuer:
         told = answer.get("id_token")
         if not isinstance(told, str):
             raise Refused("no id token")
-        return told
+        return told, _word(answer, "refresh_token")
+
+    async def still(self, refresh: str) -> tuple[str, str]:
+        """Whether somebody may still be signed in: their ID token as of now, empty where none is given, and what to ask with next time.
+
+        Raises Refused where the issuer says no; Away where it says neither.
+        """
+        where = (await self._described())["token_endpoint"]
+        with self._talker("") as talker:
+            try:
+                answer: Any = await asyncio.to_thread(talker.refresh_token, where, refresh_token=refresh)
+            except Exception as error:  # the library's errors quote what the issuer said
+                if getattr(error, "error", "") == "invalid_grant":
+                    raise Refused("ended") from None
+                raise Away("token") from None
+        return _word(answer, "id_token"), _word(answer, "refresh_token") or refresh
 
     async def checked(self, token: str, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
         """The claims of a token of this issuer. Raises Away, Refused."""
         _, _, key = algorithm(token).partition(" ")
         return claims(token, await self._keys(key), expected, nonce)
+
+    async def ended(self, token: str, expected: Expected) -> tuple[str, str, int]:
+        """What a logout token of this issuer says: whose sessions, or which, and until when they began. Raises Away, Refused."""
+        _, _, key = algorithm(token).partition(" ")
+        return ended(token, await self._keys(key), expected)
 
     def ends_at(self) -> str:
         """Where a person can sign out of the issuer too; empty where it has no such page."""
@@ -149,6 +169,11 @@ def _public(said: dict[str, Any]) -> Any:
     if not several:
         raise ValueError
     return {"keys": several}
+
+
+def _word(answer: Any, name: str) -> str:
+    told = answer.get(name)
+    return told if isinstance(told, str) else ""
 
 
 def drawn() -> str:

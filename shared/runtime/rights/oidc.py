@@ -11,13 +11,17 @@ from shared.runtime.rights.actor import Actor
 from shared.runtime.rights.issuer import Away, Issuer, drawn
 from shared.runtime.rights.local import local
 from shared.runtime.rights.mandates import Mandates
-from shared.runtime.rights.sessions import Sessions, UnderWay
-from shared.runtime.rights.tokens import Expected, Refused, actor_of
+from shared.runtime.rights.sessions import MINUTE, Sessions, Sitting, UnderWay
+from shared.runtime.rights.tokens import Expected, Refused, actor_of, proved
+from shared.runtime.rights.turnstile import Turnstile
 from shared.runtime.settings import Settings
 from shared.runtime.timing import wall
 
 log = structlog.get_logger("nrm.signin")
-BACK_AT = "/signin/back"
+SIGN_IN_AT, LEAVE_AT, BACK_AT, ENDED_AT = "/signin", "/signin/go", "/signin/back", "/signin/ended"
+"""Where one is asked to sign in, is sent to the issuer, comes back, and where the issuer itself says that a session has ended."""
+FRESH = 5
+"""Minutes for which somebody has just proved who they are: enough to end sessions elsewhere."""
 
 
 class SignedIn:
@@ -34,6 +38,9 @@ class SignedIn:
             settings.oidc_issuer, settings.oidc_client, settings.oidc_secret.get_secret_value(), lambda: self.now()
         )  # fmt: skip
         self.claim, self.audience = settings.oidc_roles, settings.oidc_audience
+        self.strengths, self.oldest = settings.oidc_acr, settings.oidc_max_age
+        self.look_again = settings.session_checked * MINUTE
+        self.turnstile = Turnstile(lambda: self.now())
         self.address = settings.address.rstrip("/")
         self.tls = self.address.startswith("https:")
         hosted = "__Host-" if self.tls else ""
@@ -50,7 +57,7 @@ class SignedIn:
         """The same, or whom a bearer token names. A token that is refused is nobody's, and no session stands in for it."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if not token:
-            return self.present(request)
+            return self.present(request) if await self._still(request) else None
         if kind.lower() != "bearer" or not self.audience:
             return None
         try:
@@ -62,6 +69,29 @@ class SignedIn:
             raise HTTPException(503) from None
         return None
 
+    async def _still(self, request: Request) -> bool:
+        """Whether the issuer still knows whose session this is, asked every few minutes; while it is away, sessions go on."""
+        one, now = self.sitting(request), self.now()
+        if one is None or not one.refresh or one.asking or now - one.asked_at < self.look_again:
+            return one is not None
+        one.asking, one.asked_at = True, now
+        try:
+            token, one.refresh = await self.issuer.still(one.refresh)
+            if token:
+                said = await self.issuer.checked(token, self._expected(self.issuer.client))
+                if said["sub"] != one.actor.id:
+                    raise Refused("subject")
+                one.actor = actor_of(said, self.claim)
+        except Away as away:
+            log.warning("the issuer was not reached", why=str(away))
+        except Refused as refused:
+            log.warning("the issuer does not stand by a session any more", why=str(refused))
+            self.sessions.end(request.cookies.get(self.cookie, ""))
+            return False
+        finally:
+            one.asking = False
+        return True
+
     def _with_own(self, actor: Actor) -> Actor:
         return replace(actor, roles=actor.roles | self.mandates.of(actor.id))
 
@@ -70,7 +100,7 @@ class SignedIn:
 
     def sign_in_at(self, here: str) -> str:
         """Our own address, which sends on to the issuer."""
-        return f"/signin?next={here}"
+        return f"{SIGN_IN_AT}?next={here}"
 
     def seen(self) -> dict[str, str]:
         """Who is signed in now."""
@@ -78,11 +108,19 @@ class SignedIn:
 
     # --- coming and going ---------------------------------------------------------------------------------------------------------
 
-    async def leave(self, after: str) -> tuple[str, str]:
-        """Where to send somebody who signs in, and the id that their browser must bring back. Raises Away."""
+    async def leave(self, after: str, again: bool = False) -> tuple[str, str]:
+        """Where to send somebody who signs in, and the id that their browser must bring back. Raises Away.
+
+        `again`: the issuer is to ask them anew, even where it knows them.
+        """
         nonce, verifier, browser = drawn(), drawn(), drawn()
-        state = self.sessions.send(UnderWay(nonce, verifier, browser, local(after)))
-        return await self.issuer.sign_in(self.address + BACK_AT, state, nonce, verifier), browser
+        state = self.sessions.send(UnderWay(nonce, verifier, browser, local(after), again))
+        wanted = {"acr_values": " ".join(self.strengths)} if self.strengths else {}
+        if again:
+            wanted |= {"prompt": "login", "max_age": "0"}
+        elif self.oldest:
+            wanted |= {"max_age": str(self.oldest * 60)}
+        return await self.issuer.sign_in(self.address + BACK_AT, state, nonce, verifier, **wanted), browser
 
     async def come_back(self, request: Request, state: str, code: str, issuer: str) -> tuple[str, str, str]:
         """A new session's id, who it is, and where they were. Raises Refused, Away."""
@@ -95,11 +133,27 @@ class SignedIn:
             raise Refused("code")
         if issuer and issuer != self.issuer.issuer:
             raise Refused("issuer")
-        token = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
+        token, refresh = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
         said = await self.issuer.checked(token, self._expected(self.issuer.client), coming.nonce)
         self.sessions.end(request.cookies.get(self.cookie, ""))
-        actor = actor_of(said, self.claim)
-        return self.sessions.begin(actor), actor.id, coming.after
+        actor, now = actor_of(said, self.claim), self.now()
+        if coming.again:  # an issuer that was asked to ask, and does not tell when it did, has done so just now
+            said = {"auth_time": now // 1000} | said
+        at = proved(said, self.strengths, 60 * (FRESH if coming.again else self.oldest), now)
+        return self.sessions.begin(actor, at, str(said.get("sid", "")), refresh, now), actor.id, coming.after
+
+    def sitting(self, request: Request) -> Sitting | None:
+        """The session that the cookie names."""
+        return self.sessions.sitting(request.cookies.get(self.cookie, ""))
+
+    def just_proved(self, request: Request) -> bool:
+        """Whether whoever asks has proved within the last minutes who they are."""
+        found = self.sitting(request)
+        return found is not None and self.now() - found.proved_at < FRESH * MINUTE
+
+    async def ended_there(self, token: str) -> int:
+        """The issuer says by its back channel that sessions have ended: so they have here; how many. Raises Refused, Away."""
+        return self.sessions.ended_there(*await self.issuer.ended(token, self._expected(self.issuer.client)))
 
     def set(self, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
         """A cookie that no script reads and no other host gets. Lax: the issuer's redirect is a navigation from elsewhere."""

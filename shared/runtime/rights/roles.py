@@ -21,6 +21,8 @@ class Act(StrEnum):
 
     ANYBODY = "anybody"
     """Signing in and out, whether the process is well, what programs of the operators read: no case, no person."""
+    OWN_SESSIONS = "own-sessions"
+    """See where one is signed in, and end it."""
     LIST = "list"
     """Work lists and lists of cases: codes and times only."""
     READ_CASE = "read-case"
@@ -44,10 +46,15 @@ class Act(StrEnum):
     """Try parked records again, set them aside, say that what was lost is dealt with."""
     GRANT = "grant"
     """Give and take away the roles of others."""
+    OPEN_ADDRESS = "open-address"
+    """See where a confidential agency's house is, for a case that is assigned to oneself."""
+    KEEP_ADDRESS = "keep-address"
+    """Write down where it is."""
 
 
 O, S, A, U = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR  # noqa: E741  (columns of the table)
 RIGHTS: dict[Act, frozenset[Role]] = {
+    Act.OWN_SESSIONS:    frozenset({O, S, A, U}),
     Act.LIST:            frozenset({O, S}),
     Act.READ_CASE:       frozenset({O, S}),
     Act.DECIDE:          frozenset({O, S}),
@@ -60,10 +67,12 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.READ_OPERATIONS: frozenset({O, S, A, U}),
     Act.OPERATE:         frozenset({A}),
     Act.GRANT:           frozenset({A}),
+    Act.OPEN_ADDRESS:    frozenset({O, S}),
+    Act.KEEP_ADDRESS:    frozenset({S}),
 }  # fmt: skip
-"""Act → who may do it. Nobody sees what a case says by role alone: READ_CASE and DECIDE also need the case to be assigned."""
+"""Act → who may do it. Nobody sees what a case says by role alone: the acts IN_A_CASE also need it to be assigned."""
 
-IN_A_CASE = frozenset({Act.READ_CASE, Act.DECIDE})
+IN_A_CASE = frozenset({Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS})
 """Acts that also ask whether the case is open to this person."""
 
 

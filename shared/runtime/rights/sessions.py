@@ -5,9 +5,9 @@ A browser holds a random id of 256 bits; the process holds its SHA-256 only. Tim
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from shared.runtime.rights.actor import Actor
 
@@ -17,6 +17,8 @@ UNDER_WAY = 10 * MINUTE
 """How long a sign-in may take at the issuer."""
 MOST = 10_000
 """Of either kind; the oldest gives way, so that nobody fills the memory by knocking."""
+MOST_OF_ONE = 5
+"""Sessions of one account: a desk, another one, a second browser. With a further one the oldest ends."""
 
 
 @dataclass
@@ -64,10 +66,10 @@ class _Shelf(Generic[T]):
         """Forget it."""
         self.kept.pop(_hidden(name), None)
 
-    def values(self) -> list[T]:
-        """Everything whose time has not run out."""
+    def alive(self) -> list[tuple[str, _Kept[T]]]:
+        """Everything whose time has not run out, the oldest first, by its hidden name."""
         now = self.now()
-        return [one.value for one in list(self.kept.values()) if now - one.used < self.idle and now - one.began < self.longest]
+        return [(name, one) for name, one in list(self.kept.items()) if now - one.used < self.idle and now - one.began < self.longest]
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,32 @@ class UnderWay:
     verifier: str
     browser: str
     after: str
+    again: bool = False
+    """Whether the person must prove anew who they are, though the issuer knows them."""
+
+
+@dataclass
+class Sitting:
+    """A session: whose it is, when they last proved at the issuer who they are (ms UTC; 0 where it does not say), its name there."""
+
+    actor: Actor
+    proved_at: int = 0
+    sid: str = ""
+    refresh: str = field(default="", repr=False)
+    """What the issuer is asked with whether it still stands; empty where the issuer gave nothing for that."""
+    asked_at: int = 0
+    """When it was last asked (ms UTC)."""
+    asking: bool = False
+    """Somebody is asking now: what is given for the next time is given once."""
+
+
+class Listed(NamedTuple):
+    """A session as its owner sees it: by a name that opens nothing, since when, when last used (ms UTC), whether it is the one in use."""
+
+    name: str
+    began: int
+    used: int
+    here: bool
 
 
 class Sessions:
@@ -85,16 +113,42 @@ class Sessions:
 
     def __init__(self, now: Callable[[], int], idle: int, longest: int) -> None:
         """Limits in minutes."""
-        self._in = _Shelf[Actor](now, idle * MINUTE, longest * MINUTE)
+        self._in = _Shelf[Sitting](now, idle * MINUTE, longest * MINUTE)
         self._coming = _Shelf[UnderWay](now, UNDER_WAY, UNDER_WAY)
 
-    def begin(self, actor: Actor) -> str:
+    def begin(self, actor: Actor, proved_at: int = 0, sid: str = "", refresh: str = "", now: int = 0) -> str:
         """A session with an id that nobody had before."""
-        return self._in.put(actor)
+        for name, _ in self._of(actor.id)[: 1 - MOST_OF_ONE]:
+            self._in.kept.pop(name, None)
+        return self._in.put(Sitting(actor, proved_at, sid, refresh, now))
+
+    def sitting(self, id: str) -> Sitting | None:
+        """The session, while it lasts."""
+        return self._in.get(id)
 
     def actor(self, id: str) -> Actor | None:
         """Whose session it is, while it lasts."""
-        return self._in.get(id)
+        found = self.sitting(id)
+        return found.actor if found else None
+
+    def of(self, officer: str, id: str) -> list[Listed]:
+        """The sessions of one account, the oldest first; `id` is the one in use."""
+        return [Listed(name, one.began, one.used, name == _hidden(id)) for name, one in self._of(officer)]
+
+    def end_of(self, officer: str, names: Collection[str]) -> int:
+        """End these of an account's sessions; how many there were."""
+        return sum(self._in.kept.pop(name, None) is not None for name, _ in self._of(officer) if name in names)
+
+    def ended_there(self, officer: str, sid: str, before: int) -> int:
+        """The issuer says that somebody's sessions, or the one that it calls `sid`, have ended: those that began before (ms UTC)."""
+        gone = [
+            name for name, one in self._in.alive()
+            if one.began <= before and officer in ("", one.value.actor.id) and sid in ("", one.value.sid)
+        ]  # fmt: skip
+        return sum(self._in.kept.pop(name, None) is not None for name in gone)
+
+    def _of(self, officer: str) -> list[tuple[str, _Kept[Sitting]]]:
+        return [(name, one) for name, one in self._in.alive() if one.value.actor.id == officer]
 
     def end(self, id: str) -> None:
         """After this the id is nobody's."""
@@ -110,7 +164,7 @@ class Sessions:
 
     def names(self) -> dict[str, str]:
         """Who is signed in now: id and name."""
-        return {actor.id: actor.name for actor in self._in.values()}
+        return {one.value.actor.id: one.value.actor.name for _, one in self._in.alive()}
 
 
 def _hidden(name: str) -> str:

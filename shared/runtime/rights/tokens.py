@@ -5,7 +5,7 @@ A reason for refusing is one of our own words; nothing of a token is ever quoted
 
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,6 +22,8 @@ LEEWAY = 30
 """Seconds by which clocks may differ."""
 LONGEST = 16_384
 """Characters of a token."""
+ENDED = "http://schemas.openid.net/event/backchannel-logout"
+"""The event that makes a token a logout token."""
 SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -54,6 +56,43 @@ def algorithm(token: str) -> str:
 
 def claims(token: str, keys: KeySet, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
     """The claims of a token that is what it must be. Raises Refused."""
+    said = _trusted(token, keys, expected)
+    if nonce is not None and not _same(said.get("nonce"), nonce):
+        raise Refused("nonce")
+    if not isinstance(said.get("sub"), str) or not SUBJECT.fullmatch(said["sub"]):
+        raise Refused("subject")
+    return said
+
+
+def ended(token: str, keys: KeySet, expected: Expected) -> tuple[str, str, int]:
+    """Of a logout token (OpenID Connect Back-Channel Logout 1.0): whose sessions, or which, have ended, and when (ms). Raises Refused."""
+    said = _trusted(token, keys, expected)
+    events: Any = said.get("events")
+    sub, sid = said.get("sub", ""), said.get("sid", "")
+    if not isinstance(events, dict) or ENDED not in events or "nonce" in said:
+        raise Refused("not a logout token")
+    if not isinstance(sub, str) or not isinstance(sid, str) or not (sub or sid):
+        raise Refused("subject")
+    return sub, sid, (int(said["iat"]) + LEEWAY) * 1000
+
+
+def proved(said: dict[str, Any], strengths: Collection[str], within: int, now: int) -> int:
+    """When the person proved at the issuer who they are (ms; 0 where it does not say). Raises Refused where that does not suffice.
+
+    `strengths`: values of `acr` of which one must be there; none: any will do. `within`: seconds since then; 0: any time will do.
+    """
+    at: Any = said.get("auth_time", 0)
+    if strengths and said.get("acr") not in strengths:
+        raise Refused("acr")
+    if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < 2**53:
+        raise Refused("auth_time")
+    if within and at + within + LEEWAY < now // 1000:
+        raise Refused("auth_time")
+    return int(at) * 1000
+
+
+def _trusted(token: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
+    """The claims of a token of this issuer that was made for us and is in time. Raises Refused."""
     algorithm(token)
     try:
         said = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
@@ -64,10 +103,6 @@ def claims(token: str, keys: KeySet, expected: Expected, nonce: str | None = Non
         raise Refused("issuer")
     if not _for_us(said, expected.audience):
         raise Refused("audience")
-    if nonce is not None and not _same(said.get("nonce"), nonce):
-        raise Refused("nonce")
-    if not isinstance(said.get("sub"), str) or not SUBJECT.fullmatch(said["sub"]):
-        raise Refused("subject")
     return said
 
 

@@ -7,7 +7,7 @@ destroyed. From then on no copy of the database opens, whatever keystore it is p
 Keys are on the disk before a transaction that needs them commits: a crash in between leaves keys that nobody uses.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,12 @@ logger: Any = structlog.get_logger("nrm.keystore")
 PLACES = {name: slice(n * KEY, (n + 1) * KEY) for n, name in enumerate(SECTIONS)}
 BLOB = KEY * len(SECTIONS)
 """Bytes of a case's keys, one for each data class."""
+GONE = bytes(KEY)
+"""What stands where a key was destroyed."""
 NAME = ""
 """The entry that names the keystore itself, through all re-wrappings; no case has this id."""
+OWN = "own"
+"""The entry of what an agency keeps of itself and of no person: erasing a case leaves it. No case has this id."""
 
 
 class Away(OSError):
@@ -46,19 +50,20 @@ class Keystore:
         self.instance, self.file = instance, folder / f"{instance}.keystore"
         self.master, self.second = Master(instance, keys), Second(copy, self.file.name)
         self.known = dict[str, bytes]()
-        """Case → its keys; empty once they were destroyed."""
+        """Case → its keys; empty once all were destroyed."""
         self.pending = dict[str, bytes]()
         """Those that are not in the file yet."""
+        self.anew = dict[str, bytes]()
+        """Of those, the cases that had keys before some were made anew, with what they were."""
         self.kek, self.size, self.inode = b"", 0, 0
-        self.trouble = ""
-        """Why what was asked of it could not be done."""
+        self.trouble = ""  # why what was asked of it could not be done
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._alone():
             self._start()
 
     @property
     def warning(self) -> str:
-        """What somebody should see to; empty while all is well."""
+        """What somebody should see to."""
         return self.trouble or self.second.warning
 
     @property
@@ -68,8 +73,9 @@ class Keystore:
 
     def key(self, case: str, section: str) -> bytes | None:
         """The key of a case's data class; None where it was destroyed, or never made."""
-        keys = self.known.get(case) or self.pending.get(case)
-        return keys[PLACES[section]] if keys else None
+        keys = self.pending.get(case) or self.known.get(case)
+        key = keys[PLACES[section]] if keys else GONE
+        return key if key != GONE else None
 
     def key_to_write(self, case: str, section: str) -> bytes | None:
         """The same, made where there is none yet; None where it was destroyed. `settle` goes before the commit of what it closes."""
@@ -77,9 +83,27 @@ class Keystore:
             self.pending[case] = b"".join(primitives.random_key() for _ in SECTIONS)
         return self.key(case, section)
 
+    def gone(self, case: str) -> frozenset[str]:
+        """The classes whose keys were destroyed: nothing of the person is kept in them here."""
+        return self._gone(self.pending.get(case, self.known.get(case)))
+
+    def _gone(self, keys: bytes | None) -> frozenset[str]:
+        return frozenset() if keys is None else frozenset(name for name, place in PLACES.items() if keys[place] in (b"", GONE))
+
     def erased(self, case: str) -> bool:
-        """Whether the keys of a case were destroyed: nothing of the person is kept of it here any more."""
-        return self.known.get(case) == b""
+        """Whether all keys of a case were destroyed."""
+        return self.gone(case) == PLACES.keys()
+
+    def revive(self, case: str, classes: Collection[str]) -> frozenset[str]:
+        """There is a ground again for these classes: new keys, where theirs were destroyed. What was closed under the old ones stays
+        closed. Gives the classes that have new keys, until they are on the disk; `settle` goes before the commit of what they close."""
+        back = frozenset(name for name in self._gone(self.known.get(case)) if name in classes)
+        if back & self.gone(case):
+            was = self.pending.get(case, self.known.get(case, b"")) or bytes(BLOB)
+            self.anew.setdefault(case, self.known.get(case, b""))
+            keys = {name: primitives.random_key() if name in back else was[place] for name, place in PLACES.items()}
+            self.pending[case] = b"".join(keys.values())
+        return back
 
     def settle(self) -> None:
         """Have on the disk what was made since. Raises Away; then the transaction must not commit."""
@@ -96,16 +120,23 @@ class Keystore:
             logger.error("the keystore cannot be written", instance=self.instance, error=type(error).__name__)
             raise Away(type(error).__name__) from None
 
-    def erase(self, cases: Iterable[str], between: Callable[[str], object] = lambda _step: None) -> None:
-        """Destroy the keys of these cases for good, in the file, its copy, and everything they ever closed. Raises Unusable, OSError.
+    def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
+        """Destroy keys for good, in the file, its copy, and everything they ever closed: case → classes. Raises Unusable, OSError.
 
         `between` hears each step that is on the disk; stopped after any of them, the keystore opens with the old keys or with the new.
         """
         with self._alone():
             self._look_again()
-            gone = {case for case in cases if not self.erased(case)}
-            if gone:
-                self._rewrap({**self.known, **dict.fromkeys(gone, b"")}, between)
+            left = {case: self._without(case, frozenset(classes)) for case, classes in cases.items()}
+            if any(self.known.get(case) != keys for case, keys in left.items()):
+                self._rewrap({**self.known, **left}, between)
+
+    def _without(self, case: str, classes: frozenset[str]) -> bytes:
+        was = self.known.get(case)
+        if was is None:  # no key was ever made: those of other classes can be, those of these must never
+            was = b"".join(primitives.random_key() for _ in SECTIONS)
+        kept = b"".join(GONE if name in classes else was[place] or GONE for name, place in PLACES.items())
+        return kept if kept != bytes(BLOB) else b""
 
     # --- the file -----------------------------------------------------------------------------------------------------------------
 
@@ -168,9 +199,10 @@ class Keystore:
             self._take(data, self._kek(data))
 
     def _must_not_clash(self) -> None:
-        if clash := self.pending.keys() & self.known.keys():
+        if clash := {case for case in self.pending.keys() & self.known.keys() if self.anew.get(case) != self.known[case]}:
             for case in clash:
                 del self.pending[case]
+                self.anew.pop(case, None)
             raise Away("another process has made keys for the same cases")
 
     def _append(self) -> None:
@@ -179,6 +211,7 @@ class Keystore:
         before, self.size = self.size, self.size + len(tail)
         self.known |= self.pending
         self.pending.clear()
+        self.anew.clear()
         self.second.add(self.file, before, tail)
 
     def _rewrap(self, known: dict[str, bytes], between: Callable[[str], object] = lambda _step: None) -> None:
@@ -201,18 +234,3 @@ class Keystore:
         secretfile.replace(self.file, data, reached)
         self.second.follow(self.file)
         between("copied")
-
-
-def snapshot(instance: str, folder: Path, keys: Path) -> tuple[bytes, bytes]:
-    """The files of a keystore and of its master key as they belong together, while it is in use. Raises Unusable, OSError."""
-    file, master = folder / f"{instance}.keystore", Master(instance, keys)
-    try:
-        with secretfile.locked(file.with_name(f".{instance}.lock")):
-            data = secretfile.load(file)
-            kek = master.find(frames.marked(data)) if data else None
-        if data is None or kek is None:
-            raise Unusable(f"There is no keystore of {instance} in {folder}, or no master key for it in {keys}.")
-        list(frames.read(data, kek, instance))
-    except (Exposed, Damaged):
-        raise Unusable(f"{file} is damaged, or it or its master key can be read by others; `./nrm doctor` looks at them.") from None
-    return data, Master.written(instance, kek)

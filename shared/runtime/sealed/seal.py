@@ -9,6 +9,7 @@ import structlog
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
+from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
 from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
 from shared.runtime.sealed import envelope, keyring
 from shared.runtime.sealed.directory import Directory, Standing
@@ -50,16 +51,16 @@ class Seal:
         except Unusable:
             logger.error("new keys cannot be read", instance=self.ring.instance)
 
-    def complete(self, decided: Decided, case: Case | None, version: int) -> tuple[bytes, bytes, Headers]:
-        """Key, value and headers of the record, under roster and directory as they are now. `version` is the directory that is in force
-        where the record will lie, as far as it is known. Raises NotNow."""
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
+        """Key, value and headers of the record, under roster and directory as they are `now` (ms UTC). `version` is the directory that is
+        in force where the record will lie, as far as it is known. Raises NotNow."""
         if self.listing.standing() is Standing.DEAD:
             raise NotNow("the directory has expired")
         case = None if decided.type == CaseReported.TYPE else case
-        core, sections, readers = completed(decided, self.ring.instance, case)
+        core, sections, readers = completed(decided, self.ring.instance, case, now)
         body = encode(core)
         opened_by = case.opened_by if case else core.author
-        instances = self._instances(set(readers), opened_by)
+        instances = self._instances(set(readers), "" if core.type in LETTERS and case is None else opened_by)
         keys = self.listing.readers(instances, version)
         if self.ring.instance not in keys:
             raise NotNow("nobody could seal for this instance itself, so its echo would never open")
@@ -86,16 +87,20 @@ class Seal:
     def _must_read(self, core: Core, case: Case | None) -> list[str]:
         """The instances without which a record would be said to nobody: the lead's, and of an agency that is asked or joins
         those that act for it. Who is leaving need not."""
+        if core.type == ReceiptGiven.TYPE:
+            return [f"referral.{core.facts['to']}"]
+        if core.type == ErasureAsked.TYPE and case is None:
+            return []  # who has left may have no instance any more; who waits for its receipt sees that it is late
         lead = case.lead if case else str(core.facts.get("lead", ""))
         asked = core.facts.get("joiners", ()) if core.type == CheckpointSet.TYPE else [core.facts.get("to", "")]
         acting = [f"assistance.{agency}" for agency in asked if self.listing.stays(str(agency))]
         return [f"referral.{lead}", *(i for i in acting if self.listing.lists(i))]
 
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
-        """The instances of these agencies that follow the case. Of intakes it is the one that opened it."""
+        """The instances of these agencies that follow the case. Of intakes it is the one that opened it, or all where none is named."""
         listed = self.listing.now.instances if self.listing.now else ()
         follows = ("referral", "assistance")
-        return [i.id for i in listed if agency_of(i.id) in agencies and (service_of(i.id) in follows or i.id == opened_by)]
+        return [i.id for i in listed if agency_of(i.id) in agencies and (service_of(i.id) in follows or opened_by in ("", i.id))]
 
     def _signing_key(self, version: int) -> bytes:
         directory = self.listing.now

@@ -1,0 +1,96 @@
+"""The address of a confidential agency's house: in no event, in its own instance's database alone, and there closed.
+
+It lies under a key of the agency's own and not under a case's: it tells of no person, and erasing one case must not take it from others.
+Whoever opens it does so for one case, and the line in the audit is written in the transaction that reads it: there is no look without one.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import orjson
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import Field as Bounded
+from sqlmodel import Session
+
+from services.assistance import rules
+from services.assistance.models import House
+from services.assistance.rules import Purpose
+from shared.runtime import rest
+from shared.runtime.country import Country
+from shared.runtime.database import upsert
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.rights.assigning import Ground
+from shared.runtime.sealed.keystore import OWN
+from shared.runtime.work import Work
+
+NAME = "house"
+"""The one row."""
+LONGEST = 300
+"""Characters of an address."""
+LONGEST_WAY = 2000
+"""Characters of the directions."""
+
+
+class Told(BaseModel):
+    """Where the house is, and how one arrives there. Never shown by `repr`, so that no error or log can quote it."""
+
+    model_config = ConfigDict(frozen=True)
+    address: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), Bounded(repr=False)]
+    directions: Annotated[str, StringConstraints(max_length=LONGEST_WAY), Bounded(repr=False)] = ""
+
+
+class Wish(BaseModel):
+    """Why somebody opens it, and whose colleague is told where that is the reason."""
+
+    purpose: Purpose
+    to: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who opens it for which case, on what ground they may see that case, and when (ms UTC)."""
+
+    case: str
+    officer: str
+    ground: Ground
+    at: int
+    wish: Wish = field(repr=False)
+
+
+def has_house(country: Country, agency: str) -> bool:
+    """Whether this agency keeps an address at all: only who acts with the lead alone."""
+    return country.knows(agency) and country.agency(agency).apart
+
+
+def keep(work: Work, told: Told, officer: str, at: int) -> None:
+    """Write it down, in place of what was there. Raises RuleBroken where nothing could close it."""
+    keys = work.door.keystore
+    if keys is None:
+        raise RuleBroken("address-not-closed")
+    row = {"name": NAME, "told": rest.closed_text(keys, rest.HOUSE, NAME, OWN, told.model_dump_json()), "by": officer, "at": at}
+    upsert(work.session.connection(), House, [row], ("name",))
+    work.audits.append((at, officer, "address-kept", "", ""))
+
+
+def kept(session: Session) -> House | None:
+    """Who wrote it down and when; what they wrote is closed."""
+    return session.get(House, NAME)
+
+
+def look(work: Work, one: Look) -> Told:
+    """The address, for one case. Raises RuleBroken where the case does not need it, or where nobody has written it down."""
+    picture, wish = work.picture(one.case), one.wish
+    if picture is None:
+        raise RuleBroken("no-such-case")
+    if not rules.needs_address(picture, work.agency):
+        raise RuleBroken("address-not-needed")
+    told = wish.purpose is Purpose.TOLD
+    if told and all(wish.to != other.id for other in work.door.country.askable(work.agency)):
+        raise RuleBroken("say-whom-told", "to")
+    row = kept(work.session)
+    words = rest.opened_text(work.door.keystore, rest.HOUSE, NAME, OWN, row.told) if row else ""
+    if not words:
+        raise RuleBroken("no-address-yet")
+    why = f"{wish.purpose.value}:{wish.to}" if told else wish.purpose.value
+    work.audits.append((one.at, one.officer, f"read:address:{why}", one.case, one.ground.value))
+    return Told.model_validate(orjson.loads(words))

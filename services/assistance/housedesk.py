@@ -1,0 +1,105 @@
+"""The pages of a confidential agency's address: opened on purpose for one case and noted, and written down by who keeps it.
+
+There is nothing of it below `/api`: no program needs it. At agencies that are not confidential these pages are not there.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from services.assistance import house
+from services.assistance.house import Told, Wish, has_house
+from shared.runtime import words
+from shared.runtime.casepage import case_file, page_context, reference, speaker
+from shared.runtime.deciding import RuleBroken
+from shared.runtime.desk import Desk
+from shared.runtime.forms import N_, NO_ERRORS, FormErrors
+from shared.runtime.posting import explain, read_form, see_other
+from shared.runtime.rights.gate import entitled
+from shared.runtime.rights.roles import Act, needs
+
+HOME = "/house"
+LABELS = {"purpose": N_("Why"), "to": N_("Agency"), "address": N_("Address"), "directions": N_("How to arrive")}
+
+
+def pages(desk: Desk) -> APIRouter:
+    """Open it for a case; write it down."""
+    router = APIRouter()
+
+    @router.get("/cases/{case}/address")
+    @needs(Act.OPEN_ADDRESS)
+    async def why(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        _must_have_house(desk)
+        await desk.ask(lambda clerk: case_file(clerk, case))
+        return _asked(desk, request, case, {}, NO_ERRORS)
+
+    @router.post("/cases/{case}/address")
+    @needs(Act.OPEN_ADDRESS)
+    async def opened(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        _must_have_house(desk)
+        posted = await read_form(request, Wish)
+        try:
+            told = await _opened(desk, request, case, posted.command(Wish))
+        except (ValidationError, RuleBroken) as error:
+            return _asked(desk, request, case, posted.values, _at_a_field(desk, request, error))
+        return _show(desk, request, "assistance/address.html", case=case, ref=reference(case), told=told)
+
+    @router.get(HOME)
+    @needs(Act.KEEP_ADDRESS)
+    async def written(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        _must_have_house(desk)
+        return await _house(desk, request, {}, NO_ERRORS)
+
+    @router.post(HOME)
+    @needs(Act.KEEP_ADDRESS)
+    async def write(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        _must_have_house(desk)
+        posted = await read_form(request, Told)
+        try:
+            told, officer, at = posted.command(Told), desk.officer(request).id, desk.door.clock.now()[0]
+            await desk.door.run(lambda work: house.keep(work, told, officer, at))
+        except (ValidationError, RuleBroken) as error:
+            return await _house(desk, request, posted.values, _at_a_field(desk, request, error))
+        return see_other(HOME)
+
+    return router
+
+
+async def _opened(desk: Desk, request: Request, case: str, wish: Wish) -> Told:
+    actor, at = desk.actor(request), desk.door.clock.now()[0]
+    ground = entitled(await desk.ground(actor, case) if actor else None)
+    one = house.Look(case, desk.officer(request).id, ground, at, wish)
+    return await desk.door.run(lambda work: house.look(work, one))
+
+
+def _must_have_house(desk: Desk) -> None:
+    if not has_house(desk.country, desk.agency):
+        raise HTTPException(404)
+
+
+def _at_a_field(desk: Desk, request: Request, error: ValidationError | RuleBroken) -> FormErrors:
+    """What is wrong with the answers of a form. Raises a RuleBroken that is about no field."""
+    if isinstance(error, RuleBroken) and not error.field:
+        raise error
+    return explain(desk, request, error, LABELS)
+
+
+def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], errors: FormErrors) -> Response:
+    agencies = [{"value": one.id, "text": one.name} for one in desk.country.askable(desk.agency)]
+    keeps = HOME if desk.may(request, Act.KEEP_ADDRESS) else ""
+    return _show(
+        desk, request, "assistance/address_asked.html", errors, case=case, ref=reference(case), values=values, agencies=agencies,
+        purposes=words.ADDRESS_PURPOSES, keeps=keeps,
+    )  # fmt: skip
+
+
+async def _house(desk: Desk, request: Request, values: dict[str, Any], errors: FormErrors) -> Response:
+    kept = await desk.ask(lambda clerk: house.kept(clerk.session))
+    return _show(desk, request, "assistance/house.html", errors, kept=kept, values=values, home=HOME, names=desk.guard.seen())
+
+
+def _show(desk: Desk, request: Request, template: str, errors: FormErrors = NO_ERRORS, **context: Any) -> Response:
+    around = page_context(desk, request, speaker(desk, request)) | context
+    return desk.pages.render(request, template, 422 if errors.summary else 200, errors=errors, **around)

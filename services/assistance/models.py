@@ -1,0 +1,16 @@
+"""Assistance's own table: where the house of a confidential agency is. No event carries it, and no other instance has it."""
+
+from sqlalchemy import Column, Text
+from sqlmodel import Field, SQLModel
+
+from shared.runtime.tables import moment
+
+
+class House(SQLModel, table=True):
+    """The one house of this agency; an agency with two is listed as two. Empty at agencies that are not confidential."""
+
+    name: str = Field(primary_key=True)
+    told: str = Field(sa_column=Column(Text, nullable=False))
+    """Address and directions, closed under a key of the agency's own."""
+    by: str
+    at: int = Field(sa_column=moment(nullable=False))

@@ -1,0 +1,191 @@
+"""What the lead may tell whom: rosters follow from the bases on record, and from nothing else. Its officers record consent and its end.
+
+What an officer records for an agency that is in the case already reaches it at once; what is withdrawn leaves it out at once.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from services.referral import rules, sides
+from shared.protocol.case import Case
+from shared.protocol.events import HandoffRequested, RosterSet
+from shared.protocol.facts import Event, Facts, Id, Member, hidden
+from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
+from shared.runtime import bases
+from shared.runtime.consent import LegalBasis, Months, Recipient, granted, refused, withdrawn
+from shared.runtime.deciding import RuleBroken, Tx
+
+Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+class OfCase(Facts):
+    """A command about a case."""
+
+    case: Id
+
+
+class AddAgency(OfCase):
+    """Bring an agency in, for this need. With a ground, in an emergency: without consent, and the least that its kind may be told."""
+
+    agency: Id
+    need: Need
+    ground: Ground | None = None
+    words: Words = ""
+    """What the officer notes of the ground, for this agency alone."""
+
+
+class RecordConsent(OfCase):
+    """The person agrees that this agency is told for this need: what, in which language it was asked, and for how many months."""
+
+    agency: Id
+    need: Need
+    classes: Annotated[tuple[DataClass, ...], Field(min_length=1)]
+    language: Annotated[str, StringConstraints(min_length=1, max_length=12)]
+    months: Months | None = None
+    words: Words = ""
+
+
+class Consult(OfCase):
+    """Ask an agency for advice without saying who it is about."""
+
+    agency: Id
+    need: Need
+
+
+class Withdraw(OfCase):
+    """Consent is withdrawn for this agency: for these classes, or wherever none is named for its part in the case."""
+
+    agency: Id
+    classes: tuple[DataClass, ...] = ()
+
+
+def requested(tx: Tx, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
+    """A request of the lead, with the time that the country gives for it."""
+    answer_by, lapse_at = tx.country.deadline(need, urgency, tx.at)
+    return HandoffRequested(handoff=tx.fresh(), to=to, need=need, kind=kind, answer_by=answer_by, lapse_at=lapse_at)
+
+
+def allowed(tx: Tx, case: Case, agency: str, need: Need) -> Member | None:
+    """The roster entry that the bases on record give an agency for a need; None where they give it none."""
+    return entry(tx, bases.settled(tx.work, case), agency, need)
+
+
+def entry(tx: Tx, rows: list[LegalBasis], agency: str, need: Need) -> Member | None:
+    """The same, of bases that are at hand."""
+    grant = granted(rows, bases.recipient(tx.country, agency), need, tx.at)
+    return bases.member(tx.country, agency, need, grant) if grant else None
+
+
+def consulted(tx: Tx, case: Case, agency: str, need: Need, *, band: bool = True) -> Member | None:
+    """The entry of an agency that is not told who it is about; None where the person does not want it, or its kind, to be told at all."""
+    if refused(bases.settled(tx.work, case), bases.recipient(tx.country, agency), tx.at):
+        return None
+    member = tx.country.member(agency, need, Basis.CONSULTATION)
+    return member if band and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
+
+
+def must_be_allowed(command: AddAgency, case: Case, tx: Tx) -> Member:
+    """The same for an officer, who may say on which ground it must be without consent. Raises RuleBroken."""
+    if case.basis is Basis.NONE:
+        raise RuleBroken("anonymous-case", "agency")
+    if command.ground is not None:
+        _noted(tx, case, command.agency, command.need, Basis.VITAL, ground=command.ground, words=command.words)
+    member = allowed(tx, case, command.agency, command.need)
+    if member is None:
+        raise RuleBroken("no-basis", "agency")
+    return member
+
+
+def kind_of(command: AddAgency) -> HandoffKind:
+    """An emergency is asked as one."""
+    return HandoffKind.EMERGENCY if command.ground else HandoffKind.REFERRAL
+
+
+def urgency_of(command: AddAgency, case: Case) -> Urgency:
+    """An emergency is answered as danger is."""
+    return Urgency.DANGER if command.ground else case.urgency
+
+
+def _noted(
+    tx: Tx, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *, language: str = "",
+    until: int | None = None, ground: Ground | None = None, words: str = "",
+) -> None:  # fmt: skip
+    """A new basis, younger than those on record: the last word counts, whatever the clock has done."""
+    rows = bases.settled(tx.work, case)
+    may = frozenset(tx.country.member(agency, need, basis).classes)
+    at = max(tx.at, *(row.given_at + 1 for row in rows))
+    row = LegalBasis("", agency, need, may if classes is None else classes & may, basis, at, language, until, tx.officer, ground, words)
+    bases.record(tx.work, case.id, tx.cause, [row])
+
+
+def record_consent(command: RecordConsent, tx: Tx) -> RosterSet | None:
+    """The person agrees to more: it is written down, and an agency that takes part, or waits to be let in, is given it at once.
+
+    Raises RuleBroken for an agency that the directory does not list, and in a case that was reported without consent.
+    """
+    case, agency = tx.case(command.case), command.agency
+    if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
+        raise RuleBroken("unknown-agency", "agency")
+    if case.basis is Basis.NONE:
+        raise RuleBroken("anonymous-case", "agency")
+    basis = Basis.CHILD if case.basis is Basis.CHILD else Basis.CONSENT
+    until = tx.at + command.months.ms if command.months else None
+    _noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
+    member = allowed(tx, case, agency, command.need)
+    if member is None:
+        return None
+    for side in sides.behind(tx.work, case, tx.country.told_as(agency)):
+        if agency in side.agencies and (changed := rules.brought_in(side, member, tx.at)):
+            tx.elsewhere(side.id, [changed])
+    waits = any(h.to == agency and h.waiting for h in case.handoffs.values())
+    return rules.brought_in(case, member, tx.at) if agency in case.agencies or waits else None
+
+
+def consult(command: Consult, tx: Tx) -> list[Event]:
+    """An officer of the lead asks for advice: who is not in the case learns who does what by when, age band and sex, and no more.
+
+    Raises RuleBroken for one the directory does not list, and for one that the person does not want to be told.
+    """
+    case, agency = tx.case(command.case), command.agency
+    if not tx.country.may_ask(agency):
+        raise RuleBroken("unknown-agency", "agency")
+    asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
+    if agency in case.agencies:
+        return [asked]
+    member = consulted(tx, case, agency, command.need)
+    if member is None:
+        raise RuleBroken("withheld", "agency")
+    _noted(tx, case, agency, command.need, Basis.CONSULTATION, frozenset(member.classes))
+    return [RosterSet(members=rules.roster(case, [member])), asked]
+
+
+def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
+    """The person takes consent back, for an agency or for some of what it may be told. What is sealed from now on leaves that out,
+    also what was decided before and still waits here; and who has left takes part again only on a new basis.
+
+    Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
+    """
+    case = tx.case(command.case)
+    member = case.member(command.agency)
+    if member is None:
+        raise RuleBroken("not-in-the-case", "agency")
+    if command.agency == case.lead:
+        raise RuleBroken("lead-stays", "agency")
+    tx.first = True
+    behind = sides.behind(tx.work, case, command.agency)
+    told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
+    for agency in told if hidden(command.agency) else [command.agency]:
+        _ended(tx, case, bases.recipient(tx.country, agency, member.kind), frozenset(command.classes) - {DataClass.D0})
+    less = tuple(c for c in member.classes if c not in command.classes or c is DataClass.D0)
+    if command.classes:
+        return RosterSet(members=tuple(m.model_copy(update={"classes": less}) if m is member else m for m in case.members))
+    for side in behind:
+        tx.elsewhere(side.id, [RosterSet(members=tuple(m for m in side.members if m.agency == side.lead))])
+    return RosterSet(members=tuple(m for m in case.members if m is not member))
+
+
+def _ended(tx: Tx, case: Case, of: Recipient, classes: frozenset[DataClass]) -> None:
+    found = list(withdrawn(bases.settled(tx.work, case), of, classes))
+    bases.end(tx.work, [row for row, _ in found], tx.at)
+    bases.record(tx.work, case.id, tx.cause, [left for _, stays in found for left in stays])

@@ -1,0 +1,48 @@
+"""What the lead's page says of consent: each basis on record in words, and whom nobody asked because the person does not want it."""
+
+from dataclasses import dataclass
+
+from services.referral import rules
+from services.referral.sides import is_side
+from shared.protocol.case import Case
+from shared.protocol.facts import hidden
+from shared.protocol.vocabulary import DataClass, Need
+from shared.runtime import bases
+from shared.runtime.clerk import Clerk
+from shared.runtime.consent import LegalBasis, granted, refused
+from shared.runtime.work import Work
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """A need with an agency that could help and is not told; `withheld` where the person does not want it to be."""
+
+    need: Need
+    agency: str
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """The bases of a case, and what they leave without anybody. Empty for a side case, whose basis is the main one's."""
+
+    rows: list[LegalBasis]
+    unasked: list[Unasked]
+
+
+def on_record(clerk: Clerk, case: Case, at: int) -> OnRecord:
+    """What is on record of a case, and what follows at this moment (ms UTC)."""
+    if is_side(case):
+        return OnRecord([], [])
+    work = Work(clerk.door, clerk.session)
+    rows, country = bases.recorded(work, case), clerk.country
+    forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
+    helped = {h.need for h in case.handoffs.values()}
+    named = [pair for pair in rules.whom_to_invite(country.invitations, case, forms) if pair[0] not in helped]
+    waiting = [(h.need, h.to) for h in case.handoffs.values() if h.waiting and h.to not in case.agencies and not hidden(h.to)]
+    found: list[Unasked] = []
+    for need, agency in (*named, *waiting):
+        to = bases.recipient(country, agency) if country.may_ask(agency) else None
+        if to and granted(rows, to, need, at) is None:
+            found.append(Unasked(need, agency, refused(rows, to, at)))
+    return OnRecord(rows, found if case.closed_at is None else [])

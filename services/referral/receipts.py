@@ -1,0 +1,127 @@
+"""Receipts: what the lead waits for once an agency has no ground any more for what it was told, or erasure was asked of it.
+
+The lead's word takes effect when it is sealed; what others do about it is theirs to say. Who has not said it in time is listed.
+"""
+
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, select
+
+from services.referral.models import Answer, Owed, Side
+from shared.protocol.case import Case, agency_of, service_of
+from shared.protocol.core import Core
+from shared.protocol.events import RosterSet
+from shared.protocol.facts import Event, hidden
+from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.roster import lost
+from shared.protocol.vocabulary import DataClass
+from shared.runtime.applying import Change
+from shared.runtime.codec import SECTIONS, from_json, to_json
+from shared.runtime.country import HOUR
+from shared.runtime.database import insert_new
+from shared.runtime.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One receipt that was or is waited for: of whom, for which classes, asked when and due when (ms UTC), what came, who still owes."""
+
+    case: str
+    agency: str
+    classes: tuple[str, ...]
+    at: int
+    due: int
+    erasure: bool
+    answers: list[Answer] = field(default_factory=list[Answer])
+    missing: tuple[str, ...] = ()
+
+    def late(self, now: int) -> bool:
+        """Whether somebody should have answered by now."""
+        return bool(self.missing) and now > self.due
+
+
+def owe(work: Work, change: Change) -> None:
+    """After a record of a case that we lead has counted: who must say what became of what it was told."""
+    after, before, core = change.noted.after, change.noted.before, change.noted.core
+    if not change.counted or after is None or before is None or not _leads(work, after):
+        return
+    event = core.event()
+    if isinstance(event, RosterSet):
+        gone = {agency: classes for agency in sorted(before.agencies) if (classes := lost(before, after, agency))}
+        _wait(work, after, core, gone, core.at + int(work.door.country.receipt_hours * HOUR), erasure=False)
+    elif isinstance(event, ErasureAsked):
+        asked = {m.agency: frozenset(event.classes or SECTIONS.values()) for m in after.members if not hidden(m.agency)}
+        _wait(work, after, core, asked, event.answer_by, erasure=True)
+
+
+def letter(work: Work, core: Core, event: Event) -> bool:
+    """A letter has come, or our own has come back. Whether it is about a case that we lead, from somebody who was asked."""
+    if isinstance(event, ErasureAsked) and core.author == work.door.me:
+        case = work.view(event.about).case
+        if case is not None and _leads(work, case):
+            _wait(work, case, core, {event.to: frozenset(event.classes or SECTIONS.values())}, event.answer_by, erasure=True)
+        return False  # to our own agency it is to be heeded too
+    return isinstance(event, ReceiptGiven) and _received(work, core, event)
+
+
+def _leads(work: Work, case: Case) -> bool:
+    return work.door.me == f"referral.{case.lead}"
+
+
+def _wait(work: Work, case: Case, core: Core, classes: dict[str, frozenset[DataClass]], due: int, *, erasure: bool) -> None:
+    if work.door.keystore is None:
+        return  # in such a mechanism nobody can erase for certain
+    rows = [
+        {
+            "answers": core.key, "agency": agency, "case": case.id, "classes": to_json(sorted(c.value for c in lost)), "at": core.at,
+            "due": due, "erasure": erasure, "expects": to_json(_instances(work, case, agency)), "settled": False,
+        }
+        for agency, lost in classes.items()
+    ]  # fmt: skip
+    insert_new(work.session.connection(), Owed, rows)
+
+
+def _instances(work: Work, case: Case, agency: str) -> list[str]:
+    """The instances of an agency that were told, as the directory lists them."""
+    directory = work.door.seal.listing.now if work.door.seal else None
+    listed = [i.id for i in directory.instances if agency_of(i.id) == agency] if directory else [f"assistance.{agency}"]
+    return [i for i in listed if service_of(i) in ("referral", "assistance") or i == case.opened_by]
+
+
+def _received(work: Work, core: Core, event: ReceiptGiven) -> bool:
+    session, agency = work.session, agency_of(core.author)
+    owed = session.get(Owed, (event.answers, agency))
+    if owed is None or owed.case != event.about:
+        return False
+    row = {
+        "answers": event.answers, "instance": core.author, "at": event.since, "dropped": to_json([c.value for c in event.dropped]),
+        "kept": to_json([c.value for c in event.kept]), "ground": event.ground or "",
+    }  # fmt: skip
+    insert_new(session.connection(), Answer, [row])
+    there = {a.instance for a in session.exec(select(Answer).where(Answer.answers == event.answers))}
+    owed.settled = set(from_json(owed.expects)) <= there
+    return True
+
+
+def of_case(session: Session, case: str) -> list[Standing]:
+    """All receipts of a case, those of its side cases among them, the oldest first."""
+    cases = [case, *session.exec(select(Side.side).where(Side.case == case))]
+    return _standings(session, list(session.exec(select(Owed).where(col(Owed.case).in_(cases)).order_by(col(Owed.at), Owed.agency))))
+
+
+def late(session: Session, now: int, most: int = 50) -> list[Standing]:
+    """The receipts that somebody should have given by now, the longest overdue first."""
+    overdue = select(Owed).where(col(Owed.settled).is_(False), col(Owed.due) < now).order_by(col(Owed.due)).limit(most)
+    return _standings(session, list(session.exec(overdue)))
+
+
+def _standings(session: Session, rows: list[Owed]) -> list[Standing]:
+    given: dict[str, list[Answer]] = {}
+    for answer in session.exec(select(Answer).where(col(Answer.answers).in_([row.answers for row in rows]))):
+        given.setdefault(answer.answers, []).append(answer)
+    return [_standing(row, [a for a in given.get(row.answers, []) if agency_of(a.instance) == row.agency]) for row in rows]
+
+
+def _standing(row: Owed, answers: list[Answer]) -> Standing:
+    missing = tuple(sorted(set(from_json(row.expects)) - {a.instance for a in answers}))
+    return Standing(row.case, row.agency, tuple(from_json(row.classes)), row.at, row.due, row.erasure, answers, missing)

@@ -1,0 +1,121 @@
+"""The table of legal bases, at the intake that filed the report and at the lead: who agreed to what for whom, or why it went without.
+
+It never leaves the instance; what follows from it reaches others as the lead's roster. A row is never changed but for its end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Column, Index, Text, update
+from sqlmodel import Field, SQLModel, col, select
+
+from shared.protocol.case import Case
+from shared.protocol.facts import Member
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, Need
+from shared.runtime import rest
+from shared.runtime.codec import from_json, to_json
+from shared.runtime.consent import Grant, LegalBasis, Recipient, of_opening
+from shared.runtime.country import Country
+from shared.runtime.database import insert_new, table
+from shared.runtime.profile import terms
+from shared.runtime.tables import moment
+from shared.runtime.work import Work
+
+
+class BasisRow(SQLModel, table=True):
+    """One basis on record."""
+
+    __tablename__ = "legal_basis"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("legal_basis_case", "case", "seq"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    case: str
+    recipient: str
+    purpose: str
+    classes: str
+    """Codes with blanks between them."""
+    basis: str
+    given_at: int = Field(sa_column=moment(nullable=False))
+    until: int | None = Field(default=None, sa_column=moment())
+    officer: str
+    told: str = Field(sa_column=Column(Text, nullable=False))
+    """Language, ground and words, and whom the person leaves out: closed under the case's key."""
+    ended_at: int | None = Field(default=None, sa_column=moment())
+
+
+def recorded(work: Work, case: Case) -> list[LegalBasis]:
+    """The bases of a case in the order in which they were recorded; where there are none yet, those that its opening gives."""
+    return _stored(work, case.id) or _of_opening(work, case)
+
+
+def _stored(work: Work, case: str) -> list[LegalBasis]:
+    found = work.session.exec(select(BasisRow).where(BasisRow.case == case).order_by(col(BasisRow.seq))).all()
+    return [_read(work, row) for row in found]
+
+
+def _of_opening(work: Work, case: Case) -> list[LegalBasis]:
+    rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
+    erased = work.door.keystore is not None and work.door.keystore.erased(case.id)  # whom they leave out is not known any more
+    return [replace(row, id=_id(case.id, "opening", n), legible=not erased) for n, row in enumerate(rows)]
+
+
+def settled(work: Work, case: Case) -> list[LegalBasis]:
+    """The same, with what the opening gives written down."""
+    if rows := _stored(work, case.id):
+        return rows
+    _insert(work, case.id, rows := _of_opening(work, case))
+    return rows
+
+
+def record(work: Work, case: str, cause: str, rows: Iterable[LegalBasis]) -> None:
+    """Write new bases down; those that this cause has written before stay as they are."""
+    _insert(work, case, [replace(row, id=_id(case, cause, n)) for n, row in enumerate(rows)])
+
+
+def _insert(work: Work, case: str, rows: Iterable[LegalBasis]) -> None:
+    insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
+
+
+def end(work: Work, rows: Iterable[LegalBasis], at: int) -> None:
+    """These are withdrawn."""
+    ids = [row.id for row in rows]
+    ended = update(table(BasisRow)).where(table(BasisRow).c.id.in_(ids), table(BasisRow).c.ended_at.is_(None))
+    work.session.connection().execute(ended.values(ended_at=at))
+
+
+def recipient(country: Country, agency: str, kind: AgencyKind | None = None) -> Recipient:
+    """An agency as consent sees it; its kind is the directory's where none is given. Raises NotListed."""
+    named = {line.need for line in country.invitations if line.agency == agency}
+    return Recipient(agency, kind or country.agency(agency).kind, frozenset(named))
+
+
+def member(country: Country, agency: str, purpose: Need, grant: Grant) -> Member:
+    """The roster entry that follows: what was granted, as far as policy and directory allow it."""
+    entry = country.member(agency, purpose, grant.basis)
+    return entry.model_copy(update={"classes": tuple(c for c in entry.classes if c in grant.classes), "until": grant.until})
+
+
+def _id(case: str, cause: str, n: int) -> str:
+    return sha256(f"basis\n{case}\n{cause}\n{n}".encode()).hexdigest()[:32]
+
+
+def _written(work: Work, case: str, row: LegalBasis) -> dict[str, Any]:
+    told = to_json({"language": row.language, "ground": row.ground, "words": row.words, "but": sorted(row.but)})
+    return {
+        "id": row.id, "case": case, "recipient": row.recipient, "purpose": row.purpose or "", "classes": " ".join(sorted(row.classes)),
+        "basis": row.basis.value, "given_at": row.given_at, "until": row.until, "officer": row.officer,
+        "told": rest.closed_text(work.door.keystore, rest.BASIS, row.id, case, told), "ended_at": row.ended_at,
+    }  # fmt: skip
+
+
+def _read(work: Work, row: BasisRow) -> LegalBasis:
+    text = rest.opened_text(work.door.keystore, rest.BASIS, row.id, row.case, row.told)
+    told: dict[str, Any] = from_json(text) if text else {}
+    return LegalBasis(
+        id=row.id, recipient=row.recipient, purpose=Need(row.purpose) if row.purpose else None,
+        classes=frozenset(DataClass(c) for c in row.classes.split()), basis=Basis(row.basis), given_at=row.given_at, until=row.until,
+        officer=row.officer, language=told.get("language", ""), ground=Ground(told["ground"]) if told.get("ground") else None,
+        words=told.get("words", ""), but=frozenset(told.get("but", ())), ended_at=row.ended_at, legible=bool(text),
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""On which grounds an agency may be told of somebody: the recorded bases of a case, and what follows from them. Pure functions.
+
+A basis is consent for a purpose and a recipient, or what stands in for it: a child, danger to life (DOMAIN.md 3.1, 3.2). Nothing follows
+from none, from one that has ended or whose words were erased; what was said last of a class counts, and a withdrawal wins.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+from shared.protocol.roster import may_see
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, Need
+
+DAY = 86_400_000
+
+
+class Months(IntEnum):
+    """For how long consent may be given."""
+
+    THREE = 3
+    SIX = 6
+    TWELVE = 12
+
+    @property
+    def ms(self) -> int:
+        """Milliseconds: never longer than the person would count."""
+        return {3: 90, 6: 180, 12: 365}[self.value] * DAY
+
+
+TOLD = frozenset({DataClass.D1, DataClass.D2})
+"""What a report tells of a person."""
+PERSONAL = frozenset(DataClass) - {DataClass.D0, DataClass.D9}
+GRANTING = (Basis.VITAL, Basis.CHILD, Basis.CONSENT)
+"""Bases that open more than advice, the one that opens most last. A figure and a consultation open nothing by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """One basis on record. Moments are ms UTC."""
+
+    id: str
+    recipient: str
+    """The agency; empty: every agency that the national policy names for the purpose, or any where there is no one purpose."""
+    purpose: Need | None
+    classes: frozenset[DataClass]
+    basis: Basis
+    given_at: int
+    language: str = ""
+    """In which the person consented."""
+    until: int | None = None
+    officer: str = ""
+    ground: Ground | None = None
+    """Of an emergency; `words` is what the officer wrote of it."""
+    words: str = ""
+    but: frozenset[str] = frozenset()
+    """Kinds of agencies, and agencies, that a basis without a recipient leaves out."""
+    ended_at: int | None = None
+    """When it was withdrawn."""
+    legible: bool = True
+    """False once the case was erased here: whom it leaves out is not known any more."""
+
+    def holds(self, at: int) -> bool:
+        """Whether it is in force."""
+        return self.legible and self.ended_at is None and (self.until is None or at < self.until)
+
+    def leaves_out(self, to: "Recipient") -> bool:
+        """Whether the person does not want this agency, or its kind, to be told."""
+        return not self.legible or (not self.recipient and bool(self.but & {to.agency, to.kind.value}))
+
+    def covers(self, to: "Recipient", purpose: Need) -> bool:
+        """Whether it speaks of this agency and purpose at all."""
+        if self.purpose not in (None, purpose):
+            return False
+        if self.recipient:
+            return self.recipient == to.agency
+        return (self.purpose is None or purpose in to.named) and not self.leaves_out(to)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An agency as consent sees it; `named` are the purposes for which the national policy names it."""
+
+    agency: str
+    kind: AgencyKind
+    named: frozenset[Need] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an agency may be given: data classes (with D0), on which basis, until when."""
+
+    classes: frozenset[DataClass]
+    basis: Basis
+    until: int | None
+
+
+def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -> Grant | None:
+    """What one recipient may be given for one purpose at one moment; None: nothing. Rows come in the order in which they were recorded."""
+    in_order = sorted((r for r in rows if r.ended_at is None), key=lambda r: r.given_at)  # what stays of an ended one is a row of its own
+    said = [r for r in in_order if r.basis in GRANTING and r.covers(to, purpose)]
+    last = {section: row for row in said for section in (*row.classes, DataClass.D0)}
+    live = {s: row for s, row in last.items() if row.holds(at) and s in may_see(to.kind, row.basis)}
+    if not live:
+        return None
+    basis = max((row.basis for row in live.values()), key=GRANTING.index)
+    ends = [row.until for row in live.values() if row.until is not None]
+    return Grant(frozenset(live) | {DataClass.D0}, basis, min(ends, default=None))
+
+
+def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:
+    """Whether the person has said of this agency, or of its kind, that it must not be told: then it does not join by itself either."""
+    own = [row for row in rows if row.recipient == to.agency]
+    if any(row.holds(at) for row in own):
+        return False
+    return any(row.ended_at is not None for row in own) or any(row.leaves_out(to) for row in rows)
+
+
+def withdrawn(
+    rows: Iterable[LegalBasis], to: Recipient, classes: frozenset[DataClass]
+) -> Iterator[tuple[LegalBasis, tuple[LegalBasis, ...]]]:
+    """What a withdrawal for one agency ends, and what stays of each: for these classes, or of everything where none is named.
+
+    The rows that stay have no id yet.
+    """
+    for row in rows:
+        if row.ended_at is not None or row.recipient not in ("", to.agency) or row.leaves_out(to):
+            continue
+        meant = bool(row.recipient) or row.purpose is None or row.purpose in to.named
+        if classes and not (meant and classes & row.classes):
+            continue
+        own = () if not classes else (replace(row, id="", recipient=to.agency, classes=row.classes - classes, but=frozenset()),)
+        others = () if row.recipient else (replace(row, id="", but=row.but | {to.agency}),)
+        yield row, (*others, *own)
+
+
+def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], **of_officer: Any) -> tuple[LegalBasis, ...]:
+    """The bases that a report gives: the lead's, and one for each need. `terms` are what the opening event says of the consent.
+
+    They have no id yet.
+    """
+    if basis is Basis.CHILD:  # consent is not asked, and the guardian is told
+        return (LegalBasis("", "", None, PERSONAL, basis, at, **of_officer),)
+    consented = basis is Basis.CONSENT
+    agreed = frozenset(DataClass(c) for c in terms.get("agreed", TOLD)) if consented else PERSONAL if basis is Basis.VITAL else TOLD
+    common: dict[str, Any] = {**of_officer, "until": terms.get("consent_until"), "language": terms.get("consent_language", "")}
+    but = frozenset(AgencyKind(kind).value for kind in terms.get("withheld", ()))
+    to_lead = LegalBasis("", lead, Need.IDENTIFICATION, agreed, basis, at, **common)
+    to_others = [LegalBasis("", "", need, agreed, basis, at, but=but, **common) for need in needs]
+    return (to_lead, *(to_others if basis is not Basis.NONE else ()))

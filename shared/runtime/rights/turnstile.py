@@ -1,0 +1,34 @@
+"""How often one address may set out for the issuer: who knocks faster waits, so that nobody makes the process ask it without end."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+WITHIN = 60_000
+"""ms of a window."""
+MOST = 60
+"""Of one address in that time: a whole office behind one proxy begins its day in a minute."""
+ADDRESSES = 10_000
+"""That are remembered; the one that came first gives way."""
+
+
+@dataclass
+class Turnstile:
+    """Counts in memory alone; an address is written down nowhere."""
+
+    now: Callable[[], int]
+    """ms UTC"""
+    came: dict[str, deque[int]] = field(default_factory=dict[str, deque[int]], repr=False)
+
+    def lets(self, address: str) -> bool:
+        """Whether one more may pass; if so, it counts."""
+        now = self.now()
+        times = self.came.setdefault(address, deque[int]())
+        while times and now - times[0] >= WITHIN:
+            times.popleft()
+        while len(self.came) > ADDRESSES:
+            del self.came[next(iter(self.came))]
+        if len(times) >= MOST:
+            return False
+        times.append(now)
+        return True

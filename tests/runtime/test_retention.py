@@ -1,0 +1,57 @@
+"""What was told of a person is erased by itself once the country's time after closing is over; a hold keeps it."""
+
+import pytest
+
+from services.referral.handlers import CloseCase, close_case
+from shared.protocol.vocabulary import CloseReason, DataClass
+from shared.runtime.country import DAY
+from shared.runtime.erasing import KEEP, LIFT
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, decide
+from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish
+
+AGES = COUNTRY.model_copy(update={"retention": {DataClass.D2: 100.0, DataClass.D8: 30.0}})
+
+
+@pytest.fixture
+def closed(files: Land) -> str:
+    """A case that the lead has closed, with intake and lead that know how long things are kept; another case is still open."""
+    case, _ = told(files, Canaries()), told(files, Canaries(), "f2")
+    decide(files[LEAD_ME], close_case, CloseCase(case=case, reason=CloseReason.OTHER), "close")
+    files.settle()
+    for me in (INTAKE_ME, LEAD_ME):
+        files[me].country = AGES
+    return case
+
+
+def after(files: Land, days: float) -> None:
+    """So many days later both have done what is to do between polls."""
+    files.clock.at += int(days * DAY)
+    for me in (INTAKE_ME, LEAD_ME):
+        files[me].ages_due = 0.0
+        for _ in range(2):
+            files[me].idle(clocks=False)
+
+
+def test_each_class_goes_when_its_time_is_over_and_no_sooner(files: Land, closed: str) -> None:
+    after(files, 29)
+    assert note_of(files[INTAKE_ME], closed)
+    after(files, 1.1)
+    assert note_of(files[INTAKE_ME], closed) == ""
+    assert set(profile_of(files[LEAD_ME], closed)["D2"]) != set()
+    after(files, 70)
+    for me in (INTAKE_ME, LEAD_ME):
+        profile = profile_of(files[me], closed)
+        assert (profile["D2"], bool(profile["D1"])) == ({}, True), "D1 has no end here"
+    keys = files[LEAD_ME].keystore
+    assert keys
+    assert [case for case in keys.known if case and keys.gone(case)] == [closed], "the open case is as it was"
+
+
+def test_a_held_case_outlives_its_time_until_the_hold_ends(files: Land, closed: str) -> None:
+    lead = files[LEAD_ME]
+    wish(lead, KEEP, closed)
+    after(files, 101)
+    assert profile_of(lead, closed)["D2"]
+    wish(lead, LIFT, closed)
+    after(files, 1)
+    assert profile_of(lead, closed)["D2"] == {}
