@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.records import CHECKPOINT
-from deploy.oracle.rows import Row, Rows
+from deploy.oracle.rows import Row, Rows, agency_of
 
 Laws = Mapping[str, CaseLaw]
 NO_PROFILE = frozenset({"coordinator", "rapporteur"})
@@ -14,9 +14,11 @@ TOLD_THE_SIGNS = frozenset({"identifier", "police", "labour_inspectorate", "soci
 """Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1 (DOMAIN.md 2.2)."""
 
 
-def may_have(member: Row | None, section: str, type: str, at: int) -> bool:
-    """Whether a roster entry and the policy both allow a section of a record of this type at this moment (ms UTC)."""
-    if member is None or section not in member["classes"] or (member.get("until") is not None and member["until"] <= at):
+def may_have(member: Row | None, section: str, type: str, author: str, at: int) -> bool:
+    """Whether a roster entry and the policy both allow a section of what this agency says at this moment (ms UTC)."""
+    if member is None or section not in member["classes"]:
+        return False
+    if member.get("until") is not None and member["until"] <= at and member["agency"] != author:
         return False
     if member["basis"] == "consultation":  # advice without identity: the band, once, with the state of the case
         return section == "D1" and type == CHECKPOINT and member["kind"] not in NO_PROFILE
@@ -33,7 +35,8 @@ def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
             law = found.get(row["case"])
             for section in set(json.loads(row["body"])) - {"D0", "reason"}:
                 member = law.after(row["place"]).get(rows.agency) if law else None
-                if not may_have(member, section, row["type"], max(row["at"], row["logged_at"])) or _beyond_the_band(member, row, section):
+                at, author = max(row["at"], row["logged_at"]), agency_of(row["author"])
+                if not may_have(member, section, row["type"], author, at) or _beyond_the_band(member, row, section):
                     yield f"{rows.name} keeps {section} of a {row['type']} at place {row['place']} of case {row['case'][:8]}"
         if rows.service == "intake":
             others = {c for c in (*rows.views, *(r["case"] for r in rows.journal if r["case"])) if c in found}
@@ -60,6 +63,6 @@ def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:
                     row = rows.by_event.get(said.event)
                     if row is None or row["verdict"] == "refused":
                         continue
-                    wanted = {s for s in sections if may_have(member, s, said.type, max(said.at, row["logged_at"]))}
+                    wanted = {s for s in sections if may_have(member, s, said.type, said.agency, max(said.at, row["logged_at"]))}
                     if lacking := wanted - set(json.loads(row["body"])):
                         yield f"{rows.name} lacks {sorted(lacking)} of a {said.type} at place {said.place} of case {said.case[:8]}"

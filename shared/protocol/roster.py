@@ -52,11 +52,14 @@ def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
     return always | grounded if basis in GROUNDS else always
 
 
-def entitled(member: Member, section: DataClass, type: str, at: int) -> bool:
+def entitled(member: Member, section: DataClass, type: str, author: str, at: int) -> bool:
     """Whether a member may read sections of this class in an event of this type at this moment (ms UTC): what policy allows its kind AND
-    what the roster grants it, as long as that lasts. Who is merely consulted has the band in its checkpoint, and nothing that comes later.
+    what the roster grants it, as long as that lasts; an `author` (an agency) keeps its own words beyond that.
+
+    Who is merely consulted has the band in its checkpoint, and nothing that comes later.
     """
-    if (member.until is not None and at >= member.until) or (member.basis is Basis.CONSULTATION and type != CheckpointSet.TYPE):
+    ended = member.until is not None and at >= member.until and member.agency != author
+    if ended or (member.basis is Basis.CONSULTATION and type != CheckpointSet.TYPE):
         return False
     return section in member.classes and section in may_see(member.kind, member.basis)
 
@@ -95,7 +98,7 @@ def recipients(case: Case, event: Event) -> frozenset[str]:
     return there | {m.agency for m in event.members} if isinstance(event, RosterSet) else there
 
 
-def readers(case: Case, event: Event, section: DataClass, at: int) -> frozenset[str]:
-    """The agencies that get a section of this class with the core at this moment; a checkpoint's sections are for those who join."""
+def readers(case: Case, event: Event, section: DataClass, author: str, at: int) -> frozenset[str]:
+    """The agencies that get a section of this class of what this agency says at this moment; a checkpoint's are for those who join."""
     there = frozenset(event.joiners) if isinstance(event, CheckpointSet) else recipients(case, event)
-    return frozenset(m.agency for m in case.members if m.agency in there and entitled(m, section, event.TYPE, at))
+    return frozenset(m.agency for m in case.members if m.agency in there and entitled(m, section, event.TYPE, author, at))

@@ -98,13 +98,13 @@ def completed(decided: Decided, author: str, case: Case | None, now: int) -> tup
 
 
 def _readers(core: Core, case: Case | None, sections: list[str], at: int) -> dict[str, list[str]]:
-    event = EVENTS[core.type].model_validate(core.facts)
+    event, author = EVENTS[core.type].model_validate(core.facts), agency_of(core.author)
     if isinstance(event, Letter) and is_letter(core.case, event):
-        return {agency: [] for agency in sorted({agency_of(core.author), event.to})}
+        return {agency: [] for agency in sorted({author, event.to})}
     if case is None:
         assert isinstance(event, CaseReported)
-        return {m.agency: [s for s in sections if entitled(m, DataClass(s), core.type, at)] for m in event.roster}
-    may = {s: readers(case, event, DataClass(s), at) for s in sections}
+        return {m.agency: [s for s in sections if entitled(m, DataClass(s), core.type, author, at)] for m in event.roster}
+    may = {s: readers(case, event, DataClass(s), author, at) for s in sections}
     return {agency: [s for s in sections if agency in may[s]] for agency in sorted(recipients(case, event))}
 
 
@@ -200,9 +200,12 @@ def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sect
     """
     parts: Sections = {DataClass.D0.value: opened.core.facts}
     member = case.member(agency) if case else None
+    if member is None:
+        return parts
     addressed, core, at = opened.readers.get(agency, ()), opened.core, max(opened.core.at, logged_at)
     for name, section in SECTIONS.items():
-        if name in addressed and member and entitled(member, section, core.type, at) and _bound(core, name, opened.sections.get(name)):
+        may = name in addressed and entitled(member, section, core.type, agency_of(core.author), at)
+        if may and _bound(core, name, opened.sections.get(name)):
             parts[name] = readable(member, opened.sections[name]["values"])
     return parts if len(parts) == 1 or _of_type(opened.core.type, parts) else {DataClass.D0.value: opened.core.facts}
 

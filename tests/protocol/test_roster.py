@@ -37,11 +37,12 @@ def test_entitled_is_exactly_policy_and_roster(kind: AgencyKind) -> None:
     for basis, grant, section in product(Basis, GRANTS, DataClass):
         entry = Member(agency="a", kind=kind, classes=tuple(grant), basis=basis)
         granted = section in grant and section in allowed(kind, basis)
-        assert entitled(entry, section, CheckpointSet.TYPE, 0) == granted
-        assert entitled(entry, section, StatusDecided.TYPE, 0) == (granted and basis is not Basis.CONSULTATION)
+        assert entitled(entry, section, CheckpointSet.TYPE, "b", 0) == granted
+        assert entitled(entry, section, StatusDecided.TYPE, "b", 0) == (granted and basis is not Basis.CONSULTATION)
         for until, at in ((5, 4), (5, 5), (5, 6)):
             lasting = entry.model_copy(update={"until": until})
-            assert entitled(lasting, section, CheckpointSet.TYPE, at) == (granted and at < until)
+            assert entitled(lasting, section, CheckpointSet.TYPE, "b", at) == (granted and at < until)
+            assert entitled(lasting, section, CheckpointSet.TYPE, "a", at) == granted, "its own words"
 
 
 def test_every_kind_has_a_policy_and_nobody_reads_statistics_by_roster() -> None:
@@ -54,20 +55,20 @@ def test_every_kind_has_a_policy_and_nobody_reads_statistics_by_roster() -> None
 def test_without_consent_or_childhood_only_the_first_column_is_open() -> None:
     for kind, (always, grounded) in POLICY.items():
         everything = Member(agency="a", kind=kind, classes=tuple(DataClass), basis=Basis.VITAL)
-        assert {c for c in DataClass if entitled(everything, c, StatusDecided.TYPE, 0)} == always
+        assert {c for c in DataClass if entitled(everything, c, StatusDecided.TYPE, "b", 0)} == always
         assert not always & grounded
 
 
 def test_without_any_ground_only_codes_that_name_nobody_are_open() -> None:
     for kind, (always, _) in POLICY.items():
         everything = Member(agency="a", kind=kind, classes=tuple(DataClass), basis=Basis.NONE)
-        told = {c for c in DataClass if entitled(everything, c, StatusDecided.TYPE, 0)}
+        told = {c for c in DataClass if entitled(everything, c, StatusDecided.TYPE, "b", 0)}
         assert told == {c for c in always if c in (DataClass.D0, DataClass.D1, DataClass.D2)}
 
 
 def test_an_entry_that_grants_nothing_opens_nothing() -> None:
     for kind, basis, section in product(AgencyKind, Basis, DataClass):
-        assert not entitled(Member(agency="a", kind=kind, basis=basis), section, CheckpointSet.TYPE, 0)
+        assert not entitled(Member(agency="a", kind=kind, basis=basis), section, CheckpointSet.TYPE, "b", 0)
 
 
 def test_the_core_goes_to_all_on_the_roster_and_a_roster_to_old_and_new_together() -> None:
@@ -83,8 +84,8 @@ def test_a_checkpoint_goes_to_all_and_its_sections_to_those_who_join() -> None:
     story = Story(SOCIAL, NGO)
     checkpoint = CheckpointSet(place=1, joiners=(NGO, POLICE), state={})
     assert recipients(story.case, checkpoint) == {LEAD, REPORTER, SOCIAL, NGO, POLICE}
-    assert readers(story.case, checkpoint, DataClass.D1, 0) == {NGO}, "the police are not on the roster yet"
-    assert readers(story.case, checkpoint, DataClass.D2, 0) == set()
+    assert readers(story.case, checkpoint, DataClass.D1, LEAD, 0) == {NGO}, "the police are not on the roster yet"
+    assert readers(story.case, checkpoint, DataClass.D2, LEAD, 0) == set()
 
 
 def test_sections_are_read_only_by_members_entitled_to_them() -> None:
@@ -97,12 +98,12 @@ def test_sections_are_read_only_by_members_entitled_to_them() -> None:
     }
     story.counts(LEADING, RosterSet(members=tuple(member(a).model_copy(update={"classes": c}) for a, c in granted.items())))
     event = HandoffAccepted(handoff="h")
-    assert {c: readers(story.case, event, c, 0) for c in DataClass} == {
+    assert {c: readers(story.case, event, c, SOCIAL, 0) for c in DataClass} == {
         **{c: frozenset[str]() for c in DataClass},
         DataClass.D1: {LEAD, SOCIAL}, DataClass.D2: {LEAD, POLICE}, DataClass.D7: {LEAD, POLICE},
     }  # fmt: skip
     joining = RosterSet(members=members(LEAD, NGO))
-    assert NGO not in readers(story.case, joining, DataClass.D1, 0), "a joiner reads sections only from its checkpoint on"
+    assert NGO not in readers(story.case, joining, DataClass.D1, LEAD, 0), "a joiner reads sections only from its checkpoint on"
 
 
 @pytest.mark.parametrize("others", [(), (SOCIAL,), (REPORTER,), (SOCIAL, NGO)])

@@ -21,9 +21,10 @@ SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
 
 
 class Street:
-    """Reporter, lead, police and a shelter, sealed, on files."""
+    """Reporter, lead, police and a shelter, sealed, on files; `keyed`: what they were told is closed at rest."""
 
-    def __init__(self, folder: Path, land: Country = LAND) -> None:
+    def __init__(self, folder: Path, land: Country = LAND, *, keyed: bool = False) -> None:
+        self.keyed = keyed
         self.topic, self.folder, self.land, self.seals, self.clock = Topic(), folder, land, seals(land), Hand()
         self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
         self.main = report(self.doors[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
@@ -33,7 +34,7 @@ class Street:
     def open(self, me: str, name: str = "") -> Transactions:
         service, _, agency = me.partition(".")
         url = f"sqlite:///{self.folder}/{name or me}.db"
-        keys = Keystore(me, self.folder / "keystore", self.folder / "keys")
+        keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
         door = Transactions(SERVICES[service], agency, self.land, url, self.clock, seal=self.seals[me], keystore=keys)
         door.caught_up = True
         return door

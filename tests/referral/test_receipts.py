@@ -26,6 +26,11 @@ D1, D2 = DataClass.D1, DataClass.D2
 LAW = Keep(kind=AgencyKind.POLICE, classes=frozenset({D2}), ground=KeepGround.CRIMINAL_PROCEDURE)
 
 
+@pytest.fixture
+def street(tmp_path: Path) -> Street:
+    return Street(tmp_path, keyed=True)
+
+
 def knows(door: Transactions, case: str) -> set[str]:
     """The classes of which something can be read there."""
     return {name for name, said in profile_of(door, case).items() if said}
@@ -76,7 +81,7 @@ def test_one_class_goes_alone(street: Street) -> None:
 
 
 def test_what_is_kept_by_law_stays_and_is_said_with_its_ground(tmp_path: Path) -> None:
-    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,)}))
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,)}), keyed=True)
     take_away(street)
     street.rest()
     assert knows(street.doors[POLICE_ME], street.main) == {"D2"}
@@ -145,7 +150,7 @@ def test_asked_to_erase_everybody_does_and_says_so_the_lead_itself_too(street: S
 
 
 def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Path) -> None:
-    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW.model_copy(update={"basis": frozenset({"consent"})}),)}))
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW.model_copy(update={"basis": frozenset({"consent"})}),)}), keyed=True)
     take_away(street)
     street.rest()
     police = street.doors[POLICE_ME]
