@@ -165,11 +165,14 @@ def demo(
 
 
 @app.command()
-def verify(folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of databases.")]) -> None:
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Folder of a demo, or of databases.")],
+    told: Annotated[Path | None, typer.Option(help="Log of the processes, kept elsewhere: no audit may differ from what it tells.")] = None,
+) -> None:
     """Count what became of every decision, from the databases alone; fails when anything was lost, counted twice or differs."""
     from deploy.verify import run
 
-    raise typer.Exit(run(folder, console))
+    raise typer.Exit(run(folder, console, told))
 
 
 app.command()(soak)
@@ -206,11 +209,16 @@ def bench(
 
 
 @app.command()
-def check() -> None:
+def check(
+    vulnerabilities: Annotated[
+        bool, typer.Option("--vulnerabilities", help="Ask instead what is known against the pinned packages; needs a network.")
+    ] = False,
+) -> None:
     """Format, lint, types, import rules, file sizes and docs: what every change must pass."""
-    from deploy.checks import run
+    from deploy import checks
+    from deploy import vulnerabilities as advisories
 
-    raise typer.Exit(run(console))
+    raise typer.Exit(advisories.run(console) if vulnerabilities else checks.run(console))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})

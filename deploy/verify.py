@@ -1,5 +1,6 @@
 """Accounts for every decision, from the databases alone: the oracle's judgement of an installation, printed."""
 
+import json
 from pathlib import Path
 
 from rich.console import Console
@@ -7,7 +8,10 @@ from rich.table import Table
 
 from deploy.ledger import read
 from deploy.oracle import Judgement, judge
+from deploy.oracle.chain import rewritten
 from deploy.oracle.rows import SETTLING
+from deploy.trouble import Trouble
+from shared.runtime.rights.ends import EVENT
 
 SHOWN = 20
 
@@ -17,9 +21,33 @@ def verify(folder: Path) -> Judgement:
     return judge(read(folder))
 
 
-def run(folder: Path, console: Console) -> int:
-    """Print what was counted and what is wrong; 1 where anything is."""
+def told(log: Path) -> list[tuple[str, int, str]]:
+    """The audit's ends in a log that was kept elsewhere: (instance, line, digest). Other lines are passed over. Raises Trouble."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise Trouble(f"{log} cannot be read: {error.strerror}.") from None
+    found = [end for line in lines if (end := _end(line))]
+    if not found:
+        raise Trouble(
+            f"{log} tells no end of an audit; give the log of the agency's processes, one JSON line each, as it was kept elsewhere."
+        )
+    return found
+
+
+def _end(line: str) -> tuple[str, int, str] | None:
+    try:
+        said = json.loads(line[line.index("{") :])  # what forwards a log often puts something before
+        return (said["instance"], int(said["line"]), said["digest"]) if said["event"] == EVENT else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def run(folder: Path, console: Console, log: Path | None = None) -> int:
+    """Print what was counted and what is wrong; 1 where anything is. `log` was kept elsewhere and tells the ends of audits."""
     found = verify(folder)
+    if log:
+        found.audit += rewritten(read(folder).values(), told(log))
     table = Table("counted", "", title=f"{folder}", title_justify="left")
     for name in ("instances", "cases", "decisions", "removed"):
         table.add_row(name, str(getattr(found, name)))

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.doctor import bus, certificates, clock, databases, keystores, machine, rights, sealing
+from deploy.doctor import bus, certificates, clock, databases, keystores, machine, operators, rights, sealing
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
 from deploy.sealing import listing_of
 from deploy.serve import country_of
@@ -20,7 +20,7 @@ from shared.runtime.settings import Settings, Unfit
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     certificates.certificates, sealing.sealing, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk,
-    databases.databases, keystores.keystores, machine.process, machine.versions,
+    databases.databases, keystores.keystores, operators.operators, machine.process, machine.versions,
 )  # fmt: skip
 NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log"}
 """What cannot be looked at while the bus is away, by the name of its line."""

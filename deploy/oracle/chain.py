@@ -12,6 +12,14 @@ def broken(there: Iterable[Rows]) -> Iterator[str]:
         yield from (f"{rows.name}: {said}" for said in _of(rows.audit, rows.audit_end))
 
 
+def rewritten(there: Iterable[Rows], told: Iterable[tuple[str, int, str]]) -> Iterator[str]:
+    """A sentence for each end (instance, line, digest) that was told outside and that the instance's audit does not hold."""
+    kept = {rows.name: {row["seq"]: row["digest"] for row in rows.audit} for rows in there}
+    for name, line, digest in told:
+        if name in kept and kept[name].get(line) != digest:
+            yield f"{name}: the audit's line {line} is not the one that was told outside: the chain was cut, or written anew"
+
+
 def _of(lines: list[Row], end: str) -> Iterator[str]:
     before: Row | None = None
     for row in lines:

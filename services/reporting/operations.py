@@ -159,7 +159,9 @@ def _no_facts(clerk: Clerk) -> list[tuple[str, int]]:
 
 
 async def _receive(desk: Desk, request: Request) -> Response:
-    """One batch: 200 with what was refused, 400 with the reason where it is no batch."""
+    """One batch: 200 with what was refused, 400 with the reason where it is no batch, 401 where nobody knows the sender."""
+    if not desk.sends_spans(request.headers.get("authorization", "")):
+        return Response(otlp.stranger(), 401, {"www-authenticate": "Bearer"}, media_type=otlp.PROTOBUF)
     if request.headers.get("content-type", "").partition(";")[0].strip() != otlp.PROTOBUF:
         return Response(otlp.declined("spans are taken as application/x-protobuf"), 415, media_type=otlp.PROTOBUF)
     body = await request.body()

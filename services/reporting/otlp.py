@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from google.protobuf.message import DecodeError
+from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
@@ -64,9 +65,14 @@ def accepted(refused: int) -> bytes:
     return answer.SerializeToString()
 
 
-def declined(why: str) -> bytes:
-    """The answer to a body that is no batch, as OTLP has it: a google.rpc.Status."""
-    return Status(code=3, message=why).SerializeToString()
+def declined(why: str, code: int = code_pb2.INVALID_ARGUMENT) -> bytes:
+    """The answer to what is not taken, as OTLP has it: a google.rpc.Status."""
+    return Status(code=code, message=why).SerializeToString()
+
+
+def stranger() -> bytes:
+    """The answer to a sender that shows no word that is known here."""
+    return declined("spans are taken of agencies whose word is known here: NRM_OPERATORS_TOKEN", code_pb2.UNAUTHENTICATED)
 
 
 def _values(attributes: Iterable[KeyValue]) -> dict[str, Any]:

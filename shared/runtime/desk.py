@@ -42,6 +42,8 @@ class Desk:
     """How the process knows who asks; the demo's way unless another is set."""
     assignment: bool = False
     """Whether a case is open only to those to whom it is assigned."""
+    sends_spans: Callable[[str], bool] = lambda _header: False
+    """Whether an Authorization header is that of an agency whose spans are taken here."""
 
     def __post_init__(self) -> None:
         """Reads and refusals get their trail."""

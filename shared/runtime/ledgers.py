@@ -83,13 +83,14 @@ def destinations(operators: str, environment: Mapping[str, str]) -> dict[str, Le
     """Where traces go: the operators' process, and a collector where OpenTelemetry's own variables name one."""
     found: dict[str, Ledger] = {}
     if operators:
-        found[_traces(operators)] = Marks()
+        found[traces(operators)] = Marks()
     base = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
-    collector = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or (_traces(base) if base else "")
+    collector = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or (traces(base) if base else "")
     if collector and collector not in found:
         found[collector] = Reached(collector)
     return found
 
 
-def _traces(base: str) -> str:
+def traces(base: str) -> str:
+    """The address for traces of an OTLP endpoint."""
     return base if base.endswith("/v1/traces") else f"{base.rstrip('/')}/v1/traces"

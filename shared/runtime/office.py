@@ -1,5 +1,6 @@
 """An agency's process: its instances on the bus and their pages on one port, as one FastAPI application."""
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from shared.runtime.pages import Pages
 from shared.runtime.parkdesk import parked_pages
 from shared.runtime.reasons import REASONS, UNKNOWN
 from shared.runtime.rights.actor import Demo, Guard
+from shared.runtime.rights.ends import Ends
 from shared.runtime.rights.gate import Gate
 from shared.runtime.rights.mandates import Mandates
 from shared.runtime.rights.oidc import SignedIn
@@ -30,6 +32,7 @@ from shared.runtime.rights.roles import Act, needs
 from shared.runtime.roledesk import role_pages
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing, listed_in
+from shared.runtime.senders import known
 from shared.runtime.service import Service
 from shared.runtime.sessiondesk import session_pages
 from shared.runtime.settings import Settings, Unfit
@@ -47,23 +50,27 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         follow(listing, doors)
     running = Running(doors, settings.bus_in_use(), settings.partitions, listing=listing)
     apart = doors[0].country.knows(doors[0].agency) and doors[0].country.agency(doors[0].agency).apart
-    telemetry = Telemetry(doors, "" if apart else settings.operators, {} if apart else os.environ)  # its address would tell who it is
+    # What a confidential agency sends would tell by its address who it is.
+    telemetry = Telemetry(doors, "", {}) if apart else Telemetry(doors, settings.operators, os.environ, settings.operators_token)
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
     desks |= {door.service.name: Desk(door, pages=pages, bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
-    guard = _guard(settings, doors[0])
+    guard, ends = _guard(settings, doors[0]), Ends(doors)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
+        desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         await running.start()
         telemetry.start()
+        telling = asyncio.create_task(ends.run())
         yield
         await telemetry.stop()
         for desk in desks.values():
             await desk.trail.stop()
+        await ends.stop(telling)
         await running.stop()
 
     app = described(lifespan=lifespan)

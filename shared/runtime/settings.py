@@ -1,14 +1,18 @@
 """What an installation sets: from NRM_* variables or the command line, never from code."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
 
+from shared.runtime import senders
 from shared.runtime.bus import Bus
 from shared.runtime.timing import Clock, clock_for
+from shared.runtime.ways import guarded, here, safe
 
 PARTITIONS = 4
 """Of the case topic; fixed for a generation."""
@@ -64,6 +68,8 @@ class Settings(BaseSettings):
     """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""
     """Where finished spans go: the OTLP endpoint of the operators' process; kept here while empty or away."""
+    operators_token: Path | None = None
+    """File with the word that this agency shows there; at the operators, the words of all agencies, a line for each."""
     oidc_issuer: str = ""
     """OpenID provider where officers sign in, as its tokens name it; in the demo, empty: people choose who they are today."""
     oidc_client: str = ""
@@ -121,6 +127,10 @@ class Settings(BaseSettings):
         """Refuse what must never run as production, and a sign-in that cannot work. Raises Unfit."""
         if self.oidc_issuer and (wrong := self._sign_in()):
             raise Unfit(wrong)
+        try:
+            senders.shown(self.operators_token)
+        except senders.Unknown as error:
+            raise Unfit(str(error)) from None
         if self.env != "production":
             return
         if not self.sealed:
@@ -132,10 +142,34 @@ class Settings(BaseSettings):
                 "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_OIDC_ISSUER to your agency's "
                 "OpenID provider, or NRM_ENV=demo to try things out."
             )
-        if self.tls is None and not all(_here(server.rpartition(":")[0]) for server in self.bus_in_use().seeds):
-            raise Unfit("A bus on other machines must not be spoken to in the clear in production: set NRM_TLS.")
         if self.clock != "wall":
             raise Unfit("A simulated time must not run as production: set NRM_CLOCK=wall.")
+        if wrong := self._in_the_clear():
+            raise Unfit(wrong)
+
+    def _in_the_clear(self) -> str:
+        """What would go to other machines so that others could read along or answer; empty where nothing would."""
+        if self.tls is None and not all(here(server.rpartition(":")[0]) for server in self.bus_in_use().seeds):
+            return "A bus on other machines must not be spoken to in the clear in production: set NRM_TLS."
+        try:
+            if not guarded(self.database("intake")):
+                return (
+                    "A database on another machine must prove in production who it is: add ?sslmode=verify-full&sslrootcert=FILE (or "
+                    "sslrootcert=system) to NRM_DATABASES."
+                )
+        except ArgumentError:
+            return "NRM_DATABASES is not a URL such as postgresql+psycopg://USER:PASSWORD@HOST/{service}."
+        collectors = (os.environ.get(f"OTEL_EXPORTER_OTLP_{name}", "") for name in ("ENDPOINT", "TRACES_ENDPOINT"))
+        if not all(safe(address) for address in (self.operators, *collectors) if address):
+            return (
+                "Spans must not go to another machine in the clear in production: NRM_OPERATORS and OTEL_EXPORTER_OTLP_ENDPOINT must be "
+                "https; http goes on this very machine only."
+            )
+        if self.operators and not self.operators_token:
+            return (
+                "In production the operators' process takes spans of agencies alone: set NRM_OPERATORS_TOKEN to the file with their word."
+            )
+        return ""
 
     def _sign_in(self) -> str:
         """What is wrong with how officers would sign in; empty where nothing is."""
@@ -143,18 +177,8 @@ class Settings(BaseSettings):
             return "Signing in needs NRM_OIDC_CLIENT and NRM_ADDRESS beside NRM_OIDC_ISSUER."
         if self.oidc_audience == self.oidc_client:
             return "NRM_OIDC_AUDIENCE must be another than NRM_OIDC_CLIENT: what proves who signed in must not open the interface."
-        if not all(_safe(address) for address in (self.oidc_issuer, self.address)):
+        if not all(safe(address) for address in (self.oidc_issuer, self.address)):
             return "NRM_OIDC_ISSUER and NRM_ADDRESS must be https; http goes on this very machine only."
         if urlsplit(self.address).path.strip("/"):
             return "NRM_ADDRESS names a host and, if need be, a port; no path."
         return ""
-
-
-def _here(host: str) -> bool:
-    return host.strip("[]") in ("127.0.0.1", "localhost", "::1")
-
-
-def _safe(address: str) -> bool:
-    """Whether passwords and sessions may go to an address: https, or this very machine."""
-    parts = urlsplit(address)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and _here(parts.hostname or "")))

@@ -11,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -27,6 +28,7 @@ from shared.protocol.events import CaseReported
 from shared.runtime.codec import from_json
 from shared.runtime.ending import end
 from shared.runtime.ledgers import Ledger, Marks, destinations
+from shared.runtime.senders import shown
 from shared.runtime.traces import AllowList, context, readable, resource
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ REQUESTS = 2048
 """Spans of requests that wait in memory."""
 
 
-def otlp(address: str, *, direct: bool) -> SpanExporter:
-    """OpenTelemetry's exporter to an address, behind the gate. `direct`: past any proxy that the environment names."""
+def otlp(address: str, *, direct: bool, headers: Mapping[str, str] | None = None) -> SpanExporter:
+    """OpenTelemetry's exporter to an address and no other, behind the gate. `direct`: past any proxy that the environment names."""
     import requests
     from opentelemetry.exporter.otlp.proto.http import Compression
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -51,7 +53,8 @@ def otlp(address: str, *, direct: bool) -> SpanExporter:
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # its lines quote answers; ours say what matters
     session = requests.Session()
     session.trust_env = not direct
-    return AllowList(OTLPSpanExporter(address, timeout=5, compression=Compression.Gzip, session=session))
+    session.max_redirects = 0  # whoever answers there could send the spans elsewhere, and in the clear
+    return AllowList(OTLPSpanExporter(address, timeout=5, compression=Compression.Gzip, session=session, headers=dict(headers or {})))
 
 
 class Away(Exception):
@@ -147,12 +150,25 @@ class Shipper:
 class Telemetry:
     """All that a process tells of itself by OTLP."""
 
-    def __init__(self, doors: "Sequence[Transactions]", operators: str, environment: Mapping[str, str], pause: float = PAUSE) -> None:
+    def __init__(
+        self,
+        doors: "Sequence[Transactions]",
+        operators: str,
+        environment: Mapping[str, str],
+        token: Path | None = None,
+        pause: float = PAUSE,
+    ) -> None:
+        """`token` is the file with the word that the operators' process knows; a collector beside it never sees that."""
         first = doors[0]
         self.provider = TracerProvider(resource=resource("pages", first.country.told_as(first.agency)), shutdown_on_exit=False)
         self.tracer: Tracer = self.provider.get_tracer("nrm.requests")
         self.shippers = [
-            Shipper(doors, otlp(address, direct=isinstance(ledger, Marks)), ledger, pause)
+            Shipper(
+                doors,
+                otlp(address, direct=True, headers=shown(token)) if isinstance(ledger, Marks) else otlp(address, direct=False),
+                ledger,
+                pause,
+            )
             for address, ledger in destinations(operators, environment).items()
         ]
         for shipper in self.shippers:

@@ -95,9 +95,10 @@ class Land:
                     await self.running[f"{service}.{agency.name}"].start()
 
     async def stop(self, *names: str) -> None:
-        """Stop these agencies, all of them where none is named."""
-        for instance in [i for i in self.running if not names or i.partition(".")[2] in names]:
-            await self.running.pop(instance).stop()
+        """Stop these agencies, all of them where none is named; at once, because each waits for its connections."""
+        ending = [i for i in self.running if not names or i.partition(".")[2] in names]
+        await asyncio.gather(*(self.running.pop(instance).stop() for instance in ending))
+        for instance in ending:
             del self.doors[instance]
 
     async def decide(self, instance: str, use_case: UseCase, command: Any, form: str = "") -> Receipt:

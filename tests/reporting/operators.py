@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 import uvicorn
@@ -63,9 +64,9 @@ def written(life) -> dict[str, dict]:
     return {body["span_id"]: body for body in bodies}
 
 
-async def shipped(life, address: str, enough) -> None:
+async def shipped(life, address: str, enough, token: Path | None = None) -> None:
     """The agencies' processes send until it is enough."""
-    telemetry = Telemetry(list(life.doors.values()), address, {}, pause=0.02)
+    telemetry = Telemetry(list(life.doors.values()), address, {}, token, pause=0.02)
     telemetry.start()
     for _ in range(3000):
         if enough(telemetry):

@@ -1,0 +1,25 @@
+"""The way of spans to the operators' process: whether it would take what this agency sends."""
+
+from collections.abc import Iterator
+
+from opentelemetry.sdk.trace.export import SpanExportResult
+
+from deploy.doctor.finding import Finding, Patient, green, yellow
+from shared.runtime.ledgers import traces
+from shared.runtime.senders import shown
+from shared.runtime.telemetry import otlp
+
+
+def operators(patient: Patient) -> Iterator[Finding]:
+    """An empty batch, sent as spans are; nothing where this agency sends none."""
+    settings = patient.settings
+    if not settings.operators or patient.agency.apart:
+        return
+    exporter = otlp(traces(settings.operators), direct=True, headers=shown(settings.operators_token))
+    taken = exporter.export([]) is SpanExportResult.SUCCESS
+    exporter.shutdown()
+    if taken:
+        yield green("operators", "they take the spans of this agency")
+    else:
+        do = "see that their process runs, that its certificate is trusted here, and that it knows the word in NRM_OPERATORS_TOKEN"
+        yield yellow("operators", "they take no spans of this agency now; spans wait here, and no case waits for them", do)

@@ -1,0 +1,63 @@
+"""The audit's end, told outside the database: whoever keeps the process's log elsewhere can tell later that a chain was written anew.
+
+A line names instance, number and hash, and nobody: `./nrm verify --told` holds it against the database.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlmodel import col, select
+
+from shared.runtime.clerk import Clerk
+from shared.runtime.database import is_away
+from shared.runtime.tables import Audit
+
+if TYPE_CHECKING:
+    from shared.runtime.door import Transactions
+
+log = structlog.get_logger("nrm.audit")
+EVENT = "audit"
+"""How the lines are called in the log."""
+PAUSE = 60.0
+"""Seconds between looks: what was written into the audit since then and changed there at once is not seen from outside."""
+
+
+class Ends:
+    """The ends of a process's instances, as they were told last."""
+
+    def __init__(self, doors: "Sequence[Transactions]") -> None:
+        self.doors, self.told = doors, dict[str, int]()
+
+    async def run(self) -> None:
+        """Tell what is new, now and from time to time; a database that is away is looked at next time."""
+        while True:
+            await self.tell()
+            await asyncio.sleep(PAUSE)
+
+    async def tell(self) -> None:
+        """A line for each instance whose audit has grown since the last one."""
+        for door in self.doors:
+            try:
+                end = await door.ask(_end)
+            except Exception as failure:
+                if not is_away(failure):
+                    raise
+                continue
+            if end and self.told.get(door.me) != end[0]:
+                self.told[door.me] = end[0]
+                log.info(EVENT, instance=door.me, line=end[0], digest=end[1])
+
+    async def stop(self, task: "asyncio.Task[None]") -> None:
+        """The last lines, before the doors close."""
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await self.tell()
+
+
+def _end(clerk: Clerk) -> tuple[int, str] | None:
+    row = clerk.session.exec(select(Audit.seq, Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first()
+    return (row[0] or 0, row[1]) if row else None
