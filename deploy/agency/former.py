@@ -125,8 +125,8 @@ def prune(patient: Patient, now: int | None = None) -> Iterator[str]:
         name = found.ring.instance
         if found.spent:
             keyring.replace(patient.settings.keys_in_use(), former.without(found.ring, found.spent))
-        yield f"{name}: {len(found.spent)} private keys destroyed"
-        yield from found.stays
+        yield f"{name}: private keys destroyed: {len(found.spent)}"
+        yield from (f"some have had their time and stay: {why}" for why in found.stays)
         if found.later is not None:
             yield f"{name}: the next one has had its time on {when(found.later)}"
 
