@@ -37,7 +37,7 @@ class Service:
     project: "Callable[[Work, Change], None]" = _nothing
     """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
     departures: "Callable[[Work], bool] | None" = None
-    """What it does after the directory has changed, about agencies that leave; whether all of it is done."""
+    """What it does after the directory has changed, about agencies that leave or come back; whether all of it is done."""
     migrations: Path | None = None
     """The folder of its own tables' migrations."""
     topic: str = TOPIC
