@@ -83,7 +83,7 @@ def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
         return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if view.case is None or view.left:
         return _outside(view, me, record, event)
-    if renews(event, me) and _given_anew(view.case, me, record.core):
+    if isinstance(event, RosterSet) and _given_anew(event, me, view.case, record.core):
         return _kept(view, record)
     folded = fold_event(view.case, record.core, event)
     gone = isinstance(event, RosterSet) and folded.case is not None and folded.case.member(agency_of(me)) is None
@@ -107,9 +107,10 @@ def _outside(view: View, me: str, record: Kept, event: Event | None) -> tuple[Vi
     return view, (Noted(record.event, record.core, Mark.OUTSIDE, None, None),)
 
 
-def _given_anew(case: Case, me: str, core: Core) -> bool:
-    """Whether our picture is to be replaced: the lead says so, in a decision that is new here. Its own stands: the checkpoint is made of it."""
-    return core.author == f"referral.{case.lead}" and me != core.author and core.key not in case.settled
+def _given_anew(event: RosterSet, me: str, case: Case, core: Core) -> bool:
+    """Whether our picture is to be replaced: our lead says so, in a decision that is new here. Its own stands: the checkpoint is made of it."""
+    stays = any(m.agency == agency_of(me) for m in event.members)
+    return renews(event, me) and stays and core.author == f"referral.{case.lead}" and me != core.author and core.key not in case.settled
 
 
 def _kept(view: View, record: Kept) -> tuple[View, tuple[Noted, ...]]:
