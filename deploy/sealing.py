@@ -44,8 +44,8 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
     for seal in made.values():
         if not seal.ready:  # what others seal would pass by unread
             raise Trouble(
-                f"Others may seal for keys of {seal.ring.instance} that are listed and not here: put back the newest copy of its keys. If they "
-                "are lost for good, have them revoked."
+                f"Others may seal for keys of {seal.ring.instance} that are listed and not here: put back the newest copy of its keys. "
+                "If they are lost for good, have them revoked."
             )
     return made
 

@@ -120,7 +120,7 @@ def _unread(session: Session, instance: str, begins: dict[int, int], moment: int
 
 
 def prune(patient: Patient, now: int | None = None) -> Iterator[str]:
-    """Destroy what may go, and say of each instance what went and what stays. Raises Trouble, and OSError where a file cannot be written."""
+    """Destroy what may go, and say of each instance what went and what stays. Raises Trouble; OSError where a file cannot be written."""
     for found in looks(patient, now):
         name = found.ring.instance
         if found.spent:

@@ -108,7 +108,7 @@ def _outside(view: View, me: str, record: Kept, event: Event | None) -> tuple[Vi
 
 
 def _given_anew(event: RosterSet, me: str, case: Case, core: Core) -> bool:
-    """Whether our picture is to be replaced: our lead says so, in a decision that is new here. Its own stands: the checkpoint is made of it."""
+    """Whether our picture is to be replaced: our lead says so, in a decision that is new here. Its own stands: it makes the checkpoint."""
     stays = any(m.agency == agency_of(me) for m in event.members)
     return renews(event, me) and stays and core.author == f"referral.{case.lead}" and me != core.author and core.key not in case.settled
 

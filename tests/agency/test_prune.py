@@ -1,6 +1,5 @@
 """Former private keys: they go once the bus keeps nothing that was sealed for them and the instance has read all of it, not before."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +61,7 @@ class Rotated:
 
 
 @pytest.fixture
-def rotated(cluster: Cluster, tmp_path: Path) -> Iterator[Rotated]:
+def rotated(cluster: Cluster, tmp_path: Path) -> Rotated:
     cluster.admit([SERBIA.agency(LEAD)])
     ceremony = Ceremony(tmp_path / "coordinator", tmp_path / "keys", SERBIA)
     ceremony.directory()
@@ -78,7 +77,7 @@ def rotated(cluster: Cluster, tmp_path: Path) -> Iterator[Rotated]:
     sender = Producer(cluster.admin.librdkafka())
     sender.produce(CASE_EVENTS, b"junk", b"a-case", partition=0)
     assert sender.flush(20) == 0
-    yield Rotated(one, directory.issued)
+    return Rotated(one, directory.issued)
 
 
 def test_signing_keys_go_when_they_end_and_opening_keys_once_the_log_is_over_and_read(rotated: Rotated) -> None:

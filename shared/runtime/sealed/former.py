@@ -38,7 +38,7 @@ def lacking(listed: Instance | None, ring: Keyring, now: int) -> bool:
 
 
 def ended(listed: Instance | None, ring: Keyring, now: int) -> set[str]:
-    """The public halves of signing keys that can sign nothing any more: revoked, or past their time (ms). The newest is never among them."""
+    """The public halves of signing keys that can sign nothing any more: revoked, or past their time (ms). Never the newest."""
     over = {key.public for key in _of(listed, "sign") if key.ended is not None or (key.until is not None and key.until <= now)}
     return over & {*ring.publics["sign"][:-1]}
 
