@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
-from deploy.oracle.rows import Row, agency_of
+from deploy.oracle.rows import Row
 
 SETTLES = "settles"
 """Expected of a record: counted, superseded or refused; which of them the states say."""
@@ -109,8 +109,3 @@ def _sound(law: CaseLaw, facts: Row) -> bool:
     named = [m["agency"] for m in facts["members"]]
     shelter = any(m["kind"] == "shelter" and not m["agency"].startswith("confidential:") for m in facts["members"])
     return law.lead in named and len(set(named)) == len(named) and not (shelter and len(named) > 2)
-
-
-def may_settle(law: CaseLaw, said: Said) -> bool:
-    """Whether the author was in the case at all when the record landed; what outsiders say never counts."""
-    return agency_of(said.author) in law.before(said.place)
