@@ -38,7 +38,7 @@ async def _mark(producer: Any, marker: Marker, root: bytes) -> None:
 
 async def newest(bus: Bus) -> list[bytes]:
     """What lies on the notice board, the oldest first. Raises KafkaError."""
-    consumer: Any = AIOKafkaConsumer(**bus.aiokafka(), enable_auto_commit=False, client_id="nrm-coordinator")
+    consumer: Any = AIOKafkaConsumer(**bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm-coordinator")
     await consumer.start()
     try:
         part = TopicPartition(DIRECTORY, 0)

@@ -57,7 +57,7 @@ class Board:
         await end(self.task)
 
     async def _read(self, consumer: Any) -> None:
-        """Until we are to end: then the client is closed under the read that waits, which ends it. Cancelled it would leave a socket open."""
+        """Until we are to end: then the client is closed under the read that waits. Cancelled, that would leave a socket open."""
         reading = asyncio.create_task(self._offer(consumer))
         ending = asyncio.create_task(self.ending.wait())
         try:
