@@ -7,6 +7,7 @@ import pytest
 
 from deploy.coordinator import changes, listing
 from deploy.coordinator.request import Asked
+from deploy.verify import verify
 from services.assistance import handlers as a
 from services.referral.handlers import AddAgency, add_agency
 from shared.protocol.case import Case
@@ -38,7 +39,13 @@ def missed(doors: Doors) -> str:
     decide(doors.doors[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-soc", need=Need.SAFETY), "add")
     doors.settle()
     assert picture(doors, POLICE_ME, case) != picture(doors, LEAD_ME, case)
+    assert wrong(doors)
     return case
+
+
+def wrong(doors: Doors) -> list[str]:
+    """What the account of the databases finds wrong about the police's records and pictures."""
+    return [line for line in verify(doors.folder).sentences() if POLICE_ME in line and "there is no database" not in line]
 
 
 def back(doors: Doors) -> None:
@@ -66,6 +73,7 @@ def test_who_was_revoked_and_has_new_keys_is_given_its_cases_anew_by_their_lead(
     doors.settle()
     assert len(doors.doors[POLICE_ME].outgoing) == 0
     assert picture(doors, POLICE_ME, case) == picture(doors, LEAD_ME, case)
+    assert wrong(doors) == [], "what it had not read is accounted for by the checkpoint"
 
 
 def test_that_is_said_once_and_not_before_the_new_keys_are_in_force_everywhere(doors: Doors) -> None:
