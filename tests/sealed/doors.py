@@ -16,7 +16,7 @@ from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import wall
 from tests.runtime.bus import Record, Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, rows, send
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send
 from tests.sealed.directories import PUBLIC_ROOT, ROOT
 
 
@@ -56,7 +56,11 @@ class Doors:
             self.doors[name].close()
         service, _, agency = name.partition(".")
         seal = Seal(self.rings[name], self.listings[name])
-        door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder}/{name}.db", Hand(), seal=seal)
+        file, templates = self.folder / f"{name}.db", self.folder.parent / "migrated"
+        if not file.exists():
+            templates.mkdir(exist_ok=True)
+            database(self.folder, templates, SERVICES[service], name)
+        door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
         door.caught_up, door.partitions, self.doors[name] = True, self.topic.partitions, door
         follow(self.listings[name], [door])
         return door
