@@ -43,7 +43,10 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
         raise Trouble(str(error)) from None
     for seal in made.values():
         if not seal.ready:  # what others seal would pass by unread
-            raise Trouble(f"The directory lists newer keys of {seal.ring.instance} than are here: put back the newest copy of its keys.")
+            raise Trouble(
+                f"Others may seal for keys of {seal.ring.instance} that are listed and not here: put back the newest copy of its keys. "
+                "If they are lost for good, have them revoked."
+            )
     return made
 
 

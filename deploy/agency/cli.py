@@ -18,7 +18,7 @@ console = Console(highlight=False)
 CountryFile = Annotated[Path, typer.Option(help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")]
 
 
-for command in (commands.check, commands.rotate, commands.revoke, commands.leave, commands.announce):
+for command in (commands.check, commands.rotate, commands.prune, commands.revoke, commands.leave, commands.announce):
     app.command()(command)
 
 

@@ -1,6 +1,6 @@
 """`./nrm agency keystore`: copies of the keystores and their master keys, for another custodian than that of the databases' backups.
 
-Only the last two stay, because an older copy would open what has been erased since.
+A copy opens what has been erased since it was made. So only the last two stay, none longer than the settings allow, and never none at all.
 """
 
 import json
@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.agency import copies
 from deploy.agency.backup import sha256
 from deploy.agency.erasure import database
 from deploy.agency.version import VERSION
@@ -41,9 +42,9 @@ class Copied:
 
 
 def keep(settings: Settings, instances: Sequence[str], to: Path, now: datetime | None = None) -> Path:
-    """Write a folder below `to`, readable by its owner alone, and take away all but the last two; the folder. Raises Trouble."""
+    """Write a folder below `to`, readable by its owner alone, and take away what had its time there; the folder. Raises Trouble."""
     at = now or datetime.now(UTC)
-    place = to / f"{settings.agency}-keystore-{at:%Y%m%dT%H%M%SZ}"
+    place = to / copies.name(settings.agency, at)
     half = place.with_name(f".{place.name}.half")
     if place.exists() or half.exists():
         raise Trouble(f"{place} is there already.")
@@ -56,9 +57,18 @@ def keep(settings: Settings, instances: Sequence[str], to: Path, now: datetime |
     files = {file.name: sha256(file) for file in sorted(half.iterdir())}
     secretfile.write(half / LIST, json.dumps(asdict(Copied(settings.agency, at.isoformat(timespec="seconds"), VERSION, files))).encode())
     secretfile.put(half, place)
-    for old in sorted(to.glob(f"{settings.agency}-keystore-*"))[:-LAST]:
-        _destroy(old)
+    copies.remember(settings, place)
+    _expire(settings, place, at)
     return place
+
+
+def _expire(settings: Settings, newest: Path, now: datetime) -> None:
+    """Beside the newest copy the one before stays, while it is young enough. What a crash left half made goes too."""
+    others = [place for place in copies.made_in(newest.parent, settings.agency) if place != newest]
+    young = [place for place in others[1 - LAST :] if not copies.outlived(settings, place, now)]
+    for place in [*copies.half_made_in(newest.parent, settings.agency), *others]:
+        if place not in young:
+            _destroy(place)
 
 
 def _copy(settings: Settings, instance: str, to: Path) -> None:

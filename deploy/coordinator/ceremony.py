@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.coordinator import listing, root
 from deploy.coordinator.office import DIRECTORY, Coordinator
-from deploy.coordinator.publishing import newest, publish
+from deploy.coordinator.publishing import newest
 from shared.runtime.bus import Bus
 from shared.runtime.country import Country
 from shared.runtime.sealed.directory import Directory, issue
@@ -57,6 +57,7 @@ class Ceremony:
         """Make what is missing and put it in force; `root.pin` holds what everybody is told of the root. Raises KafkaError."""
         directory = self.directory()
         (self.folder / "root.pin").write_text(root.pin(self.root) + "\n")
-        if issue(directory, self.root) not in await newest(bus):
-            await publish(bus, directory, self.root, partitions)
+        office = self.coordinator
+        if office.in_force() != directory.version or issue(directory, self.root) not in await newest(bus):
+            await office.enforce(directory, bus, partitions)
         return directory

@@ -41,6 +41,15 @@ def rotate(env_file: EnvFile = None) -> None:
     say("the running services take the new keys up as soon as the directory lists them")
 
 
+def prune(env_file: EnvFile = None) -> None:
+    """Destroy former private keys that nothing on the bus needs any more. Good for cron, daily; then copy the keys anew."""
+    from deploy.agency.former import prune
+    from deploy.agency.installed import installed
+
+    for sentence in prune(installed()):
+        say(sentence)
+
+
 def revoke(
     name: Annotated[str, typer.Argument(help="Id of an agency, or of one of its instances.")],
     coordinator: CoordinatorFolder,

@@ -15,7 +15,7 @@ from shared.runtime.sealed import secretfile
 from shared.runtime.sealed.directory import Directory, Distrusted, Standing, issue, read_directory
 from shared.runtime.timing import wall
 
-DIRECTORY = "directory.json"
+DIRECTORY, IN_FORCE = "directory.json", "in-force"
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,20 @@ class Coordinator:
         """Put the newest directory in force; a longer-lived one where it ends soon. Raises Trouble where the bus does not take it."""
         now = self.lasting()
         try:
-            asyncio.run(publish(bus, now, self.root, partitions))
+            asyncio.run(self.enforce(now, bus, partitions))
         except KafkaError as error:
             raise Trouble(
-                f"The bus does not take the directory ({type(error).__name__}). It is written down: `./nrm agency announce` tries again."
+                f"The bus does not take the directory everywhere ({type(error).__name__}). It is written down: `./nrm agency announce` "
+                "lays what is missing."
             ) from None
         return now
+
+    async def enforce(self, directory: Directory, bus: Bus, partitions: int) -> None:
+        """Put a directory in force, and note that it is, everywhere. Raises KafkaError."""
+        await publish(bus, directory, self.root, partitions)
+        (self.folder / IN_FORCE).write_text(f"{directory.version}\n")
+
+    def in_force(self) -> int:
+        """The last version that was laid out wholly; 0 where none was. Who stopped half-way left partitions without its mark."""
+        file = self.folder / IN_FORCE
+        return int(file.read_text()) if file.exists() else 0

@@ -92,13 +92,14 @@ def topics(patient: Patient) -> Iterator[Finding]:
                 name, f"not to be seen: {found.str()}", f"{TELL}: the topic is missing (`./nrm topics`), or `agency admit` was not run"
             )
             continue
-        settings = _settings(client(patient.settings.bus_in_use()), name)
+        settings = settings_of(client(patient.settings.bus_in_use()), name)
         yield _partitions(name, len(found.partitions), partitions_of(name, patient.settings.partitions))
         yield _copies(name, found.partitions, settings)
         yield _rules(name, settings)
 
 
-def _settings(made: Any, topic: str) -> Mapping[str, str]:
+def settings_of(made: Any, topic: str) -> Mapping[str, str]:
+    """A topic's settings as they are in force; none where this agency may not see them."""
     resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, topic)
     try:
         found: dict[str, Any] = made.describe_configs([resource], request_timeout=PATIENCE)[resource].result()

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.doctor import bus, certificates, clock, databases, keystores, machine, operators, rights, sealing
+from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
 from deploy.sealing import listing_of
 from deploy.serve import country_of
@@ -20,9 +20,9 @@ from shared.runtime.settings import Settings, Unfit
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     certificates.certificates, sealing.sealing, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk,
-    databases.databases, keystores.keystores, operators.operators, machine.process, machine.versions,
+    databases.databases, former.former, keystores.keystores, operators.operators, machine.process, machine.versions,
 )  # fmt: skip
-NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log"}
+NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log", former.former: "former keys"}
 """What cannot be looked at while the bus is away, by the name of its line."""
 STYLE = {State.GREEN: "green", State.YELLOW: "yellow", State.RED: "bold red"}
 

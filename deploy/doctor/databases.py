@@ -12,6 +12,9 @@ from sqlmodel import Session, col, select
 from deploy.doctor.bus import PATIENCE, Away, client, kafka
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
 from deploy.doctor.holders import holders
+from deploy.sealing import listing_of
+from deploy.trouble import Trouble
+from shared.runtime.codec import TOPIC
 from shared.runtime.database import engine_for, schema
 from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
 from shared.runtime.timing import wall
@@ -66,8 +69,10 @@ def _database(patient: Patient, service: "Service", me: str, engine: Engine) -> 
         yield _parked(me, session.exec(select(func.count()).select_from(Parked)).one())
         yield backlog(me, *session.exec(select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")).one())
         yield _statistics(me, session.exec(select(func.count()).where(col(Statistic.done).is_(False))).one())
-        read = {row.partition: row.next for row in session.exec(select(Position).where(Position.topic == service.topic))}
-    yield _read(patient, me, service.topic, read)
+        at = {row.partition: row for row in session.exec(select(Position).where(Position.topic == service.topic))}
+    if service.topic == TOPIC and (version := _known_version(patient)):
+        yield marked(me, {p: row.directory for p, row in at.items()}, version, patient.settings.partitions)
+    yield _read(patient, me, service.topic, {p: row.next for p, row in at.items()})
 
 
 def several(me: str, who: list[str] | None) -> Finding:
@@ -104,6 +109,24 @@ def _statistics(me: str, number: int) -> Finding:
     if number:
         return yellow(f"statistics of {me}", f"{number} records wait for the bus", "they go out when it is back; look again")
     return green(f"statistics of {me}", "all are on the log")
+
+
+def _known_version(patient: Patient) -> int:
+    """The version of the directory that is known here; 0 where none is, which another check says."""
+    try:
+        known = listing_of(patient.settings, patient.country)
+    except Trouble:
+        return 0
+    return known.version if known else 0
+
+
+def marked(me: str, in_force: dict[int, int], version: int, partitions: int) -> Finding:
+    """Whether the known directory is in force in each partition, as far as it was read: its mark may not have been laid everywhere."""
+    what, without = f"directory at {me}", [p for p in range(partitions) if in_force.get(p, 0) < version]
+    if not without:
+        return green(what, f"version {version} is in force in every partition")
+    said = f"version {version} is not in force yet in partition {', '.join(map(str, without))}, as far as was read"
+    return yellow(what, said, "look again in a minute; if it stays, tell the coordinator: `./nrm agency announce` lays what is missing")
 
 
 def _read(patient: Patient, me: str, topic: str, read: dict[int, int]) -> Finding:

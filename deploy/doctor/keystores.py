@@ -1,12 +1,16 @@
-"""The keystores: each opens with its master key, is for its owner alone, and is in the second place too."""
+"""The keystores: each opens with its master key, is for its owner alone, and is in the second place too; no copy outlives its time."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
+from deploy.agency import copies
 from deploy.coordinator.listing import SEALING
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.second import Second
 from shared.runtime.sealed.snapshots import snapshot
+from shared.runtime.settings import Settings
 
 BACK = 'docs/operations.md, "The keystore", tells how to put it back'
 
@@ -19,6 +23,8 @@ def keystores(patient: Patient) -> Iterator[Finding]:
     for name in patient.services:
         if name in SEALING:
             yield from _one(patient, f"{name}.{patient.agency.id}")
+    for folder in copies.folders_of(patient.settings):
+        yield _copies(patient.settings, folder)
 
 
 def _one(patient: Patient, me: str) -> Iterator[Finding]:
@@ -43,3 +49,16 @@ def _one(patient: Patient, me: str) -> Iterator[Finding]:
     else:
         said = f"{settings.keystore_copy} is away, or is behind"
         yield yellow(f"second place of {me}", said, "see that it is mounted and may be written; the next new case brings it up to date")
+
+
+def _copies(settings: Settings, folder: Path) -> Finding:
+    """Whether copies that were laid in a folder have outlived their time there."""
+    what, limit = f"copies of the keystore in {folder}", f"{settings.keystore_days} days"
+    if not folder.is_dir():
+        return yellow(what, "the folder is away: not looked at", f"see that no copy there is older than {limit}")
+    there = copies.made_in(folder, settings.agency)
+    old = [place.name for place in there if copies.outlived(settings, place, datetime.now(UTC))]
+    if old or copies.half_made_in(folder, settings.agency):
+        said = f"{', '.join(old) or 'one that was interrupted'}: what was erased since opens with it"
+        return yellow(what, said, f"`./nrm agency keystore --to {folder}` makes a new one and destroys what is older than {limit}")
+    return green(what, f"{len(there)}, none older than {limit}")

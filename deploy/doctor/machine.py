@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from deploy.agency.version import PROJECT, VERSION
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from shared.runtime.reasons import DISTRUSTED
 
 GIB = 1024**3
 LITTLE, TOO_LITTLE = 5 * GIB, GIB
@@ -110,6 +111,9 @@ def running(body: Any, agency: str) -> Finding:
     fenced = [f"{i['instance']}: {i['fence']}" for i in body["instances"] if i["fence"]]
     if fenced:
         return red("process", "; ".join(fenced), 'see docs/operations.md, "Another log"')
+    if code := next((i["directory"] for i in body["instances"] if i.get("directory")), ""):
+        said = f"a directory came that was not taken: {DISTRUSTED.get(code, code)}"
+        return red("process", said, "call the coordinator, on a number that you knew before; the one that was known goes on")
     behind = [i["instance"] for i in body["instances"] if not i["caught_up"]]
     if behind:
         return yellow("process", f"still catching up: {', '.join(behind)}", "wait; look at the bus if it lasts")

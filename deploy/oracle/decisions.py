@@ -39,18 +39,18 @@ def _elsewhere(row: Row, there: Mapping[str, Rows], found: Laws) -> Iterator[str
     agencies = {rows.agency for rows in there.values()}
     yield from (f"went to {agency}, of which there is no database" for agency in sorted(cited - agencies))
     for reader in there.values():
-        if reader.agency in cited and law.reads(reader.name) and (fault := _judged(row, reader)):
+        if reader.agency in cited and law.reads(reader.name) and (fault := _judged(row, reader, law)):
             yield fault
 
 
-def _judged(row: Row, reader: Rows) -> str:
+def _judged(row: Row, reader: Rows, law: CaseLaw) -> str:
     at = reader.by_event.get(row["event"])
-    if at is None:
+    if at is None and not law.given_anew(reader, row["place"]):
         return f"is missing at {reader.name}"
-    verdict = at["verdict"]
+    verdict = at["verdict"] if at else "in checkpoint"
     if verdict == "in checkpoint":
         verdict = reader.told.get(row["case"], {}).get(row["key"], "unknown to its checkpoint")
-    if at["key"] != row["key"]:
+    if at and at["key"] != row["key"]:
         return f"has another key at {reader.name}"
     return "" if verdict == row["verdict"] else f"is {verdict} at {reader.name} and {row['verdict']} at its author"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
-from deploy.oracle.rows import Row, agency_of
+from deploy.oracle.rows import Row, Rows
 
 SETTLES = "settles"
 """Expected of a record: counted, superseded or refused; which of them the states say."""
@@ -60,6 +60,14 @@ class CaseLaw:
         """Whether an agency ever was in the case."""
         return any(agency in v.members for v in self.versions)
 
+    def given_anew(self, rows: Rows, place: int) -> bool:
+        """Whether an instance took the case anew behind a place: what it could not read there, the checkpoint told it."""
+        return any(
+            said.type == ROSTER and said.place > place and rows.agency in said.facts.get("anew", ())
+            and rows.by_event.get(said.event, {}).get("verdict") == "in checkpoint"
+            for said in self.records
+        )  # fmt: skip
+
     def reads(self, instance: str) -> bool:
         """Whether an instance of a member follows this case: intake only if it opened it."""
         service = instance.partition(".")[0]
@@ -109,8 +117,3 @@ def _sound(law: CaseLaw, facts: Row) -> bool:
     named = [m["agency"] for m in facts["members"]]
     shelter = any(m["kind"] == "shelter" and not m["agency"].startswith("confidential:") for m in facts["members"])
     return law.lead in named and len(set(named)) == len(named) and not (shelter and len(named) > 2)
-
-
-def may_settle(law: CaseLaw, said: Said) -> bool:
-    """Whether the author was in the case at all when the record landed; what outsiders say never counts."""
-    return agency_of(said.author) in law.before(said.place)

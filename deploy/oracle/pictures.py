@@ -30,7 +30,7 @@ def verdicts(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             if theirs not in (SETTLING if expected == SETTLES else {expected}):
                 yield f"{_name(said)} is {theirs} at the lead, and {expected} by the log"
             for rows in members(there, law, law.before(said.place)):
-                if fault := _otherwise(rows, said, theirs, expected):
+                if fault := _otherwise(rows, law, said, theirs):
                     yield fault
 
 
@@ -39,17 +39,19 @@ def heads(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
     for rows in there.values():
         for row in rows.journal:
             law = found.get(row["case"])
-            if row["differs"] and row["verdict"] == "counted" and law and rows.agency in law.before(row["place"]):
+            counted = row["differs"] and row["verdict"] == "counted"
+            if counted and law and rows.agency in law.before(row["place"]) and not law.given_anew(rows, row["place"]):
                 yield f"{rows.name} does not know what the author of place {row['place']} of case {row['case'][:8]} had seen"
 
 
-def _otherwise(rows: Rows, said: Said, theirs: str, expected: str) -> str:
-    verdict = rows.by_event.get(said.event, {}).get("verdict", "unseen")
+def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
+    verdict, expected = rows.by_event.get(said.event, {}).get("verdict", "unseen"), law.expected[said.event]
     if verdict == theirs or (expected != SETTLES and verdict in {"unseen", *SETTLED_BEFORE}):
         return ""
     if verdict == "unseen" and said.type == "checkpoint.set.v1":  # Addressed under the roster that the lead knew when it sent.
         return ""
-    told = rows.told.get(said.case, {}).get(said.key) if verdict == "in checkpoint" else None
+    by_checkpoint = verdict == "in checkpoint" or (verdict == "unseen" and law.given_anew(rows, said.place))
+    told = rows.told.get(said.case, {}).get(said.key) if by_checkpoint else None
     return "" if told == theirs else f"{_name(said)} is {verdict} at {rows.name} and {theirs} at the lead"
 
 

@@ -6,6 +6,7 @@ from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
 from services.referral.receipts import letter, owe
+from services.referral.returns import returns
 from services.referral.routes import routes
 from services.referral.sides import mirror
 from shared.runtime.applying import Change
@@ -24,8 +25,13 @@ def project(work: Work, change: Change) -> None:
     mirror(work, change)
 
 
+def settle(work: Work) -> bool:
+    """After the directory has changed: who left, and who came back."""
+    return all([departures(work), returns(work)])
+
+
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=departures, routes=routes, cases="/lead",
+    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, routes=routes, cases="/lead",
     migrations=HERE / "migrations", templates=HERE / "templates", nav=NAV,
 )  # fmt: skip

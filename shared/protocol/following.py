@@ -1,7 +1,8 @@
 """How one instance follows a case: opening, joining by checkpoint, folding, leaving. Pure, like the fold it stands on.
 
 A joiner keeps everything from the first roster record that names it, its own removal included, takes a checkpoint of the
-lead placed at or after that, and folds what follows. Without this rule members reach different verdicts.
+lead placed at or after that, and folds what follows. Without this rule members reach different verdicts. So does who is given the case
+anew, because its picture may lack what it could not read.
 """
 
 from dataclasses import dataclass, replace
@@ -85,6 +86,8 @@ def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
         return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if view.case is None or view.left:
         return _outside(view, me, record, event)
+    if isinstance(event, RosterSet) and _given_anew(event, me, view.case, record.core):
+        return _kept(view, record)
     folded = fold_event(view.case, record.core, event)
     gone = isinstance(event, RosterSet) and folded.case is not None and folded.case.member(agency_of(me)) is None
     note = Noted(record.event, record.core, folded.verdict, view.case, folded.case, () if gone else folded.follow_ups)
@@ -99,12 +102,23 @@ def renews(event: Event | None, me: str) -> bool:
 def _outside(view: View, me: str, record: Kept, event: Event | None) -> tuple[View, tuple[Noted, ...]]:
     reads = service_of(me) != "intake" or view.left or renews(event, me)  # intake follows only the cases that it opened
     if isinstance(event, RosterSet) and reads and any(m.agency == agency_of(me) for m in event.members):
-        return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
+        return _kept(view, record)
     if isinstance(event, CaseReported) and view.case is None and any(m.agency == agency_of(me) for m in event.roster):
         folded = fold_event(None, record.core, event)
         note = Noted(record.event, record.core, folded.verdict, None, folded.case, folded.follow_ups)
         return View(folded.case), (note,)
     return view, (Noted(record.event, record.core, Mark.OUTSIDE, None, None),)
+
+
+def _given_anew(event: RosterSet, me: str, case: Case, core: Core) -> bool:
+    """Whether our picture is to be replaced: our lead says so, in a decision that is new here. Its own stands: it makes the checkpoint."""
+    stays = any(m.agency == agency_of(me) for m in event.members)
+    return renews(event, me) and stays and core.author == f"referral.{case.lead}" and me != core.author and core.key not in case.settled
+
+
+def _kept(view: View, record: Kept) -> tuple[View, tuple[Noted, ...]]:
+    """The first record that is kept: from here on the checkpoint is awaited."""
+    return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
 
 
 def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:

@@ -13,8 +13,8 @@ from shared.runtime.sealed.listing import Listing
 
 logger: Any = structlog.get_logger("nrm.directory")
 DIRECTORY = "nrm.directory"
-LOOK = 100
-"""Milliseconds between looks at whether we are to end: cancelled in the middle, the client would leave a socket open."""
+LONG = 3_600_000
+"""Milliseconds for which the client waits for a directory before it is asked again."""
 PAUSE = 5.0
 """Seconds between tries at most, while the bus is away."""
 
@@ -23,7 +23,7 @@ class Board:
     """One process's reader of directories."""
 
     def __init__(self, listing: Listing, bus: Bus) -> None:
-        self.listing, self.bus, self.ending = listing, bus, False
+        self.listing, self.bus, self.ending = listing, bus, asyncio.Event()
 
     def start(self) -> None:
         """Read in the background; a bus that is away is waited for."""
@@ -32,7 +32,7 @@ class Board:
     async def run(self) -> None:
         """Offer each directory that comes to the listing. Without the bus, what is known goes on."""
         pause = 0.2
-        while not self.ending:
+        while not self.ending.is_set():
             consumer: Any = AIOKafkaConsumer(**self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm")
             try:
                 await consumer.start()
@@ -45,20 +45,34 @@ class Board:
                 logger.warning("directories cannot be read at present", error=type(error).__name__)
             finally:
                 await _closed(consumer)
-            if self.ending:
-                return
-            await asyncio.sleep(pause)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self.ending.wait()
             pause = min(pause * 2, PAUSE)
 
     async def stop(self) -> None:
         """End in order; what is being connected just now is cancelled after a moment."""
-        self.ending = True
+        self.ending.set()
         await asyncio.wait([self.task], timeout=2)
         await end(self.task)
 
     async def _read(self, consumer: Any) -> None:
-        while not self.ending:
-            for records in (await consumer.getmany(timeout_ms=LOOK)).values():
+        """Until we are to end: then the client is closed under the read that waits. Cancelled, that would leave a socket open."""
+        reading = asyncio.create_task(self._offer(consumer))
+        ending = asyncio.create_task(self.ending.wait())
+        try:
+            await asyncio.wait((reading, ending), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _closed(consumer)
+            await asyncio.wait((reading,), timeout=1)
+            await end(reading, ending)
+            failed = None if reading.cancelled() else reading.exception()
+        if failed and not self.ending.is_set():
+            raise failed
+
+    async def _offer(self, consumer: Any) -> None:
+        while True:
+            for records in (await consumer.getmany(timeout_ms=LONG)).values():
                 for record in records:
                     if record.value is not None:
                         await asyncio.to_thread(self.listing.offer, record.value)

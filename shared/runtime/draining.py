@@ -17,7 +17,8 @@ NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "a
 
 def drain(work: Work) -> None:
     """Flagged cases: their records again, in the order of the log; what fails stays, and what is behind it."""
-    if not work.door.parked:
+    door = work.door
+    if not door.parked or (door.seal and not door.seal.ready):  # what is sealed for a key that is lacking waits for it, flagged
         return
     for case in work.session.exec(select(Parked.case).where(FLAGGED).distinct()).all():
         rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
@@ -30,7 +31,7 @@ def _done(work: Work, row: Parked) -> bool:
     connection = work.session.connection()
     again = Again(row, work.door.keystore)
     taken = reopened(work.door.seal, again) or read([again])[0]
-    if isinstance(taken.opened, str) or taken.opened is MISSED:  # it was read once: its keys are missing now, and come back
+    if isinstance(taken.opened, str) or taken.opened is MISSED:  # it was read once: its keys are lost
         connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
         return False
     fault = try_one(work, taken)

@@ -1,9 +1,10 @@
 """How background tasks end."""
 
 import asyncio
+from typing import Any
 
 
-async def end(*tasks: "asyncio.Task[None]") -> None:
+async def end(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel until they have ended: a cancellation that crosses a finished wait in a library can be swallowed, and must be said again."""
     while running := [task for task in tasks if not task.done()]:
         for task in running:

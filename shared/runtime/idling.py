@@ -58,7 +58,7 @@ def due_cases(door: "Transactions") -> list[str]:
 
 def asked_for(door: "Transactions") -> bool:
     """Whether somebody has flagged a parked case for another try, or a record to be set aside."""
-    if not door.parked:
+    if not door.parked or (door.seal and not door.seal.ready):
         return False
     with Session(door.engine.execution_options(reader=True)) as session:
         return session.exec(select(Parked.seq).where(FLAGGED).limit(1)).first() is not None

@@ -11,6 +11,7 @@ from shared.runtime.casepage import reference, speaker
 from shared.runtime.clerk import Clerk
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
+from shared.runtime.reasons import DISTRUSTED
 from shared.runtime.recovery import reports, seen
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import Picture
@@ -28,7 +29,14 @@ def log_pages(desks: dict[str, Desk]) -> APIRouter:
         first = next(iter(desks.values()))
         found = [{**health(desk), **await desk.ask(_state)} for desk in desks.values()]
         to, operates = speaker(first, request), first.may(request, Act.OPERATE)
-        context: dict[str, Any] = {"ref_of": reference, "say": to.say, "officers": first.guard.seen(), "operates": operates}
+        directory = next((DISTRUSTED[at["directory"]] for at in found if at["directory"]), "")
+        context: dict[str, Any] = {
+            "directory": directory,
+            "ref_of": reference,
+            "say": to.say,
+            "officers": first.guard.seen(),
+            "operates": operates,
+        }
         return first.pages.render(request, "log.html", instances=found, home=HOME, **context)
 
     @router.post("/{service}/recovery/{report}")

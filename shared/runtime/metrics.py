@@ -120,7 +120,20 @@ def _handoffs(door: "Transactions") -> Iterable[Metric]:
 def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
     said: dict[str, list[tuple[Sequence[str], float]]] = {
         name: []
-        for name in ("waiting", "oldest", "parked", "longest", "aside", "fenced", "position", "generation", "awaiting", "lost", "keystore")
+        for name in (
+            "waiting",
+            "oldest",
+            "parked",
+            "longest",
+            "aside",
+            "fenced",
+            "position",
+            "generation",
+            "awaiting",
+            "lost",
+            "keystore",
+            "directory",
+        )
     }
     for door in doors:
         service = [door.service.name]
@@ -136,6 +149,7 @@ def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
         said["aside"].append((service, aside))
         said["fenced"].append((service, float(bool(door.fence))))
         said["keystore"].append((service, float(bool(door.keystore and door.keystore.warning))))
+        said["directory"].append((service, float(bool(door.seal and door.seal.listing.distrusted))))
         said["generation"].append((service, door.generation))
         said["awaiting"].append((service, len(door.outgoing.awaiting)))
         said["lost"].append((service, door.lost))
@@ -150,6 +164,7 @@ def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
     yield _gauge("nrm_set_aside_records", "Records that this instance went on without.", ("service",), said["aside"])
     yield _gauge("nrm_fenced", "Whether the instance has fenced itself: this is another log.", ("service",), said["fenced"])
     yield _gauge("nrm_keystore_troubled", "Its second place is away, or a case cannot be erased.", ("service",), said["keystore"])
+    yield _gauge("nrm_directory_distrusted", "The last directory that came was not to be trusted.", ("service",), said["directory"])
     yield _gauge("nrm_position", "The next offset to read.", ("service", "partition"), said["position"])
 
 

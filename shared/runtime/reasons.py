@@ -89,3 +89,11 @@ REASONS: dict[str, tuple[int, str]] = {
 """Code → (HTTP status, what it means and what to do)."""
 
 UNKNOWN = (409, N_("This is not possible here and now."))
+
+DISTRUSTED: dict[str, str] = {
+    "shape": N_("it cannot be read; a newer release may be able to"),
+    "signature": N_("it is not signed by the root that this installation trusts"),
+    "country": N_("it is another country's"),
+    "fork": N_("there is another one of the same version: somebody else may have the coordinator's root key"),
+}
+"""Why a directory of agencies was not taken, by its code."""

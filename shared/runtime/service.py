@@ -45,7 +45,7 @@ class Service:
     letter: "Callable[[Work, Core, Event], bool]" = _no_letter
     """Called for each letter, our own included; whether this service knows what it is about."""
     departures: "Callable[[Work], bool] | None" = None
-    """What it does after the directory has changed, about agencies that leave; whether all of it is done."""
+    """What it does after the directory has changed, about agencies that leave or come back; whether all of it is done."""
     migrations: Path | None = None
     """The folder of its own tables' migrations."""
     topic: str = TOPIC

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     """Folder of the keys under which the databases hold what they were told of people; `keystore` in `data` where empty."""
     keystore_copy: Path | None = None
     """A second place for them, on another disk: a folder that is there. None while empty."""
+    keystore_days: int = Field(default=14, ge=1)
+    """Days for which a copy of the keystore is kept, at most: what is erased opens with a copy of before until it is gone."""
     partitions: int = PARTITIONS
     """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""

@@ -131,7 +131,12 @@ def test_a_bus_that_is_away_or_another_is_told_with_the_reason(
     assert told.state is RED
     assert "certificate" in told.said
     whole = list(command.look(away))
-    assert [f.what for f in whole if f.said == "not checked: the bus does not answer"] == ["topics", "rights", "clock and log"]
+    assert [f.what for f in whole if f.said == "not checked: the bus does not answer"] == [
+        "topics",
+        "rights",
+        "clock and log",
+        "former keys",
+    ]
 
 
 def test_one_broker_without_rules_is_yellow_not_red(kafka: str, tmp_path: Path) -> None:

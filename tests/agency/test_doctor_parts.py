@@ -60,6 +60,9 @@ def pinned(name: str, release: str) -> Finding:
         (lambda: databases.several("x", ["process 1"]), GREEN),
         (lambda: databases.several("x", ["process 1", "process 2"]), RED),
         (lambda: databases.several("x", None), YELLOW),
+        (lambda: databases.marked("x", {0: 2, 1: 2}, 2, 2), GREEN),
+        (lambda: databases.marked("x", {0: 2, 1: 1}, 2, 2), YELLOW),
+        (lambda: databases.marked("x", {0: 2}, 2, 2), YELLOW),
         (lambda: databases.lag("x", {0: 10, 1: 0}, {0: 10}), GREEN),
         (lambda: databases.lag("x", {0: 10_000}, {0: 10}), YELLOW),
         (lambda: databases.lag("x", {0: 10}, {0: 11}), RED),
@@ -77,7 +80,15 @@ def health(**instance: object) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     ("body", "state"),
-    [(health(), GREEN), (health(caught_up=False), YELLOW), (health(fence="another process"), RED), ({"agency": "rs-zg"}, RED), ({}, RED)],
+    [
+        (health(), GREEN),
+        (health(caught_up=False), YELLOW),
+        (health(fence="another process"), RED),
+        (health(directory=""), GREEN),
+        (health(directory="fork"), RED),
+        ({"agency": "rs-zg"}, RED),
+        ({}, RED),
+    ],
 )
 def test_what_a_process_says_of_itself(body: dict[str, object], state: State) -> None:
     assert machine.running(body, "rs-ir").state is state

@@ -16,11 +16,14 @@ from deploy.agency.backup import backup
 from deploy.agency.keystores import LIST, give_up, keep
 from deploy.agency.rehearsal import rehearse, report
 from deploy.databases import Postgres
+from deploy.doctor.finding import Patient, State
+from deploy.doctor.keystores import keystores
 from deploy.trouble import Trouble
 from services.referral.app import SERVICE as REFERRAL
 from shared.runtime.erasing import ERASE
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.settings import Settings
+from tests.agency.patients import SERBIA
 from tests.runtime.land import INTAKE_ME, LEAD_ME, pull, send
 from tests.runtime.land import report as reported
 from tests.runtime.rested import Canaries, Land, note_of, told, wish
@@ -69,6 +72,35 @@ def test_a_copy_is_for_its_owner_alone_and_the_last_two_stay(land: Land) -> None
     )
     assert stat.S_IMODE(made[-1].stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in made[-1].iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(("days", "stays"), [(14, True), (15, False)])
+def test_of_those_two_the_older_goes_when_it_has_had_its_time_and_the_newest_never(land: Land, days: int, stays: bool) -> None:
+    told(land, Canaries())
+    old = kept(land)
+    master = (old / f"{INTAKE_ME}.kek").open("rb")
+    (half := old.with_name(f".{old.name}.half")).mkdir()
+    (half / f"{LEAD_ME}.kek").write_bytes(b"x")
+    new = kept(land, AT + timedelta(days=days))
+    assert (old.exists(), new.exists(), half.exists()) == (stays, True, False)
+    with master:
+        assert bool(master.read().strip(b"\0")) is stays, "what goes is overwritten"
+
+
+def test_the_doctor_says_where_a_copy_has_outlived_its_time(land: Land) -> None:
+    def found() -> list[tuple[State, str]]:
+        patient = Patient(settings(land), SERBIA, SERBIA.agency("rs-ir"))
+        return [(one.state, one.said) for one in keystores(patient) if one.what.startswith("copies of")]
+
+    told(land, Canaries())
+    assert found() == []
+    old = kept(land, datetime.now(UTC) - timedelta(days=15))
+    ((state, said),) = found()
+    assert (state, old.name in said) == (State.YELLOW, True)
+    kept(land, datetime.now(UTC))
+    assert found() == [(State.GREEN, "1, none older than 14 days")]
+    old.parent.rename(old.parent.with_name("unplugged"))
+    assert "not looked at" in found()[0][1]
 
 
 def test_a_backup_of_the_databases_has_no_key(land: Land) -> None:

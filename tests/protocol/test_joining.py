@@ -175,3 +175,37 @@ def test_the_opening_record_opens(me: str) -> None:
     view, (note,) = follow(View(), me, Kept(0, "o", core_of(None, f"intake.{REPORTER}", opening())))
     assert view.member
     assert note.verdict is Verdict.COUNTED
+
+
+def given_anew(story: Story, author: str = LEADING, *roster: str) -> Core:
+    """The record with which the lead gives the organisation its case anew."""
+    return core_of(story.case, author, RosterSet(members=members(LEAD, REPORTER, *(roster or (SOCIAL, NGO))), anew=(NGO,)), key="anew")
+
+
+def test_whose_picture_lacks_what_it_could_not_read_takes_the_case_anew() -> None:
+    me, story = acting(NGO), Story(SOCIAL, NGO)
+    old = View(story.case)
+    story.counts(LEADING, RosterSet(members=members(LEAD, REPORTER, SOCIAL, NGO, POLICE)))
+    record = given_anew(story, LEADING, SOCIAL, NGO, POLICE)
+    assert fold(old.case, record).verdict is Verdict.STALE, "its own picture could not tell"
+    view, (note,) = follow(old, me, Kept(9, "r", record))
+    assert (view.member, view.case, note.verdict) == (False, old.case, Mark.WAITING)
+    after = fold(story.case, record).case
+    assert after is not None
+    checkpoint = core_of(after, LEADING, CheckpointSet(place=9, joiners=(NGO,), state=after.model_dump(mode="json")), key="c")
+    view, _ = follow(view, me, Kept(10, "c", checkpoint))
+    assert view.case == fold(after, checkpoint).case
+    again, (note,) = follow(view, me, Kept(11, "r2", record))
+    assert (again.member, note.verdict) == (True, Verdict.REPEATED), "a second copy of it begins nothing"
+
+
+@pytest.mark.parametrize(
+    ("me", "author", "roster"),
+    [(LEADING, LEADING, ()), (acting(SOCIAL), LEADING, ()), (acting(NGO), f"referral.{SOCIAL}", ()), (acting(NGO), LEADING, (SOCIAL,))],
+    ids=["the lead itself", "somebody else", "not from the lead", "it is taken off"],
+)
+def test_a_picture_that_is_not_given_anew_is_folded_on(me: str, author: str, roster: tuple[str, ...]) -> None:
+    story = Story(SOCIAL, NGO)
+    record = given_anew(story, author, *roster)
+    view, (note,) = follow(View(story.case), me, Kept(9, "r", record))
+    assert (view.since, view.case, note.verdict) == (None, fold(story.case, record).case, fold(story.case, record).verdict)

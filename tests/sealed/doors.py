@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deploy.coordinator import changes, listing
 from shared.runtime.door import Transactions
+from shared.runtime.office import follow
 from shared.runtime.reading import read
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import Directory, Marker, issue, mark
@@ -15,7 +16,7 @@ from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.timing import wall
 from tests.runtime.bus import Record, Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, rows
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send
 from tests.sealed.directories import PUBLIC_ROOT, ROOT
 
 
@@ -26,9 +27,10 @@ def marker(version: int, partition: int = 0) -> bytes:
 
 @dataclass
 class Doors:
-    """An intake and the lead, each in a process of its own."""
+    """An intake and the lead, or others, each in a process of its own."""
 
     folder: Path
+    names: tuple[str, ...] = (INTAKE_ME, LEAD_ME)
     topic: Topic = field(default_factory=Topic)
     rings: dict[str, Keyring] = field(default_factory=dict[str, Keyring])
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
@@ -38,7 +40,7 @@ class Doors:
         """Version 1 lists all, and is in force from the beginning of the log."""
         self.rings = {name: keyring.new(name) for name in listing.instances_of(COUNTRY.agencies)}
         self.first = listing.first(COUNTRY, self.rings.values(), wall())
-        self.listings = {name: Listing(COUNTRY.id, PUBLIC_ROOT) for name in (INTAKE_ME, LEAD_ME)}
+        self.listings = {name: Listing(COUNTRY.id, PUBLIC_ROOT) for name in self.names}
         for name in self.listings:
             self.learn(name, self.first)
             self.open(name)
@@ -54,8 +56,13 @@ class Doors:
             self.doors[name].close()
         service, _, agency = name.partition(".")
         seal = Seal(self.rings[name], self.listings[name])
-        door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder}/{name}.db", Hand(), seal=seal)
+        file, templates = self.folder / f"{name}.db", self.folder.parent / "migrated"
+        if not file.exists():
+            templates.mkdir(exist_ok=True)
+            database(self.folder, templates, SERVICES[service], name)
+        door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
         door.caught_up, door.partitions, self.doors[name] = True, self.topic.partitions, door
+        follow(self.listings[name], [door])
         return door
 
     def lay(self, *versions: int) -> list[Record]:
@@ -75,6 +82,24 @@ class Doors:
             assert door.take(read(found, self.topic.partitions, frozenset({door.agency}), self.listings[name]))
         return door.positions.directory(0)
 
+    def publish(self, directory: Directory) -> None:
+        """All learn of a directory, and it is in force."""
+        for name in self.names:
+            self.learn(name, directory)
+        self.lay(directory.version)
+
+    def settle(self) -> None:
+        """As time passes: all do what is to do, send and read, until nothing comes any more."""
+        end, quiet = 0, 0
+        while quiet < 4:
+            for name, door in self.doors.items():
+                door.departures_due = 0.0
+                door.idle(clocks=False)
+                send(door, self.topic)
+                self.pull(name)
+            quiet = quiet + 1 if end == len(self.topic.logs[0]) else 0
+            end = len(self.topic.logs[0])
+
     def noted(self, name: str) -> list[tuple[str, str]]:
         """(verdict, what it holds where it cannot be read) of each record in an instance's journal."""
         told = rows(self.doors[name], "select verdict, case when verdict = 'unreadable' then body else '' end from journal order by seq")
@@ -82,9 +107,9 @@ class Doors:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Doors]:
-    """The doors of a test."""
-    made = Doors(folder)
+def opened(folder: Path, *more: str) -> Iterator[Doors]:
+    """The doors of a test: intake, lead, and perhaps more."""
+    made = Doors(folder, (INTAKE_ME, LEAD_ME, *more))
     try:
         yield made
     finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.sealed import envelope, keyring
+from shared.runtime.sealed import envelope, former, keyring
 from shared.runtime.sealed.directory import DAY
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.seal import NotNow, Seal
@@ -139,6 +139,32 @@ def test_while_listed_keys_cannot_be_read_nothing_is_said_and_the_former_ones_op
     land.publish()
     assert seal.ring == new, "and the next directory is another occasion"
     assert signer(land, said(seal, version)) == 1
+
+
+def test_keys_that_are_put_back_are_taken_up_without_another_directory(land: Land, seal: Seal, tmp_path: Path) -> None:
+    new = rotated(land, tmp_path)
+    away = keyring.place(tmp_path, REPORTING).rename(tmp_path / "away")
+    version = listed(land, new)
+    seal.look_again()
+    assert not seal.ready
+    away.rename(keyring.place(tmp_path, REPORTING))
+    seal.look_again()
+    assert (seal.ready, signer(land, said(seal, version))) == (True, 1)
+
+
+def test_without_a_former_key_that_others_may_still_seal_for_nothing_is_read_or_said(land: Land, seal: Seal, tmp_path: Path) -> None:
+    new = rotated(land, tmp_path)
+    version = listed(land, new)
+    seal.ring = former.without(new, new.publics["seal"][:1])
+    assert not seal.ready
+    with pytest.raises(NotNow, match="that it does not have"):
+        said(seal, version)
+    seal.look_again()
+    assert seal.ready
+    seal.ring = former.without(new, new.publics["seal"][:1])
+    land.rings[REPORTING] = land.rings[REPORTING].__class__(REPORTING, new.seal[:1], new.sign[:1])
+    listed(land, new, left=-former.BEHIND)
+    assert seal.ready, "for that one nobody seals any more"
 
 
 def test_a_directory_that_does_not_list_the_instance_changes_nothing(land: Land, seal: Seal, tmp_path: Path) -> None:

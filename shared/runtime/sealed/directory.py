@@ -154,11 +154,6 @@ class Directory(_Part):
         usable = [k for k in self._unrevoked(reader) if k.since <= last]
         return usable[-1].public if usable and standing is not Standing.DEAD else None
 
-    def newest_seal(self, instance: str) -> str | None:
-        """The newest key of an instance that is sealed for and not revoked."""
-        keys = self._unrevoked(instance)
-        return keys[-1].public if keys else None
-
     def _unrevoked(self, instance: str) -> list[Key]:
         return [k for k in self._keys(instance, "seal") if k.ended is None or k.ended > self.version]
 

@@ -1,6 +1,6 @@
 """An instance's own private keys, in a file that nobody else may read. Keys belong to an instance, not to an agency.
 
-Old keys stay: what was sealed for them before others learned of the new ones must still open, until its time on the log is over.
+Old keys stay: what was sealed for them before others learned of the new ones must still open, until its time on the log is over (`former`).
 """
 
 import json
@@ -74,10 +74,18 @@ def place(folder: Path, instance: str) -> Path:
 def write(folder: Path, ring: Keyring) -> Path:
     """Keep the keys: whole or not at all, readable by the owner alone from the first moment. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    body = {"instance": ring.instance, "seal": [text(k) for k in ring.seal], "sign": [text(k) for k in ring.sign]}
     file = place(folder, ring.instance)
-    secretfile.write(file, json.dumps(body).encode())
+    secretfile.write(file, _written(ring))
     return file
+
+
+def replace(folder: Path, ring: Keyring) -> None:
+    """Keep these keys alone: the file that had others too is overwritten. Raises OSError."""
+    secretfile.replace(place(folder, ring.instance), _written(ring))
+
+
+def _written(ring: Keyring) -> bytes:
+    return json.dumps({"instance": ring.instance, "seal": [text(k) for k in ring.seal], "sign": [text(k) for k in ring.sign]}).encode()
 
 
 def read(folder: Path, instance: str) -> Keyring:

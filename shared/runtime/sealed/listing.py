@@ -93,10 +93,6 @@ class Listing:
         """Whether an agency is listed, and not about to leave."""
         return self.now is not None and any(a.id == agency and not a.leaving for a in self.now.agencies)
 
-    def newest_key(self, instance: str) -> str | None:
-        """The key that others seal with for an instance, or will once its version is in force; None where it has none."""
-        return self.now.newest_seal(instance) if self.now else None
-
     def readers(self, instances: Iterable[str], version: int = 0) -> dict[str, Public]:
         """The keys to seal for in a record that will lie under this version, of those instances whose keys may be used."""
         now, at = self.now, wall()

@@ -11,7 +11,7 @@ from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
 from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
-from shared.runtime.sealed import envelope, keyring
+from shared.runtime.sealed import envelope, former, keyring
 from shared.runtime.sealed.directory import Directory, Standing
 from shared.runtime.sealed.envelope import Inside, Refused
 from shared.runtime.sealed.keyring import Keyring, Unusable
@@ -35,6 +35,8 @@ class Seal:
     listing: Listing
     folder: Path | None = None
     """Where the keys lie, to be read again when the directory lists others than these."""
+    troubled: bool = False
+    """Whether they could not be read the last time."""
 
     def __post_init__(self) -> None:
         """Hear of new directories."""
@@ -47,9 +49,16 @@ class Seal:
         if self.folder is None or listed is None or all(key.public in self.ring.publics[key.use] for key in listed.keys):
             return
         try:
-            self.ring = keyring.read(self.folder, self.ring.instance)
+            self.ring, self.troubled = keyring.read(self.folder, self.ring.instance), False
         except Unusable:
-            logger.error("new keys cannot be read", instance=self.ring.instance)
+            if not self.troubled:
+                logger.error("new keys cannot be read", instance=self.ring.instance)
+            self.troubled = True
+
+    def look_again(self) -> None:
+        """Keys that are lacking here may have been put back meanwhile."""
+        if self.listing.now and not self.ready:
+            self.renew(self.listing.now)
 
     def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
         """Key, value and headers of the record, under roster and directory as they are `now` (ms UTC). `version` is the directory that is
@@ -80,9 +89,9 @@ class Seal:
 
     @property
     def ready(self) -> bool:
-        """Whether we have the newest key that the directory lists for us: else others seal what we cannot open."""
-        newest = self.listing.newest_key(self.ring.instance)
-        return newest is None or newest in self.ring.publics["seal"]
+        """Whether we have each key that others may be sealing for: without one we should read on past what is for us."""
+        directory = self.listing.now
+        return directory is None or not former.lacking(directory.instance(self.ring.instance), self.ring, wall())
 
     def _must_read(self, core: Core, case: Case | None) -> list[str]:
         """The instances without which a record would be said to nobody: the lead's, and of an agency that is asked or joins

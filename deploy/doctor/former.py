@@ -1,0 +1,29 @@
+"""Former private keys: those whose time is over should be gone, because with them every copy of the bus's bytes opens."""
+
+from collections.abc import Iterator
+
+from deploy.agency.former import FOR_EVER, Kept, looks, when
+from deploy.doctor.finding import Finding, Patient, green, yellow
+from deploy.trouble import Trouble
+
+PRUNE = "`./nrm agency prune`, then copy the keys anew"
+
+
+def former(patient: Patient) -> Iterator[Finding]:
+    """Those of each instance; nothing where events travel unsealed."""
+    if not patient.settings.sealed:
+        return
+    try:
+        if Kept(patient).retention() == FOR_EVER:
+            said = "the bus keeps case records without limit: former opening keys stay for ever, and what was erased opens there with them"
+            yield yellow("former keys", said, "tell the operator of the bus: retention.ms, as `./nrm topics` makes it")
+        for look in looks(patient):
+            what = f"former keys of {look.ring.instance}"
+            if look.spent:
+                yield yellow(what, f"{len(look.spent)} are there that nothing needs any more", PRUNE)
+            for why in look.stays:
+                yield yellow(what, f"some have had their time and are needed still: {why}", "see to that, then `./nrm agency prune`")
+            if not look.spent and not look.stays:
+                yield green(what, f"needed until {when(look.later)}" if look.later else "none that should be gone")
+    except Trouble as trouble:
+        yield yellow("former keys", f"not checked: {trouble}", "see there")

@@ -1,0 +1,47 @@
+"""Agencies that could not read for a while: their keys were revoked, and now they have new ones. The lead gives them its cases anew.
+
+Between the two nothing was sealed for them, so their pictures lack what was said. The directory tells it; nobody has to ask.
+"""
+
+from shared.protocol.case import agency_of
+from shared.runtime import generation
+from shared.runtime.sealed.directory import Directory
+from shared.runtime.sealed.former import sealing
+from shared.runtime.tables import Note
+from shared.runtime.work import Work
+
+RETURNED = "returned:"
+"""Notes: the version of the directory in which an agency came back, as far as it was given its cases since."""
+
+
+def returns(work: Work) -> bool:
+    """Have the cases of each agency that came back given anew, once for each return. Whether nothing is left to do about it."""
+    seal = work.door.seal
+    directory = seal.listing.now if seal else None
+    back = came_back(directory) if directory else {}
+    return all([_given(work, agency, version) for agency, version in back.items()])
+
+
+def came_back(directory: Directory) -> dict[str, int]:
+    """Agency → the last version in which an instance of it had a key again, after all that it had were revoked."""
+    found: dict[str, int] = {}
+    for instance in directory.instances:
+        keys = sealing(instance)
+        since = next((key.since for before, key in zip(keys, keys[1:], strict=False) if before.ended is not None and key.ended is None), 0)
+        if since:
+            agency = agency_of(instance.id)
+            found[agency] = max(since, found.get(agency, 0))
+    return found
+
+
+def _given(work: Work, agency: str, version: int) -> bool:
+    session, door, name = work.session, work.door, RETURNED + agency
+    done = session.get(Note, name)
+    if done and int(done.value) >= version:
+        return True
+    in_force = door.partitions > 0 and all(door.positions.directory(p) >= version for p in range(door.partitions))
+    if not in_force or session.get(Note, generation.ANEW):  # before that it would be sealed for nobody; others are given theirs just now
+        return False
+    generation.ask(session, generation.ANEW, f"{agency}@directory-{version}")
+    session.merge(Note(name=name, value=str(version)))
+    return True
