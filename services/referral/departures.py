@@ -7,11 +7,14 @@ from sqlmodel import col, or_, select
 
 from services.referral.models import Side
 from services.referral.sides import is_side
-from shared.protocol.case import Case
-from shared.protocol.events import RosterSet
+from shared.protocol.case import Case, Verdict
+from shared.protocol.events import CaseReported, RosterSet
+from shared.runtime.codec import from_json
 from shared.runtime.deciding import Tx, say
-from shared.runtime.tables import Picture
+from shared.runtime.tables import Journal, Picture
 from shared.runtime.work import Work
+
+ROSTERS = (CaseReported.TYPE, RosterSet.TYPE)
 
 
 def departures(work: Work) -> bool:
@@ -48,3 +51,11 @@ def _take_off(work: Work, case: Case, gone: set[str]) -> bool:
     if work.known_key(work.key(tx.cause, 0)) is not None:
         return True
     return bool(say(tx, case.id, [RosterSet(members=tuple(m for m in case.members if m.agency not in gone))], strict=False))
+
+
+def taken_off(work: Work, case: str, agency: str) -> bool:
+    """Whether an agency that is not in a case now was on its roster, as the lead's journal tells."""
+    stored = select(Journal.body).where(Journal.case == case, col(Journal.type).in_(ROSTERS), Journal.verdict == Verdict.COUNTED)
+    fresh = [row["body"] for row in work.journal_of.get(case, ()) if row["type"] in ROSTERS and row["verdict"] == Verdict.COUNTED]
+    told = [body["D0"] for body in (*map(from_json, work.session.exec(stored)), *fresh)]
+    return any(m["agency"] == agency for facts in told for m in facts.get("members", facts.get("roster", ())))

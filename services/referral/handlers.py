@@ -5,6 +5,7 @@ from math import exp
 from random import Random
 
 from services.referral import rules, sides
+from services.referral.departures import taken_off
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
@@ -61,9 +62,15 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
 
 
 def add_member(due: Due, tx: Tx) -> RosterSet | None:
-    """An agency was asked that is not in the case: it joins, with what policy and directory allow."""
+    """An agency was asked that is not in the case: it joins, with what policy and directory allow.
+
+    Who was taken off the roster (consent was withdrawn, above all) comes back by an officer's decision alone. So a request of the lead's
+    own, which its roster went before, brings nobody in: that roster has been overtaken by a withdrawal.
+    """
     handoff = due.case.handoffs[due.about]
     if not tx.country.may_ask(handoff.to) or handoff.to in due.case.agencies:
+        return None
+    if (handoff.by == tx.me and handoff.kind is not HandoffKind.JOINT_TASK) or taken_off(tx.work, due.case.id, handoff.to):
         return None
     return RosterSet(members=rules.roster(due.case, [tx.country.member(handoff.to, handoff.need, due.case.basis)]))
 
