@@ -29,7 +29,7 @@ from shared.runtime.sealed.listing import Listing, as_listed
 from shared.runtime.sealed.seal import NotNow, Seal
 from shared.runtime.timing import wall
 from tests.runtime.bus import Topic
-from tests.sealed.directories import PUBLIC_ROOT, ROOT
+from tests.sealed.directories import PUBLIC_ROOT, ROOT, kept
 
 HOUSES = ("rs-house-7", "rs-house-9")
 SHELTER = "confidential:shelter"
@@ -53,7 +53,7 @@ DOORS = (REPORTING, LEADING, *ACTING)
 """The instances that run; the others have keys, and nobody reads what is sealed for them but whoever looks."""
 FIRST = {name: keyring.new(name) for name in listing.instances_of(COUNTRY.agencies)}
 """The keys of the first directory: the same for all stories."""
-VERSION_1 = issue(listing.first(COUNTRY, FIRST.values(), wall()), ROOT)
+VERSION_1 = kept(listing.first(COUNTRY, FIRST.values(), wall()))
 
 
 @dataclass(eq=False)
@@ -73,6 +73,7 @@ class Land:
     folder: Path
     templates: Path
     sealing: type[Seal] = Seal
+    country: Country = COUNTRY
     on_sealed: Callable[[str, Decided, bytes], object] = lambda *_: None
     on_landed: Callable[[bytes, int], object] = lambda *_: None
     on_read: Callable[[Transactions], object] = lambda *_: None
@@ -82,17 +83,16 @@ class Land:
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
     doors: dict[str, Transactions] = field(default_factory=dict[str, Transactions])
     messages: list[Message] = field(default_factory=list[Message])
-    told: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DOORS, 1))
-    """Instance → the version of the directory that it has heard of."""
-    issued: list[bytes] = field(default_factory=lambda: [VERSION_1])
+    newest: Directory = VERSION_1
+    laid: int = 0
+    """The version of the directory that is in force at the end of the log."""
     forms: int = 0
 
     def __post_init__(self) -> None:
         """Version 1 is known to all, and in force from the beginning of the log."""
         for name in DOORS:
             self.listings[name] = Listing(COUNTRY.id, PUBLIC_ROOT)
-            self.listings[name].offer(VERSION_1)
-        self.newest = self.listings[LEADING].now
+            self.listings[name].now = VERSION_1
         self.lay()
 
     # --- instances ----------------------------------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ class Land:
                     raw.execute("update note set value = ? where name = 'secret'", (name.encode().hex(),))
                     raw.commit()
             seal = self.sealing(self._ring(name), self.listings[name])
-            country = as_listed(COUNTRY, self.listings[name])
+            country = as_listed(self.country, self.listings[name])
             door = Transactions(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal)
             Rules().put_in(door)
             door.caught_up, door.partitions, self.doors[name] = True, self.topic.partitions, door
@@ -169,6 +169,7 @@ class Land:
 
     def poll(self, name: str, limit: int = 500) -> None:
         """An instance reads the next records."""
+        self.clock.at += 1
         door = self.door(name)
         here = door.positions.next(0)
         known = door.positions.seeks(self.topic.bounds())[0]
@@ -202,40 +203,29 @@ class Land:
     @property
     def settled(self) -> bool:
         """Whether the newest directory is in force: there is never more than one change at a time."""
-        return self.laid == len(self.issued)
-
-    def publish(self, changed: Directory) -> None:
-        """The coordinator's next version lies on the board; nobody has read it yet."""
-        self.newest = changed
-        self.issued.append(issue(changed, ROOT))
+        return self.laid == self.newest.version
 
     def rotate(self, name: str) -> None:
         """An instance has new keys, beside the old ones for a while."""
         ring = self.rings[name] = keyring.renewed(self.rings[name])
         keys = tuple(Key(use=use, public=ring.public(use), since=1) for use in keyring.USES)
-        agency = next(a for a in self._newest.agencies if a.id == agency_of(name))
-        self.publish(changes.admitted(self._newest, Asked(agency=agency, instances=(Instance(id=name, keys=keys),)), wall()))
+        agency = next(a for a in self.newest.agencies if a.id == agency_of(name))
+        self.newest = changes.admitted(self.newest, Asked(agency=agency, instances=(Instance(id=name, keys=keys),)), wall())
 
     def revoke(self, name: str) -> None:
         """The keys of an instance count no more."""
-        self.publish(changes.revoked(self._newest, name, wall()))
+        self.newest = changes.revoked(self.newest, name, wall())
 
     def leave(self, agency: str) -> None:
         """An agency is about to leave the mechanism."""
-        self.publish(changes.left(self._newest, agency, wall()))
-
-    @property
-    def _newest(self) -> Directory:
-        assert self.newest is not None
-        return self.newest
+        self.newest = changes.left(self.newest, agency, wall())
 
     def learn(self, name: str) -> None:
         """An instance reads the board; new keys of its own it takes up, and the lead sees who leaves."""
-        self.listings[name].offer(self.issued[-1])
-        if name in self.doors:
+        if self.listings[name].version < self.newest.version and self.listings[name].offer(issue(self.newest, ROOT)) and name in self.doors:
             door = self.doors[name]
             assert door.seal is not None
-            door.seal.ring, door.country = self._ring(name), as_listed(COUNTRY, self.listings[name])
+            door.seal.ring, door.country = self._ring(name), as_listed(self.country, self.listings[name])
             door.departures_due = 0.0
             door.idle(clocks=False)
 
@@ -243,7 +233,7 @@ class Land:
         """Everybody has read the board, and the version is in force from here on."""
         for name in DOORS:
             self.learn(name)
-        self.laid = len(self.issued)
+        self.laid = self.newest.version
         marker = mark(Marker(directory=self.laid, partition=0, country=COUNTRY.id), ROOT)
         self.topic.land(b"directory", marker, self.clock.at, partition=0)
 

@@ -4,13 +4,16 @@ CI plays a few; `NRM_PROPERTY_EXAMPLES=5000` plays so many others, each time new
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlmodel import select
 
 from deploy.simulation.deeds import tell
 from deploy.simulation.land import MEMORY
@@ -20,9 +23,10 @@ from services.referral import handlers as r
 from services.referral.models import Side
 from shared.protocol.case import HELD, agency_of
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, HandoffKind, Need, Stage
+from shared.runtime.country import Country
 from shared.runtime.sealed.seal import Seal
-from sqlmodel import select
-from tests.disclosure.land import ACTING, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
+from tests.disclosure.controls import INDISCREET, Clinging, Everywhere, Generous, Open
+from tests.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
 from tests.disclosure.mandates import ground
 from tests.disclosure.watch import Watch, Withdrawal
 from tests.protocol.profiles import searching
@@ -42,12 +46,10 @@ def templates() -> Path:
 class Disclosure(RuleBasedStateMachine):
     """One land, and whoever watches it."""
 
-    SEALING: type[Seal] = Seal
-
-    def __init__(self) -> None:
+    def __init__(self, sealing: type[Seal] = Seal, country: Country = COUNTRY) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="nrm-disclosure-", dir=MEMORY if MEMORY.is_dir() else None)
-        self.land = Land(Path(self.folder.name), templates(), self.SEALING)
+        self.land = Land(Path(self.folder.name), templates(), sealing, country)
         self.watch = Watch(self.land)
         self.land.on_sealed, self.land.on_landed, self.land.on_read = self.watch.look, self.watch.landed, self.watch.kept
         self.cases = list[str]()
@@ -56,8 +58,11 @@ class Disclosure(RuleBasedStateMachine):
         try:
             self.watch.disks()
         finally:
-            self.land.close()
-            self.folder.cleanup()
+            self.ends()
+
+    def ends(self) -> None:
+        self.land.close()
+        self.folder.cleanup()
 
     # --- people -------------------------------------------------------------------------------------------------------------------
 
@@ -80,11 +85,17 @@ class Disclosure(RuleBasedStateMachine):
 
     @rule(n=COUNT, agency=st.sampled_from(ASKED), need=st.sampled_from([Need.LEGAL, Need.RESIDENCE]))
     def lead_adds(self, n: int, agency: str, need: Need) -> None:
-        self.land.decide(LEADING, r.add_agency, r.AddAgency(case=self.pick(n), agency=agency, need=need))
+        case = self.pick(n)
+        there = self.land.case(LEADING, case)
+        added = self.land.decide(LEADING, r.add_agency, r.AddAgency(case=case, agency=agency, need=need))
+        if added and there and agency not in there.agencies:
+            self.watch.asked[case, agency] = self.land.clock.at
 
     @rule(n=COUNT, house=st.sampled_from(HOUSES))
     def lead_asks_a_shelter(self, n: int, house: str) -> None:
-        if self.land.decide(LEADING, r.ask_confidential, r.AddAgency(case=self.pick(n), agency=house, need=Need.HOUSING)):
+        case = self.pick(n)
+        if self.land.decide(LEADING, r.ask_confidential, r.AddAgency(case=case, agency=house, need=Need.HOUSING)):
+            self.watch.asked[case, SHELTER] = self.land.clock.at
             for side in self.land.door(LEADING).transact(lambda work: list(work.session.exec(select(Side.side)))):
                 self.watch.sides.setdefault(side, house)
 
@@ -187,7 +198,7 @@ class Disclosure(RuleBasedStateMachine):
     def is_revoked(self, me: str) -> None:
         if me not in self.watch.revoked:
             self.land.revoke(me)
-            self.watch.revoked[me] = len(self.land.issued)
+            self.watch.revoked[me] = self.land.newest.version
 
     @precondition(lambda self: self.land.settled)
     @rule(agency=st.sampled_from(["rs-pol", HOUSES[0]]))
@@ -212,3 +223,61 @@ class Disclosure(RuleBasedStateMachine):
 
 TestDisclosure = Disclosure.TestCase
 TestDisclosure.settings = searching(10, steps=30)
+
+
+# --- the watch is sharp -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def told(sealing: type[Seal] = Seal, country: Country = COUNTRY) -> Generator[Disclosure]:
+    """A story in which something happens that each rule is for."""
+    story = Disclosure(sealing, country)
+    try:
+        story.begins("adult", consent=True, danger=False, joined=True)
+        story.lead_adds(0, "rs-muni", Need.LEGAL)
+        story.lead_asks_a_shelter(0, HOUSES[0])
+        story.all_settles()
+        story.consent_is_withdrawn(0, "rs-pol", (DataClass.D2,))
+        story.consent_is_withdrawn(0, "rs-ngo", ())
+        story.lead_decides_on_the_status(0, Stage.REASONABLE_GROUNDS)
+        story.all_settles()
+        yield story
+    finally:
+        story.ends()
+
+
+def test_an_honest_land_tells_much_and_nothing_that_it_may_not() -> None:
+    with told() as story:
+        assert story.watch.told > 10, "where nobody is told anything nothing is shown"
+        assert story.watch.sides
+        story.watch.disks()
+
+
+@pytest.mark.parametrize(
+    ("sealing", "said"),
+    [
+        (Generous, "is told .* and may be told set"),
+        (Open, "and is not in the case"),
+        (Everywhere, "of a case that it did not open"),
+        (Clinging, "rs-ngo reads a .* and is not in the case"),
+    ],
+)
+def test_a_land_without_one_of_the_rules_is_found_out(sealing: type[Seal], said: str) -> None:
+    with pytest.raises(AssertionError, match=said), told(sealing):
+        pass
+
+
+def test_a_shelter_that_is_named_is_found() -> None:
+    with pytest.raises(AssertionError, match=f"names {HOUSES[0]} to"), told(country=INDISCREET):
+        pass
+
+
+def test_what_an_agency_keeps_beyond_its_mandate_is_found() -> None:
+    with told() as story:
+        door = story.land.door("assistance.rs-muni")
+        with door.engine.begin() as connection:
+            connection.exec_driver_sql("update journal set seq = seq + 1000, body = '{\"D2\": {\"forms_printed\": \"worked-0-for-nothing\"}}'")
+        with pytest.raises(AssertionError, match="rs-muni keeps"):
+            story.watch.kept(door)
+        with pytest.raises(AssertionError, match="rs-muni has D2 on its disk"):
+            story.watch.disks()

@@ -58,6 +58,8 @@ class Watch:
     sides: dict[str, str] = field(default_factory=dict[str, str])
     """Side case → the shelter that is asked there."""
     withdrawn: dict[tuple[str, str], Withdrawal] = field(default_factory=dict[tuple[str, str], Withdrawal])
+    asked: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    """When an officer of the lead last brought an agency into a case in which it was not."""
     sealed: dict[bytes, Found] = field(default_factory=dict[bytes, Found])
     said: dict[str, list[Said]] = field(default_factory=dict[str, list[Said]])
     law: dict[str, CaseLaw] = field(default_factory=dict[str, CaseLaw])
@@ -113,7 +115,7 @@ class Watch:
         assert agency(instance) in {*members, LEAD, *joining}, f"{instance} reads a {said.type} of {me} and is not in the case"
         opener = said.author if said.type == OPENING else self.law[said.case].opening.author
         assert not instance.startswith("intake") or instance == opener, f"{instance} reads a {said.type} of a case that it did not open"
-        ended = self.revoked.get(instance, len(self.land.issued) + 1)
+        ended = self.revoked.get(instance, self.land.newest.version + 1)
         assert self.land.listings[me].version < ended, f"{instance} reads a {said.type}, and {me} knows that its keys are revoked"
 
     def _sections(self, said: Said, members: dict[str, Any], reader: str) -> set[str]:
@@ -130,17 +132,17 @@ class Watch:
             assert side == found.said.case or side not in found.plain, f"a {found.said.type} of another case names a side case"
 
     def _withdrawn(self, found: Found) -> None:
-        """What the lead seals after a withdrawal leaves that out, whatever was decided before. A later roster may bring somebody back."""
+        """What the lead seals after a withdrawal leaves that out, whatever was decided before. Its officer may bring somebody back."""
         said = found.said
         for (case, who), taken in [*self.withdrawn.items()]:
             if case != said.case:
                 continue
             named = next((m for m in said.facts["members"] if m["agency"] == who), None) if said.type == ROSTER else None
-            if named and said.at > taken.at and not taken.classes:
+            if named and said.at > taken.at and self.asked.get((case, who), 0) > taken.at:
                 del self.withdrawn[case, who]
                 continue
             gone = taken.classes or {"D0", "D1", "D2"}
-            assert not named or gone.isdisjoint(named["classes"]), f"a roster decided before gives {who} back what was withdrawn"
+            assert not named or gone.isdisjoint(named["classes"]), f"a roster gives {who} back what was withdrawn"
             for instance, sections in found.told.items():
                 if agency(instance) == who:
                     told = f"after the withdrawal {instance} is told of a {said.type}"
