@@ -172,7 +172,8 @@ def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) 
         say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False, first=True)
         return
     if follow.follow is Follow.RENEW:
-        say(tx, case.id, [RosterSet(members=case.members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
+        members = (work.picture(case.id) or case).members
+        say(tx, case.id, [RosterSet(members=members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
         return
     policy = work.door.service.follow_ups.get(follow.follow)
     picture = work.picture(case.id)

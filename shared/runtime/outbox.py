@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
+from shared.protocol.events import CheckpointSet
 from shared.runtime import rest
 from shared.runtime.codec import Decided
 from shared.runtime.sealed.keystore import Keystore
@@ -11,8 +12,9 @@ from shared.runtime.tables import Outbox, Statistic
 
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
-    """The decisions that are not on the log yet; a checkpoint goes before what was decided earlier."""
-    rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), col(Outbox.seq))
+    """The decisions that are not on the log yet; withdrawals, then checkpoints go before what was decided earlier."""
+    told = col(Outbox.type) == CheckpointSet.TYPE
+    rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), told, col(Outbox.seq))
     return (stored(row, keys) for row in session.exec(rows))
 
 

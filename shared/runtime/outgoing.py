@@ -2,15 +2,20 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
 
-from shared.protocol.events import CaseReported
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.runtime.codec import Decided
 
 PATIENCE = 20.0
 """Seconds for which an acknowledged record may not be at the end of the log that was read up to it."""
+
+
+def overtaken(row: Decided, by: Decided) -> Decided:
+    """A waiting roster before which a later one goes: it says the later one's members, or it would undo that (a withdrawal, above all)."""
+    return replace(row, parts={"D0": {**row.parts["D0"], "members": by.parts["D0"]["members"]}})
 
 
 @dataclass(slots=True)
@@ -40,12 +45,20 @@ class Outgoing:
     lock: Lock = field(default_factory=Lock)
 
     def add(self, decided: list[Decided], first: bool = False) -> None:
-        """Rows that have just been committed. A checkpoint goes before the others of its case."""
+        """Rows that have just been committed. A withdrawal goes before the others of its case, then come checkpoints."""
         with self.lock:
             for row in decided:
                 queue = self.rows.setdefault(row.case, deque())
-                queue.appendleft(row) if first else queue.append(row)
+                self._put_first(queue, row) if first else queue.append(row)
                 self._ripen(row.case)
+
+    def _put_first(self, queue: "deque[Decided]", row: Decided) -> None:
+        """What a checkpoint tells joiners must not overtake a withdrawal that waits."""
+        if row.type == RosterSet.TYPE:
+            for n, other in enumerate(queue):
+                queue[n] = overtaken(other, row) if other.type == RosterSet.TYPE else other
+        behind = row.type == CheckpointSet.TYPE
+        queue.insert(next((n for n, other in enumerate(queue) if not (behind and other.type == RosterSet.TYPE)), len(queue)), row)
 
     def of(self, case: str) -> list[Decided]:
         """The rows of a case that wait, in order."""

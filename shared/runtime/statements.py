@@ -33,5 +33,6 @@ REMARK = update(table(Journal)).where(J.event == bindparam("e")).values(verdict=
 DONE = (
     update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(state="done", verdict=bindparam("v"), parts="{}")
 )  # fmt: skip
+RESTATE = update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(parts=bindparam("p"))
 REMOVED = update(table(Outbox)).where(OUT.case.in_(bindparam("cases", expanding=True)), OUT.state == "waiting").values(state="removed")
 SENT = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(done=True)

@@ -57,7 +57,7 @@ class Outbox(SQLModel, table=True):
     simulated: bool = False
     officer: str = ""
     first: bool = False
-    """A checkpoint goes before what was decided earlier: joiners wait for it."""
+    """A withdrawal goes before what was decided earlier, then a checkpoint: joiners wait for it."""
     parts: str = Field(sa_column=Column(Text, nullable=False))
     """{"D0": facts, "D1": …}; only D0 is kept once the row is done."""
     state: str = "waiting"

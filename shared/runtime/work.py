@@ -10,12 +10,14 @@ from sqlmodel import Session
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
+from shared.protocol.events import RosterSet
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.runtime import rest, statements
 from shared.runtime.codec import Decided, Sections, to_json
 from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
+from shared.runtime.outgoing import overtaken
 from shared.runtime.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
 from shared.runtime.timing import wall
 from shared.runtime.views import dump_view, load_view
@@ -39,6 +41,8 @@ class Work:
     """The same by case: polls and imports say thousands in one transaction."""
     written: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
     """The same, written already behind a savepoint."""
+    restated: list[Decided] = field(default_factory=list[Decided])
+    """Waiting rosters that say what a later one does, which goes before them."""
     revived: list[Decided] = field(default_factory=list[Decided])
     """Own decisions of a former log that go once more, before what was decided later; written already."""
     echoes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
@@ -137,6 +141,8 @@ class Work:
         keys = self.door.keystore
         if keys:
             decided = decided.without(keys.gone(decided.case))
+        if first and decided.type == RosterSet.TYPE:
+            self.restated += [overtaken(row, decided) for row in self.pending(decided.case) if row.type == RosterSet.TYPE]
         self.said.append((decided, officer, first))
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case
@@ -191,6 +197,8 @@ class Work:
     def _flush_outbox(self) -> None:
         connection = self.session.connection()
         insert(connection, Outbox, [self._outbox_row(*said) for said in self.said])
+        if self.restated:
+            connection.execute(statements.RESTATE, [{"k": row.key, "p": self._closed(row)} for row in self.restated])
         done = [{"k": key, "v": verdict} for keys in self.echoes.values() for key, verdict in keys.items()]
         if done:
             connection.execute(statements.DONE, done)
@@ -222,9 +230,11 @@ class Work:
         return agency_of(self.door.me)
 
     def _outbox_row(self, decided: Decided, officer: str, first: bool) -> dict[str, Any]:
-        parts = rest.closed(self.door.keystore, rest.OUTBOX, decided.key, decided.case, decided.parts)
         return {
             "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
-            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": officer, "first": first, "parts": parts,
-            "state": "waiting", "verdict": None,
+            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": officer, "first": first,
+            "parts": self._closed(decided), "state": "waiting", "verdict": None,
         }  # fmt: skip
+
+    def _closed(self, decided: Decided) -> str:
+        return rest.closed(self.door.keystore, rest.OUTBOX, decided.key, decided.case, decided.parts)
