@@ -13,7 +13,7 @@ from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
 from shared.runtime import bases
-from shared.runtime.consent import LegalBasis, Months, Recipient, granted, refused, withdrawn
+from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.runtime.deciding import RuleBroken, Tx
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -111,11 +111,12 @@ def _noted(
     tx: Tx, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *, language: str = "",
     until: int | None = None, ground: Ground | None = None, words: str = "",
 ) -> None:  # fmt: skip
-    """A new basis, younger than those on record: the last word counts, whatever the clock has done."""
+    """A new basis."""
     rows = bases.settled(tx.work, case)
     may = frozenset(tx.country.member(agency, need, basis).classes)
-    at = max(tx.at, *(row.given_at + 1 for row in rows))
-    row = LegalBasis("", agency, need, may if classes is None else classes & may, basis, at, language, until, tx.officer, ground, words)
+    row = LegalBasis(
+        "", agency, need, may if classes is None else classes & may, basis, later(rows, tx.at), language, until, tx.officer, ground, words
+    )
     bases.record(tx.work, case.id, tx.cause, [row])
 
 
@@ -176,7 +177,7 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     behind = sides.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
-        _ended(tx, case, bases.recipient(tx.country, agency, member.kind), frozenset(command.classes) - {DataClass.D0})
+        _ended(tx, case, agency, frozenset(command.classes) - {DataClass.D0})
     less = tuple(c for c in member.classes if c not in command.classes or c is DataClass.D0)
     if command.classes:
         return RosterSet(members=tuple(m.model_copy(update={"classes": less}) if m is member else m for m in case.members))
@@ -185,7 +186,8 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     return RosterSet(members=tuple(m for m in case.members if m is not member))
 
 
-def _ended(tx: Tx, case: Case, of: Recipient, classes: frozenset[DataClass]) -> None:
-    found = list(withdrawn(bases.settled(tx.work, case), of, classes))
-    bases.end(tx.work, [row for row, _ in found], tx.at)
-    bases.record(tx.work, case.id, tx.cause, [left for _, stays in found for left in stays])
+def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
+    rows = bases.settled(tx.work, case)
+    said = withdrawal(rows, agency, classes, tx.at, tx.officer)
+    bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)
+    bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said])
