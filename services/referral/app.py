@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.referral.consenting import relearn
 from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
@@ -16,9 +17,10 @@ HERE = Path(__file__).parent
 
 
 def project(work: Work, change: Change) -> None:
-    """After a record of a case: what the rapporteur reads, and what confidential agencies did, told in the lead's name."""
+    """After a record of a case: what the rapporteur reads, what confidential agencies did, told in the lead's name, what was withdrawn."""
     count(work, change)
     mirror(work, change)
+    relearn(work, change)
 
 
 NAV = ((N_("Cases you lead"), "/lead"),)

@@ -13,8 +13,10 @@ from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
 from shared.runtime import bases
+from shared.runtime.applying import Change
 from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.runtime.deciding import RuleBroken, Tx
+from shared.runtime.work import Work
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
@@ -186,8 +188,22 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     return RosterSet(members=tuple(m for m in case.members if m is not member))
 
 
+def relearn(work: Work, change: Change) -> None:
+    """After a record: a lead whose database came from a backup learns from its own rosters what had been withdrawn since. What had been
+    agreed to since it cannot learn: it asks again."""
+    before, after, core = change.noted.before, change.noted.after, change.noted.core
+    if not change.counted or before is None or after is None or core.type != RosterSet.TYPE or work.door.me != f"referral.{after.lead}":
+        return
+    for member in before.members if core.cause.startswith("form:") and not sides.is_side(after) else ():
+        now = after.member(member.agency)
+        only_less = now is not None and now != member and now == member.model_copy(update={"classes": now.classes})
+        if not hidden(member.agency) and (now is None or only_less):
+            taken = frozenset(member.classes) - frozenset(now.classes) if now else frozenset[DataClass]()
+            _ended(Tx(work, core.cause, core.at, core.simulated), after, member.agency, taken)
+
+
 def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
     rows = bases.settled(tx.work, case)
     said = withdrawal(rows, agency, classes, tx.at, tx.officer)
-    bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)
-    bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said])
+    if bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said]):
+        bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)

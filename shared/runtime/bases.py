@@ -69,13 +69,13 @@ def settled(work: Work, case: Case) -> list[LegalBasis]:
     return rows
 
 
-def record(work: Work, case: str, cause: str, rows: Iterable[LegalBasis]) -> None:
-    """Write new bases down; those that this cause has written before stay as they are."""
-    _insert(work, case, [replace(row, id=_id(case, cause, n)) for n, row in enumerate(rows)])
+def record(work: Work, case: str, cause: str, rows: Iterable[LegalBasis]) -> int:
+    """Write new bases down; those that this cause has written before stay as they are. How many were new."""
+    return _insert(work, case, [replace(row, id=_id(case, cause, n)) for n, row in enumerate(rows)])
 
 
-def _insert(work: Work, case: str, rows: Iterable[LegalBasis]) -> None:
-    insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
+def _insert(work: Work, case: str, rows: Iterable[LegalBasis]) -> int:
+    return insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
 
 
 def end(work: Work, rows: Iterable[LegalBasis], at: int) -> None:

@@ -12,7 +12,7 @@ from shared.protocol.vocabulary import Need
 from shared.runtime.country import Agency
 from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, decide, report, rows, settle, sure
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, database, decide, report, rows, settle, sure
 
 HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
 LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
@@ -31,8 +31,11 @@ class Street:
 
     def open(self, me: str, name: str = "") -> Transactions:
         service, _, agency = me.partition(".")
-        url = f"sqlite:///{self.folder}/{name or me}.db"
-        door = Transactions(SERVICES[service], agency, LAND, url, Hand(), seal=self.seals[me])
+        path, templates = self.folder / f"{name or me}.db", self.folder.parent / "templates"
+        templates.mkdir(exist_ok=True)
+        if not path.exists():
+            database(self.folder, templates, SERVICES[service], name or me)
+        door = Transactions(SERVICES[service], agency, LAND, f"sqlite:///{path}", Hand(), seal=self.seals[me])
         door.caught_up = True
         return door
 

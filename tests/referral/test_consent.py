@@ -182,6 +182,18 @@ def test_a_withdrawal_ends_what_is_on_record_and_of_the_others_nothing(avenue: A
     assert told(avenue.doors[NGO_ME], case)["positive"] is True
 
 
+def test_a_lead_from_an_empty_database_still_knows_what_was_withdrawn(avenue: Avenue) -> None:
+    case = avenue.report()
+    decide(avenue.lead, withdraw, Withdraw(case=case, agency="rs-pol"), "no police")
+    avenue.settle()
+    avenue.doors.pop(LEAD_ME).close()
+    avenue.doors[LEAD_ME] = new = avenue.open(LEAD_ME, "lead again")
+    avenue.settle()
+    with pytest.raises(RuleBroken, match="no-basis"):
+        decide(new, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION), "once more")
+    decide(new, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.LEGAL), "another")
+
+
 @pytest.mark.parametrize(
     ("said", "code", "field"),
     [({"danger": True, "consent": False}, "ground-needed", "ground"), ({"withheld": ("identifier",)}, "withheld-lead", "withheld")],
