@@ -47,7 +47,7 @@ def _beyond_the_band(member: Row | None, row: Row, section: str) -> bool:
     """Whether somebody who was merely consulted keeps more than age band and sex; what is closed at rest nobody can tell."""
     told: Any = json.loads(row["body"])[section]
     consulted = member is not None and member["basis"] == "consultation" and isinstance(told, dict)
-    return consulted and not set(cast(Row, told)["profile"]) <= {"age", "sex"}
+    return consulted and not set(cast(Row, told).get("profile", told)) <= {"age", "sex"}
 
 
 def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:

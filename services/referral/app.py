@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.referral.consenting import relearn
 from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
@@ -18,11 +19,12 @@ HERE = Path(__file__).parent
 
 
 def project(work: Work, change: Change) -> None:
-    """After a record of a case: what the rapporteur reads, who owes a receipt, and what confidential agencies did, told in the lead's
-    name."""
+    """After a record of a case: what the rapporteur reads, who owes a receipt, what confidential agencies did, told in the lead's name,
+    what was withdrawn."""
     count(work, change)
     owe(work, change)
     mirror(work, change)
+    relearn(work, change)
 
 
 def settle(work: Work) -> bool:

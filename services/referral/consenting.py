@@ -13,8 +13,10 @@ from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
 from shared.runtime import bases
-from shared.runtime.consent import LegalBasis, Months, Recipient, granted, refused, withdrawn
+from shared.runtime.applying import Change
+from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.runtime.deciding import RuleBroken, Tx
+from shared.runtime.work import Work
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
@@ -111,11 +113,12 @@ def _noted(
     tx: Tx, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *, language: str = "",
     until: int | None = None, ground: Ground | None = None, words: str = "",
 ) -> None:  # fmt: skip
-    """A new basis, younger than those on record: the last word counts, whatever the clock has done."""
+    """A new basis."""
     rows = bases.settled(tx.work, case)
     may = frozenset(tx.country.member(agency, need, basis).classes)
-    at = max(tx.at, *(row.given_at + 1 for row in rows))
-    row = LegalBasis("", agency, need, may if classes is None else classes & may, basis, at, language, until, tx.officer, ground, words)
+    row = LegalBasis(
+        "", agency, need, may if classes is None else classes & may, basis, later(rows, tx.at), language, until, tx.officer, ground, words
+    )
     bases.record(tx.work, case.id, tx.cause, [row])
 
 
@@ -176,7 +179,7 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     behind = sides.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
-        _ended(tx, case, bases.recipient(tx.country, agency, member.kind), frozenset(command.classes) - {DataClass.D0})
+        _ended(tx, case, agency, frozenset(command.classes) - {DataClass.D0})
     less = tuple(c for c in member.classes if c not in command.classes or c is DataClass.D0)
     if command.classes:
         return RosterSet(members=tuple(m.model_copy(update={"classes": less}) if m is member else m for m in case.members))
@@ -185,7 +188,22 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     return RosterSet(members=tuple(m for m in case.members if m is not member))
 
 
-def _ended(tx: Tx, case: Case, of: Recipient, classes: frozenset[DataClass]) -> None:
-    found = list(withdrawn(bases.settled(tx.work, case), of, classes))
-    bases.end(tx.work, [row for row, _ in found], tx.at)
-    bases.record(tx.work, case.id, tx.cause, [left for _, stays in found for left in stays])
+def relearn(work: Work, change: Change) -> None:
+    """After a record: a lead whose database came from a backup learns from its own rosters what had been withdrawn since. What had been
+    agreed to since it cannot learn: it asks again."""
+    before, after, core = change.noted.before, change.noted.after, change.noted.core
+    if not change.counted or before is None or after is None or core.type != RosterSet.TYPE or work.door.me != f"referral.{after.lead}":
+        return
+    for member in before.members if core.cause.startswith("form:") and not sides.is_side(after) else ():
+        now = after.member(member.agency)
+        only_less = now is not None and now != member and now == member.model_copy(update={"classes": now.classes})
+        if not hidden(member.agency) and (now is None or only_less):
+            taken = frozenset(member.classes) - frozenset(now.classes) if now else frozenset[DataClass]()
+            _ended(Tx(work, core.cause, core.at, core.simulated), after, member.agency, taken)
+
+
+def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
+    rows = bases.settled(tx.work, case)
+    said = withdrawal(rows, agency, classes, tx.at, tx.officer)
+    if bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said]):
+        bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)

@@ -48,4 +48,3 @@ def _take_off(work: Work, case: Case, gone: set[str]) -> bool:
     if work.known_key(work.key(tx.cause, 0)) is not None:
         return True
     return bool(say(tx, case.id, [RosterSet(members=tuple(m for m in case.members if m.agency not in gone))], strict=False))
-

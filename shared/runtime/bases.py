@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
-from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, Need
+from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
 from shared.runtime import rest
 from shared.runtime.codec import from_json, to_json
 from shared.runtime.consent import Grant, LegalBasis, Recipient, of_opening
@@ -69,13 +69,13 @@ def settled(work: Work, case: Case) -> list[LegalBasis]:
     return rows
 
 
-def record(work: Work, case: str, cause: str, rows: Iterable[LegalBasis]) -> None:
-    """Write new bases down; those that this cause has written before stay as they are."""
-    _insert(work, case, [replace(row, id=_id(case, cause, n)) for n, row in enumerate(rows)])
+def record(work: Work, case: str, cause: str, rows: Iterable[LegalBasis]) -> int:
+    """Write new bases down; those that this cause has written before stay as they are. How many were new."""
+    return _insert(work, case, [replace(row, id=_id(case, cause, n)) for n, row in enumerate(rows)])
 
 
-def _insert(work: Work, case: str, rows: Iterable[LegalBasis]) -> None:
-    insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
+def _insert(work: Work, case: str, rows: Iterable[LegalBasis]) -> int:
+    return insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
 
 
 def end(work: Work, rows: Iterable[LegalBasis], at: int) -> None:
@@ -85,10 +85,10 @@ def end(work: Work, rows: Iterable[LegalBasis], at: int) -> None:
     work.session.connection().execute(ended.values(ended_at=at))
 
 
-def recipient(country: Country, agency: str, kind: AgencyKind | None = None) -> Recipient:
-    """An agency as consent sees it; its kind is the directory's where none is given. Raises NotListed."""
+def recipient(country: Country, agency: str) -> Recipient:
+    """An agency of the directory as consent sees it. Raises NotListed."""
     named = {line.need for line in country.invitations if line.agency == agency}
-    return Recipient(agency, kind or country.agency(agency).kind, frozenset(named))
+    return Recipient(agency, country.agency(agency).kind, frozenset(named))
 
 
 def member(country: Country, agency: str, purpose: Need, grant: Grant) -> Member:

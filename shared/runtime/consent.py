@@ -4,8 +4,8 @@ A basis is consent for a purpose and a recipient, or what stands in for it: a ch
 from none, from one that has ended or whose words were erased; what was said last of a class counts, and a withdrawal wins.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -45,6 +45,7 @@ class LegalBasis:
     purpose: Need | None
     classes: frozenset[DataClass]
     basis: Basis
+    """`none`: the person did not agree, or not any more."""
     given_at: int
     language: str = ""
     """In which the person consented."""
@@ -54,11 +55,16 @@ class LegalBasis:
     """Of an emergency; `words` is what the officer wrote of it."""
     words: str = ""
     but: frozenset[str] = frozenset()
-    """Kinds of agencies, and agencies, that a basis without a recipient leaves out."""
+    """Kinds of agencies that a basis without a recipient leaves out."""
     ended_at: int | None = None
     """When it was withdrawn."""
     legible: bool = True
     """False once the case was erased here: whom it leaves out is not known any more."""
+
+    @property
+    def speaks_of(self) -> frozenset[DataClass]:
+        """The classes that it settles; what lets somebody be told anything lets it know who does what by when."""
+        return self.classes | {DataClass.D0} if self.basis in GRANTING else self.classes
 
     def holds(self, at: int) -> bool:
         """Whether it is in force."""
@@ -66,7 +72,7 @@ class LegalBasis:
 
     def leaves_out(self, to: "Recipient") -> bool:
         """Whether the person does not want this agency, or its kind, to be told."""
-        return not self.legible or (not self.recipient and bool(self.but & {to.agency, to.kind.value}))
+        return not self.legible or (not self.recipient and to.kind.value in self.but)
 
     def covers(self, to: "Recipient", purpose: Need) -> bool:
         """Whether it speaks of this agency and purpose at all."""
@@ -96,11 +102,9 @@ class Grant:
 
 
 def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -> Grant | None:
-    """What one recipient may be given for one purpose at one moment; None: nothing. Rows come in the order in which they were recorded."""
-    in_order = sorted((r for r in rows if r.ended_at is None), key=lambda r: r.given_at)  # what stays of an ended one is a row of its own
-    said = [r for r in in_order if r.basis in GRANTING and r.covers(to, purpose)]
-    last = {section: row for row in said for section in (*row.classes, DataClass.D0)}
-    live = {s: row for s, row in last.items() if row.holds(at) and s in may_see(to.kind, row.basis)}
+    """What one recipient may be given for one purpose at one moment; None: nothing. Of each class the last word that names it counts."""
+    last = {section: row for row in _in_order(rows) if row.covers(to, purpose) for section in row.speaks_of}
+    live = {s: row for s, row in last.items() if row.basis in GRANTING and row.holds(at) and s in may_see(to.kind, row.basis)}
     if not live:
         return None
     basis = max((row.basis for row in live.values()), key=GRANTING.index)
@@ -110,28 +114,29 @@ def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -
 
 def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:
     """Whether the person has said of this agency, or of its kind, that it must not be told: then it does not join by itself either."""
-    own = [row for row in rows if row.recipient == to.agency]
-    if any(row.holds(at) for row in own):
-        return False
-    return any(row.ended_at is not None for row in own) or any(row.leaves_out(to) for row in rows)
+    own = [row for row in _in_order(rows) if row.recipient == to.agency and DataClass.D0 in row.speaks_of]
+    if own and own[-1].basis is Basis.NONE:
+        return True
+    return not any(row.holds(at) for row in own) and any(row.leaves_out(to) for row in rows)
 
 
-def withdrawn(
-    rows: Iterable[LegalBasis], to: Recipient, classes: frozenset[DataClass]
-) -> Iterator[tuple[LegalBasis, tuple[LegalBasis, ...]]]:
-    """What a withdrawal for one agency ends, and what stays of each: for these classes, or of everything where none is named.
+def withdrawal(rows: Sequence[LegalBasis], agency: str, classes: frozenset[DataClass], at: int, officer: str) -> LegalBasis:
+    """The row that a withdrawal adds, for one agency: of these classes, or of all that it was told where none is named."""
+    return LegalBasis("", agency, None, classes or PERSONAL | {DataClass.D0}, Basis.NONE, later(rows, at), officer=officer)
 
-    The rows that stay have no id yet.
-    """
-    for row in rows:
-        if row.ended_at is not None or row.recipient not in ("", to.agency) or row.leaves_out(to):
-            continue
-        meant = bool(row.recipient) or row.purpose is None or row.purpose in to.named
-        if classes and not (meant and classes & row.classes):
-            continue
-        own = () if not classes else (replace(row, id="", recipient=to.agency, classes=row.classes - classes, but=frozenset()),)
-        others = () if row.recipient else (replace(row, id="", but=row.but | {to.agency}),)
-        yield row, (*others, *own)
+
+def ends(row: LegalBasis, by: LegalBasis) -> bool:
+    """Whether a withdrawal leaves nothing of what was agreed for its agency by name."""
+    return row.recipient == by.recipient and row.basis is not Basis.NONE and row.ended_at is None and row.speaks_of <= by.classes
+
+
+def later(rows: Iterable[LegalBasis], at: int) -> int:
+    """The moment of a new row: after all that are on record, whatever the clock has done, since the last word counts."""
+    return max((at, *(row.given_at + 1 for row in rows)))
+
+
+def _in_order(rows: Iterable[LegalBasis]) -> list[LegalBasis]:
+    return sorted((row for row in rows if row.ended_at is None), key=lambda row: row.given_at)
 
 
 def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], **of_officer: Any) -> tuple[LegalBasis, ...]:

@@ -16,6 +16,7 @@ from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.vocabulary import (
     ActionCode,
     AgeBand,
+    AgencyKind,
     CloseReason,
     DataClass,
     DeclineCode,
@@ -93,10 +94,12 @@ def made() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def later() -> Iterator[tuple[str, dict[str, Any]]]:
-    """What fields say that came after the first release: a case of a former log is opened again, and given to all anew."""
+    """What fields say that came after the first release: a case of a former log is opened again, and given to all anew; consent."""
     first = next(event for _, event in story())
     case, sample = told(0, REPORTING, first.model_copy(update={"again": True}), None)
     yield f"{first.TYPE}.again", sample
+    said = {"consent_language": "hi", "consent_until": START + 90 * 24 * HOUR, "agreed": (DataClass.D1,), "withheld": (AgencyKind.POLICE,)}
+    yield f"{first.TYPE}.consent", told(0, REPORTING, first.model_copy(update=said), None)[1]
     roster = e.RosterSet(members=members(LEAD, REPORTER), anew=(LEAD, REPORTER))
     yield f"{roster.TYPE}.anew", told(1, LEADING, roster, case)[1]
     yield RECEIPT.TYPE, told(40, acting(POLICE), RECEIPT, None, LETTER)[1]

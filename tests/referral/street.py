@@ -13,7 +13,7 @@ from shared.runtime.country import Agency, Country
 from shared.runtime.door import Transactions
 from shared.runtime.sealed.keystore import Keystore
 from tests.runtime.bus import Topic
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, decide, report, rows, settle, sure
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, database, decide, report, rows, settle, sure
 
 HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
 LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
@@ -33,9 +33,12 @@ class Street:
 
     def open(self, me: str, name: str = "") -> Transactions:
         service, _, agency = me.partition(".")
-        url = f"sqlite:///{self.folder}/{name or me}.db"
+        path, templates = self.folder / f"{name or me}.db", self.folder.parent / "templates"
+        templates.mkdir(exist_ok=True)
+        if not path.exists():
+            database(self.folder, templates, SERVICES[service], name or me)
         keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
-        door = Transactions(SERVICES[service], agency, self.land, url, self.clock, seal=self.seals[me], keystore=keys)
+        door = Transactions(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
         door.caught_up = True
         return door
 

@@ -172,11 +172,26 @@ def test_a_withdrawal_ends_what_is_on_record_and_of_the_others_nothing(avenue: A
     decide(avenue.doors[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.INVESTIGATION), "asks them again")
     avenue.settle()
     assert "rs-pol" not in sure(avenue.lead, case).agencies
-    general = [r for r in avenue.record(case).rows if not r.recipient]
-    assert {r.ended_at is None for r in general if "rs-pol" in r.but} == {True}
-    assert {r.ended_at is None for r in general if "rs-pol" not in r.but} == {False}
+    agree(avenue.lead, case, "rs-pol", Need.LEGAL, "a question of law")
+    decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.LEGAL), "asks")
+    decide(avenue.lead, withdraw, Withdraw(case=case, agency="rs-pol"), "no police after all")
+    assert [(r.basis, r.ended_at is None) for r in avenue.record(case).rows if r.recipient == "rs-pol"] == [
+        (Basis.NONE, True), (Basis.CONSENT, False), (Basis.NONE, True),
+    ]  # fmt: skip
     avenue.decided(case)
     assert told(avenue.doors[NGO_ME], case)["positive"] is True
+
+
+def test_a_lead_from_an_empty_database_still_knows_what_was_withdrawn(avenue: Avenue) -> None:
+    case = avenue.report()
+    decide(avenue.lead, withdraw, Withdraw(case=case, agency="rs-pol"), "no police")
+    avenue.settle()
+    avenue.doors.pop(LEAD_ME).close()
+    avenue.doors[LEAD_ME] = new = avenue.open(LEAD_ME, "lead again")
+    avenue.settle()
+    with pytest.raises(RuleBroken, match="no-basis"):
+        decide(new, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION), "once more")
+    decide(new, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.LEGAL), "another")
 
 
 @pytest.mark.parametrize(
