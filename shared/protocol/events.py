@@ -61,9 +61,8 @@ class CaseReported(Event):
     """In which language the person consented. This and the next three are for the lead alone, who repeats them to nobody."""
     consent_until: Annotated[Moment | None, D1] = None
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)
-    """What the person agrees that those whom the lead invites are told."""
     withheld: Annotated[tuple[AgencyKind, ...], D1] = ()
-    """Kinds of agencies that must not be told."""
+    """What the person agrees that those whom the lead invites are told, and kinds of agencies that must not be told."""
 
 
 class RosterSet(Event):

@@ -215,8 +215,6 @@ class Transactions:
         Whether somebody has admitted another log, which must be joined from its beginning.
         """
         recall(self)
-        if self.seal:
-            self.seal.look_again()
         if act(self):
             return True
         if self.fence:

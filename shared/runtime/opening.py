@@ -68,6 +68,8 @@ def begin_anew(door: "Transactions") -> None:
 
 def act(door: "Transactions") -> bool:
     """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
+    if door.seal:
+        door.seal.look_again()
     flags = asked(door)
     if ADMIT in flags:
         door.taken.clear()  # What the former log has of the statistics, this one has not.
