@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deploy.oracle.law import CaseLaw
-from deploy.oracle.rows import Row, Rows
+from deploy.oracle.rows import Row, Rows, facts
 
+RECEIPT = "receipt.given.v1"
+LETTERS = (RECEIPT, "erasure.asked.v1")
 Laws = Mapping[str, CaseLaw]
 
 
@@ -28,7 +30,19 @@ def _unsettled(author: Rows, decision: Row, there: Mapping[str, Rows], found: La
         yield from (f"{name} {fault}" for fault in _elsewhere(settled[0], there, found))
 
 
+def _letter(row: Row, there: Mapping[str, Rows]) -> Iterator[str]:
+    """What is said outside of a case is for the agency that it names: a receipt for who asks there, the rest for all who may act."""
+    readers = ("referral",) if row["type"] == RECEIPT else ("referral", "assistance")
+    to = facts(row)["to"]
+    yield from (
+        f"is missing at {r.name}" for r in there.values() if r.agency == to and r.service in readers and row["event"] not in r.by_event
+    )
+
+
 def _elsewhere(row: Row, there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
+    if row["type"] in LETTERS and facts(row)["about"] != row["case"]:
+        yield from _letter(row, there)
+        return
     law = found.get(row["case"])
     if law is None or max(1, row["roster"]) > len(law.versions):
         yield f"cites roster {row['roster']}, which the lead's journal does not tell"

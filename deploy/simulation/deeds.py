@@ -9,6 +9,7 @@ from services.assistance import handlers as a
 from services.intake.handlers import FileReport, file_report
 from services.referral import consenting as c
 from services.referral import handlers as r
+from services.referral.erasure import AskErasure, ask_erasure
 from shared.protocol.case import HELD, Case
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import Facts
@@ -94,7 +95,10 @@ def _lead(random: Random, case: Case) -> list[Deed]:
     deeds += [(r.drop_task, r.DropTask(case=case.id, task=t)) for t in case.tasks]
     asked = [a.OfHandoff(case=case.id, handoff=h.id) for h in case.handoffs.values() if h.to == case.lead and h.waiting]
     deeds += [(a.accept, of) for of in asked] + [(a.acknowledge, of) for of in asked]
-    return [*deeds, (r.close_case, r.CloseCase(case=case.id, reason=CloseReason.OTHER))] if random.random() < 0.08 else deeds
+    there = random.choice([m.agency for m in case.members])
+    deeds += [(c.withdraw, c.Withdraw(case=case.id, agency=there, classes=random.choice(((), (DataClass.D2,)))))]
+    rare: list[Deed] = [(r.close_case, r.CloseCase(case=case.id, reason=CloseReason.OTHER)), (ask_erasure, AskErasure(case=case.id))]
+    return [*deeds, *rare] if random.random() < 0.08 else deeds
 
 
 class Without(Facts):

@@ -165,8 +165,9 @@ class World:
                     self._settle(post)  # Who had nothing to say reads in one go.
                 if self.quiet() and all(p.door.fence or p.abreast(self.topic) for p in self.posts.values()):
                     for post in self.posts.values():
-                        post.door.idle(clocks=False)  # What the bus has of the statistics is written between polls.
-                    return True
+                        post.door.idle(clocks=False)  # What the bus has of the statistics is written between polls; receipts are given.
+                    if self.quiet():
+                        return True
         return False
 
     def _settle(self, post: Post) -> None:

@@ -78,7 +78,7 @@ def letter(work: Work, core: Core, event: Event) -> bool:
         if case is not None and _leads(work, case):
             _wait(work, case, core, {event.to: frozenset(event.classes or SECTIONS.values())}, event.answer_by, erasure=True)
         return False  # to our own agency it is to be heeded too
-    return isinstance(event, ReceiptGiven) and _received(work, core, event)
+    return isinstance(event, ReceiptGiven) and event.to == work.agency and _received(work, core, event)
 
 
 def _leads(work: Work, case: Case) -> bool:
@@ -96,6 +96,7 @@ def _wait(work: Work, case: Case, core: Core, classes: dict[str, frozenset[DataC
         for agency, lost in classes.items()
     ]  # fmt: skip
     insert_new(work.session.connection(), Owed, rows)
+    _settle(work.session, core.key)
 
 
 def _instances(work: Work, case: Case, agency: str) -> list[str]:
@@ -106,18 +107,20 @@ def _instances(work: Work, case: Case, agency: str) -> list[str]:
 
 
 def _received(work: Work, core: Core, event: ReceiptGiven) -> bool:
-    session, agency = work.session, agency_of(core.author)
-    owed = session.get(Owed, (event.answers, agency))
-    if owed is None or owed.case != event.about:
-        return False
+    """A receipt may lie on the log before its reader has read what it answers: another partition. So all are taken down."""
     row = {
         "answers": event.answers, "instance": core.author, "at": event.since, "dropped": to_json([c.value for c in event.dropped]),
         "kept": to_json([c.value for c in event.kept]), "ground": event.ground or "",
     }  # fmt: skip
-    insert_new(session.connection(), Answer, [row])
-    there = {a.instance for a in session.exec(select(Answer).where(Answer.answers == event.answers))}
-    owed.settled = set(from_json(owed.expects)) <= there
+    insert_new(work.session.connection(), Answer, [row])
+    _settle(work.session, event.answers)
     return True
+
+
+def _settle(session: Session, answers: str) -> None:
+    there = {instance for instance in session.exec(select(Answer.instance).where(Answer.answers == answers))}
+    for owed in session.exec(select(Owed).where(Owed.answers == answers, col(Owed.settled).is_(False))):
+        owed.settled = set(from_json(owed.expects)) <= there
 
 
 def of_case(session: Session, case: str) -> list[Standing]:
