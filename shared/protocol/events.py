@@ -58,11 +58,10 @@ class CaseReported(Event):
     again: Annotated[bool, D0] = False
     """Opened in a former log already: if the lead lacks the case, everybody in it takes the lead's checkpoint anew."""
     consent_language: Annotated[str, StringConstraints(max_length=12), D1] = ""
-    """In which language the person consented. This and the next three are for the lead alone, who repeats them to nobody."""
     consent_until: Annotated[Moment | None, D1] = None
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)
     withheld: Annotated[tuple[AgencyKind, ...], D1] = ()
-    """What the person agrees that those whom the lead invites are told, and kinds of agencies that must not be told."""
+    """The terms of the consent, for the lead alone: language, end, what others may be told, which kinds of agencies must not be told."""
 
 
 class RosterSet(Event):

@@ -10,7 +10,7 @@ from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.vocabulary import DataClass, Need, Stage
 from shared.runtime.deciding import RuleBroken
 from tests.referral.street import HOUSE, TOLD, Street
-from tests.runtime.land import LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
+from tests.runtime.land import LEAD_ME, POLICE_ME, decide, invite, pull, rows, send, sure
 from tests.runtime.land import seen as pictured
 
 POLICE = "rs-pol"
@@ -92,7 +92,7 @@ def test_the_lead_stays_and_who_is_not_there_cannot_leave(street: Street, agency
 
 def test_a_request_that_was_decided_before_brings_nobody_back(street: Street) -> None:
     lead = street.doors[LEAD_ME]
-    decide(lead, add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.LEGAL), "one thing more")
+    invite(lead, street.main, POLICE, Need.LEGAL, "one thing more")
     decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
     street.settle()
     assert POLICE not in sure(lead, street.main).agencies
@@ -101,14 +101,14 @@ def test_a_request_that_was_decided_before_brings_nobody_back(street: Street) ->
 
 def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(street: Street) -> None:
     lead = street.doors[LEAD_ME]
-    decide(lead, add_agency, AddAgency(case=street.main, agency="rs-ngo", need=Need.LEGAL), "ask them")
+    invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     street.settle()
     decide(lead, withdraw, Withdraw(case=street.main, agency="rs-ngo"), "not them")
     again = a.RequestHandoff(case=street.main, to="rs-ngo", need=Need.LEGAL)
     decide(street.doors[POLICE_ME], a.request_handoff, again, "the police have not heard")
     street.settle()
     assert "rs-ngo" not in sure(lead, street.main).agencies
-    decide(lead, add_agency, AddAgency(case=street.main, agency="rs-ngo", need=Need.LEGAL), "she says yes")
+    invite(lead, street.main, "rs-ngo", Need.LEGAL, "she says yes")
     street.settle()
     assert "rs-ngo" in sure(lead, street.main).agencies
 
@@ -116,7 +116,7 @@ def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("classes", [(), (DataClass.D2,)])
 def test_a_roster_that_the_withdrawal_overtakes_gives_nothing_back(street: Street, classes: tuple[DataClass, ...], restarted: bool) -> None:
-    decide(street.doors[LEAD_ME], add_agency, AddAgency(case=street.main, agency="rs-health", need=Need.HEALTH), "a doctor")
+    invite(street.doors[LEAD_ME], street.main, "rs-health", Need.HEALTH, "a doctor")
     decided(street)
     decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE, classes=classes), "no more")
     if restarted:
@@ -146,7 +146,7 @@ def test_of_two_withdrawals_that_wait_both_hold(street: Street, restarted: bool)
 def test_a_checkpoint_tells_a_joiner_nothing_of_what_was_withdrawn_meanwhile(street: Street, late: bool, restarted: bool) -> None:
     """The agency has been put on the roster, which has come back to the lead; what it is told of the case waits."""
     lead = street.doors[LEAD_ME]
-    decide(lead, add_agency, AddAgency(case=street.main, agency="rs-ngo", need=Need.LEGAL), "ask them")
+    invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     send(lead, street.topic)
     no_more = Withdraw(case=street.main, agency="rs-ngo", classes=(DataClass.D1, DataClass.D2))
     for step in ((withdraw, no_more), None)[:: 1 if late else -1]:

@@ -9,12 +9,11 @@ from deploy.coordinator import changes, listing
 from deploy.coordinator.request import Asked
 from deploy.verify import verify
 from services.assistance import handlers as a
-from services.referral.handlers import AddAgency, add_agency
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
 from shared.runtime.sealed import keyring
 from shared.runtime.timing import wall
-from tests.runtime.land import LEAD_ME, NGO_ME, POLICE_ME, decide, report, rows, sure
+from tests.runtime.land import LEAD_ME, NGO_ME, POLICE_ME, decide, invite, report, rows, sure
 from tests.sealed.doors import Doors, opened
 
 
@@ -36,7 +35,7 @@ def missed(doors: Doors) -> str:
     doors.settle()
     doors.publish(changes.revoked(doors.first, POLICE_ME, wall()))
     decide(doors.doors[NGO_ME], a.accept, asked(doors, case, NGO_ME), "accept")
-    decide(doors.doors[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-soc", need=Need.SAFETY), "add")
+    invite(doors.doors[LEAD_ME], case, "rs-soc", Need.SAFETY, "add")
     doors.settle()
     assert picture(doors, POLICE_ME, case) != picture(doors, LEAD_ME, case)
     assert wrong(doors)
