@@ -162,7 +162,8 @@ def test_a_key_is_its_authors_causes_and_ordinals() -> None:
     assert keyed(replace(core, case="case-2", at=0, facts={}, roster=9)), "what is said may change with the roster; who says it may not"
 
 
-LATER_SAID = sorted(f"{name}.{field}" for name, field in LATER)
+LATER_SAID = sorted([*(f"{name}.{field}" for name, field in LATER), "case.reported.v1.consent"])
+"""Samples of what came after the first release, D0 fields and the terms of consent."""
 
 
 def sample(name: str) -> dict[str, Any]:
