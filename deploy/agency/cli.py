@@ -159,6 +159,9 @@ def erase(
     case: Case,
     by: Officer,
     reason: Reason,
+    classes: Annotated[
+        list[str] | None, typer.Option("--class", help="This data class alone (D1, D2, …); may be named several times.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the consequences are understood.")] = False,
     env_file: EnvFile = None,
 ) -> None:
@@ -171,7 +174,7 @@ def erase(
         console.print(f"- {line}", soft_wrap=True)
     if not yes:
         typer.confirm(f"Erase {case}?", abort=True)
-    for sentence in erase(here.settings, here.urls(), case, by, reason):
+    for sentence in erase(here.settings, here.urls(), case, by, reason, classes or ()):
         console.print(sentence, markup=False, soft_wrap=True)
 
 

@@ -1,7 +1,8 @@
 """`./nrm agency erase`, `hold`, `release`: what is to become of a case here. They only set flags: the running agency acts on them."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
 from shared.protocol.case import service_of
 from shared.runtime.asides import LONGEST
+from shared.runtime.codec import SECTIONS
 from shared.runtime.database import engine_for
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
 from shared.runtime.settings import Settings
@@ -26,15 +28,16 @@ CONSEQUENCES = (
 )
 
 
-def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str) -> list[str]:
-    """Flag it at each instance that knows the case; a sentence for each. Raises Trouble, and then nothing is flagged anywhere."""
-    wish, found = _wish(by, reason), _standings(settings, urls, case)
+def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str, classes: Sequence[str] = ()) -> list[str]:
+    """Flag it at each instance that knows the case, these classes or all; a sentence for each. Raises Trouble, and then nothing is flagged
+    anywhere."""
+    wish, found = replace(_wish(by, reason), classes=_classes(classes)), _standings(settings, urls, case)
     for stands in found.values():
         if stands.hold:
             raise Trouble(f"{case} is held since {_when(stands.hold.at)}, by {stands.hold.by}: {stands.hold.reason}. Nothing is erased.")
     said: list[str] = []
     for name, stands in found.items():
-        if stands.erased_at is not None and not stands.asked:
+        if stands.erased_at is not None and not stands.asked and stands.erased.issuperset(wish.classes):
             said.append(f"{name}: erased on {_when(stands.erased_at)}")
             continue
         if not stands.asked:
@@ -47,7 +50,7 @@ def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason
     """Hold a case at each instance that knows it. Raises Trouble where it is erased already."""
     wish, found = _wish(by, reason), _standings(settings, urls, case)
     for name, stands in found.items():
-        if stands.erased_at is not None:
+        if stands.erased_at is not None and stands.erased == SECTIONS.keys():
             raise Trouble(f"{name} has erased {case} on {_when(stands.erased_at)}: there is nothing left to hold.")
     for name in found:
         _flag(name, urls[name], KEEP, case, wish)
@@ -72,6 +75,12 @@ def _wish(by: str, reason: str) -> Wish:
     if not by.strip():
         raise Trouble("Say which officer decides this (--by).")
     return Wish(by.strip(), said, wall())
+
+
+def _classes(named: Sequence[str]) -> list[str]:
+    if unknown := sorted(set(named) - SECTIONS.keys()):
+        raise Trouble(f"There is no data class {', '.join(unknown)} to erase; there are {', '.join(SECTIONS)}.")
+    return sorted(set(named)) or list(SECTIONS)
 
 
 def _standings(settings: Settings, urls: Mapping[str, str], case: str) -> dict[str, Standing]:

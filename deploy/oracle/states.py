@@ -52,7 +52,7 @@ class Walk:
         f, lead = said.facts, f"referral.{self.law.lead}"
         if said.agency not in self.law.before(said.place):
             return "its author was not in the case"
-        if self.closed and said.type not in ("roster.set.v1", "checkpoint.set.v1"):
+        if self.closed and said.type not in ("roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1"):
             return "the case is closed"
         if said.type in BY_LEAD and said.author != lead:
             return "only the lead may say it"
