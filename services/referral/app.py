@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.referral.consenting import relearn
+from services.referral.consenting import relearn, tell
 from services.referral.departures import departures
 from services.referral.handlers import FOLLOW_UPS
 from services.referral.queries import count
@@ -25,6 +25,7 @@ def project(work: Work, change: Change) -> None:
     owe(work, change)
     mirror(work, change)
     relearn(work, change)
+    tell(work, change)
 
 
 def settle(work: Work) -> bool:

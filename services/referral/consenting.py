@@ -11,11 +11,12 @@ from services.referral import rules, sides
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
+from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
 from shared.runtime import bases
 from shared.runtime.applying import Change
 from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
-from shared.runtime.deciding import RuleBroken, Tx
+from shared.runtime.deciding import RuleBroken, Tx, follow_up
 from shared.runtime.work import Work
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -79,12 +80,13 @@ def entry(tx: Tx, rows: list[LegalBasis], agency: str, need: Need) -> Member | N
     return bases.member(tx.country, agency, need, grant) if grant else None
 
 
-def consulted(tx: Tx, case: Case, agency: str, need: Need, *, band: bool = True) -> Member | None:
-    """The entry of an agency that is not told who it is about; None where the person does not want it, or its kind, to be told at all."""
+def unnamed(tx: Tx, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
+    """The entry of an agency that is not told who it is about: who gives advice has the band, who was asked without a basis sees who does
+    what by when. None where the person does not want it, or its kind, to be told at all."""
     if refused(bases.settled(tx.work, case), bases.recipient(tx.country, agency), tx.at):
         return None
-    member = tx.country.member(agency, need, Basis.CONSULTATION)
-    return member if band and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
+    member = tx.country.member(agency, need, Basis.CONSULTATION if advice else Basis.NONE)
+    return member if advice and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
 
 
 def must_be_allowed(command: AddAgency, case: Case, tx: Tx) -> Member:
@@ -156,7 +158,7 @@ def consult(command: Consult, tx: Tx) -> list[Event]:
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
     if agency in case.agencies:
         return [asked]
-    member = consulted(tx, case, agency, command.need)
+    member = unnamed(tx, case, agency, command.need, advice=True)
     if member is None:
         raise RuleBroken("withheld", "agency")
     _noted(tx, case, agency, command.need, Basis.CONSULTATION, frozenset(member.classes))
@@ -188,11 +190,18 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     return RosterSet(members=tuple(m for m in case.members if m is not member))
 
 
+def _rosters(work: Work, change: Change) -> tuple[Case | None, Case | None]:
+    """The pictures before and after a roster of this lead that has counted; None and None for any other record."""
+    after, core = change.noted.after, change.noted.core
+    ours = change.counted and core.type == RosterSet.TYPE and after is not None and work.door.me == f"referral.{after.lead}"
+    return (change.noted.before, after) if ours else (None, None)
+
+
 def relearn(work: Work, change: Change) -> None:
     """After a record: a lead whose database came from a backup learns from its own rosters what had been withdrawn since. What had been
     agreed to since it cannot learn: it asks again."""
-    before, after, core = change.noted.before, change.noted.after, change.noted.core
-    if not change.counted or before is None or after is None or core.type != RosterSet.TYPE or work.door.me != f"referral.{after.lead}":
+    core, (before, after) = change.noted.core, _rosters(work, change)
+    if before is None or after is None:
         return
     for member in before.members if core.cause.startswith("form:") and not sides.is_side(after) else ():
         now = after.member(member.agency)
@@ -200,6 +209,17 @@ def relearn(work: Work, change: Change) -> None:
         if not hidden(member.agency) and (now is None or only_less):
             taken = frozenset(member.classes) - frozenset(now.classes) if now else frozenset[DataClass]()
             _ended(Tx(work, core.cause, core.at, core.simulated), after, member.agency, taken)
+
+
+def tell(work: Work, change: Change) -> None:
+    """After a roster of this lead has counted: who may know more than before gets a checkpoint, and takes from it what it was not told."""
+    core, (before, after) = change.noted.core, _rosters(work, change)
+    if before is None or after is None:
+        return
+    both = [(m, after.member(m.agency)) for m in before.members if m.agency != after.lead and not hidden(m.agency)]
+    more = sorted(old.agency for old, now in both if now is not None and rules.given_more(old, now, core.at))
+    if more:
+        follow_up(work, FollowUp(Follow.CHECKPOINT, work.door.me, " ".join(more)), core, after, change.place)
 
 
 def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:

@@ -5,7 +5,7 @@ from math import exp
 from random import Random
 
 from services.referral import rules, sides
-from services.referral.consenting import AddAgency, OfCase, allowed, consulted, entry, kind_of, must_be_allowed, requested, urgency_of
+from services.referral.consenting import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
 from services.referral.rules import brought_in
 from shared.protocol.case import HELD
 from shared.protocol.events import (
@@ -58,14 +58,14 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
 
 
 def add_member(due: Due, tx: Tx) -> RosterSet | None:
-    """An agency was asked that is not in the case: it joins, with what the bases on record let it be told, and without any as who is
-    merely consulted: it sees who does what by when. Whom the person does not want to be told does not join; the lead's page says so."""
+    """An agency was asked that is not in the case: it joins, with what the bases on record let it be told, and without any it sees who does
+    what by when. Whom the person does not want to be told does not join; the lead's page says so."""
     case, handoff = due.case, due.case.handoffs[due.about]
     if not tx.country.may_ask(handoff.to) or handoff.to in case.agencies:
         return None
     advice = handoff.kind is HandoffKind.CONSULTATION
     member = None if advice else allowed(tx, case, handoff.to, handoff.need)
-    member = member or consulted(tx, case, handoff.to, handoff.need, band=advice)
+    member = member or unnamed(tx, case, handoff.to, handoff.need, advice=advice)
     return RosterSet(members=rules.roster(case, [member])) if member else None
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Member, PlannedTask
-from shared.protocol.vocabulary import Basis, Form, Need, Urgency
+from shared.protocol.vocabulary import Basis, DataClass, Form, Need, Urgency
 
 
 class Line(Protocol):
@@ -92,18 +92,21 @@ def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
 def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
     """The roster with this entry in it; None where it changes nothing.
 
-    Of who is there already the same purpose is said anew, and another one only adds: what it is newly given it gets by a checkpoint.
+    Of who is there already the same purpose is said anew, and another one only adds.
     """
     old = case.member(member.agency)
     if old is None:
         return RosterSet(members=roster(case, [member]))
-    ended = old.basis is Basis.CONSULTATION or (old.until is not None and old.until <= at)
-    more = ended or not set(member.classes) <= set(old.classes)
     longer = old.until is not None and (member.until is None or member.until > old.until)
-    if not more and not longer and (member.purpose is not old.purpose or member == old):
+    if not given_more(old, member, at) and not longer and (member.purpose is not old.purpose or member == old):
         return None
-    members = tuple(member if m is old else m for m in case.members)
-    return RosterSet(members=members, anew=(member.agency,) if more and member.agency != case.lead else ())
+    return RosterSet(members=tuple(member if m is old else m for m in case.members))
+
+
+def given_more(old: Member, new: Member, at: int) -> bool:
+    """Whether an entry lets a member know what the one before did not: it lacks what was told meanwhile, or all of it."""
+    had = old.basis not in (Basis.NONE, Basis.CONSULTATION) and (old.until is None or old.until > at)
+    return not set(new.classes) <= (set(old.classes) if had else {DataClass.D0})
 
 
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
