@@ -98,6 +98,17 @@ class Disclosure(RuleBasedStateMachine):
         if self.land.decide(LEADING, r.withdraw, r.Withdraw(case=case, agency=agency, classes=classes)):
             self.watch.withdrawn[case, agency] = Withdrawal(self.land.clock.at, frozenset(classes))
 
+    @rule(n=COUNT, agency=st.sampled_from(ASKED), classes=st.sampled_from(CLASSES), read=st.booleans())
+    def consent_is_withdrawn_while_it_joins(self, n: int, agency: str, classes: tuple[DataClass, ...], read: bool) -> None:
+        self.lead_adds(n, agency, Need.LEGAL)
+        self.land.send(LEADING)
+        for message in self.land.messages[:]:
+            self.land.arrive(message)
+        if read:
+            self.land.poll(LEADING)
+        self.consent_is_withdrawn(n, agency, classes)
+        self.land.poll(LEADING)
+
     @rule(n=COUNT, stage=st.sampled_from(Stage))
     def lead_decides_on_the_status(self, n: int, stage: Stage) -> None:
         self.land.decide(LEADING, r.decide_status, r.DecideStatus(case=self.pick(n), stage=stage, positive=True))
