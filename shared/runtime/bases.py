@@ -57,8 +57,9 @@ def _stored(work: Work, case: str) -> list[LegalBasis]:
 
 def _of_opening(work: Work, case: Case) -> list[LegalBasis]:
     rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
-    erased = work.door.keystore is not None and work.door.keystore.erased(case.id)  # whom they leave out is not known any more
-    return [replace(row, id=_id(case.id, "opening", n), legible=not erased) for n, row in enumerate(rows)]
+    keys = work.door.keystore
+    gone = keys is not None and DataClass.D1 in keys.gone(case.id)  # whom they leave out is not known any more
+    return [replace(row, id=_id(case.id, "opening", n), legible=not gone) for n, row in enumerate(rows)]
 
 
 def settled(work: Work, case: Case) -> list[LegalBasis]:
