@@ -107,7 +107,8 @@ def _written(work: Work, case: str, row: LegalBasis) -> dict[str, Any]:
     return {
         "id": row.id, "case": case, "recipient": row.recipient, "purpose": row.purpose or "", "classes": " ".join(sorted(row.classes)),
         "basis": row.basis.value, "given_at": row.given_at, "until": row.until, "officer": row.officer,
-        "told": rest.closed_text(work.door.keystore, rest.BASIS, row.id, case, told), "ended_at": row.ended_at,
+        "told": rest.closed_text(work.door.keystore, rest.BASIS, row.id, case, told) if row.legible else rest.PREFIX,
+        "ended_at": row.ended_at,
     }  # fmt: skip
 
 
