@@ -69,6 +69,7 @@ def admit(work: Work) -> None:
             revive(work, row, again=True)
     for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == door.me)).all():
         if row.verdict == Verdict.COUNTED and session.get(Picture, row.case) is None:
+            work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
             revive(work, row)  # no checkpoint tells whether who it is for has read it
     if led:
         session.merge(Note(name=ANEW, value=EVERYBODY))

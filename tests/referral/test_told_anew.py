@@ -16,9 +16,9 @@ from shared.runtime.erasing import ERASE, Wish, ask
 from shared.runtime.generation import ADMIT, ANEW
 from shared.runtime.tables import Note
 from tests.referral.street import SHELTER_ME, TOLD, Street
-from tests.referral.test_receipts import D1, D2, LEAD, POLICE, knows, lying, standings, take_away
+from tests.referral.test_receipts import D1, D2, POLICE, knows, lying, standings, take_away
 from tests.runtime.bus import Topic
-from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, send, sure
+from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
 
 REPORTER = INTAKE_ME.partition(".")[2]
 ALL = {"D1", "D2"}
@@ -187,4 +187,5 @@ def test_a_receipt_that_the_lead_had_not_read_lies_on_another_log_too(street: St
             pull(door, street.topic)
     street.rest()
     assert owing(street, POLICE) == [()]
-    assert LEAD in sure(lead, street.main).agencies
+    said = "select o.state, o.verdict, j.verdict from outbox o join journal j on j.key = o.key where o.type = 'receipt.given.v1' order by j.seq"
+    assert rows(police, said) == [("done", "counted", "undone"), ("done", "counted", "counted")]

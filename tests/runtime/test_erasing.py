@@ -221,7 +221,7 @@ def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) 
 
 
 def test_whom_the_person_leaves_out_is_not_forgotten_with_one_class(files: Land) -> None:
-    """The opening's terms lie in D1: a case that is older than the table of bases has them nowhere else, and without them nobody is told."""
+    """The opening's terms lie in D1: a case older than the table of bases has them nowhere else; without them nobody is told."""
     lead, case = files[LEAD_ME], report(files[INTAKE_ME], needs=("housing",), withheld=("shelter",))
     files.settle()
     with Session(lead.engine) as session, session.begin():
