@@ -40,8 +40,7 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
         if stands.erased_at is not None and not stands.asked and stands.erased.issuperset(wish.classes):
             said.append(f"{name}: erased on {_when(stands.erased_at)}")
             continue
-        if not stands.asked:
-            _flag(name, urls[name], ERASE, case, wish)
+        _flag(name, urls[name], ERASE, case, wish)  # beside what was asked before: that may have been one class alone
         if stands.parked:
             said.append(f"{name}: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).")
             continue

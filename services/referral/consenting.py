@@ -13,10 +13,11 @@ from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
-from shared.runtime import bases
+from shared.runtime import bases, rest
 from shared.runtime.applying import Change
 from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.runtime.deciding import RuleBroken, Tx, follow_up
+from shared.runtime.erasing import revive
 from shared.runtime.work import Work
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -115,12 +116,12 @@ def _noted(
     tx: Tx, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *, language: str = "",
     until: int | None = None, ground: Ground | None = None, words: str = "",
 ) -> None:  # fmt: skip
-    """A new basis."""
-    rows = bases.settled(tx.work, case)
+    """A new basis. Where the case was erased here it is kept once more, with what it lets be told: else nobody could read it."""
     may = frozenset(tx.country.member(agency, need, basis).classes)
-    row = LegalBasis(
-        "", agency, need, may if classes is None else classes & may, basis, later(rows, tx.at), language, until, tx.officer, ground, words
-    )
+    agreed = may if classes is None else classes & may
+    revive(tx.work, case.id, {rest.WHOLE, *agreed})
+    rows = bases.settled(tx.work, case)
+    row = LegalBasis("", agency, need, agreed, basis, later(rows, tx.at), language, until, tx.officer, ground, words)
     bases.record(tx.work, case.id, tx.cause, [row])
 
 
@@ -182,12 +183,9 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
         _ended(tx, case, agency, frozenset(command.classes) - {DataClass.D0})
-    less = tuple(c for c in member.classes if c not in command.classes or c is DataClass.D0)
-    if command.classes:
-        return RosterSet(members=tuple(m.model_copy(update={"classes": less}) if m is member else m for m in case.members))
     for side in behind:
-        tx.elsewhere(side.id, [RosterSet(members=tuple(m for m in side.members if m.agency == side.lead))])
-    return RosterSet(members=tuple(m for m in case.members if m is not member))
+        tx.elsewhere(side.id, [rules.without(side, told, command.classes)])
+    return rules.without(case, [command.agency], command.classes)
 
 
 def _rosters(work: Work, change: Change) -> tuple[Case | None, Case | None]:

@@ -1,6 +1,6 @@
 """The lead's rules: whom to invite, whom to call, what the joint plan holds. Pure functions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from shared.protocol.case import Case
@@ -101,6 +101,13 @@ def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
     if not given_more(old, member, at) and not longer and (member.purpose is not old.purpose or member == old):
         return None
     return RosterSet(members=tuple(member if m is old else m for m in case.members))
+
+
+def without(case: Case, agencies: Collection[str], classes: Collection[DataClass]) -> RosterSet:
+    """The roster without these agencies; where classes are named they stay, and are not told those."""
+    less = [m.model_copy(update={"classes": tuple(c for c in m.classes if c not in classes or c is DataClass.D0)}) for m in case.members]
+    both = zip(case.members, less, strict=True)
+    return RosterSet(members=tuple(now if m.agency in agencies else m for m, now in both if classes or m.agency not in agencies))
 
 
 def given_more(old: Member, new: Member, at: int) -> bool:

@@ -10,7 +10,7 @@ from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
-from shared.protocol.letters import LETTERS, is_letter
+from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.runtime import grounds, rest
 from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.codec import MISSED, Opened, Sections, kept
@@ -61,7 +61,8 @@ def ours(work: Work, taken: Taken, own: set[str]) -> bool:
 
 def _concerns(work: Work, core: Core) -> bool:
     """Whether a letter is this intake's own, or about a case that it once followed."""
-    return core.author == work.door.me or work.view(str(core.facts.get("about", ""))).case is not None
+    event = core.event()
+    return core.author == work.door.me or (isinstance(event, Letter) and work.view(event.about).case is not None)
 
 
 def apply_all(work: Work, mine: list[Taken]) -> None:
@@ -113,7 +114,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
-    grounds.joins(work, view, before)
+    grounds.joins(work, view, before, noted)
     sections = kept(opened, work.agency, view.case if view.since is None else _joining(view), record.timestamp)
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:

@@ -57,8 +57,9 @@ def _stored(work: Work, case: str) -> list[LegalBasis]:
 
 def _of_opening(work: Work, case: Case) -> list[LegalBasis]:
     rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
-    erased = work.door.keystore is not None and work.door.keystore.erased(case.id)  # whom they leave out is not known any more
-    return [replace(row, id=_id(case.id, "opening", n), legible=not erased) for n, row in enumerate(rows)]
+    keys = work.door.keystore
+    gone = keys is not None and DataClass.D1 in keys.gone(case.id)  # whom they leave out is not known any more
+    return [replace(row, id=_id(case.id, "opening", n), legible=not gone) for n, row in enumerate(rows)]
 
 
 def settled(work: Work, case: Case) -> list[LegalBasis]:
@@ -106,7 +107,8 @@ def _written(work: Work, case: str, row: LegalBasis) -> dict[str, Any]:
     return {
         "id": row.id, "case": case, "recipient": row.recipient, "purpose": row.purpose or "", "classes": " ".join(sorted(row.classes)),
         "basis": row.basis.value, "given_at": row.given_at, "until": row.until, "officer": row.officer,
-        "told": rest.closed_text(work.door.keystore, rest.BASIS, row.id, case, told), "ended_at": row.ended_at,
+        "told": rest.closed_text(work.door.keystore, rest.BASIS, row.id, case, told) if row.legible else rest.PREFIX,
+        "ended_at": row.ended_at,
     }  # fmt: skip
 
 

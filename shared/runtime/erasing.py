@@ -19,6 +19,7 @@ from shared.runtime.asides import proof
 from shared.runtime.codec import SECTIONS, from_json, to_json
 from shared.runtime.database import table
 from shared.runtime.sealed.keyring import Unusable
+from shared.runtime.sealed.keystore import Away, Keystore
 from shared.runtime.tables import Note, Parked, Picture
 from shared.runtime.work import Work
 
@@ -121,7 +122,9 @@ def _done(work: Work, gone: dict[str, Wish]) -> None:
     for case, wish in gone.items():
         for answer in wish.answers:
             letters.receipt(work, case, answer)
-    _drop(work.session, *(f"{ASK}{ERASE}:{case}" for case in gone))
+        flagged = work.session.get(Note, f"{ASK}{ERASE}:{case}")
+        if flagged and Wish(**from_json(flagged.value)) == wish:  # what was asked meanwhile comes next
+            _drop(work.session, flagged.name)
 
 
 def fits(door: "Transactions", session: Session) -> None:
@@ -151,18 +154,36 @@ def noted(session: Session, of: str) -> dict[str, Note]:
 
 
 def revive(work: Work, case: str, classes: Collection[str]) -> None:
-    """There is a ground again for these classes: what comes of them from now on is kept. What was erased stays so."""
+    """There is a ground again for these classes: what comes of them from now on is kept. What was erased stays so, and what is flagged
+    goes first. What this database does not know to be erased was erased after it was copied, and stays so too. Raises Away."""
     keys = work.door.keystore
-    back = keys.revive(case, classes) if keys and classes else frozenset[str]()
-    if not keys or not back:
+    if keys is None or not classes:
         return
+    _ahead(work, keys, case, classes)
     gone, anew = work.session.get(Note, ERASED + case), work.session.get(Note, REKEYED + case)
-    if gone:
-        at, were = _erased(gone)
-        work.session.merge(Note(name=ERASED + case, value=to_json({"at": at, "classes": sorted(were - back)})))
+    at, were = _erased(gone) if gone else (0, frozenset[str]())
+    back = frozenset(name for name in were if name in classes)
+    if not back:
+        return
+    keys.revive(case, back)
+    work.session.merge(Note(name=ERASED + case, value=to_json({"at": at, "classes": sorted(were - back)})))
     proven = {name: proof(key.hex()) for name in back if (key := keys.key(case, name))}
     work.session.merge(Note(name=REKEYED + case, value=to_json({**(from_json(anew.value) if anew else {}), **proven})))
     work.audits.append((work.door.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
+
+
+def _ahead(work: Work, keys: Keystore, case: str, classes: Collection[str]) -> None:
+    """What is flagged of classes that come anew is erased at once: later it would take along what was told since."""
+    flagged = work.session.get(Note, f"{ASK}{ERASE}:{case}")
+    wish = Wish(**from_json(flagged.value)) if flagged and work.session.get(Note, HOLD + case) is None else None
+    if wish is None or frozenset(classes).isdisjoint(wish.classes):
+        return
+    try:
+        keys.erase({case: wish.classes})
+    except (OSError, Unusable) as error:
+        raise Away(type(error).__name__) from None
+    _note_erased(work, wish, case)
+    work.session.merge(Note(name=f"{ASK}{ERASE}:{case}", value=to_json(asdict(replace(wish, classes=[])))))  # the receipts are still owed
 
 
 def _decide(work: Work) -> dict[str, Wish]:
@@ -182,7 +203,6 @@ def _decide(work: Work) -> dict[str, Wish]:
             continue  # the flag goes once the keys are gone
         for answer in wish.answers:
             letters.receipt(work, case, letters.held(answer))
-            keep(work)
         if what == LIFT:
             _drop(work.session, HOLD + case, *(AGED + name for name in SECTIONS))  # what grew too old meanwhile is looked for again
             work.door.ages_due = 0.0
@@ -192,7 +212,7 @@ def _decide(work: Work) -> dict[str, Wish]:
 
 
 def keep(work: Work) -> None:
-    """Something is kept by law that a letter may ask to erase: an intake looks for such letters from now on."""
+    """We have left a case, and a letter may ask to erase what is left of it: an intake looks for such letters from now on."""
     work.door.keeps = True
     work.session.merge(Note(name=KEEPS, value="1"))
 

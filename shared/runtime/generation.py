@@ -15,6 +15,7 @@ from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
+from shared.protocol.letters import LETTERS
 from shared.runtime import rest
 from shared.runtime.codec import Decided
 from shared.runtime.database import table
@@ -66,6 +67,10 @@ def admit(work: Work) -> None:
     for row in session.exec(select(Journal).where(Journal.type == CaseReported.TYPE, Journal.author == door.me)).all():
         if row.verdict == Verdict.COUNTED:
             revive(work, row, again=True)
+    for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == door.me)).all():
+        if row.verdict == Verdict.COUNTED and session.get(Picture, row.case) is None:
+            work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
+            revive(work, row)  # no checkpoint tells whether who it is for has read it
     if led:
         session.merge(Note(name=ANEW, value=EVERYBODY))
 

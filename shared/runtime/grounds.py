@@ -6,11 +6,11 @@ nothing is, and no receipt is given.
 
 from collections.abc import Iterable
 
-from shared.protocol.case import Case
+from shared.protocol.case import Case, Verdict
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Event
-from shared.protocol.following import Noted, View
+from shared.protocol.following import Mark, Noted, View
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.roster import lost, told
 from shared.protocol.vocabulary import DataClass
@@ -30,18 +30,42 @@ def heed(work: Work, noted: Noted, event: Event | None) -> None:
     if work.door.keystore is None or before is None or after is None:
         return
     if isinstance(event, RosterSet):
-        revive(work, after.id, told(after.member(work.agency)) - told(before.member(work.agency)))
-        _let_go(work, before, noted.core, lost(before, after, work.agency), WITHDRAWN)
+        _changed(work, before, after, noted.core)
+        if after.member(work.agency) is None:
+            keep(work)
     elif isinstance(event, ErasureAsked):
         _let_go(work, after, noted.core, event.classes or SECTIONS.values(), ASKED)
 
 
-def joins(work: Work, view: View, before: View) -> None:
-    """We are named on a roster and wait for the checkpoint: what it will tell is kept again, should we have dropped that once."""
-    event = view.kept[0].core.event() if view.kept and before.since is None else None
-    if work.door.keystore is not None and isinstance(event, RosterSet):
-        named = next((m for m in event.members if m.agency == work.agency), None)
-        revive(work, view.kept[0].core.case, told(named))
+def joins(work: Work, view: View, before: View, noted: Iterable[Noted]) -> None:
+    """We are named on a roster and wait for the checkpoint: what it will tell is kept again, should we have dropped that once. When it has
+    come: what it tells by its state alone, nobody folds here, so what that means for what we were told is heeded now."""
+    if work.door.keystore is None:
+        return
+    named = view.kept[0].core.event() if view.kept and before.since is None else None
+    if isinstance(named, RosterSet):
+        has = told(next((m for m in named.members if m.agency == work.agency), None))
+        revive(work, view.kept[0].core.case, has - told(before.case.member(work.agency) if before.case else None))
+    if before.since is not None and view.since is None and view.case is not None:
+        _passed(work, before.case, view.case, (n.core for n in noted if n.verdict is Mark.IN_CHECKPOINT))
+
+
+def _passed(work: Work, before: Case | None, now: Case, cores: Iterable[Core]) -> None:
+    last = before or now.model_copy(update={"members": ()})
+    for core in cores:
+        event = core.event() if now.settled.get(core.key) is Verdict.COUNTED else None
+        if isinstance(event, RosterSet):
+            after = now.model_copy(update={"members": event.members})
+            _changed(work, last, after, core)
+            last = after
+        elif isinstance(event, ErasureAsked):
+            _let_go(work, last, core, event.classes or SECTIONS.values(), ASKED)
+
+
+def _changed(work: Work, before: Case, after: Case, core: Core) -> None:
+    """A roster: what we may be told again, and what we may not any more."""
+    revive(work, after.id, told(after.member(work.agency)) - told(before.member(work.agency)))
+    _let_go(work, before, core, lost(before, after, work.agency), WITHDRAWN)
 
 
 def heard(work: Work, core: Core, event: Event) -> bool:
@@ -63,7 +87,5 @@ def _let_go(work: Work, case: Case, core: Core, classes: Iterable[DataClass], wh
     law = work.door.country
     kept = {c: ground for c in gone if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
     dropped = [c for c in gone if c not in kept]
-    if kept:
-        keep(work)
     answer = owed(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
     ask(work.session, ERASE, case.id, Wish(BY_ITSELF, why, work.door.clock.now()[0], dropped, [answer]))

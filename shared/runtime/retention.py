@@ -39,7 +39,8 @@ def _too_old(work: Work, section: DataClass, days: float) -> bool:
     at, _, case = note.value.partition(" ") if note else ("0", "", "")
     since, changed = int(at), col(Picture.changed_at)
     later = or_(changed > since, and_(changed == since, col(Picture.case) > case))
-    old = select(Picture.case, Picture.changed_at).where(col(Picture.closed).is_(True), changed <= now - int(days * DAY), later)
+    over = (col(Picture.closed).is_(True), col(Picture.awaits).is_(False))  # who waits for a checkpoint has no picture, but a case
+    old = select(Picture.case, Picture.changed_at).where(*over, changed <= now - int(days * DAY), later)
     found = list(work.session.exec(old.order_by(changed, col(Picture.case)).limit(MOST)))
     keys = work.door.keystore
     for one, _ in found:

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, select, union_all, update
 
 from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
+from shared.protocol.following import Mark
 from shared.runtime.database import table
 from shared.runtime.tables import Audit, Journal, Outbox, Picture, Statistic
 
@@ -20,7 +21,7 @@ DECIDED_MANY = union_all(
     select(J.key, J.case).where(J.key.in_(bindparam("keys", expanding=True))),
 )
 SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
-KEYED = select(J.event).where(J.key == bindparam("key")).limit(1)
+KEYED = select(J.event).where(J.key == bindparam("key"), J.verdict != Mark.UNDONE.value).limit(1)
 BODY = select(J.body).where(J.event == bindparam("event"))
 TOLD = (
     select(J.case, J.event, J.body)

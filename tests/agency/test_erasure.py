@@ -104,3 +104,12 @@ def test_what_cannot_be_asked_is_said(land: Land, settings: Settings) -> None:
         erase(settings.model_copy(update={"sealed": False}), urls(land), case, *WHY)
     with pytest.raises(Trouble, match="There is no database"):
         erase(settings, {INTAKE_ME: f"sqlite:///{land.folder}/none.db"}, case, *WHY)
+
+
+def test_a_whole_case_is_asked_for_beside_one_class_that_still_waits(land: Land, settings: Settings) -> None:
+    case = told(land, Canaries())
+    erase(settings, urls(land), case, *WHY, classes=("D2",))
+    erase(settings, urls(land), case, *WHY)
+    tend(land)
+    assert note_of(land[INTAKE_ME], case) == ""
+    assert profile_of(land[LEAD_ME], case) == {"D1": {}, "D2": {}}

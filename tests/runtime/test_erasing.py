@@ -3,17 +3,22 @@
 import json
 import shutil
 import sqlite3
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 
 import pytest
 from sqlmodel import Session
 
-from shared.runtime import rest
+from shared.protocol.following import View
+from shared.protocol.vocabulary import AgencyKind, Need
+from shared.runtime import bases, rest
+from shared.runtime.consent import Recipient, granted
 from shared.runtime.door import Transactions
-from shared.runtime.erasing import ERASE, KEEP, LIFT, standing
+from shared.runtime.erasing import ERASE, KEEP, LIFT, Wish, ask, standing
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Keystore
-from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle
+from tests.runtime.forge import core, value
+from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish
 
 EMPTY = {"D1": {}, "D2": {}}
@@ -188,3 +193,53 @@ def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> N
     assert others.found(bodies)
     assert not others.found(files.disk(LEAD_ME))
     assert rows(lead, "select count(*) from statistic where done") == [(1,)]
+
+
+class Slow(Keystore):
+    """While it destroys keys somebody outside asks for more."""
+
+    door: Transactions
+
+    def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
+        if cases and not self.door.cache.get("asked"):
+            self.door.cache.put("asked", View())
+            with Session(self.door.engine) as session, session.begin():
+                ask(session, ERASE, next(iter(cases)), Wish("o2", "all of it", 0))
+        super().erase(cases, between)
+
+
+def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) -> None:
+    case, lead = told(files, Canaries()), files[LEAD_ME]
+    lead.keystore = Slow(LEAD_ME, files.folder / "keystore", files.folder / "keys")
+    lead.keystore.door = lead
+    with Session(lead.engine) as session, session.begin():
+        ask(session, ERASE, case, Wish("o1", "D2 alone", 0, ["D2"]))
+    lead.idle(clocks=False)
+    assert (profile_of(lead, case)["D2"], bool(profile_of(lead, case)["D1"])) == ({}, True)
+    lead.idle(clocks=False)
+    assert profile_of(lead, case) == EMPTY
+
+
+def test_whom_the_person_leaves_out_is_not_forgotten_with_one_class(files: Land) -> None:
+    """The opening's terms lie in D1: a case older than the table of bases has them nowhere else; without them nobody is told."""
+    lead, case = files[LEAD_ME], report(files[INTAKE_ME], needs=("housing",), withheld=("shelter",))
+    files.settle()
+    with Session(lead.engine) as session, session.begin():
+        session.connection().exec_driver_sql("delete from legal_basis")
+        ask(session, ERASE, case, Wish("o1", "D1 alone", 0, ["D1"]))
+    lead.idle(clocks=False)
+    shelter = Recipient("rs-soc", AgencyKind.SHELTER, frozenset({Need.HOUSING}))
+    for _ in range(2):
+        found = lead.transact(lambda work: bases.settled(work, sure(lead, case)))
+        assert granted(found, shelter, Need.HOUSING, files.clock.at) is None
+
+
+def test_a_letter_about_no_case_that_could_be_stops_nobody(land: Land) -> None:
+    """An intake looks up what a letter is about, in whatever database it has."""
+    told(land, Canaries())
+    for about in ("a\x00b", "x" * 4_000, {"a": 1}):
+        said = core("letter", "receipt.given.v1", {"about": about, "to": "rs-insp"}, cause=f"form:{len(str(about))}")
+        land.topic.land(b"letter", value(said))
+    other = told(land, Canaries(), "f2")
+    assert not land[INTAKE_ME].parked
+    assert profile_of(land[LEAD_ME], other)["D1"]

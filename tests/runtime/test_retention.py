@@ -6,7 +6,7 @@ from services.referral.handlers import CloseCase, close_case
 from shared.protocol.vocabulary import CloseReason, DataClass
 from shared.runtime.country import DAY
 from shared.runtime.erasing import KEEP, LIFT
-from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, decide
+from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish
 
 AGES = COUNTRY.model_copy(update={"retention": {DataClass.D2: 100.0, DataClass.D8: 30.0}})
@@ -55,3 +55,19 @@ def test_a_held_case_outlives_its_time_until_the_hold_ends(files: Land, closed: 
     wish(lead, LIFT, closed)
     after(files, 1)
     assert profile_of(lead, closed)["D2"] == {}
+
+
+def test_a_case_whose_checkpoint_is_awaited_is_no_closed_one(files: Land) -> None:
+    """The police know that they are in it, and wait long for what it is."""
+    case, police = told(files, Canaries()), files[POLICE_ME]
+    log = files.topic.logs[0]
+    named = next(n for n, record in enumerate(log) if b"roster.set.v1" in (record.value or b""))
+    pull(police, files.topic, named + 1)
+    assert police.view_of(case).since == named
+    police.country = AGES
+    files.clock.at += 101 * DAY
+    for _ in range(2):
+        police.ages_due = 0.0
+        police.idle(clocks=False)
+    files.settle()
+    assert profile_of(police, case)["D2"] != {}
