@@ -1,59 +1,39 @@
-"""A pytest plugin (`-p deploy.sharing --share FOLDER`): several processes that collect the same tests share them, each test in one of them.
+"""A pytest plugin (`-p deploy.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
-A folder of tests is taken whole, because its tests share what they set up (a played demo, a cluster of brokers). Whoever comes to a folder
-first takes it, so neither waits for the other, and the longest come first, so that none ends up alone with them.
+A folder is taken whole, because its tests share what they set up: a played demo, a cluster of brokers.
 """
 
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = ("deploy", "journeys", "agency", "runtime", "browser", "contracts", "simulation", "rights", "brokers")
-"""Folders of `tests/`, by their measured times; the others follow."""
+"""Folders of `tests/`, by their measured times; the others follow, so that no process is left alone with a long one."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The folder in which the processes note what is taken."""
-    parser.addoption("--share", required=True, help="Folder in which processes that share the tests note what is taken.")
+class ByFolder(LoadScopeScheduling):
+    """Hands out folders."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return folder_of(nodeid)
 
 
-class Sharing:
-    """What this process does with the tests that all have collected."""
-
-    def __init__(self, taken: Path) -> None:
-        self.taken = taken
-        self.is_mine = cache(self._take)
-
-    def _take(self, folder: str) -> bool:
-        """Whether nobody came before us: a folder is made by one process alone."""
-        try:
-            (self.taken / folder.replace("/", "-")).mkdir()
-        except FileExistsError:
-            return False
-        return True
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """The longest folders first."""
-        items.sort(key=_rank)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
-        """Leaves to others what they have taken."""
-        return None if self.is_mine(_folder(item)) else True
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """How the tests are handed out."""
+    return ByFolder(config, log)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The plugin proper, which knows where to look."""
-    taken = Path(str(config.getoption("--share")))
-    config.pluginmanager.register(Sharing(taken))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest folders first."""
+    items.sort(key=lambda item: _rank(folder_of(item.nodeid)))
 
 
-def _folder(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0].rpartition("/")[0]
+def folder_of(nodeid: str) -> str:
+    """The folder of a test."""
+    return nodeid.partition("::")[0].rpartition("/")[0]
 
 
-def _rank(item: pytest.Item) -> int:
-    name = _folder(item).rpartition("/")[2]
+def _rank(folder: str) -> int:
+    name = folder.rpartition("/")[2]
     return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)

@@ -1,6 +1,7 @@
 """What all tests share: one broker, one cluster, one PostgreSQL for a run. A real part that is missing is a failure, never a skip."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,9 @@ from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.databases import Postgres
 from shared.runtime.bus import Bus
+
+for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a terminal of 80 columns, where there is none
+    os.environ.pop(size, None)
 
 
 def _topics(bus: Bus) -> None:

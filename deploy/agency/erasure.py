@@ -41,6 +41,9 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
             said.append(f"{name}: erased on {_when(stands.erased_at)}")
             continue
         _flag(name, urls[name], ERASE, case, wish)  # beside what was asked before: that may have been one class alone
+        if stands.parked:
+            said.append(f"{name}: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).")
+            continue
         said.append(f"{name}: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.")
     return said
 

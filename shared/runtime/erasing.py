@@ -20,7 +20,7 @@ from shared.runtime.codec import SECTIONS, from_json, to_json
 from shared.runtime.database import table
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Away, Keystore
-from shared.runtime.tables import Note, Picture
+from shared.runtime.tables import Note, Parked, Picture
 from shared.runtime.work import Work
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Standing:
     asked: bool
     erased_at: int | None
     erased: frozenset[str] = frozenset()
+    parked: bool = False
+    """Whether records of it are parked: they must be applied or set aside before anything is erased."""
 
 
 def standing(session: Session, case: str) -> Standing:
@@ -73,6 +75,7 @@ def standing(session: Session, case: str) -> Standing:
     return Standing(
         here=session.get(Picture, case) is not None, hold=Wish(**from_json(held.value)) if held else None,
         asked=session.get(Note, f"{ASK}{ERASE}:{case}") is not None, erased_at=at, erased=classes,
+        parked=session.exec(select(Parked.seq).where(Parked.case == case).limit(1)).first() is not None,
     )  # fmt: skip
 
 
@@ -192,6 +195,8 @@ def _decide(work: Work) -> dict[str, Wish]:
         _, what, case = note.name.split(":", 2)
         wish = Wish(**from_json(note.value))
         held = work.session.get(Note, HOLD + case) is not None
+        if what == ERASE and not held and case in work.parked_cases:
+            continue  # its parked records could never be read again, and the case never move on: they go first
         if what == ERASE and not held:
             gone[case] = wish
             _note_erased(work, wish, case)

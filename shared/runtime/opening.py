@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
+from shared.runtime import rest
 from shared.runtime.erasing import ASK, KEEPS, fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.outbox import unsent, waiting
 from shared.runtime.position import Moved
 from shared.runtime.recovery import missing, reports
-from shared.runtime.tables import Note, Parked, Picture
+from shared.runtime.tables import Note, Parked, Picture, Position
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions
@@ -20,6 +21,7 @@ def load(door: "Transactions") -> None:
     """Fill the memory of a door that opens."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
         fits(door, session)
+        reread(door, session)
         door.secret = bytes.fromhex(_secret(door, session))
         fence = session.get(Note, FENCE)
         door.fence, door.generation = fence.value if fence else "", generation(session)
@@ -30,6 +32,19 @@ def load(door: "Transactions") -> None:
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
         door.unsent, door.lost = unsent(session, door.keystore), missing(reports(session))
+
+
+def reread(door: "Transactions", session: Session) -> None:
+    """A database that came back from before a case was erased may hold parked records of it, which nobody can read any more: they are
+    read from the log once more, without what was erased, or the case would wait for ever."""
+    keys = door.keystore
+    lost = [row for row in session.exec(select(Parked)) if rest.WHOLE in keys.gone(row.case)] if keys else list[Parked]()
+    for row in lost:
+        at = session.get(Position, (door.positions.topic, row.partition))
+        if at and row.place < at.next:
+            at.next, at.digest = row.place, ""
+        session.delete(row)
+    session.flush()
 
 
 def recall(door: "Transactions") -> None:

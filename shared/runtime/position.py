@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -207,6 +207,9 @@ class Positions:
             at = self.now.get(partition)
             if at is None:
                 seeks[partition] = self.starts[partition] = begin
+            elif not at.digest and at.next < begin:  # we were to read once more what is gone with its time
+                self.now[partition] = replace(at, next=begin)
+                seeks[partition] = begin
             elif at.next == begin:  # what was read is gone with its time, and nothing is missing
                 self.joined.add(partition)
                 seeks[partition] = begin

@@ -11,11 +11,12 @@ from typing import Any
 import orjson
 
 from shared.runtime.codec import Sections, from_json, to_json
-from shared.runtime.sealed import primitives
+from shared.runtime.sealed import envelope, primitives
 from shared.runtime.sealed.keystore import PLACES, Keystore
 from shared.runtime.sealed.primitives import NotForUs, raw, text
 from shared.runtime.tables import Parked
 
+SEALED = envelope.START
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC = "journal", "outbox", "parked", "report", "statistic"
@@ -56,8 +57,9 @@ def journal_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def parked_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
-    """The same of a record that could not be applied."""
-    if keys is None:
+    """The same of a record that could not be applied. Of a case that was erased here it stays sealed as it lay on the log, where it ends
+    with our keys: without its bytes the case could never go on."""
+    if keys is None or (WHOLE in keys.gone(row["case"]) and row["value"].startswith(SEALED)):
         return row
     return row | {"value": _closed(keys, PARKED, at(row["partition"], row["place"]), row["case"], WHOLE, row["value"]).encode()}
 

@@ -174,7 +174,7 @@ class Work:
         self._flush_outbox()
         insert_new(connection, Statistic, [rest.statistic_row(keys, row) for row in self.statistics])
         insert_new(connection, Span, self.spans)
-        insert(connection, Parked, [rest.parked_row(keys, row) for row in self.parked])
+        insert_new(connection, Parked, [rest.parked_row(keys, row) for row in self.parked])
         self._flush_audit()
 
     def _flush_pictures(self) -> None:

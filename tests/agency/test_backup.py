@@ -203,7 +203,7 @@ def test_a_rehearsal_finds_what_does_not_hold_together(statement: str, said: str
 
 
 def test_a_backup_of_a_newer_release_says_so(place: Path) -> None:
-    alter(place, POLICE_ME, "UPDATE alembic_version SET version_num = 'runtime_9999'")
+    alter(place, POLICE_ME, "UPDATE alembic_version SET version_num = 'runtime_9999' WHERE version_num LIKE 'runtime%'")
     police, lead = rehearse(place)
     assert ["newer release" in sentence for sentence in police.wrong] == [True]
     assert lead.wrong == []

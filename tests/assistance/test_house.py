@@ -62,6 +62,8 @@ def shelter(tmp_path: Path) -> Iterator[Shelter]:
     with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as others, opened(tmp_path / "house", agency="rs-kuca", keyed=True) as office:
         main = others.at["rs-ir"].post("/reports/new", form_id="r", **REPORT).headers["location"].rpartition("/")[2]
         others.carry()
+        agreed = {"agency": "rs-kuca", "need": "housing", "classes": "D1", "language": "sr"}
+        assert others.at["rs-czztlj"].post(f"/lead/{main}/record-consent", form_id="c", **agreed).status_code == 303
         answer = others.at["rs-czztlj"].post(f"/lead/{main}/ask-confidential", form_id="a", agency="rs-kuca", need="housing")
         assert answer.status_code == 303
         office.topic = others.topic

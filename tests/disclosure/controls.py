@@ -22,9 +22,9 @@ INDISCREET = Indiscreet.model_validate(COUNTRY.model_dump())
 class Careless(Seal):
     """Seals for whom it thinks right."""
 
-    def complete(self, decided: Decided, case: Case | None, version: int) -> tuple[bytes, bytes, Headers]:
-        key, _, headers = super().complete(decided, case, version)
-        core, sections, readers = completed(decided, self.ring.instance, case)
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
+        key, _, headers = super().complete(decided, case, version, now)
+        core, sections, readers = completed(decided, self.ring.instance, case, now)
         who = self.thinks(readers, list(sections), case)
         opened_by = case.opened_by if case else core.author
         found = self.listing.readers(self.instances(set(who), opened_by), version)

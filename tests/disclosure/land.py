@@ -22,7 +22,7 @@ from shared.runtime.country import Country
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.reading import read
-from shared.runtime.sealed import keyring
+from shared.runtime.sealed import former, keyring
 from shared.runtime.sealed.directory import Directory, Instance, Key, Marker, issue, mark
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing, as_listed
@@ -195,8 +195,9 @@ class Land:
 
     def _ring(self, name: str) -> Keyring:
         """The newest keys of an instance that the directory which it knows lists."""
-        ring, listed = self.rings[name], self.listings[name].newest_key(name)
-        known = ring.publics["seal"]
+        now, ring = self.listings[name].now, self.rings[name]
+        keys, known = former.sealing(now.instance(name) if now else None), ring.publics["seal"]
+        listed = keys[-1].public if keys else ""
         upto = known.index(listed) + 1 if listed in known else len(known)
         return Keyring(name, ring.seal[:upto], ring.sign[:upto])
 

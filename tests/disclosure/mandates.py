@@ -22,6 +22,10 @@ GROUNDED = {"rs-migr": "D2"}
 """Only with the person's consent, or for a child (legal-mode truth table, DOMAIN.md 3.1)."""
 
 
+BAND = {"age", "sex"}
+"""All that a consultation may say of the person."""
+
+
 def ground(age: str, consent: bool, danger: bool) -> str:
     """On which ground a report travels: DOMAIN.md 3.1; a child's, and one whose age is unsure, without being asked."""
     if age in ("child", "unsure"):
@@ -35,7 +39,12 @@ def mandate(agency: str, basis: str) -> set[str]:
     return {*ALWAYS[agency].split(), *grounded.split()}
 
 
-def entitled(members: Mapping[str, Any], agency: str, basis: str) -> set[str]:
-    """The sections that it may be told under a roster (agency → its entry)."""
+def entitled(members: Mapping[str, Any], agency: str, kind: str, author: str, at: int) -> set[str]:
+    """The sections that it may be told under a roster (agency → its entry) in an event of this type at this moment (ms UTC): on the ground
+    of the entry, as long as that lasts; what it says itself it may read. Who is merely consulted has a band of D1, with the checkpoint."""
     entry = members.get(agency)
-    return mandate(agency, basis) & set(entry["classes"]) if entry else set()
+    if entry is None or (entry.get("until") is not None and entry["until"] <= at and agency != author):
+        return set()
+    if entry["basis"] == "consultation":
+        return {"D1"} & mandate(agency, "none") & set(entry["classes"]) if kind == "checkpoint.set.v1" else set()
+    return mandate(agency, entry["basis"]) & set(entry["classes"])

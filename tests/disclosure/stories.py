@@ -14,20 +14,21 @@ from deploy.simulation.deeds import tell
 from deploy.simulation.land import MEMORY
 from services.assistance import handlers as a
 from services.intake.handlers import FileReport, file_report
+from services.referral import consenting as c
 from services.referral import handlers as r
 from services.referral.models import Side
 from shared.protocol.case import HELD, agency_of
-from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
 from shared.runtime.country import Country
 from shared.runtime.sealed.seal import Seal
 from tests.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
-from tests.disclosure.mandates import ground
 from tests.disclosure.watch import Watch, Withdrawal
 
 HOUR = 3_600_000
 ASKED = ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", "rs-ombud")
 CLASSES = ((), (), (DataClass.D2,), (DataClass.D1, DataClass.D2))
-COUNT = st.integers(0, 7)
+COUNT, NEED = st.integers(0, 7), st.sampled_from([Need.LEGAL, Need.RESIDENCE, Need.INVESTIGATION])
+AGREED = st.sampled_from([(DataClass.D1,), (DataClass.D1, DataClass.D2), (DataClass.D1, DataClass.D2, DataClass.D7)])
 
 
 @lru_cache
@@ -69,25 +70,54 @@ class Disclosure(RuleBasedStateMachine):
     @rule(age=st.sampled_from(["adult", "child"]), consent=st.booleans(), danger=st.booleans())
     def files(self, age: str, consent: bool, danger: bool) -> None:
         words = f"Landia-{len(self.cases)}", f"worked-{len(self.cases)}-for-nothing"
-        told = {"age": age, "consent": consent, "danger": danger, "nationality": words[0], "forms_printed": words[1], "forms": ("LAB",)}
+        told = {
+            "age": age,
+            "consent": consent,
+            "danger": danger,
+            "nationality": words[0],
+            "forms_printed": words[1],
+            "forms": ("LAB",),
+            "ground": "life",
+        }
         needs = ("investigation", "legal") if len(self.cases) == 0 else ("legal",)
         case = self.land.decide(REPORTING, file_report, FileReport.model_validate({**told, "needs": needs}))
         assert case is not None
         self.cases.append(case)
-        self.watch.basis[case], self.watch.words[case] = ground(age, consent, danger), words
+        self.watch.words[case] = words
 
     @rule(n=COUNT, agency=st.sampled_from(ASKED), need=st.sampled_from([Need.LEGAL, Need.RESIDENCE]))
     def lead_adds(self, n: int, agency: str, need: Need) -> None:
         case = self.pick(n)
         there = self.land.case(LEADING, case)
-        added = self.land.decide(LEADING, r.add_agency, r.AddAgency(case=case, agency=agency, need=need))
+        added = self.land.decide(LEADING, r.add_agency, c.AddAgency(case=case, agency=agency, need=need))
         if added and there and agency not in there.agencies:
+            self.watch.asked[case, agency] = self.land.clock.at
+
+    @rule(n=COUNT, agency=st.sampled_from([*ASKED, "rs-insp"]), need=NEED, classes=AGREED, months=st.sampled_from([None, 3]))
+    def the_person_agrees(self, n: int, agency: str, need: Need, classes: tuple[DataClass, ...], months: int | None) -> None:
+        case = self.pick(n)
+        agreed = {"case": case, "agency": agency, "need": need, "classes": classes, "language": "sr", "months": months}
+        if self.land.decide(LEADING, c.record_consent, c.RecordConsent.model_validate(agreed)):
+            self.watch.asked[case, agency] = self.land.clock.at
+
+    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=NEED)
+    def it_cannot_wait(self, n: int, agency: str, need: Need) -> None:
+        case = self.pick(n)
+        if self.land.decide(LEADING, r.add_agency, c.AddAgency(case=case, agency=agency, need=need, ground=Ground.HEALTH)):
+            self.watch.asked[case, agency] = self.land.clock.at
+
+    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=NEED)
+    def lead_consults(self, n: int, agency: str, need: Need) -> None:
+        case = self.pick(n)
+        if self.land.decide(LEADING, c.consult, c.Consult(case=case, agency=agency, need=need)):
             self.watch.asked[case, agency] = self.land.clock.at
 
     @rule(n=COUNT, house=st.sampled_from(HOUSES))
     def lead_asks_a_shelter(self, n: int, house: str) -> None:
         case = self.pick(n)
-        if self.land.decide(LEADING, r.ask_confidential, r.AddAgency(case=case, agency=house, need=Need.HOUSING)):
+        told = c.RecordConsent(case=case, agency=house, need=Need.HOUSING, classes=(DataClass.D1,), language="sr")
+        self.land.decide(LEADING, c.record_consent, told)
+        if self.land.decide(LEADING, r.ask_confidential, c.AddAgency(case=case, agency=house, need=Need.HOUSING)):
             self.watch.asked[case, SHELTER] = self.land.clock.at
             for side in self.land.door(LEADING).transact(lambda work: list(work.session.exec(select(Side.side)))):
                 self.watch.sides.setdefault(side, house)
@@ -95,8 +125,19 @@ class Disclosure(RuleBasedStateMachine):
     @rule(n=COUNT, agency=st.sampled_from([*ASKED, "rs-insp", SHELTER]), classes=st.sampled_from(CLASSES))
     def consent_is_withdrawn(self, n: int, agency: str, classes: tuple[DataClass, ...]) -> None:
         case = self.pick(n)
-        if self.land.decide(LEADING, r.withdraw, r.Withdraw(case=case, agency=agency, classes=classes)):
+        if self.land.decide(LEADING, c.withdraw, c.Withdraw(case=case, agency=agency, classes=classes)):
             self.watch.withdrawn[case, agency] = Withdrawal(self.land.clock.at, frozenset(classes))
+
+    @rule(n=COUNT, agency=st.sampled_from(ASKED), classes=st.sampled_from(CLASSES), read=st.booleans())
+    def consent_is_withdrawn_while_it_joins(self, n: int, agency: str, classes: tuple[DataClass, ...], read: bool) -> None:
+        self.lead_adds(n, agency, Need.LEGAL)
+        self.land.send(LEADING)
+        for message in self.land.messages[:]:
+            self.land.arrive(message)
+        if read:
+            self.land.poll(LEADING)
+        self.consent_is_withdrawn(n, agency, classes)
+        self.land.poll(LEADING)
 
     @rule(n=COUNT, stage=st.sampled_from(Stage))
     def lead_decides_on_the_status(self, n: int, stage: Stage) -> None:

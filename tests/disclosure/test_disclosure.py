@@ -28,6 +28,7 @@ def told(sealing: type[Seal] = Seal, country: Country = COUNTRY) -> Generator[Di
     story = Disclosure(sealing, country)
     try:
         story.begins("adult", consent=True, danger=False, joined=True)
+        story.the_person_agrees(0, "rs-muni", Need.LEGAL, (DataClass.D1, DataClass.D2), None)
         story.lead_adds(0, "rs-muni", Need.LEGAL)
         story.lead_asks_a_shelter(0, HOUSES[0])
         story.all_settles()

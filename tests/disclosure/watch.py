@@ -16,7 +16,7 @@ from shared.runtime.codec import Decided
 from shared.runtime.door import Transactions
 from shared.runtime.sealed import envelope
 from tests.disclosure.land import DOORS, HOUSES, LEADING, Land, databases
-from tests.disclosure.mandates import entitled
+from tests.disclosure.mandates import BAND, entitled
 
 LEAD = LEADING.partition(".")[2]
 
@@ -51,8 +51,6 @@ class Watch:
     """The independent reading of one land."""
 
     land: Land
-    basis: dict[str, str] = field(default_factory=dict[str, str])
-    """Case → the ground on which it was filed."""
     words: dict[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
     """Case → what was planted in its D1 and in its D2."""
     sides: dict[str, str] = field(default_factory=dict[str, str])
@@ -82,6 +80,9 @@ class Watch:
         for instance, sections in found.told.items():
             self._core(me, found.said, members, instance)
             allowed = self._sections(found.said, members, agency(instance))
+            if members.get(agency(instance), {}).get("basis") == "consultation":
+                told = {name for section in sections.values() for name in section["values"].get("profile", section["values"])}
+                assert told <= BAND, f"{instance} is consulted, and told {sorted(told)}"
             assert set(sections) <= allowed, f"{instance} is told {sorted(sections)} of a {found.said.type}, and may be told {allowed}"
             self.told += len(sections)
         self._hidden(found)
@@ -119,9 +120,8 @@ class Watch:
         assert self.land.listings[me].version < ended, f"{instance} reads a {said.type}, and {me} knows that its keys are revoked"
 
     def _sections(self, said: Said, members: dict[str, Any], reader: str) -> set[str]:
-        basis = self.basis.setdefault(said.case, said.facts.get("basis", "")) if said.type == OPENING else self.basis[said.case]
         joins = said.type != CHECKPOINT or reader in said.facts["joiners"]
-        return entitled(members, reader, basis) if joins else set()
+        return entitled(members, reader, said.type, said.agency, max(said.at, self.land.clock.at)) if joins else set()
 
     def _hidden(self, found: Found) -> None:
         """Which shelter it is, and that a side case belongs to this one, is said to lead and shelter alone."""
@@ -166,12 +166,13 @@ class Watch:
     def kept(self, door: Transactions) -> None:
         """An instance has read on: it keeps sections that its agency was entitled to where their record lies, and no others."""
         with closing(sqlite3.connect(str(door.engine.url.database))) as raw:
-            rows = list(raw.execute('select seq, "case", place, type, body from journal where seq > ?', (self.looked.get(door.me, 0),)))
-        for seq, case, place, kind, body in rows:
+            read = 'select seq, "case", place, type, body, author, at, logged_at from journal where seq > ?'
+            rows = list(raw.execute(read, (self.looked.get(door.me, 0),)))
+        for seq, case, place, kind, body, author, *moments in rows:
             self.looked[door.me] = seq
             sections = set(json.loads(body)) & {"D1", "D2"}
             members = self.law[case].after(place) if sections else {}
-            may = entitled(members, door.agency, self.basis[case]) if sections else set[str]()
+            may = entitled(members, door.agency, kind, agency(author), max(moments)) if sections else set[str]()
             assert sections <= may, f"{door.me} keeps {sorted(sections - may)} of a {kind}"
 
     def disks(self) -> None:
@@ -188,4 +189,4 @@ class Watch:
 
     def _ever(self, case: str, who: str, section: str) -> bool:
         versions = self.law[case].versions if case in self.law else ()
-        return who == "rs-insp" or any(section in entitled(v.members, who, self.basis[case]) for v in versions)
+        return who == "rs-insp" or any(section in entitled(v.members, who, CHECKPOINT, who, 0) for v in versions)
