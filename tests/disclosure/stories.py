@@ -95,28 +95,21 @@ class Disclosure(RuleBasedStateMachine):
 
     @rule(n=COUNT, agency=st.sampled_from([*ASKED, "rs-insp"]), need=NEED, classes=AGREED, months=st.sampled_from([None, 3]))
     def the_person_agrees(self, n: int, agency: str, need: Need, classes: tuple[DataClass, ...], months: int | None) -> None:
-        case = self.pick(n)
-        agreed = {"case": case, "agency": agency, "need": need, "classes": classes, "language": "sr", "months": months}
+        agreed = {"agency": agency, "need": need, "classes": classes, "language": "sr", "months": months, "case": self.pick(n)}
         if self.land.decide(LEADING, c.record_consent, c.RecordConsent.model_validate(agreed)):
-            self.watch.asked[case, agency] = self.land.clock.at
+            self.watch.asked[self.pick(n), agency] = self.land.clock.at
 
-    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=NEED)
-    def it_cannot_wait(self, n: int, agency: str, need: Need) -> None:
-        case = self.pick(n)
-        if self.land.decide(LEADING, r.add_agency, c.AddAgency(case=case, agency=agency, need=need, ground=Ground.HEALTH)):
-            self.watch.asked[case, agency] = self.land.clock.at
-
-    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=NEED)
-    def lead_consults(self, n: int, agency: str, need: Need) -> None:
-        case = self.pick(n)
-        if self.land.decide(LEADING, c.consult, c.Consult(case=case, agency=agency, need=need)):
-            self.watch.asked[case, agency] = self.land.clock.at
+    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=NEED, consults=st.booleans())
+    def it_goes_without_consent(self, n: int, agency: str, need: Need, consults: bool) -> None:
+        about: dict[str, Any] = {"case": self.pick(n), "agency": agency, "need": need}
+        urgent = r.add_agency, c.AddAgency(**about, ground=Ground.HEALTH)
+        if self.land.decide(LEADING, *((c.consult, c.Consult(**about)) if consults else urgent)):
+            self.watch.asked[about["case"], agency] = self.land.clock.at
 
     @rule(n=COUNT, house=st.sampled_from(HOUSES))
     def lead_asks_a_shelter(self, n: int, house: str) -> None:
         case = self.pick(n)
-        told = c.RecordConsent(case=case, agency=house, need=Need.HOUSING, classes=(DataClass.D1,), language="sr")
-        self.land.decide(LEADING, c.record_consent, told)
+        self.the_person_agrees(n, house, Need.HOUSING, (DataClass.D1,), None)
         if self.land.decide(LEADING, r.ask_confidential, c.AddAgency(case=case, agency=house, need=Need.HOUSING)):
             self.watch.asked[case, SHELTER] = self.land.clock.at
             for side in self.land.door(LEADING).transact(lambda work: list(work.session.exec(select(Side.side)))):

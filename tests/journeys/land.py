@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
 from shared.runtime.sealed import envelope
+from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.service import Service
 from shared.runtime.tables import Journal
 from shared.runtime.timing import WallClock
@@ -66,8 +68,9 @@ def country(deadline: Deadline = LONG) -> Country:
 class Land:
     """The agencies of a country on real parts. `police` stands for the agency whose id begins so."""
 
-    def __init__(self, parts: Parts, deadline: Deadline = LONG) -> None:
-        self.parts, self.country = parts, country(deadline)
+    def __init__(self, parts: Parts, deadline: Deadline = LONG, keys: Path | None = None) -> None:
+        """With a folder for `keys` what is told is closed at rest, and can be erased."""
+        self.parts, self.country, self.keys = parts, country(deadline), keys
         parts.admit(self.country.agencies)
         self.seals = seals(self.country)
         self.doors: dict[str, Transactions] = {}
@@ -89,7 +92,8 @@ class Land:
                 for service in agency.services:
                     url = self.parts.database(service, agency.id)
                     seal = self.seals.get(f"{service}.{agency.id}")
-                    door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal)
+                    keys = Keystore(f"{service}.{agency.id}", self.keys / "keystore", self.keys / "keys") if self.keys and seal else None
+                    door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal, keystore=keys)
                     self.doors[f"{service}.{agency.name}"] = door
                     self.running[f"{service}.{agency.name}"] = Running([door], self.parts.bus_of(agency.id), 4)
                     await self.running[f"{service}.{agency.name}"].start()
