@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CODE = ("shared", "services", "deploy")
 PYTHON = (*CODE, "tests")
-MOST_LINES = 250
+MOST_LINES = 400
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def lengths(*folders: str) -> dict[Path, int]:
 
 
 def _sizes() -> str:
-    long = (f"{path}: {lines} lines, split it" for path, lines in lengths(*PYTHON).items() if lines >= MOST_LINES)
+    long = (f"{path}: {lines} lines, split it" for path, lines in lengths(*PYTHON).items() if lines > MOST_LINES)
     return "\n".join(long)
 
 
@@ -66,7 +66,7 @@ CHECKS = (
     Check("lint", _tool("ruff", "check", "--output-format", "concise", *PYTHON)),
     Check("types", _tool("pyright")),
     Check("import rules", _tool("lint-imports", "--no-logo")),
-    Check(f"files under {MOST_LINES} lines", _sizes),
+    Check(f"files up to {MOST_LINES} lines", _sizes),
     Check("docs in step", _docs),
 )
 

@@ -78,7 +78,7 @@ def orm_rate(url: str, n: int) -> float:
             picture = session.get(Picture, case) or Picture(case=case, view=text, opened_at=place, changed_at=place)
             picture.changed_at = place
             session.add(picture)
-            session.add(Outbox(key=key, case=case, type="t", cause="c", ordinal=0, at=place, decided_at=place, parts=text))
+            session.add(Outbox(key=key, case=case, type="t", cause="c", ordinal=0, turn=3, at=place, decided_at=place, parts=text))
     took = time.perf_counter() - started
     engine.dispose()
     return n / took

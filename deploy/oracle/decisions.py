@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.rows import Row, Rows, facts
 
+USUAL = 3
+"""The turn of a decision that goes in the order in which it was made; openings, withdrawals and checkpoints go before."""
 RECEIPT = "receipt.given.v1"
 LETTERS = (RECEIPT, "erasure.asked.v1")
 Laws = Mapping[str, CaseLaw]
@@ -112,7 +114,7 @@ def disordered(there: Iterable[Rows], found: Laws, undone: Collection[str]) -> I
         places: dict[str, list[int]] = {}
         for row in rows.outbox:
             law = found.get(row["case"])
-            if law and row["key"] in law.settled and not row["first"] and row["key"] not in undone:
+            if law and row["key"] in law.settled and row["turn"] == USUAL and row["key"] not in undone:
                 places.setdefault(row["case"], []).append(law.settled[row["key"]].place)
         for case, run in places.items():
             if run != sorted(run):

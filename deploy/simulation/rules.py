@@ -27,7 +27,7 @@ class Rules:
         door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # noqa: SLF001  # pyright: ignore
         if self.outgoing:
             waiting, door.outgoing = door.outgoing, self.outgoing()
-            door.outgoing.add([row for case in waiting.cases() for row in waiting.of(case)])
+            door.outgoing.fill(row for case in waiting.cases() for row in waiting.of(case))
             door.outgoing.hold(set(door.parked))
         if self.positions:
             known, door.positions = door.positions, self.positions(door.service.topic)

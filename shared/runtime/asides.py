@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
+from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
-from shared.runtime.codec import Opened, from_json, to_json
+from shared.runtime.codec import MISSED, Opened, from_json, to_json
 from shared.runtime.database import insert_new
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.reading import Taken
@@ -77,17 +78,18 @@ def reasoned(reason: str, code: str) -> str:
 
 def set_aside(work: Work, row: Parked, taken: Taken) -> None:
     """The instance goes on without this record: it is journalled with who and why, audited, and an own decision in it never goes again."""
-    assert isinstance(taken.opened, Opened)
-    core, me = taken.opened.core, work.door.me
+    opened = taken.opened if isinstance(taken.opened, Opened) and taken.opened is not MISSED else None
+    core = opened.core if opened else Core(row.case, 0, row.author, row.logged_at, "", "", row.type, {})  # of a lost one no more is known
+    event = opened.event if opened else sha256(f"{row.partition}:{row.place}:lost".encode()).hexdigest()[:32]
     told = {"D0": core.facts, "aside": {"by": row.asked_by, "reason": row.asked_reason, "at": row.asked_at}}
     note: dict[str, Any] = {
-        "event": taken.opened.event, "key": core.key, "case": core.case, "partition": row.partition, "place": row.place, "type": core.type,
+        "event": event, "key": core.key, "case": core.case, "partition": row.partition, "place": row.place, "type": core.type,
         "author": core.author, "cause": core.cause, "roster": core.roster, "at": core.at, "logged_at": row.logged_at, "applied_at": wall(),
         "verdict": SET_ASIDE, "simulated": core.simulated, "differs": True, "body": to_json(told),
     }  # fmt: skip
     insert_new(work.session.connection(), Journal, [note])  # at once: what is tried behind it is journalled after it
     work.audits.append((work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(row.asked_reason)}", core.case, core.key))
-    if core.author == me:
+    if opened and core.author == work.door.me:
         work.echoes.setdefault(core.case, {}).setdefault(core.key, SET_ASIDE)
 
 

@@ -48,6 +48,14 @@ COULD_NOT_APPLY = Cause(
     "could-not-apply", N_("This instance failed to apply it: a fault of its own program."), Mender.VENDOR,
     N_("Send them the kind of error and the place in the program. Install the mended version, then try again."),
 )  # fmt: skip
+CANNOT_BE_OPENED = Cause(
+    "cannot-be-opened", N_("This instance has lost the key under which it kept the record."), Mender.ADMINISTRATOR,
+    N_(
+        "Start this agency again: it reads the record from the log once more. If it still does not open, put this agency’s keys back from "
+        "their copies. Where there is no copy, set the record aside, and have the lead give this agency its cases anew: "
+        "./nrm topics generation --for AGENCY."
+    ),
+)  # fmt: skip
 CANNOT_BE_SENT = Cause(
     "cannot-be-sent", N_("A decision made here cannot be turned into a record: a fault of this instance’s own program."), Mender.VENDOR,
     N_("Send them the kind of error. Start this agency again with the mended version: the decision is kept and then goes out."),
@@ -59,7 +67,12 @@ UNREADABLE = Cause(
 )  # fmt: skip
 """Never parked: journalled with its reason, and that is all."""
 
-CAUSES = {c.code: c for c in (NEWER_PROTOCOL, WAITS_BEHIND, DATABASE_REFUSED, NOT_LISTED, COULD_NOT_APPLY, CANNOT_BE_SENT, UNREADABLE)}
+CAUSES = {
+    c.code: c
+    for c in (
+        NEWER_PROTOCOL, WAITS_BEHIND, DATABASE_REFUSED, NOT_LISTED, COULD_NOT_APPLY, CANNOT_BE_OPENED, CANNOT_BE_SENT, UNREADABLE,
+    )
+}  # fmt: skip
 
 
 class ProtocolUnknown(Exception):

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import Any, cast
 
 import orjson
@@ -50,6 +51,27 @@ class Opened:
     readers: dict[str, list[str]]
 
 
+class Turn(IntEnum):
+    """Which of a case's waiting decisions goes first; those of one turn go in the order in which they were made."""
+
+    OPENING = 0
+    """Before it there is no case."""
+    WITHDRAWAL = 1
+    """A roster that must not wait behind anything that could still tell what the person takes back."""
+    CHECKPOINT = 2
+    """Joiners wait for it. It goes before any roster that adds somebody: who joins behind a checkpoint never reads it."""
+    USUAL = 3
+
+
+def turn_of(type: str, *, first: bool = False) -> Turn:
+    """The turn of a decision of this type; `first`: it takes back what the others may tell."""
+    if type == CaseReported.TYPE:
+        return Turn.OPENING
+    if type == CheckpointSet.TYPE:
+        return Turn.CHECKPOINT
+    return Turn.WITHDRAWAL if first else Turn.USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A decision as the outbox holds it: facts by data class, and what makes it one."""
@@ -63,6 +85,7 @@ class Decided:
     parts: Sections
     """{"D0": facts, "D1": …}"""
     ordinal: int = 0
+    turn: Turn = Turn.USUAL
 
     def without(self, classes: Collection[str]) -> "Decided":
         """The same without what it says of the person in these classes."""

@@ -18,7 +18,7 @@ from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.roster import banded
 from shared.protocol.vocabulary import Basis, DataClass
 from shared.runtime import rest
-from shared.runtime.codec import Decided
+from shared.runtime.codec import Decided, turn_of
 from shared.runtime.country import Country
 from shared.runtime.profile import profile
 from shared.runtime.work import Work
@@ -97,7 +97,7 @@ class Tx:
         Raises RuleBroken.
         """
         cause = self.work.derived(f"side\n{self.cause}\n{case}").hex()[:32]
-        say(Tx(self.work, f"side:{cause}", self.at, self.simulated, self.officer), case, events, strict=True)
+        say(Tx(self.work, f"side:{cause}", self.at, self.simulated, self.officer), case, events, strict=True, first=self.first)
 
     def closed(self, case: str, words: str) -> str:
         """What an officer wrote of a case, as this service's own table may keep it."""
@@ -152,14 +152,15 @@ def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = F
     picture = tx.work.picture(case)
     for ordinal, event in enumerate(events):
         parts: dict[str, dict[str, Any]] = {name.value: values for name, values in by_class(event).items()}
-        decided = Decided(tx.work.key(tx.cause, ordinal), case, event.TYPE, tx.cause, tx.at, tx.simulated, parts, ordinal)
+        key, turn = tx.work.key(tx.cause, ordinal), turn_of(event.TYPE, first=first)
+        decided = Decided(key, case, event.TYPE, tx.cause, tx.at, tx.simulated, parts, ordinal, turn)
         folded = fold(picture, decided.core(tx.me, picture))
         if folded.verdict is not Verdict.COUNTED:
             if strict:
                 raise RuleBroken(f"would-be-{folded.verdict}")
             return keys
         picture = folded.case
-        tx.work.say(decided, tx.officer, first)
+        tx.work.say(decided, tx.officer)
         keys.append(decided.key)
     return keys
 
@@ -169,7 +170,7 @@ def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) 
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
     tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
-        say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False, first=True)
+        say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False)
         return
     if follow.follow is Follow.RENEW:
         members = (work.picture(case.id) or case).members

@@ -111,7 +111,7 @@ class Transactions:
             del self.taken[: len(taken)]
         self._committed(work)
         if self.diary:
-            self.diary.write(Entry(d.key, d.case, d.type, officer, wall()) for d, officer, _ in work.said if officer)
+            self.diary.write(Entry(d.key, d.case, d.type, officer, wall()) for d, officer in work.said if officer)
         return result
 
     async def run(self, job: Callable[[Work], T]) -> T:
@@ -129,9 +129,8 @@ class Transactions:
             self.outgoing.echoed(case, set(keys))
         for case, key in work.stale:
             self.outgoing.landed(case, key)
-        for decided, _, first in (*work.written, *work.said):
-            if decided.key not in work.echoes.get(decided.case, {}):
-                self.outgoing.add([decided], first)
+        said = [decided for decided, _ in (*work.written, *work.said)]
+        self.outgoing.add([decided for decided in said if decided.key not in work.echoes.get(decided.case, {})])
         self.outgoing.passed({p: at.next for p, at in self.positions.now.items()})
         if work.parked or work.freed:
             self.parked = work.parked_cases

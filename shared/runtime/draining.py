@@ -4,6 +4,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from shared.runtime.asides import may_go, set_aside
+from shared.runtime.causes import CANNOT_BE_OPENED
 from shared.runtime.codec import MISSED
 from shared.runtime.parking import Again, try_one
 from shared.runtime.reading import read
@@ -31,11 +32,10 @@ def _done(work: Work, row: Parked) -> bool:
     connection = work.session.connection()
     again = Again(row, work.door.keystore)
     taken = reopened(work.door.seal, again) or read([again])[0]
-    if isinstance(taken.opened, str) or taken.opened is MISSED:  # it was read once: its keys are lost
-        connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
-        return False
-    fault = try_one(work, taken)
-    if fault and not (row.aside and may_go(taken.opened.core.type)):
+    opened = None if isinstance(taken.opened, str) or taken.opened is MISSED else taken.opened
+    fault = try_one(work, taken) if opened else (CANNOT_BE_OPENED, "")  # it was read once: its key is lost
+    type = opened.core.type if opened else row.type  # of what opens, not what somebody may have written into the table
+    if fault and not (row.aside and may_go(type)):
         cause, reason = fault
         connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
         connection.execute(update(Parked).where(col(Parked.seq) == row.seq).values(code=cause.code, reason=reason))

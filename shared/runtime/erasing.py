@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from shared.runtime import letters
+from shared.runtime import letters, rest
 from shared.runtime.asides import proof
 from shared.runtime.codec import SECTIONS, from_json, to_json
 from shared.runtime.database import table
@@ -178,12 +178,21 @@ def _ahead(work: Work, keys: Keystore, case: str, classes: Collection[str]) -> N
     wish = Wish(**from_json(flagged.value)) if flagged and work.session.get(Note, HOLD + case) is None else None
     if wish is None or frozenset(classes).isdisjoint(wish.classes):
         return
+    waiting = _waiting(work, case, wish.classes)
+    now = replace(wish, classes=sorted(frozenset(wish.classes) - waiting))
     try:
-        keys.erase({case: wish.classes})
+        keys.erase({case: now.classes})
     except (OSError, Unusable) as error:
         raise Away(type(error).__name__) from None
-    _note_erased(work, wish, case)
-    work.session.merge(Note(name=f"{ASK}{ERASE}:{case}", value=to_json(asdict(replace(wish, classes=[])))))  # the receipts are still owed
+    _note_erased(work, now, case)
+    left = replace(wish, classes=sorted(waiting))  # the receipts are owed until all of it is gone
+    work.session.merge(Note(name=f"{ASK}{ERASE}:{case}", value=to_json(asdict(left))))
+
+
+def _waiting(work: Work, case: str, classes: Collection[str]) -> frozenset[str]:
+    """What of these classes cannot be destroyed yet: parked records lie under that key. Without it they could never be read again, and the
+    case would stand still for ever."""
+    return frozenset(classes) & {rest.WHOLE} if case in work.parked_cases else frozenset()
 
 
 def _decide(work: Work) -> dict[str, Wish]:
@@ -195,8 +204,8 @@ def _decide(work: Work) -> dict[str, Wish]:
         _, what, case = note.name.split(":", 2)
         wish = Wish(**from_json(note.value))
         held = work.session.get(Note, HOLD + case) is not None
-        if what == ERASE and not held and case in work.parked_cases:
-            continue  # its parked records could never be read again, and the case never move on: they go first
+        if what == ERASE and not held and _waiting(work, case, wish.classes):
+            continue
         if what == ERASE and not held:
             gone[case] = wish
             _note_erased(work, wish, case)

@@ -17,7 +17,7 @@ from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
 from shared.protocol.letters import LETTERS
 from shared.runtime import rest
-from shared.runtime.codec import Decided
+from shared.runtime.codec import Decided, Turn, turn_of
 from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
 from shared.runtime.erasing import ASK
@@ -142,13 +142,17 @@ def revive(work: Work, row: Journal, *, again: bool = False) -> None:
     parts = rest.opened(keys, rest.JOURNAL, row.event, row.case, row.body)
     if again:
         parts["D0"]["again"] = True
-    decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, ordinal(work.door.me, row.cause, row.key))
-    there = update(table(Outbox)).where(table(Outbox).c.key == row.key)
-    column = rest.closed(keys, rest.OUTBOX, row.key, row.case, parts)
-    if work.session.connection().execute(there.values(state="waiting", verdict=None, parts=column)).rowcount:
-        work.revived.append(decided)
-    else:
+    number, outbox = ordinal(work.door.me, row.cause, row.key), table(Outbox).c
+    turn = work.session.connection().execute(select(Outbox.turn).where(outbox.key == row.key)).scalar()
+    kept = turn_of(row.type) if turn is None else Turn(turn)
+    decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, number, kept)
+    if turn is None:
         work.say(decided)
+        return
+    column = rest.closed(keys, rest.OUTBOX, row.key, row.case, parts)
+    waits = update(table(Outbox)).where(outbox.key == row.key).values(state="waiting", verdict=None, parts=column)
+    work.session.connection().execute(waits)
+    work.revived.append(decided)
 
 
 def ordinal(me: str, cause: str, key: str) -> int:

@@ -28,18 +28,18 @@ def load(door: "Transactions") -> None:
         door.positions.load(session)
         door.keeps = session.get(Note, KEEPS) is not None
         door.parked = set(session.exec(select(Parked.case).distinct()))
-        door.outgoing.add(list(waiting(session, door.keystore)))
+        door.outgoing.fill(waiting(session, door.keystore))
         door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
         door.unsent, door.lost = unsent(session, door.keystore), missing(reports(session))
 
 
 def reread(door: "Transactions", session: Session) -> None:
-    """A database that came back from before a case was erased may hold parked records of it, which nobody can read any more: they are
-    read from the log once more, without what was erased, or the case would wait for ever."""
-    keys = door.keystore
-    lost = [row for row in session.exec(select(Parked)) if rest.WHOLE in keys.gone(row.case)] if keys else list[Parked]()
-    for row in lost:
+    """Parked records whose key is gone, as in a database that came back from before its case was erased, are read from the log once more
+    with all that waits behind them, or the case would wait for ever."""
+    parked = session.exec(select(Parked)).all() if door.keystore else ()
+    lost = {row.case for row in parked if not rest.parked_value(door.keystore, row)}
+    for row in (row for row in parked if row.case in lost):
         at = session.get(Position, (door.positions.topic, row.partition))
         if at and row.place < at.next:
             at.next, at.digest = row.place, ""

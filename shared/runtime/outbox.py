@@ -4,24 +4,22 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from shared.protocol.events import CheckpointSet
 from shared.runtime import rest
-from shared.runtime.codec import Decided
+from shared.runtime.codec import Decided, Turn
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.tables import Outbox, Statistic
 
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
-    """The decisions that are not on the log yet; withdrawals, then checkpoints go before what was decided earlier."""
-    told = col(Outbox.type) == CheckpointSet.TYPE
-    rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.first).desc(), told, col(Outbox.seq))
+    """The decisions that are not on the log yet, in the order of `Outgoing`."""
+    rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.turn), col(Outbox.seq))
     return (stored(row, keys) for row in session.exec(rows))
 
 
 def stored(row: Outbox, keys: Keystore | None) -> Decided:
     """The decision that an outbox row holds, without the sections of an erased case."""
     parts = rest.opened(keys, rest.OUTBOX, row.key, row.case, row.parts)
-    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, row.ordinal)
+    return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, row.ordinal, Turn(row.turn))
 
 
 def unsent(session: Session, keys: Keystore | None) -> list[tuple[str, str]]:

@@ -1,16 +1,25 @@
 """The outbox in memory: which rows wait, in order per case, and which one of each case is on its way. The table is the record."""
 
-from collections import deque
-from collections.abc import Callable
+from bisect import insort_left, insort_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
 
-from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
-from shared.runtime.codec import Decided
+from shared.protocol.events import CaseReported, RosterSet
+from shared.runtime.codec import Decided, Turn
 
 PATIENCE = 20.0
 """Seconds for which an acknowledged record may not be at the end of the log that was read up to it."""
+
+
+def _turn(row: Decided) -> Turn:
+    return row.turn
+
+
+def overtakes(row: Decided) -> bool:
+    """Whether it is a roster that goes before others that were decided earlier."""
+    return row.type == RosterSet.TYPE and row.turn is Turn.WITHDRAWAL
 
 
 def overtaken(row: Decided, by: Decided) -> Decided:
@@ -33,7 +42,8 @@ class Flight:
 class Outgoing:
     """Rows that wait for their echo. The writer thread changes it after commits, the relay reads it: hence the lock."""
 
-    rows: dict[str, deque[Decided]] = field(default_factory=dict[str, "deque[Decided]"])
+    rows: dict[str, list[Decided]] = field(default_factory=dict[str, "list[Decided]"])
+    """By case, in the order in which they go: by turn, and of one turn as they were decided. The table gives the same order."""
     flights: dict[str, Flight] = field(default_factory=dict[str, Flight])
     ripe: dict[str, None] = field(default_factory=dict[str, None])
     held: set[str] = field(default_factory=set[str])
@@ -44,21 +54,22 @@ class Outgoing:
     """Cases whose first row can never be sent as it is, with the kind of error: they wait for an administrator, others go on."""
     lock: Lock = field(default_factory=Lock)
 
-    def add(self, decided: list[Decided], first: bool = False) -> None:
-        """Rows that have just been committed. A withdrawal goes before the others of its case, then come checkpoints."""
+    def fill(self, rows: Iterable[Decided]) -> None:
+        """What the table has waiting, in its order."""
         with self.lock:
-            for row in decided:
-                queue = self.rows.setdefault(row.case, deque())
-                self._put_first(queue, row) if first else queue.append(row)
+            for row in rows:
+                self.rows.setdefault(row.case, []).append(row)
                 self._ripen(row.case)
 
-    def _put_first(self, queue: "deque[Decided]", row: Decided) -> None:
-        """What a checkpoint tells joiners must not overtake a withdrawal that waits."""
-        if row.type == RosterSet.TYPE:
-            for n, other in enumerate(queue):
-                queue[n] = overtaken(other, row) if other.type == RosterSet.TYPE else other
-        behind = row.type == CheckpointSet.TYPE
-        queue.insert(next((n for n, other in enumerate(queue) if not (behind and other.type == RosterSet.TYPE)), len(queue)), row)
+    def add(self, decided: list[Decided]) -> None:
+        """Rows that have just been committed, in the order in which they were decided."""
+        with self.lock:
+            for row in decided:
+                queue = self.rows.setdefault(row.case, [])
+                if overtakes(row):
+                    queue[:] = [overtaken(other, row) if other.type == RosterSet.TYPE else other for other in queue]
+                insort_right(queue, row, key=_turn)
+                self._ripen(row.case)
 
     def of(self, case: str) -> list[Decided]:
         """The rows of a case that wait, in order."""
@@ -73,7 +84,7 @@ class Outgoing:
     def echoed(self, case: str, keys: set[str]) -> None:
         """These rows are done: their echo has a verdict that settles."""
         with self.lock:
-            left = deque(row for row in self.rows.get(case, ()) if row.key not in keys)
+            left = [row for row in self.rows.get(case, ()) if row.key not in keys]
             if left:
                 self.rows[case] = left
             else:
@@ -102,13 +113,13 @@ class Outgoing:
         """These classes of the case were erased here: what waits of it goes out without what it says in them."""
         with self.lock:
             if case in self.rows:
-                self.rows[case] = deque(row.without(classes) for row in self.rows[case])
+                self.rows[case] = [row.without(classes) for row in self.rows[case]]
 
     def revive(self, decided: list[Decided]) -> None:
-        """Decisions of a former log, before those that were made later."""
+        """Decisions of a former log, before those of their turn that were made later."""
         with self.lock:
             for row in reversed(decided):
-                self.rows.setdefault(row.case, deque()).appendleft(row)
+                insort_left(self.rows.setdefault(row.case, []), row, key=_turn)
                 self._ripen(row.case)
 
     def wait_for(self, case: str, awaits: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from shared.runtime.codec import from_json, to_json
+from shared.runtime.codec import from_json, to_json, turn_of
 from shared.runtime.database import insert_new, table
 from shared.runtime.diary import KEPT, Entry
 from shared.runtime.generation import SETTLING, ordinal
@@ -78,8 +78,8 @@ def _learned(work: Work) -> int:
     back = [
         {
             "key": row.key, "case": row.case, "type": row.type, "cause": row.cause, "ordinal": ordinal(row.author, row.cause, row.key),
-            "at": row.at, "decided_at": row.logged_at, "simulated": row.simulated, "officer": "", "first": False, "parts": "{}",
-            "state": "done", "verdict": row.verdict,
+            "at": row.at, "decided_at": row.logged_at, "simulated": row.simulated, "officer": "",
+            "turn": turn_of(row.type).value, "parts": "{}", "state": "done", "verdict": row.verdict,
         }
         for row in rows
     ]  # fmt: skip

@@ -56,8 +56,8 @@ class Outbox(SQLModel, table=True):
     """By the wall clock, for lags; `at` may be simulated."""
     simulated: bool = False
     officer: str = ""
-    first: bool = False
-    """A withdrawal goes before what was decided earlier, then a checkpoint: joiners wait for it."""
+    turn: int
+    """Which goes first of what waits in a case (`codec.Turn`); of one turn the lower `seq`. The queue in memory has the same order."""
     parts: str = Field(sa_column=Column(Text, nullable=False))
     """{"D0": facts, "D1": …}; only D0 is kept once the row is done."""
     state: str = "waiting"

@@ -17,7 +17,7 @@ from shared.runtime import rest, statements
 from shared.runtime.codec import Decided, Sections, to_json
 from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
-from shared.runtime.outgoing import overtaken
+from shared.runtime.outgoing import overtaken, overtakes
 from shared.runtime.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
 from shared.runtime.timing import wall
 from shared.runtime.views import dump_view, load_view
@@ -35,11 +35,11 @@ class Work:
     fills: bool = False
     """Only the writer thread may fill the cache: a reader could put back what has changed meanwhile."""
     views: dict[str, View] = field(default_factory=dict[str, View])
-    said: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
-    """(row, officer, goes first)"""
+    said: list[tuple[Decided, str]] = field(default_factory=list[tuple[Decided, str]])
+    """(row, officer)"""
     spoken: dict[str, list[Decided]] = field(default_factory=dict[str, list[Decided]])
     """The same by case: polls and imports say thousands in one transaction."""
-    written: list[tuple[Decided, str, bool]] = field(default_factory=list[tuple[Decided, str, bool]])
+    written: list[tuple[Decided, str]] = field(default_factory=list[tuple[Decided, str]])
     """The same, written already behind a savepoint."""
     restated: list[Decided] = field(default_factory=list[Decided])
     """Waiting rosters that say what a later one does, which goes before them."""
@@ -104,7 +104,7 @@ class Work:
         settled = self.echoes.get(case, {})
         rows = [] if case in self.left else self.door.outgoing.of(case)
         revived = [d for d in self.revived if d.case == case]
-        earlier = (d for d, _, _ in self.written if d.case == case)
+        earlier = (d for d, _ in self.written if d.case == case)
         return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled]
 
     def picture(self, case: str) -> Case | None:
@@ -119,7 +119,7 @@ class Work:
 
     def known_key(self, key: str) -> str | None:
         """The case of a decision that this instance has made already, here or as the log tells."""
-        here = next((d.case for d, _, _ in self.written if d.key == key), None) or self.known.get(key)
+        here = next((d.case for d, _ in self.written if d.key == key), None) or self.known.get(key)
         if here is None and key not in self.known:
             here = self.session.connection().execute(statements.DECIDED, {"key": key}).scalar()
         return here
@@ -136,14 +136,14 @@ class Work:
         self.journal[row["event"]] = row
         self.journal_of.setdefault(row["case"], []).append(row)
 
-    def say(self, decided: Decided, officer: str = "", first: bool = False) -> None:
+    def say(self, decided: Decided, officer: str = "") -> None:
         """Put a decision into the outbox."""
         keys = self.door.keystore
         if keys:
             decided = decided.without(keys.gone(decided.case))
-        if first and decided.type == RosterSet.TYPE:
+        if overtakes(decided):
             self.restated += [overtaken(row, decided) for row in self.pending(decided.case) if row.type == RosterSet.TYPE]
-        self.said.append((decided, officer, first))
+        self.said.append((decided, officer))
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case
 
@@ -229,10 +229,10 @@ class Work:
         """The agency of this instance."""
         return agency_of(self.door.me)
 
-    def _outbox_row(self, decided: Decided, officer: str, first: bool) -> dict[str, Any]:
+    def _outbox_row(self, decided: Decided, officer: str) -> dict[str, Any]:
         return {
             "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
-            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": officer, "first": first,
+            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": officer, "turn": decided.turn.value,
             "parts": self._closed(decided), "state": "waiting", "verdict": None,
         }  # fmt: skip
 

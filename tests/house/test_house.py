@@ -15,7 +15,7 @@ from shared.protocol.vocabulary import DataClass
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(p for top in ("shared", "services", "deploy", "tests") for p in (ROOT / top).rglob("*.py"))
 SERVICES = [p for p in SOURCES if p.is_relative_to(ROOT / "services") and "migrations" not in p.parts]
-LONGEST, MEDIAN = 250, 80
+LONGEST, MOST, MEDIAN = 400, 250, 80
 FORBIDDEN_CALLS = {
     "commit",
     "create_engine",
@@ -92,7 +92,7 @@ def test_decisions_take_their_time_from_the_transaction(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_file_is_too_long_to_read(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
 def test_most_files_are_short() -> None:
@@ -100,6 +100,7 @@ def test_most_files_are_short() -> None:
         len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES if not p.is_relative_to(ROOT / "tests") and p.name != "__init__.py"
     ]
     assert median(lengths) < MEDIAN * 1.5
+    assert sum(length < MOST for length in lengths) > 0.9 * len(lengths)
 
 
 @pytest.mark.parametrize("name", sorted(EVENTS))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.handlers import add_agency
 from shared.protocol.vocabulary import DataClass, Need
 from shared.runtime import erasing
+from shared.runtime.applying import Change
+from shared.runtime.draining import ask_retry
 from shared.runtime.erasing import ERASE, Wish, ask
 from shared.runtime.generation import ADMIT, ANEW
 from shared.runtime.tables import Note
@@ -77,6 +80,37 @@ def test_who_reads_the_withdrawal_and_the_new_consent_at_once_keeps_what_is_told
     assert keys
     assert keys.key(street.main, "D1") != before, "what was told before is closed for good"
     assert owing(street, POLICE) == [()]
+
+
+def test_a_new_consent_that_was_parked_takes_nothing_from_what_is_parked_behind_it(street: Street) -> None:
+    """A withdrawal, the request to erase everything, and a new consent wait at the police, and further records behind: they must open."""
+    police, ill = street.doors.pop(POLICE_ME), {"roster.set.v1"}
+    well = police.service.project
+
+    def project(work: erasing.Work, change: Change) -> None:
+        if change.noted.core.type in ill:
+            raise ArithmeticError
+        well(work, change)
+
+    police.service = replace(police.service, project=project)
+    take_away(street, D2)
+    street.rest()
+    ask_to_erase(street)
+    street.rest()
+    agrees_again(street)
+    street.rest()
+    street.doors[POLICE_ME] = police
+    pull(police, street.topic)
+    assert [code for (code,) in rows(police, "select code from parked order by place")][:2] == ["could-not-apply", "waits-behind"]
+    ill.clear()
+    police.transact(lambda work: ask_retry(work.session))
+    street.rest()
+    assert rows(police, "select code from parked") == []
+    assert sure(police, street.main) == sure(street.doors[LEAD_ME], street.main)
+    assert police.keystore
+    assert "D2" not in police.keystore.gone(street.main), "what is told of it from now on is kept"
+    assert {"D1", "D8"} <= police.keystore.gone(street.main)
+    assert owing(street, POLICE)[-1] == ()
 
 
 def test_a_transaction_that_failed_after_its_keys_were_written_loses_nothing_that_is_told_later(street: Street) -> None:

@@ -11,10 +11,11 @@ from deploy.agency.backup import backup
 from services.referral.app import SERVICE as REFERRAL
 from shared.runtime import rest
 from shared.runtime.asides import ask_aside
+from shared.runtime.door import Transactions
 from shared.runtime.draining import ask_retry
 from shared.runtime.sealed.keystore import Away
 from shared.runtime.tables import Journal
-from tests.runtime.land import INTAKE_ME, LEAD_ME, pull, report, rows, send
+from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, pull, report, rows, send
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told
 
 
@@ -115,6 +116,42 @@ def test_a_parked_record_is_closed_too_and_applied_once_it_can_be(files: Land, m
     assert lead.parked == set()
     assert (profile_of(lead, case)["D1"].get("language") == canaries.told["language"]) is mended
     assert not canaries.found(files.disk(LEAD_ME))
+
+
+def held(files: Land) -> tuple[Transactions, str]:
+    """A lead with a parked record that it cannot open any more, and one behind that."""
+    lead = files.open(LEAD_ME, project=ill)
+    case = report(files[INTAKE_ME])
+    send(files[INTAKE_ME], files.topic)
+    (opening,) = files.topic.all()
+    pull(lead, files.topic)
+    files.topic.land(opening.key, opening.value)
+    pull(lead, files.topic)
+    assert lead.keystore
+    lead.keystore.erase({case: [rest.WHOLE]})
+    with Session(lead.engine) as session, session.begin():
+        ask_retry(session, case)
+    lead.idle(clocks=False)
+    assert rows(lead, "select code from parked order by place") == [("cannot-be-opened",), ("waits-behind",)]
+    return lead, case
+
+
+def test_a_parked_record_whose_key_is_gone_says_so_and_is_read_from_the_log_at_the_next_start(files: Land) -> None:
+    _, case = held(files)
+    lead = files.open(LEAD_ME, project=REFERRAL.project)
+    assert lead.parked == set()
+    pull(lead, files.topic)
+    files.settle()
+    assert noted(lead, case)[0] == ("case.reported.v1", "counted")
+
+
+def test_a_parked_record_whose_key_is_gone_can_be_set_aside(files: Land) -> None:
+    lead, case = held(files)
+    with Session(lead.engine) as session, session.begin():
+        ask_aside(session, 0, 0, by="o1", reason="its key is gone", at=1)
+    lead.idle(clocks=False)
+    assert rows(lead, 'select verdict, type, author, "case" from journal') == [("set aside", "case.reported.v1", INTAKE_ME, case)]
+    assert rows(lead, "select code from parked") == [("cannot-be-opened",)], "the next one says why it is the one that holds its case now"
 
 
 def test_a_crash_before_the_commit_leaves_keys_that_nobody_uses(land: Land) -> None:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from shared.runtime.codec import Decided
+from shared.runtime.codec import Decided, Turn
 from shared.runtime.outgoing import PATIENCE, Outgoing
 
 
-def row(key: str, case: str = "a") -> Decided:
-    return Decided(key, case, "handoff.accepted.v1", "form:1", 1, False, {"D0": {}})
+def row(key: str, case: str = "a", turn: Turn = Turn.USUAL) -> Decided:
+    return Decided(key, case, "handoff.accepted.v1", "form:1", 1, False, {"D0": {}}, turn=turn)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_an_acknowledged_row_goes_again_when_only_records_of_others_were_read_be
 
 def test_a_checkpoint_goes_first_but_never_overtakes_what_is_under_way(box: Outgoing) -> None:
     box.take(9)
-    box.add([row("c", "a")], first=True)
+    box.add([row("c", "a", Turn.CHECKPOINT)])
     assert box.take(9) == []
     box.echoed("a", {"a1"})
     assert keys(box.take(9)) == ["c"]

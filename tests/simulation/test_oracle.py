@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.oracle import Row, Rows
+from deploy.oracle.decisions import USUAL
 from deploy.oracle.records import _home  # pyright: ignore[reportPrivateUsage]
 from deploy.simulation.history import staged
 from deploy.simulation.land import LEAD
@@ -75,8 +76,8 @@ def test_a_decision_that_counts_though_it_ended_is_found(scene: Scene) -> None:
 
 def test_an_order_that_is_not_that_of_the_decisions_is_found(scene: Scene) -> None:
     outbox = scene.there[LEAD].outbox
-    case = next(r["case"] for r in outbox if sum(o["case"] == r["case"] and not o["first"] for o in outbox) > 2)
-    mine = [n for n, r in enumerate(outbox) if r["case"] == case and not r["first"] and r["key"] not in scene.undone]
+    case = next(r["case"] for r in outbox if sum(o["case"] == r["case"] and o["turn"] == USUAL for o in outbox) > 2)
+    mine = [n for n, r in enumerate(outbox) if r["case"] == case and r["turn"] == USUAL and r["key"] not in scene.undone]
     outbox[mine[0]], outbox[mine[-1]] = outbox[mine[-1]], outbox[mine[0]]
     assert kinds(scene) == {"disordered"}
 
