@@ -185,13 +185,17 @@ app.add_typer(parked, name="parked")
 def simulate(
     seed: Annotated[int, typer.Option(help="Seed of the first history; each further one has the next.")] = 1,
     steps: Annotated[int, typer.Option(min=1, help="How many things happen, all histories together.")] = 20_000,
+    seeds: Annotated[str, typer.Option(help="FROM-TO: one whole history of each of these seeds; --seed and --steps do not count.")] = "",
     losses: Annotated[bool, typer.Option("--losses", help="The broker also forgets records that it had acknowledged.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="How many processes play side by side.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option(help="A file with what each seed gave: what it has of this code is not played again, and is counted.")
+    ] = None,
 ) -> None:
     """Play a whole land in one process, all chance drawn from a seed; fails when the oracle finds anything wrong at a quiet point."""
-    from deploy.simulation.command import run
+    from deploy.simulation.command import chosen, run
 
-    raise typer.Exit(run(seed, steps, losses, jobs, console))
+    raise typer.Exit(run(chosen(seed, steps, seeds), console, losses=losses, jobs=jobs, keep=keep))
 
 
 @app.command()

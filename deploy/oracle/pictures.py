@@ -51,7 +51,7 @@ def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
     if verdict == "unseen" and said.type == "checkpoint.set.v1":  # Addressed under the roster that the lead knew when it sent.
         return ""
     by_checkpoint = verdict == "in checkpoint" or (verdict == "unseen" and law.given_anew(rows, said.place))
-    told = rows.told.get(said.case, {}).get(said.key) if by_checkpoint else None
+    told = rows.told(said.case, law.lead).get(said.key) if by_checkpoint else None
     return "" if told == theirs else f"{_name(said)} is {verdict} at {rows.name} and {theirs} at the lead"
 
 

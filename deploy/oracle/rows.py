@@ -82,13 +82,22 @@ class Rows:
         return found
 
     @cached_property
-    def told(self) -> dict[str, dict[str, str]]:
-        """Case → decision key → verdict, as the checkpoints say that were taken here."""
-        said: dict[str, dict[str, str]] = {}
+    def _checkpoints(self) -> dict[tuple[str, str], dict[str, str]]:
+        """(case, author) → decision key → verdict, as the checkpoints say that were taken here.
+
+        Who kept its own removal while it waited has left when it notes the checkpoint: *outside*, and was told all the same.
+        """
+        said: dict[tuple[str, str], dict[str, str]] = {}
         for row in self.journal:
-            if row["type"] == "checkpoint.set.v1" and row["verdict"] == "counted":
-                said.setdefault(row["case"], {}).update(facts(row)["state"]["settled"])
+            if row["type"] == "checkpoint.set.v1" and row["verdict"] in ("counted", "outside"):
+                told = facts(row)
+                if row["verdict"] == "counted" or self.agency in told["joiners"]:
+                    said.setdefault((row["case"], row["author"]), {}).update(told["state"]["settled"])
         return said
+
+    def told(self, case: str, lead: str) -> dict[str, str]:
+        """Decision key → verdict, as the checkpoints of this agency say, which leads the case."""
+        return self._checkpoints.get((case, f"referral.{lead}"), {})
 
     def in_force(self, case: str) -> Row | None:
         """The picture of a case, if this instance is a member and has one."""

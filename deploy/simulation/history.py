@@ -32,6 +32,8 @@ class Tally:
     cases: int = 0
     verdicts: Counter[str] = field(default_factory=Counter[str])
     seen: Counter[str] = field(default_factory=Counter[str])
+    met: Counter[str] = field(default_factory=Counter[str])
+    """Which fault met an instance in which situation, how often."""
     bad: Counter[str] = field(default_factory=Counter[str])
     failed: dict[int, tuple[int, list[str]]] = field(default_factory=dict[int, "tuple[int, list[str]]"])
     """Seed → after how many steps, and the oracle's sentences."""
@@ -44,6 +46,7 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.verdicts += other.verdicts
         self.seen += other.seen
+        self.met += other.met
         self.bad += other.bad
         self.failed |= other.failed
 
@@ -88,6 +91,7 @@ def _judge(seed: int, world: World, scene: Scene, tally: Tally) -> None:
         tally.bad.update(kind for kind, said in found.wrong.items() if said)
     tally.decisions, tally.records, tally.cases = len(world.promised), found.records, found.cases
     tally.verdicts, tally.seen, tally.told = Counter(found.verdicts), world.seen, _told(scene)
+    tally.met = world.met
 
 
 async def _one(world: World, drawn: Drawn, tally: Tally) -> None:

@@ -14,6 +14,8 @@ from shared.runtime.codec import STATISTICS
 class Message:
     """A record under way. Its sender may have given it up, or be gone by now."""
 
+    me: str
+    """The instance that sent it."""
     topic: str
     key: bytes
     value: bytes
@@ -55,8 +57,8 @@ class Network:
 class Line:
     """In place of Kafka's producer: one instance's way into the network."""
 
-    def __init__(self, network: Network) -> None:
-        self.network, self.loop = network, asyncio.get_running_loop()
+    def __init__(self, me: str, network: Network) -> None:
+        self.me, self.network, self.loop = me, network, asyncio.get_running_loop()
 
     async def get(self) -> "Line":
         """Always connected: that the bus is away shows in what becomes of the messages."""
@@ -68,5 +70,5 @@ class Line:
     async def send(self, topic: str, key: bytes, value: bytes, headers: Any = None) -> "asyncio.Future[Any]":
         """Put a record on its way; the future is Kafka's answer."""
         answer: asyncio.Future[Any] = self.loop.create_future()
-        self.network.messages.append(Message(topic, key, value, answer))
+        self.network.messages.append(Message(self.me, topic, key, value, answer))
         return answer

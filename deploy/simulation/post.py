@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from sqlmodel import Session, col, select
 
 from deploy.simulation.bus import Topic
 from deploy.simulation.land import COUNTRY, SERVICES, START
@@ -21,6 +24,7 @@ from shared.runtime.relay import Relay
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
+from shared.runtime.tables import Parked
 
 
 class Here(ThreadPoolExecutor):
@@ -72,7 +76,7 @@ class Post:
         door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), seal=seal, keystore=keys)
         rules.put_in(door)
         door.positions.kept_at = inf  # No real time: a step says when positions are kept.
-        line: Any = Line(network)
+        line: Any = Line(me, network)
         post = cls(me, path, service, clock, door, Relay(door, line), ends=topic.ends())
         post.seek(topic)
         post.look()
@@ -91,6 +95,29 @@ class Post:
     def abreast(self, topic: Topic) -> bool:
         """Whether it has read all that lies on the log."""
         return all(self.door.positions.next(p) == end for p, end in topic.ends().items())
+
+    def state(self) -> tuple[Any, ...]:
+        """What changes while it goes on: where it has read to, what it has to send, what it cannot apply."""
+        door = self.door
+        waiting = tuple(row.key for case in door.outgoing.cases() for row in door.outgoing.of(case))
+        return tuple(self.cursor.items()), waiting, len(door.unsent), frozenset(door.parked), door.caught_up, door.fence
+
+    def restless(self, topic: Topic) -> Iterator[str]:
+        """What keeps it from resting, a sentence each."""
+        door = self.door
+        with Session(door.engine) as session:
+            for case in sorted(door.parked):
+                first = session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).first()
+                what = f"its {first.type} at place {first.place}: {first.code}" if first else "no record of it"
+                yield f"{self.me} has parked case {case[:8]}, {what}"
+        for case in door.outgoing.cases():
+            row = door.outgoing.of(case)[0]
+            awaits = ", and waits for its checkpoint" if case in door.outgoing.awaiting else ""
+            yield f"{self.me} has a {row.type} ({row.key[:8]}) of case {case[:8]} to send{awaits}"
+        if door.unsent:
+            yield f"{self.me} has {len(door.unsent)} statistical records to send"
+        if not self.abreast(topic):
+            yield f"{self.me} has not read all that lies on the log"
 
     def seek(self, topic: Topic) -> None:
         """Read on from the last record known, as the log's reader does."""

@@ -20,12 +20,12 @@ class Scene:
     promised: dict[str, str]
     undone: set[str]
     restless: list[str]
-    """Instances that did not come to rest."""
+    """Who did not come to rest, and what kept them."""
 
     def judge(self) -> Judgement:
         """What is wrong with it."""
         found = judge(self.there, self.topic, partitions=PARTITIONS, promised=self.promised, undone=self.undone)
-        found.stuck += [f"{me} does not come to rest" for me in self.restless]
+        found.stuck += self.restless
         return found
 
 
@@ -33,9 +33,7 @@ async def at_rest(world: World, *, losses: bool = False) -> Scene:
     """Let everything come to rest, and look."""
     if losses:
         noise(world.topic)  # Whoever waits for a record that was lost learns it when the log has passed its place.
-    await world.rest()
-    going = [p for p in world.posts.values() if not p.door.fence]
-    restless = [p.me for p in going if not (p.resting and p.abreast(world.topic))]
+    restless = await world.rest()
     there = {me: read_file(post.path, me) for me, post in world.posts.items()}
     log = unsealed(world.topic.all(), world.seals) if world.seals else world.topic.all()
     return Scene(there, log, dict(world.promised), set(world.undone), restless)

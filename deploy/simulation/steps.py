@@ -77,7 +77,7 @@ def network(world: World) -> None:
         if chance < 0.74:
             _land(world, one, heard=chance < 0.66, twice=world.random.random() < 0.05)
         elif not one.given_up:
-            world.seen["message lost" if chance < 0.92 else "message doubted"] += 1
+            world.meet("message lost" if chance < 0.92 else "message doubted", world.posts[one.me])
             if chance < 0.92:
                 world.network.messages.remove(one)
             one.fail()
@@ -92,11 +92,12 @@ def _land(world: World, message: Message, *, heard: bool, twice: bool) -> None:
     world.network.messages.remove(message)
     record = world.network.land(message, world.at)
     if twice:
+        world.meet("message doubled", world.posts[message.me])
         world.network.land(message, world.at)
     if heard:
         message.acknowledge(record)
     else:
-        world.seen["answer lost"] += 1
+        world.meet("answer lost", world.posts[message.me])
         message.fail()
 
 
@@ -110,7 +111,9 @@ def time_passes(world: World) -> None:
 
 def clock_jumps(world: World) -> None:
     """One instance's clock is set, up to two hours either way."""
-    anybody(world).clock.at += world.random.randint(-2 * HOUR, 2 * HOUR)
+    post = anybody(world)
+    world.meet("clock set", post)
+    post.clock.at += world.random.randint(-2 * HOUR, 2 * HOUR)
 
 
 def deadlines(world: World) -> None:
@@ -130,12 +133,15 @@ def keep(world: World) -> None:
 def late_seek(world: World) -> None:
     """A consumer comes back with records from anywhere; there is at least one, from which the instance can tell."""
     post = anybody(world)
+    world.meet("late seek", post)
     post.cursor = {p: world.random.randrange(max(1, len(log))) for p, log in enumerate(world.topic.logs)}
 
 
 def sicken(world: World) -> None:
     """An instance's projection begins to fail; somebody who was ill is mended."""
     world.sick = set[str]() if world.sick else {anybody(world).me}
+    for me in world.sick:
+        world.meet("fell ill", world.posts[me])
 
 
 def retry(world: World) -> None:
@@ -150,8 +156,9 @@ def retry(world: World) -> None:
 
 def crash(world: World) -> None:
     """kill -9 between two transactions."""
-    world.seen["killed"] += 1
-    world.crash(anybody(world).me)
+    post = anybody(world)
+    world.meet("killed", post)
+    world.crash(post.me)
 
 
 def doom(world: World) -> None:
@@ -167,8 +174,9 @@ def back_up(world: World) -> None:
 
 def restore(world: World) -> None:
     """A database is set up again from a backup, not always the last one, nor for the first time."""
-    world.seen["restored"] += 1
-    world.restore(anybody(world).me)
+    post = anybody(world)
+    world.meet("restored", post)
+    world.restore(post.me)
 
 
 def forged(world: World) -> None:
@@ -184,6 +192,9 @@ def lose_tail(world: World) -> None:
     partition = world.random.randrange(world.topic.partitions)
     read = max(post.door.positions.next(partition) for post in world.posts.values())
     if read < len(world.topic.logs[partition]):
+        for post in world.posts.values():
+            if any(f.partition == partition and f.offset is not None and f.offset >= read for f in post.door.outgoing.flights.values()):
+                world.meet("acknowledged and lost", post, seen=False)
         world.seen["acknowledged and lost"] += world.topic.cut(partition, read)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from deploy.coordinator.together import seals
 from deploy.simulation.bus import Topic
+from deploy.simulation.coverage import pair, situations
 from deploy.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, START
 from deploy.simulation.network import Network
 from deploy.simulation.post import Hand, Post, new_file
@@ -20,6 +21,8 @@ from shared.runtime.draining import ask_retry
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.work import Work
 
+PATIENCE = 20
+"""Rounds in which nothing moves any more, after which what keeps a land from resting is there to stay."""
 HOP = 6
 """Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
 
@@ -53,6 +56,8 @@ class World:
         self.promised, self.undone = dict[str, str](), set[str]()
         self.seen = Counter[str]()
         """What happened, by name: to see that a story was not tame."""
+        self.met = Counter[str]()
+        """Which fault met an instance in which situation (`coverage`)."""
         self.services = {name: replace(s, project=self._ailing(s.project)) for name, s in SERVICES.items()}
         self.posts: dict[str, Post] = {}
         for me in EVERYBODY:
@@ -105,12 +110,17 @@ class World:
             self.open(me, Path(shutil.copy(self.random.choice(post.backups), self.file(me))))
             self.undone |= known - self.posts[me].own_keys()
 
+    def meet(self, fault: str, post: Post, *, seen: bool = True) -> None:
+        """A fault meets an instance, whatever it is in the middle of."""
+        self.seen[fault] += seen
+        self.met.update(pair(fault, situation) for situation in situations(post.door))
+
     def guarded(self, post: Post, act: Callable[[], object]) -> None:
         """Do this at an instance; if it dies of it, it starts again."""
         try:
             act()
         except Killed:
-            self.seen["killed in a transaction"] += 1
+            self.meet("killed in a transaction", post)
             self.dying.discard(post.me)
             self.crash(post.me)
 
@@ -146,11 +156,14 @@ class World:
 
     # --- quiet --------------------------------------------------------------------------------------------------------------------
 
-    async def rest(self) -> bool:
-        """Everything is healed, nothing new is said, all that is under way arrives. Whether it came to rest."""
+    async def rest(self) -> list[str]:
+        """Everything is healed, nothing new is said, all that is under way arrives. Who does not come to rest, and what keeps them."""
         self.sick.clear()
         self.dying.clear()
-        for _ in range(300):
+        still, last = 0, None
+        while still < PATIENCE:
+            now = (self.topic.ends(), *(post.state() for post in self.posts.values()))
+            still, last = (still + 1, last) if now == last else (0, now)
             before = self.topic.ends()
             busy = [p for p in self.posts.values() if not p.resting or p.me == LEAD]
             for post in busy:
@@ -167,8 +180,8 @@ class World:
                     for post in self.posts.values():
                         post.door.idle(clocks=False)  # What the bus has of the statistics is written between polls; receipts are given.
                     if self.quiet():
-                        return True
-        return False
+                        return []
+        return [said for post in self.posts.values() if not post.door.fence for said in post.restless(self.topic)]
 
     def _settle(self, post: Post) -> None:
         if post.door.parked:

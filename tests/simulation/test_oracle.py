@@ -29,7 +29,7 @@ def played(templates: Path) -> Scene:
 def scene(played: Scene) -> Scene:
     """A copy to tamper with."""
     for rows in played.there.values():
-        for known in ("by_event", "settling", "told"):
+        for known in ("by_event", "settling", "_checkpoints"):
             rows.__dict__.pop(known, None)
     return deepcopy(played)
 
