@@ -12,6 +12,7 @@ from deploy.agency.cli import app as agency_app
 from deploy.agency.cli import doctor, upgrade
 from deploy.agency.envfile import EnvFile
 from deploy.contracts.commands import contract
+from deploy.explorer.command import explore
 from deploy.kafka_command import kafka
 from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
@@ -192,6 +193,9 @@ def simulate(
     from deploy.simulation.command import run
 
     raise typer.Exit(run(seed, steps, losses, jobs, console))
+
+
+app.command()(explore)
 
 
 @app.command()

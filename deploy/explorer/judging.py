@@ -41,6 +41,8 @@ def _faults(state: State) -> Iterator[str]:
                 yield f"{one.name} is a member and waits for a checkpoint that does not come"
             elif one.view.picture != picture and one.view.picture is not None:
                 yield f"the pictures of {state.lead.name} and {one.name} differ: {_difference(picture, one.view.picture)}"
+    if picture.members != state.wanted:
+        yield f"in the case are {_plain(picture.members)}, and by what the lead decided {_plain(state.wanted)}"
     yield from _accounts(state, picture)
 
 

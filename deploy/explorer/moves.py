@@ -33,13 +33,18 @@ def progress(state: State, bounds: Bounds) -> Iterator[tuple[Move, State]]:
     for one in state.instances:
         if one.position < len(state.log):
             yield Move("reads", one.name, state.log[one.position].key), _calm(_read(state, one, bounds), bounds)
-        row = sendable(one, bounds.rules)
+        row = None if _round_goes_on(state, one, bounds) else sendable(one, bounds.rules)
         if row:
             yield Move("sends", one.name, row.key), _send(state, one, row, bounds)
     for n, message in enumerate(state.network):
         if n == 0 or message != state.network[n - 1]:
             what = "arrives" if message.awaited else "arrives late"
             yield Move(what, message.record.author, message.record.key), _calm(_land(state, n, bounds), bounds)
+
+
+def _round_goes_on(state: State, one: Instance, bounds: Bounds) -> bool:
+    """A relay sends the next rows when all that it sent was answered, or given up."""
+    return bounds.rules.one_at_a_time and any(m.awaited and m.record.author == one.name for m in state.network)
 
 
 def _read(state: State, one: Instance, bounds: Bounds) -> State:
@@ -76,7 +81,7 @@ def _send(state: State, one: Instance, row: Row, bounds: Bounds) -> State:
 
 
 def _told(record: Record, picture: Picture) -> frozenset[str]:
-    """Who is told anything of the person. Of a roster old and new members learn the roster, and of a checkpoint who left that it is there."""
+    """Who is told anything of the person: of a roster nobody, whoever reads it, and of a checkpoint the joiners that are members still."""
     return {Kind.ROSTER: frozenset[str](), Kind.CHECKPOINT: record.members & picture.members}.get(record.kind, record.to)
 
 
@@ -129,10 +134,10 @@ def _unknown(state: State, agency: str) -> bool:
 
 def _decided(state: State, one: Instance, row: Row, bounds: Bounds) -> State:
     row = row._replace(key=f"{one.name}{len(one.decided) + 1}" + ("!" if row.first else ""))
-    back = state.withdrawn - row.members if row.kind is Kind.ROSTER else state.withdrawn
+    wanted = row.members if row.kind is Kind.ROSTER else state.wanted
     said = one._replace(queue=put(one.queue, row, bounds.rules), made=one.made + 1, decided=(*one.decided, row.key))
-    now = having(state, said)
-    return _calm(now._replace(decisions=state.decisions - 1, withdrawn=back), bounds)
+    now = having(state, said)._replace(wanted=wanted, withdrawn=state.withdrawn - wanted)
+    return _calm(now._replace(decisions=state.decisions - 1), bounds)
 
 
 def _troubles(state: State, bounds: Bounds) -> Iterator[tuple[Move, State]]:

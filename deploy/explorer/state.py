@@ -44,6 +44,8 @@ class State(NamedTuple):
     network: tuple[Message, ...] = ()
     withdrawn: frozenset[str] = NOBODY
     """Whom the lead has decided to withdraw, and not to bring back since."""
+    wanted: frozenset[str] = NOBODY
+    """Who is in the case by all that the lead has decided."""
     fault: str = ""
     """What went wrong in the step that led here, and no later step could mend."""
 
@@ -58,7 +60,7 @@ def start(bounds: Bounds) -> State:
     picture = Picture(frozenset(bounds.start))
     views = (View(picture) if name in picture.members else View() for name in EVERYBODY)
     instances = tuple(Instance(name, view) for name, view in zip(EVERYBODY, views, strict=True))
-    return State(instances, bounds.decisions, bounds.troubles)
+    return State(instances, bounds.decisions, bounds.troubles, wanted=picture.members)
 
 
 def having(state: State, one: Instance) -> State:

@@ -130,7 +130,10 @@ class Played:
         return self.keys[key]
 
     def _under_way(self, name: str, *, given_up: bool) -> Message:
-        return next(m for m in self._messages() if m.given_up == given_up and self._told(_key(m)) == name)
+        there = [(self._told(_key(message)), message) for message in self._messages()]
+        found = next((message for told, message in there if told == name and message.given_up == given_up), None)
+        assert found is not None, f"{name} is not under way: {[(told, message.given_up) for told, message in there]}"
+        return found
 
     async def _turn(self) -> None:
         """Whoever can go on does so. What is sent to the rapporteur arrives at once: a relay's round ends when all of it was answered."""
