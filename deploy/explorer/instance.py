@@ -49,7 +49,9 @@ class Instance(NamedTuple):
 def imagined(one: Instance, rules: Rules) -> Picture | None:
     """The picture with what waits to be said: what people at its desk decide on."""
     picture = one.view.picture if one.view.member else None
-    for row in one.queue if picture else ():
+    for row in one.queue:
+        if picture is None:
+            return None
         picture = fold(picture, record_of(one, row, picture, rules), rules)[0]
     return picture
 

@@ -58,7 +58,7 @@ def _read(state: State, one: Instance, bounds: Bounds) -> State:
 def _calm(state: State, bounds: Bounds) -> State:
     """Reads whose moment makes no difference happen at once: of records for others, and where nothing waits that is said otherwise
     after it, and nobody can decide otherwise."""
-    for n in range(len(state.instances)):
+    for n in range(len(state.instances)) if bounds.eager else ():
         while (one := state.instances[n]).position < len(state.log):
             if one.name in state.log[one.position].to and (one.queue or _may_decide(state, one, bounds)):
                 break
@@ -128,8 +128,8 @@ def _decisions(state: State, one: Instance, bounds: Bounds) -> Iterator[tuple[Mo
 
 def _unknown(state: State, agency: str) -> bool:
     rows = any(agency in row.members for row in state.lead.queue)
-    under_way = any(agency in message.record.to for message in state.network)
-    return state.instances[EVERYBODY.index(agency)].view == View() and not rows and not under_way
+    said = any(agency in record.to for record in (*state.log, *(message.record for message in state.network)))
+    return state.instances[EVERYBODY.index(agency)].view == View() and not rows and not said
 
 
 def _decided(state: State, one: Instance, row: Row, bounds: Bounds) -> State:

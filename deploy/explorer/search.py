@@ -1,7 +1,7 @@
 """Breadth first through all states, so that the first story that goes wrong is one of the shortest."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -72,7 +72,7 @@ def _next(level: list[State], found: Found, bounds: Bounds) -> list[State]:
 
 
 @contextmanager
-def _no_cycles() -> Iterator[None]:
+def _no_cycles() -> Generator[None]:
     """States are values and refer to no cycle: looking for cycles among millions of them would take half of the time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -25,6 +25,8 @@ class Bounds:
     acts: bool = True
     """Whether members also take and release; else only rosters are decided."""
     rules: Rules = Rules()
+    eager: bool = True
+    """Whether reads whose moment makes no difference happen at once: the same ends are met by fewer states."""
 
 
 class Message(NamedTuple):

@@ -1,5 +1,7 @@
 """The explorer meets every order of what may happen, finds nothing while all rules are in, and misses each rule that is taken out."""
 
+from dataclasses import replace
+
 import pytest
 from rich.console import Console
 
@@ -53,8 +55,14 @@ def test_each_rule_has_a_control() -> None:
 @pytest.mark.parametrize("rule", CONTROLS)
 def test_the_absence_of_a_rule_is_noticed(rule: str) -> None:
     bounds, fault = CONTROLS[rule]
-    without = Bounds(bounds.decisions, bounds.troubles, bounds.start, bounds.acts, Rules().without(rule))
-    assert fault in explore(without).fault
+    assert fault in explore(replace(bounds, rules=Rules().without(rule))).fault
+
+
+@pytest.mark.parametrize("bounds", [Bounds(2, 1, "L"), Bounds(2, 0)], ids=["alone", "two"])
+def test_what_is_read_at_once_leads_to_the_same_ends_as_what_is_read_at_any_time(bounds: Bounds) -> None:
+    eager, at_any_time = (explore(replace(bounds, eager=eager)) for eager in (True, False))
+    assert at_any_time.states > 1.3 * eager.states
+    assert {state for state in eager.origins if at_rest(state)} == {state for state in at_any_time.origins if at_rest(state)}
 
 
 def test_a_story_that_goes_wrong_is_told_in_words_and_is_the_shortest() -> None:
@@ -76,7 +84,7 @@ def test_checkpoints_that_settle_nothing_out_of_turn_need_no_order_between_them_
 ) -> None:
     """What the next version of the protocol could be: then neither the order of the queue nor who a withdrawal names can part pictures."""
     rules = Rules(one_order=False, takes_away=False, checkpoints=checkpoints)
-    assert not explore(Bounds(bounds.decisions, bounds.troubles, bounds.start, bounds.acts, rules)).fault
+    assert not explore(replace(bounds, rules=rules)).fault
 
 
 def test_the_command_says_what_it_met_and_fails_with_the_story() -> None:
