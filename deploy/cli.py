@@ -12,6 +12,7 @@ from deploy.agency.cli import app as agency_app
 from deploy.agency.cli import doctor, upgrade
 from deploy.agency.envfile import EnvFile
 from deploy.contracts.commands import contract
+from deploy.explorer.command import explore
 from deploy.kafka_command import kafka
 from deploy.options import KEPT, NEAR, BusAddress, Tls
 from deploy.parked_commands import parked
@@ -196,6 +197,9 @@ def simulate(
     from deploy.simulation.command import chosen, run
 
     raise typer.Exit(run(chosen(seed, steps, seeds), console, losses=losses, jobs=jobs, keep=keep))
+
+
+app.command()(explore)
 
 
 @app.command()
