@@ -66,24 +66,31 @@ def record_of(one: Instance, row: Row, picture: Picture, rules: Rules) -> Record
     return Record(one.name, row.key, row.kind, picture.version, to, members, row.place, row.state)
 
 
+def turn(row: Row, rules: Rules) -> int:
+    """Which of the rows that wait goes first: withdrawals, checkpoints, all else; of one turn the one decided first."""
+    if row.kind is Kind.CHECKPOINT:
+        return 1 if rules.checkpoint_behind else 0
+    return 0 if row.first and rules.withdrawal_first else 2
+
+
 def put(queue: tuple[Row, ...], row: Row, rules: Rules) -> tuple[Row, ...]:
     """The queue with a new row at its place."""
-    if not row.first:
-        return (*queue, row)
-    if row.kind is Kind.CHECKPOINT:
-        waits = (n for n, other in enumerate(queue) if other.kind is not Kind.ROSTER or not rules.checkpoint_behind)
-        at = next(waits, len(queue))
-        return (*queue[:at], row, *queue[at:])
-    if rules.restated:
+    if row.first and row.kind is Kind.ROSTER and rules.restated:
         queue = tuple(other._replace(members=row.members) if other.kind is Kind.ROSTER else other for other in queue)
-    return (row, *queue) if rules.withdrawal_first else (*queue, row)
+    if row.kind is Kind.CHECKPOINT and not rules.checkpoint_behind:
+        return (row, *queue)
+    if row.kind is Kind.CHECKPOINT and not rules.one_order:  # behind every roster that waits, until a restart
+        at = next((n for n, other in enumerate(queue) if other.kind is not Kind.ROSTER), len(queue))
+    else:
+        at = next((n for n, other in enumerate(queue) if turn(other, rules) > turn(row, rules)), len(queue))
+    return (*queue[:at], row, *queue[at:])
 
 
 def restarted(one: Instance, end: int, rules: Rules) -> Instance:
     """The process died and is there again, on what was committed."""
     queue = one.queue
     if not rules.one_order:
-        queue = tuple(sorted(queue, key=lambda row: (not row.first, row.kind is Kind.CHECKPOINT, row.seq)))
+        queue = tuple(sorted(queue, key=lambda row: (turn(row, rules), row.seq)))
     return one._replace(queue=queue, flights=(), gate=end)
 
 

@@ -38,7 +38,7 @@ class Rules:
     restated: bool = True
     """A waiting roster that a withdrawal overtakes says the withdrawal's members."""
     checkpoint_behind: bool = True
-    """A checkpoint goes first, but behind the rosters that wait at the head of the queue."""
+    """A checkpoint goes before what waits, a roster that adds somebody too, but behind the withdrawals."""
     one_order: bool = True
     """After a restart the queue has the order that it had in memory."""
     takes_away: bool = True

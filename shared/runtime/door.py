@@ -18,7 +18,7 @@ from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
 from shared.runtime.idling import asked_for, between, due_cases, tidy
 from shared.runtime.opening import act, load, recall
-from shared.runtime.outgoing import Outgoing
+from shared.runtime.outgoing import Outgoing, overtakes, without_joiners
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
 from shared.runtime.reading import Taken, home
@@ -203,6 +203,7 @@ class Transactions:
     def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
         """Key, value and headers of a decision's record, as it must go out now under the picture in force. Raises NotNow."""
         now = self.clock.now()[0]
+        row = without_joiners(row, case) if case and overtakes(row) else row
         if self.seal is None:
             return complete(row, self.me, case, now)
         there = self.positions.directory(home(row.case.encode(), self.partitions)) if self.partitions else 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
 
+from shared.protocol.case import Case
 from shared.protocol.events import CaseReported, RosterSet
 from shared.runtime.codec import Decided, Turn
 
@@ -20,6 +21,13 @@ def _turn(row: Decided) -> Turn:
 def overtakes(row: Decided) -> bool:
     """Whether it is a roster that goes before others that were decided earlier."""
     return row.type == RosterSet.TYPE and row.turn is Turn.WITHDRAWAL
+
+
+def without_joiners(row: Decided, case: Case) -> Decided:
+    """A roster that goes before others brings nobody in under the members in force: who joins does so by the roster that waits its turn,
+    behind the checkpoint that must reach those who are in now, of which a late copy may still be on its way."""
+    members = [m for m in row.parts["D0"]["members"] if m["agency"] in case.agencies]
+    return replace(row, parts={**row.parts, "D0": {**row.parts["D0"], "members": members}})
 
 
 def overtaken(row: Decided, by: Decided) -> Decided:

@@ -18,6 +18,7 @@ from deploy.oracle import Judgement
 from deploy.simulation.deeds import Without, remove
 from deploy.simulation.land import LEAD as CENTRE
 from deploy.simulation.network import Message
+from deploy.simulation.rules import Rules
 from deploy.simulation.scene import at_rest
 from deploy.simulation.world import World
 from services.intake.handlers import FileReport, file_report
@@ -44,8 +45,8 @@ def add(command: Without, tx: Tx) -> RosterSet:
 class Played:
     """A land in which one story is played."""
 
-    def __init__(self, folder: Path, templates: Path) -> None:
-        self.world = World(2, folder, templates)  # An even seed: records travel as they are.
+    def __init__(self, folder: Path, templates: Path, rules: Rules | None = None) -> None:
+        self.world = World(2, folder, templates, rules)  # An even seed: records travel as they are.
         self.case, self.partition, self.keys = "", 0, dict[str, str]()
 
     async def __aenter__(self) -> "Played":

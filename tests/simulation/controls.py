@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from shared.protocol.case import Verdict
-from shared.runtime.codec import Decided, Opened
+from shared.protocol.case import Case, Verdict
+from shared.protocol.events import RosterSet
+from shared.runtime.codec import Decided, Headers, Opened, Turn, complete
 from shared.runtime.door import Transactions
 from shared.runtime.outgoing import Flight, Outgoing
 from shared.runtime.position import Positions, Record
@@ -42,6 +43,25 @@ class Trusting(Outgoing):
 
     def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
         self.echoed(row.case, {row.key})
+
+
+class TwoOrders(Outgoing):
+    """Without one order of what waits: in memory a checkpoint goes behind every roster, as the table does not know."""
+
+    def add(self, decided: list[Decided]) -> None:
+        for row in decided:
+            super().add([row])
+            if row.turn is Turn.CHECKPOINT:
+                queue = self.rows[row.case]
+                queue.remove(row)
+                queue.insert(next((n for n, other in enumerate(queue) if other.type != RosterSet.TYPE), len(queue)), row)
+
+
+class BringingIn(Transactions):
+    """Without the rule that a roster that goes before others brings nobody in."""
+
+    def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
+        return complete(row, self.me, case, self.clock.now()[0])
 
 
 class Blind(Positions):

@@ -20,6 +20,7 @@ from shared.runtime.causes import WAITS_BEHIND
 def test_a_range_of_seeds_is_a_history_of_each() -> None:
     assert chosen(1, 9000, "") == [(1, 4000), (2, 4000), (3, 1000)]
     assert chosen(1, 9000, "7-8") == [(7, 4000), (8, 4000)]
+    assert chosen(1, 300, "7-8") == [(7, 300), (8, 300)]
 
 
 @pytest.mark.parametrize("said", ["7", "8-7", "a-b", "-3", "1-2-3"])
