@@ -185,7 +185,9 @@ app.add_typer(parked, name="parked")
 @app.command()
 def simulate(
     seed: Annotated[int, typer.Option(help="Seed of the first history; each further one has the next.")] = 1,
-    steps: Annotated[int, typer.Option(min=1, help="How many things happen, all histories together; with --seeds in each (4,000 at most).")] = 20_000,
+    steps: Annotated[
+        int, typer.Option(min=1, help="How many things happen, all histories together; with --seeds in each (4,000 at most).")
+    ] = 20_000,
     seeds: Annotated[str, typer.Option(help="FROM-TO: a history of each of these seeds; --seed does not count.")] = "",
     losses: Annotated[bool, typer.Option("--losses", help="The broker also forgets records that it had acknowledged.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="How many processes play side by side.")] = 1,

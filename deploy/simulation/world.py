@@ -181,6 +181,8 @@ class World:
                         post.door.idle(clocks=False)  # What the bus has of the statistics is written between polls; receipts are given.
                     if self.quiet():
                         return []
+        for post in self.posts.values():
+            self._settle(post)  # Only who is kept from it is said not to have read all.
         return [said for post in self.posts.values() if not post.door.fence for said in post.restless(self.topic)]
 
     def _settle(self, post: Post) -> None:
