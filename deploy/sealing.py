@@ -58,7 +58,10 @@ def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore
     except Unusable as error:
         raise Trouble(str(error)) from None
     except OSError as error:
-        raise Trouble(f"The keystore in {settings.keystore_in_use()} cannot be used ({type(error).__name__}); look at the disk.") from None
+        raise Trouble(
+            f"{error.filename or settings.keystore_in_use()} cannot be used: {error.strerror or type(error).__name__}. The keystore and "
+            "its master key lie in the folders of NRM_KEYSTORE and NRM_KEYS, and the first start makes them: both must be writable here."
+        ) from None
 
 
 def keystore_of(settings: Settings, instance: str) -> Keystore:
