@@ -20,7 +20,7 @@ from shared.runtime.sealed.directory import Listed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = (HOST, "localhost", "[::1]")
-ENV, KEY, CSR, REQUEST = "agency.env", "key.pem", "request.csr", "request.json"
+ENV, KEY, CSR, REQUEST, COMPOSE = "agency.env", "key.pem", "request.csr", "request.json", "compose.yml"
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,11 @@ class Step:
 
     path: Path
     made: bool
-    outdated: bool = False
-    """Whether it stayed, though the settings in force now ask for another one."""
+    differs: str = ""
+    """What a file that was kept does not say, though it was asked."""
 
     def __str__(self) -> str:
-        hint = "  (the settings now ask for another one: remove it and run this again)" if self.outdated else ""
-        return f"{'wrote' if self.made else 'kept '}  {self.path}{hint}"
+        return f"{'wrote' if self.made else 'kept '}  {self.path}{self.differs}"
 
 
 def init(plan: Plan) -> list[Step]:
@@ -87,11 +86,13 @@ def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
 
 def _composed(plan: Plan, agency: str, services: Sequence[str], folder: Path) -> Step:
     """The compose file that fits the settings in force, which may have been edited since they were written."""
-    file, owner, values = folder / "compose.yml", folder.stat(), envfile.values(folder / ENV)
+    file, owner, values = folder / COMPOSE, folder.stat(), envfile.values(folder / ENV)
     port = int(values.get("NRM_PORT") or plan.port)
     of = Composed(agency, services, folder / ENV, ROOT, f"{owner.st_uid}:{owner.st_gid}", port, VERSION)
     text = compose(of, values).encode()
-    return _write(file, text) if not file.exists() else Step(file, made=False, outdated=file.read_bytes() != text)
+    if file.exists() and file.read_bytes() != text:
+        return Step(file, made=False, differs=": the settings now ask for another one; remove it and run this again")
+    return _write(file, text)
 
 
 def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
