@@ -21,8 +21,12 @@ def listing_of(settings: Settings, country: Country) -> Listing | None:
         return None
     file, handed = directory_file(settings), settings.keys_in_use() / "directory.json"
     listing = listing_for(country, settings.root, file)
-    if listing.now is None and handed.exists():
-        listing.offer(handed.read_bytes())
+    try:
+        if handed.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            listing.offer(handed.read_bytes())
+    except OSError as error:
+        raise Trouble(f"{handed} cannot be read, or not be kept as {file} ({error.strerror}): run this as who owns them.") from None
     return listing
 
 
@@ -58,7 +62,10 @@ def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore
     except Unusable as error:
         raise Trouble(str(error)) from None
     except OSError as error:
-        raise Trouble(f"The keystore in {settings.keystore_in_use()} cannot be used ({type(error).__name__}); look at the disk.") from None
+        raise Trouble(
+            f"{error.filename or settings.keystore_in_use()} cannot be used: {error.strerror or type(error).__name__}. The keystore and "
+            "its master key lie in the folders of NRM_KEYSTORE and NRM_KEYS, and the first start makes them: both must be writable here."
+        ) from None
 
 
 def keystore_of(settings: Settings, instance: str) -> Keystore:

@@ -22,15 +22,18 @@ def make(
         Path | None,
         typer.Option(help="For trying out: everybody's keys in this folder, and a directory of the country in force."),
     ] = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a broker that is starting.")] = 0,
 ) -> None:
     """Without a further word: make the topics that are missing on a broker, with their rules."""
     if context.invoked_subcommand:
         return
     import asyncio
 
+    from deploy.brokers.inforce import answering
     from deploy.brokers.topics import ensure_topics
     from shared.runtime.bus import Bus
 
+    asyncio.run(answering(Bus(bus, tls), wait))
     asyncio.run(ensure_topics(Bus(bus, tls)))
     console.print(f"the topics are there on {bus}")
     if together:

@@ -1,13 +1,12 @@
 """`./nrm agency init`: an agency's folder with settings, keys, requests, country file, units and compose file."""
 
 import getpass
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.agency import envfile
-from deploy.agency.composing import compose
+from deploy.agency.composing import Composed, compose
 from deploy.agency.units import unit
 from deploy.agency.version import VERSION
 from deploy.brokers import certificates
@@ -21,7 +20,7 @@ from shared.runtime.sealed.directory import Listed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = (HOST, "localhost", "[::1]")
-ENV, KEY, CSR, REQUEST = "agency.env", "key.pem", "request.csr", "request.json"
+ENV, KEY, CSR, REQUEST, COMPOSE = "agency.env", "key.pem", "request.csr", "request.json", "compose.yml"
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,11 @@ class Step:
 
     path: Path
     made: bool
+    differs: str = ""
+    """What a file that was kept does not say, though it was asked."""
 
     def __str__(self) -> str:
-        return f"{'wrote' if self.made else 'kept '}  {self.path}"
+        return f"{'wrote' if self.made else 'kept '}  {self.path}{self.differs}"
 
 
 def init(plan: Plan) -> list[Step]:
@@ -77,11 +78,21 @@ def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
     yield _write(folder / "keys" / CSR, asked)
     yield from _sealing(agency, folder / "keys")
     yield _write(folder / ENV, envfile.written(_settings(plan, folder)).encode(), mode=0o600)
-    owner = f"{os.getuid()}:{os.getgid()}"
-    yield _write(folder / "compose.yml", compose(agency.id, services, ROOT, owner, plan.port, VERSION, tls=not plan.near).encode())
+    yield _composed(plan, agency.id, services, folder)
     for n, service in enumerate(services):
         text = unit(service, agency.id, folder, ROOT, getpass.getuser(), plan.port + n)
         yield _write(folder / "systemd" / f"nrm-{service}.service", text.encode())
+
+
+def _composed(plan: Plan, agency: str, services: Sequence[str], folder: Path) -> Step:
+    """The compose file that fits the settings in force, which may have been edited since they were written."""
+    file, owner, values = folder / COMPOSE, folder.stat(), envfile.values(folder / ENV)
+    port = int(values.get("NRM_PORT") or plan.port)
+    of = Composed(agency, services, folder / ENV, ROOT, f"{owner.st_uid}:{owner.st_gid}", port, VERSION)
+    text = compose(of, values).encode()
+    if file.exists() and file.read_bytes() != text:
+        return Step(file, made=False, differs=": the settings now ask for another one; remove it and run this again")
+    return _write(file, text)
 
 
 def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:

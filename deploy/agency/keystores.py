@@ -77,7 +77,8 @@ def _copy(settings: Settings, instance: str, to: Path) -> None:
     except Unusable as error:
         raise Trouble(str(error)) from None
     except OSError as error:
-        raise Trouble(f"The keystore of {instance} cannot be read ({type(error).__name__}); was it ever started?") from None
+        said = f"{error.filename or instance}: {error.strerror or type(error).__name__}"
+        raise Trouble(f"The keystore of {instance} cannot be read ({said}); was it ever started?") from None
     secretfile.write(to / f"{instance}.keystore", data)
     secretfile.write(to / f"{instance}.kek", kek)
 

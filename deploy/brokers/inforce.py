@@ -1,6 +1,7 @@
 """What was made on a cluster reaches its brokers one by one, a moment later. This waits until every broker itself says that it has it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +18,7 @@ from shared.runtime.bus import Bus
 T = TypeVar("T")
 SECONDS = 30
 PAUSE = 0.02
+ANSWER_PAUSE = 0.3
 ANY = 1
 """Kafka's number for "any" of a kind in a filter."""
 NOBODY: Any = None
@@ -29,6 +31,30 @@ Asked = Callable[[Any, int], Awaitable[bool]]
 
 class NotInForce(Trouble):
     """The brokers did not take over in time what was made."""
+
+
+class NobodyAnswers(Trouble):
+    """There is no broker at the address."""
+
+
+async def answering(bus: Bus, seconds: float = 0) -> None:
+    """Until a broker of the cluster answers, at most so long; it is tried at least once. Raises NobodyAnswers."""
+    until = time.monotonic() + seconds
+    while not await _answers(bus):
+        if time.monotonic() > until:
+            raise NobodyAnswers(f"No broker answers at {bus.servers}; is Kafka started, and is the address right?")
+        await asyncio.sleep(ANSWER_PAUSE)
+
+
+async def _answers(bus: Bus) -> bool:
+    client: Any = AIOKafkaClient(**bus.aiokafka())
+    try:
+        await client.bootstrap()
+        return bool(client.cluster.brokers())
+    except KafkaError:
+        return False
+    finally:
+        await client.close()
 
 
 async def topics_in_force(bus: Bus, names: Collection[str]) -> None:

@@ -58,12 +58,16 @@ class Offices:
     async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         await self.client.aclose()
 
+    def at(self, agency: str, path: str) -> str:
+        """The address of the process that answers a path below `/api`: here one process has all services of an agency."""
+        return self.url(agency)
+
     async def _call(self, method: str, agency: str, path: str, **request: Any) -> httpx2.Response:
         """One request, again and again until the agency answers: the same key makes a repeat harmless."""
         until, pause = time.monotonic() + self.patience, FIRST_PAUSE
         while True:
             try:
-                answer = await self.client.request(method, f"{self.url(agency)}/api/{path}", **request)
+                answer = await self.client.request(method, f"{self.at(agency, path)}/api/{path}", **request)
                 if answer.status_code < 500:
                     return answer
                 said = f"status {answer.status_code}"

@@ -39,7 +39,7 @@ def _one(patient: Patient, me: str) -> Iterator[Finding]:
         yield red(what, str(error), BACK)
         return
     except OSError as error:
-        yield red(what, f"{file} cannot be read ({type(error).__name__})", BACK)
+        yield red(what, f"{error.filename or file} cannot be read ({type(error).__name__})", BACK)
         return
     yield green(what, "it opens with its master key, and is for its owner alone")
     if settings.keystore_copy is None:

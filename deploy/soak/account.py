@@ -3,15 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, TopicPartition
-
-from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
-from deploy.coordinator.together import Raw, unsealed
+from deploy.brokers.topics import PARTITIONS
+from deploy.coordinator.together import unsealed
 from deploy.oracle import judge
-from deploy.rest import ends
 from deploy.soak.load import Promise
+from deploy.soak.log import topic
 from deploy.soak.stage import Stage
-from shared.runtime.bus import Bus
 
 
 @dataclass(frozen=True)
@@ -26,21 +23,6 @@ class Account:
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not any(self.wrong.values())
-
-
-def topic(bus: Bus) -> list[Raw]:
-    """Every record of the case topic. Raises KafkaException."""
-    end = ends(bus)[CASE_EVENTS]
-    consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-soak", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
-    found: list[Raw] = []
-    try:
-        consumer.assign([TopicPartition(CASE_EVENTS, p, 0) for p in range(PARTITIONS)])
-        while len(found) < sum(end.values()):
-            for message in consumer.consume(1000, 20):
-                found.append(Raw(message.partition() or 0, message.offset() or 0, message.key(), message.value()))
-    finally:
-        consumer.close()
-    return found
 
 
 def account(stage: Stage, promised: Mapping[str, Promise], forgotten: Collection[str]) -> Account:

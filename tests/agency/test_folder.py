@@ -3,10 +3,8 @@
 import configparser
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
@@ -123,20 +121,6 @@ def test_there_is_a_unit_for_each_service_on_a_port_of_its_own_with_no_more_righ
             "LockPersonality",
         ):
             assert one[hardened] == ["yes"], hardened
-
-
-def test_the_compose_file_has_a_container_for_each_service_and_reads_the_same_settings(folder: Path) -> None:
-    made: dict[str, Any] = yaml.safe_load((folder / "compose.yml").read_text())
-    assert set(made["services"]) == {"referral", "intake", "assistance"}
-    ports = [port.split(":") for service in made["services"].values() for port in service["ports"]]
-    assert len({port for _, port, _ in ports}) == 3
-    assert {host for host, _, _ in ports} == {"127.0.0.1"}
-    for name, service in made["services"].items():
-        assert service["command"] == ["serve", "--service", name]
-        assert service["env_file"] == "agency.env"
-        assert service["environment"]["NRM_TLS"] == "/keys"
-        assert "./keys:/keys:ro" in service["volumes"]
-        assert {key.removeprefix("NRM_").lower() for key in service["environment"]} <= set(Settings.model_fields)
 
 
 def test_the_file_wins_over_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,3 +62,11 @@ def test_the_intakes_of_an_import_keep_theirs_in_one_folder(tmp_path: Path, seal
     assert len(list((tmp_path).glob("keystore/*.keystore"))) == (2 if sealed else 0)
     for door in made.values():
         door.close()
+
+
+def test_the_folder_that_cannot_be_written_is_the_one_that_is_named(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.write_text("a file where the folder should be")
+    with pytest.raises(Trouble, match=f"^{private}(/.*)? cannot be used: ") as said:
+        keystores(settings(tmp_path, keys=private), ["intake"])
+    assert "NRM_KEYS" in str(said.value)
