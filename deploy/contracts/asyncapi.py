@@ -10,7 +10,7 @@ from deploy.contracts.shapes import Schema, ref, shapes
 from shared.protocol.classes import EVENTS
 from shared.protocol.statistics import RECORDS
 from shared.runtime.codec import CONTENT_TYPE, STATISTICS, TOPIC, headers_of
-from shared.runtime.log import subscription
+from shared.runtime.subscribing import subscription
 
 VERSION = "1.0.0"
 """Of the contract: the first number is that of the protocol."""

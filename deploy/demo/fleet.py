@@ -139,7 +139,7 @@ class Fleet:
         return shlex.join(["./nrm", *self._serve(process), *(word for pair in told.items() if pair[1] for word in pair)])
 
     def is_ready(self, process: Process) -> bool:
-        """Whether it answers, has read the log to its end and has not fenced itself."""
+        """Whether it answers, has read the log to its end, reaches the bus and can write."""
         try:
             return self.client.get(f"{process.url}/health").status_code == 200
         except httpx2.HTTPError:

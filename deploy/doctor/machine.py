@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from deploy.agency.version import PROJECT, VERSION
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from shared.runtime.faults import Fault
 from shared.runtime.reasons import DISTRUSTED
 
 GIB = 1024**3
@@ -114,7 +115,11 @@ def running(body: Any, agency: str) -> Finding:
     if code := next((i["directory"] for i in body["instances"] if i.get("directory")), ""):
         said = f"a directory came that was not taken: {DISTRUSTED.get(code, code)}"
         return red("process", said, "call the coordinator, on a number that you knew before; the one that was known goes on")
-    behind = [i["instance"] for i in body["instances"] if not i["caught_up"]]
-    if behind:
-        return yellow("process", f"still catching up: {', '.join(behind)}", "wait; look at the bus if it lasts")
-    return green("process", f"runs and has caught up: {', '.join(i['instance'] for i in body['instances'])}")
+    faults = {code: said for i in body["instances"] for code, said in i.get("faults", {}).items()}
+    unready = ", ".join(i["instance"] for i in body["instances"] if i.get("faults"))
+    if set(faults) == {Fault.CATCHING_UP}:
+        return yellow("process", f"still catching up: {unready}", "wait; look at the bus if it lasts")
+    if faults:
+        said = f"not ready: {unready}. {' '.join(faults.values())}"
+        return red("process", said, "see what is red above; it goes on by itself once that is back")
+    return green("process", f"runs and is ready: {', '.join(i['instance'] for i in body['instances'])}")

@@ -26,6 +26,8 @@ class Ahead:
         self.task: asyncio.Task[None] | None = None
         self.polls = deque[list[Any]]()
         self.failed: Exception | None = None
+        self.ailing = False
+        """Whether the client could give nothing the last time that it was asked."""
         self.news, self.room = asyncio.Event(), asyncio.Event()
 
     async def next(self, consumer: Any) -> tuple[Any, ...]:
@@ -54,8 +56,9 @@ class Ahead:
             try:
                 found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=MOST)
             except Exception as error:  # noqa: BLE001  whoever asks next is told
-                self.failed = error
+                self.failed, self.ailing = error, True
                 return
+            self.ailing = False
             if found:
                 self.polls.append(list(chain.from_iterable(found.values())))
                 self.news.set()

@@ -15,6 +15,7 @@ from shared.runtime.asides import lacks
 from shared.runtime.clerk import Clerk
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
+from shared.runtime.faults import BUS, DATABASE, WORDS
 from shared.runtime.interface import DECIDING, READING, problems
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import Duty, Journal, Picture
@@ -107,9 +108,11 @@ def _case(clerk: Clerk, case: str) -> CaseAnswer:
 
 def health(desk: Desk) -> dict[str, Any]:
     """How an instance is: for `/health` and the operators."""
-    door = desk.door
+    door, faults = desk.door, desk.faults()
     return {
-        "instance": door.me, "bus": desk.bus_up(), "caught_up": door.caught_up, "fence": door.fence, "parked_cases": len(door.parked),
+        "instance": door.me, "ready": not faults, "faults": {fault.value: WORDS[fault] for fault in faults},
+        "bus": BUS.isdisjoint(faults), "database": DATABASE.isdisjoint(faults), "caught_up": door.caught_up, "fence": door.fence,
+        "parked_cases": len(door.parked),
         "waiting_for_the_bus": len(door.outgoing), "unsendable_cases": len(door.outgoing.spoilt),
         "statistics_waiting": len(door.unsent) + len(door.taken), "keystore": door.keystore.warning if door.keystore else "",
         "directory": door.seal.listing.distrusted if door.seal else "",

@@ -34,7 +34,7 @@ def engine_for(url: str) -> Engine:
         return create_engine(url, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
-    event.listen(engine, "begin", _sqlite_begin)
+    event.listen(engine, "begin", sqlite_begin)
     return engine
 
 
@@ -50,7 +50,8 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         connection.execute(f"pragma {pragma}")
 
 
-def _sqlite_begin(connection: Connection) -> None:
+def sqlite_begin(connection: Connection) -> None:
+    """Begin as what is meant: a reader beside the writer, or the one writer."""
     reader = connection.get_execution_options().get("reader")
     connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
 

@@ -1,7 +1,7 @@
 """What a route stands at: the instance's door, who sits there today, and how a decision is made and answered."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -13,6 +13,7 @@ from shared.runtime.clerk import Clerk
 from shared.runtime.country import Country, Officer
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.door import Transactions
+from shared.runtime.faults import BUS, Fault
 from shared.runtime.pages import Pages
 from shared.runtime.rights.actor import Actor, Demo, Guard
 from shared.runtime.rights.assigning import Ground, give, ground
@@ -32,8 +33,8 @@ class Desk:
 
     door: Transactions
     pages: Pages
-    bus_up: Callable[[], bool] = lambda: False
-    """Whether the log is being read and the last record sent was taken."""
+    faults: Callable[[], Sequence[Fault]] = lambda: (Fault.NOT_READ, Fault.NOT_SENT)
+    """What keeps the instance from its work now; without a process that reads and sends for it, the bus is away."""
     tracer: Tracer = field(default_factory=NoOpTracer)
     """Decisions by HTTP leave a short span, linked to their case."""
     peers: dict[str, "Desk"] = field(default_factory=dict[str, "Desk"])
@@ -59,6 +60,10 @@ class Desk:
     def agency(self) -> str:
         """The agency of this instance."""
         return self.door.agency
+
+    def bus_up(self) -> bool:
+        """Whether the log can be read, and what is sent is taken."""
+        return BUS.isdisjoint(self.faults())
 
     def actor(self, request: Request) -> Actor | None:
         """Who asks: as the gate found, else as far as it is known without asking the issuer."""

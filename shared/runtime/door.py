@@ -17,7 +17,7 @@ from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
 from shared.runtime.idling import asked_for, between, due_cases, tidy
-from shared.runtime.opening import act, load, recall
+from shared.runtime.opening import act, load, note_fence, recall
 from shared.runtime.outgoing import Outgoing, overtakes, without_joiners
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved, Positions
@@ -26,10 +26,10 @@ from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.statements import SENT
-from shared.runtime.tables import Note
 from shared.runtime.timing import Clock, wall
 from shared.runtime.views import Cache
 from shared.runtime.work import Work
+from shared.runtime.writes import Writes
 
 T = TypeVar("T")
 
@@ -46,10 +46,10 @@ class Transactions:
         `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
         without a `keystore` the database holds what it was told of people as it is.
         """
-        self.seal, self.keystore = seal, keystore
+        self.seal, self.keystore, self.diary = seal, keystore, diary
         self.service, self.country, self.clock = service, country, clock
         self.me = f"{service.name}.{agency}"
-        self.engine = engine_for(url)
+        self.engine, self.writes = engine_for(url), Writes()
         migrate(self.engine, service.migrations)
         self.cache, self.outgoing = Cache(), Outgoing()
         self.positions = Positions(service.topic)
@@ -74,7 +74,6 @@ class Transactions:
         self.woken: Callable[[], object] = lambda: None
         self.changed: Callable[[], object] = lambda: None
         self.worker = worker or ThreadPoolExecutor(1, self.me)
-        self.diary = diary
         self.secret, self.secret_is_new, self.generation = b"", False, 1
         load(self)
 
@@ -102,7 +101,9 @@ class Transactions:
                 self.in_doubt = True
                 session.commit()
                 self.in_doubt = False
+                self.writes.done()
             except BaseException as error:
+                self.writes.failed(error)
                 self.positions.now = read
                 if isinstance(error, Moved):
                     self.fence = Moved.SAID
@@ -237,8 +238,7 @@ class Transactions:
         """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked."""
         self.fence = reason
         self.positions.back()
-        with Session(self.engine) as session, session.begin():
-            session.merge(Note(name="fence", value=reason))
+        note_fence(self.engine, reason)
 
     def close(self) -> None:
         """Finish what is running and let go of the database."""

@@ -30,22 +30,18 @@ class Running:
         known = listing or next((door.seal.listing for door in doors if door.seal), None)
         self.board = Board(known, bus) if known else None
         self.logs = [Log(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
+        self.producer = Producer(bus)
+        self.relays: list[Relay] = []
 
     async def start(self) -> None:
         """Read and send. Returns at once: a bus that is away is waited for in the background."""
         gc.set_threshold(YOUNG, MIDDLE, OLD)
-        self.producer = Producer(self.bus)
         self.relays = [Relay(door, self.producer) for door in self.doors]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
         if self.board:
             self.board.start()
         for log in self.logs:
             await log.start()
-
-    @property
-    def bus_up(self) -> bool:
-        """Whether the log is being read."""
-        return all(log.up for log in self.logs)
 
     async def stop(self) -> None:
         """Stop reading and sending; what is committed stays."""

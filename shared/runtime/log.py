@@ -3,51 +3,34 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
-from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.kafka import TopicPartition as Part
-from faststream.kafka.message import KafkaMessage as Message
 from faststream.security import BaseSecurity
 
-from shared.runtime.ahead import MOST, Ahead
+from shared.runtime.ahead import Ahead
 from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
 from shared.runtime.ending import end
+from shared.runtime.faults import Fault
 from shared.runtime.idling import miss
 from shared.runtime.position import AnotherLog
-from shared.runtime.reading import read
+from shared.runtime.reading import Raw, read
 from shared.runtime.recovery import caught_up
+from shared.runtime.subscribing import subscription
 
 logger: Any = structlog.get_logger("nrm.log")
 PATIENCE = 6
 """How often the end of a log is asked for that seems to lie before our position, half a second between."""
 TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
-
-
-async def _unparsed(records: Any) -> Message:
-    """FastStream's own parser drops the whole poll when one header is not UTF-8."""
-    nobody: Any = None
-    return Message(body=b"", raw_message=records, consumer=nobody)
-
-
-async def _undecoded(message: Message) -> Any:
-    return message.body
-
-
-def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
-    """How an instance subscribes to a topic: all partitions by hand, whole polls, raw bytes, offsets its own."""
-    return broker.subscriber(
-        partitions=[Part(topic, p) for p in range(partitions)], batch=True, max_records=MOST, batch_timeout_ms=10,
-        ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded,
-        group_id=group, title=title,
-    )  # fmt: skip
+LONG = 4.0
+"""Seconds that a directory may take to come; it is waited for longer, and said."""
 
 
 class Log:
@@ -61,7 +44,11 @@ class Log:
         for door in doors:
             door.partitions = partitions
         self.listing = doors[0].seal.listing if doors[0].seal else None
-        self.up = False
+        self.joined = asyncio.Event()
+        self.awaits: float | None = None
+        """Since when a directory is waited for (monotonic seconds)."""
+        self.held_up = False
+        """Whether the database does not take what was read."""
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
         self.ahead = Ahead()
@@ -85,7 +72,7 @@ class Log:
         try:
             return await self.ahead.next(consumer)
         except (OffsetOutOfRangeError, NoOffsetForPartitionError):
-            if self.up:
+            if self.joined.is_set():
                 await self.join()
             await asyncio.sleep(TICK)
             return ()
@@ -101,7 +88,7 @@ class Log:
             try:
                 await self.broker.start()
                 await self.join()
-                self.up = True
+                self.joined.set()
                 return
             except Exception as error:  # noqa: BLE001  any trouble of the bus at start: it is tried again for ever
                 logger.warning("the log is not to be had yet", error=type(error).__name__)
@@ -110,6 +97,21 @@ class Log:
                 self.broker = self._broker()
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 5)
+
+    async def reach(self) -> None:
+        """Ask for the ends of all partitions, as nothing else here would notice that a broker is away. Raises KafkaError."""
+        await self.joined.wait()
+        consumer: Any = self.subscriber.consumer
+        await consumer.end_offsets(consumer.assignment())
+
+    @property
+    def fault(self) -> Fault | None:
+        """What keeps records from being read and applied at present, while the bus answers."""
+        if self.ahead.ailing:
+            return Fault.NOT_READ
+        if self.awaits is not None and monotonic() - self.awaits > LONG:
+            return Fault.DIRECTORY_AWAITED
+        return Fault.NOT_WRITABLE if self.held_up else None
 
     async def join(self) -> None:
         """Read on from the last record that every door knows: after a start, a gap, another log."""
@@ -158,7 +160,7 @@ class Log:
     async def poll(self, message: KafkaMessage) -> None:
         """One poll. Never raises: what the database cannot take now it can take later; the position has not moved."""
         records: Any = message.raw_message
-        taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [_Raw(r) for r in records]
+        taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [Raw(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
         for doors in self.crews:
@@ -169,8 +171,10 @@ class Log:
 
     async def _listed(self, version: int) -> None:
         """Wait for the directory that a marker puts in force: nothing behind the marker can be judged without it."""
+        self.awaits = monotonic()
         while self.listing and (self.listing.version < version or not all(d.seal.ready for d in self.doors if d.seal)):  # noqa: ASYNC110  it comes by another topic, and has no event
             await asyncio.sleep(TICK / 5)
+        self.awaits = None
 
     async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
@@ -178,8 +182,11 @@ class Log:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                return await loop.run_in_executor(doors[0].worker, _take, doors, taken)
+                joined = await loop.run_in_executor(doors[0].worker, _take, doors, taken)
+                self.held_up = False
+                return joined
             except Exception as error:  # noqa: BLE001  the database is away or full: nobody's fault, later
+                self.held_up = True
                 logger.error("the database cannot take a poll", instance=doors[0].me, error=type(error).__name__)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30)
@@ -204,7 +211,7 @@ class Log:
             await self._catch_up()
             for doors in self.crews:
                 try:
-                    if await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks) and self.up:
+                    if await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks) and self.joined.is_set():
                         self.ends = {}
                         await self.join()
                 except Exception as error:  # noqa: BLE001  the next tick tries again
@@ -212,7 +219,7 @@ class Log:
 
     async def _tell_group(self) -> None:
         """The position goes to Kafka's group as well, for tools to see lag; nothing here reads it."""
-        if len(self.doors) == 1 and self.up:
+        if len(self.doors) == 1 and self.joined.is_set():
             consumer: Any = self.subscriber.consumer
             at = {TopicPartition(self.topic, p): at.next for p, at in dict(self.doors[0].positions.stored).items()}
             if at and at != self.told:
@@ -240,10 +247,3 @@ def _idle(doors: Sequence[Transactions], clocks: bool) -> bool:
     for door in doors:
         miss(door)
     return any([door.idle(clocks=clocks) for door in doors])
-
-
-class _Raw:
-    """A record of a topic that this runtime does not fold."""
-
-    def __init__(self, record: Any) -> None:
-        self.record, self.opened, self.directory = record, "", 0

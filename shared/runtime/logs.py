@@ -1,7 +1,9 @@
 """Logs: one JSON line each, with trace ids, never with anything about a person."""
 
+import io
 import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -10,6 +12,19 @@ from opentelemetry import trace
 
 QUIET = ("aiokafka", "faststream", "uvicorn.error", "alembic", "asyncio")
 """Libraries whose own lines may quote records or addresses: warnings only, and only their kind."""
+
+
+class _Lenient(io.TextIOBase):
+    """Standard error. A line that a full disk does not take is lost, and does not end whoever had something to say."""
+
+    def write(self, text: str, /) -> int:
+        with suppress(OSError):
+            return sys.stderr.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure(agency: str) -> None:
@@ -22,7 +37,8 @@ def configure(agency: str) -> None:
         _named(agency),
         structlog.processors.JSONRenderer(serializer=_as_json),
     ]
-    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(sys.stderr), cache_logger_on_first_use=True)
+    output: Any = _Lenient()
+    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(output), cache_logger_on_first_use=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 

@@ -5,10 +5,10 @@ folding and deciding do no work for it. Open hand-offs are told by the agency th
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -18,16 +18,19 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from sqlalchemy import case, func, text
 from sqlalchemy import select as pick
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from shared.protocol.case import WAITING
 from shared.runtime.codec import from_json
+from shared.runtime.faults import BUS, DATABASE, Fault
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 from shared.runtime.timing import wall
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions
+    from shared.runtime.health import Health
     from shared.runtime.telemetry import Shipper
 
 HOUR, DAY = 3600, 86_400
@@ -35,6 +38,7 @@ BUCKETS = (
     1, 10, 60, 600, HOUR, 4 * HOUR, 8 * HOUR, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY, 30 * DAY,
 )  # fmt: skip
 CHUNK = 5000
+T = TypeVar("T")
 
 
 @dataclass
@@ -74,15 +78,34 @@ class Gauges(Collector):
 
     doors: "Sequence[Transactions]"
     shippers: "Sequence[Shipper]"
-    bus_up: Callable[[], bool]
+    health: "Health"
 
     def collect(self) -> Iterable[Metric]:
         """All gauges of the process."""
-        yield _gauge("nrm_bus_up", "Whether the log is being read.", [], [([], float(self.bus_up()))])
+        yield from _ready({door.service.name: self.health.faults(door) for door in self.doors})
         yield _gauge("nrm_clock_simulated", "Whether times come from a simulated clock.", [], [([], float(self.doors[0].clock.now()[1]))])
-        yield from _handoffs(knowing(self.doors))
-        yield from _plumbing(self.doors)
-        yield from _spans(self.doors, self.shippers)
+        yield from self.asked(self._counted) or ()
+
+    def asked(self, read: Callable[[], T]) -> T | None:
+        """What the databases tell; None while one of them cannot be read or is silent, of which `nrm_database_up` tells."""
+        if any(Fault.SILENT in self.health.faults(door) for door in self.doors):
+            return None
+        try:
+            return read()
+        except DBAPIError:
+            return None
+
+    def _counted(self) -> Sequence[Metric]:
+        return [*_handoffs(knowing(self.doors)), *_plumbing(self.doors), *_spans(self.doors, self.shippers)]
+
+
+def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
+    for name, said, part in (
+        ("nrm_ready", "Whether the instance can do all its work: read, send and store.", frozenset(Fault)),
+        ("nrm_bus_up", "Whether the log can be read, and what is sent is taken.", BUS),
+        ("nrm_database_up", "Whether the database takes what is written.", DATABASE),
+    ):
+        yield _gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in faults.items()])
 
 
 def knowing(doors: "Sequence[Transactions]") -> "Transactions":
@@ -176,7 +199,7 @@ def _spans(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]") -> It
     yield _gauge("nrm_spans_unsent", "Finished spans that the other side has not taken yet.", ("service", "destination"), left)
 
 
-def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", bus_up: Callable[[], bool]) -> APIRouter:
+def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", health: "Health") -> APIRouter:
     """The route `/metrics` of a process, with a registry of its own."""
     registry = CollectorRegistry()
     labels = ("from", "to", "stage", "simulated")
@@ -184,7 +207,8 @@ def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", bus_
         "nrm_handoff_duration_seconds", "How long the stages of hand-offs took.", labels, registry=registry, buckets=BUCKETS
     )
     durations = Durations(doors, histogram)
-    registry.register(Gauges(doors, shippers, bus_up))
+    gauges = Gauges(doors, shippers, health)
+    registry.register(gauges)
     router = APIRouter()
 
     @router.get("/metrics", include_in_schema=False)
@@ -194,7 +218,7 @@ def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", bus_
         encode, kind = choose_encoder(request.headers.get("accept", ""))
 
         def read() -> bytes:
-            durations.update()
+            gauges.asked(durations.update)
             return encode(registry)
 
         return Response(await asyncio.to_thread(read), media_type=kind)

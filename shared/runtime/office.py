@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -16,6 +17,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.framing import frame_of, navigation
 from shared.runtime.glassdesk import glass_pages
+from shared.runtime.health import Health
 from shared.runtime.instance import Running
 from shared.runtime.interface import described
 from shared.runtime.logdesk import log_pages
@@ -49,13 +51,14 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     if listing:
         follow(listing, doors)
     running = Running(doors, settings.bus_in_use(), settings.partitions, listing=listing)
+    watched = Health(running)
     apart = doors[0].country.knows(doors[0].agency) and doors[0].country.agency(doors[0].agency).apart
     # What a confidential agency sends would tell by its address who it is.
     telemetry = Telemetry(doors, "", {}) if apart else Telemetry(doors, settings.operators, os.environ, settings.operators_token)
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
-    desks |= {door.service.name: Desk(door, pages=pages, bus_up=lambda: running.bus_up, tracer=telemetry.tracer) for door in doors}
+    desks |= {door.service.name: Desk(door, pages=pages, faults=partial(watched.faults, door), tracer=telemetry.tracer) for door in doors}
     guard, ends = _guard(settings, doors[0]), Ends(doors)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
@@ -64,6 +67,7 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
         await running.start()
+        watched.start()
         telemetry.start()
         telling = asyncio.create_task(ends.run())
         yield
@@ -71,13 +75,14 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
         for desk in desks.values():
             await desk.trail.stop()
         await ends.stop(telling)
+        await watched.stop()
         await running.stop()
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks = telemetry, running, desks
     _common(app, desks, pages)
     first = next(iter(desks.values()))
-    gated = [(metrics(doors, telemetry.shippers, lambda: running.bus_up), first)]
+    gated = [(metrics(doors, telemetry.shippers, watched), first)]
     gated += [
         (service.routes(desks[service.name]), desks[service.name]) for service in services if service.routes and service.name in desks
     ]
@@ -124,10 +129,16 @@ def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
     @app.get("/health", include_in_schema=False)
     @needs(Act.ANYBODY)
     async def healthy() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        """Whether the instances are ready: 200 once all have caught up and none has fenced itself."""
+        """Whether the instances are ready: 200 while each of them can read the log, send and write its database, else 503 and why not."""
         instances = [health(desk) for desk in desks.values()]
-        ready = all(i["caught_up"] and not i["fence"] for i in instances)
+        ready = all(i["ready"] for i in instances)
         return JSONResponse({"ready": ready, "agency": first.agency, "instances": instances}, 200 if ready else 503)
+
+    @app.get("/health/live", include_in_schema=False)
+    @needs(Act.ANYBODY)
+    async def alive() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        """Whether the process answers: nothing that a restart would not mend is looked at."""
+        return JSONResponse({"live": True, "agency": first.agency})
 
     @app.get("/", include_in_schema=False)
     @needs(Act.ANYBODY)

@@ -3,6 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from shared.runtime import rest
@@ -101,3 +102,9 @@ def act(door: "Transactions") -> bool:
     if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
         tend(door)
     return False
+
+
+def note_fence(engine: Engine, reason: str) -> None:
+    """Write down why an instance has fenced itself, for its next start."""
+    with Session(engine) as session, session.begin():
+        session.merge(Note(name=FENCE, value=reason))

@@ -80,3 +80,10 @@ def home(key: bytes, partitions: int) -> int:
 def addressed(taken: Taken, agency: str) -> bool:
     """Whether a record concerns this agency at all; one that cannot be read concerns everybody."""
     return isinstance(taken.opened, str) or agency in taken.opened.readers
+
+
+class Raw:
+    """A record of a topic that this runtime does not fold."""
+
+    def __init__(self, record: Any) -> None:
+        self.record, self.opened, self.directory = record, "", 0

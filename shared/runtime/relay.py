@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
 from shared.runtime.bus import Bus
 from shared.runtime.codec import STATISTICS, TOPIC, Decided
 from shared.runtime.door import Transactions
+from shared.runtime.faults import Fault
 from shared.runtime.sealed.seal import NotNow
 
 log: Any = structlog.get_logger("nrm.relay")
@@ -19,6 +21,8 @@ PAUSE = 1.0
 """Seconds after which what cannot be sealed now is tried again; other cases go on meanwhile."""
 SWEEP = 5.0
 """Seconds after which the relay looks without having been woken."""
+LONG = 4.0
+"""Seconds that Kafka may take to acknowledge a round; it is waited for longer, and said."""
 
 
 class Producer:
@@ -48,6 +52,12 @@ class Producer:
                 self.producer = producer
             return self.producer
 
+    async def reach(self) -> None:
+        """Ask the cluster something over the connection that sends. Raises KafkaError where nobody answers."""
+        producer: Any = await self.get()
+        if not await producer.client.force_metadata_update():
+            raise KafkaConnectionError
+
     async def renew(self, failed: AIOKafkaProducer | None) -> None:
         """After an error: the next `get` makes a new one."""
         async with self.lock:
@@ -75,10 +85,18 @@ class Relay:
         self.wake = asyncio.Event()
         self.waits = False
         """Whether something of the last round could not be sealed."""
-        self.up = False
-        """Whether the bus took what was sent last; pages say "waiting for the bus" otherwise."""
+        self.failed = False
+        """Whether the last round failed."""
+        self.since: float | None = None
+        """Since when a round is on its way (monotonic seconds)."""
         loop = asyncio.get_running_loop()
         door.woken = lambda: loop.call_soon_threadsafe(self.wake.set)
+
+    @property
+    def fault(self) -> Fault | None:
+        """Whether what there is to send does not go out at present."""
+        late = self.since is not None and monotonic() - self.since > LONG
+        return Fault.NOT_SENT if self.failed or late else None
 
     async def run(self) -> None:
         """Send what is there; sleep until something is said, or the sweep comes round."""
@@ -88,11 +106,12 @@ class Relay:
             try:
                 while self.door.caught_up and not self.door.fence and await self.send():
                     pause = 0.1
+                self.failed = False
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SWEEP):
                         await self.wake.wait()
             except Exception as error:  # noqa: BLE001  the bus is away, or the database: a relay that ends would be a silent one
-                self.up = False
+                self.failed = True
                 away = isinstance(error, (KafkaError, OSError, TimeoutError))
                 log.warning("the bus is away" if away else "the relay failed", instance=self.door.me, error=type(error).__name__)
                 await asyncio.sleep(pause)
@@ -104,7 +123,7 @@ class Relay:
         records = self.door.unsent[:500]
         if not rows and not records:
             return False
-        producer = None
+        producer, self.since = None, monotonic()
         try:
             producer = await self.producer.get()
             both = await asyncio.gather(
@@ -113,11 +132,13 @@ class Relay:
             for failure in both:
                 if failure is not None:
                     raise failure
-            self.up = True
+            self.failed = False
         except BaseException:
             self.door.outgoing.failed(rows)
             await self.producer.renew(producer)
             raise
+        finally:
+            self.since = None
         return True
 
     async def _send_rows(self, producer: Any, rows: Sequence[Decided]) -> None:

@@ -154,12 +154,12 @@ def test_the_image_has_what_the_project_needs_and_none_of_its_developers_tools()
     assert all(block in lock for block in blocks(kept).values())
 
 
-def test_the_health_check_tells_ready_from_not_yet_and_from_away() -> None:
+def test_the_health_check_asks_whether_the_process_lives_and_not_whether_it_is_ready() -> None:
     status = [200]
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status[0] if self.path == "/health" else 404)
+            self.send_response(status[0] if self.path == "/health/live" else 404)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
@@ -201,7 +201,12 @@ def test_every_metric_that_a_board_or_an_alert_asks_for_is_told(metrics: set[str
     assert len(warned) > 4
     for expression in (*drawn, *warned):
         assert asked_for(expression) <= metrics, expression
-    needed = {"nrm_bus_up", "nrm_fenced", "nrm_parked_records", "nrm_outbox_oldest_seconds", "nrm_handoffs_late"}
+    needed = {"nrm_bus_up", "nrm_database_up", "nrm_ready"} | {
+        "nrm_fenced",
+        "nrm_parked_records",
+        "nrm_outbox_oldest_seconds",
+        "nrm_handoffs_late",
+    }
     assert needed <= set.union(*map(asked_for, warned))
 
 

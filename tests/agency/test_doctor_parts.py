@@ -75,14 +75,16 @@ def test_what_a_number_means(finding: Callable[[], Finding], state: State) -> No
 
 
 def health(**instance: object) -> dict[str, object]:
-    return {"agency": "rs-ir", "instances": [{"instance": "intake.rs-ir", "caught_up": True, "fence": "", **instance}]}
+    return {"agency": "rs-ir", "instances": [{"instance": "intake.rs-ir", "faults": {}, "fence": "", **instance}]}
 
 
 @pytest.mark.parametrize(
     ("body", "state"),
     [
         (health(), GREEN),
-        (health(caught_up=False), YELLOW),
+        (health(faults={"catching-up": "It reads."}), YELLOW),
+        (health(faults={"catching-up": "It reads.", "bus-not-read": "The bus is away."}), RED),
+        (health(faults={"database-not-writable": "It is full."}), RED),
         (health(fence="another process"), RED),
         (health(directory=""), GREEN),
         (health(directory="fork"), RED),

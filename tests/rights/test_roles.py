@@ -35,7 +35,8 @@ keep-address   . x . .
 """What each role may do, written down a second time by hand."""
 UNGATED = {"/static", "/api/openapi.json"}
 """What is served to everybody without a gate: style, and the description of the interface."""
-OPEN = {"/health", "/", "/metrics", "/v1/traces", "/signin", "/signin/go", "/signin/back", "/signin/ended", "/signout", "/signed-out"}
+HEALTH = {"/health", "/health/live", "/metrics"}
+OPEN = HEALTH | {"/", "/v1/traces", "/signin", "/signin/go", "/signin/back", "/signin/ended", "/signout", "/signed-out"}
 """What anybody may ask where people sign in: no case, no person."""
 
 

@@ -37,6 +37,15 @@ class Second:
         """Have what the keystore has, and nothing else."""
         self._try(lambda file: self._follow(file, main.read_bytes()))
 
+    def look(self, main: Path) -> None:
+        """It may have gone or come back since something was last written: both are said, and what it missed it gets."""
+        self._try(lambda file: self._look(file, main))
+
+    def _look(self, file: Path, main: Path) -> None:
+        there = file.stat() if file.exists() else None
+        if self.warning or there is None or self.at != (there.st_ino, there.st_size):
+            self._follow(file, main.read_bytes())
+
     def _try(self, job: Callable[[Path], None]) -> None:
         if self.file is None:
             return

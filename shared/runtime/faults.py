@@ -1,0 +1,47 @@
+"""Every way an instance can be unable to do its work at present: a code for programs, words for people, and which part it is."""
+
+from enum import StrEnum
+
+from shared.runtime.forms import N_
+
+
+class Fault(StrEnum):
+    """Why an instance is not ready. All of them end by themselves once their cause has ended, but for the fence."""
+
+    CATCHING_UP = "catching-up"
+    FENCED = "fenced"
+    KEYS_LACKING = "keys-lacking"
+    DIRECTORY_AWAITED = "directory-awaited"
+    DIRECTORY_ENDED = "directory-ended"
+    NOT_READ = "bus-not-read"
+    NOT_SENT = "bus-not-sent"
+    NOT_WRITABLE = "database-not-writable"
+    SILENT = "database-silent"
+    DISK_FULL = "disk-full"
+
+
+BUS = frozenset({Fault.NOT_READ, Fault.NOT_SENT})
+"""What makes pages say "waiting for the bus"."""
+DATABASE = frozenset({Fault.NOT_WRITABLE, Fault.SILENT, Fault.DISK_FULL})
+"""What keeps an instance from storing what is decided."""
+WORDS: dict[Fault, str] = {
+    Fault.CATCHING_UP: N_("It is still reading what lay on the log when it started."),
+    Fault.FENCED: N_("It met a log that it does not know and has stopped."),
+    Fault.KEYS_LACKING: N_("The directory lists a key for this instance that it does not have, so it neither reads nor sends."),
+    Fault.DIRECTORY_AWAITED: N_("A newer directory of agencies is in force and has not come yet: nothing is read until it is here."),
+    Fault.DIRECTORY_ENDED: N_("The directory of agencies has ended, or there is none: nothing can be sealed, so nothing is sent."),
+    Fault.NOT_READ: N_("The log cannot be read: the bus does not answer, or refuses."),
+    Fault.NOT_SENT: N_("Nothing can be sent: the bus does not answer, or does not take what is sent."),
+    Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
+    Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),
+    Fault.DISK_FULL: N_("The disk under the database is full."),
+}
+"""What each fault means, in a sentence."""
+
+
+class Faulty(Exception):
+    """A look found something wrong."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault

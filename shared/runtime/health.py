@@ -1,0 +1,127 @@
+"""How the instances of a process are now: the one source for `/health`, the metrics, the pages and `./nrm doctor`.
+
+The bus and each database are looked at every second or two, over the connections that are really used. What was seen to be well is
+believed for a few seconds only. So nothing stays well because nobody looked: a look that does not come back is a fault by itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from math import inf
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from shared.runtime.door import Transactions
+from shared.runtime.ending import end
+from shared.runtime.faults import Fault, Faulty
+from shared.runtime.instance import Running
+from shared.runtime.relay import Relay
+from shared.runtime.sealed.directory import Standing
+from shared.runtime.writes import Trial
+
+logger: Any = structlog.get_logger("nrm.health")
+EVERY = 1.5
+"""Seconds between looks."""
+SOON = 0.1
+"""Seconds until the next look after the first that found a fault; twice as long each time, `EVERY` at most."""
+LASTS = 5.0
+"""Seconds for which something that was seen to be well is believed to be so."""
+
+
+class Watch:
+    """One thing that is looked at again and again."""
+
+    def __init__(self, what: str, look: Callable[[], Awaitable[None]], fails: Fault, silent: Fault) -> None:
+        """`look` raises Faulty, or whatever it met, which is the fault `fails`; `silent` is the fault where it does not come back."""
+        self.what, self.look, self.fails, self.silent = what, look, fails, silent
+        self.found: Fault | None = None
+        self.well = -inf
+        """When the last look that found it well began (monotonic seconds)."""
+
+    @property
+    def fault(self) -> Fault | None:
+        """What is wrong with it now; None while it is well."""
+        return self.found or (None if monotonic() - self.well < LASTS else self.silent)
+
+    async def run(self) -> None:
+        """Look for ever. The log says when a fault begins and when it ends."""
+        pause = SOON
+        while True:
+            begun, before, why = monotonic(), self.found, ""
+            try:
+                await self.look()
+            except Faulty as faulty:
+                self.found = faulty.fault
+            except Exception as error:  # noqa: BLE001  whatever a client or a database raises: it is not well
+                self.found, why = self.fails, type(error).__name__
+            else:
+                self.found, self.well = None, begun
+            if self.found and self.found is not before:
+                logger.warning("a part of this process is not well", part=self.what, fault=self.found.value, error=why)
+            if before and not self.found:
+                logger.info("it is well again", part=self.what)
+            await asyncio.sleep(pause if self.found else EVERY)
+            pause = min(pause * 2, EVERY) if self.found else SOON
+
+
+class Health:
+    """The watches over the parts of a process, and what they mean for each instance."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.logs = {door.me: log for log in running.logs for door in log.doors}
+        self.reading = {log: Watch(f"log of {log.doors[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs}
+        self.sending = Watch("producer", self._reach, Fault.NOT_SENT, Fault.NOT_SENT)
+        self.writing = {door.me: Watch(f"database of {door.me}", _trying(door), Fault.NOT_WRITABLE, Fault.SILENT) for door in running.doors}
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to look."""
+        watches = [*self.reading.values(), self.sending, *self.writing.values()]
+        self.tasks = [asyncio.create_task(watch.run()) for watch in watches]
+
+    async def stop(self) -> None:
+        """Look no more."""
+        await end(*self.tasks)
+
+    def faults(self, door: Transactions) -> tuple[Fault, ...]:
+        """All that keeps an instance from its work at this moment; nothing where it is ready."""
+        log = self.logs[door.me]
+        parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(door)))
+        found = (*_own(door), *parts, self.writing[door.me].fault)
+        return tuple(dict.fromkeys(fault for fault in found if fault))
+
+    def _relays(self, door: Transactions) -> Sequence[Relay]:
+        return [relay for relay in self.running.relays if relay.door is door]
+
+    async def _reach(self) -> None:
+        """The connection that sends. One that failed is made anew, unless a relay is waiting for it: that does so itself."""
+        producer = self.running.producer
+        try:
+            async with asyncio.timeout(LASTS):
+                await producer.reach()
+        except Exception:
+            if all(relay.since is None for relay in self.running.relays):
+                await producer.close()
+            raise
+
+
+def _trying(door: Transactions) -> Callable[[], Awaitable[None]]:
+    trial = Trial(door)
+
+    async def look() -> None:
+        await asyncio.get_running_loop().run_in_executor(door.worker, trial.run)
+
+    return look
+
+
+def _own(door: Transactions) -> Sequence[Fault | None]:
+    """What an instance knows by itself."""
+    sealed = door.seal
+    return (
+        None if door.caught_up else Fault.CATCHING_UP,
+        Fault.FENCED if door.fence else None,
+        Fault.KEYS_LACKING if sealed and not sealed.ready else None,
+        Fault.DIRECTORY_ENDED if sealed and sealed.listing.standing() is Standing.DEAD else None,
+    )
