@@ -1,31 +1,62 @@
 """`./nrm topics generation`: the log that is there is the one to read from now on; or the lead gives an agency its cases anew."""
 
+import asyncio
 import time
+from pathlib import Path
 
+from aiokafka.errors import KafkaError
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from rich.console import Console
 from sqlmodel import Session
 
-from deploy.brokers.topics import CASE_EVENTS
+from deploy.brokers.topics import CASE_EVENTS, DIRECTORY
+from deploy.coordinator.belonging import in_words, others
+from deploy.coordinator.publishing import newest
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 from shared.runtime.database import engine_for
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
+from shared.runtime.sealed.listing import pinned
 from shared.runtime.tables import Note
 
 
-def log_in_words(bus: Bus) -> str:
-    """Which log lies at an address, for a person to compare. Raises Trouble where there is none."""
+def root_in(folder: Path) -> str:
+    """The root that a demo in this folder has told everybody, as a setting names it; empty where there is none."""
+    file = folder / "coordinator" / "root.pin"
+    return f"file:{file}" if file.exists() else ""
+
+
+def log_in_words(bus: Bus, root: str) -> str:
+    """Which log lies at an address, for a person to compare. Raises Trouble where there is none, and where it is another root's."""
     try:
         admin = AdminClient(bus.librdkafka())
-        told = admin.list_topics(CASE_EVENTS, timeout=10)
+        told = admin.list_topics(timeout=10)
     except KafkaException as error:
         raise Trouble(f"No broker answers at {bus.servers} ({error.args[0].name()}); nothing was changed.") from None
     topic = told.topics.get(CASE_EVENTS)
     if topic is None or topic.error is not None:
         raise Trouble(f"There is no topic {CASE_EVENTS} at {bus.servers}; make it first (./nrm topics). Nothing was changed.")
-    return f"cluster {told.cluster_id} at {bus.servers}, {CASE_EVENTS} with {len(topic.partitions)} partitions"
+    whose = _directory(bus, root) if DIRECTORY in told.topics else "no directory"
+    return f"cluster {told.cluster_id} at {bus.servers}, {CASE_EVENTS} with {len(topic.partitions)} partitions, {whose}"
+
+
+def _directory(bus: Bus, root: str) -> str:
+    """Whose log it is. Raises Trouble where it is another root's: what an agency says there would be lost on strangers."""
+    try:
+        there = asyncio.run(newest(bus))
+        strange = asyncio.run(others(bus, pinned(root))) if root and there else {}
+    except KafkaError as error:
+        raise Trouble(f"What lies on {DIRECTORY} cannot be read ({type(error).__name__}). Nothing was changed.") from None
+    except ValueError as error:
+        raise Trouble(f"The root that is set (NRM_ROOT) cannot be used: {error}. Nothing was changed.") from None
+    if strange:
+        raise Trouble(
+            f"On the log at {bus.servers} lies {', '.join(sorted(strange.values()))}, signed by another root than NRM_ROOT. Nothing was "
+            "changed. If the address is wrong, mend it and say so with --same; if the root is another now, set NRM_ROOT to what the "
+            "coordinator tells you by phone."
+        )
+    return ", ".join(sorted(map(in_words, there.values()))) or "no directory"
 
 
 def show(urls: dict[str, str], console: Console) -> None:

@@ -56,6 +56,10 @@ def generation(
     same: Annotated[
         bool, typer.Option("--same", help="The address was wrong and is right now: go on with the log that was known.")
     ] = False,
+    root: Annotated[
+        str,
+        typer.Option(help="The coordinator's root key, 64 hex digits: another root's log is not admitted.", envvar="NRM_ROOT"),
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is the right log.")] = False,
 ) -> None:
     """Admit the log that is there: after the topic was made anew, or this agency was away for longer than the log is kept."""
@@ -70,7 +74,7 @@ def generation(
     if same:
         work.same(urls, console)
         return
-    console.print(f"The log there: {work.log_in_words(Bus(bus, tls))}.", soft_wrap=True)
+    console.print(f"The log there: {work.log_in_words(Bus(bus, tls), root or work.root_in(data))}.", soft_wrap=True)
     work.show(urls, console)
     if not yes:
         typer.confirm("Is this the log that all agencies are to read from now on?", abort=True)

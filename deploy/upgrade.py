@@ -14,12 +14,13 @@ from rich.console import Console
 
 from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
-from deploy.demo.fleet import READY_SECONDS, ROOT, STOP_SECONDS, Fleet, Process
+from deploy.demo.fleet import READY_SECONDS, ROOT, Fleet, Process
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.offices import Offices
 from deploy.demo.play import Teller, Told
 from deploy.demo.screen import Screen
+from deploy.holding import held
 from deploy.oracle import Judgement
 from deploy.serve import country_of
 from deploy.trouble import Trouble
@@ -73,15 +74,13 @@ class Upgrader:
 
     def one(self, process: Process) -> None:
         """Stop it in order, start it on this release, wait until it has caught up; the others go on meanwhile. Raises Trouble."""
-        if process.guard is not None and process.guard.stdin is not None:
-            process.guard.stdin.close()  # the guard's sign
-            process.guard.wait(STOP_SECONDS)
+        process.stop()
         process.root = ROOT
         self.fleet.launch(process)
         until = time.monotonic() + READY_SECONDS
         while not self.fleet.is_ready(process):
-            if not process.running or time.monotonic() > until:
-                raise Trouble(f"{process.agency.id} did not come up on this release; see {self.fleet.folder.logs / process.agency.id}.log.")
+            if process.died or time.monotonic() > until:
+                raise Trouble(f"{process.agency.id} did not come up on this release. {process.died or f'See {process.log}.'}")
             time.sleep(PAUSE)
 
 
@@ -116,14 +115,14 @@ def upgrade(revision: str, folder: Folder, cases: int, screen: Screen) -> Upgrad
         folder.make()
         with open_broker(folder.kafka, None, screen.say) as broker:
             asyncio.run(ensure_topics(broker.bus))
-            fleet = Fleet(country, COUNTRY, folder, broker.bus, FIRST_PORT, screen.say)
+            fleet = Fleet(country, COUNTRY, folder, broker.bus, FIRST_PORT, screen.say, broker=broker)
             older = [p for p in fleet.processes.values() if p.agency.id == country.lead or p.port % 2]
             for process in older:
                 process.root = Path(scratch)
             try:
                 fleet.start()
                 screen.done(f"{len(older)} agencies on {revision}, {len(fleet.processes) - len(older)} on this release", "")
-                left_out = asyncio.run(_play(fleet, country, cases, older, screen))
+                left_out = asyncio.run(fleet.all_along(_play(fleet, country, cases, older, screen)))
             finally:
                 fleet.stop()
     return Upgraded(len(older), cases, left_out, time.monotonic() - start, verify(folder.root))
@@ -133,7 +132,9 @@ def run(revision: str, cases: int, keep: Path | None, console: Console) -> int:
     """Play it and say how it went; 0 when nothing was lost, nothing counted twice and nothing differs."""
     screen = Screen(console)
     with tempfile.TemporaryDirectory(prefix="nrm-upgrade-") as scratch:
-        went = upgrade(revision, Folder((keep or Path(scratch)).resolve()), cases, screen)
+        folder = Folder((keep or Path(scratch)).resolve())
+        with held(folder.root, "upgrade"):
+            went = upgrade(revision, folder, cases, screen)
     screen.done(f"{went.older} agencies upgraded, {went.cases} cases", f"{went.seconds:.0f} s, {went.left_out} steps came too late")
     for kind, said in went.found.wrong.items():
         screen.say(f"{kind}: {len(said)}")

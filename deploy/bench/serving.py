@@ -13,7 +13,7 @@ import httpx2
 import psutil
 
 from deploy.bench.lab import Lab
-from deploy.brokers.ports import any_port
+from deploy.brokers.ports import any_port, listens
 from deploy.trouble import Trouble
 
 LONGEST = 120
@@ -41,7 +41,7 @@ def served(lab: Lab, agency: str, data: Path, *services: str) -> Generator[Serve
     process = subprocess.Popen(command, env=os.environ | lab.bus.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
-        while not _ready(url):
+        while not (listens([process.pid], port) and _ready(url)):
             if process.poll() is not None or time.perf_counter() > started + LONGEST:
                 raise Trouble(f"{agency} did not become ready.")
             time.sleep(0.05)

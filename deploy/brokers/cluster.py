@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Self
 
 from deploy.brokers.access import grant
+from deploy.brokers.answers import await_answers
 from deploy.brokers.certificates import Authority
 from deploy.brokers.node import KafkaFailed, Node, new_cluster
-from deploy.brokers.ports import any_port, await_answers
+from deploy.brokers.ports import Ports
 from deploy.brokers.properties import ADMIN, HOST, Plan, broker_name
 from shared.runtime.bus import Bus
 from shared.runtime.country import Agency
@@ -26,6 +27,7 @@ class Cluster:
     def __init__(self, data: Path, brokers: int = 3, say: Callable[[str], None] = lambda _: None) -> None:
         self.data, self._say = data.resolve(), say
         self.nodes = [Node(self.data / broker_name(n), say) for n in range(1, brokers + 1)]
+        self._ports = Ports()
         self.authority = Authority(self.data / "certificates")
         self.cluster, self.plans = self._made(brokers)
 
@@ -35,8 +37,8 @@ class Cluster:
         if not file.exists():
             chosen = {
                 "id": new_cluster(),
-                "ports": [any_port() for _ in range(brokers)],
-                "controllers": [any_port() for _ in range(brokers)],
+                "ports": [self._ports.any() for _ in range(brokers)],
+                "controllers": [self._ports.any() for _ in range(brokers)],
             }
             file.write_text(json.dumps(chosen))
         kept = json.loads(file.read_text())
@@ -69,6 +71,7 @@ class Cluster:
     def start(self) -> None:
         """Start all brokers and wait until each answers; one that runs already stays. Raises KafkaFailed, JarsMissing."""
         self._say(f"starting Apache Kafka, {len(self.nodes)} brokers")
+        self._must_have_its_ports()
         try:
             with ThreadPoolExecutor(len(self.nodes)) as pool:  # preparing a log takes two seconds each
                 list(pool.map(self.launch, self.nodes, self.plans))
@@ -77,6 +80,15 @@ class Cluster:
         except BaseException:
             self.stop()
             raise
+
+    def _must_have_its_ports(self) -> None:
+        idle = [plan for node, plan in zip(self.nodes, self.plans, strict=True) if node.ended]
+        wanted = [port for plan in idle for port in (plan.port, plan.controllers[plan.node - 1])]
+        if taken := [port for port in wanted if not self._ports.keep(port)]:
+            raise KafkaFailed(
+                f"The cluster in {self.data} has its ports for good, and somebody else listens at {', '.join(map(str, taken))}; stop that "
+                "one first."
+            )
 
     def launch(self, node: Node, plan: Plan) -> None:
         """Start one broker without waiting for it."""
@@ -90,6 +102,12 @@ class Cluster:
             node.ask_to_stop()
         for node in self.nodes:
             node.stop()
+        self._ports.release()
+
+    @property
+    def died(self) -> str:
+        """How brokers ended by themselves and what they said last; empty while all run, and after they were stopped."""
+        return "\n".join(node.died for node in self.nodes if node.died)
 
     def __enter__(self) -> Self:
         self.start()

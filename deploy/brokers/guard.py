@@ -6,6 +6,7 @@ A process between the two, because a death signal asked for by the owner itself 
 import contextlib
 import ctypes
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -57,8 +58,16 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def _end_likewise(number: int) -> None:
+    """End by the signal that ended the program, so that the owner sees it as if nobody stood between."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if number not in (signal.SIGKILL, signal.SIGSTOP):
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
 def main(command: list[str]) -> int:
-    """Starts the command, waits for the owner's end or its own, and returns its exit code."""
+    """Starts the command, waits for the owner's end or its own, and returns its exit code, or ends by the same signal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     # Open descriptors are handed on: among them is the lock on the data folder, held until the program itself is gone.
@@ -67,6 +76,8 @@ def main(command: list[str]) -> int:
         _wait_for_owner(child)
     finally:
         code = _end(child)
+    if code < 0:
+        _end_likewise(-code)
     return code
 
 

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from deploy.brokers.answers import await_answers
 from deploy.brokers.node import KafkaFailed, Node, new_cluster
-from deploy.brokers.ports import any_port, await_answers, next_free
+from deploy.brokers.ports import Ports, free
 from deploy.brokers.properties import Plan
 from shared.runtime.bus import Bus
+
+TRIES = 5
+"""So often another port is tried where somebody takes the chosen one before the broker has it."""
 
 
 def _quiet(_: str) -> None:
@@ -24,6 +28,7 @@ class Kafka:
         self.data = self.node.data
         self.bootstrap = ""
         self._port = port
+        self._ports = Ports()
         self._say = say
 
     @property
@@ -36,19 +41,34 @@ class Kafka:
         if self.node.started:
             return self.bootstrap
         self._say("starting Apache Kafka")
-        plan = self.node.launch(lambda: Plan(1, self._choose_port(), (any_port(),)), new_cluster())
-        try:
-            await_answers(self.node, Bus(plan.address))
-        except BaseException:
-            self.node.stop()
-            raise
+        plan = self._answering(TRIES)
         (self.data / "port").write_text(str(plan.port))
         self.bootstrap = plan.address
         return self.bootstrap
 
+    def _answering(self, tries: int) -> Plan:
+        plan = self.node.launch(self._plan, new_cluster())
+        try:
+            await_answers(self.node, Bus(plan.address))
+        except BaseException as failure:
+            taken = self.node.ended and not (free(plan.port) and free(plan.controllers[0]))
+            self.stop()
+            if not (isinstance(failure, KafkaFailed) and taken and tries > 1):
+                raise
+        else:
+            return plan
+        self._say(f"somebody else has taken port {plan.port} or {plan.controllers[0]} meanwhile, trying others")
+        return self._answering(tries - 1)
+
+    @property
+    def died(self) -> str:
+        """How it ended by itself and what it said last; empty while it runs, and after it was stopped."""
+        return self.node.died
+
     def stop(self) -> None:
         """Ends the broker in order; it is safe to call twice."""
         self.node.stop()
+        self._ports.release()
 
     def __enter__(self) -> Self:
         self.start()
@@ -57,9 +77,10 @@ class Kafka:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _choose_port(self) -> int:
+    def _plan(self) -> Plan:
         kept = self.data / "port"
-        return next_free(self._port or (int(kept.read_text()) if kept.exists() else any_port()))
+        wanted = self._port or (int(kept.read_text()) if kept.exists() else 0)
+        return Plan(1, self._ports.take(wanted) if wanted else self._ports.any(), (self._ports.any(),))
 
 
 __all__ = ["Kafka", "KafkaFailed"]

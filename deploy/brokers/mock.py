@@ -6,6 +6,7 @@ from typing import Self
 
 from deploy.brokers import mock_cluster
 from deploy.brokers.topics import CONFIGS
+from deploy.lastwords import how
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 
@@ -38,6 +39,12 @@ class Mock:
     def bus(self) -> Bus:
         """How agencies reach it."""
         return Bus(self.bootstrap)
+
+    @property
+    def died(self) -> str:
+        """How it ended by itself; empty while it runs, and after it was stopped."""
+        code = self._process.poll() if self._process else None
+        return "" if code is None else f"The mock broker ended {how(code)}; what lay on its log is gone with it."
 
     def stop(self) -> None:
         """Ends the cluster; it is safe to call twice."""

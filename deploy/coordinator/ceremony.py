@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.coordinator import listing, root
+from deploy.coordinator.belonging import Another, must_be_ours, must_be_unwritten
 from deploy.coordinator.office import DIRECTORY, Coordinator
 from deploy.coordinator.publishing import newest
 from shared.runtime.bus import Bus
@@ -41,6 +42,7 @@ class Ceremony:
 
     def directory(self) -> Directory:
         """The directory that is there, prolonged where it ends soon; version 1 where there is none."""
+        self._must_be_of_the_country()
         root.make(self.folder / "root.key")
         rings, office = self._rings(), self.coordinator
         return office.lasting() if (self.folder / DIRECTORY).exists() else office.keep(listing.first(self.country, rings, wall()))
@@ -53,11 +55,25 @@ class Ceremony:
     def _rings(self) -> list[Keyring]:
         return listing.rings(self.keys, listing.instances_of(self.country.agencies))
 
+    async def must_be_its_log(self, bus: Bus, partitions: int) -> None:
+        """Before anything is made. Raises Another where the log is somebody else's, KafkaError."""
+        self._must_be_of_the_country()
+        known = (self.folder / "root.key").exists()
+        await must_be_ours(bus, bytes.fromhex(self.coordinator.pin) if known else None, self.folder)
+        if not known:
+            await must_be_unwritten(bus, partitions, self.folder)
+
+    def _must_be_of_the_country(self) -> None:
+        if (self.folder / DIRECTORY).exists() and (of := self.coordinator.directory().country) != self.country.id:
+            raise Another(f"{self.folder} holds the directory of {of}, not of {self.country.id}. Nothing was published.")
+
     async def hold(self, bus: Bus, partitions: int) -> Directory:
-        """Make what is missing and put it in force; `root.pin` holds what everybody is told of the root. Raises KafkaError."""
+        """Make what is missing and put it in force; `root.pin` holds what everybody is told of the root. Raises Another where the log is
+        somebody else's (nothing is made then), KafkaError."""
+        await self.must_be_its_log(bus, partitions)
         directory = self.directory()
         (self.folder / "root.pin").write_text(root.pin(self.root) + "\n")
         office = self.coordinator
-        if office.in_force() != directory.version or issue(directory, self.root) not in await newest(bus):
+        if office.in_force() != directory.version or issue(directory, self.root) not in (await newest(bus)).values():
             await office.enforce(directory, bus, partitions)
         return directory

@@ -84,19 +84,31 @@ def _changed(folder: Path, to: "Callable[[Directory, int], Directory]", bus: str
     from deploy.coordinator.office import Coordinator
     from shared.runtime.bus import Bus
 
-    here = Coordinator(folder)
+    here, way = Coordinator(folder), Bus(bus, tls)
+    here.must_be_its_log(way)
     here.change(to)
-    return here.announce(Bus(bus, tls), partitions).version
+    return here.announce(way, partitions).version
 
 
-def announce(coordinator: CoordinatorFolder, bus: BusAddress = NEAR, tls: Tls = None, partitions: Partitions = FOUR) -> None:
+def announce(
+    coordinator: CoordinatorFolder,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    partitions: Partitions = FOUR,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Replace another root's directory: everybody was told the new root by phone.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the other root's directory is to be replaced.")] = False,
+) -> None:
     """For the coordinator: put the newest directory in force (again), for a longer while where it ends soon. Good for cron, weekly."""
     from datetime import UTC, datetime
 
     from deploy.coordinator.office import Coordinator
     from shared.runtime.bus import Bus
 
-    now = Coordinator(coordinator).announce(Bus(bus, tls), partitions)
+    if take_over and not yes:
+        typer.confirm("No agency that trusts the former root believes anything from then on. Was everybody told the new one?", abort=True)
+    now = Coordinator(coordinator).announce(Bus(bus, tls), partitions, take_over=take_over)
     say(f"directory {now.version} is in force, and holds until {datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC")
 
 
@@ -115,11 +127,12 @@ def list_agency(
     asked = requests.read(request, here.directory())
     if asked.agency.id != agency:
         raise Trouble(f"{request} is the request of {asked.agency.id}, not of {agency}.")
+    way = operator_of(cluster, bus) if cluster else Bus(bus or NEAR, tls)
+    here.must_be_its_log(way)
     say(f"compare by phone, on a number that you knew before: {requests.fingerprint(request)}")
     if not yes:
         typer.confirm("Is it what the agency says?", abort=True)
     here.change(lambda directory, now: changes.admitted(directory, asked, now))
-    way = operator_of(cluster, bus) if cluster else Bus(bus or NEAR, tls)
     version = here.announce(way, partitions).version
     to.mkdir(parents=True, exist_ok=True)
     (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
 from deploy.coordinator import changes, root
+from deploy.coordinator.belonging import must_be_ours, others
 from deploy.coordinator.publishing import publish
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
@@ -57,11 +59,19 @@ class Coordinator:
         now = self.directory()
         return now if now.standing(wall()) is Standing.GOOD else self.change(changes.prolonged)
 
-    def announce(self, bus: Bus, partitions: int) -> Directory:
-        """Put the newest directory in force; a longer-lived one where it ends soon. Raises Trouble where the bus does not take it."""
+    def must_be_its_log(self, bus: Bus) -> None:
+        """Before anything is written down. A bus that is away says so when it is to take a directory. Raises Another."""
+        with suppress(KafkaError):
+            asyncio.run(must_be_ours(bus, bytes.fromhex(self.pin), self.folder))
+
+    def announce(self, bus: Bus, partitions: int, *, take_over: bool = False) -> Directory:
+        """Put the newest directory in force; a longer-lived one where it ends soon. Raises Trouble where the bus does not take it, and
+        Another where another root's lies there and is not to be replaced (`take_over`)."""
+        if not take_over:
+            self.must_be_its_log(bus)
         now = self.lasting()
         try:
-            asyncio.run(self.enforce(now, bus, partitions))
+            asyncio.run(self.enforce(now, bus, partitions, take_over=take_over))
         except KafkaError as error:
             raise Trouble(
                 f"The bus does not take the directory everywhere ({type(error).__name__}). It is written down: `./nrm agency announce` "
@@ -69,9 +79,13 @@ class Coordinator:
             ) from None
         return now
 
-    async def enforce(self, directory: Directory, bus: Bus, partitions: int) -> None:
-        """Put a directory in force, and note that it is, everywhere. Raises KafkaError."""
-        await publish(bus, directory, self.root, partitions)
+    async def enforce(self, directory: Directory, bus: Bus, partitions: int, *, take_over: bool = False) -> None:
+        """Put a directory in force, and note that it is, everywhere. Raises Another where the log is another root's and is not to be
+        taken over, KafkaError."""
+        public = bytes.fromhex(self.pin)
+        if not take_over:
+            await must_be_ours(bus, public, self.folder)
+        await publish(bus, directory, self.root, partitions, await others(bus, public))
         (self.folder / IN_FORCE).write_text(f"{directory.version}\n")
 
     def in_force(self) -> int:

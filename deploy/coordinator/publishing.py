@@ -1,6 +1,8 @@
 """Putting a directory in force: first on the notice board, then a marker in every partition of the log."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -13,15 +15,19 @@ from shared.runtime.sealed.directory import Directory, Marker, issue, mark
 MARKER_KEY = b"directory"
 
 
-async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int) -> None:
+async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int, instead_of: Iterable[bytes] = ()) -> None:
     """Lay the directory out and mark where it begins to hold: in every partition that takes the mark, whatever another does.
 
+    `instead_of` are keys under which it takes others' off the board. It does not ask whose log it is; Coordinator.enforce does.
     Doing it again is harmless, and lays what is missing. Raises KafkaError where a mark is missing.
     """
     producer: Any = AIOKafkaProducer(**bus.aiokafka(), acks="all", client_id="nrm-coordinator")
     await producer.start()
     try:
-        await producer.send_and_wait(DIRECTORY, issue(directory, root), key=directory.country.encode(), partition=0)
+        own = directory.country.encode()
+        for key in sorted({*instead_of} - {own}):
+            await producer.send_and_wait(DIRECTORY, None, key=key, partition=0)
+        await producer.send_and_wait(DIRECTORY, issue(directory, root), key=own, partition=0)
         laid = [
             _mark(producer, Marker(directory=directory.version, partition=p, country=directory.country), root) for p in range(partitions)
         ]
@@ -36,19 +42,31 @@ async def _mark(producer: Any, marker: Marker, root: bytes) -> None:
     await producer.send_and_wait(TOPIC, mark(marker, root), key=MARKER_KEY, partition=marker.partition, headers=NEUTRAL)
 
 
-async def newest(bus: Bus) -> list[bytes]:
-    """What lies on the notice board, the oldest first. Raises KafkaError."""
-    consumer: Any = AIOKafkaConsumer(**bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm-coordinator")
-    await consumer.start()
-    try:
+async def newest(bus: Bus) -> dict[bytes, bytes]:
+    """What lies on the notice board: the newest under each key, which is a country's id. Raises KafkaError."""
+    async with _reader(bus) as consumer:
         part = TopicPartition(DIRECTORY, 0)
         consumer.assign([part])
         end = (await consumer.end_offsets([part]))[part]
         await consumer.seek_to_beginning(part)
-        found = list[bytes]()
+        found = dict[bytes, bytes | None]()
         while await consumer.position(part) < end:
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                found += [record.value for record in records if record.value is not None]
-        return found
+                found |= {record.key or b"": record.value for record in records}
+        return {key: value for key, value in found.items() if value is not None}
+
+
+async def written(bus: Bus, partitions: int) -> bool:
+    """Whether anybody has ever put anything on the log of cases. Raises KafkaError."""
+    async with _reader(bus) as consumer:
+        return any((await consumer.end_offsets([TopicPartition(TOPIC, p) for p in range(partitions)])).values())
+
+
+@asynccontextmanager
+async def _reader(bus: Bus) -> AsyncGenerator[Any]:
+    consumer: Any = AIOKafkaConsumer(**bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm-coordinator")
+    await consumer.start()
+    try:
+        yield consumer
     finally:
         await consumer.stop()

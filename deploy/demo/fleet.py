@@ -1,67 +1,49 @@
 """The agencies as processes, one each, started as `./nrm serve` starts one; they end with us, however we end."""
 
-import contextlib
+import asyncio
 import os
 import shlex
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import httpx2
 
-from deploy.brokers import guard
-from deploy.brokers.ports import free
-from deploy.brokers.properties import HOST
+from deploy.brokers.ports import Ports, free
 from deploy.demo.folder import Folder
+from deploy.demo.process import ROOT, STOP_SECONDS, Process
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
-from shared.runtime.country import Agency, Country
+from shared.runtime.country import Country
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+T = TypeVar("T")
 READY_SECONDS = 120
+PAUSE = 0.5
+"""Seconds between looks at who still runs."""
+TRIES = 5
+"""So often other ports are tried where somebody takes one before its agency has it."""
 UNSEALED: Mapping[str, str] = {"NRM_SEALED": "false"}
-STOP_SECONDS = guard.GRACE_SECONDS + 5
+__all__ = ["PAUSE", "READY_SECONDS", "ROOT", "STOP_SECONDS", "UNSEALED", "Fleet", "Mortal", "Process", "nrm_here"]
 
 
-@dataclass
-class Process:
-    """One agency's process behind its guard."""
-
-    agency: Agency
-    port: int
-    root: Path = ROOT
-    """The checkout whose code it runs."""
-    guard: subprocess.Popen[bytes] | None = None
+class Mortal(Protocol):
+    """What can end by itself: a broker."""
 
     @property
-    def url(self) -> str:
-        """The address of its pages."""
-        return f"http://{HOST}:{self.port}"
+    def died(self) -> str:
+        """How, and what it said last; empty while it runs."""
+        ...
 
-    @property
-    def running(self) -> bool:
-        """Whether it has been started and has not ended."""
-        return self.guard is not None and self.guard.poll() is None
 
-    @property
-    def pids(self) -> list[int]:
-        """The agency's own process, behind its guard; none where it has ended."""
-        return guard.children(self.guard.pid) if self.guard is not None else []
+class Taken(Exception):
+    """Somebody else listens at the port that an agency was to have."""
 
-    def kill(self) -> None:
-        """What a power cut would do: SIGKILL, no word before. The guard notices and leaves."""
-        if self.guard is None:
-            return
-        for pid in self.pids or [self.guard.pid]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.guard.wait()
-        if self.guard.stdin is not None:
-            self.guard.stdin.close()
+
+def nrm_here() -> str:
+    """How `./nrm` is called from the folder that we are in."""
+    return "./nrm" if Path.cwd() == ROOT else str(ROOT / "nrm")
 
 
 class Fleet:
@@ -69,21 +51,23 @@ class Fleet:
 
     def __init__(
         self, country: Country, file: Path, folder: Folder, bus: Bus, first_port: int, say: Callable[[str], None],
-        sealing: Mapping[str, str] = UNSEALED,
+        sealing: Mapping[str, str] = UNSEALED, broker: Mortal | None = None,
     ) -> None:  # fmt: skip
-        """`sealing` are the settings by which the processes seal what they say."""
+        """`sealing` are the settings by which the processes seal what they say; `broker` is watched with them, where it is ours."""
         self.country, self.file, self.folder, self.bus, self.say, self.sealing = country, file, folder, bus, say, sealing
+        self.broker, self.first_port, self.ports = broker, first_port, Ports()
         self.client = httpx2.Client(timeout=5)
-        self.processes = {agency.id: Process(agency, port) for agency, port in zip(country.agencies, self._ports(first_port), strict=False)}
+        listed = zip(country.agencies, self._ports(), strict=True)
+        self.processes = {agency.id: Process(agency, port, folder.logs / f"{agency.id}.log") for agency, port in listed}
 
-    def _ports(self, first: int) -> Iterator[int]:
-        port = first
+    def _ports(self) -> Iterator[int]:
+        wanted = self.first_port
         for _ in self.country.agencies:
-            while not free(port):
-                self.say(f"port {port} is taken, taking the next")
-                port += 1
+            port = self.ports.take(wanted)
+            for taken in range(wanted, port):
+                self.say(f"port {taken} is taken, taking the next")
             yield port
-            port += 1
+            wanted = port + 1
 
     @property
     def operators(self) -> str:
@@ -92,7 +76,32 @@ class Fleet:
         return next(found, "")
 
     def start(self, ready: Callable[[Process], None] = lambda _: None) -> None:
-        """Start all, a few at a time because importing is what costs, and wait until each has caught up. Raises Trouble."""
+        """Start all, a few at a time because importing is what costs, and wait until each has caught up.
+
+        Raises Trouble as soon as one of them, or the broker, has ended.
+        """
+        for tried in range(1, TRIES + 1):
+            try:
+                self._start(ready)
+            except Taken as taken:
+                if tried == TRIES:
+                    raise Trouble(f"{taken}; name other ports with --port.") from None
+                self.say(f"{taken}, so all start at others")
+                self._move()
+            else:
+                return
+
+    def _move(self) -> None:
+        """Other ports for all: each is told of the operators'."""
+        for process in self.processes.values():
+            process.leave()
+        for process in self.processes.values():
+            process.stop()
+        self.ports.release()
+        for process, port in zip(self.processes.values(), self._ports(), strict=True):
+            process.port = port
+
+    def _start(self, ready: Callable[[Process], None]) -> None:
         waiting = sorted(self.processes.values(), key=lambda p: p.agency.id != self.country.lead)
         starting: list[Process] = []
         until = time.monotonic() + READY_SECONDS
@@ -104,19 +113,15 @@ class Fleet:
                 starting.remove(process)
                 ready(process)
                 until = time.monotonic() + READY_SECONDS
-            self._must_go_on(starting, until)
+            self.look()
+            if starting and time.monotonic() > until:
+                late = starting[0]
+                raise Trouble(f"{late.agency.id} was not ready within {READY_SECONDS} s; see {late.log}, or begin anew with --reset.")
             time.sleep(0.2)
 
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
-        command = [sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
-        environment = {**os.environ, "PYTHONPATH": str(process.root)} | self.settings_of(process.agency.id)
-        if process.guard is not None and process.guard.stdin is not None:
-            process.guard.stdin.close()  # of the one that ended
-        with (self.folder.logs / f"{process.agency.id}.log").open("ab") as output:
-            process.guard = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=output, stderr=output, env=environment, start_new_session=True
-            )  # A session of its own: Ctrl-C in the terminal is for us, and we then stop everything in order.
+        process.launch([sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)], self.settings_of(process.agency.id))
 
     def settings_of(self, agency: str) -> dict[str, str]:
         """The NRM_* variables of one agency's process: here the same bus for all."""
@@ -134,42 +139,54 @@ class Fleet:
         ]  # fmt: skip
 
     def by_hand(self, process: Process) -> str:
-        """The command that starts one agency again."""
-        told = {"--root": self.sealing.get("NRM_ROOT", ""), "--keys": self.sealing.get("NRM_KEYS", "")}
-        return shlex.join(["./nrm", *self._serve(process), *(word for pair in told.items() if pair[1] for word in pair)])
+        """The command that starts one agency again, from the folder that this command was called in."""
+        settings = self.settings_of(process.agency.id)
+        told = {"--tls": settings.get("NRM_TLS"), "--root": settings.get("NRM_ROOT"), "--keys": settings.get("NRM_KEYS")}
+        unsealed = "NRM_SEALED=false " if settings.get("NRM_SEALED") == "false" else ""
+        options = [str(word) for pair in told.items() if pair[1] for word in pair]
+        return unsealed + shlex.join([nrm_here(), *self._serve(process), *options])
 
     def is_ready(self, process: Process) -> bool:
-        """Whether it answers, has read the log to its end, reaches the bus and can write."""
+        """Whether it answers, it and nobody else, has read the log to its end, reaches the bus and can write."""
         try:
-            return self.client.get(f"{process.url}/health").status_code == 200
+            return process.listening and self.client.get(f"{process.url}/health").status_code == 200
         except httpx2.HTTPError:
             return False
 
-    def _must_go_on(self, starting: Sequence[Process], until: float) -> None:
-        for process in starting:
-            log = self.folder.logs / f"{process.agency.id}.log"
-            if not process.running:
-                raise Trouble(f"The process of {process.agency.id} ended while starting: {_last_line(log)} (all of it: {log})")
-            if time.monotonic() > until:
-                raise Trouble(f"{process.agency.id} was not ready within {READY_SECONDS} s; see {log}, or begin anew with --reset.")
+    def look(self) -> None:
+        """Raises Trouble where one of them, or the broker, has ended by itself; Taken where that is for want of its port."""
+        if self.broker is not None and self.broker.died:
+            raise Trouble(f"{self.broker.died}\nNothing goes on without it, so the others are stopped. Mend that and start again.")
+        for process in self.processes.values():
+            if not process.died:
+                continue
+            if not free(process.port):
+                raise Taken(f"port {process.port} of {process.agency.id} was taken by somebody else meanwhile")
+            raise Trouble(f"{process.died}\nAll are needed here, so the others are stopped. Mend that and start again.")
+
+    async def all_along(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do this while all of them run. Raises Trouble as soon as one of them, or the broker, has ended by itself."""
+        doing = asyncio.create_task(work)
+        try:
+            while not doing.done():
+                await asyncio.wait({doing}, timeout=PAUSE)
+                self.look()
+            if doing.exception() is not None:
+                await asyncio.sleep(PAUSE)  # whose end may be the reason, and is not known yet
+                self.look()
+            return doing.result()
+        except Taken as taken:
+            raise Trouble(f"{taken}.") from None
+        finally:
+            doing.cancel()
+            await asyncio.gather(doing, return_exceptions=True)
 
     def stop(self) -> None:
         """End all in order; it is safe to call twice."""
-        guards = [p.guard for p in self.processes.values() if p.guard is not None]
-        for one in guards:
-            if one.stdin is not None:
-                one.stdin.close()  # The guard's sign that we want no more.
-        for one in guards:
-            try:
-                one.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                one.kill()
-                one.wait()
         for process in self.processes.values():
+            process.leave()
+        for process in self.processes.values():
+            process.stop()
             process.guard = None
         self.client.close()
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1] if lines else "it said nothing"
+        self.ports.release()

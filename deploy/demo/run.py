@@ -17,7 +17,7 @@ from rich.console import Console
 from deploy.brokers import Kafka, Mock, open_broker
 from deploy.brokers.topics import PARTITIONS, ensure_topics
 from deploy.coordinator.ceremony import Ceremony
-from deploy.demo.fleet import Fleet
+from deploy.demo.fleet import PAUSE, Fleet, nrm_here
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.hints import hints
@@ -28,6 +28,7 @@ from deploy.demo.stories import Repertoire, repertoire
 from deploy.demo.story import Story
 from deploy.demo.summary import summarise
 from deploy.demo.timeline import Timeline
+from deploy.holding import held
 from deploy.serve import country_of
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
@@ -37,6 +38,7 @@ ORDINARY = 8
 """Cases drawn from the seed, beside those that are written out."""
 
 DEFAULT = Path("serbia")
+BROKER = "the broker"
 
 
 def folder_name(country: Path) -> str:
@@ -69,10 +71,10 @@ class Demo:
     def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
         """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
         start = time.monotonic()
-        with terminable(), self.broker() as broker:
+        with terminable(), held(self.folder.root, "demo"), self.broker() as broker:
             self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
             sealing = asyncio.run(self.sealed(broker.bus))
-            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say, sealing)
+            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say, sealing, broker)
             try:
                 fleet.start(self.screen.ready)
                 self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
@@ -118,7 +120,7 @@ class Demo:
         for name, why in self.repertoire.left_out.items():
             self.screen.say(f"the case {name} is left out: {why}")
         with self.screen.steps(f"playing {len(stories)} invented cases", sum(1 + len(s.steps) for s in stories)) as steps:
-            asyncio.run(self._tell(fleet, broker.bus, stories, steps.one))
+            asyncio.run(fleet.all_along(self._tell(fleet, broker.bus, stories, steps.one)))
         self.folder.finish({"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)})
         self.screen.done(f"{len(stories)} invented cases played", f"{time.monotonic() - start:.1f} s, seed {self.wish.seed}")
 
@@ -128,6 +130,11 @@ class Demo:
             await Timeline(teller, stories, self.folder.clock).play()
             await teller.houses()
             await offices.quiet(list(fleet.processes), bus)
+
+    def kafka_by_hand(self, broker: Kafka | Mock) -> str:
+        """The command that starts the broker again where it was."""
+        port = broker.bootstrap.rpartition(":")[2]
+        return shlex.join([nrm_here(), "kafka", "--data", str(self.folder.kafka), "--country", str(self.wish.country), "--port", port])
 
     @property
     def anew(self) -> str:
@@ -172,19 +179,28 @@ def stay(wish: Wish, console: Console) -> int:
             demo.screen.addresses(fleet, hints(fleet), keeps=broker.keeps, anew=demo.anew)
             gone = set[str]()
             while True:
-                _watch(fleet, gone)
-                time.sleep(0.5)
+                _watch(demo, fleet, broker, gone)
+                time.sleep(PAUSE)
     except KeyboardInterrupt:
         console.print("\nstopped: all processes that the demo started have ended.")
     return 0
 
 
-def _watch(fleet: Fleet, gone: set[str]) -> None:
-    """An agency whose process has ended is not started again by us: the others go on without it, which is worth seeing."""
+def _watch(demo: Demo, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) -> None:
+    """Who has ended is not started again by us: the others go on without it, which is worth seeing.
+
+    Raises Trouble where the log is gone for good.
+    """
     for process in fleet.processes.values():
-        if not process.running and process.agency.id not in gone:
+        if process.agency.id not in gone and (died := process.died):
             gone.add(process.agency.id)
-            fleet.say(f"The process of {process.agency.id} has ended; the others go on. To start it again: {fleet.by_hand(process)}")
+            fleet.say(f"{died}\n  The others go on. To start it again: {fleet.by_hand(process)}")
+    if BROKER not in gone and (died := broker.died):
+        gone.add(BROKER)
+        if not broker.keeps:
+            raise Trouble(f"{died} The demo ends with it; start it anew: {demo.anew}")
+        by_hand = demo.kafka_by_hand(broker)
+        fleet.say(f"{died}\n  The agencies go on deciding, and wait for the bus. To start it again: {by_hand}")
 
 
 def once(wish: Wish, console: Console, summary: Path | None, keep: Path | None) -> int:

@@ -14,11 +14,13 @@ from rich.text import Text
 
 from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
+from deploy.coordinator.belonging import must_be_nobodys
 from deploy.coordinator.ceremony import Ceremony
-from deploy.demo.fleet import UNSEALED
+from deploy.demo.fleet import UNSEALED, Mortal
+from deploy.holding import held
 from deploy.importers.host import Person, doors, feed, people
 from deploy.importers.ledger import Ledger
-from deploy.importers.lock import locked
+from deploy.importers.lock import PATIENCE
 from deploy.importers.progress import Watch
 from deploy.importers.responders import country_file, ids
 from deploy.importers.staff import Staff
@@ -52,6 +54,8 @@ class Import:
     bus: Bus | None
     console: Console
     sealed: bool = True
+    broker: Mortal | None = None
+    """The broker, where it is ours."""
     bad: list[Malformed] = field(default_factory=list[Malformed])
 
     @property
@@ -63,17 +67,21 @@ class Import:
         """Import. The exit status: 1 where a line could not be imported, all others being in the figures. Raises Trouble."""
         started = time.perf_counter()
         rows = list(self._lines())
-        self.data.mkdir(parents=True, exist_ok=True)
-        with locked(self.keep) as lock, ExitStack() as stack:
+        with held(self.keep, "import", PATIENCE) as lock, ExitStack() as stack:
+            self.data.mkdir(parents=True, exist_ok=True)
             country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
             clock = FileClock(self.keep / "clock")
             clock.set(min((quarter(r.values[0])[0] for r in rows), default=0))
             ledger = Ledger(self.keep / "import.db")
             stack.callback(ledger.close)
-            bus = self.bus or stack.enter_context(open_broker(self.keep / "kafka", None, self.console.print)).bus
-            total = asyncio.run(self._on(bus, rows, country, clock, ledger, lock))
+            total = asyncio.run(self._on(self.bus or self._own_bus(stack), rows, country, clock, ledger, lock))
         self._say(total, time.perf_counter() - started)
         return 1 if self.bad else 0
+
+    def _own_bus(self, stack: ExitStack) -> Bus:
+        own = stack.enter_context(open_broker(self.keep / "kafka", None, self.console.print))
+        self.broker = own
+        return own.bus
 
     def _lines(self) -> Iterator[Row]:
         for line in read(self.file):
@@ -87,8 +95,10 @@ class Import:
         ceremony = Ceremony(self.keep / "coordinator", self.data / "keys", country)
         if self.sealed:
             await ceremony.hold(bus, PARTITIONS)
+        else:
+            await must_be_nobodys(bus)
         settings = ceremony.environment if self.sealed else dict(UNSEALED)
-        staff = Staff(self.keep / "uk.toml", self.data, clock.path, bus, lock, settings)
+        staff = Staff(self.keep / "uk.toml", self.data, clock.path, bus, lock, settings, self.broker)
         for agency in (LEAD, RAPPORTEUR):
             staff.start(agency)
         try:
@@ -177,4 +187,4 @@ def bars(console: Console) -> Progress:
 
 def run(file: Path, keep: Path, limit: int | None, bus: Bus | None, console: Console, *, sealed: bool = True) -> int:
     """Import a file into the folder `keep`; what the exit status is to be."""
-    return Import(file, keep.resolve(), limit, bus, console, sealed).run()
+    return Import(file, keep.resolve(), limit, bus, console, sealed=sealed).run()

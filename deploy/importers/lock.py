@@ -14,14 +14,14 @@ PATIENCE = 40
 
 
 @contextmanager
-def locked(keep: Path) -> Generator[int]:
+def locked(keep: Path, patience: float = PATIENCE) -> Generator[int]:
     """Hold the folder; gives the descriptor, which child processes keep open as well. Raises Trouble where another command holds it."""
     lock = os.open(keep / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while not _take(lock):
             if time.monotonic() > deadline:
-                raise Trouble(f"Another command works on {keep}; wait for it, or use another folder (--keep).")
+                raise Trouble(f"Another command works on {keep}; wait for it or stop it, or name another folder. Nothing was changed.")
             time.sleep(0.1)
         yield lock
     finally:

@@ -1,7 +1,6 @@
 """The processes that an import starts: `nrm serve` for each further agency. They end with their owner, however that ends."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,11 +12,15 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from deploy.brokers import guard
+from deploy.brokers.ports import Ports, listens
+from deploy.demo.fleet import Mortal
+from deploy.lastwords import how, last_words, length
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
 
 ROOT = Path(__file__).parent.parent.parent
 READY_SECONDS = 60
+AGAIN = "The import is stopped; nothing is lost. Mend that and import again: it goes on where it was."
 
 
 @dataclass
@@ -32,17 +35,23 @@ class Staff:
     """A descriptor that each process keeps open: as long as one of them lives, the folder's lock is taken."""
     settings: Mapping[str, str]
     """What else the processes are told."""
+    broker: Mortal | None = None
+    """The broker, where it is ours: it is watched with them."""
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
     ports: dict[str, int] = field(default_factory=dict[str, int])
+    since: dict[str, int] = field(default_factory=dict[str, int])
+    """Where the log of each process ended when it was started."""
+    kept: Ports = field(default_factory=Ports)
 
     def start(self, agency: str) -> None:
         """Start this agency's process. Returns at once."""
-        port = self.ports[agency] = _free_port()
+        port = self.ports[agency] = self.kept.any()
         command = [
             sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency,
             "--country", str(self.country), "--data", str(self.data), "--port", str(port), "--clock", f"file:{self.clock}",
         ]  # fmt: skip
-        with (self.data / f"{agency}.log").open("ab") as output:
+        self.since[agency] = length(self._log(agency))
+        with self._log(agency).open("ab") as output:
             self.processes[agency] = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[self.hold], start_new_session=True,
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | self.bus.environment | dict(self.settings),
@@ -52,17 +61,23 @@ class Staff:
         """Wait until each process answers. Raises Trouble for one that ends, or does not answer in time."""
         deadline = time.monotonic() + READY_SECONDS
         for agency, port in self.ports.items():
-            while not _answers(port):
+            while not (listens(guard.children(self.processes[agency].pid), port) and _answers(port)):
                 self.look()
                 if time.monotonic() > deadline:
-                    raise Trouble(f"{agency} did not answer within {READY_SECONDS} s; see {self.data / f'{agency}.log'}.")
+                    raise Trouble(f"{agency} did not answer within {READY_SECONDS} s; see {self._log(agency)}.")
                 time.sleep(0.05)
 
     def look(self) -> None:
-        """Raises Trouble where a process has ended."""
+        """Raises Trouble where a process, or the broker, has ended."""
+        if self.broker is not None and self.broker.died:
+            raise Trouble(f"{self.broker.died}\n{AGAIN}")
         for agency, process in self.processes.items():
-            if process.poll() is not None:
-                raise Trouble(f"The process of {agency} has ended; the reason is at the end of {self.data / f'{agency}.log'}.")
+            if (code := process.poll()) is not None:
+                said = last_words(self._log(agency), self.since[agency])
+                raise Trouble(f"The process of {agency} has ended {how(code)}. {said}\n{AGAIN}")
+
+    def _log(self, agency: str) -> Path:
+        return self.data / f"{agency}.log"
 
     def stop(self) -> None:
         """End all of them in order, together."""
@@ -73,12 +88,7 @@ class Staff:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(guard.GRACE_SECONDS + 10)
         self.processes.clear()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        self.kept.release()
 
 
 def _answers(port: int) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from deploy.brokers.answers import await_answers
 from deploy.brokers.cluster import Cluster
 from deploy.brokers.node import Node, new_cluster
-from deploy.brokers.ports import await_answers, next_free
+from deploy.brokers.ports import Ports
 from deploy.brokers.properties import HOST, Line, Plan
 from deploy.brokers.topics import ensure_topics
 from shared.runtime.bus import Bus
@@ -69,24 +70,24 @@ Table = list[tuple[str, int, int]]
 """(agency, port that it sees, port of the broker), a row for each agency and broker."""
 
 
-def plan(brokers: Brokers, agencies: Sequence[Agency], first: int) -> tuple[Table, int]:
-    """Choose all ports, from `first` on, and give each agency a listener of its own at each broker; and the next port that is free.
+def plan(brokers: Brokers, agencies: Sequence[Agency], ports: Ports, first: int) -> tuple[Table, int]:
+    """Choose all ports, from `first` on, and give each agency a listener of its own at each broker; and the port after the last.
 
     None is one that the system hands out to clients: a broker that was away must find its own free when it comes back.
     """
-    free = _free(first)
+    free = _free(ports, first)
     controllers = tuple(next(free) for _ in brokers.plans)
     table: Table = []
     for n, made in enumerate(brokers.plans):
         lines = tuple(Line(f"LINE{m}", next(free), next(free)) for m, _ in enumerate(agencies))
         brokers.plans[n] = replace(made, port=next(free), controllers=controllers, lines=lines)
         table += [(agency.id, line.shown, line.port) for agency, line in zip(agencies, lines, strict=True)]
-    return table, next(free)
+    return table, max(plan.port for plan in brokers.plans) + 1
 
 
-def _free(first: int) -> Iterator[int]:
+def _free(ports: Ports, first: int) -> Iterator[int]:
     while True:
-        first = next_free(first) + 1
+        first = ports.take(first) + 1
         yield first - 1
 
 

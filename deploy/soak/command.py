@@ -14,6 +14,7 @@ from rich.table import Table
 from deploy.demo.folder import Folder
 from deploy.demo.run import terminable
 from deploy.demo.screen import Screen
+from deploy.holding import held
 from deploy.soak.account import Account, account
 from deploy.soak.chaos import Chaos, named
 from deploy.soak.draining import drain
@@ -128,7 +129,7 @@ def run(wish: Wish, keep: Path | None, console: Console) -> int:
     """Soak and say how it went; 0 when nothing was lost, doubled, differing, stuck or misplaced, and all was at rest in time."""
     screen = Screen(console)
     folder = Folder((keep or Path(tempfile.mkdtemp(prefix="nrm-soak-"))).resolve())
-    with terminable():
+    with terminable(), held(folder.root, "soak"):
         went = soak(wish, folder, screen)
     console.print(_table(went))
     for kind, said in went.found.wrong.items():

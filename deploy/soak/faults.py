@@ -4,7 +4,6 @@ import asyncio
 import signal
 from typing import ClassVar
 
-from deploy.brokers.ports import next_free
 from deploy.demo.fleet import Process
 from deploy.soak.fault import Fault, in_time, signal_all
 
@@ -51,7 +50,7 @@ class TwoProcesses(Fault):
 
     async def _inject(self) -> None:
         first = self.stage.process(self.about)
-        self.second = Process(first.agency, next_free(first.port + 20))
+        self.second = Process(first.agency, self.stage.ports.take(first.port + 20), first.log)
         await asyncio.to_thread(self.stage.fleet.launch, self.second)
 
     async def _heal(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.brokers.ports import Ports
 from deploy.brokers.topics import PARTITIONS
 from deploy.coordinator.ceremony import Ceremony
 from deploy.demo.fleet import Fleet, Process
@@ -46,7 +47,8 @@ class Stage:
         own = {self.small: self.disks["database"].folder} if self.has_disks else {}
         self.store: Store = Servers(folder.root, own, self.country) if parts == REAL else Files(folder.agencies, own)
         self.brokers: Brokers = Three(folder.kafka) if parts == REAL else Single(folder.kafka)
-        self.table, port = bus.plan(self.brokers, self.country.agencies, FIRST_PORT + os.getpid() % SLOTS * PORTS)
+        self.ports = Ports()
+        self.table, port = bus.plan(self.brokers, self.country.agencies, self.ports, FIRST_PORT + os.getpid() % SLOTS * PORTS)
         self.network = Network(self.table, clear=parts == SMALL)
         self.fleet = Agencies(self, port)
 
@@ -69,6 +71,7 @@ class Stage:
         self.network.stop()
         self.store.stop()
         bus.stop(self.brokers)
+        self.ports.release()
         for disk in self.disks.values():
             disk.unmount(keep=keep)
 
@@ -81,10 +84,12 @@ class Stage:
         for process in self.fleet.processes.values():
             if not process.running and f"agency:{process.agency.id}" not in self.held:
                 self.restarted += 1
+                self.note(process.died or f"{process.agency.id} does not run")
                 self.fleet.launch(process)
         for n, node in enumerate(self.brokers.nodes):
             if node.ended and f"broker:{n}" not in self.held:
                 self.restarted += 1
+                self.note(node.died or f"broker {n} does not run")
                 bus.launch(self.brokers, n)
 
     def lacks(self, needs: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 
 from tests.deploy.conftest import PORT, ROOT, Played, nrm
@@ -39,6 +41,16 @@ class Running:
                 break
         else:
             pytest.fail(self.said)
+
+    def hear(self, words: str) -> str:
+        """What it says from here on, up to the line with these words."""
+        assert self.process.stdout is not None
+        heard = ""
+        for line in self.process.stdout:
+            heard += line
+            if words in line:
+                return heard
+        pytest.fail(heard)
 
     def url(self, agency: str) -> str:
         return re.findall(re.escape(agency) + r" +(http://[\d.:]+)", self.said)[0]
@@ -85,6 +97,48 @@ def test_what_a_visitor_did_is_there_again_and_nothing_outlives_the_demo(played:
         rest, _ = second.process.communicate(timeout=90)
         assert (second.process.returncode, "stopped" in rest) == (0, True)
         assert second.all_gone()
+
+
+def test_who_dies_later_is_named_at_once_with_a_command_that_starts_it_again(played: Played, tmp_path: Path) -> None:
+    shutil.copytree(played.folder, tmp_path / "kept")
+    with running(tmp_path / "kept") as demo:
+        kill(demo, "--agency", "rs-ngo-pomoc")
+        told = demo.hear("To start it again:")
+        assert "The process of rs-ngo-pomoc ended by SIGKILL" in told
+        assert f"Its last words ({tmp_path / 'kept' / 'logs' / 'rs-ngo-pomoc.log'})" in told
+        assert not _answers(demo.url(HELP))
+        agency = told.splitlines()[-1]
+        kill(demo, "kafka.Kafka")
+        told = demo.hear("To start it again:")
+        assert f"The broker on {tmp_path / 'kept' / 'kafka'} ended by SIGKILL" in told
+        with by_hand(agency, ROOT), by_hand(told, ROOT) as kafka:
+            until(lambda: _answers(demo.url(HELP)))
+            assert kafka.stdout is not None
+            assert any("Nothing was published" in line for line in kafka.stdout)
+            assert accept_the_late_one(demo), "all agencies go on at the log that they know"
+        demo.process.send_signal(signal.SIGINT)
+        demo.process.communicate(timeout=90)
+        assert demo.process.returncode == 0
+
+
+def kill(demo: Running, *words: str) -> None:
+    """SIGKILL to the one process of a demo whose command has these words, and not to its guard."""
+    children = psutil.Process(demo.process.pid).children(recursive=True)
+    found = [p for p in children if set(words) <= set(p.cmdline()) and not any("guard.py" in word for word in p.cmdline())]
+    assert len(found) == 1, found
+    found[0].kill()
+
+
+@contextmanager
+def by_hand(told: str, where: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The command that the last line names, called as it stands."""
+    command = shlex.split(told.splitlines()[-1].partition("To start it again: ")[2])
+    process = subprocess.Popen(command, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def accept_the_late_one(demo: Running) -> str:

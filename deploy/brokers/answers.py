@@ -1,0 +1,36 @@
+"""Waiting until a broker answers: this very one, of this very cluster, and nobody who happens to listen at its port."""
+
+import contextlib
+import time
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from deploy.brokers.node import KafkaFailed, Node
+from shared.runtime.bus import Bus
+
+START_SECONDS = 120
+
+
+def _answers(bus: Bus, cluster: str, brokers: int) -> bool:
+    """Whether a broker speaks the protocol there and knows all of its cluster, not merely that a port is open."""
+    with contextlib.suppress(KafkaException):
+        told: Any = AdminClient({**bus.librdkafka(), "socket.timeout.ms": 1000}).list_topics(timeout=2)
+        return told.cluster_id == cluster and len(told.brokers) >= brokers
+    return False
+
+
+def await_answers(node: Node, bus: Bus, brokers: int = 1) -> None:
+    """Wait until a node that was launched answers, and knows of so many brokers: topics are made with as many copies.
+
+    Raises KafkaFailed.
+    """
+    deadline, cluster = time.monotonic() + START_SECONDS, node.cluster
+    while time.monotonic() < deadline:
+        if node.ended:
+            raise KafkaFailed(f"{node.died or f'The broker on {node.data} was stopped.'}\nSo Kafka did not start.")
+        if _answers(bus, cluster, brokers):
+            return
+        time.sleep(0.05)
+    raise KafkaFailed(f"Kafka did not answer on {bus.servers} within {START_SECONDS} s; see {node.log}.")

@@ -1,0 +1,32 @@
+"""How a process that we started has ended, and what it said last: for whoever must find out why."""
+
+import signal
+from pathlib import Path
+
+LINES, LONGEST = 5, 300
+"""How many lines are shown, and how many characters of each."""
+
+
+def how(code: int) -> str:
+    """The end of a process by its exit code, as Popen tells it: a signal has its name."""
+    if code >= 0:
+        return f"with exit code {code}"
+    name = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"
+    return f"by {name}" + (": somebody killed it, or the system did because memory ran out" if -code == signal.SIGKILL else "")
+
+
+def length(log: Path) -> int:
+    """Where a log ends now: what is said from here on comes after it."""
+    return log.stat().st_size if log.exists() else 0
+
+
+def last_words(log: Path, since: int = 0) -> str:
+    """The last lines of a log, none from before `since`, and where all of it is."""
+    said = b""
+    if log.exists():
+        with log.open("rb") as file:
+            file.seek(max(since, length(log) - 2 * LINES * LONGEST))
+            said = file.read()
+    lines = [line.strip()[:LONGEST] for line in said.decode(errors="replace").splitlines() if line.strip()]
+    shown = "".join(f"\n    {''.join(c if c.isprintable() else ' ' for c in line)}" for line in lines[-LINES:])
+    return f"Its last words ({log}):{shown}" if shown else f"It said nothing ({log})."
