@@ -21,8 +21,12 @@ def listing_of(settings: Settings, country: Country) -> Listing | None:
         return None
     file, handed = directory_file(settings), settings.keys_in_use() / "directory.json"
     listing = listing_for(country, settings.root, file)
-    if listing.now is None and handed.exists():
-        listing.offer(handed.read_bytes())
+    try:
+        if handed.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            listing.offer(handed.read_bytes())
+    except OSError as error:
+        raise Trouble(f"{handed} cannot be read, or not be kept as {file} ({error.strerror}): run this as who owns them.") from None
     return listing
 
 

@@ -42,26 +42,22 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
-    from deploy.sealing import keystores, listing_of, seals
+    from deploy.member import member
+    from deploy.sealing import keystores, seals
     from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
     from shared.runtime.sealed.keyring import Unusable
-    from shared.runtime.sealed.listing import as_listed
 
     try:
         settings.must_be_fit()
         clock = settings.clock_in_use()
     except (Unfit, ValueError) as error:
         raise Trouble(str(error)) from None
-    country = country_of(settings.country)
+    me = member(settings)
+    agency, country, listing = me.agency, me.country, me.listing
     settings.data.mkdir(parents=True, exist_ok=True)
-    listing = listing_of(settings, country)
-    country = as_listed(country, listing)
-    if not country.knows(settings.agency):
-        raise Trouble(f"{country.name} has no agency {settings.agency}; it has {', '.join(a.id for a in country.agencies)}.")
-    agency = country.agency(settings.agency)
     services = [service(name) for name in chosen(agency, settings.services)]
     names = [s.name for s in services]
     sealing, closing = seals(settings, names, listing), keystores(settings, names)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from deploy.doctor.finding import Patient
-from deploy.serve import country_of
+from deploy.member import looked_after
 from deploy.trouble import Trouble
 from shared.runtime.settings import Settings
 
@@ -20,18 +20,21 @@ class Installed(Patient):
 
 
 def installed() -> Installed:
-    """The settings' agency in its country. Raises Trouble that names the first setting that is wrong."""
+    """The settings' agency in its country. Raises Trouble."""
+    settings = settings_here()
+    me = looked_after(settings)
+    return Installed(settings, me.country, me.agency)
+
+
+def settings_here() -> Settings:
+    """The settings of this environment. Raises Trouble that names the first one that is wrong."""
     from_environment: dict[str, Any] = {}
     try:
-        settings = Settings(**from_environment)
+        return Settings(**from_environment)
     except ValidationError as error:
         first = error.errors()[0]
         name = f"NRM_{'_'.join(map(str, first['loc'])).upper()}"
         raise Trouble(f"{name}: {first['msg']}. Set it, or give the agency's settings with --env-file.") from None
-    country = country_of(settings.country)
-    if not country.knows(settings.agency):
-        raise Trouble(f"{country.name} has no agency {settings.agency}.")
-    return Installed(settings, country, country.agency(settings.agency))
 
 
 def scratch_server() -> str:

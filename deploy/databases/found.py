@@ -4,7 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from deploy.serve import chosen, country_of
+from deploy.member import looked_after
+from deploy.serve import chosen
 from deploy.trouble import Trouble
 from shared.runtime.country import Agency
 from shared.runtime.settings import Settings
@@ -14,11 +15,9 @@ def installed(data: Path, agency: str, country: Path) -> dict[str, str]:
     """Instance → the address of its database: those of one agency by its settings, or all that lie in a folder. Raises Trouble."""
     if not agency:
         return databases(data)
-    there = country_of(country)
-    if not there.knows(agency):
-        raise Trouble(f"{there.name} has no agency {agency}; it has {', '.join(a.id for a in there.agencies)}.")
     inner = data / "agencies"
-    found = of_agency(Settings(agency=agency, country=country, data=inner if inner.is_dir() else data), there.agency(agency))
+    settings = Settings(agency=agency, country=country, data=inner if inner.is_dir() else data)
+    found = of_agency(settings, looked_after(settings).agency)
     for url in map(make_url, found.values()):
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
             raise Trouble(f"There is no database {url.database}; give the folder of its databases with --data, or NRM_DATABASES.")

@@ -10,11 +10,8 @@ from rich.text import Text
 
 from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
-from deploy.sealing import listing_of
-from deploy.serve import country_of
+from deploy.member import looked_after
 from deploy.trouble import Trouble
-from shared.runtime.country import Country
-from shared.runtime.sealed.listing import as_listed
 from shared.runtime.settings import Settings, Unfit
 
 Check = Callable[[Patient], Iterator[Finding]]
@@ -37,24 +34,14 @@ def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
             yield red(f"NRM_{'_'.join(map(str, one['loc'])).upper()}", one["msg"], "set it; `agency.env` explains every setting")
         return
     try:
-        country = listed(settings, country_of(settings.country))
-        if not country.knows(settings.agency):
-            raise Trouble(f"{country.name} has no agency {settings.agency}.")
-        patient = Patient(settings, country, country.agency(settings.agency))
+        me = looked_after(settings)
+        patient = Patient(settings, me.country, me.agency)
         yield green("settings", f"{patient.agency.name}: {', '.join(patient.services)}")
     except Trouble as trouble:
-        yield red("settings", str(trouble), "mend NRM_COUNTRY, NRM_AGENCY or NRM_SERVICES")
+        yield red("settings", str(trouble), "mend that first: nothing else was looked at")
         return
     yield _fit(settings)
     yield from look(patient, checks)
-
-
-def listed(settings: Settings, country: Country) -> Country:
-    """The country with what the directory known here says of it; as its file has it where none can be read."""
-    try:
-        return as_listed(country, listing_of(settings, country))
-    except Trouble:
-        return country
 
 
 def _fit(settings: Settings) -> Finding:
