@@ -13,7 +13,7 @@ from tests.installation.page import Block
 
 ROOT = Path(__file__).resolve().parents[2]
 DONE = "--- done ---"
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that what stays running has until it is ready."""
 
 
@@ -36,7 +36,8 @@ class Terminal:
     def start(self, block: Block, name: str, ready: Callable[[str], bool]) -> None:
         """Leave a block running, and wait until its output, or whatever `ready` looks at, says that it runs."""
         log = self.log.with_name(f"{name}.log")
-        pid = int(self.ask(f"{{ exec {self.here(block.text)}\n}} >{log} 2>&1 & echo $!", f"line {block.line}, {block.heading}"))
+        log.touch()
+        pid = int(self.ask(f"{{ exec {self.here(block.text)}\n}} >>{log} 2>&1 & echo $!", f"line {block.line}, {block.heading}"))
         self.running[name] = pid
         end = time.monotonic() + PATIENCE
         while not ready(log.read_text()):
