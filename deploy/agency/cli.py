@@ -32,8 +32,9 @@ def backup(
 
     here = installed()
     place = backup(here.settings.agency, here.urls(), to)
-    console.print(f"{place}\nnow copy the keystore elsewhere: ./nrm agency keystore --to DIR", markup=False, soft_wrap=True)
-    console.print(f"and see that both can be restored: ./nrm agency rehearse {place} --keystore DIR/…", markup=False, soft_wrap=True)
+    console.print(f"{place}\nnow copy the keystore elsewhere: ./nrm agency keystore --to DIR --env-file …", markup=False, soft_wrap=True)
+    then = f"./nrm agency rehearse {place} --keystore DIR/… --env-file …"
+    console.print(f"and see that both can be restored: {then}", markup=False, soft_wrap=True)
 
 
 @app.command()
