@@ -246,6 +246,11 @@ def main() -> None:
     except Trouble as trouble:
         console.print(f"nrm: {trouble}", style="bold red", markup=False, soft_wrap=True)
         sys.exit(1)
+    except PermissionError as error:
+        console.print(
+            f"nrm: {error.filename}: {error.strerror}. Run this as the user who owns it.", style="bold red", markup=False, soft_wrap=True
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

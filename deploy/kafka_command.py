@@ -20,6 +20,10 @@ def kafka(
     port: Annotated[int | None, typer.Option(help="Port on loopback; the next free one where it is taken.")] = None,
     brokers: Annotated[int, typer.Option(min=1, help="How many brokers; several speak TLS only.")] = 1,
     tls: Annotated[bool, typer.Option("--tls", help="Mutual TLS, and access rules for the agencies of the country.")] = False,
+    bus_only: Annotated[
+        bool,
+        typer.Option("--bus-only", help="For an operator: let nobody in and make nobody's keys; `agency admit` and the coordinator do."),
+    ] = False,
     country: Annotated[Path, typer.Option(help="Country file, or name of one in the project.")] = Path("serbia"),
 ) -> None:
     """Run Kafka alone, with its topics, until Ctrl-C."""
@@ -30,7 +34,13 @@ def kafka(
         raise Trouble("With --tls the ports are chosen when the cluster is made, and kept: leave --port out.")
     if brokers > 1 and not tls:
         raise Trouble("Several brokers always speak TLS: add --tls.")
-    if tls:
+    if bus_only and not tls:
+        raise Trouble("Who operates a bus for others lets each of them in by its certificate: add --tls.")
+    if bus_only:
+        from deploy.brokers.operating import run_bus
+
+        run_bus(data or KEPT / "cluster", brokers, partial(console.print, soft_wrap=True))
+    elif tls:
         whole = partial(console.print, soft_wrap=True)  # a command to copy stays on one line
         run_cluster(data or KEPT / "cluster", brokers, country_of(country), country, whole)
     else:

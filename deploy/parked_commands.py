@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.agency.envfile import EnvFile
 from deploy.options import AGENCIES, SERBIA, AgencyId, CountryFile, Databases
 
 console = Console(highlight=False)
@@ -14,7 +15,7 @@ Record = Annotated[str, typer.Argument(metavar="ID", help="A record as `list` na
 
 
 @parked.command("list")
-def parked_list(data: Databases = AGENCIES, agency: AgencyId = "", country: CountryFile = SERBIA) -> None:
+def parked_list(data: Databases = AGENCIES, agency: AgencyId = "", country: CountryFile = SERBIA, env_file: EnvFile = None) -> None:
     """What is parked, why and who can mend it, and what was set aside; fails when anything is parked."""
     from deploy.databases import installed
     from deploy.parked import run_list
@@ -23,7 +24,7 @@ def parked_list(data: Databases = AGENCIES, agency: AgencyId = "", country: Coun
 
 
 @parked.command()
-def show(id: Record, data: Databases = AGENCIES, agency: AgencyId = "", country: CountryFile = SERBIA) -> None:
+def show(id: Record, data: Databases = AGENCIES, agency: AgencyId = "", country: CountryFile = SERBIA, env_file: EnvFile = None) -> None:
     """One record: where it lies, why it waits, how to mend it."""
     from deploy.databases import installed
     from deploy.parked import run_show
@@ -37,6 +38,7 @@ def retry(
     data: Databases = AGENCIES,
     agency: AgencyId = "",
     country: CountryFile = SERBIA,
+    env_file: EnvFile = None,
 ) -> None:
     """Ask the running agencies to try parked cases again."""
     from deploy.databases import installed
@@ -54,6 +56,7 @@ def set_aside(
     agency: AgencyId = "",
     country: CountryFile = SERBIA,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the consequences are understood.")] = False,
+    env_file: EnvFile = None,
 ) -> None:
     """Go on without a record that cannot be mended: the last resort, and the picture of its case differs from then on."""
     from deploy.databases import installed

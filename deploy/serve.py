@@ -1,10 +1,11 @@
 """`./nrm serve`: one agency's process, or one of its services by itself, as the agency would run it."""
 
+import socket
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.trouble import Trouble
+from deploy.trouble import Trouble, in_one_line
 from shared.runtime.country import Agency, Country, load
 from shared.runtime.settings import Settings, Unfit
 
@@ -17,9 +18,14 @@ COUNTRIES = Path(__file__).parent / "countries"
 ORDER = ("intake", "assistance", "referral", "reporting")
 
 
+def country_file(name: Path) -> Path:
+    """The file of a country: one of its own, or one of the project's by its name."""
+    return name if name.suffix == ".toml" else COUNTRIES / f"{name}.toml"
+
+
 def country_of(name: Path) -> Country:
     """A country by its file, or by the name of one in the project. Raises Trouble."""
-    path = name if name.suffix == ".toml" else COUNTRIES / f"{name}.toml"
+    path = country_file(name)
     try:
         return load(path)
     except FileNotFoundError:
@@ -42,6 +48,9 @@ def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def application(settings: Settings) -> "FastAPI":
     """The agency's application. Raises Trouble where the settings are not fit to run."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from deploy.brokers.identity import proven
     from deploy.member import member
     from deploy.sealing import keystores, seals
     from shared.runtime.database import Newer
@@ -57,6 +66,7 @@ def application(settings: Settings) -> "FastAPI":
         raise Trouble(str(error)) from None
     me = member(settings)
     agency, country, listing = me.agency, me.country, me.listing
+    proven(settings.bus_in_use())
     settings.data.mkdir(parents=True, exist_ok=True)
     services = [service(name) for name in chosen(agency, settings.services)]
     names = [s.name for s in services]
@@ -78,6 +88,9 @@ def application(settings: Settings) -> "FastAPI":
         ]
     except (Newer, Unusable) as error:
         raise Trouble(str(error)) from None
+    except (OperationalError, ProgrammingError) as error:
+        said = f"A database of {agency.id} cannot be used: {in_one_line(error.orig or error)}"
+        raise Trouble(f"{said}. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.") from None
     return office(settings, services, doors, listing)
 
 
@@ -87,7 +100,20 @@ def run(settings: Settings) -> None:
 
     from shared.runtime.logs import configure
 
+    _must_be_free(settings)
     configure(settings.agency)
     uvicorn.run(
         application(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
     )
+
+
+def _must_be_free(settings: Settings) -> None:
+    """Before anything is started: the server itself would end without a word. Raises Trouble."""
+    try:
+        with socket.create_server((settings.host, settings.port), family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise Trouble(
+            f"The pages cannot be served at {settings.host}, port {settings.port} ({error.strerror}): does this agency run already? Else "
+            "choose another port (NRM_PORT, --port)."
+        ) from None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LONGEST_FIRST = ("deploy", "journeys", "agency", "runtime", "browser", "contracts", "simulation", "rights", "brokers")
+LONGEST_FIRST = ("deploy", "journeys", "agency", "runtime", "browser", "contracts", "simulation", "installation", "rights", "brokers")
 """Folders of `tests/`, by their measured times; the others follow, so that no process is left alone with a long one."""
 
 

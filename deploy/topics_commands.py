@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy.agency.envfile import EnvFile
 from deploy.options import AGENCIES, NEAR, SERBIA, AgencyId, BusAddress, CountryFile, Databases, Tls
+from deploy.trouble import Trouble
 
 console = Console(highlight=False)
 topics = typer.Typer(help="The topics of the bus, and which log is read.", invoke_without_command=True)
@@ -29,12 +31,19 @@ def make(
         return
     import asyncio
 
+    from aiokafka.errors import KafkaError
+
+    from deploy.brokers.identity import proven
     from deploy.brokers.inforce import answering
     from deploy.brokers.topics import ensure_topics
     from shared.runtime.bus import Bus
 
-    asyncio.run(answering(Bus(bus, tls), wait))
-    asyncio.run(ensure_topics(Bus(bus, tls)))
+    way = proven(Bus(bus, tls))
+    asyncio.run(answering(way, wait))
+    try:
+        asyncio.run(ensure_topics(way))
+    except KafkaError as error:
+        raise Trouble(f"The bus at {bus} does not take the topics: {error}. Check --bus, --tls and the certificate's rights.") from None
     console.print(f"the topics are there on {bus}")
     if together:
         from deploy.brokers.topics import PARTITIONS
@@ -61,6 +70,7 @@ def generation(
         typer.Option(help="The coordinator's root key, 64 hex digits: another root's log is not admitted.", envvar="NRM_ROOT"),
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is the right log.")] = False,
+    env_file: EnvFile = None,
 ) -> None:
     """Admit the log that is there: after the topic was made anew, or this agency was away for longer than the log is kept."""
     from deploy import generation as work

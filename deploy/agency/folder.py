@@ -1,9 +1,13 @@
 """`./nrm agency init`: an agency's folder with settings, keys, requests, country file, units and compose file."""
 
 import getpass
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from deploy.agency import envfile
 from deploy.agency.composing import Composed, compose
@@ -12,11 +16,12 @@ from deploy.agency.version import VERSION
 from deploy.brokers import certificates
 from deploy.brokers.properties import HOST
 from deploy.coordinator import listing, request
-from deploy.serve import COUNTRIES, chosen, country_of
+from deploy.serve import chosen, country_file, country_of
 from deploy.trouble import Trouble
 from shared.runtime.country import Agency
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import Listed
+from shared.runtime.sealed.listing import pinned
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = (HOST, "localhost", "[::1]")
@@ -38,11 +43,14 @@ class Plan:
     """What the agency is, where the country file does not list it yet."""
     databases: str = ""
     """URL of its PostgreSQL with `{service}` in it; SQLite while empty."""
+    tls: bool | None = None
+    """Whether the bus speaks TLS; where nobody says, one elsewhere does, and one on this machine alone does not."""
 
     @property
-    def near(self) -> bool:
-        """Whether the bus is on this machine alone: then it is spoken to in the clear."""
-        return all(address.rpartition(":")[0] in NEAR for address in self.bus.split(","))
+    def guarded(self) -> bool:
+        """Whether the bus is spoken to by TLS."""
+        near = all(address.rpartition(":")[0] in NEAR for address in self.bus.split(","))
+        return not near if self.tls is None else self.tls
 
 
 @dataclass(frozen=True)
@@ -70,18 +78,18 @@ def init(plan: Plan) -> list[Step]:
 
 def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
     services = chosen(agency, ())
-    source = plan.country if plan.country.suffix == ".toml" else COUNTRIES / f"{plan.country}.toml"
-    yield _write(folder / "country.toml", source.read_bytes())
+    source = country_file(plan.country)
+    yield write(folder / "country.toml", source.read_bytes())
     had = (folder / "keys" / KEY).exists()
     asked = certificates.request(agency.id, folder / "keys" / KEY)
     yield Step(folder / "keys" / KEY, made=not had)
-    yield _write(folder / "keys" / CSR, asked)
+    yield write(folder / "keys" / CSR, asked)
     yield from _sealing(agency, folder / "keys")
-    yield _write(folder / ENV, envfile.written(_settings(plan, folder)).encode(), mode=0o600)
+    yield _environment(plan, folder)
     yield _composed(plan, agency.id, services, folder)
     for n, service in enumerate(services):
         text = unit(service, agency.id, folder, ROOT, getpass.getuser(), plan.port + n)
-        yield _write(folder / "systemd" / f"nrm-{service}.service", text.encode())
+        yield write(folder / "systemd" / f"nrm-{service}.service", text.encode())
 
 
 def _composed(plan: Plan, agency: str, services: Sequence[str], folder: Path) -> Step:
@@ -92,7 +100,7 @@ def _composed(plan: Plan, agency: str, services: Sequence[str], folder: Path) ->
     text = compose(of, values).encode()
     if file.exists() and file.read_bytes() != text:
         return Step(file, made=False, differs=": the settings now ask for another one; remove it and run this again")
-    return _write(file, text)
+    return write(file, text)
 
 
 def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
@@ -105,7 +113,15 @@ def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
             keyring.write(keys, keyring.new(name))
         yield Step(file, made=not had)
     if names:
-        yield _write(keys / REQUEST, request.written(listing.listed(agency), [keyring.read(keys, name) for name in names]))
+        yield write(keys / REQUEST, request.written(listing.listed(agency), [keyring.read(keys, name) for name in names]))
+
+
+def _environment(plan: Plan, folder: Path) -> Step:
+    """The settings. A file that is kept may say otherwise than what was asked now: whoever asked must be told."""
+    asked, file = _settings(plan, folder), folder / ENV
+    made, there = write(file, envfile.written(asked).encode(), mode=0o600), envfile.values(file)
+    other = [name for name, value in ((f"{envfile.PREFIX}{n.upper()}", v) for n, v in asked.items()) if there.get(name) != value]
+    return replace(made, differs=f": it differs in {', '.join(other)} from what was asked now; edit it there" if other else "")
 
 
 def _settings(plan: Plan, folder: Path) -> dict[str, str]:
@@ -115,20 +131,38 @@ def _settings(plan: Plan, folder: Path) -> dict[str, str]:
     }  # fmt: skip
     if plan.root:
         chosen["root"] = plan.root
-    if not plan.near:
+    if plan.guarded:
         chosen["tls"] = f"{folder}/keys"
     return chosen | ({"databases": plan.databases} if plan.databases else {})
 
 
 def _agency(plan: Plan) -> Agency:
     country = country_of(plan.country)
+    _must_fit(plan)
     if plan.described and not country.knows(plan.agency):
         return plan.described.as_agency()
     if not country.knows(plan.agency):
-        raise Trouble(f"{country.name} has no agency {plan.agency}; it has {', '.join(a.id for a in country.agencies)}.")
+        said = f"{country.name} has no agency {plan.agency}; it has {', '.join(a.id for a in country.agencies)}"
+        raise Trouble(f"{said}. An agency that its file does not list yet gives --name and --kind.")
+    return country.agency(plan.agency)
+
+
+def _must_fit(plan: Plan) -> None:
+    """What was typed, before anything is made of it."""
     if any(not address.rpartition(":")[2].isdigit() for address in plan.bus.split(",")):
         raise Trouble(f"{plan.bus} is no address of a bus; give HOST:PORT, several separated by commas (--bus).")
-    return country.agency(plan.agency)
+    try:
+        if plan.root:
+            pinned(plan.root)
+    except ValueError:
+        raise Trouble("That is not the coordinator's root key, which has 64 hex digits and is told by phone (--root).") from None
+    try:
+        if plan.databases:
+            make_url(plan.databases)
+    except ArgumentError:
+        raise Trouble("That is no URL such as postgresql+psycopg://USER:PASSWORD@HOST/{service} (--databases).") from None
+    if plan.databases and "{service}" not in plan.databases:
+        raise Trouble("Each service has a database of its own: put {service} where the URL names it (--databases).")
 
 
 def _must_be_ours(folder: Path, agency: str) -> None:
@@ -138,7 +172,7 @@ def _must_be_ours(folder: Path, agency: str) -> None:
         raise Trouble(f"{folder} is the folder of {other}; give {agency} another one (--folder).")
 
 
-def _write(path: Path, text: bytes, mode: int = 0o644) -> Step:
+def write(path: Path, text: bytes, mode: int = 0o644) -> Step:
     """A file, whole or not at all, readable as `mode` says from its first moment; one that is there stays."""
     if path.exists():
         return Step(path, made=False)

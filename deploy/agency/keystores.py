@@ -102,6 +102,21 @@ def restored(place: Path, scratch: Path) -> Keystores:
         raise Trouble(f"The copy of the keystore cannot be used: {error}") from None
 
 
+def put_back(settings: Settings, place: Path) -> list[str]:
+    """Lay the keystores and master keys of a copy where the settings have them; the names of the files. Where another one is there it
+    stays, and nothing is laid. Raises Trouble."""
+    files = _whole(place)
+    if others := [name for name in files if not Path(name).stem.endswith(f".{settings.agency}")]:
+        raise Trouble(f"{place} is not a copy of {settings.agency}: it holds {', '.join(others)}.")
+    homes = {name: (settings.keys_in_use() if name.endswith(".kek") else settings.keystore_in_use()) / name for name in files}
+    if taken := [home for name, home in homes.items() if home.exists() and home.read_bytes() != files[name]]:
+        raise Trouble(f"{taken[0]} is there already, and another one than that copy: move it away first, if the copy is the right one.")
+    for name, home in homes.items():
+        home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        secretfile.write(home, files[name])
+    return list(homes)
+
+
 def _whole(place: Path) -> dict[str, bytes]:
     """File → what is in it, once each is proven to be the one that was copied."""
     try:

@@ -12,15 +12,16 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
-from deploy.trouble import Trouble
+from deploy.trouble import Trouble, in_one_line
 
 
 def connect(url: URL) -> psycopg.Connection[Any]:
     """A connection by hand, each statement for itself. Raises Trouble."""
     try:
         return psycopg.connect(_plain(url), autocommit=True, application_name="nrm backup")
-    except psycopg.OperationalError:
-        raise Trouble(f"{url.render_as_string(hide_password=True)} does not answer; is NRM_DATABASES right?") from None
+    except psycopg.OperationalError as error:
+        said = f"{url.render_as_string(hide_password=True)} does not answer: {in_one_line(error)}"
+        raise Trouble(f"{said}. Is the server running, and NRM_DATABASES right?") from None
 
 
 def _plain(url: URL, *, password: bool = True) -> str:
@@ -52,18 +53,23 @@ def restore(url: URL, file: Path) -> None:
 
 
 def _run(connection: psycopg.Connection[Any], program: str, url: URL, *arguments: str) -> None:
-    path = shutil.which(program)
-    if path is None:
-        raise Trouble(f"{program} is not on PATH; install PostgreSQL's client programs (Debian: apt install postgresql-client).")
-    major, have = connection.info.server_version // 10000, _release(path)
-    if have < major:
-        raise Trouble(f"{path} is release {have} and the server {major}; put {program} of release {major} or newer first on PATH.")
+    path = found(program, connection.info.server_version // 10000)
     # The password goes by the environment: arguments are everybody's to read.
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     done = subprocess.run([path, f"--dbname={_plain(url, password=False)}", *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
         raise Trouble(f"{program} failed: {lines[0] if lines else f'exit code {done.returncode}'}")
+
+
+def found(program: str, major: int) -> str:
+    """Where one of PostgreSQL's programs is, fit for a server of this release. Raises Trouble."""
+    path = shutil.which(program)
+    if path is None:
+        raise Trouble(f"{program} is not on PATH; install PostgreSQL's client programs (Debian: apt install postgresql-client).")
+    if (have := _release(path)) < major:
+        raise Trouble(f"{path} is release {have} and the server {major}; put {program} of release {major} or newer first on PATH.")
+    return path
 
 
 def _release(path: str) -> int:
@@ -81,6 +87,7 @@ def tables(connection: psycopg.Connection[Any]) -> int:
 def users(connection: psycopg.Connection[Any]) -> int:
     """How many others are connected to it."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    query += " AND backend_type = 'client backend'"  # the server's own workers come and go
     (number,) = connection.execute(query).fetchone() or (0,)
     return number
 

@@ -7,7 +7,7 @@ UNIT = """\
 [Unit]
 Description=NRM {service} of {agency}
 Wants=network-online.target time-sync.target
-After=network-online.target time-sync.target
+After=network-online.target time-sync.target postgresql.service
 
 [Service]
 User={user}
@@ -20,9 +20,9 @@ MemoryMax=1G
 TasksMax=256
 UMask=0077
 
-# It reads the project and its own folder, and writes its databases: nothing else.
+# It reads the project and its own folder, and writes its databases and their master keys: nothing else.
 ProtectSystem=strict
-ReadWritePaths={folder}/data
+ReadWritePaths={folder}/data {folder}/keys
 ProtectHome=read-only
 PrivateTmp=yes
 PrivateDevices=yes

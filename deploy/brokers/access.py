@@ -19,8 +19,11 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "assistance": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
     "reporting": {STATISTICS: (READ,), DIRECTORY: (READ,)},
 }
-"""Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case. The coordinator alone lays out
-directories, as the operator of the bus."""
+"""Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case."""
+COORDINATOR = "coordinator"
+"""The principal that lays out directories: no agency, and not the operator of the bus."""
+COORDINATING: dict[str, tuple[str, ...]] = {DIRECTORY: (WRITE,), CASE_EVENTS: (WRITE,)}
+"""What it may do: lay out a directory, and mark in the log where it begins to hold. It reads nothing of any case."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,12 +48,22 @@ def rules(agency: Agency) -> frozenset[Rule]:
     return frozenset(topics | groups)
 
 
+def coordinating() -> frozenset[Rule]:
+    """All that the coordinator may do on the bus."""
+    return frozenset(Rule(COORDINATOR, "topic", t, o) for t, operations in COORDINATING.items() for o in operations)
+
+
 def grant(admin: Bus, agencies: Iterable[Agency]) -> None:
-    """Make these agencies' rules on the cluster; those that are there stay. When this returns every broker goes by them.
+    """Make these agencies' rules on the cluster. Raises KafkaException, NotInForce."""
+    make(admin, [rule for agency in agencies for rule in rules(agency)])
+
+
+def make(admin: Bus, wanted: Iterable[Rule]) -> None:
+    """Make rules on the cluster; those that are there stay. When this returns every broker goes by them.
 
     Raises KafkaException where the cluster refuses, NotInForce.
     """
-    wanted = sorted(rule for agency in agencies for rule in rules(agency))
+    wanted = sorted(wanted)
     client = kafka.AdminClient(admin.librdkafka())  # kept until all have answered: it takes its answers with it
     for done in client.create_acls([_binding(rule) for rule in wanted]).values():
         done.result()

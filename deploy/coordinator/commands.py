@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from deploy.agency.envfile import EnvFile
-from deploy.options import NEAR, BusAddress, Tls
+from deploy.options import NEAR, BusAddress, CountryFile, Tls
 from deploy.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -23,6 +23,29 @@ FOUR = 4
 def say(text: str) -> None:
     """A line of any length, as it is."""
     console.print(text, markup=False, soft_wrap=True)
+
+
+def confirmed(file: Path, *, yes: bool) -> None:
+    """Nobody is let in before a request was compared with what its maker reads out. Raises Abort, Trouble."""
+    from deploy.coordinator.request import fingerprint
+
+    say(f"compare {file.name} by phone, on a number that you knew before: {fingerprint(file)}")
+    if not yes:
+        typer.confirm("Is it what they say?", abort=True)
+
+
+def coordinate(coordinator: CoordinatorFolder, country: CountryFile = Path("serbia")) -> None:
+    """For the coordinator: make the root key, a directory that lists nobody yet, and a request to the operator of the bus."""
+    from deploy.coordinator.founding import found
+    from deploy.coordinator.office import Coordinator
+    from deploy.coordinator.request import fingerprint
+
+    for step in found(coordinator, country):
+        say(str(step))
+    csr = coordinator / "request.csr"
+    say(f"the root key, which every agency is told by phone, never by mail: {Coordinator(coordinator).pin}")
+    say(f"next:\n  1. send {csr} to the operator of the bus, compare by phone {fingerprint(csr)}; lay cert.pem and ca.pem beside it")
+    say(f"  2. ./nrm agency announce --coordinator {coordinator} --bus HOST:PORT,… --tls {coordinator}")
 
 
 def check(env_file: EnvFile = None) -> None:
@@ -81,10 +104,11 @@ def leave(
 
 def _changed(folder: Path, to: "Callable[[Directory, int], Directory]", bus: str, tls: Path | None, partitions: int) -> int:
     """The version that holds after a change. Raises Trouble."""
+    from deploy.brokers.identity import proven
     from deploy.coordinator.office import Coordinator
     from shared.runtime.bus import Bus
 
-    here, way = Coordinator(folder), Bus(bus, tls)
+    here, way = Coordinator(folder), proven(Bus(bus, tls))
     here.must_be_its_log(way)
     here.change(to)
     return here.announce(way, partitions).version
@@ -103,12 +127,13 @@ def announce(
     """For the coordinator: put the newest directory in force (again), for a longer while where it ends soon. Good for cron, weekly."""
     from datetime import UTC, datetime
 
+    from deploy.brokers.identity import proven
     from deploy.coordinator.office import Coordinator
     from shared.runtime.bus import Bus
 
     if take_over and not yes:
         typer.confirm("No agency that trusts the former root believes anything from then on. Was everybody told the new one?", abort=True)
-    now = Coordinator(coordinator).announce(Bus(bus, tls), partitions, take_over=take_over)
+    now = Coordinator(coordinator).announce(proven(Bus(bus, tls)), partitions, take_over=take_over)
     say(f"directory {now.version} is in force, and holds until {datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC")
 
 
@@ -118,20 +143,22 @@ def list_agency(
 ) -> None:  # fmt: skip
     """List an agency as its request asks, put that in force, and lay the directory beside its certificates. Raises Trouble."""
     from deploy.agency.admission import operator_of
+    from deploy.brokers.identity import proven
     from deploy.coordinator import changes
-    from deploy.coordinator import request as requests
+    from deploy.coordinator.founding import described
     from deploy.coordinator.office import DIRECTORY, Coordinator
+    from deploy.coordinator.request import read
     from shared.runtime.bus import Bus
 
     here = Coordinator(coordinator)
-    asked = requests.read(request, here.directory())
+    asked = read(request, here.directory())
     if asked.agency.id != agency:
         raise Trouble(f"{request} is the request of {asked.agency.id}, not of {agency}.")
-    way = operator_of(cluster, bus) if cluster else Bus(bus or NEAR, tls)
+    asked = described(asked, coordinator)
+    way = operator_of(cluster, bus) if cluster else proven(Bus(bus or NEAR, tls))
     here.must_be_its_log(way)
-    say(f"compare by phone, on a number that you knew before: {requests.fingerprint(request)}")
-    if not yes:
-        typer.confirm("Is it what the agency says?", abort=True)
+    say(f"to be listed: {agency}, “{asked.agency.name}”, {asked.agency.kind.value}, runs {', '.join(asked.agency.services)}")
+    confirmed(request, yes=yes)
     here.change(lambda directory, now: changes.admitted(directory, asked, now))
     version = here.announce(way, partitions).version
     to.mkdir(parents=True, exist_ok=True)

@@ -80,6 +80,9 @@ def _signed(keys: list[bytes], said: str, proofs: list[bytes]) -> bool:
 
 
 def fingerprint(file: Path) -> str:
-    """What both sides compare by phone: the beginning of the request's SHA-256, in groups of four."""
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
+    """What both sides compare by phone: the beginning of the request's SHA-256, in groups of four. Raises Trouble."""
+    try:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
+    except OSError as error:
+        raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
     return " ".join(digest[n : n + 4] for n in range(0, 32, 4))

@@ -17,7 +17,7 @@ from shared.runtime.settings import Settings, Unfit
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     certificates.certificates, sealing.sealing, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk,
-    databases.databases, former.former, keystores.keystores, operators.operators, machine.process, machine.versions,
+    databases.databases, databases.programs, former.former, keystores.keystores, operators.operators, machine.process, machine.versions,
 )  # fmt: skip
 NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log", former.former: "former keys"}
 """What cannot be looked at while the bus is away, by the name of its line."""

@@ -9,11 +9,12 @@ from sqlalchemy import Engine, func, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from deploy.agency import postgres
 from deploy.doctor.bus import PATIENCE, Away, client, kafka
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
 from deploy.doctor.holders import holders
 from deploy.sealing import listing_of
-from deploy.trouble import Trouble
+from deploy.trouble import Trouble, in_one_line
 from shared.runtime.codec import TOPIC
 from shared.runtime.database import engine_for, schema
 from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
@@ -47,10 +48,28 @@ def databases(patient: Patient) -> Iterator[Finding]:
         try:
             yield from _database(patient, service, me, engine)
         except SQLAlchemyError as error:
-            said = f"{address.render_as_string(hide_password=True)} does not answer ({type(getattr(error, 'orig', error)).__name__})"
+            said = f"{address.render_as_string(hide_password=True)} does not answer: {in_one_line(getattr(error, 'orig', None) or error)}"
             yield red(f"database of {me}", said, "check NRM_DATABASES or NRM_DATA, the server, its password and rights")
         finally:
             engine.dispose()
+
+
+def programs(patient: Patient) -> Iterator[Finding]:
+    """Whether a backup could be made: PostgreSQL's own programs, of the server's release or newer. SQLite needs none."""
+    url = next((make_url(url) for _, url in patient.instances()), None)
+    if url is None or url.get_backend_name() != "postgresql":
+        return
+    try:
+        with postgres.connect(url) as connection:
+            major = connection.info.server_version // 10000
+    except Trouble:
+        yield yellow("backup programs", "not checked: the database does not answer", "mend that first")
+        return
+    for program in ("pg_dump", "pg_restore"):
+        try:
+            yield green(program, f"{postgres.found(program, major)} fits the server's release {major}")
+        except Trouble as trouble:
+            yield yellow(program, str(trouble), "without it neither backup nor restore is possible from here")
 
 
 def _database(patient: Patient, service: "Service", me: str, engine: Engine) -> Iterator[Finding]:

@@ -16,9 +16,22 @@ from deploy.brokers.certificates import Authority, Unsigned, request
 from deploy.serve import country_of
 from deploy.trouble import Trouble
 from shared.runtime.bus import Bus
+from shared.runtime.country import Agency
 from tests.agency.patients import soon
 
 SERBIA = Path("serbia")
+
+
+def granted(cluster: Cluster, who: str) -> set[tuple[str, str, str]]:
+    """What somebody may do, as the cluster has it."""
+    operator = kafka.AdminClient(cluster.admin.librdkafka())
+    rights = operator.describe_acls(
+        kafka.AclBindingFilter(
+            kafka.ResourceType.ANY, None, kafka.ResourcePatternType.ANY, f"User:{who}", None,
+            kafka.AclOperation.ANY, kafka.AclPermissionType.ANY,
+        )
+    )  # fmt: skip
+    return {(r.restype.name.lower(), r.name, r.operation.name) for r in rights.result()}
 
 
 @pytest.fixture
@@ -57,6 +70,42 @@ def test_nobody_becomes_an_operator_or_a_broker(name: str, said: str, authority:
         admit(name, tmp_path / "request.csr", authority.folder.parent, SERBIA, "127.0.0.1:1", None)
 
 
+def asking(name: str, *services: str) -> Agency:
+    return Agency(id=name, name="New", kind="ngo", services=services)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        (None, "--request request.json"),
+        (asking("rs-ngo-other", "intake"), "the request of rs-ngo-other, not of rs-ngo-new"),
+        (asking("rs-ngo-new", "intake", "referral"), "asks to run referral, which the country file alone can give"),
+        (asking("rs-ngo-new", "reporting"), "asks to run reporting"),
+    ],
+)
+def test_who_is_not_in_the_country_file_gets_no_more_than_anybody(
+    listed: Agency | None, said: str, authority: Authority, tmp_path: Path
+) -> None:
+    (tmp_path / "request.csr").write_bytes(request("rs-ngo-new", tmp_path / "key.pem"))
+    with pytest.raises(Trouble, match=said):
+        admit("rs-ngo-new", tmp_path / "request.csr", authority.folder.parent, SERBIA, "127.0.0.1:1", tmp_path / "out", listed)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.kafka
+def test_what_the_country_file_says_counts_and_not_what_is_asked(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "request.csr").write_bytes(request("rs-ngo-pomoc", tmp_path / "key.pem"))
+    admit("rs-ngo-pomoc", tmp_path / "request.csr", cluster.data, SERBIA, None, tmp_path, asking("rs-ngo-pomoc", "reporting"))
+    assert granted(cluster, "rs-ngo-pomoc") == {(r.kind, r.name, r.operation) for r in rules(country_of(SERBIA).agency("rs-ngo-pomoc"))}
+
+
+@pytest.mark.kafka
+def test_the_coordinator_may_lay_out_directories_and_read_no_case(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "request.csr").write_bytes(request("coordinator", tmp_path / "key.pem"))
+    admit("coordinator", tmp_path / "request.csr", cluster.data, SERBIA, None, tmp_path)
+    assert granted(cluster, "coordinator") == {("topic", "nrm.directory", "WRITE"), ("topic", "nrm.case-events", "WRITE")}
+
+
 def test_a_folder_without_an_authority_gets_none(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="holds no authority"):
         admit("rs-ir", tmp_path / "request.csr", tmp_path, SERBIA, None, None)
@@ -68,15 +117,7 @@ def test_admitted_it_may_do_what_the_table_says(cluster: Cluster, tmp_path: Path
     init(Plan("rs-zdr-bg", SERBIA, cluster.bootstrap.replace("127.0.0.1", "far.example"), tmp_path))
     keys = tmp_path / "keys"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)
-    operator = kafka.AdminClient(cluster.admin.librdkafka())
-    rights = operator.describe_acls(
-        kafka.AclBindingFilter(
-            kafka.ResourceType.ANY, None, kafka.ResourcePatternType.ANY, "User:rs-zdr-bg", None,
-            kafka.AclOperation.ANY, kafka.AclPermissionType.ANY,
-        )
-    )  # fmt: skip
-    granted = {(r.restype.name.lower(), r.name, r.operation.name) for r in rights.result()}
-    assert granted == {(r.kind, r.name, r.operation) for r in rules(country_of(SERBIA).agency("rs-zdr-bg"))}
+    assert granted(cluster, "rs-zdr-bg") == {(r.kind, r.name, r.operation) for r in rules(country_of(SERBIA).agency("rs-zdr-bg"))}
     agency, mine = kafka.AdminClient(Bus(cluster.bootstrap, keys).librdkafka()), {"nrm.case-events", "nrm.directory"}
     assert soon(lambda: set(agency.list_topics(timeout=10).topics), mine) == mine, "it sees what it may use, and no more"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)  # a renewal

@@ -17,9 +17,12 @@ from deploy.agency.backup import backup, manifest, sha256
 from deploy.agency.rehearsal import rehearse
 from deploy.agency.restore import restore
 from deploy.databases import Postgres
+from deploy.doctor import databases as doctor
 from deploy.trouble import Trouble
 from services.intake.app import SERVICE as INTAKE
+from shared.runtime.bus import Bus
 from shared.runtime.door import Transactions
+from tests.agency.patients import GREEN, YELLOW, patient, states
 from tests.runtime.land import COUNTRY, Hand, report
 
 ME, AGENCY = "intake.rs-insp", "rs-insp"
@@ -110,6 +113,15 @@ def test_without_fitting_programs_it_says_what_is_missing(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Trouble, match="pg_dump is not on PATH"):
         backup(AGENCY, {ME: url}, tmp_path / "others")
+
+
+def test_the_doctor_looks_for_them(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = patient(Bus("127.0.0.1:1"), tmp_path, "rs-ir", databases=url)
+    assert states(doctor.programs(one)) == [GREEN, GREEN]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert [(f.what, f.state) for f in doctor.programs(one)] == [("pg_dump", YELLOW), ("pg_restore", YELLOW)]
+    assert all("apt install postgresql-client" in f.said for f in doctor.programs(one))
+    assert states(doctor.programs(patient(Bus("127.0.0.1:1"), tmp_path, "rs-ir"))) == [], "SQLite needs none"
 
 
 def test_a_server_that_is_away_is_said_without_its_password(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
+from typer.testing import CliRunner
 
 from deploy.agency import envfile
 from deploy.agency.folder import Plan, init
+from deploy.cli import app
 from deploy.trouble import Trouble
 from shared.runtime.settings import Settings
 
@@ -102,6 +104,51 @@ def test_on_loopback_the_bus_needs_no_certificate(tmp_path: Path) -> None:
     assert Settings(_env_file=tmp_path / "agency.env").tls is None  # type: ignore[call-arg]
 
 
+def test_a_bus_on_this_machine_that_speaks_tls_is_spoken_to_so(tmp_path: Path) -> None:
+    init(Plan("rs-ir", Path("serbia"), "127.0.0.1:9092", tmp_path, tls=True))
+    assert Settings(_env_file=tmp_path / "agency.env").tls == tmp_path / "keys"  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"root": "12ab"}, "64 hex digits"),
+        ({"databases": "postgresql+psycopg://nrm:secretword@127.0.0.1/nrm"}, "put {service}"),
+        ({"databases": "127.0.0.1 {service}"}, "no URL"),
+    ],
+)
+def test_what_cannot_be_so_is_said_without_a_password_and_makes_nothing(more: dict[str, str], said: str, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=said) as told:
+        init(Plan("rs-ir", Path("serbia"), FAR, tmp_path / "new", **more))  # type: ignore[arg-type]
+    assert "secretword" not in str(told.value)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_that_is_kept_says_where_it_differs_from_what_was_asked(tmp_path: Path) -> None:
+    first = {"root": "ab" * 32, "databases": "postgresql+psycopg://nrm:secretword@127.0.0.1/{service}"}
+    init(Plan("rs-ir", Path("serbia"), FAR, tmp_path, **first))  # type: ignore[arg-type]
+    assert all(not step.differs for step in init(Plan("rs-ir", Path("serbia"), FAR, tmp_path, **first)))  # type: ignore[arg-type]
+    (said,) = [str(step) for step in init(Plan("rs-ir", Path("serbia"), FAR, tmp_path, root="cd" * 32)) if step.differs]
+    assert "agency.env: it differs in NRM_ROOT from what was asked" in said
+    assert "secretword" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rs-new", "--name", "New"], "both, --name and --kind"),
+        (["rs_New", "--name", "New", "--kind", "ngo"], "cannot be the id of an agency"),
+        (["coordinator", "--name", "New", "--kind", "ngo"], "another meaning on the bus"),
+        (["broker1", "--name", "New", "--kind", "ngo"], "another meaning on the bus"),
+    ],
+)
+def test_an_agency_that_no_country_file_knows_says_who_it_is(words: list[str], said: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["agency", "init", *words, "--bus", FAR, "--folder", str(tmp_path / "new")])
+    assert isinstance(done.exception, Trouble)
+    assert said in str(done.exception)
+    assert not (tmp_path / "new").exists()
+
+
 def test_there_is_a_unit_for_each_service_on_a_port_of_its_own_with_no_more_rights_than_it_needs(folder: Path) -> None:
     units = {path.stem: unit(path) for path in (folder / "systemd").iterdir()}
     assert set(units) == {"nrm-referral", "nrm-intake", "nrm-assistance"}
@@ -109,7 +156,7 @@ def test_there_is_a_unit_for_each_service_on_a_port_of_its_own_with_no_more_righ
     for name, one in units.items():
         assert f"serve --service {name.removeprefix('nrm-')} " in one["ExecStart"][0]
         assert one["EnvironmentFile"] == [f"{folder}/agency.env"]
-        assert one["ReadWritePaths"] == [f"{folder}/data"]
+        assert one["ReadWritePaths"] == [f"{folder}/data {folder}/keys"], "databases, and the master keys of the keystores"
         assert one["ProtectSystem"] == ["strict"]
         assert one["CapabilityBoundingSet"] == [""]
         for hardened in (

@@ -1,5 +1,6 @@
 """Copies of the keystore: apart from the databases', the last two alone, and proven by a rehearsal in folders of its own."""
 
+import json
 import os
 import shutil
 import stat
@@ -13,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from deploy.agency.backup import backup
-from deploy.agency.keystores import LIST, give_up, keep
+from deploy.agency.keystores import LIST, give_up, keep, put_back
 from deploy.agency.rehearsal import rehearse, report
 from deploy.databases import Postgres
 from deploy.doctor.finding import Patient, State
@@ -202,6 +203,24 @@ def test_a_keystore_lost_for_good_is_given_up_by_hand_alone(land: Land) -> None:
     assert note_of(land.open(INTAKE_ME), case) == ""
     new = told(land, canaries, "f2")
     assert note_of(land.open(INTAKE_ME), new) == canaries.note
+
+
+def test_a_copy_is_put_back_where_there_is_none_and_never_over_another(land: Land, tmp_path: Path) -> None:
+    told(land, Canaries())
+    copy = keep(settings(land), [INTAKE_ME], tmp_path / "elsewhere", AT)
+    new = Settings(agency="rs-insp", country=Path("serbia"), data=tmp_path / "new", keys=tmp_path / "keys")
+    with pytest.raises(Trouble, match="is not a copy of rs-other"):
+        put_back(new.model_copy(update={"agency": "rs-other"}), copy)
+    files: dict[str, str] = json.loads((copy / LIST).read_text())["files"]
+    assert sorted(put_back(new, copy)) == sorted(files)
+    assert {file.name for file in (tmp_path / "new" / "keystore").iterdir()} == {name for name in files if name.endswith(".keystore")}
+    assert all(stat.S_IMODE((tmp_path / "keys" / name).stat().st_mode) == 0o600 for name in files if name.endswith(".kek"))
+    assert sorted(put_back(new, copy)) == sorted(files), "the same again is no other one"
+    other = tmp_path / "keys" / next(name for name in files if name.endswith(".kek"))
+    other.write_bytes(b"another")
+    with pytest.raises(Trouble, match="is there already"):
+        put_back(new, copy)
+    assert other.read_bytes() == b"another"
 
 
 def test_where_nothing_is_kept_there_is_nothing_to_copy(land: Land) -> None:
