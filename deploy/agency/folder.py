@@ -1,7 +1,6 @@
 """`./nrm agency init`: an agency's folder with settings, keys, requests, country file, units and compose file."""
 
 import getpass
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
