@@ -217,7 +217,7 @@ def tell(work: Work, change: Change) -> None:
     both = [(m, after.member(m.agency)) for m in before.members if m.agency != after.lead and not hidden(m.agency)]
     more = sorted(old.agency for old, now in both if now is not None and rules.given_more(old, now, core.at))
     if more:
-        follow_up(work, FollowUp(Follow.CHECKPOINT, work.door.me, " ".join(more)), core, after, change.place)
+        follow_up(work, FollowUp(Follow.CHECKPOINT, work.door.me, " ".join(more)), core, after, change.place, {})
 
 
 def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:

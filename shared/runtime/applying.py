@@ -18,6 +18,7 @@ from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.position import Record, digest
 from shared.runtime.reading import Taken
+from shared.runtime.service import Service
 from shared.runtime.spans import spans_of
 from shared.runtime.statements import BODY, KEYED, SEEN
 from shared.runtime.timing import wall
@@ -65,7 +66,7 @@ def _concerns(work: Work, core: Core) -> bool:
     return core.author == work.door.me or (isinstance(event, Letter) and work.view(event.about).case is not None)
 
 
-def apply_all(work: Work, mine: list[Taken]) -> None:
+def apply_all(work: Work, mine: list[Taken], service: Service) -> None:
     """The records of a poll that are ours, in log order. Raises what a fold, a policy or a projection raises."""
     work.load({t.opened.core.case for t in mine if isinstance(t.opened, Opened)})
     work.telling = {t.opened.core.case for t in mine if isinstance(t.opened, Opened) and t.opened.core.type == RosterSet.TYPE}
@@ -81,7 +82,7 @@ def apply_all(work: Work, mine: list[Taken]) -> None:
             if expected(work, taken.record):
                 unreadable(work, taken.record, NOT_FOR_US)
         else:
-            apply_one(work, taken.record, taken.opened)
+            apply_one(work, taken.record, taken.opened, service)
 
 
 def _event(taken: Taken) -> str:
@@ -100,7 +101,7 @@ def seen(work: Work, mine: list[Taken]) -> set[str]:
     return set(work.session.connection().execute(SEEN, {"events": ids}).scalars()) if ids else set()
 
 
-def apply_one(work: Work, record: Record, opened: Opened) -> None:
+def apply_one(work: Work, record: Record, opened: Opened, service: Service) -> None:
     """One record: the next view of its case, and all that follows from it."""
     core, case = opened.core, opened.core.case
     before = work.view(case)
@@ -108,7 +109,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
         raise ProtocolUnknown
     event = core.event()
     if before == View() and event is not None and is_letter(core.case, event):
-        _take_letter(work, record, opened, event)
+        _take_letter(work, record, opened, event, service)
         return
     view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
     work.see(case, view)
@@ -119,7 +120,7 @@ def apply_one(work: Work, record: Record, opened: Opened) -> None:
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
-        _note(work, note, parts, record)
+        _note(work, note, parts, record, service)
 
 
 def _newer(view: View, core: Core) -> bool:
@@ -163,7 +164,7 @@ def _kept_parts(work: Work, note: Noted) -> Sections:
     return rest.opened(work.door.keystore, rest.JOURNAL, note.event, note.core.case, body)
 
 
-def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
+def _note(work: Work, note: Noted, parts: Sections, record: Record, service: Service) -> None:
     row = work.journal.get(note.event)
     if row is None:
         work.remarked.append({"e": note.event, "v": note.verdict.value})
@@ -179,16 +180,16 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record) -> None:
         work.spans += spans_of(note.before, note.after, core, record.timestamp, change.applied_at)
     for due in note.follow_ups:
         if due.by == work.door.me:
-            follow_up(work, due, core, note.after, record.offset)
+            follow_up(work, due, core, note.after, record.offset, service.follow_ups)
     if change.counted:
         grounds.heed(work, note, core.event())
-    work.door.service.project(work, change)
+    service.project(work, change)
 
 
-def _take_letter(work: Work, record: Record, opened: Opened, event: Event) -> None:
+def _take_letter(work: Work, record: Record, opened: Opened, event: Event, service: Service) -> None:
     """A letter is no part of any picture: it is noted, and whoever it is for acts on it."""
     core, met = opened.core, _met(work, opened.core.key)
-    heard = not met and (work.door.service.letter(work, core, event) or grounds.heard(work, core, event))
+    heard = not met and (service.letter(work, core, event) or grounds.heard(work, core, event))
     verdict = Verdict.REPEATED if met else Verdict.COUNTED if heard or core.author == work.door.me else Verdict.REFUSED
     _journal(
         work,

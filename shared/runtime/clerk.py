@@ -11,12 +11,12 @@ from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.runtime import rest
 from shared.runtime.profile import Profile, stored_profile
+from shared.runtime.state import State
 from shared.runtime.tables import Assignment
 from shared.runtime.work import Work
 
 if TYPE_CHECKING:
     from shared.runtime.country import Country
-    from shared.runtime.door import Transactions
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Shown:
 class Clerk:
     """Reads for a page."""
 
-    door: "Transactions"
+    door: State
     session: Session
     officer: str = ""
     """Whose lists these are, where lists leave out the cases of others."""

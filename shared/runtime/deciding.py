@@ -1,7 +1,7 @@
 """Decide: a person, a clock or a policy asks; a plain function returns events; returning is the only way to publish."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -165,7 +165,7 @@ def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = F
     return keys
 
 
-def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) -> None:
+def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int, policies: Mapping[Follow, UseCase]) -> None:
     """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
     tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
@@ -176,7 +176,7 @@ def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int) 
         members = (work.picture(case.id) or case).members
         say(tx, case.id, [RosterSet(members=members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
         return
-    policy = work.door.service.follow_ups.get(follow.follow)
+    policy = policies.get(follow.follow)
     picture = work.picture(case.id)
     if policy is not None and picture is not None:
         say(tx, case.id, listed(policy(Due(picture, follow.about, core), tx)), strict=False)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from shared.protocol.case import Case, agency_of
+from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import Decided, Headers, complete
@@ -18,23 +18,22 @@ from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
 from shared.runtime.idling import asked_for, between, due_cases, tidy
 from shared.runtime.opening import act, load, note_fence, recall
-from shared.runtime.outgoing import Outgoing, overtakes, without_joiners
+from shared.runtime.outgoing import overtakes, without_joiners
 from shared.runtime.polling import apply_poll, own
-from shared.runtime.position import AnotherLog, Moved, Positions
+from shared.runtime.position import AnotherLog, Moved
 from shared.runtime.reading import Taken, home
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
+from shared.runtime.state import State
 from shared.runtime.statements import SENT
 from shared.runtime.timing import Clock, wall
-from shared.runtime.views import Cache
 from shared.runtime.work import Work
-from shared.runtime.writes import Writes
 
 T = TypeVar("T")
 
 
-class Transactions:
+class Transactions(State):
     """The door of one instance. `decide` for people, `apply` for the log, `ask` for pages."""
 
     def __init__(
@@ -46,41 +45,12 @@ class Transactions:
         `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
         without a `keystore` the database holds what it was told of people as it is.
         """
-        self.seal, self.keystore, self.diary = seal, keystore, diary
-        self.service, self.country, self.clock = service, country, clock
-        self.me = f"{service.name}.{agency}"
-        self.engine, self.writes = engine_for(url), Writes()
-        migrate(self.engine, service.migrations)
-        self.cache, self.outgoing = Cache(), Outgoing()
-        self.positions = Positions(service.topic)
-        self.partitions = 0
-        """Of the log that is read; 0 where none is."""
-        self.parked: set[str] = set()
-        self.fence = ""
-        """Why this instance has fenced itself; empty while all is well."""
-        self.lost = 0
-        """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
-        self.caught_up, self.in_doubt = False, False
-        """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
-        self.keeps = False  # by law something of a case that it has left: letters about it may come
-        self.departures_due, self.ages_due = 0.0, 0.0
-        """When to look for agencies that have left, and for what was kept long enough (the machine's monotonic seconds)."""
-        self.due_after = ""
-        """Up to which case the clocks were looked at, while more were due than one look takes."""
-        self.unsent: list[tuple[str, str]] = []
-        """Statistical records that Kafka has not acknowledged: (id, body)."""
-        self.taken: list[str] = []
-        """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
-        self.woken: Callable[[], object] = lambda: None
-        self.changed: Callable[[], object] = lambda: None
+        engine = engine_for(url)
+        migrate(engine, service.migrations)
+        super().__init__(f"{service.name}.{agency}", country, engine, clock, service.topic, diary=diary, seal=seal, keystore=keystore)
+        self.service = service
         self.worker = worker or ThreadPoolExecutor(1, self.me)
-        self.secret, self.secret_is_new, self.generation = b"", False, 1
         load(self)
-
-    @property
-    def agency(self) -> str:
-        """The agency of this instance."""
-        return agency_of(self.me)
 
     # --- one transaction ----------------------------------------------------------------------------------------------------------
 
@@ -194,11 +164,11 @@ class Transactions:
         if not mine and not self.parked:
             return joined
         try:
-            self.transact(lambda work: apply_poll(work, fresh, mine, careful=False))
+            self.transact(lambda work: apply_poll(work, fresh, mine, self.service, careful=False))
         except Exception as error:  # one of them fails: once more, each behind its own savepoint
             if is_away(error) or isinstance(error, Moved):
                 raise
-            self.transact(lambda work: apply_poll(work, fresh, mine, careful=True))
+            self.transact(lambda work: apply_poll(work, fresh, mine, self.service, careful=True))
         return joined
 
     def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
@@ -216,14 +186,14 @@ class Transactions:
         Whether somebody has admitted another log, which must be joined from its beginning.
         """
         recall(self)
-        if act(self):
+        if act(self, self.transact):
             return True
         if self.fence:
             return False
-        tidy(self)
+        tidy(self, self.service, self.transact)
         due = due_cases(self) if clocks and self.caught_up else []
         if due or asked_for(self) or self.taken or self.positions.old():
-            self.transact(lambda work: between(work, due))
+            self.transact(lambda work: between(work, due, self.service))
         return False
 
     def view_of(self, case: str) -> View:

@@ -8,6 +8,7 @@ from shared.runtime.causes import CANNOT_BE_OPENED
 from shared.runtime.codec import MISSED
 from shared.runtime.parking import Again, try_one
 from shared.runtime.reading import read
+from shared.runtime.service import Service
 from shared.runtime.tables import Parked
 from shared.runtime.unsealing import reopened
 from shared.runtime.work import Work
@@ -16,24 +17,24 @@ FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))
 NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "asked_at": None}
 
 
-def drain(work: Work) -> None:
+def drain(work: Work, service: Service) -> None:
     """Flagged cases: their records again, in the order of the log; what fails stays, and what is behind it."""
     door = work.door
     if not door.parked or (door.seal and not door.seal.ready):  # what is sealed for a key that is lacking waits for it, flagged
         return
     for case in work.session.exec(select(Parked.case).where(FLAGGED).distinct()).all():
         rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
-        if all(_done(work, row) for row in rows):
+        if all(_done(work, row, service) for row in rows):
             work.freed.add(case)
 
 
-def _done(work: Work, row: Parked) -> bool:
+def _done(work: Work, row: Parked, service: Service) -> bool:
     """Whether the first record left of its case is out of the way: applied, or set aside because it still cannot be."""
     connection = work.session.connection()
     again = Again(row, work.door.keystore)
     taken = reopened(work.door.seal, again) or read([again])[0]
     opened = None if isinstance(taken.opened, str) or taken.opened is MISSED else taken.opened
-    fault = try_one(work, taken) if opened else (CANNOT_BE_OPENED, "")  # it was read once: its key is lost
+    fault = try_one(work, taken, service) if opened else (CANNOT_BE_OPENED, "")  # it was read once: its key is lost
     type = opened.core.type if opened else row.type  # of what opens, not what somebody may have written into the table
     if fault and not (row.aside and may_go(type)):
         cause, reason = fault

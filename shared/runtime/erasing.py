@@ -8,7 +8,7 @@ older copy is told once more when it is opened.
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from sqlalchemy import delete
@@ -20,11 +20,9 @@ from shared.runtime.codec import SECTIONS, from_json, to_json
 from shared.runtime.database import table
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Away, Keystore
+from shared.runtime.state import State
 from shared.runtime.tables import Note, Parked, Picture
-from shared.runtime.work import Work
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+from shared.runtime.work import Transact, Work
 
 logger: Any = structlog.get_logger("nrm.erasing")
 ASK, HOLD, ERASED, REKEYED, KEYSTORE = "ask:", "hold:", "erased:", "rekeyed:", "keystore"
@@ -98,12 +96,12 @@ def ask(session: Session, what: str, case: str, wish: Wish) -> None:
     session.flush()
 
 
-def tend(door: "Transactions") -> None:
+def tend(door: State, transact: Transact) -> None:
     """Do what was flagged. A keystore that cannot be written is no reason to stop: the flag stays, and so does the case until then."""
     keys = door.keystore
     if keys is None:
         return
-    gone = door.transact(_decide)
+    gone = transact(_decide)
     try:
         keys.erase({case: wish.classes for case, wish in gone.items()})
     except (OSError, Unusable) as error:
@@ -115,7 +113,7 @@ def tend(door: "Transactions") -> None:
     for case, wish in gone.items():
         door.outgoing.strip(case, frozenset(wish.classes))
     if gone:
-        door.transact(lambda work: _done(work, gone))
+        transact(lambda work: _done(work, gone))
 
 
 def _done(work: Work, gone: dict[str, Wish]) -> None:
@@ -127,7 +125,7 @@ def _done(work: Work, gone: dict[str, Wish]) -> None:
             _drop(work.session, flagged.name)
 
 
-def fits(door: "Transactions", session: Session) -> None:
+def fits(door: State, session: Session) -> None:
     """At the start: database and keystore belong together, and what was erased here is erased there. Raises Unusable."""
     keys = door.keystore
     if keys is None:

@@ -6,8 +6,6 @@ the lead's checkpoints, and its own decisions that a checkpoint lacks go out onc
 that was away for longer than the log is kept, a lost database and a changed number of partitions.
 """
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
@@ -21,12 +19,10 @@ from shared.runtime.codec import Decided, Turn, turn_of
 from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
 from shared.runtime.erasing import ASK
+from shared.runtime.state import State
 from shared.runtime.tables import Journal, Note, Outbox, Picture, Position, Statistic
 from shared.runtime.views import load_view
 from shared.runtime.work import Work
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
 
 ADMIT, SAME, FENCE, GENERATION, ANEW = "admit", "same", "fence", "generation", "anew"
 """Notes: somebody admits the log that is there, or says that it is the known one after all; why we stopped; which log this is, from 1;
@@ -42,7 +38,7 @@ def ask(session: Session, name: str, value: str) -> None:
     session.merge(Note(name=name, value=value))
 
 
-def asked(door: "Transactions") -> dict[str, str]:
+def asked(door: State) -> dict[str, str]:
     """What was flagged: note → value."""
     with Session(door.engine.execution_options(reader=True)) as session:
         flags = col(Note.name).in_((ADMIT, SAME, ANEW)) | col(Note.name).startswith(ASK)

@@ -18,7 +18,7 @@ from shared.runtime.faults import Fault, Faulty
 from shared.runtime.instance import Running
 from shared.runtime.relay import Relay
 from shared.runtime.sealed.directory import Standing
-from shared.runtime.writes import Trial
+from shared.runtime.trial import Trial
 
 logger: Any = structlog.get_logger("nrm.health")
 EVERY = 1.5

@@ -2,18 +2,16 @@
 
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
 from shared.runtime.deciding import fire_clocks
 from shared.runtime.draining import FLAGGED, drain
 from shared.runtime.retention import age
+from shared.runtime.service import Service
+from shared.runtime.state import State
 from shared.runtime.tables import Parked, Picture
-from shared.runtime.work import Work
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+from shared.runtime.work import Transact, Work
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
@@ -21,7 +19,7 @@ MOST = 200
 """Cases whose clocks fire in one transaction."""
 
 
-def miss(door: "Transactions") -> None:
+def miss(door: State) -> None:
     """Own records that the log has lost go again.
 
     Never beside a poll that is being applied: it has moved the positions already, and its echoes are not known yet.
@@ -30,23 +28,23 @@ def miss(door: "Transactions") -> None:
         door.woken()
 
 
-def tidy(door: "Transactions") -> None:
+def tidy(door: State, service: Service, transact: Transact) -> None:
     """What comes round now and then: agencies that leave, and what was kept long enough."""
-    depart(door)
-    age(door)
+    depart(door, service, transact)
+    age(door, transact)
 
 
-def depart(door: "Transactions") -> None:
+def depart(door: State, service: Service, transact: Transact) -> None:
     """After the directory has changed: what the service does about agencies that leave, until all of it is done."""
-    settle = door.service.departures
+    settle = service.departures
     if settle is None or not door.caught_up or monotonic() < door.departures_due:
         return
     door.departures_due = inf  # before: a directory that comes meanwhile asks anew
-    if not door.transact(settle):
+    if not transact(settle):
         door.departures_due = min(door.departures_due, monotonic() + AGAIN)
 
 
-def due_cases(door: "Transactions") -> list[str]:
+def due_cases(door: State) -> list[str]:
     """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
     now = door.clock.now()[0]
     passed = select(Picture.case).where(col(Picture.clock_at) <= now, col(Picture.case) > door.due_after)
@@ -56,7 +54,7 @@ def due_cases(door: "Transactions") -> list[str]:
     return due
 
 
-def asked_for(door: "Transactions") -> bool:
+def asked_for(door: State) -> bool:
     """Whether somebody has flagged a parked case for another try, or a record to be set aside."""
     if not door.parked or (door.seal and not door.seal.ready):
         return False
@@ -64,8 +62,8 @@ def asked_for(door: "Transactions") -> bool:
         return session.exec(select(Parked.seq).where(FLAGGED).limit(1)).first() is not None
 
 
-def between(work: Work, due: list[str]) -> None:
+def between(work: Work, due: list[str], service: Service) -> None:
     """Drain what is flagged, and fire the clocks of these cases."""
-    drain(work)
+    drain(work, service)
     for case in due:
         fire_clocks(work, case)

@@ -197,7 +197,7 @@ class Log:
         for door in self.doors:
             if self.ends and not door.caught_up and all(door.positions.next(p) >= end for p, end in self.ends.items()):
                 try:
-                    await loop.run_in_executor(door.worker, caught_up, door)
+                    await loop.run_in_executor(door.worker, caught_up, door, door.transact)
                 except Exception as error:  # noqa: BLE001  the database is away or full: the next tick tries again
                     logger.error("what was forgotten cannot be accounted for yet", instance=door.me, error=type(error).__name__)
                 else:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, func, select
 
+from shared.protocol.case import service_of
 from shared.runtime.api import health
 from shared.runtime.casepage import reference, speaker
 from shared.runtime.clerk import Clerk
@@ -54,6 +55,6 @@ def log_pages(desks: dict[str, Desk]) -> APIRouter:
 def _state(clerk: Clerk) -> dict[str, Any]:
     door, waits = clerk.door, select(func.count()).select_from(Picture).where(col(Picture.awaits).is_(True))
     return {
-        "service": door.service.name, "generation": door.generation, "awaiting": clerk.session.exec(waits).one(),
+        "service": service_of(door.me), "generation": door.generation, "awaiting": clerk.session.exec(waits).one(),
         "positions": sorted((p, at.next) for p, at in dict(door.positions.now).items()), "reports": reports(clerk.session)[::-1],
     }  # fmt: skip

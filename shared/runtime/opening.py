@@ -1,7 +1,6 @@
 """What an instance knows from its database when it starts, and when it begins to read another log."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -12,13 +11,12 @@ from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, ge
 from shared.runtime.outbox import unsent, waiting
 from shared.runtime.position import Moved
 from shared.runtime.recovery import missing, reports
+from shared.runtime.state import State
 from shared.runtime.tables import Note, Parked, Picture, Position
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+from shared.runtime.work import Transact
 
 
-def load(door: "Transactions") -> None:
+def load(door: State) -> None:
     """Fill the memory of a door that opens."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
         fits(door, session)
@@ -35,7 +33,7 @@ def load(door: "Transactions") -> None:
         door.unsent, door.lost = unsent(session, door.keystore), missing(reports(session))
 
 
-def reread(door: "Transactions", session: Session) -> None:
+def reread(door: State, session: Session) -> None:
     """Parked records whose key is gone, as in a database that came back from before its case was erased, are read from the log once more
     with all that waits behind them, or the case would wait for ever."""
     parked = session.exec(select(Parked)).all() if door.keystore else ()
@@ -48,7 +46,7 @@ def reread(door: "Transactions", session: Session) -> None:
     session.flush()
 
 
-def recall(door: "Transactions") -> None:
+def recall(door: State) -> None:
     """After a commit in doubt, fill the memory of an open door again. What is on its way is sent again, which is harmless."""
     if not door.in_doubt:
         return
@@ -60,7 +58,7 @@ def recall(door: "Transactions") -> None:
     door.woken()
 
 
-def _secret(door: "Transactions", session: Session) -> str:
+def _secret(door: State, session: Session) -> str:
     """What makes ids that nobody can guess. A new database takes it from the diary, so that nothing is counted twice."""
     note, diary = session.get(Note, "secret"), door.diary
     secret = note.value if note else (diary.secret if diary else "") or secrets.token_hex(32)
@@ -72,7 +70,7 @@ def _secret(door: "Transactions", session: Session) -> str:
     return secret
 
 
-def begin_anew(door: "Transactions") -> None:
+def begin_anew(door: State) -> None:
     """Another log is read from now on, from its beginning: nothing is on its way there, and nothing was acknowledged."""
     door.positions.forget()
     door.fence, door.caught_up = "", False
@@ -82,25 +80,25 @@ def begin_anew(door: "Transactions") -> None:
         door.generation, door.unsent = generation(session), unsent(session, door.keystore)
 
 
-def act(door: "Transactions") -> bool:
+def act(door: State, transact: Transact) -> bool:
     """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
     if door.seal:
         door.seal.look_again()
     flags = asked(door)
     if ADMIT in flags:
         door.taken.clear()  # What the former log has of the statistics, this one has not.
-        door.transact(admit)
+        transact(admit)
         begin_anew(door)
         return True
     if SAME in flags:
-        door.transact(look_again)
+        transact(look_again)
         door.fence, door.caught_up = "", False
         door.positions.joined.clear()
         return True
     if ANEW in flags and door.caught_up and not door.fence:
-        door.transact(lambda work: give_anew(work, flags[ANEW]))
+        transact(lambda work: give_anew(work, flags[ANEW]))
     if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
-        tend(door)
+        tend(door, transact)
     return False
 
 

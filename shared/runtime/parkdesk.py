@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.protocol.case import agency_of
+from shared.protocol.case import agency_of, service_of
 from shared.runtime.asides import LONGEST, ask_aside
 from shared.runtime.casepage import reference, speaker
 from shared.runtime.causes import CANNOT_BE_SENT
@@ -85,7 +85,7 @@ async def _list(desks: dict[str, Desk], request: Request) -> Response:
     def read(clerk: Clerk) -> dict[str, Any]:
         door = clerk.door
         return {
-            "service": door.service.name, "name": door.me, "fence": door.fence, "held": held_cases(clerk.session),
+            "service": service_of(door.me), "name": door.me, "fence": door.fence, "held": held_cases(clerk.session),
             "number": len(door.parked), "unsent": dict(door.outgoing.spoilt), "asides": asides(clerk.session),
         }  # fmt: skip
 

@@ -14,6 +14,7 @@ from shared.runtime.database import is_away
 from shared.runtime.position import Record
 from shared.runtime.reading import Taken
 from shared.runtime.sealed.keystore import Keystore
+from shared.runtime.service import Service
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work
 
@@ -35,12 +36,12 @@ class Again:
         self.value: bytes | None = rest.parked_value(keys, row)
 
 
-def apply_careful(work: Work, free: list[Taken]) -> None:
+def apply_careful(work: Work, free: list[Taken], service: Service) -> None:
     """Each record behind its own savepoint: the one that fails is parked, the rest goes on."""
     for taken in free:
         if isinstance(taken.opened, Opened) and taken.opened.core.case in work.parked_cases:
             work.parked.append(parked_row(taken, WAITS_BEHIND))
-        elif fault := try_one(work, taken):
+        elif fault := try_one(work, taken, service):
             work.parked.append(parked_row(taken, *fault))
 
 
@@ -59,7 +60,7 @@ def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequen
                 unreadable(work, record, reason)
 
 
-def try_one(work: Work, taken: Taken) -> tuple[Cause, str] | None:
+def try_one(work: Work, taken: Taken, service: Service) -> tuple[Cause, str] | None:
     """Apply one record; the cause and what exactly where that fails, and then nothing of it remains."""
     attempt = Work(
         work.door,
@@ -71,7 +72,7 @@ def try_one(work: Work, taken: Taken) -> tuple[Cause, str] | None:
     )
     try:
         with work.session.begin_nested():
-            apply_all(attempt, [taken])
+            apply_all(attempt, [taken], service)
             attempt.flush()
     except Exception as error:  # whatever a projection raises is a reason to park, never to lose the poll
         if is_away(error):

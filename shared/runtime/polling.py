@@ -1,7 +1,5 @@
 """What one poll does to an instance's database, inside the transaction that also moves its position."""
 
-from typing import TYPE_CHECKING
-
 from sqlmodel import Session
 
 from shared.runtime.applying import apply_all, ours, parked_row
@@ -10,16 +8,15 @@ from shared.runtime.codec import TOPIC, Opened
 from shared.runtime.draining import drain
 from shared.runtime.parking import apply_careful, take_careful
 from shared.runtime.reading import Taken, addressed
+from shared.runtime.service import Service
+from shared.runtime.state import State
 from shared.runtime.unsealing import unsealed
 from shared.runtime.work import Work
 
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
 
-
-def own(door: "Transactions", fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:
+def own(door: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:
     """What of a poll is this instance's to read. `versions`: partition → the directory in force there before it."""
-    if door.service.topic != TOPIC:
+    if door.positions.topic != TOPIC:
         return fresh
     concerns = [t for t in fresh if door.seal or addressed(t, door.agency)]
     if not concerns:
@@ -30,17 +27,17 @@ def own(door: "Transactions", fresh: list[Taken], versions: dict[int, int]) -> l
         return [t for t in concerns if ours(work, t, known)]
 
 
-def apply_poll(work: Work, fresh: list[Taken], mine: list[Taken], *, careful: bool) -> None:
+def apply_poll(work: Work, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool) -> None:
     """Read on past `fresh`, and apply those of it that are `mine`; `careful` parks the record that fails, where else all of it fails."""
     work.door.positions.advance(fresh)
-    take = work.door.service.take
+    take = service.take
     if take is not None:
         records = [t.record for t in mine]
         take_careful(work, records, take) if careful else take(work, records)
         return
-    drain(work)
+    drain(work, service)
     parked = work.parked_cases
     behind = [t for t in mine if isinstance(t.opened, Opened) and t.opened.core.case in parked]
     work.parked += [parked_row(t, WAITS_BEHIND) for t in behind]
     free = [t for t in mine if t not in behind]
-    apply_careful(work, free) if careful else apply_all(work, free)
+    apply_careful(work, free, service) if careful else apply_all(work, free, service)

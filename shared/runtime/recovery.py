@@ -5,7 +5,7 @@ A database from a backup knows less than the instance has said. What is on the l
 """
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -14,20 +14,18 @@ from shared.runtime.codec import from_json, to_json, turn_of
 from shared.runtime.database import insert_new, table
 from shared.runtime.diary import KEPT, Entry
 from shared.runtime.generation import SETTLING, ordinal
+from shared.runtime.state import State
 from shared.runtime.tables import Journal, Note, Outbox, Statistic
 from shared.runtime.timing import wall
-from shared.runtime.work import Work
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+from shared.runtime.work import Transact, Work
 
 RECOVERY = "recovery"
 """The note that holds the reports, a JSON list: [{"id", "at", "found", "lost": [entry], "uncounted", "seen": officer or ""}]."""
 
 
-def caught_up(door: "Transactions") -> None:
+def caught_up(door: State, transact: Transact) -> None:
     """The log has been read to where it ended at the start: account for what was forgotten, then let the relay and the clocks go."""
-    door.transact(recover)
+    transact(recover)
     door.caught_up = True
 
 

@@ -4,18 +4,15 @@ The country says how long (`retention`, days after the case's last record). A ca
 """
 
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from sqlmodel import and_, col, or_, select
 
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.country import DAY
 from shared.runtime.erasing import AGED, ERASE, Wish, ask
+from shared.runtime.state import State
 from shared.runtime.tables import Note, Picture
-from shared.runtime.work import Work
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+from shared.runtime.work import Transact, Work
 
 PAUSE = 3_600.0
 """Seconds between two looks, while there is not more than one look takes."""
@@ -24,11 +21,11 @@ MOST = 300
 TOO_OLD = "kept as long as the country says"
 
 
-def age(door: "Transactions") -> None:
+def age(door: State, transact: Transact) -> None:
     """Now and then: flag what was kept long enough."""
     if door.keystore is None or not door.country.retention or not door.caught_up or monotonic() < door.ages_due:
         return
-    more = door.transact(lambda work: [_too_old(work, section, days) for section, days in sorted(door.country.retention.items())])
+    more = transact(lambda work: [_too_old(work, section, days) for section, days in sorted(door.country.retention.items())])
     door.ages_due = 0.0 if any(more) else monotonic() + PAUSE
 
 

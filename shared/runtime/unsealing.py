@@ -5,7 +5,6 @@ follows the cases that it opened, so it tries none of them, except while it lear
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -16,11 +15,9 @@ from shared.runtime.codec import CLOSED, MISSED, Opened, Unreadable
 from shared.runtime.position import Record
 from shared.runtime.reading import Taken, home_case
 from shared.runtime.sealed.seal import Seal, introduces
+from shared.runtime.state import State
 from shared.runtime.tables import Journal, Picture
 from shared.runtime.work import Work
-
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
 
 CASES = select(Picture.case).where(col(Picture.case).in_(bindparam("cases", expanding=True)))
 NOT_FOR_US = "the record is of a case that this agency is in, and no part of it opens here"
@@ -64,7 +61,7 @@ def _known(work: Work, cases: set[str]) -> set[str]:
     return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
 
 
-def _tries_new(door: "Transactions") -> bool:
+def _tries_new(door: State) -> bool:
     learns = not door.caught_up or door.generation > 1
     return service_of(door.me) != "intake" or learns or door.keeps  # a letter may ask to erase what it kept of a case that it left
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session
 
@@ -18,19 +19,27 @@ from shared.runtime.codec import Decided, Sections, to_json
 from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
 from shared.runtime.outgoing import overtaken, overtakes
+from shared.runtime.state import State
 from shared.runtime.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
 from shared.runtime.timing import wall
 from shared.runtime.views import dump_view, load_view
 
-if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+T = TypeVar("T")
+
+
+class Transact(Protocol):
+    """Runs a job in one transaction of the instance, in its writer thread, and gives what the job gives."""
+
+    def __call__(self, job: "Callable[[Work], T]", /) -> T:
+        """Do it now."""
+        ...
 
 
 @dataclass
 class Work:
     """Collects rows and writes them in bulk. Nothing outside the transaction changes before `door.committed(work)`."""
 
-    door: "Transactions"
+    door: State
     session: Session
     fills: bool = False
     """Only the writer thread may fill the cache: a reader could put back what has changed meanwhile."""

@@ -103,7 +103,7 @@ def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
 
     def trouble(work: Work) -> None:
         work.parked.append(parked)
-        apply_all(work, read([lost]))
+        apply_all(work, read([lost]), door.service)
 
     door.transact(trouble)
     door.transact(lambda work: take(work, [Record(0, n, 1, None, bytes([n])) for n in range(2)]))
