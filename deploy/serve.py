@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from shared.runtime.service import Service
+    from shared.runtime.service_pages import ServicePages
 
 COUNTRIES = Path(__file__).parent / "countries"
 ORDER = ("intake", "assistance", "referral", "reporting")
@@ -37,6 +38,11 @@ def country_of(name: Path) -> Country:
 def service(name: str) -> "Service":
     """One of the four services, imported when it is needed."""
     return import_module(f"services.{name}.app").SERVICE
+
+
+def pages_of(name: str) -> "ServicePages":
+    """What it shows."""
+    return import_module(f"services.{name}.app").PAGES
 
 
 def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -91,7 +97,7 @@ def application(settings: Settings) -> "FastAPI":
     except (OperationalError, ProgrammingError) as error:
         said = f"A database of {agency.id} cannot be used: {in_one_line(error.orig or error)}"
         raise Trouble(f"{said}. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.") from None
-    return office(settings, services, doors, listing)
+    return office(settings, [pages_of(name) for name in names], doors, listing)
 
 
 def run(settings: Settings) -> None:

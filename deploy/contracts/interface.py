@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from deploy.serve import ORDER, country_of, service
+from deploy.serve import ORDER, country_of, pages_of, service
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.interface import described
@@ -31,12 +31,12 @@ def document(name: str) -> dict[str, Any]:
 
 
 def _served(url: str, agency: str, name: str) -> dict[str, Any]:
-    part = service(name)
+    part, shows = service(name), pages_of(name)
     door = Transactions(part, agency, country_of(EXAMPLE), url, WallClock())
     try:
         app = described()
-        if part.routes:
-            app.include_router(part.routes(Desk(door, pages=Pages())))
+        if shows.routes:
+            app.include_router(shows.routes(Desk(door, Pages(), shows)))
         return app.openapi()
     finally:
         door.close()

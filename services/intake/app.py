@@ -5,9 +5,9 @@ from pathlib import Path
 from services.intake.routes import routes
 from shared.runtime.forms import N_
 from shared.runtime.service import Service
+from shared.runtime.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"),)
-SERVICE = Service(
-    "intake", migrations=HERE / "migrations", routes=routes, cases="/reports", templates=HERE / "templates", nav=NAV
-)  # fmt: skip
+SERVICE = Service("intake", migrations=HERE / "migrations")
+PAGES = ServicePages("intake", routes, cases="/reports", templates=HERE / "templates", nav=NAV)

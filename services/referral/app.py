@@ -13,6 +13,7 @@ from services.referral.sides import mirror
 from shared.runtime.applying import Change
 from shared.runtime.forms import N_
 from shared.runtime.service import Service
+from shared.runtime.service_pages import ServicePages
 from shared.runtime.work import Work
 
 HERE = Path(__file__).parent
@@ -35,6 +36,7 @@ def settle(work: Work) -> bool:
 
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, routes=routes, cases="/lead",
-    migrations=HERE / "migrations", templates=HERE / "templates", nav=NAV,
+    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle,
+    migrations=HERE / "migrations",
 )  # fmt: skip
+PAGES = ServicePages("referral", routes, cases="/lead", templates=HERE / "templates", nav=NAV)

@@ -6,8 +6,8 @@ from services.reporting.handlers import take
 from services.reporting.routes import nav, routes
 from shared.runtime.codec import STATISTICS
 from shared.runtime.service import Service
+from shared.runtime.service_pages import ServicePages
 
 HERE = Path(__file__).parent
-SERVICE = Service(
-    "reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations", routes=routes, templates=HERE / "templates", nav=nav
-)
+SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations")
+PAGES = ServicePages("reporting", routes, templates=HERE / "templates", nav=nav)

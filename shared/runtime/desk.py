@@ -20,6 +20,7 @@ from shared.runtime.rights.assigning import Ground, give, ground
 from shared.runtime.rights.gate import entitled
 from shared.runtime.rights.roles import Act, may
 from shared.runtime.rights.trail import Trail
+from shared.runtime.service_pages import ServicePages
 from shared.runtime.telemetry import join, request_span
 from shared.runtime.work import Work
 
@@ -33,6 +34,8 @@ class Desk:
 
     door: Transactions
     pages: Pages
+    own: ServicePages = ServicePages("")
+    """What its service shows."""
     faults: Callable[[], Sequence[Fault]] = lambda: (Fault.NOT_READ, Fault.NOT_SENT)
     """What keeps the instance from its work now; without a process that reads and sends for it, the bus is away."""
     tracer: Tracer = field(default_factory=NoOpTracer)

@@ -35,7 +35,7 @@ from shared.runtime.roledesk import role_pages
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing, listed_in
 from shared.runtime.senders import known
-from shared.runtime.service import Service
+from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages
 from shared.runtime.settings import Settings, Unfit
 from shared.runtime.signin import sign_in
@@ -43,7 +43,7 @@ from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem
 
 
-def office(settings: Settings, services: Sequence[Service], doors: Sequence[Transactions], listing: Listing | None = None) -> FastAPI:
+def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence[Transactions], listing: Listing | None = None) -> FastAPI:
     """The application of one agency: a desk for each of its instances.
 
     Starting it starts the instances; it serves while the bus is away. The directory of `listing` says which agencies there are.
@@ -58,7 +58,12 @@ def office(settings: Settings, services: Sequence[Service], doors: Sequence[Tran
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
-    desks |= {door.service.name: Desk(door, pages=pages, faults=partial(watched.faults, door), tracer=telemetry.tracer) for door in doors}
+    shows = {service.name: service for service in services}
+    desks |= {
+        name: Desk(door, pages, shows.get(name, ServicePages(name)), partial(watched.faults, door), telemetry.tracer)
+        for door in doors
+        for name in (door.service.name,)
+    }
     guard, ends = _guard(settings, doors[0]), Ends(doors)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only

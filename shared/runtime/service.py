@@ -1,11 +1,9 @@
-"""A service: a name, what it does by itself, what it projects, its pages. An instance is this plus an agency's settings."""
+"""A service: a name, what it does by itself, what it projects. An instance is this plus an agency's settings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from fastapi import APIRouter
 
 from shared.protocol.fold import Follow
 from shared.runtime.codec import TOPIC
@@ -15,14 +13,8 @@ if TYPE_CHECKING:
     from shared.protocol.core import Core
     from shared.protocol.facts import Event
     from shared.runtime.applying import Change
-    from shared.runtime.country import Agency
     from shared.runtime.deciding import UseCase
-    from shared.runtime.desk import Desk
     from shared.runtime.work import Work
-
-
-Nav = tuple[tuple[str, str], ...]
-"""(text, address) of each entry."""
 
 
 def _nothing(work: "Work", change: "Change") -> None:
@@ -51,15 +43,3 @@ class Service:
     topic: str = TOPIC
     take: "Callable[[Work, Sequence[Record]], None] | None" = None
     """For a service that reads another topic: takes a poll's records instead of folding them."""
-    routes: "Callable[[Desk], APIRouter] | None" = None
-    """Pages and interface."""
-    cases: str = ""
-    """Where its pages show a case; empty where it has no pages of cases."""
-    templates: Path | None = None
-    """The folder of its own templates."""
-    nav: "Nav | Callable[[Agency], Nav]" = ()
-    """Its entries in the navigation; where they depend on what the agency is, a function of it."""
-
-    def entries(self, agency: "Agency") -> Nav:
-        """Its entries in the navigation of an agency."""
-        return self.nav(agency) if callable(self.nav) else self.nav

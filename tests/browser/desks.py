@@ -10,7 +10,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from deploy.serve import country_of, service
+from deploy.serve import country_of, pages_of, service
 from shared.runtime.codec import complete
 from shared.runtime.country import HOUR
 from shared.runtime.door import Transactions
@@ -72,7 +72,9 @@ class Town:
         urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
         doors = [Transactions(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
         self.doors += doors
-        return Visitor(TestClient(office(settings, services, doors), follow_redirects=False), agency, officer)
+        return Visitor(
+            TestClient(office(settings, [pages_of(one.name) for one in services], doors), follow_redirects=False), agency, officer
+        )
 
     def carry(self) -> None:
         """Everything that was decided reaches everybody, and what follows from it too."""

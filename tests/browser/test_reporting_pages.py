@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy.testing import browser, browser_required
-from services.reporting.app import SERVICE
+from services.reporting.app import PAGES
 from services.reporting.handlers import take
 from shared.runtime.office import office
 from tests.reporting.conftest import lived  # noqa: F401  the same small history
@@ -46,7 +46,7 @@ def chromium() -> Iterator[Browser]:
 def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[str, str]]:  # noqa: F811
     """Where the operators' pages are, and a trace."""
     door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
-    app = office(settings(tmp_path, "rs-koord"), [SERVICE], [door])
+    app = office(settings(tmp_path, "rs-koord"), [PAGES], [door])
     fill(app, door, lived)
     (trace, *_) = rows(door, "select trace_id from finished_span where stage != '' group by 1 order by count(*) desc")
     with serving(app) as address:
@@ -61,7 +61,7 @@ def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]: 
     told: list[dict[str, Any]] = [REFERRAL | {"id": f"r{n}", "nationality": f"Country {n % 15}"} for n in range(40)]
     told += [STAGE | {"id": "s1", "simulated": False}, STAGE | {"id": "s2", "simulated": True}]
     door.transact(lambda work: take(work, [Record(0, n, 1, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
-    with serving(office(settings(tmp_path, "rs-zg"), [SERVICE], [door])) as address:
+    with serving(office(settings(tmp_path, "rs-zg"), [PAGES], [door])) as address:
         yield address
     door.close()
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
-from services.reporting.app import SERVICE
+from services.reporting.app import PAGES
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from tests.databases import migrated
@@ -33,5 +33,5 @@ def url(request: pytest.FixtureRequest) -> str:
 def operators(tmp_path: Path, lived: tuple[Life, list[str]], url: str) -> Iterator[tuple[FastAPI, Transactions]]:
     """The operators' application and its door."""
     door = reporting_door(tmp_path, "rs-koord", lived[0].clock, url=url)
-    yield office(settings(tmp_path, "rs-koord"), [SERVICE], [door]), door
+    yield office(settings(tmp_path, "rs-koord"), [PAGES], [door]), door
     door.close()

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
-from services.reporting.app import SERVICE
+from services.reporting.app import PAGES
 from services.reporting.handlers import take
 from services.reporting.rapporteur import WIDEST, crosstab
 from services.reporting.sheets import sheet
@@ -25,7 +25,7 @@ REFERRAL = {
 @pytest.fixture
 def desk(tmp_path, url):
     door = reporting_door(tmp_path, "rs-zg", Hand(), url=url)
-    client = TestClient(office(settings(tmp_path, "rs-zg"), [SERVICE], [door]))
+    client = TestClient(office(settings(tmp_path, "rs-zg"), [PAGES], [door]))
     client.post("/who", data={"officer": "olga"})
     yield client, door
     door.close()

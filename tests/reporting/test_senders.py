@@ -15,7 +15,7 @@ from google.rpc.status_pb2 import Status
 from deploy.doctor import operators as doctor
 from deploy.doctor.finding import Patient, State
 from deploy.serve import country_of
-from services.reporting.app import SERVICE
+from services.reporting.app import PAGES
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from shared.runtime.settings import Settings
@@ -36,7 +36,7 @@ def guarded(tmp_path: Path, lived) -> Iterator[tuple[FastAPI, Transactions, Path
     words = [token_hex(32), token_hex(32)]
     known = token(tmp_path / "known", f"{words[0]} rs-ir", f"{words[1]} rs-czztlj")
     door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
-    yield office(settings(tmp_path, "rs-koord").model_copy(update={"operators_token": known}), [SERVICE], [door]), door, known, words
+    yield office(settings(tmp_path, "rs-koord").model_copy(update={"operators_token": known}), [PAGES], [door]), door, known, words
     door.close()
 
 

@@ -13,7 +13,7 @@ import httpx2
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from deploy.serve import country_of, service
+from deploy.serve import country_of, pages_of, service
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
@@ -145,7 +145,7 @@ def opened(
     urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
     stores = [Keystore(f"{one.name}.{agency}", data / "keystore", data / "keys") if keyed else None for one in services]
     doors = [Transactions(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]
-    app = office(settings, services, doors)
+    app = office(settings, [pages_of(one.name) for one in services], doors)
     desks = app.state.desks
     made = Office(app, doors, clock, next(iter(desks.values())).guard, desks)
     assert not issuer or isinstance(made.guard, SignedIn)

@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import Link, StatusCode
 from opentelemetry.trace.status import Status
 
-from services.intake.app import SERVICE as INTAKE
+from deploy.serve import pages_of
 from shared.protocol.core import root_span
 from shared.runtime.country import Agency
 from shared.runtime.ledgers import Marks, Reached, destinations
@@ -130,7 +130,7 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
     monkeypatch.setattr(sys, "stderr", lines)
     configure("rs-insp")
     door = life.doors["intake.rs-insp"]
-    app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [INTAKE], [door])
+    app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [door])
     told = {"danger": False, "consent": True, "age": "adult", "needs": ["legal"], "note": CANARY, "age_printed": CANARY, "language": "sr"}
     client = TestClient(app)
     headers = {"x-name": CANARY.encode(), "user-agent": CANARY.encode(), "idempotency-key": "form-1"}
@@ -223,7 +223,7 @@ async def test_a_process_without_a_destination_starts_and_stops(life):
 
 
 def scraped(door, folder: Path) -> str:
-    app = office(settings(folder, door.agency), [door.service], [door])
+    app = office(settings(folder, door.agency), [pages_of(door.service.name)], [door])
     client = TestClient(app)
     first = client.get("/metrics").text
     assert client.get("/metrics").text == first  # a second look observes nothing twice

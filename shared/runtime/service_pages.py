@@ -1,0 +1,35 @@
+"""What a service shows: its routes, its templates, its entries in the navigation, and where its pages show a case."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from shared.runtime.country import Agency
+
+if TYPE_CHECKING:
+    from shared.runtime.desk import Desk
+
+Nav = tuple[tuple[str, str], ...]
+"""(text, address) of each entry."""
+
+
+@dataclass(frozen=True)
+class ServicePages:
+    """The pages and the interface of one of the four services."""
+
+    name: str
+    routes: "Callable[[Desk], APIRouter] | None" = None
+    """Pages and interface."""
+    cases: str = ""
+    """Where its pages show a case; empty where it has no pages of cases."""
+    templates: Path | None = None
+    """The folder of its own templates."""
+    nav: Nav | Callable[[Agency], Nav] = ()
+    """Its entries in the navigation; where they depend on what the agency is, a function of it."""
+
+    def entries(self, agency: Agency) -> Nav:
+        """Its entries in the navigation of an agency."""
+        return self.nav(agency) if callable(self.nav) else self.nav
