@@ -27,6 +27,8 @@ SOON = 0.1
 """Seconds until the next look after the first that found a fault; twice as long each time, `EVERY` at most."""
 LASTS = 5.0
 """Seconds for which something that was seen to be well is believed to be so."""
+SLOW = 2.0
+"""Seconds after which whoever could do without a part should not wait for it too. Shorter than `LASTS` without `EVERY`."""
 
 
 class Watch:
@@ -38,17 +40,25 @@ class Watch:
         self.found: Fault | None = None
         self.well = -inf
         """When the last look that found it well began (monotonic seconds)."""
+        self.since: float | None = None
+        """Since when a look is under way."""
 
     @property
     def fault(self) -> Fault | None:
         """What is wrong with it now; None while it is well."""
         return self.found or (None if monotonic() - self.well < LASTS else self.silent)
 
+    @property
+    def hangs(self) -> bool:
+        """Whether a look is under way that takes long."""
+        return self.since is not None and monotonic() - self.since > SLOW
+
     async def run(self) -> None:
         """Look for ever. The log says when a fault begins and when it ends."""
         pause = SOON
         while True:
-            begun, before, why = monotonic(), self.found, ""
+            self.since = begun = monotonic()
+            before, why = self.found, ""
             try:
                 await self.look()
             except Faulty as faulty:
@@ -57,6 +67,7 @@ class Watch:
                 self.found, why = self.fails, type(error).__name__
             else:
                 self.found, self.well = None, begun
+            self.since = None
             if self.found and self.found is not before:
                 logger.warning("a part of this process is not well", part=self.what, fault=self.found.value, error=why)
             if before and not self.found:
@@ -91,6 +102,10 @@ class Health:
         parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(door)))
         found = (*_own(door), *parts, self.writing[door.me].fault)
         return tuple(dict.fromkeys(fault for fault in found if fault))
+
+    def hangs(self, door: Transactions) -> bool:
+        """Whether the database of an instance does not answer at all, so that whoever asks it waits."""
+        return self.writing[door.me].hangs
 
     def _relays(self, door: Transactions) -> Sequence[Relay]:
         return [relay for relay in self.running.relays if relay.door is door]

@@ -87,8 +87,8 @@ class Gauges(Collector):
         yield from self.asked(self._counted) or ()
 
     def asked(self, read: Callable[[], T]) -> T | None:
-        """What the databases tell; None while one of them cannot be read or is silent, of which `nrm_database_up` tells."""
-        if any(Fault.SILENT in self.health.faults(door) for door in self.doors):
+        """What the databases tell; None while one of them cannot be read or does not answer, of which `nrm_database_up` tells."""
+        if any(self.health.hangs(door) for door in self.doors):
             return None
         try:
             return read()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from confluent_kafka.admin import (
     AclBinding,
@@ -28,7 +29,6 @@ from deploy.serve import country_of
 from deploy.soak.disks import SmallDisk
 from shared.runtime.bus import Bus
 from shared.runtime.faults import BUS, DATABASE, Fault
-from tests.databases import migrated
 from tests.runtime.served import AGENCY, SERVICES, Served, served, until
 
 
@@ -144,6 +144,31 @@ def test_a_full_disk_is_said_until_there_is_room(broker: Kafka, tmp_path: Path) 
         disk.unmount(keep=False)
 
 
+def test_a_database_that_does_not_answer_at_all_holds_up_neither_health_nor_metrics(broker: Kafka, tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
+        pattern = pattern_of(postgres)
+        with served(broker.bus, tmp_path / "data", NRM_DATABASES=pattern) as agency:
+            server = psutil.Process(int((Path(root) / "data" / "postmaster.pid").read_text().split()[0]))
+            stopped = [server, *server.children(recursive=True)]
+            for process in stopped:
+                process.suspend()
+            try:
+                agency.becomes(lambda faults: all(Fault.SILENT in found for found in faults.values()), "both are silent")
+                assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
+                assert agency.lives()
+            finally:
+                for process in stopped:
+                    process.resume()
+            agency.await_ready()
+
+
+def pattern_of(postgres: Postgres) -> str:
+    """The URL of the agency's databases there, made here and filled by its start."""
+    for service in SERVICES:
+        postgres.database(f"{service}.{AGENCY}")
+    return postgres.pattern.replace("{name}", "{service}." + AGENCY)
+
+
 def started(postgres: Postgres) -> bool:
     """Whether it runs; on a busy machine it needs longer than its own patience to recover."""
     try:
@@ -155,9 +180,7 @@ def started(postgres: Postgres) -> bool:
 
 def test_postgresql_that_goes_and_comes_back(broker: Kafka, tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
-        for service in SERVICES:
-            migrated(postgres, service, f"{service}.{AGENCY}")
-        pattern = postgres.pattern.replace("{name}", "{service}." + AGENCY)
+        pattern = pattern_of(postgres)
         with served(broker.bus, tmp_path / "data", NRM_DATABASES=pattern) as agency:
             postgres.kill()
             agency.becomes(by_the_database, "neither database is there")

@@ -156,6 +156,21 @@ def test_the_copy_is_away_and_back(places: Places) -> None:
     assert places.second.read_bytes() == places.file.read_bytes()
 
 
+def test_that_the_copy_goes_and_comes_back_is_seen_though_nothing_is_written(places: Places) -> None:
+    store = places.open()
+    store.second.look(store.file)
+    assert store.warning == ""
+    places.copy.rename(places.root / "unplugged")
+    store.second.look(store.file)
+    assert "second place" in store.warning
+    (places.root / "unplugged").rename(places.copy)
+    store.second.look(store.file)
+    assert store.warning == ""
+    places.second.unlink()
+    store.second.look(store.file)
+    assert (store.warning, places.second.read_bytes()) == ("", places.file.read_bytes())
+
+
 @pytest.mark.parametrize("lost", ["all", "a frame"])
 def test_what_the_disk_lost_comes_back_from_the_copy(places: Places, lost: str) -> None:
     kept = with_cases(places.open(), "a", "b")
