@@ -200,6 +200,7 @@ def _watch(demo: Demo, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) -> No
         if not broker.keeps:
             raise Trouble(f"{died} The demo ends with it; start it anew: {demo.anew}")
         by_hand = demo.kafka_by_hand(broker)
+        broker.stop()  # its port is kept no longer: whoever starts it again must get this very one
         fleet.say(f"{died}\n  The agencies go on deciding, and wait for the bus. To start it again: {by_hand}")
 
 

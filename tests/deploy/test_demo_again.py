@@ -114,7 +114,9 @@ def test_who_dies_later_is_named_at_once_with_a_command_that_starts_it_again(pla
         with by_hand(agency, ROOT), by_hand(told, ROOT) as kafka:
             until(lambda: _answers(demo.url(HELP)))
             assert kafka.stdout is not None
-            assert any("Nothing was published" in line for line in kafka.stdout)
+            lines = iter(kafka.stdout.readline, "")
+            assert any("Nothing was published" in line for line in lines)
+            assert f"broker on 127.0.0.1:{told.split()[-1]} (Ctrl-C stops it)\n" in lines, "all know it by this address"
             assert accept_the_late_one(demo), "all agencies go on at the log that they know"
         demo.process.send_signal(signal.SIGINT)
         demo.process.communicate(timeout=90)
