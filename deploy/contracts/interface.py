@@ -36,7 +36,7 @@ def _served(url: str, agency: str, name: str) -> dict[str, Any]:
     try:
         app = described()
         if shows.routes:
-            app.include_router(shows.routes(Desk(door, Pages(), shows)))
+            app.include_router(shows.routes(Desk(door, Pages(), shows.cases)))
         return app.openapi()
     finally:
         door.close()

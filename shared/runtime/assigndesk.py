@@ -47,7 +47,7 @@ def assignment_pages(desks: dict[str, Desk]) -> APIRouter:
         await _must_be_here(desk, case)
         officer, at = desk.officer(request).id, desk.door.clock.now()[0]
         await desk.door.run(lambda work: take(work, case, officer, at))
-        return RedirectResponse(f"{desk.own.cases}/{case}", 303)
+        return RedirectResponse(f"{desk.cases}/{case}", 303)
 
     @router.post("/{service}/{case}/give")
     @needs(Act.ASSIGN)
@@ -79,7 +79,7 @@ def assignment_pages(desks: dict[str, Desk]) -> APIRouter:
 
 def with_cases(desks: dict[str, Desk]) -> list[tuple[str, Desk]]:
     """The desks whose pages show cases."""
-    return [(name, desk) for name, desk in desks.items() if desk.own.cases]
+    return [(name, desk) for name, desk in desks.items() if desk.cases]
 
 
 def named(desks: dict[str, Desk], service: str) -> Desk:
@@ -122,7 +122,7 @@ async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO
     return desk.pages.render(
         request, "assignment.html", 422 if errors.summary else 200, **told, **page_context(desk, request, speaker(desk, request)),
         case=case, names=names, officer=officer, assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,
-        way=f"{desk.own.cases}/{case}",
+        way=f"{desk.cases}/{case}",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
 from shared.runtime.clerk import Clerk
-from shared.runtime.country import Country, Officer
+from shared.runtime.country import Agency, Country, Officer
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.faults import BUS, Fault
@@ -20,11 +20,12 @@ from shared.runtime.rights.assigning import Ground, give, ground
 from shared.runtime.rights.gate import entitled
 from shared.runtime.rights.roles import Act, may
 from shared.runtime.rights.trail import Trail
-from shared.runtime.service_pages import ServicePages
 from shared.runtime.telemetry import join, request_span
 from shared.runtime.work import Work
 
 T = TypeVar("T")
+Nav = tuple[tuple[str, str], ...]
+"""(text, address) of each entry of the navigation."""
 NO_OFFICER = Officer(id="nobody", name="")
 
 
@@ -34,8 +35,10 @@ class Desk:
 
     door: Transactions
     pages: Pages
-    own: ServicePages = ServicePages("")
-    """What its service shows."""
+    cases: str = ""
+    """Where its service's pages show a case; empty where it has no pages of cases."""
+    entries: Callable[[Agency], Nav] = lambda _agency: ()
+    """Its service's entries in the navigation of an agency."""
     faults: Callable[[], Sequence[Fault]] = lambda: (Fault.NOT_READ, Fault.NOT_SENT)
     """What keeps the instance from its work now; without a process that reads and sends for it, the bus is away."""
     tracer: Tracer = field(default_factory=NoOpTracer)

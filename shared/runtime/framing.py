@@ -31,9 +31,9 @@ def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     """Where one can go: the entries of the agency's services, and what changes rights; without those that one's roles do not open."""
     first = next(iter(desks.values()))
     agency, named = first.country.agency(first.agency), first.actor(request) is not None
-    acts = {name: Act.LIST if desk.own.cases else Act.READ_FIGURES for name, desk in desks.items()}
-    there = [desks[name].own for name in ORDER if name in desks and (not named or first.may(request, acts[name]))]
-    served = [NavItem(*entry) for service in there for entry in service.entries(agency)]
+    acts = {name: Act.LIST if desk.cases else Act.READ_FIGURES for name, desk in desks.items()}
+    there = [desks[name] for name in ORDER if name in desks and (not named or first.may(request, acts[name]))]
+    served = [NavItem(*entry) for desk in there for entry in desk.entries(agency)]
     rights = [item for act, item in DESKS if first.assignment and first.may(request, act)]
     roles = [GIVEN] if not first.guard.demo and first.may(request, Act.GRANT) else []
     return (*served, *rights, *roles)

@@ -46,7 +46,7 @@ def glass_pages(desks: dict[str, Desk]) -> APIRouter:
             said = first.pages.gettext(request)(REASONS[error.code][1])
             errors = FormErrors([{"text": said, "href": f"#{error.field}"}], {error.field: said})
             return _form(first, request, desks, {"service": service, "case": case, "reason": reason}, errors)
-        return RedirectResponse(f"{desk.own.cases}/{opened}", 303)
+        return RedirectResponse(f"{desk.cases}/{opened}", 303)
 
     @router.get("/reviews")
     @needs(Act.REVIEW)

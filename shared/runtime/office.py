@@ -59,11 +59,9 @@ def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence
     zone = settings.zone or doors[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
     shows = {service.name: service for service in services}
-    desks |= {
-        name: Desk(door, pages, shows.get(name, ServicePages(name)), partial(watched.faults, door), telemetry.tracer)
-        for door in doors
-        for name in (door.service.name,)
-    }
+    for door in doors:
+        shown = shows.get(door.service.name, ServicePages(door.service.name))
+        desks[door.service.name] = Desk(door, pages, shown.cases, shown.entries, partial(watched.faults, door), telemetry.tracer)
     guard, ends = _guard(settings, doors[0]), Ends(doors)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only

@@ -3,17 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
 from shared.runtime.country import Agency
-
-if TYPE_CHECKING:
-    from shared.runtime.desk import Desk
-
-Nav = tuple[tuple[str, str], ...]
-"""(text, address) of each entry."""
+from shared.runtime.desk import Desk, Nav
 
 
 @dataclass(frozen=True)
@@ -21,7 +15,7 @@ class ServicePages:
     """The pages and the interface of one of the four services."""
 
     name: str
-    routes: "Callable[[Desk], APIRouter] | None" = None
+    routes: Callable[[Desk], APIRouter] | None = None
     """Pages and interface."""
     cases: str = ""
     """Where its pages show a case; empty where it has no pages of cases."""
@@ -31,5 +25,5 @@ class ServicePages:
     """Its entries in the navigation; where they depend on what the agency is, a function of it."""
 
     def entries(self, agency: Agency) -> Nav:
-        """Its entries in the navigation of an agency."""
+        """Its entries in the navigation of this agency."""
         return self.nav(agency) if callable(self.nav) else self.nav
