@@ -13,8 +13,8 @@ from sqlmodel import Session
 from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
 from shared.protocol.case import service_of
+from shared.protocol.classes import SECTIONS
 from shared.runtime.asides import LONGEST
-from shared.runtime.codec import SECTIONS
 from shared.runtime.database import engine_for
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
 from shared.runtime.settings import Settings

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from services.referral.models import Answer, Owed, Side
 from shared.protocol.case import Case, agency_of, service_of
+from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Event, hidden
@@ -17,7 +18,7 @@ from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.applying import Change
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import SECTIONS, from_json, to_json
+from shared.runtime.codec import from_json, to_json
 from shared.runtime.country import HOUR
 from shared.runtime.database import insert_new
 from shared.runtime.work import Work

@@ -6,6 +6,8 @@ from shared.protocol import events, letters
 from shared.protocol.facts import Event
 from shared.protocol.vocabulary import DataClass
 
+SECTIONS = {c.value: c for c in DataClass if c not in (DataClass.D0, DataClass.D9)}
+
 EVENTS: dict[str, type[Event]] = {
     kind.TYPE: kind
     for kind in (*vars(events).values(), *vars(letters).values())

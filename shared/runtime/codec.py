@@ -10,7 +10,7 @@ from typing import Any, cast
 import orjson
 
 from shared.protocol.case import Case, agency_of
-from shared.protocol.classes import CLASSES, EVENTS
+from shared.protocol.classes import CLASSES, EVENTS, SECTIONS
 from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
@@ -28,7 +28,6 @@ LONGEST, DEEPEST = 4_096, 16
 """Characters of a word of the core, and levels of its facts, that are read at most."""
 LATEST = 250_000_000_000_000
 """Moments from here on (the year 9892) have no date."""
-SECTIONS = {c.value: c for c in DataClass if c not in (DataClass.D0, DataClass.D9)}
 Headers = list[tuple[str, bytes]]
 Sections = dict[str, dict[str, Any]]
 

@@ -14,9 +14,10 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from shared.protocol.classes import SECTIONS
 from shared.runtime import letters, rest
 from shared.runtime.asides import proof
-from shared.runtime.codec import SECTIONS, from_json, to_json
+from shared.runtime.codec import from_json, to_json
 from shared.runtime.database import table
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Away, Keystore

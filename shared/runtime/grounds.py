@@ -7,6 +7,7 @@ nothing is, and no receipt is given.
 from collections.abc import Iterable
 
 from shared.protocol.case import Case, Verdict
+from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Event
@@ -14,7 +15,6 @@ from shared.protocol.following import Mark, Noted, View
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.roster import lost, told
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.codec import SECTIONS
 from shared.runtime.erasing import ERASE, Wish, ask, keep, revive
 from shared.runtime.letters import owed
 from shared.runtime.work import Work

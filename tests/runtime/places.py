@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.runtime.codec import SECTIONS
+from shared.protocol.classes import SECTIONS
 from shared.runtime.sealed.keystore import Keystore
 
 ME = "intake.rs-insp"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.codec import SECTIONS
+from shared.protocol.classes import SECTIONS
 from shared.runtime.sealed import frames
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Away, Keystore

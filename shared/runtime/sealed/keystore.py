@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.codec import SECTIONS
+from shared.protocol.classes import SECTIONS
 from shared.runtime.sealed import frames, primitives, secretfile
 from shared.runtime.sealed.frames import Damaged
 from shared.runtime.sealed.keyring import Unusable
