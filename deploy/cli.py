@@ -57,7 +57,7 @@ def serve(
 ) -> None:
     """Run one agency, or one of its services, by itself."""
     from deploy.serve import run
-    from shared.runtime.settings import Settings
+    from shared.config.settings import Settings
 
     services = tuple(service or ())
     run(
@@ -104,7 +104,7 @@ def import_(
 ) -> None:
     """Run published referrals through the services, person by person, into the rapporteur's figures."""
     from deploy.importers.command import run
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console, sealed=not unsealed))
 
@@ -135,7 +135,7 @@ def rebuild(
 ) -> None:
     """Empty reporting and fill it again from the log of statistical records."""
     from deploy.reports import rebuild
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     rebuild(keep, Bus(bus, tls) if bus else None, console)
 

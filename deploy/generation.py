@@ -14,7 +14,7 @@ from deploy.brokers.topics import CASE_EVENTS, DIRECTORY
 from deploy.coordinator.belonging import in_words, others
 from deploy.coordinator.publishing import newest
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.database import engine_for
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
 from shared.runtime.sealed.listing import pinned

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from deploy.sealing import listing_of
 from deploy.serve import country_of
 from deploy.trouble import Trouble
-from shared.runtime.country import Agency, Country
+from shared.config.country import Agency, Country
+from shared.config.settings import Settings
 from shared.runtime.reasons import DISTRUSTED
 from shared.runtime.sealed.listing import Listing, as_listed
-from shared.runtime.settings import Settings
 
 
 class Unlisted(Trouble):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session, col, select
 
 from deploy.trouble import Trouble
+from shared.config.clock import wall
 from shared.protocol.case import agency_of
 from shared.runtime.asides import ask_aside
 from shared.runtime.causes import UNREADABLE
@@ -22,7 +23,6 @@ from shared.runtime.draining import ask_retry
 from shared.runtime.held import Held, asides, held_record
 from shared.runtime.reasons import REASONS
 from shared.runtime.tables import Journal, Parked
-from shared.runtime.timing import wall
 
 ID = re.compile(r"^([a-z]+\.[a-z0-9-]+)/(\d{1,9}):(\d{1,18})$")
 CONSEQUENCES = (

@@ -17,10 +17,10 @@ from sqlmodel import Session, col
 from deploy.trouble import Trouble
 from services.reporting import figures, queries
 from services.reporting.handlers import forget
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
+from shared.config.settings import PARTITIONS
 from shared.runtime.codec import STATISTICS
 from shared.runtime.database import engine_for
-from shared.runtime.settings import PARTITIONS
 from shared.runtime.tables import Note, Position
 
 FOLDERS = ("", "agencies")
@@ -120,10 +120,10 @@ def _empty(file: Path) -> None:
 async def _read_all(file: Path, bus: Bus) -> None:
     """Run reporting's instance until it has read what lies on the log."""
     from services.reporting.app import SERVICE
-    from shared.runtime.country import Country
+    from shared.config.clock import WallClock
+    from shared.config.country import Country
     from shared.runtime.door import Transactions
     from shared.runtime.instance import Running
-    from shared.runtime.timing import WallClock
 
     nobody = Country(id="none", name="", lead="", agencies=())  # Taking facts needs no directory.
     door = Transactions(SERVICE, file.stem.partition(".")[2], nobody, f"sqlite:///{file}", WallClock())

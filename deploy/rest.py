@@ -5,7 +5,7 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 Ends = dict[str, dict[str, int]]
 """Topic → partition → the offset after the last record."""

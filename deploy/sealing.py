@@ -5,14 +5,14 @@ from pathlib import Path
 
 from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.settings import Settings
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import Distrusted
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.listing import Listing, pinned
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.settings import Settings
 
 
 def listing_of(settings: Settings, country: Country) -> Listing | None:

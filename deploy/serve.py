@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.trouble import Trouble, in_one_line
-from shared.runtime.country import Agency, Country, load
-from shared.runtime.settings import Settings, Unfit
+from shared.config.country import Agency, Country, load
+from shared.config.settings import Settings, Unfit
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -104,7 +104,7 @@ def run(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     import uvicorn
 
-    from shared.runtime.logs import configure
+    from shared.config.logging_setup import configure
 
     _must_be_free(settings)
     configure(settings.agency)

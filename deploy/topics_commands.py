@@ -36,7 +36,7 @@ def make(
     from deploy.brokers.identity import proven
     from deploy.brokers.inforce import answering
     from deploy.brokers.topics import ensure_topics
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     way = proven(Bus(bus, tls))
     asyncio.run(answering(way, wait))
@@ -75,7 +75,7 @@ def generation(
     """Admit the log that is there: after the topic was made anew, or this agency was away for longer than the log is kept."""
     from deploy import generation as work
     from deploy.databases import installed
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     urls = installed(data, agency, country)
     if give:

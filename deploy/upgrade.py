@@ -25,7 +25,7 @@ from deploy.oracle import Judgement
 from deploy.serve import country_of
 from deploy.trouble import Trouble
 from deploy.verify import verify
-from shared.runtime.country import Country
+from shared.config.country import Country
 
 COUNTRY = Path("serbia")
 AT_ONCE = 6

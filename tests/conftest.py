@@ -13,7 +13,7 @@ import pytest
 from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.databases import Postgres
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a terminal of 80 columns, where there is none
     os.environ.pop(size, None)

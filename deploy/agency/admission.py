@@ -12,8 +12,8 @@ from deploy.brokers.certificates import Authority, Unsigned
 from deploy.brokers.properties import ADMIN, HOST, broker_name
 from deploy.serve import country_of
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.country import Agency
+from shared.config.country import Agency
+from shared.config.kafka import Bus
 
 PATIENCE = 10.0
 """Seconds that the cluster has to answer."""

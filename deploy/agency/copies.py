@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 
 STAMP = "%Y%m%dT%H%M%SZ"
 

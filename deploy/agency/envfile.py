@@ -24,7 +24,7 @@ TRACES = """
 
 def written(chosen: Mapping[str, str]) -> str:
     """The text of the file; `chosen` has values by the name of the setting, all others show what they are by themselves."""
-    from shared.runtime.settings import Settings
+    from shared.config.settings import Settings
 
     fields = Settings.model_fields.items()
     return HEAD + "".join(_entry(name, f.description or "", f.default, chosen.get(name)) for name, f in fields) + TRACES

@@ -12,13 +12,13 @@ from sqlmodel import Session
 
 from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
+from shared.config.clock import wall
+from shared.config.settings import Settings
 from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
 from shared.runtime.asides import LONGEST
 from shared.runtime.database import engine_for
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
-from shared.runtime.settings import Settings
-from shared.runtime.timing import wall
 
 CONSEQUENCES = (
     "What this agency keeps of the person, its notes included, can never be read here again: not in the databases, nor in any backup.",

@@ -17,7 +17,7 @@ from deploy.brokers.properties import HOST
 from deploy.coordinator import listing, request
 from deploy.serve import chosen, country_file, country_of
 from deploy.trouble import Trouble
-from shared.runtime.country import Agency
+from shared.config.country import Agency
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import Listed
 from shared.runtime.sealed.listing import pinned

@@ -18,13 +18,13 @@ from deploy.doctor.bus import PATIENCE, Away, client, kafka, settings_of
 from deploy.doctor.finding import Patient
 from deploy.sealing import listing_of
 from deploy.trouble import Trouble
+from shared.config.clock import wall
 from shared.protocol.case import service_of
 from shared.runtime.generation import FENCE
 from shared.runtime.sealed import former, keyring
 from shared.runtime.sealed.directory import Instance
 from shared.runtime.sealed.keyring import Keyring, Unusable
 from shared.runtime.tables import Note, Parked, Position
-from shared.runtime.timing import wall
 
 FOR_EVER = -1
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from deploy.doctor.finding import Patient
 from deploy.member import looked_after
 from deploy.trouble import Trouble
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 
 
 class Installed(Patient):

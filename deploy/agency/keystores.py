@@ -15,13 +15,13 @@ from deploy.agency.erasure import database
 from deploy.agency.version import VERSION
 from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
+from shared.config.settings import Settings
 from shared.protocol.case import service_of
 from shared.runtime.erasing import KEYSTORE
 from shared.runtime.sealed import secretfile
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.snapshots import snapshot
-from shared.runtime.settings import Settings
 from shared.runtime.tables import Note
 
 LIST = "keystore.json"

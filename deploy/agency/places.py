@@ -10,9 +10,9 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.settings import Settings
-from shared.runtime.ways import here
+from shared.config.endpoints import here
+from shared.config.kafka import Bus
+from shared.config.settings import Settings
 
 COPY = "NRM_KEYSTORE_COPY"
 WRITTEN = frozenset({"NRM_DATA", "NRM_KEYS", "NRM_KEYSTORE", COPY})

@@ -14,14 +14,14 @@ from deploy.bench.rows import Row, nth
 from deploy.bench.serving import served
 from deploy.serve import service
 from deploy.trouble import Trouble
+from shared.config.clock import WallClock
+from shared.config.settings import PARTITIONS
 from shared.protocol.vocabulary import Stage
 from shared.runtime.codec import Decided, complete
 from shared.runtime.database import table
 from shared.runtime.door import Transactions
 from shared.runtime.reading import home, read
-from shared.runtime.settings import PARTITIONS
 from shared.runtime.tables import Position
-from shared.runtime.timing import WallClock
 
 PAGE, COMMAND = 0.15, 0.3
 """Seconds that nineteen of twenty may take."""

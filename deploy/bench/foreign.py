@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from deploy.bench.lab import REPORTER, Lab, reports
 from deploy.bench.rows import Row
+from shared.config.settings import PARTITIONS
 from shared.runtime.codec import complete
 from shared.runtime.door import Transactions
 from shared.runtime.reading import home, read
-from shared.runtime.settings import PARTITIONS
 
 FOREIGN = "rs-zdr-bg"
 """An agency that is in none of these cases."""

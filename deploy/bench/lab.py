@@ -11,14 +11,14 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 
 from deploy.serve import COUNTRIES, service
+from shared.config.clock import WallClock
+from shared.config.country import Country, load
+from shared.config.kafka import Bus
+from shared.config.settings import PARTITIONS
 from shared.protocol.vocabulary import AgeBand, Need
-from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC, complete
-from shared.runtime.country import Country, load
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
-from shared.runtime.settings import PARTITIONS
-from shared.runtime.timing import WallClock
 from shared.runtime.work import Work
 
 REPORTER = "rs-ir"

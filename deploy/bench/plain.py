@@ -8,7 +8,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from sqlmodel import Session, SQLModel
 
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.codec import STATISTICS
 from shared.runtime.database import engine_for, table
 from shared.runtime.tables import Journal, Outbox, Picture

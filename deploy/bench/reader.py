@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.bench.catchup import again
 from deploy.bench.lab import Lab
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 
 def main() -> None:

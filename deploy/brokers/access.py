@@ -8,8 +8,8 @@ from confluent_kafka import admin as confluent
 
 from deploy.brokers.inforce import rules_in_force
 from deploy.brokers.topics import CASE_EVENTS, DIRECTORY, STATISTICS
-from shared.runtime.bus import Bus
-from shared.runtime.country import Agency
+from shared.config.country import Agency
+from shared.config.kafka import Bus
 
 kafka: Any = confluent  # its types leave out what this module needs
 READ, WRITE, LOOK = "READ", "WRITE", "DESCRIBE_CONFIGS"

@@ -8,7 +8,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from deploy.brokers.node import KafkaFailed, Node
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 START_SECONDS = 120
 

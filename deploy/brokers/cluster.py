@@ -12,8 +12,8 @@ from deploy.brokers.certificates import Authority
 from deploy.brokers.node import KafkaFailed, Node, new_cluster
 from deploy.brokers.ports import Ports
 from deploy.brokers.properties import ADMIN, HOST, Plan, broker_name
-from shared.runtime.bus import Bus
-from shared.runtime.country import Agency
+from shared.config.country import Agency
+from shared.config.kafka import Bus
 
 
 class Cluster:

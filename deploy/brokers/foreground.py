@@ -10,8 +10,8 @@ from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import PARTITIONS, ensure_topics
 from deploy.coordinator.belonging import Another
 from deploy.coordinator.ceremony import Ceremony
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.kafka import Bus
 
 STOPS = {signal.SIGINT, signal.SIGTERM}
 

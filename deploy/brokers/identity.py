@@ -3,7 +3,7 @@
 import ssl
 
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 FILES = ("key.pem", "cert.pem", "ca.pem")
 

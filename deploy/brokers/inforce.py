@@ -13,7 +13,7 @@ from aiokafka.protocol.admin import DescribeAclsRequest
 from aiokafka.protocol.metadata import MetadataRequest
 
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 T = TypeVar("T")
 SECONDS = 30

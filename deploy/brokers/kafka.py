@@ -8,7 +8,7 @@ from deploy.brokers.answers import await_answers
 from deploy.brokers.node import KafkaFailed, Node, new_cluster
 from deploy.brokers.ports import Ports, free
 from deploy.brokers.properties import Plan
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 TRIES = 5
 """So often another port is tried where somebody takes the chosen one before the broker has it."""

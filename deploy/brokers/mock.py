@@ -8,7 +8,7 @@ from deploy.brokers import mock_cluster
 from deploy.brokers.topics import CONFIGS
 from deploy.lastwords import how
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 
 class MockFailed(Trouble):

@@ -7,7 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 
 from deploy.brokers.inforce import topics_in_force
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 CASE_EVENTS = "nrm.case-events"
 STATISTICS = "nrm.statistics"

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from deploy.serve import ORDER, country_of, pages_of, service
+from shared.config.clock import WallClock
 from shared.runtime.desk import Desk
 from shared.runtime.door import Transactions
 from shared.runtime.interface import described
 from shared.runtime.pages import Pages
-from shared.runtime.timing import WallClock
 
 SERVICES = ORDER
 EXAMPLE = Path("serbia")

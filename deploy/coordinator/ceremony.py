@@ -7,13 +7,13 @@ from deploy.coordinator import listing, root
 from deploy.coordinator.belonging import Another, must_be_ours, must_be_unwritten
 from deploy.coordinator.office import DIRECTORY, Coordinator
 from deploy.coordinator.publishing import newest
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.clock import wall
+from shared.config.country import Country
+from shared.config.kafka import Bus
 from shared.runtime.sealed.directory import Directory, issue
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.timing import wall
 
 
 @dataclass(frozen=True)

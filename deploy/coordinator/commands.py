@@ -106,7 +106,7 @@ def _changed(folder: Path, to: "Callable[[Directory, int], Directory]", bus: str
     """The version that holds after a change. Raises Trouble."""
     from deploy.brokers.identity import proven
     from deploy.coordinator.office import Coordinator
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     here, way = Coordinator(folder), proven(Bus(bus, tls))
     here.must_be_its_log(way)
@@ -129,7 +129,7 @@ def announce(
 
     from deploy.brokers.identity import proven
     from deploy.coordinator.office import Coordinator
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     if take_over and not yes:
         typer.confirm("No agency that trusts the former root believes anything from then on. Was everybody told the new one?", abort=True)
@@ -148,7 +148,7 @@ def list_agency(
     from deploy.coordinator.founding import described
     from deploy.coordinator.office import DIRECTORY, Coordinator
     from deploy.coordinator.request import read
-    from shared.runtime.bus import Bus
+    from shared.config.kafka import Bus
 
     here = Coordinator(coordinator)
     asked = read(request, here.directory())

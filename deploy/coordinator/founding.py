@@ -11,8 +11,8 @@ from deploy.coordinator.office import DIRECTORY, Coordinator
 from deploy.coordinator.request import Asked
 from deploy.serve import country_file, country_of
 from deploy.trouble import Trouble
+from shared.config.clock import wall
 from shared.runtime.sealed.directory import LIFE, Directory
-from shared.runtime.timing import wall
 
 COUNTRY = "country.toml"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from shared.runtime.country import Agency, Country
+from shared.config.country import Agency, Country
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, Listed
 from shared.runtime.sealed.keyring import Keyring

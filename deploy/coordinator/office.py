@@ -12,10 +12,10 @@ from deploy.coordinator import changes, root
 from deploy.coordinator.belonging import must_be_ours, others
 from deploy.coordinator.publishing import publish
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.clock import wall
+from shared.config.kafka import Bus
 from shared.runtime.sealed import secretfile
 from shared.runtime.sealed.directory import Directory, Distrusted, Standing, issue, read_directory
-from shared.runtime.timing import wall
 
 DIRECTORY, IN_FORCE = "directory.json", "in-force"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from shared.config.kafka import Bus
 from shared.runtime.board import DIRECTORY
-from shared.runtime.bus import Bus
 from shared.runtime.codec import NEUTRAL, TOPIC
 from shared.runtime.sealed.directory import Directory, Marker, issue, mark
 

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.coordinator.listing import instance
 from deploy.trouble import Trouble
+from shared.config.clock import wall
 from shared.runtime.sealed import primitives
 from shared.runtime.sealed.directory import Directory, Instance, Listed
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.primitives import raw, text
-from shared.runtime.timing import wall
 
 REQUEST = b"nrm request 1\n"
 

@@ -7,8 +7,8 @@ from sqlalchemy import make_url
 from deploy.member import looked_after
 from deploy.serve import chosen
 from deploy.trouble import Trouble
-from shared.runtime.country import Agency
-from shared.runtime.settings import Settings
+from shared.config.country import Agency
+from shared.config.settings import Settings
 
 
 def installed(data: Path, agency: str, country: Path) -> dict[str, str]:

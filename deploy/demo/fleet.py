@@ -15,8 +15,8 @@ from deploy.brokers.ports import Ports, free
 from deploy.demo.folder import Folder
 from deploy.demo.process import ROOT, STOP_SECONDS, Process
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.kafka import Bus
 
 T = TypeVar("T")
 READY_SECONDS = 120

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.runtime.timing import FileClock
+from shared.config.clock import FileClock
 
 
 @dataclass(frozen=True)

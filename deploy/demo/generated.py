@@ -4,8 +4,8 @@ from random import Random
 
 from deploy.demo.scene import Scene, report
 from deploy.demo.story import Step, Story
+from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind, Form
-from shared.runtime.country import Country
 
 ELSEWHERE = ("ne", "tr", "ro", "uk", "en", "rom")
 CODES = ("C6", "C9", "C13", "C14")

@@ -3,8 +3,8 @@
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
 from deploy.demo.stories import sent_back_twice, sheltered, still_late
+from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind, Need
-from shared.runtime.country import Country
 
 
 def hints(fleet: Fleet) -> list[str]:

@@ -12,7 +12,7 @@ from confluent_kafka import KafkaException
 
 from deploy.rest import ends, unrest
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.rights.actor import OFFICER_COOKIE
 
 T = TypeVar("T")

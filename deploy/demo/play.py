@@ -9,8 +9,8 @@ from deploy.demo.acting import Request, request_of, service_of_act
 from deploy.demo.offices import Offices, Refused, Seen
 from deploy.demo.story import Step, Story
 from deploy.trouble import Trouble
+from shared.config.country import Country
 from shared.protocol.case import WAITING
-from shared.runtime.country import Country
 
 WAITING_STATES = frozenset(map(str, WAITING))
 HOUSE = ("Invented Street 0, Nowhere", "Invented: ring at the second door, and ask for the keyworker on duty.")

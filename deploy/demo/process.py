@@ -12,7 +12,7 @@ from deploy.brokers import guard
 from deploy.brokers.ports import listens
 from deploy.brokers.properties import HOST
 from deploy.lastwords import how, last_words, length
-from shared.runtime.country import Agency
+from shared.config.country import Agency
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOP_SECONDS = guard.GRACE_SECONDS + 5

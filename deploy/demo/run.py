@@ -31,8 +31,8 @@ from deploy.demo.timeline import Timeline
 from deploy.holding import held
 from deploy.serve import country_of
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.kafka import Bus
 
 ORDINARY = 8
 """Cases drawn from the seed, beside those that are written out."""

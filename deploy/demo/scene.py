@@ -8,8 +8,8 @@ from deploy.demo.story import HOUR, Step, Story
 from services.intake import rules as first
 from services.intake.handlers import FileReport
 from services.referral.rules import whom_to_invite
+from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind, Basis, Need, Urgency
-from shared.runtime.country import Country
 
 K = AgencyKind
 HELPERS = (K.SHELTER, K.NGO, K.LOCAL_AUTHORITY, K.HEALTH, K.SOCIAL_SERVICES, K.LEGAL_AID)

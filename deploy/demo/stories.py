@@ -9,8 +9,8 @@ from typing import Any
 
 from deploy.demo.scene import K, Scene, Untold, report, reporter
 from deploy.demo.story import Story
+from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.country import Country
 
 LABOUR = {"sex": "male", "language": "ne", "interpreter": True, "forms": ["LAB"], "indicators": ["LI02", "LI05", "LI06", "LI08"]}
 INSPECTOR, POLICE, SOCIAL = (K.LABOUR_INSPECTORATE,), (K.POLICE,), (K.SOCIAL_SERVICES, K.LOCAL_AUTHORITY)

@@ -9,9 +9,9 @@ from deploy import ledger
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
 from deploy.demo.folder import Folder
 from deploy.oracle import Rows, judge
+from shared.config.kafka import Bus
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.stages import Finished, stages
-from shared.runtime.bus import Bus
 from shared.runtime.sealed.directory import is_marker
 
 EXPLAINED = {

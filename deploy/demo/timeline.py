@@ -5,7 +5,7 @@ from heapq import heapify, heappop, heappush
 
 from deploy.demo.play import Teller, Told
 from deploy.demo.story import HOUR, Story
-from shared.runtime.timing import FileClock, wall
+from shared.config.clock import FileClock, wall
 
 DAY = 24 * HOUR
 LEEWAY = 60_000

@@ -11,7 +11,7 @@ from confluent_kafka import admin as confluent
 from deploy.brokers.access import TABLE
 from deploy.brokers.topics import CONFIGS, DIRECTORY, MOST_COPIES, partitions_of
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 kafka: Any = confluent  # its types leave out what this module needs
 PATIENCE = 8.0

@@ -14,7 +14,7 @@ from confluent_kafka import KafkaException, TopicPartition
 from deploy.brokers.topics import CASE_EVENTS
 from deploy.doctor.bus import PATIENCE, client, kafka, used
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
-from shared.runtime.timing import wall
+from shared.config.clock import wall
 
 UNSYNCHRONISED = 0x40
 """STA_UNSYNC of adjtimex(2)."""

@@ -12,7 +12,7 @@ from deploy.doctor import bus, certificates, clock, databases, former, keystores
 from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
 from deploy.member import looked_after
 from deploy.trouble import Trouble
-from shared.runtime.settings import Settings, Unfit
+from shared.config.settings import Settings, Unfit
 
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (

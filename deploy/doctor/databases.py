@@ -15,10 +15,10 @@ from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
 from deploy.doctor.holders import holders
 from deploy.sealing import listing_of
 from deploy.trouble import Trouble, in_one_line
+from shared.config.clock import wall
 from shared.runtime.codec import TOPIC
 from shared.runtime.database import engine_for, schema
 from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
-from shared.runtime.timing import wall
 
 if TYPE_CHECKING:
     from shared.runtime.service import Service

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy.serve import chosen, service
-from shared.runtime.country import Agency, Country
-from shared.runtime.settings import Settings
+from shared.config.country import Agency, Country
+from shared.config.settings import Settings
 
 if TYPE_CHECKING:
     from shared.runtime.service import Service

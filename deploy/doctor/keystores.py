@@ -7,10 +7,10 @@ from pathlib import Path
 from deploy.agency import copies
 from deploy.coordinator.listing import SEALING
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from shared.config.settings import Settings
 from shared.runtime.sealed.keyring import Unusable
 from shared.runtime.sealed.second import Second
 from shared.runtime.sealed.snapshots import snapshot
-from shared.runtime.settings import Settings
 
 BACK = 'docs/operations.md, "The keystore", tells how to put it back'
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from opentelemetry.sdk.trace.export import SpanExportResult
 
 from deploy.doctor.finding import Finding, Patient, green, yellow
+from shared.config.sender_tokens import shown
 from shared.runtime.ledgers import traces
-from shared.runtime.senders import shown
 from shared.runtime.telemetry import otlp
 
 

@@ -27,13 +27,13 @@ from deploy.importers.staff import Staff
 from deploy.importers.uk_nrm import Malformed, Row, quarter, read
 from deploy.sealing import listing_for
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.clock import FileClock
+from shared.config.country import Country
+from shared.config.kafka import Bus
+from shared.config.settings import PARTITIONS
 from shared.runtime.instance import Running
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.settings import PARTITIONS
-from shared.runtime.timing import FileClock
 
 Told = Callable[[int], None]
 LEAD, RAPPORTEUR = "uk-sca", "uk-rapporteur"

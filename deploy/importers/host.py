@@ -11,14 +11,14 @@ from deploy.importers.ledger import Ledger
 from deploy.importers.uk_nrm import AGES, SEXES, Malformed, Row
 from services.intake.app import SERVICE
 from services.intake.handlers import FileReport, file_report
+from shared.config.clock import Clock
+from shared.config.country import Country
 from shared.protocol.vocabulary import AgeBand
-from shared.runtime.country import Country
 from shared.runtime.database import engine_for, migrate
 from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.timing import Clock
 from shared.runtime.work import Work
 
 GROUP = 200

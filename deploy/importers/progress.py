@@ -12,11 +12,11 @@ from sqlmodel import Session, col, func, select
 
 from deploy.trouble import Trouble
 from services.reporting.models import Referral
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
+from shared.config.settings import PARTITIONS
 from shared.runtime.codec import STATISTICS, TOPIC
 from shared.runtime.database import engine_for
 from shared.runtime.door import Transactions
-from shared.runtime.settings import PARTITIONS
 from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
 
 MOST_WAITING = 4000

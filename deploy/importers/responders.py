@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from shared.config.country import Country, load
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.country import Country, load
 
 BASE = Path(__file__).parent.parent / "countries" / "uk.toml"
 KINDS = {

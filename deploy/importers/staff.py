@@ -16,7 +16,7 @@ from deploy.brokers.ports import Ports, listens
 from deploy.demo.fleet import Mortal
 from deploy.lastwords import how, last_words, length
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 ROOT = Path(__file__).parent.parent.parent
 READY_SECONDS = 60

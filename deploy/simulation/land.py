@@ -5,7 +5,7 @@ from pathlib import Path
 from services.assistance.app import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.referral.app import SERVICE as REFERRAL
-from shared.runtime.country import Country
+from shared.config.country import Country
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
 COUNTRY = Country.model_validate({

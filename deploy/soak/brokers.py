@@ -13,8 +13,8 @@ from deploy.brokers.node import Node, new_cluster
 from deploy.brokers.ports import Ports
 from deploy.brokers.properties import HOST, Line, Plan
 from deploy.brokers.topics import ensure_topics
-from shared.runtime.bus import Bus
-from shared.runtime.country import Agency
+from shared.config.country import Agency
+from shared.config.kafka import Bus
 
 
 class Brokers(Protocol):

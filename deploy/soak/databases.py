@@ -12,7 +12,7 @@ from psycopg import sql
 from deploy.databases import Postgres
 from deploy.ledger import read_file, read_postgres
 from deploy.oracle import Rows
-from shared.runtime.country import Agency, Country
+from shared.config.country import Agency, Country
 
 
 class Store(Protocol):

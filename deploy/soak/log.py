@@ -5,7 +5,7 @@ from confluent_kafka import Consumer, TopicPartition
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from deploy.coordinator.together import Raw
 from deploy.rest import ends
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 
 def topic(bus: Bus) -> list[Raw]:

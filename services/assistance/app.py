@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.assistance.routes import routes
-from shared.runtime.forms import N_
+from shared.config.i18n import N_
 from shared.runtime.service import Service
 from shared.runtime.service_pages import ServicePages
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.assistance import rules
+from shared.config.country import HOUR
 from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.events import (
     ActionTaken,
@@ -24,7 +25,6 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Facts, Id, PlannedTask
 from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
-from shared.runtime.country import HOUR
 from shared.runtime.deciding import RuleBroken, Tx
 from shared.runtime.tables import Duty
 

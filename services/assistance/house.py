@@ -15,8 +15,8 @@ from sqlmodel import Session
 from services.assistance import rules
 from services.assistance.models import House
 from services.assistance.rules import Purpose
+from shared.config.country import Country
 from shared.runtime import rest
-from shared.runtime.country import Country
 from shared.runtime.database import upsert
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.rights.assigning import Ground

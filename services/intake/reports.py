@@ -8,13 +8,14 @@ from pydantic import Field, ValidationError, field_validator
 
 from services.intake import handlers
 from services.intake.queries import PAGE, filed, note
+from shared.config.i18n import N_
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
 from shared.runtime.casepage import case_context, case_file, page_context, speaker
 from shared.runtime.consent import Months
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_, NO_ERRORS, Explained, FormErrors
+from shared.runtime.forms import NO_ERRORS, Explained, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.rights.roles import Act, needs

@@ -10,8 +10,8 @@ from services.referral.receipts import letter, owe
 from services.referral.returns import returns
 from services.referral.routes import routes
 from services.referral.sides import mirror
+from shared.config.i18n import N_
 from shared.runtime.applying import Change
-from shared.runtime.forms import N_
 from shared.runtime.service import Service
 from shared.runtime.service_pages import ServicePages
 from shared.runtime.work import Work

@@ -12,6 +12,7 @@ from services.referral import receipts
 from services.referral.caseload import PAGE, caseload
 from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.onrecord import OnRecord, on_record
+from shared.config.i18n import N_
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
 from shared.runtime import words
@@ -20,7 +21,7 @@ from shared.runtime.clerk import Clerk
 from shared.runtime.consent import PERSONAL
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_, NO_ERRORS, FormErrors
+from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
 from shared.runtime.rights.roles import Act, needs

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.referral.sides import is_side
+from shared.config.country import Country
 from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
 from shared.protocol.statistics import counted
 from shared.runtime.applying import Change
 from shared.runtime.codec import Sections
-from shared.runtime.country import Country
 from shared.runtime.work import Work
 
 PERSONAL = ("referral", "decision")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, select
 
 from services.referral.models import Answer, Owed, Side
+from shared.config.country import HOUR
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -19,7 +20,6 @@ from shared.protocol.vocabulary import DataClass
 from shared.runtime.applying import Change
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import from_json, to_json
-from shared.runtime.country import HOUR
 from shared.runtime.database import insert_new
 from shared.runtime.work import Work
 

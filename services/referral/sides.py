@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import select
 
 from services.referral.models import Side
+from shared.config.country import Country
 from shared.protocol.case import Case, TaskState, agency_of
 from shared.protocol.core import Core
 from shared.protocol.events import (
@@ -31,7 +32,6 @@ from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.runtime.applying import Change
-from shared.runtime.country import Country
 from shared.runtime.database import insert_new
 from shared.runtime.deciding import Tx, say
 from shared.runtime.work import Work

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from services.reporting.sheets import download
 from services.reporting.timings import Timing
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.i18n import N_
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_
 from shared.runtime.pages import ms
 from shared.runtime.pictures import Cell, lasted, latency_matrix, matrix_rows
 from shared.runtime.speech import Words

@@ -5,10 +5,10 @@ from fastapi import APIRouter
 from services.reporting.interface import figures_api, operations_api
 from services.reporting.operations import operations, receiver
 from services.reporting.rapporteur import rapporteur
+from shared.config.country import Agency
+from shared.config.i18n import N_
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.country import Agency
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_
 
 
 def routes(desk: Desk) -> APIRouter:

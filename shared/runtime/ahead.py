@@ -10,7 +10,7 @@ from collections import deque
 from itertools import chain
 from typing import Any
 
-from shared.runtime.ending import end
+from shared.config.tasks import end
 
 MOST = 500
 """Records of one poll, and of what is given on at once."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, cast
 
+from shared.config.clock import wall
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
@@ -21,7 +22,6 @@ from shared.runtime.reading import Taken
 from shared.runtime.service import Service
 from shared.runtime.spans import spans_of
 from shared.runtime.statements import BODY, KEYED, SEEN
-from shared.runtime.timing import wall
 from shared.runtime.unsealing import NOT_FOR_US, expected
 from shared.runtime.work import Work
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
+from shared.config.clock import wall
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
@@ -20,7 +21,6 @@ from shared.runtime.database import insert_new
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.reading import Taken
 from shared.runtime.tables import Journal, Parked
-from shared.runtime.timing import wall
 from shared.runtime.work import Work
 
 SET_ASIDE = "set aside"

@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.runtime.bus import Bus
-from shared.runtime.ending import end
+from shared.config.kafka import Bus
+from shared.config.tasks import end
 from shared.runtime.sealed.listing import Listing
 
 logger: Any = structlog.get_logger("nrm.directory")

@@ -12,6 +12,7 @@ from fastapi import Request
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from shared.config.i18n import N_
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.runtime import words
@@ -21,7 +22,7 @@ from shared.runtime.clerk import Clerk, Shown
 from shared.runtime.codec import Decided
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_, NO_ERRORS
+from shared.runtime.forms import NO_ERRORS
 from shared.runtime.moves import headline, moves
 from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
 from shared.runtime.profile import Profile

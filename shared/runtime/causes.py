@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.runtime.country import NotListed
-from shared.runtime.forms import N_
+from shared.config.country import NotListed
+from shared.config.i18n import N_
 
 
 class Mender(StrEnum):

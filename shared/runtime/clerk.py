@@ -16,7 +16,7 @@ from shared.runtime.tables import Assignment
 from shared.runtime.work import Work
 
 if TYPE_CHECKING:
-    from shared.runtime.country import Country
+    from shared.config.country import Country
 
 
 @dataclass

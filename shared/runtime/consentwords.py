@@ -1,6 +1,6 @@
 """The codes of consent, and of what is kept without it, in plain words; `words` has them too."""
 
-from shared.runtime.forms import N_
+from shared.config.i18n import N_
 
 GROUNDS: dict[str, str] = {
     "life": N_("A life is in danger"),

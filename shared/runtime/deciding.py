@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from shared.config.country import Country
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import by_class
 from shared.protocol.clocks import clocks
@@ -19,7 +20,6 @@ from shared.protocol.roster import banded
 from shared.protocol.vocabulary import Basis, DataClass
 from shared.runtime import rest
 from shared.runtime.codec import Decided, turn_of
-from shared.runtime.country import Country
 from shared.runtime.profile import profile
 from shared.runtime.work import Work
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 from fastapi import Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
+from shared.config.country import Agency, Country, Officer
 from shared.runtime.clerk import Clerk
-from shared.runtime.country import Agency, Country, Officer
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.faults import BUS, Fault

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from shared.config.clock import Clock, wall
+from shared.config.country import Country
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import Decided, Headers, complete
-from shared.runtime.country import Country
 from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
@@ -27,7 +28,6 @@ from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.state import State
 from shared.runtime.statements import SENT
-from shared.runtime.timing import Clock, wall
 from shared.runtime.work import Work
 
 T = TypeVar("T")

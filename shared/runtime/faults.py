@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from shared.runtime.forms import N_
+from shared.config.i18n import N_
 
 
 class Fault(StrEnum):

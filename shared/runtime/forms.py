@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from shared.config.i18n import N_
+
 Translate = Callable[[str], str]
 
 
@@ -26,11 +28,6 @@ class FormErrors(NamedTuple):
 
 
 NO_ERRORS = FormErrors([], {})
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalogue; it is translated where it is shown."""
-    return text
 
 
 UNCLEAR = N_("check this answer")

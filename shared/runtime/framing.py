@@ -2,8 +2,8 @@
 
 from fastapi import Request
 
+from shared.config.i18n import N_
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_
 from shared.runtime.logdesk import HOME as LOG
 from shared.runtime.pages import Frame, NavItem
 from shared.runtime.parkdesk import HOME

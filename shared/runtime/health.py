@@ -12,8 +12,8 @@ from typing import Any
 
 import structlog
 
+from shared.config.tasks import end
 from shared.runtime.door import Transactions
-from shared.runtime.ending import end
 from shared.runtime.faults import Fault, Faulty
 from shared.runtime.instance import Running
 from shared.runtime.relay import Relay

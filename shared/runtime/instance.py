@@ -4,10 +4,10 @@ import asyncio
 import gc
 from collections.abc import Sequence
 
+from shared.config.kafka import Bus
+from shared.config.tasks import end
 from shared.runtime.board import Board
-from shared.runtime.bus import Bus
 from shared.runtime.door import Transactions
-from shared.runtime.ending import end
 from shared.runtime.log import Log
 from shared.runtime.relay import Producer, Relay
 from shared.runtime.sealed.listing import Listing

@@ -12,11 +12,11 @@ from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.security import BaseSecurity
 
+from shared.config.kafka import Bus
+from shared.config.tasks import end
 from shared.runtime.ahead import Ahead
-from shared.runtime.bus import Bus
 from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
-from shared.runtime.ending import end
 from shared.runtime.faults import Fault
 from shared.runtime.idling import miss
 from shared.runtime.position import AnotherLog

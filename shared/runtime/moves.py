@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from shared.config.i18n import N_
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Task, TaskState
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import Basis, DeclineCode, Need
-from shared.runtime.forms import N_
 from shared.runtime.speech import Words
 from shared.runtime.words import CLOSINGS
 

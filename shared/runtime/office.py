@@ -9,6 +9,8 @@ from functools import partial
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from shared.config.sender_tokens import known
+from shared.config.settings import Settings, Unfit
 from shared.runtime.accessdesk import access_pages
 from shared.runtime.api import health
 from shared.runtime.assigndesk import assignment_pages
@@ -34,10 +36,8 @@ from shared.runtime.rights.roles import Act, needs
 from shared.runtime.roledesk import role_pages
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing, listed_in
-from shared.runtime.senders import known
 from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages
-from shared.runtime.settings import Settings, Unfit
 from shared.runtime.signin import sign_in
 from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem

@@ -1,6 +1,6 @@
 """Every rule that a request can break, in words that say what to do. Codes stay in code; words go through gettext."""
 
-from shared.runtime.forms import N_
+from shared.config.i18n import N_
 
 REASONS: dict[str, tuple[int, str]] = {
     "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from shared.config.clock import wall
 from shared.runtime.codec import from_json, to_json, turn_of
 from shared.runtime.database import insert_new, table
 from shared.runtime.diary import KEPT, Entry
 from shared.runtime.generation import SETTLING, ordinal
 from shared.runtime.state import State
 from shared.runtime.tables import Journal, Note, Outbox, Statistic
-from shared.runtime.timing import wall
 from shared.runtime.work import Transact, Work
 
 RECOVERY = "recovery"

@@ -10,7 +10,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.codec import STATISTICS, TOPIC, Decided
 from shared.runtime.door import Transactions
 from shared.runtime.faults import Fault

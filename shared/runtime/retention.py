@@ -7,8 +7,8 @@ from time import monotonic
 
 from sqlmodel import and_, col, or_, select
 
+from shared.config.country import DAY
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.country import DAY
 from shared.runtime.erasing import AGED, ERASE, Wish, ask
 from shared.runtime.state import State
 from shared.runtime.tables import Note, Picture

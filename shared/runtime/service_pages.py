@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from shared.runtime.country import Agency
+from shared.config.country import Agency
 from shared.runtime.desk import Desk, Nav
 
 

@@ -7,8 +7,9 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.config.i18n import N_
 from shared.runtime.desk import Desk
-from shared.runtime.forms import N_, FormErrors
+from shared.runtime.forms import FormErrors
 from shared.runtime.rights.actor import Demo
 from shared.runtime.rights.issuer import Away
 from shared.runtime.rights.local import local

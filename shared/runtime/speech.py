@@ -7,7 +7,7 @@ say.need(handoff.need), say.state(handoff.state), say.of(words.BASIS, case.basis
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.runtime.country import Country
+from shared.config.country import Country
 from shared.runtime.svg import lasted
 from shared.runtime.words import AGENCY_KINDS, DECLINES, EVENTS, NEEDS, STATES
 

@@ -23,12 +23,12 @@ from opentelemetry.trace import Span as OpenSpan
 from opentelemetry.trace import SpanKind, Tracer
 from sqlmodel import Session
 
+from shared.config.sender_tokens import shown
+from shared.config.tasks import end
 from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
 from shared.runtime.codec import from_json
-from shared.runtime.ending import end
 from shared.runtime.ledgers import Ledger, Marks, destinations
-from shared.runtime.senders import shown
 from shared.runtime.traces import AllowList, context, readable, resource
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status
 
-from shared.runtime.country import Country
+from shared.config.country import Country
 
 NAMESPACE = "nrm"
 LISTED = frozenset({

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine, NullPool, create_engine, event
 
+from shared.config.clock import wall
 from shared.runtime.database import sqlite_begin, upsert
 from shared.runtime.faults import Fault, Faulty
 from shared.runtime.state import State
 from shared.runtime.tables import Note
-from shared.runtime.timing import wall
 
 RECENT = 1.0
 """Seconds for which a transaction that was taken makes a trial write unnecessary."""

@@ -20,7 +20,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime.forms import N_, found
+from shared.config.i18n import N_
+from shared.runtime.forms import found
 from shared.runtime.pages import HERE, Pages, wants_html
 
 log = structlog.get_logger("nrm.web")

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session
 
+from shared.config.clock import wall
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
@@ -21,7 +22,6 @@ from shared.runtime.duties import duties
 from shared.runtime.outgoing import overtaken, overtakes
 from shared.runtime.state import State
 from shared.runtime.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
-from shared.runtime.timing import wall
 from shared.runtime.views import dump_view, load_view
 
 T = TypeVar("T")

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from deploy.doctor.finding import Finding, Patient, State
 from deploy.serve import country_of
-from shared.runtime.bus import Bus
+from shared.config.clock import WallClock
+from shared.config.kafka import Bus
+from shared.config.settings import Settings
 from shared.runtime.door import Transactions
-from shared.runtime.settings import Settings
-from shared.runtime.timing import WallClock
 
 GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
 SERBIA = country_of(Path("serbia"))

@@ -15,8 +15,8 @@ from deploy.brokers.access import kafka, rules
 from deploy.brokers.certificates import Authority, Unsigned, request
 from deploy.serve import country_of
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.country import Agency
+from shared.config.country import Agency
+from shared.config.kafka import Bus
 from tests.agency.patients import soon
 
 SERBIA = Path("serbia")

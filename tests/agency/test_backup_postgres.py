@@ -20,7 +20,7 @@ from deploy.databases import Postgres
 from deploy.doctor import databases as doctor
 from deploy.trouble import Trouble
 from services.intake.app import SERVICE as INTAKE
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.door import Transactions
 from tests.agency.patients import GREEN, YELLOW, patient, states
 from tests.runtime.land import COUNTRY, Hand, report

@@ -19,9 +19,9 @@ from deploy.coordinator.request import read
 from deploy.doctor import bus
 from deploy.serve import application, country_of
 from deploy.trouble import Trouble
+from shared.config.clock import wall
 from shared.protocol.vocabulary import AgencyKind
 from shared.runtime.sealed.directory import Listed
-from shared.runtime.timing import wall
 
 SERBIA, ME = Path("serbia"), "rs-ngo-new"
 CASE = ("--by", "officer-1", "--reason", "the court asked")

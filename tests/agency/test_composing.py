@@ -11,7 +11,7 @@ from deploy.agency import envfile
 from deploy.agency.folder import ENV, Plan, Step, init
 from deploy.agency.places import PATHS, WRITTEN, near, places
 from deploy.trouble import Trouble
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 
 COMPOSE = "compose.yml"
 Mounts = dict[Path, bool]

@@ -18,7 +18,7 @@ from deploy.cli import app
 from deploy.healthy import healthy
 from deploy.runtime_lock import blocks, runtime
 from deploy.serve import application, country_of
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 
 ROOT = PROJECT.parent
 OBSERVED = ROOT / "deploy" / "observability"

@@ -13,7 +13,7 @@ from deploy.agency.version import PROJECT
 from deploy.brokers.inforce import NobodyAnswers, answering
 from deploy.brokers.kafka import Kafka
 from deploy.brokers.ports import any_port
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 ROOT = PROJECT.parent
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

@@ -14,8 +14,8 @@ from deploy.coordinator.founding import described, found
 from deploy.coordinator.office import Coordinator
 from deploy.coordinator.request import read
 from deploy.trouble import Trouble
+from shared.config.kafka import Bus
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.bus import Bus
 from shared.runtime.sealed.directory import Listed
 
 SERBIA, FINLAND = Path("serbia"), Path("finland")

@@ -15,8 +15,8 @@ from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from deploy.doctor import bus, clock, command, rights
 from deploy.doctor.bus import kafka
 from deploy.doctor.finding import Patient
-from shared.runtime.bus import Bus
-from shared.runtime.timing import wall
+from shared.config.clock import wall
+from shared.config.kafka import Bus
 from tests.agency.patients import GREEN, LEAD, RED, SERBIA, YELLOW, made, patient, soon, states
 
 pytestmark = pytest.mark.kafka

@@ -7,7 +7,7 @@ import pytest
 from deploy.doctor.finding import Finding, Patient, State
 from deploy.doctor.keystores import keystores
 from deploy.sealing import keystore_of
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from tests.agency.patients import GREEN, RED, YELLOW, patient
 
 ME = "assistance.rs-ir"

@@ -20,8 +20,8 @@ from deploy.doctor import certificates, clock, databases, machine
 from deploy.doctor.finding import Finding, Patient, State
 from deploy.doctor.holders import holding
 from deploy.serve import country_of
-from shared.runtime.settings import Settings
-from shared.runtime.timing import wall
+from shared.config.clock import wall
+from shared.config.settings import Settings
 
 GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
 GIB = 1024**3

@@ -10,7 +10,7 @@ from deploy.coordinator.ceremony import Ceremony
 from deploy.coordinator.office import Coordinator
 from deploy.doctor.finding import Finding, Patient
 from deploy.doctor.sealing import sealing
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import DAY, Directory
 from tests.agency.patients import GREEN, LEAD, RED, SERBIA, YELLOW, patient, states

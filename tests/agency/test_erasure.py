@@ -7,7 +7,7 @@ import pytest
 
 from deploy.agency.erasure import erase, hold, release
 from deploy.trouble import Trouble
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 from tests.runtime.land import INTAKE_ME, LEAD_ME
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told
 

@@ -13,7 +13,7 @@ from deploy.agency import envfile
 from deploy.agency.folder import Plan, init
 from deploy.cli import app
 from deploy.trouble import Trouble
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 
 FAR = "kafka.example:9094"
 

@@ -8,7 +8,7 @@ import pytest
 from deploy.coordinator.ceremony import Ceremony
 from deploy.serve import application, country_of, run
 from deploy.trouble import Trouble
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 from tests.browser.agencies import sealed
 
 SERBIA = Path("serbia")

@@ -14,7 +14,7 @@ from deploy.brokers import Cluster
 from deploy.brokers.access import READ, WRITE, revoke, rules
 from deploy.brokers.inforce import topics_in_force
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
-from shared.runtime.country import Agency
+from shared.config.country import Agency
 from tests.brokers.asking import Principal, kafka
 
 OTHER = "somebody-elses-topic"

@@ -18,7 +18,7 @@ from confluent_kafka.admin import AdminClient
 from deploy.brokers import Cluster
 from deploy.brokers.certificates import Authority
 from deploy.brokers.properties import HOST
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 
 Asks = Callable[[Bus], Awaitable[None]]
 NUMBER = 4711

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from deploy.brokers.access import LOOK, READ, TABLE, WRITE, Rule, rules
 from deploy.brokers.topics import CASE_EVENTS, CONFIGS, STATISTICS
 from deploy.serve import COUNTRIES, ORDER, country_of
-from shared.runtime.country import Agency, Country
+from shared.config.country import Agency, Country
 
 EVERY = [country_of(file) for file in sorted(COUNTRIES.glob("*.toml"))]
 each = pytest.mark.parametrize("country", EVERY, ids=lambda c: c.id)

@@ -11,8 +11,8 @@ import uvicorn
 
 from deploy.coordinator.ceremony import Ceremony
 from deploy.serve import application, country_of
+from shared.config.settings import Settings
 from shared.runtime.sealed.directory import issue
-from shared.runtime.settings import Settings
 
 PATIENCE = 60.0
 

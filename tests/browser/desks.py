@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from deploy.serve import country_of, pages_of, service
+from shared.config.country import HOUR
+from shared.config.settings import Settings
 from shared.runtime.codec import complete
-from shared.runtime.country import HOUR
 from shared.runtime.door import Transactions
 from shared.runtime.office import office
-from shared.runtime.settings import Settings
 from tests.runtime.bus import Topic
 from tests.runtime.land import Hand, database
 

@@ -11,10 +11,10 @@ from deploy.demo.scene import Untold, reporter
 from deploy.demo.stories import STORIES, repertoire
 from deploy.serve import COUNTRIES, country_of
 from deploy.trouble import Trouble
+from shared.config.country import Country, load
 from shared.protocol.roster import POLICY
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.runtime import words
-from shared.runtime.country import Country, load
 
 TESTLAND = Path(__file__).parent / "countries" / "testland.toml"
 FILES = [*sorted(COUNTRIES.glob("*.toml")), TESTLAND]

@@ -18,8 +18,8 @@ from deploy.demo.stories import repertoire
 from deploy.demo.story import Step
 from deploy.serve import country_of
 from deploy.trouble import Trouble
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.kafka import Bus
 from tests.deploy.test_countries import TESTLAND
 
 

@@ -7,10 +7,10 @@ import pytest
 from deploy.importers.host import doors
 from deploy.sealing import keystores
 from deploy.trouble import Trouble
+from shared.config.settings import Settings
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.settings import Settings
 from tests.runtime.land import COUNTRY, Hand, report, rows
 
 SERVICES = ["intake", "referral", "assistance", "reporting"]

@@ -21,7 +21,7 @@ from deploy.soak.disks import SmallDisk
 from deploy.soak.load import Load, Noting
 from deploy.soak.stage import COUNTRY, SMALL, Stage
 from deploy.trouble import Trouble
-from shared.runtime.timing import clock_for, wall
+from shared.config.clock import clock_for, wall
 
 AGENCY = "rs-ir"
 END = {"nrm.case-events": {"0": 7, "1": 0}, "nrm.statistics": {"0": 2, "1": 0}}

@@ -16,9 +16,10 @@ from deploy.coordinator.request import Asked
 from deploy.simulation.land import SERVICES
 from deploy.simulation.post import Hand, Here, template
 from deploy.simulation.rules import Rules
+from shared.config.clock import wall
+from shared.config.country import Country
 from shared.protocol.case import Case, agency_of, service_of
 from shared.runtime.codec import Decided
-from shared.runtime.country import Country
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.reading import read
@@ -27,7 +28,6 @@ from shared.runtime.sealed.directory import Directory, Instance, Key, Marker, is
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing, as_listed
 from shared.runtime.sealed.seal import NotNow, Seal
-from shared.runtime.timing import wall
 from tests.runtime.bus import Topic
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, kept
 

@@ -17,9 +17,9 @@ from services.intake.handlers import FileReport, file_report
 from services.referral import consenting as c
 from services.referral import handlers as r
 from services.referral.models import Side
+from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
-from shared.runtime.country import Country
 from shared.runtime.sealed.seal import Seal
 from tests.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
 from tests.disclosure.watch import Watch, Withdrawal

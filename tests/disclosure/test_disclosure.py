@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from shared.config.country import Country
 from shared.protocol.vocabulary import DataClass, Need, Stage
-from shared.runtime.country import Country
 from shared.runtime.sealed.seal import Seal
 from tests.disclosure.controls import INDISCREET, Clinging, Everywhere, Generous, Open
 from tests.disclosure.land import COUNTRY, HOUSES

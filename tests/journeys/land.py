@@ -17,12 +17,13 @@ from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL
 from services.referral.consenting import RecordConsent, record_consent
 from services.reporting.app import SERVICE as REPORTING
+from shared.config.clock import WallClock
+from shared.config.country import Agency, Country, Deadline, Invitation
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 from shared.runtime.clerk import Clerk
 from shared.runtime.codec import TOPIC, Decided
-from shared.runtime.country import Agency, Country, Deadline, Invitation
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
@@ -30,7 +31,6 @@ from shared.runtime.sealed import envelope
 from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.service import Service
 from shared.runtime.tables import Journal
-from shared.runtime.timing import WallClock
 from tests.journeys.parts import Parts
 
 T = TypeVar("T")

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from deploy.brokers import Cluster, Kafka, Mock
 from deploy.databases import Postgres
-from shared.runtime.bus import Bus
-from shared.runtime.country import Agency
+from shared.config.country import Agency
+from shared.config.kafka import Bus
 from tests.databases import migrated
 
 

@@ -7,9 +7,9 @@ from deploy.coordinator.together import seals
 from services.assistance import handlers as a
 from services.referral.consenting import AddAgency
 from services.referral.handlers import ask_confidential
+from shared.config.country import Agency, Country
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
-from shared.runtime.country import Agency, Country
 from shared.runtime.door import Transactions
 from shared.runtime.sealed.keystore import Keystore
 from tests.runtime.bus import Topic

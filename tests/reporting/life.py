@@ -6,11 +6,11 @@ from random import Random
 
 from services.assistance import handlers as assistance
 from services.reporting.app import SERVICE as REPORTING
+from shared.config.country import HOUR, Agency, Country, Officer
+from shared.config.settings import Settings
 from shared.protocol.case import Handoff
 from shared.protocol.vocabulary import DeclineCode
-from shared.runtime.country import HOUR, Agency, Country, Officer
 from shared.runtime.door import Transactions
-from shared.runtime.settings import Settings
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, Hand, database, decide, door_at, report, seen, settle
 

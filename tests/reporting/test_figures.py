@@ -8,9 +8,9 @@ from sqlmodel import Session
 from services.reporting import figures, queries
 from services.reporting.app import SERVICE
 from services.reporting.handlers import forget
-from shared.runtime.country import Country
+from shared.config.clock import WallClock
+from shared.config.country import Country
 from shared.runtime.door import Transactions
-from shared.runtime.timing import WallClock
 
 NOBODY = Country(id="none", name="", lead="", agencies=())
 

@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from shared.config.clock import wall
 from shared.runtime.rights import turnstile
 from shared.runtime.rights.oidc import FRESH
 from shared.runtime.rights.roles import Role
 from shared.runtime.rights.sessions import MINUTE, MOST_OF_ONE
 from shared.runtime.rights.tokens import ENDED
-from shared.runtime.timing import wall
 from tests.browser.desks import words
 from tests.rights.issuer import CLIENT
 from tests.rights.offices import HTML, Office, Person, opened

@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from shared.config.clock import wall
 from shared.runtime.rights.sessions import MINUTE, UNDER_WAY
-from shared.runtime.timing import wall
 from tests.rights.issuer import CLIENT
 from tests.rights.offices import HTML, Office, Person
 

@@ -15,14 +15,14 @@ from deploy.agency.rehearsal import rehearse
 from deploy.coordinator import changes, listing
 from deploy.coordinator.request import Asked
 from deploy.doctor.finding import Patient
+from shared.config.clock import wall
+from shared.config.settings import Settings
 from shared.runtime.door import Transactions
 from shared.runtime.sealed import envelope, former, frames, keyring, primitives
 from shared.runtime.sealed.directory import Directory, issue
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.primitives import NotForUs, raw
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.settings import Settings
-from shared.runtime.timing import wall
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME
 from tests.runtime.rested import Canaries, Land

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 
 from deploy.brokers.ports import any_port
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from tests.contracts.world import REPORT
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,11 +8,11 @@ import pytest
 
 from deploy.brokers import Mock
 from deploy.coordinator.publishing import publish
+from shared.config.clock import wall
+from shared.config.kafka import Bus
 from shared.runtime.board import Board
-from shared.runtime.bus import Bus
 from shared.runtime.sealed.directory import Directory
 from shared.runtime.sealed.listing import Listing
-from shared.runtime.timing import wall
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, directory
 
 

@@ -19,10 +19,10 @@ from opentelemetry.trace import Link, StatusCode
 from opentelemetry.trace.status import Status
 
 from deploy.serve import pages_of
+from shared.config.country import Agency
+from shared.config.logging_setup import configure
 from shared.protocol.core import root_span
-from shared.runtime.country import Agency
 from shared.runtime.ledgers import Marks, Reached, destinations
-from shared.runtime.logs import configure
 from shared.runtime.office import office
 from shared.runtime.telemetry import Shipper, Telemetry
 from shared.runtime.traces import AllowList, context, readable, trace_number

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.coordinator import changes, listing
+from shared.config.clock import wall
 from shared.runtime.door import Transactions
 from shared.runtime.office import follow
 from shared.runtime.reading import read
@@ -14,7 +15,6 @@ from shared.runtime.sealed.directory import Directory, Marker, issue, mark
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.timing import wall
 from tests.runtime.bus import Record, Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send
 from tests.sealed.directories import PUBLIC_ROOT, ROOT

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from shared.config.clock import wall
 from shared.protocol.case import Case
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode
@@ -15,7 +16,6 @@ from shared.runtime.sealed.directory import LIFE, Key, issue
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
-from shared.runtime.timing import wall
 from tests.protocol.cases import HEALTH, KINDS, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, Story, acting, opening
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
 

@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 from deploy.brokers import Mock
 from deploy.coordinator.ceremony import Ceremony
 from deploy.coordinator.publishing import newest
-from shared.runtime.bus import Bus
+from shared.config.kafka import Bus
 from shared.runtime.codec import TOPIC
 from tests.runtime.land import COUNTRY
 

@@ -17,8 +17,8 @@ from deploy.coordinator.ceremony import Ceremony
 from deploy.coordinator.office import Coordinator
 from deploy.coordinator.publishing import newest
 from deploy.serve import country_of
-from shared.runtime.bus import Bus
-from shared.runtime.country import Country
+from shared.config.country import Country
+from shared.config.kafka import Bus
 from shared.runtime.sealed.directory import issue
 from shared.runtime.sealed.listing import Listing
 from tests.brokers.test_foreground import ROOT, ended, running, said

@@ -5,11 +5,11 @@ from pydantic import ValidationError
 
 from deploy.coordinator import changes, request
 from deploy.trouble import Trouble
+from shared.config.clock import wall
 from shared.runtime.sealed import keyring
 from shared.runtime.sealed.directory import DAY, Key, Listed
 from shared.runtime.sealed.primitives import text
 from shared.runtime.sealed.seal import NotNow, Seal
-from shared.runtime.timing import wall
 from tests.protocol.cases import REPORTING, START
 from tests.sealed.directories import AGENCY, ME, directory
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied

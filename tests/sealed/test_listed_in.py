@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.config.country import Agency, Country
 from shared.protocol.vocabulary import AgencyKind, DataClass
-from shared.runtime.country import Agency, Country
 from shared.runtime.sealed.directory import Listed
 from shared.runtime.sealed.listing import listed_in
 from tests.sealed.directories import AGENCY, directory

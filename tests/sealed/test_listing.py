@@ -6,12 +6,12 @@ from pathlib import Path
 import orjson
 import pytest
 
+from shared.config.clock import wall
 from shared.runtime.sealed import directory as d
 from shared.runtime.sealed import primitives
 from shared.runtime.sealed.directory import DAY, GRACE, LIFE, Directory, Distrusted, Marker, Standing, issue, mark
 from shared.runtime.sealed.listing import Listing, pinned
 from shared.runtime.sealed.primitives import text
-from shared.runtime.timing import wall
 from tests.sealed.directories import COUNTRY, ME, OTHER_COUNTRY, OTHER_PUBLIC_ROOT, OTHER_ROOT, PUBLIC_ROOT, ROOT, directory, key
 
 FIRST = directory({ME: (key(1),)})

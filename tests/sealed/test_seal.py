@@ -5,6 +5,7 @@ from collections.abc import Callable
 import orjson
 import pytest
 
+from shared.config.clock import wall
 from shared.protocol.case import agency_of
 from shared.protocol.core import event_id
 from shared.protocol.events import HandoffAccepted
@@ -14,7 +15,6 @@ from shared.runtime.sealed.directory import DAY, GRACE, Key
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
-from shared.runtime.timing import wall
 from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, acting
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT
 from tests.sealed.land import CASE, INSTANCES, ROSTER, Land, decided, joined, keys, reported, supplied, why

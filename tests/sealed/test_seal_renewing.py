@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.config.clock import wall
 from shared.runtime.sealed import envelope, former, keyring
 from shared.runtime.sealed.directory import DAY
 from shared.runtime.sealed.keyring import Keyring
 from shared.runtime.sealed.seal import NotNow, Seal
-from shared.runtime.timing import wall
 from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, START, acting
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied, why
 

@@ -10,7 +10,7 @@ import orjson
 from deploy.ledger import read_postgres
 from deploy.rest import ends
 from deploy.soak.log import topic
-from shared.runtime.settings import Settings
+from shared.config.settings import Settings
 
 MODULE = "deploy.soak.containers.inside"
 PROGRAM = "/nrm/.venv/bin/python"

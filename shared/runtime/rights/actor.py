@@ -8,7 +8,7 @@ from fastapi import Request
 from shared.runtime.rights.roles import Role
 
 if TYPE_CHECKING:
-    from shared.runtime.country import Agency
+    from shared.config.country import Agency
 
 OFFICER_COOKIE = "nrm_officer"
 EVERY_ROLE = frozenset(Role)

@@ -7,6 +7,8 @@ import structlog
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
+from shared.config.clock import wall
+from shared.config.settings import Settings
 from shared.runtime.rights.actor import Actor
 from shared.runtime.rights.issuer import Away, Issuer, drawn
 from shared.runtime.rights.local import local
@@ -14,8 +16,6 @@ from shared.runtime.rights.mandates import Mandates
 from shared.runtime.rights.sessions import MINUTE, Sessions, Sitting, UnderWay
 from shared.runtime.rights.tokens import Expected, Refused, actor_of, proved
 from shared.runtime.rights.turnstile import Turnstile
-from shared.runtime.settings import Settings
-from shared.runtime.timing import wall
 
 log = structlog.get_logger("nrm.signin")
 SIGN_IN_AT, LEAVE_AT, BACK_AT, ENDED_AT = "/signin", "/signin/go", "/signin/back", "/signin/ended"

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Self, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from shared.config.country import Agency, AgencyName, ServiceName
 from shared.protocol.facts import Moment
 from shared.protocol.vocabulary import AgencyKind, DataClass
-from shared.runtime.country import Agency, AgencyName, ServiceName
 from shared.runtime.sealed import primitives
 from shared.runtime.sealed.keyring import Use
 from shared.runtime.sealed.primitives import raw, text

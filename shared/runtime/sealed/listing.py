@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.country import Agency, Country
+from shared.config.clock import wall
+from shared.config.country import Agency, Country
 from shared.runtime.sealed.directory import Directory, Distrusted, Marker, Standing, judge, read_directory, read_marker
 from shared.runtime.sealed.primitives import KEY, Public, raw
-from shared.runtime.timing import wall
 
 logger: Any = structlog.get_logger("nrm.directory")
 

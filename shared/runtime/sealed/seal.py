@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from shared.config.clock import wall
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
@@ -16,7 +17,6 @@ from shared.runtime.sealed.directory import Directory, Standing
 from shared.runtime.sealed.envelope import Inside, Refused
 from shared.runtime.sealed.keyring import Keyring, Unusable
 from shared.runtime.sealed.listing import Listing
-from shared.runtime.timing import wall
 
 logger: Any = structlog.get_logger("nrm.sealing")
 

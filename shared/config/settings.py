@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
-from shared.runtime import senders
-from shared.runtime.bus import Bus
-from shared.runtime.timing import Clock, clock_for
-from shared.runtime.ways import guarded, here, safe
+from shared.config import sender_tokens
+from shared.config.clock import Clock, clock_for
+from shared.config.endpoints import guarded, here, safe
+from shared.config.kafka import Bus
 
 PARTITIONS = 4
 """Of the case topic; fixed for a generation."""
@@ -130,8 +130,8 @@ class Settings(BaseSettings):
         if self.oidc_issuer and (wrong := self._sign_in()):
             raise Unfit(wrong)
         try:
-            senders.shown(self.operators_token)
-        except senders.Unknown as error:
+            sender_tokens.shown(self.operators_token)
+        except sender_tokens.Unknown as error:
             raise Unfit(str(error)) from None
         if self.env != "production":
             return
