@@ -15,9 +15,9 @@ from deploy.coordinator.belonging import in_words, others
 from deploy.coordinator.publishing import newest
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
+from shared.crypto.directory_state import pinned
 from shared.runtime.database import engine_for
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
-from shared.runtime.sealed.listing import pinned
 from shared.runtime.tables import Note
 
 

@@ -7,8 +7,8 @@ from deploy.serve import country_of
 from deploy.trouble import Trouble
 from shared.config.country import Agency, Country
 from shared.config.settings import Settings
+from shared.crypto.directory_state import Listing, as_listed
 from shared.runtime.reasons import DISTRUSTED
-from shared.runtime.sealed.listing import Listing, as_listed
 
 
 class Unlisted(Trouble):

@@ -7,11 +7,11 @@ from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.settings import Settings
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import Distrusted
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore
-from shared.runtime.sealed.listing import Listing, pinned
+from shared.crypto import keyring
+from shared.crypto.directory import Distrusted
+from shared.crypto.directory_state import Listing, pinned
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 
 

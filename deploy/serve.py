@@ -59,11 +59,11 @@ def application(settings: Settings) -> "FastAPI":
     from deploy.brokers.identity import proven
     from deploy.member import member
     from deploy.sealing import keystores, seals
+    from shared.crypto.keyring import Unusable
     from shared.runtime.database import Newer
     from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
-    from shared.runtime.sealed.keyring import Unusable
 
     try:
         settings.must_be_fit()

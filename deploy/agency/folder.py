@@ -18,9 +18,9 @@ from deploy.coordinator import listing, request
 from deploy.serve import chosen, country_file, country_of
 from deploy.trouble import Trouble
 from shared.config.country import Agency
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import Listed
-from shared.runtime.sealed.listing import pinned
+from shared.crypto import keyring
+from shared.crypto.directory import Listed
+from shared.crypto.directory_state import pinned
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = (HOST, "localhost", "[::1]")

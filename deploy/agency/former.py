@@ -19,11 +19,11 @@ from deploy.doctor.finding import Patient
 from deploy.sealing import listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
+from shared.crypto import key_lifetime, keyring
+from shared.crypto.directory import Instance
+from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import service_of
 from shared.runtime.generation import FENCE
-from shared.runtime.sealed import former, keyring
-from shared.runtime.sealed.directory import Instance
-from shared.runtime.sealed.keyring import Keyring, Unusable
 from shared.runtime.tables import Note, Parked, Position
 
 FOR_EVER = -1
@@ -85,10 +85,10 @@ def looks(patient: Patient, now: int | None = None) -> Iterator[Look]:
 
 def look(patient: Patient, ring: Keyring, listed: Instance | None, kept: Kept, retention: int, now: int) -> Look:
     """What becomes of one instance's keys, where the bus keeps records for `retention` ms. Raises Trouble."""
-    spent, stays, later = former.ended(listed, ring, now), list[str](), list[int]()
-    keys = former.sealing(listed)
+    spent, stays, later = key_lifetime.ended(listed, ring, now), list[str](), list[int]()
+    keys = key_lifetime.sealing(listed)
     for key in keys:
-        over = former.sealed_until(keys, key)
+        over = key_lifetime.sealed_until(keys, key)
         if over is None or key.public not in ring.publics["seal"][:-1] or retention == FOR_EVER:
             continue
         if now < over + retention:
@@ -124,7 +124,7 @@ def prune(patient: Patient, now: int | None = None) -> Iterator[str]:
     for found in looks(patient, now):
         name = found.ring.instance
         if found.spent:
-            keyring.replace(patient.settings.keys_in_use(), former.without(found.ring, found.spent))
+            keyring.replace(patient.settings.keys_in_use(), key_lifetime.without(found.ring, found.spent))
         yield f"{name}: private keys destroyed: {len(found.spent)}"
         yield from (f"some have had their time and stay: {why}" for why in found.stays)
         if found.later is not None:

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from deploy.coordinator.commands import FOUR, Partitions, confirmed, say
 from deploy.options import CountryFile, Tls
 from deploy.trouble import Trouble
+from shared.crypto.directory import Listed
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.sealed.directory import Listed
 
 
 def init(

@@ -16,12 +16,12 @@ from deploy.agency.version import VERSION
 from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
 from shared.config.settings import Settings
+from shared.crypto import secret_file
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Keystore
+from shared.crypto.keystore_snapshot import snapshot
 from shared.protocol.case import service_of
 from shared.runtime.erasing import KEYSTORE
-from shared.runtime.sealed import secretfile
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore
-from shared.runtime.sealed.snapshots import snapshot
 from shared.runtime.tables import Note
 
 LIST = "keystore.json"
@@ -55,8 +55,8 @@ def keep(settings: Settings, instances: Sequence[str], to: Path, now: datetime |
     for name in names:
         _copy(settings, name, half)
     files = {file.name: sha256(file) for file in sorted(half.iterdir())}
-    secretfile.write(half / LIST, json.dumps(asdict(Copied(settings.agency, at.isoformat(timespec="seconds"), VERSION, files))).encode())
-    secretfile.put(half, place)
+    secret_file.write(half / LIST, json.dumps(asdict(Copied(settings.agency, at.isoformat(timespec="seconds"), VERSION, files))).encode())
+    secret_file.put(half, place)
     copies.remember(settings, place)
     _expire(settings, place, at)
     return place
@@ -79,13 +79,13 @@ def _copy(settings: Settings, instance: str, to: Path) -> None:
     except OSError as error:
         said = f"{error.filename or instance}: {error.strerror or type(error).__name__}"
         raise Trouble(f"The keystore of {instance} cannot be read ({said}); was it ever started?") from None
-    secretfile.write(to / f"{instance}.keystore", data)
-    secretfile.write(to / f"{instance}.kek", kek)
+    secret_file.write(to / f"{instance}.keystore", data)
+    secret_file.write(to / f"{instance}.kek", kek)
 
 
 def _destroy(folder: Path) -> None:
     for file in folder.iterdir():
-        secretfile.destroy(file)
+        secret_file.destroy(file)
     folder.rmdir()
 
 
@@ -94,7 +94,7 @@ def restored(place: Path, scratch: Path) -> Keystores:
     for name, data in _whole(place).items():
         folder = scratch / ("keys" if name.endswith(".kek") else "keystore")
         folder.mkdir(mode=0o700, exist_ok=True)
-        secretfile.write(folder / name, data)
+        secret_file.write(folder / name, data)
     try:
         instances = [file.stem for file in sorted((scratch / "keystore").glob("*.keystore"))]
         return {name: Keystore(name, scratch / "keystore", scratch / "keys") for name in instances}
@@ -113,7 +113,7 @@ def put_back(settings: Settings, place: Path) -> list[str]:
         raise Trouble(f"{taken[0]} is there already, and another one than that copy: move it away first, if the copy is the right one.")
     for name, home in homes.items():
         home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        secretfile.write(home, files[name])
+        secret_file.write(home, files[name])
     return list(homes)
 
 

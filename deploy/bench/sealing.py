@@ -9,10 +9,10 @@ from deploy.bench.foreign import FOREIGN, Lying
 from deploy.bench.lab import Lab
 from deploy.bench.rows import Row, at_most, nth
 from deploy.coordinator.together import seals
+from shared.crypto import envelope, primitives
+from shared.crypto.primitives import Private, Public
 from shared.protocol.core import Core, encode, section_digest
 from shared.runtime.reading import read
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.primitives import Private, Public
 
 READERS, FOLD, FOREIGN_MOST = 8, 2.0, 15.0
 """Readers of a record; what a whole record may cost against its primitives; microseconds for a record that is others'."""

@@ -7,7 +7,7 @@ import orjson
 from deploy.coordinator.publishing import newest, written
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
-from shared.runtime.sealed.directory import Directory, Distrusted, read_directory
+from shared.crypto.directory import Directory, Distrusted, read_directory
 
 COUNTRY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 

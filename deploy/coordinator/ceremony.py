@@ -10,9 +10,9 @@ from deploy.coordinator.publishing import newest
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.config.kafka import Bus
-from shared.runtime.sealed.directory import Directory, issue
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.listing import Listing
+from shared.crypto.directory import Directory, issue
+from shared.crypto.directory_state import Listing
+from shared.crypto.keyring import Keyring
 from shared.runtime.sealed.seal import Seal
 
 

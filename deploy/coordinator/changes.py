@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from deploy.coordinator.request import Asked
 from deploy.trouble import Trouble
-from shared.runtime.sealed.directory import DAY, LIFE, Directory, Instance, Key, Listed
+from shared.crypto.directory import DAY, LIFE, Directory, Instance, Key, Listed
 
 OVERLAP = 7 * DAY
 """Milliseconds for which a key counts after a newer one was listed: what was signed with it before may still be on its way."""

@@ -12,7 +12,7 @@ from deploy.options import NEAR, BusAddress, CountryFile, Tls
 from deploy.trouble import Trouble
 
 if TYPE_CHECKING:
-    from shared.runtime.sealed.directory import Directory
+    from shared.crypto.directory import Directory
 
 console = Console(highlight=False)
 CoordinatorFolder = Annotated[Path, typer.Option("--coordinator", help="The coordinator's folder, with root.key and directory.json.")]

@@ -12,7 +12,7 @@ from deploy.coordinator.request import Asked
 from deploy.serve import country_file, country_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.runtime.sealed.directory import LIFE, Directory
+from shared.crypto.directory import LIFE, Directory
 
 COUNTRY = "country.toml"
 

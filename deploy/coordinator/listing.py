@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from shared.config.country import Agency, Country
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, Listed
-from shared.runtime.sealed.keyring import Keyring
+from shared.crypto import keyring
+from shared.crypto.directory import LIFE, Directory, Instance, Key, Listed
+from shared.crypto.keyring import Keyring
 
 SEALING = ("intake", "referral", "assistance")
 """The services that read or write events of cases."""

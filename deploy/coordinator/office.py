@@ -14,8 +14,8 @@ from deploy.coordinator.publishing import publish
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.kafka import Bus
-from shared.runtime.sealed import secretfile
-from shared.runtime.sealed.directory import Directory, Distrusted, Standing, issue, read_directory
+from shared.crypto import secret_file
+from shared.crypto.directory import Directory, Distrusted, Standing, issue, read_directory
 
 DIRECTORY, IN_FORCE = "directory.json", "in-force"
 
@@ -51,7 +51,7 @@ class Coordinator:
 
     def keep(self, directory: Directory) -> Directory:
         """Write it down, for good: what was once put in force must not be forgotten."""
-        secretfile.write(self.folder / DIRECTORY, issue(directory, self.root))
+        secret_file.write(self.folder / DIRECTORY, issue(directory, self.root))
         return directory
 
     def lasting(self) -> Directory:

@@ -8,9 +8,9 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.config.kafka import Bus
+from shared.crypto.directory import Directory, Marker, issue, mark
 from shared.runtime.board import DIRECTORY
 from shared.runtime.codec import NEUTRAL, TOPIC
-from shared.runtime.sealed.directory import Directory, Marker, issue, mark
 
 MARKER_KEY = b"directory"
 

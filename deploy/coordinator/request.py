@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from deploy.coordinator.listing import instance
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.directory import Directory, Instance, Listed
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.primitives import raw, text
+from shared.crypto import primitives
+from shared.crypto.directory import Directory, Instance, Listed
+from shared.crypto.keyring import Keyring
+from shared.crypto.primitives import raw, text
 
 REQUEST = b"nrm request 1\n"
 

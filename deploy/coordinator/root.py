@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from deploy.trouble import Trouble
-from shared.runtime.sealed import primitives
+from shared.crypto import primitives
 
 
 def make(file: Path) -> bytes:

@@ -7,8 +7,8 @@ from deploy.agency.installed import settings_here
 from deploy.coordinator import listing, request
 from deploy.member import member
 from deploy.trouble import Trouble
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.keyring import Unusable
+from shared.crypto import keyring
+from shared.crypto.keyring import Unusable
 
 
 def rotate() -> tuple[Path, str]:

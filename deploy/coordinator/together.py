@@ -10,12 +10,12 @@ from deploy.coordinator import listing
 from deploy.oracle import RawRecord
 from shared.config.clock import wall
 from shared.config.country import Country
+from shared.crypto import keyring, primitives
+from shared.crypto.directory import issue
+from shared.crypto.directory_state import Listing
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
 from shared.runtime.codec import Opened, Unreadable
-from shared.runtime.sealed import keyring, primitives
-from shared.runtime.sealed.directory import issue
-from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal, introduces, is_sealed
 
 

@@ -10,9 +10,9 @@ from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
 from deploy.demo.folder import Folder
 from deploy.oracle import Rows, judge
 from shared.config.kafka import Bus
+from shared.crypto.directory import is_marker
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.stages import Finished, stages
-from shared.runtime.sealed.directory import is_marker
 
 EXPLAINED = {
     "stories_left_out": "written cases that the country's file has nobody for, with the reason; none is where it is empty",

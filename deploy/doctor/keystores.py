@@ -8,9 +8,9 @@ from deploy.agency import copies
 from deploy.coordinator.listing import SEALING
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.config.settings import Settings
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.second import Second
-from shared.runtime.sealed.snapshots import snapshot
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore_replica import Second
+from shared.crypto.keystore_snapshot import snapshot
 
 BACK = 'docs/operations.md, "The keystore", tells how to put it back'
 

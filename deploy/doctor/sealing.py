@@ -10,9 +10,9 @@ from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from deploy.sealing import listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import Directory, Standing
-from shared.runtime.sealed.keyring import USES, Unusable
+from shared.crypto import keyring
+from shared.crypto.directory import Directory, Standing
+from shared.crypto.keyring import USES, Unusable
 
 COORDINATOR = "tell the coordinator"
 

@@ -31,8 +31,8 @@ from shared.config.clock import FileClock
 from shared.config.country import Country
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
+from shared.crypto import keyring
 from shared.runtime.instance import Running
-from shared.runtime.sealed import keyring
 from shared.runtime.sealed.seal import Seal
 
 Told = Callable[[int], None]

@@ -13,11 +13,11 @@ from services.intake.app import SERVICE
 from services.intake.handlers import FileReport, file_report
 from shared.config.clock import Clock
 from shared.config.country import Country
+from shared.crypto.keystore import Keystore
 from shared.protocol.vocabulary import AgeBand
 from shared.runtime.database import engine_for, migrate
 from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
-from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.work import Work
 

@@ -9,10 +9,10 @@ import orjson
 
 from deploy.simulation.bus import Topic
 from deploy.simulation.land import AGENCIES, LEAD, START
+from shared.crypto import envelope
 from shared.protocol.case import Case
 from shared.protocol.core import Core, decision_key, encode, section_digest
 from shared.runtime.codec import INTRO
-from shared.runtime.sealed import envelope
 from shared.runtime.sealed.seal import Seal
 
 ALL = (*AGENCIES, "rs-lead")

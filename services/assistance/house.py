@@ -16,11 +16,11 @@ from services.assistance import rules
 from services.assistance.models import House
 from services.assistance.rules import Purpose
 from shared.config.country import Country
+from shared.crypto.keystore import OWN
 from shared.runtime import rest
 from shared.runtime.database import upsert
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.rights.assigning import Ground
-from shared.runtime.sealed.keystore import OWN
 from shared.runtime.work import Work
 
 NAME = "house"

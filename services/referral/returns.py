@@ -3,10 +3,10 @@
 Between the two nothing was sealed for them, so their pictures lack what was said. The directory tells it; nobody has to ask.
 """
 
+from shared.crypto.directory import Directory
+from shared.crypto.key_lifetime import sealing
 from shared.protocol.case import agency_of
 from shared.runtime import generation
-from shared.runtime.sealed.directory import Directory
-from shared.runtime.sealed.former import sealing
 from shared.runtime.tables import Note
 from shared.runtime.work import Work
 

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end
-from shared.runtime.sealed.listing import Listing
+from shared.crypto.directory_state import Listing
 
 logger: Any = structlog.get_logger("nrm.directory")
 DIRECTORY = "nrm.directory"

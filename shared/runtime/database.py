@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
-from shared.runtime.sealed.keystore import Away
+from shared.crypto.keystore import Away
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from shared.config.clock import Clock, wall
 from shared.config.country import Country
+from shared.crypto.keystore import Keystore
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.runtime.clerk import Clerk
@@ -23,7 +24,6 @@ from shared.runtime.outgoing import overtakes, without_joiners
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved
 from shared.runtime.reading import Taken, home
-from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.state import State

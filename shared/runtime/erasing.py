@@ -14,13 +14,13 @@ import structlog
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Away, Keystore
 from shared.protocol.classes import SECTIONS
 from shared.runtime import letters, rest
 from shared.runtime.asides import proof
 from shared.runtime.codec import from_json, to_json
 from shared.runtime.database import table
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Away, Keystore
 from shared.runtime.state import State
 from shared.runtime.tables import Note, Parked, Picture
 from shared.runtime.work import Transact, Work

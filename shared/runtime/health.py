@@ -13,11 +13,11 @@ from typing import Any
 import structlog
 
 from shared.config.tasks import end
+from shared.crypto.directory import Standing
 from shared.runtime.door import Transactions
 from shared.runtime.faults import Fault, Faulty
 from shared.runtime.instance import Running
 from shared.runtime.relay import Relay
-from shared.runtime.sealed.directory import Standing
 from shared.runtime.trial import Trial
 
 logger: Any = structlog.get_logger("nrm.health")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end
+from shared.crypto.directory_state import Listing
 from shared.runtime.board import Board
 from shared.runtime.door import Transactions
 from shared.runtime.log import Log
 from shared.runtime.relay import Producer, Relay
-from shared.runtime.sealed.listing import Listing
 
 YOUNG, MIDDLE, OLD = 20_000, 20, 50
 """How seldom Python looks for cycles. A poll makes a hundred thousand objects and no cycle, and the pictures in memory are many: with

@@ -11,6 +11,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from shared.config.sender_tokens import known
 from shared.config.settings import Settings, Unfit
+from shared.crypto.directory import Directory
+from shared.crypto.directory_state import Listing, listed_in
 from shared.runtime.accessdesk import access_pages
 from shared.runtime.api import health
 from shared.runtime.assigndesk import assignment_pages
@@ -34,8 +36,6 @@ from shared.runtime.rights.mandates import Mandates
 from shared.runtime.rights.oidc import SignedIn
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.roledesk import role_pages
-from shared.runtime.sealed.directory import Directory
-from shared.runtime.sealed.listing import Listing, listed_in
 from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages
 from shared.runtime.signin import sign_in

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
+from shared.crypto.keystore import Keystore
 from shared.runtime import rest
 from shared.runtime.codec import Decided, Turn
-from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.tables import Outbox, Statistic
 
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from aiokafka import partitioner
 
+from shared.crypto.directory import Distrusted, is_marker
+from shared.crypto.directory_state import Listing
 from shared.runtime.codec import CLOSED, ELSEWHERE, Opened, Unreadable, open_record
 from shared.runtime.position import Record
-from shared.runtime.sealed.directory import Distrusted, is_marker
-from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import is_sealed
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 
+from shared.crypto import envelope, primitives
+from shared.crypto.keystore import PLACES, Keystore
+from shared.crypto.primitives import NotForUs, raw, text
 from shared.runtime.codec import Sections, from_json, to_json
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.keystore import PLACES, Keystore
-from shared.runtime.sealed.primitives import NotForUs, raw, text
 from shared.runtime.tables import Parked
 
 SEALED = envelope.START

@@ -20,8 +20,8 @@ from deploy.doctor import bus
 from deploy.serve import application, country_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
+from shared.crypto.directory import Listed
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.sealed.directory import Listed
 
 SERBIA, ME = Path("serbia"), "rs-ngo-new"
 CASE = ("--by", "officer-1", "--reason", "the court asked")

@@ -15,8 +15,8 @@ from deploy.coordinator.office import Coordinator
 from deploy.coordinator.request import read
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
+from shared.crypto.directory import Listed
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.sealed.directory import Listed
 
 SERBIA, FINLAND = Path("serbia"), Path("finland")
 

@@ -11,8 +11,8 @@ from deploy.coordinator.office import Coordinator
 from deploy.doctor.finding import Finding, Patient
 from deploy.doctor.sealing import sealing
 from shared.config.kafka import Bus
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import DAY, Directory
+from shared.crypto import keyring
+from shared.crypto.directory import DAY, Directory
 from tests.agency.patients import GREEN, LEAD, RED, SERBIA, YELLOW, patient, states
 
 HERE = "127.0.0.1:1"

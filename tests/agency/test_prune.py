@@ -17,10 +17,10 @@ from deploy.doctor.bus import kafka
 from deploy.doctor.finding import Patient
 from deploy.doctor.former import former as findings
 from shared.config.clock import wall
+from shared.crypto import keyring
+from shared.crypto.directory import DAY
+from shared.crypto.key_lifetime import BEHIND
 from shared.runtime.database import engine_for
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import DAY
-from shared.runtime.sealed.former import BEHIND
 from shared.runtime.tables import Parked, Position
 from tests.agency.patients import GREEN, LEAD, SERBIA, YELLOW, made, patient, soon, states
 

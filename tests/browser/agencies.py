@@ -12,7 +12,7 @@ import uvicorn
 from deploy.coordinator.ceremony import Ceremony
 from deploy.serve import application, country_of
 from shared.config.settings import Settings
-from shared.runtime.sealed.directory import issue
+from shared.crypto.directory import issue
 
 PATIENCE = 60.0
 

@@ -8,8 +8,8 @@ from deploy.importers.host import doors
 from deploy.sealing import keystores
 from deploy.trouble import Trouble
 from shared.config.settings import Settings
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.listing import Listing
+from shared.crypto import keyring
+from shared.crypto.directory_state import Listing
 from shared.runtime.sealed.seal import Seal
 from tests.runtime.land import COUNTRY, Hand, report, rows
 

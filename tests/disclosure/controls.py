@@ -1,10 +1,10 @@
 """Lands in which one rule is missing, each with a real part that has a piece taken out."""
 
 from shared.config.country import Country
+from shared.crypto import envelope
 from shared.protocol.case import Case, agency_of
 from shared.protocol.core import encode
 from shared.runtime.codec import Decided, Headers, completed
-from shared.runtime.sealed import envelope
 from shared.runtime.sealed.seal import Seal
 from tests.disclosure.land import COUNTRY
 

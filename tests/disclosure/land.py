@@ -18,15 +18,15 @@ from deploy.simulation.post import Hand, Here, template
 from deploy.simulation.rules import Rules
 from shared.config.clock import wall
 from shared.config.country import Country
+from shared.crypto import key_lifetime, keyring
+from shared.crypto.directory import Directory, Instance, Key, Marker, issue, mark
+from shared.crypto.directory_state import Listing, as_listed
+from shared.crypto.keyring import Keyring
 from shared.protocol.case import Case, agency_of, service_of
 from shared.runtime.codec import Decided
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.reading import read
-from shared.runtime.sealed import former, keyring
-from shared.runtime.sealed.directory import Directory, Instance, Key, Marker, issue, mark
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.listing import Listing, as_listed
 from shared.runtime.sealed.seal import NotNow, Seal
 from tests.runtime.bus import Topic
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, kept
@@ -196,7 +196,7 @@ class Land:
     def _ring(self, name: str) -> Keyring:
         """The newest keys of an instance that the directory which it knows lists."""
         now, ring = self.listings[name].now, self.rings[name]
-        keys, known = former.sealing(now.instance(name) if now else None), ring.publics["seal"]
+        keys, known = key_lifetime.sealing(now.instance(name) if now else None), ring.publics["seal"]
         listed = keys[-1].public if keys else ""
         upto = known.index(listed) + 1 if listed in known else len(known)
         return Keyring(name, ring.seal[:upto], ring.sign[:upto])

@@ -19,6 +19,8 @@ from services.referral.consenting import RecordConsent, record_consent
 from services.reporting.app import SERVICE as REPORTING
 from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
+from shared.crypto import envelope
+from shared.crypto.keystore import Keystore
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
@@ -27,8 +29,6 @@ from shared.runtime.codec import TOPIC, Decided
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
-from shared.runtime.sealed import envelope
-from shared.runtime.sealed.keystore import Keystore
 from shared.runtime.service import Service
 from shared.runtime.tables import Journal
 from tests.journeys.parts import Parts

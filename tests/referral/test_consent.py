@@ -12,6 +12,7 @@ from services.intake.handlers import FileReport, file_report
 from services.referral.consenting import AddAgency, Consult, Withdraw, consult, withdraw
 from services.referral.handlers import DecideStatus, add_agency, decide_status
 from services.referral.onrecord import OnRecord, on_record
+from shared.crypto.keystore import Keystore
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Stage
@@ -19,7 +20,6 @@ from shared.runtime import rest
 from shared.runtime.consent import Months
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.door import Transactions
-from shared.runtime.sealed.keystore import Keystore
 from tests.referral.street import Street
 from tests.runtime.bus import START
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, report, rows, seen, sure

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.crypto.keystore import Keystore
 from shared.protocol.classes import SECTIONS
-from shared.runtime.sealed.keystore import Keystore
 
 ME = "intake.rs-insp"
 

@@ -17,11 +17,11 @@ from deploy.coordinator.request import Asked
 from deploy.doctor.finding import Patient
 from shared.config.clock import wall
 from shared.config.settings import Settings
+from shared.crypto import envelope, key_lifetime, keyring, keystore_frames, primitives
+from shared.crypto.directory import Directory, issue
+from shared.crypto.directory_state import Listing
+from shared.crypto.primitives import NotForUs, raw
 from shared.runtime.door import Transactions
-from shared.runtime.sealed import envelope, former, frames, keyring, primitives
-from shared.runtime.sealed.directory import Directory, issue
-from shared.runtime.sealed.listing import Listing
-from shared.runtime.sealed.primitives import NotForUs, raw
 from shared.runtime.sealed.seal import Seal
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME
@@ -108,7 +108,7 @@ class SealedLand(Land):
             ring, patient = keyring.read(self.keys, me), self.patient(me)
             assert self.listing.now is not None
             found = pruning.look(patient, ring, self.listing.now.instance(me), InMemory(patient, self.topic), retention, now)
-            keyring.replace(self.keys, former.without(ring, found.spent))
+            keyring.replace(self.keys, key_lifetime.without(ring, found.spent))
 
     # --- what whoever has all of it can do ----------------------------------------------------------------------------------------
 
@@ -145,8 +145,8 @@ def _master(file: Path) -> bytes:
 def _has(file: Path, kek: bytes, case: str) -> bool:
     instance = file.name.rpartition(".keystore")[0].lstrip(".")
     try:
-        return any(entries.get(case) for entries, _ in frames.read(file.read_bytes(), kek, instance))
-    except (frames.Damaged, NotForUs):
+        return any(entries.get(case) for entries, _ in keystore_frames.read(file.read_bytes(), kek, instance))
+    except (keystore_frames.Damaged, NotForUs):
         return False
 
 

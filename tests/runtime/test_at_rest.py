@@ -9,11 +9,11 @@ from sqlmodel import Session, select
 
 from deploy.agency.backup import backup
 from services.referral.app import SERVICE as REFERRAL
+from shared.crypto.keystore import Away
 from shared.runtime import rest
 from shared.runtime.asides import ask_aside
 from shared.runtime.door import Transactions
 from shared.runtime.draining import ask_retry
-from shared.runtime.sealed.keystore import Away
 from shared.runtime.tables import Journal
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, pull, report, rows, send
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told

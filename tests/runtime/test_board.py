@@ -10,9 +10,9 @@ from deploy.brokers import Mock
 from deploy.coordinator.publishing import publish
 from shared.config.clock import wall
 from shared.config.kafka import Bus
+from shared.crypto.directory import Directory
+from shared.crypto.directory_state import Listing
 from shared.runtime.board import Board
-from shared.runtime.sealed.directory import Directory
-from shared.runtime.sealed.listing import Listing
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, directory
 
 

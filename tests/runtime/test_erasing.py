@@ -9,14 +9,14 @@ from contextlib import closing
 import pytest
 from sqlmodel import Session
 
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Keystore
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.runtime import bases, rest
 from shared.runtime.consent import Recipient, granted
 from shared.runtime.door import Transactions
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Wish, ask, standing
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore
 from tests.runtime.forge import core, value
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish

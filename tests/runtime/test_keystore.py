@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.crypto import keystore_frames
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Away, Keystore
+from shared.crypto.primitives import KEY
 from shared.protocol.classes import SECTIONS
-from shared.runtime.sealed import frames
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Away, Keystore
-from shared.runtime.sealed.primitives import KEY
 from tests.runtime.places import ME, Places, keys_of, with_cases
 
 
@@ -59,7 +59,7 @@ def test_many_new_cases_are_one_frame_and_known_ones_none(places: Places) -> Non
     before = places.file.stat().st_size
     with_cases(store, *map(str, range(50)))
     data = places.file.read_bytes()
-    assert len(list(frames.read(data, store.kek, ME))) == 2
+    assert len(list(keystore_frames.read(data, store.kek, ME))) == 2
     assert len(data) > before
     with_cases(store, *map(str, range(50)))
     assert places.file.read_bytes() == data

@@ -1,9 +1,9 @@
 """What the page of the log, /health and the metrics say of a directory that was not to be trusted."""
 
+from shared.crypto import keyring
+from shared.crypto.directory import issue
+from shared.crypto.directory_state import Listing
 from shared.runtime.reasons import DISTRUSTED
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import issue
-from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from tests.browser.desks import words
 from tests.runtime.wards import Ward

@@ -9,9 +9,9 @@ import pytest
 
 from deploy.coordinator.changes import OVERLAP
 from deploy.databases import Postgres
+from shared.crypto.directory import DAY
+from shared.crypto.key_lifetime import BEHIND
 from shared.runtime.erasing import ERASE
-from shared.runtime.sealed.directory import DAY
-from shared.runtime.sealed.former import BEHIND
 from tests.runtime.remains import ALL, SealedLand, at, secrets
 from tests.runtime.rested import Canaries, told, wish
 

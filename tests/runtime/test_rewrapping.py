@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.sealed import frames
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.keystore import Keystore
-from shared.runtime.sealed.snapshots import snapshot
+from shared.crypto import keystore_frames
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Keystore
+from shared.crypto.keystore_snapshot import snapshot
 from tests.runtime.places import ME, Places, Stopped, keys_of, stop_at, whole, with_cases
 
 STEPS = ("announced", "written", "replaced", "forgotten", "promoted", "blanked", "copied")
@@ -75,7 +75,7 @@ def test_a_copy_that_was_away_while_erasing_is_dead_and_then_replaced(places: Pl
     store.erase(whole("a"))
     (places.root / "unplugged").rename(places.copy)
     old = places.second.read_bytes()
-    assert store.master.find(frames.marked(old)) is None, "nobody has the master key of the old copy"
+    assert store.master.find(keystore_frames.marked(old)) is None, "nobody has the master key of the old copy"
     again = places.open()
     assert keys_of(again, "a", "b") == {"a": None, "b": kept["b"]}
     assert places.second.read_bytes() == places.file.read_bytes()

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.primitives import text
+from shared.crypto import envelope, primitives
+from shared.crypto.primitives import text
 from tests.sealed.people import CASE, CORE, SIGNING, Reader
 from tests.sealed.second import body_bound, part_context, seal_part
 

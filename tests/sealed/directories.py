@@ -5,11 +5,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from shared.crypto import primitives
+from shared.crypto.directory import LIFE, Directory, Instance, Key, Listed, issue, read_directory
+from shared.crypto.keyring import Use
+from shared.crypto.primitives import text
 from shared.protocol.case import agency_of
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.directory import LIFE, Directory, Instance, Key, Listed, issue, read_directory
-from shared.runtime.sealed.keyring import Use
-from shared.runtime.sealed.primitives import text
 
 COUNTRY, OTHER_COUNTRY = "rs", "fi"
 ROOT, OTHER_ROOT = bytes(range(32)), bytes(range(1, 33))

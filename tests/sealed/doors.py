@@ -7,13 +7,13 @@ from pathlib import Path
 
 from deploy.coordinator import changes, listing
 from shared.config.clock import wall
+from shared.crypto import keyring
+from shared.crypto.directory import Directory, Marker, issue, mark
+from shared.crypto.directory_state import Listing
+from shared.crypto.keyring import Keyring
 from shared.runtime.door import Transactions
 from shared.runtime.office import follow
 from shared.runtime.reading import read
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import Directory, Marker, issue, mark
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from tests.runtime.bus import Record, Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send

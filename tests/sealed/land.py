@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.config.clock import wall
+from shared.crypto import envelope, keyring
+from shared.crypto.directory import LIFE, Key, issue
+from shared.crypto.directory_state import Listing
+from shared.crypto.keyring import Keyring
 from shared.protocol.case import Case
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode
@@ -11,10 +15,6 @@ from shared.protocol.events import CaseReported, HandoffInfoSupplied
 from shared.protocol.facts import Event, Member
 from shared.protocol.vocabulary import AgeBand, DataClass, Indicator
 from shared.runtime.codec import Decided, Opened, Unreadable
-from shared.runtime.sealed import envelope, keyring
-from shared.runtime.sealed.directory import LIFE, Key, issue
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import Seal
 from tests.protocol.cases import HEALTH, KINDS, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, Story, acting, opening
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory

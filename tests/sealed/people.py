@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.envelope import Inside, Refused
-from shared.runtime.sealed.primitives import Private, Public
+from shared.crypto import envelope, primitives
+from shared.crypto.envelope import Inside, Refused
+from shared.crypto.primitives import Private, Public
 
 CASE, OTHER_CASE = "3f0c7a52-case", "6ba7b810-case"
 CORE = b'{"case":"3f0c7a52-case","author":"intake.rs-ir","type":"case.reported.v1","salt":"5a17"}'

@@ -19,8 +19,8 @@ from deploy.coordinator.publishing import newest
 from deploy.serve import country_of
 from shared.config.country import Country
 from shared.config.kafka import Bus
-from shared.runtime.sealed.directory import issue
-from shared.runtime.sealed.listing import Listing
+from shared.crypto.directory import issue
+from shared.crypto.directory_state import Listing
 from tests.brokers.test_foreground import ROOT, ended, running, said
 from tests.deploy.uk_sample import lines, write
 

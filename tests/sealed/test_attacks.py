@@ -6,9 +6,9 @@ from pydantic import ValidationError
 from deploy.coordinator import changes, request
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import DAY, Key, Listed
-from shared.runtime.sealed.primitives import text
+from shared.crypto import keyring
+from shared.crypto.directory import DAY, Key, Listed
+from shared.crypto.primitives import text
 from shared.runtime.sealed.seal import NotNow, Seal
 from tests.protocol.cases import REPORTING, START
 from tests.sealed.directories import AGENCY, ME, directory

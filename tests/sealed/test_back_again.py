@@ -10,9 +10,9 @@ from deploy.coordinator.request import Asked
 from deploy.verify import verify
 from services.assistance import handlers as a
 from shared.config.clock import wall
+from shared.crypto import keyring
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
-from shared.runtime.sealed import keyring
 from tests.runtime.land import LEAD_ME, NGO_ME, POLICE_ME, decide, invite, report, rows, sure
 from tests.sealed.doors import Doors, opened
 

@@ -12,10 +12,10 @@ from deploy.coordinator import changes, listing, request
 from deploy.coordinator.request import Asked
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.runtime.sealed import keyring, primitives
-from shared.runtime.sealed.directory import Directory
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.primitives import raw, text
+from shared.crypto import keyring, primitives
+from shared.crypto.directory import Directory
+from shared.crypto.keyring import Keyring
+from shared.crypto.primitives import raw, text
 from tests.sealed.directories import AGENCY, ISSUED, ME, directory, kept
 from tests.sealed.land import keys
 from tests.sealed.test_keyring import secrets_of

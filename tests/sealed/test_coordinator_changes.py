@@ -11,9 +11,9 @@ from deploy.coordinator import listing
 from deploy.coordinator.changes import OVERLAP, admitted, left, prolonged, revoked
 from deploy.coordinator.request import Asked
 from deploy.trouble import Trouble
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import DAY, LIFE, Directory, Instance, Key, Listed, judge
-from shared.runtime.sealed.keyring import Keyring
+from shared.crypto import keyring
+from shared.crypto.directory import DAY, LIFE, Directory, Instance, Key, Listed, judge
+from shared.crypto.keyring import Keyring
 from tests.sealed.directories import AGENCY, COUNTRY, ISSUED, ME, directory, kept
 from tests.sealed.land import keys
 

@@ -10,9 +10,9 @@ from deploy.coordinator import changes, root
 from deploy.coordinator.office import DIRECTORY, Coordinator
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.directory import LIFE, Directory, Standing, issue, read_directory
-from shared.runtime.sealed.listing import Listing, pinned
+from shared.crypto import primitives
+from shared.crypto.directory import LIFE, Directory, Standing, issue, read_directory
+from shared.crypto.directory_state import Listing, pinned
 from tests.sealed.directories import COUNTRY, ME, OTHER_ROOT, directory, key
 from tests.sealed.watching import mode, watched
 

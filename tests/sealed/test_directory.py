@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.directory import (
+from shared.crypto import primitives
+from shared.crypto.directory import (
     DAY,
     GRACE,
     LIFE,
@@ -25,8 +25,8 @@ from shared.runtime.sealed.directory import (
     read_directory,
     read_marker,
 )
-from shared.runtime.sealed.keyring import USES, Use
-from shared.runtime.sealed.primitives import raw, text
+from shared.crypto.keyring import USES, Use
+from shared.crypto.primitives import raw, text
 from tests.sealed.directories import (
     AGENCY,
     COUNTRY,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.runtime.sealed.directory import DAY, GRACE, LIFE, WARNING, Directory, Key
-from shared.runtime.sealed.primitives import raw
+from shared.crypto.directory import DAY, GRACE, LIFE, WARNING, Directory, Key
+from shared.crypto.primitives import raw
 from tests.sealed.directories import ISSUED, ME, directory, key, public
 
 END = ISSUED + LIFE

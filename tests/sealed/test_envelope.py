@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.envelope import Inside, TooLong
+from shared.crypto import envelope, primitives
+from shared.crypto.envelope import Inside, TooLong
 from tests.sealed import second
 from tests.sealed.people import CASE, CORE, SECTIONS, SIGNING, found, people, record
 

@@ -6,8 +6,8 @@ from itertools import permutations
 import orjson
 import pytest
 
-from shared.runtime.sealed import envelope
-from shared.runtime.sealed.envelope import Inside
+from shared.crypto import envelope
+from shared.crypto.envelope import Inside
 from tests.sealed.crafted import KEY, body_plain, craft, part_plain
 from tests.sealed.people import CASE, CORE, OTHER_CASE, SECTIONS, Reader, changed, found, people, record
 

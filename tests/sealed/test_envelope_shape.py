@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.envelope import Inside, Refused
-from shared.runtime.sealed.primitives import Private, text
+from shared.crypto import envelope, primitives
+from shared.crypto.envelope import Inside, Refused
+from shared.crypto.primitives import Private, text
 from tests.sealed.crafted import body_plain, craft, part_plain
 from tests.sealed.people import CASE, CORE, SECTIONS, changed, found, people, record
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from shared.runtime.sealed import keyring, primitives
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.primitives import NotForUs, text
+from shared.crypto import keyring, primitives
+from shared.crypto.keyring import Unusable
+from shared.crypto.primitives import NotForUs, text
 from tests.sealed.watching import mode, secrets_of, watched
 
 ME = "assistance.rs-police"

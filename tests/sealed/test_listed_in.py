@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.config.country import Agency, Country
+from shared.crypto.directory import Listed
+from shared.crypto.directory_state import listed_in
 from shared.protocol.vocabulary import AgencyKind, DataClass
-from shared.runtime.sealed.directory import Listed
-from shared.runtime.sealed.listing import listed_in
 from tests.sealed.directories import AGENCY, directory
 
 D0, D1, D2 = DataClass.D0, DataClass.D1, DataClass.D2

@@ -7,11 +7,11 @@ import orjson
 import pytest
 
 from shared.config.clock import wall
-from shared.runtime.sealed import directory as d
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.directory import DAY, GRACE, LIFE, Directory, Distrusted, Marker, Standing, issue, mark
-from shared.runtime.sealed.listing import Listing, pinned
-from shared.runtime.sealed.primitives import text
+from shared.crypto import directory as d
+from shared.crypto import primitives
+from shared.crypto.directory import DAY, GRACE, LIFE, Directory, Distrusted, Marker, Standing, issue, mark
+from shared.crypto.directory_state import Listing, pinned
+from shared.crypto.primitives import text
 from tests.sealed.directories import COUNTRY, ME, OTHER_COUNTRY, OTHER_PUBLIC_ROOT, OTHER_ROOT, PUBLIC_ROOT, ROOT, directory, key
 
 FIRST = directory({ME: (key(1),)})

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.crypto.directory import Marker, mark
+from shared.crypto.directory_state import Listing
 from shared.runtime.codec import ELSEWHERE
 from shared.runtime.position import Positions
 from shared.runtime.reading import Taken, read
-from shared.runtime.sealed.directory import Marker, mark
-from shared.runtime.sealed.listing import Listing
 from tests.runtime.bus import START, Record
 from tests.runtime.land import INTAKE_ME, LEAD_ME, report, send
 from tests.sealed.directories import COUNTRY, OTHER_ROOT, PUBLIC_ROOT

@@ -6,14 +6,14 @@ import orjson
 import pytest
 
 from shared.config.clock import wall
+from shared.crypto import envelope, keyring
+from shared.crypto.directory import DAY, GRACE, Key
+from shared.crypto.directory_state import Listing
+from shared.crypto.keyring import Keyring
 from shared.protocol.case import agency_of
 from shared.protocol.core import event_id
 from shared.protocol.events import HandoffAccepted
 from shared.runtime.codec import INTRO, kept
-from shared.runtime.sealed import envelope, keyring
-from shared.runtime.sealed.directory import DAY, GRACE, Key
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.listing import Listing
 from shared.runtime.sealed.seal import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
 from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, acting
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT

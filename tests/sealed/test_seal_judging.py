@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from shared.runtime.sealed import envelope, keyring
+from shared.crypto import envelope, keyring
 from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, acting
 from tests.sealed.land import AT, CASE, OTHER_CASE, ROSTER, Land, keys, said_by, supplied, why
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.config.clock import wall
-from shared.runtime.sealed import envelope, former, keyring
-from shared.runtime.sealed.directory import DAY
-from shared.runtime.sealed.keyring import Keyring
+from shared.crypto import envelope, key_lifetime, keyring
+from shared.crypto.directory import DAY
+from shared.crypto.keyring import Keyring
 from shared.runtime.sealed.seal import NotNow, Seal
 from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, START, acting
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied, why
@@ -155,15 +155,15 @@ def test_keys_that_are_put_back_are_taken_up_without_another_directory(land: Lan
 def test_without_a_former_key_that_others_may_still_seal_for_nothing_is_read_or_said(land: Land, seal: Seal, tmp_path: Path) -> None:
     new = rotated(land, tmp_path)
     version = listed(land, new)
-    seal.ring = former.without(new, new.publics["seal"][:1])
+    seal.ring = key_lifetime.without(new, new.publics["seal"][:1])
     assert not seal.ready
     with pytest.raises(NotNow, match="that it does not have"):
         said(seal, version)
     seal.look_again()
     assert seal.ready
-    seal.ring = former.without(new, new.publics["seal"][:1])
+    seal.ring = key_lifetime.without(new, new.publics["seal"][:1])
     land.rings[REPORTING] = land.rings[REPORTING].__class__(REPORTING, new.seal[:1], new.sign[:1])
-    listed(land, new, left=-former.BEHIND)
+    listed(land, new, left=-key_lifetime.BEHIND)
     assert seal.ready, "for that one nobody seals any more"
 
 

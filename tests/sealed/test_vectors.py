@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from shared.crypto import envelope, primitives
+from shared.crypto.primitives import NotForUs, Private, Public, text
 from shared.protocol.core import decode, keyed
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.primitives import NotForUs, Private, Public, text
 from tests.sealed import second, vectors
 from tests.sealed.crafted import KEY, craft, part_plain
 from tests.sealed.people import CASE, CORE, SECTIONS, SIGNING, found, people, record

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from shared.crypto import envelope, primitives
+from shared.crypto.primitives import Public, text
 from shared.protocol.case import Case
 from shared.protocol.core import Core, encode
 from shared.runtime.codec import INTRO, Decided, completed
-from shared.runtime.sealed import envelope, primitives
-from shared.runtime.sealed.primitives import Public, text
 from tests.contracts.verdict_samples import golden
 from tests.protocol.cases import LEAD, LEGAL, OUTSIDER, POLICE, REPORTER, acting
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared.runtime.sealed.keyring import Keyring
-from shared.runtime.sealed.primitives import text
+from shared.crypto.keyring import Keyring
+from shared.crypto.primitives import text
 
 
 def mode(path: Path) -> int:

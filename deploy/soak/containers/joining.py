@@ -10,10 +10,10 @@ from deploy.ledger import read_file
 from deploy.oracle import Rows
 from deploy.soak.containers.engine import Project
 from deploy.soak.containers.land import NAME, TOOLS, Land
+from shared.crypto import keyring
+from shared.crypto.directory import Listed
+from shared.crypto.keyring import Keyring
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.sealed import keyring
-from shared.runtime.sealed.directory import Listed
-from shared.runtime.sealed.keyring import Keyring
 
 ID = "rs-ngo-soak"
 LISTED = Listed(id=ID, name="Invented organisation that joins", kind=AgencyKind.NGO, services=("intake", "assistance"))

@@ -28,7 +28,7 @@ from deploy.soak.containers.land import TOOLS, Land
 from deploy.soak.containers.playing import PATIENCE, Doors, Play
 from deploy.soak.containers.went import Went, show
 from deploy.trouble import Trouble
-from shared.runtime.sealed.listing import Listing
+from shared.crypto.directory_state import Listing
 from shared.runtime.sealed.seal import Seal
 
 CASES = 3

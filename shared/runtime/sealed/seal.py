@@ -7,16 +7,16 @@ from typing import Any
 import structlog
 
 from shared.config.clock import wall
+from shared.crypto import envelope, key_lifetime, keyring
+from shared.crypto.directory import Directory, Standing
+from shared.crypto.directory_state import Listing
+from shared.crypto.envelope import Inside, Refused
+from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
 from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
-from shared.runtime.sealed import envelope, former, keyring
-from shared.runtime.sealed.directory import Directory, Standing
-from shared.runtime.sealed.envelope import Inside, Refused
-from shared.runtime.sealed.keyring import Keyring, Unusable
-from shared.runtime.sealed.listing import Listing
 
 logger: Any = structlog.get_logger("nrm.sealing")
 
@@ -91,7 +91,7 @@ class Seal:
     def ready(self) -> bool:
         """Whether we have each key that others may be sealing for: without one we should read on past what is for us."""
         directory = self.listing.now
-        return directory is None or not former.lacking(directory.instance(self.ring.instance), self.ring, wall())
+        return directory is None or not key_lifetime.lacking(directory.instance(self.ring.instance), self.ring, wall())
 
     def _must_read(self, core: Core, case: Case | None) -> list[str]:
         """The instances without which a record would be said to nobody: the lead's, and of an agency that is asked or joins

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from shared.runtime.sealed import primitives, secretfile
-from shared.runtime.sealed.primitives import Private, text
+from shared.crypto import primitives, secret_file
+from shared.crypto.primitives import Private, text
 
 Use = Literal["seal", "sign"]
 USES: tuple[Use, ...] = ("seal", "sign")
@@ -75,13 +75,13 @@ def write(folder: Path, ring: Keyring) -> Path:
     """Keep the keys: whole or not at all, readable by the owner alone from the first moment. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = place(folder, ring.instance)
-    secretfile.write(file, _written(ring))
+    secret_file.write(file, _written(ring))
     return file
 
 
 def replace(folder: Path, ring: Keyring) -> None:
     """Keep these keys alone: the file that had others too is overwritten. Raises OSError."""
-    secretfile.replace(place(folder, ring.instance), _written(ring))
+    secret_file.replace(place(folder, ring.instance), _written(ring))
 
 
 def _written(ring: Keyring) -> bytes:

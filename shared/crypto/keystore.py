@@ -14,14 +14,14 @@ from typing import Any
 
 import structlog
 
+from shared.crypto import keystore_frames, primitives, secret_file
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore_frames import Damaged
+from shared.crypto.keystore_replica import Second
+from shared.crypto.master_key import Master
+from shared.crypto.primitives import KEY, raw, text
+from shared.crypto.secret_file import Exposed
 from shared.protocol.classes import SECTIONS
-from shared.runtime.sealed import frames, primitives, secretfile
-from shared.runtime.sealed.frames import Damaged
-from shared.runtime.sealed.keyring import Unusable
-from shared.runtime.sealed.master import Master
-from shared.runtime.sealed.primitives import KEY, raw, text
-from shared.runtime.sealed.second import Second
-from shared.runtime.sealed.secretfile import Exposed
 
 logger: Any = structlog.get_logger("nrm.keystore")
 PLACES = {name: slice(n * KEY, (n + 1) * KEY) for n, name in enumerate(SECTIONS)}
@@ -144,7 +144,7 @@ class Keystore:
     def _alone(self) -> Generator[None]:
         """With nobody else at the file, and what is wrong with it said in a sentence."""
         try:
-            with secretfile.locked(self.file.with_name(f".{self.instance}.lock")):
+            with secret_file.locked(self.file.with_name(f".{self.instance}.lock")):
                 yield
         except Exposed as error:
             said = f"{error} can be read by others than its owner; `chmod 600` it, and see to it if others had access."
@@ -155,7 +155,7 @@ class Keystore:
 
     def _start(self) -> None:
         self._heal()
-        data = secretfile.load(self.file)
+        data = secret_file.load(self.file)
         if data is None:
             if self.master.there() or self.second.read() is not None:
                 raise Unusable(f"{self.file} is missing: put it back from the second place, or the last copy of the other custodian.")
@@ -163,28 +163,28 @@ class Keystore:
             return
         kek = self._kek(data)
         self.master.settle(kek)
-        secretfile.half(self.file).unlink(missing_ok=True)
+        secret_file.half(self.file).unlink(missing_ok=True)
         self._take(data, kek)
         self.second.follow(self.file)
 
     def _heal(self) -> None:
         """Where the file lost what the second place still has (its disk, or it was put back from an older copy), take that."""
-        here, there = secretfile.load(self.file), self.second.read()
+        here, there = secret_file.load(self.file), self.second.read()
         if there is None or here == there or (here is not None and not there.startswith(here)):
             return
-        if frames.known(there) and self.master.find(frames.marked(there)) is not None:
+        if keystore_frames.known(there) and self.master.find(keystore_frames.marked(there)) is not None:
             logger.warning("the keystore was made whole from its second place", instance=self.instance)
-            secretfile.write(self.file, there)
+            secret_file.write(self.file, there)
 
     def _kek(self, data: bytes) -> bytes:
-        kek = self.master.find(frames.marked(data))
+        kek = self.master.find(keystore_frames.marked(data))
         if kek is None:
             raise Unusable(f"The master key of {self.file} is not in {self.master.folder}: put back {self.master.file.name} from its copy.")
         return kek
 
     def _take(self, data: bytes, kek: bytes) -> None:
-        known, size = dict[str, bytes](), frames.HEAD
-        for entries, end in frames.read(data, kek, self.instance):
+        known, size = dict[str, bytes](), keystore_frames.HEAD
+        for entries, end in keystore_frames.read(data, kek, self.instance):
             size = end
             known |= {case: raw(keys) for case, keys in entries.items()}
         if NAME not in known or any(len(keys) not in (0, BLOB) for case, keys in known.items() if case != NAME):
@@ -195,7 +195,7 @@ class Keystore:
         """Another process may have used the file meanwhile, or an append of ours may have stopped half way."""
         there = self.file.stat()
         if (there.st_ino, there.st_size) != (self.inode, self.size):
-            data = secretfile.load(self.file) or b""
+            data = secret_file.load(self.file) or b""
             self._take(data, self._kek(data))
 
     def _must_not_clash(self) -> None:
@@ -206,8 +206,8 @@ class Keystore:
             raise Away("another process has made keys for the same cases")
 
     def _append(self) -> None:
-        tail = frames.frame(self.kek, self.instance, self.size, {case: text(keys) for case, keys in self.pending.items()})
-        secretfile.append(self.file, tail, self.size)
+        tail = keystore_frames.frame(self.kek, self.instance, self.size, {case: text(keys) for case, keys in self.pending.items()})
+        secret_file.append(self.file, tail, self.size)
         before, self.size = self.size, self.size + len(tail)
         self.known |= self.pending
         self.pending.clear()
@@ -220,7 +220,7 @@ class Keystore:
             self.master.settle(self.kek)
         kek = self.master.announce()
         between("announced")
-        data = frames.whole(kek, self.instance, {case: text(keys) for case, keys in known.items()})
+        data = keystore_frames.whole(kek, self.instance, {case: text(keys) for case, keys in known.items()})
 
         def reached(step: str) -> None:
             between(step)
@@ -231,6 +231,6 @@ class Keystore:
                 self.master.promote()
                 between("promoted")
 
-        secretfile.replace(self.file, data, reached)
+        secret_file.replace(self.file, data, reached)
         self.second.follow(self.file)
         between("copied")

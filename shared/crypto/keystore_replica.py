@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from shared.runtime.sealed import secretfile
-from shared.runtime.sealed.secretfile import Exposed
+from shared.crypto import secret_file
+from shared.crypto.secret_file import Exposed
 
 logger: Any = structlog.get_logger("nrm.keystore")
 
@@ -26,7 +26,7 @@ class Second:
     def read(self) -> bytes | None:
         """What the copy has; None where it has nothing, or cannot be read."""
         with suppress(OSError, Exposed):
-            return secretfile.load(self.file) if self.file else None
+            return secret_file.load(self.file) if self.file else None
         return None
 
     def add(self, main: Path, before: int, tail: bytes) -> None:
@@ -65,13 +65,13 @@ class Second:
     def _add(self, file: Path, main: Path, before: int, tail: bytes) -> None:
         there = file.stat()
         if self.at == (there.st_ino, before) and there.st_size == before:
-            secretfile.append(file, tail, before)
+            secret_file.append(file, tail, before)
         else:
             self._follow(file, main.read_bytes())
 
     def _follow(self, file: Path, data: bytes) -> None:
-        there = secretfile.load(file)
+        there = secret_file.load(file)
         if there is not None and data.startswith(there):
-            secretfile.append(file, data[len(there) :], len(there))
+            secret_file.append(file, data[len(there) :], len(there))
             return
-        secretfile.replace(file, data)
+        secret_file.replace(file, data)

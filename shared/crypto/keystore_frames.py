@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.primitives import NotForUs
+from shared.crypto import primitives
+from shared.crypto.primitives import NotForUs
 
 MAGIC = b"nrm keystore 1\n"
 MARK = 16

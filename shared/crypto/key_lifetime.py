@@ -6,8 +6,8 @@ once the directory before its successor has been dead; and the last of that lies
 
 from collections.abc import Iterable, Sequence
 
-from shared.runtime.sealed.directory import GRACE, LIFE, Instance, Key
-from shared.runtime.sealed.keyring import Keyring, Use
+from shared.crypto.directory import GRACE, LIFE, Instance, Key
+from shared.crypto.keyring import Keyring, Use
 
 BEHIND = LIFE + GRACE
 """Milliseconds for which somebody may go on sealing by a directory that is not the newest."""

@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.runtime.sealed import frames, primitives, secretfile
-from shared.runtime.sealed.primitives import raw, text
+from shared.crypto import keystore_frames, primitives, secret_file
+from shared.crypto.primitives import raw, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Master:
 
     def find(self, marked: bytes) -> bytes | None:
         """The key that a keystore names at its head; None where it is not here. Changes nothing. Raises OSError, Exposed."""
-        return next((k for f in (self.file, self.following) if (k := _key(f)) and frames.mark(k) == marked), None)
+        return next((k for f in (self.file, self.following) if (k := _key(f)) and keystore_frames.mark(k) == marked), None)
 
     def settle(self, key: bytes) -> None:
         """The keystore names this key: it alone stays, under the right name. Raises OSError, Exposed."""
         if _key(self.file) == key:
-            secretfile.destroy(self.following)
+            secret_file.destroy(self.following)
         else:
             self.promote()
 
@@ -53,23 +53,23 @@ class Master:
         """A fresh key, which does not count yet. Raises OSError."""
         key = primitives.random_key()
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        secretfile.write(self.following, self.written(self.instance, key))
+        secret_file.write(self.following, self.written(self.instance, key))
         return key
 
     def promote(self) -> None:
         """What was to come is in force: the key before it is overwritten and gone. Raises OSError."""
         self.forget()
-        secretfile.put(self.following, self.file)
+        secret_file.put(self.following, self.file)
 
     def forget(self) -> None:
         """Overwrite the key; its name stays until another takes it. Raises OSError."""
         if self.file.exists():
-            secretfile.blank(self.file)
+            secret_file.blank(self.file)
 
 
 def _key(file: Path) -> bytes | None:
     """The key in a file; None where there is none, or one that was overwritten or cut short. Raises OSError, Exposed."""
-    data = secretfile.load(file)
+    data = secret_file.load(file)
     try:
         key = raw(json.loads(data)["kek"]) if data else b""
     except (ValueError, KeyError, TypeError):

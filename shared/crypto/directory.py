@@ -13,11 +13,11 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.config.country import Agency, AgencyName, ServiceName
+from shared.crypto import primitives
+from shared.crypto.keyring import Use
+from shared.crypto.primitives import raw, text
 from shared.protocol.facts import Moment
 from shared.protocol.vocabulary import AgencyKind, DataClass
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.keyring import Use
-from shared.runtime.sealed.primitives import raw, text
 
 DAY = 24 * 3_600_000
 LIFE, WARNING, GRACE = 30 * DAY, 7 * DAY, 14 * DAY

@@ -9,8 +9,8 @@ import structlog
 
 from shared.config.clock import wall
 from shared.config.country import Agency, Country
-from shared.runtime.sealed.directory import Directory, Distrusted, Marker, Standing, judge, read_directory, read_marker
-from shared.runtime.sealed.primitives import KEY, Public, raw
+from shared.crypto.directory import Directory, Distrusted, Marker, Standing, judge, read_directory, read_marker
+from shared.crypto.primitives import KEY, Public, raw
 
 logger: Any = structlog.get_logger("nrm.directory")
 

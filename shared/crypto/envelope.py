@@ -17,8 +17,8 @@ from typing import Any, cast
 
 import orjson
 
-from shared.runtime.sealed import primitives
-from shared.runtime.sealed.primitives import NotForUs, Private, Public, raw, text
+from shared.crypto import primitives
+from shared.crypto.primitives import NotForUs, Private, Public, raw, text
 
 START = b'{"intro":'
 """What every sealed record begins with, and no other."""
