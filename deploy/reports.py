@@ -19,7 +19,7 @@ from services.reporting import figures, queries
 from services.reporting.handlers import forget
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
-from shared.runtime.codec import STATISTICS
+from shared.records.codec import STATISTICS
 from shared.runtime.database import engine_for
 from shared.runtime.tables import Note, Position
 

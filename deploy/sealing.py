@@ -12,7 +12,7 @@ from shared.crypto.directory import Distrusted
 from shared.crypto.directory_state import Listing, pinned
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
-from shared.runtime.sealed.seal import Seal
+from shared.records.sealer import Seal
 
 
 def listing_of(settings: Settings, country: Country) -> Listing | None:

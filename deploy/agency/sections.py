@@ -10,9 +10,9 @@ from services.assistance.house import kept
 from services.intake.models import Report
 from shared.crypto.keystore import OWN, Keystore
 from shared.protocol.case import service_of
+from shared.records.codec import from_json
 from shared.runtime import rest
 from shared.runtime.bases import BasisRow
-from shared.runtime.codec import from_json
 from shared.runtime.erasing import KEYSTORE, REKEYED
 from shared.runtime.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
 

@@ -12,7 +12,7 @@ from shared.protocol.case import Case, Verdict
 from shared.protocol.core import Core
 from shared.protocol.fold import fold
 from shared.protocol.following import View
-from shared.runtime.codec import from_json
+from shared.records.codec import from_json
 from shared.runtime.tables import Audit, Journal, Outbox, Parked, Picture
 from shared.runtime.views import load_view
 

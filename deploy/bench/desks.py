@@ -17,10 +17,10 @@ from deploy.trouble import Trouble
 from shared.config.clock import WallClock
 from shared.config.settings import PARTITIONS
 from shared.protocol.vocabulary import Stage
-from shared.runtime.codec import Decided, complete
+from shared.records.codec import Decided, complete
+from shared.records.reader import home, read
 from shared.runtime.database import table
 from shared.runtime.door import Transactions
-from shared.runtime.reading import home, read
 from shared.runtime.tables import Position
 
 PAGE, COMMAND = 0.15, 0.3

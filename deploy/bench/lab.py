@@ -16,7 +16,7 @@ from shared.config.country import Country, load
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.protocol.vocabulary import AgeBand, Need
-from shared.runtime.codec import TOPIC, complete
+from shared.records.codec import TOPIC, complete
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
 from shared.runtime.work import Work

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from sqlmodel import Session, SQLModel
 
 from shared.config.kafka import Bus
-from shared.runtime.codec import STATISTICS
+from shared.records.codec import STATISTICS
 from shared.runtime.database import engine_for, table
 from shared.runtime.tables import Journal, Outbox, Picture
 

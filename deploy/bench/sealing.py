@@ -12,7 +12,7 @@ from deploy.coordinator.together import seals
 from shared.crypto import envelope, primitives
 from shared.crypto.primitives import Private, Public
 from shared.protocol.core import Core, encode, section_digest
-from shared.runtime.reading import read
+from shared.records.reader import read
 
 READERS, FOLD, FOREIGN_MOST = 8, 2.0, 15.0
 """Readers of a record; what a whole record may cost against its primitives; microseconds for a record that is others'."""

@@ -9,7 +9,7 @@ from deploy.brokers.topics import CONFIGS, PARTITIONS
 from deploy.contracts.shapes import Schema, ref, shapes
 from shared.protocol.classes import EVENTS
 from shared.protocol.statistics import RECORDS
-from shared.runtime.codec import CONTENT_TYPE, STATISTICS, TOPIC, headers_of
+from shared.records.codec import CONTENT_TYPE, STATISTICS, TOPIC, headers_of
 from shared.runtime.subscribing import subscription
 
 VERSION = "1.0.0"

@@ -13,7 +13,7 @@ from shared.protocol.events import CheckpointSet
 from shared.protocol.facts import Event
 from shared.protocol.statistics import RECORDS
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.codec import LATEST, LONGEST
+from shared.records.codec import LATEST, LONGEST
 
 Schema = dict[str, Any]
 Schemas = dict[str, Schema]

@@ -13,7 +13,7 @@ from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
-from shared.runtime.sealed.seal import Seal
+from shared.records.sealer import Seal
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, Marker, issue, mark
+from shared.records.codec import NEUTRAL, TOPIC
 from shared.runtime.board import DIRECTORY
-from shared.runtime.codec import NEUTRAL, TOPIC
 
 MARKER_KEY = b"directory"
 

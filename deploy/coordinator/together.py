@@ -15,8 +15,8 @@ from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
-from shared.runtime.codec import Opened, Unreadable
-from shared.runtime.sealed.seal import Seal, introduces, is_sealed
+from shared.records.codec import Opened, Unreadable
+from shared.records.sealer import Seal, introduces, is_sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from deploy.doctor.holders import holders
 from deploy.sealing import listing_of
 from deploy.trouble import Trouble, in_one_line
 from shared.config.clock import wall
-from shared.runtime.codec import TOPIC
+from shared.records.codec import TOPIC
 from shared.runtime.database import engine_for, schema
 from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
 

@@ -14,7 +14,7 @@ from deploy.trouble import Trouble
 from services.reporting.models import Referral
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
-from shared.runtime.codec import STATISTICS, TOPIC
+from shared.records.codec import STATISTICS, TOPIC
 from shared.runtime.database import engine_for
 from shared.runtime.door import Transactions
 from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shared.runtime.reading import Taken, home, read
+from shared.records.reader import Taken, home, read
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from shared.protocol.events import RosterSet
 from shared.protocol.letters import LETTERS
-from shared.runtime.codec import Decided, Turn
+from shared.records.codec import Decided, Turn
 from shared.runtime.door import Transactions
 
 FAULTS = (

@@ -12,8 +12,8 @@ from deploy.simulation.land import AGENCIES, LEAD, START
 from shared.crypto import envelope
 from shared.protocol.case import Case
 from shared.protocol.core import Core, decision_key, encode, section_digest
-from shared.runtime.codec import INTRO
-from shared.runtime.sealed.seal import Seal
+from shared.records.codec import INTRO
+from shared.records.sealer import Seal
 
 ALL = (*AGENCIES, "rs-lead")
 SECRETS: dict[str, Any] = {"D1": {"age": "child"}, "D2": {"forms": ["LAB"]}}

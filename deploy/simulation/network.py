@@ -7,7 +7,7 @@ from typing import Any
 from aiokafka.errors import KafkaTimeoutError
 
 from deploy.simulation.bus import Topic
-from shared.runtime.codec import STATISTICS
+from shared.records.codec import STATISTICS
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from deploy.simulation.network import Message
 from deploy.simulation.post import Post
 from deploy.simulation.world import World
 from shared.protocol.case import agency_of
-from shared.runtime.codec import STATISTICS
+from shared.records.codec import STATISTICS
 from shared.runtime.draining import ask_retry
 
 RECENT, MOST_CASES = 4, 30

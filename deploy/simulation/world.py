@@ -16,9 +16,9 @@ from deploy.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICE
 from deploy.simulation.network import Network
 from deploy.simulation.post import Hand, Post, new_file
 from deploy.simulation.rules import Rules
+from shared.records.sealer import Seal
 from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.draining import ask_retry
-from shared.runtime.sealed.seal import Seal
 from shared.runtime.work import Work
 
 PATIENCE = 20

@@ -9,8 +9,8 @@ from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
 from shared.protocol.statistics import counted
+from shared.records.codec import Sections
 from shared.runtime.applying import Change
-from shared.runtime.codec import Sections
 from shared.runtime.work import Work
 
 PERSONAL = ("referral", "decision")

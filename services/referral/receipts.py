@@ -17,9 +17,9 @@ from shared.protocol.facts import Event, hidden
 from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
+from shared.records.codec import from_json, to_json
 from shared.runtime.applying import Change
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import from_json, to_json
 from shared.runtime.database import insert_new
 from shared.runtime.work import Work
 

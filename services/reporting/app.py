@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.reporting.handlers import take
 from services.reporting.routes import nav, routes
-from shared.runtime.codec import STATISTICS
+from shared.records.codec import STATISTICS
 from shared.runtime.service import Service
 from shared.runtime.service_pages import ServicePages
 

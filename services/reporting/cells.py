@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from services.reporting.figures import DIMENSIONS, Cell
 from services.reporting.models import FigureCell
-from shared.runtime.codec import from_json, to_json
+from shared.records.codec import from_json, to_json
 from shared.runtime.database import add_up, table
 
 WIDEST = 2

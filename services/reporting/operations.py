@@ -16,10 +16,10 @@ from services.reporting.spans import ASKED
 from services.reporting.timings import timings
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
+from shared.records.codec import from_json
 from shared.runtime.api import health
 from shared.runtime.causes import cause
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import from_json
 from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
 from shared.runtime.rights.roles import Act, needs

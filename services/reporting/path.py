@@ -16,7 +16,7 @@ from shared.protocol.events import (
     TaskCompleted,
     TaskDropped,
 )
-from shared.runtime.codec import from_json
+from shared.records.codec import from_json
 from shared.runtime.pictures import HELD, Lane, Pass, Task
 
 STATES = {TaskBegun.TYPE: "begun", TaskCompleted.TYPE: "completed", TaskDropped.TYPE: "dropped"}

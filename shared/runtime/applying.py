@@ -12,13 +12,13 @@ from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.records.codec import MISSED, Opened, Sections, kept
+from shared.records.reader import Taken
+from shared.records.record import Record, digest
 from shared.runtime import grounds, rest
 from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.codec import MISSED, Opened, Sections, kept
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
-from shared.runtime.position import Record, digest
-from shared.runtime.reading import Taken
 from shared.runtime.service import Service
 from shared.runtime.spans import spans_of
 from shared.runtime.statements import BODY, KEYED, SEEN

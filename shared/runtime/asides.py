@@ -16,10 +16,10 @@ from shared.config.clock import wall
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
-from shared.runtime.codec import MISSED, Opened, from_json, to_json
+from shared.records.codec import MISSED, Opened, from_json, to_json
+from shared.records.reader import Taken
 from shared.runtime.database import insert_new
 from shared.runtime.deciding import RuleBroken
-from shared.runtime.reading import Taken
 from shared.runtime.tables import Journal, Parked
 from shared.runtime.work import Work
 

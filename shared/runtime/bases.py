@@ -15,8 +15,8 @@ from shared.config.country import Country
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
+from shared.records.codec import from_json, to_json
 from shared.runtime import rest
-from shared.runtime.codec import from_json, to_json
 from shared.runtime.consent import Grant, LegalBasis, Recipient, of_opening
 from shared.runtime.database import insert_new, table
 from shared.runtime.profile import terms

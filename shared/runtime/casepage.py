@@ -15,11 +15,11 @@ from sqlmodel import col, select
 from shared.config.i18n import N_
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
+from shared.records.codec import Decided
 from shared.runtime import words
 from shared.runtime.asides import Aside, lacking
 from shared.runtime.causes import cause
 from shared.runtime.clerk import Clerk, Shown
-from shared.runtime.codec import Decided
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS

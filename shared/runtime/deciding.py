@@ -18,8 +18,8 @@ from shared.protocol.facts import Event
 from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.roster import banded
 from shared.protocol.vocabulary import Basis, DataClass
+from shared.records.codec import Decided, turn_of
 from shared.runtime import rest
-from shared.runtime.codec import Decided, turn_of
 from shared.runtime.profile import profile
 from shared.runtime.work import Work
 

@@ -13,8 +13,10 @@ from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.protocol.case import Case
 from shared.protocol.following import View
+from shared.records.codec import Decided, Headers, complete
+from shared.records.reader import Taken, home
+from shared.records.sealer import Seal
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import Decided, Headers, complete
 from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
 from shared.runtime.diary import Diary, Entry
@@ -23,8 +25,6 @@ from shared.runtime.opening import act, load, note_fence, recall
 from shared.runtime.outgoing import overtakes, without_joiners
 from shared.runtime.polling import apply_poll, own
 from shared.runtime.position import AnotherLog, Moved
-from shared.runtime.reading import Taken, home
-from shared.runtime.sealed.seal import Seal
 from shared.runtime.service import Service
 from shared.runtime.state import State
 from shared.runtime.statements import SENT

@@ -3,11 +3,11 @@
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
+from shared.records.codec import MISSED
+from shared.records.reader import read
 from shared.runtime.asides import may_go, set_aside
 from shared.runtime.causes import CANNOT_BE_OPENED
-from shared.runtime.codec import MISSED
 from shared.runtime.parking import Again, try_one
-from shared.runtime.reading import read
 from shared.runtime.service import Service
 from shared.runtime.tables import Parked
 from shared.runtime.unsealing import reopened

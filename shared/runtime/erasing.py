@@ -17,9 +17,9 @@ from sqlmodel import Session, col, select
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Away, Keystore
 from shared.protocol.classes import SECTIONS
+from shared.records.codec import from_json, to_json
 from shared.runtime import letters, rest
 from shared.runtime.asides import proof
-from shared.runtime.codec import from_json, to_json
 from shared.runtime.database import table
 from shared.runtime.state import State
 from shared.runtime.tables import Note, Parked, Picture

@@ -14,8 +14,8 @@ from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
 from shared.protocol.letters import LETTERS
+from shared.records.codec import Decided, Turn, turn_of
 from shared.runtime import rest
-from shared.runtime.codec import Decided, Turn, turn_of
 from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
 from shared.runtime.erasing import ASK

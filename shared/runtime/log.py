@@ -14,13 +14,13 @@ from faststream.security import BaseSecurity
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end
+from shared.records.codec import TOPIC
+from shared.records.reader import Raw, read
 from shared.runtime.ahead import Ahead
-from shared.runtime.codec import TOPIC
 from shared.runtime.door import Transactions
 from shared.runtime.faults import Fault
 from shared.runtime.idling import miss
 from shared.runtime.position import AnotherLog
-from shared.runtime.reading import Raw, read
 from shared.runtime.recovery import caught_up
 from shared.runtime.subscribing import subscription
 

@@ -23,7 +23,7 @@ from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.protocol.case import WAITING
-from shared.runtime.codec import from_json
+from shared.records.codec import from_json
 from shared.runtime.faults import BUS, DATABASE, Fault
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.tables import ASIDE, Duty, Journal, Outbox, Parked, Span

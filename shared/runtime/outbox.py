@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from shared.crypto.keystore import Keystore
+from shared.records.codec import Decided, Turn
 from shared.runtime import rest
-from shared.runtime.codec import Decided, Turn
 from shared.runtime.tables import Outbox, Statistic
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 
 from shared.protocol.case import Case
 from shared.protocol.events import CaseReported, RosterSet
-from shared.runtime.codec import Decided, Turn
+from shared.records.codec import Decided, Turn
 
 PATIENCE = 20.0
 """Seconds for which an acknowledged record may not be at the end of the log that was read up to it."""

@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 
 from shared.crypto.keystore import Keystore
+from shared.records.codec import Opened
+from shared.records.reader import Taken
+from shared.records.record import Record
 from shared.runtime import rest
 from shared.runtime.applying import apply_all, parked_row, seen, unreadable
 from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
-from shared.runtime.codec import Opened
 from shared.runtime.database import is_away
-from shared.runtime.position import Record
-from shared.runtime.reading import Taken
 from shared.runtime.service import Service
 from shared.runtime.tables import Parked
 from shared.runtime.work import Work

@@ -2,12 +2,12 @@
 
 from sqlmodel import Session
 
+from shared.records.codec import TOPIC, Opened
+from shared.records.reader import Taken, addressed
 from shared.runtime.applying import apply_all, ours, parked_row
 from shared.runtime.causes import WAITS_BEHIND
-from shared.runtime.codec import TOPIC, Opened
 from shared.runtime.draining import drain
 from shared.runtime.parking import apply_careful, take_careful
-from shared.runtime.reading import Taken, addressed
 from shared.runtime.service import Service
 from shared.runtime.state import State
 from shared.runtime.unsealing import unsealed

@@ -1,15 +1,14 @@
 """Where an instance stands in the log: offsets in its own database, with the digest of the last record, so that another log is noticed."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
+from shared.records.record import Held, Record, digest
 from shared.runtime.database import insert_new, table
 from shared.runtime.tables import Position
 
@@ -20,30 +19,6 @@ MOVE = (
     .values(next=bindparam("to"), digest=bindparam("proof"), directory=bindparam("listed"))
 )
 """Compare and set. Made once: every transaction moves positions."""
-
-
-class Record(Protocol):
-    """What we use of a Kafka record."""
-
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-
-
-class Held(Protocol):
-    """Something that holds a record."""
-
-    @property
-    def record(self) -> Record:
-        """The record."""
-        ...
-
-    @property
-    def directory(self) -> int:
-        """The version of the directory that a marker puts in force; 0 for any other record."""
-        ...
 
 
 KEEP = 30.0
@@ -69,17 +44,6 @@ class At:
     digest: str = ""
     directory: int = 0
     """The version of the directory that is in force there; 0 where no marker has been read yet."""
-
-
-def digest(record: Record) -> str:
-    """What proves that a record is the one we have read."""
-    return _digest(record.timestamp, record.value or b"")
-
-
-@lru_cache(maxsize=64)
-def _digest(timestamp: int, value: bytes) -> str:
-    """Kept a while: the instances of a process that share a poll all ask for the same few."""
-    return hashlib.sha256(b"%d|%b" % (timestamp, value)).hexdigest()[:32]
 
 
 class Positions:

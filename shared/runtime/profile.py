@@ -5,8 +5,8 @@ from typing import Any
 from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported
 from shared.protocol.vocabulary import DataClass
+from shared.records.codec import Sections
 from shared.runtime import rest
-from shared.runtime.codec import Sections
 from shared.runtime.statements import TELLING, TOLD
 from shared.runtime.work import Work
 

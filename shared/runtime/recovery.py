@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
-from shared.runtime.codec import from_json, to_json, turn_of
+from shared.records.codec import from_json, to_json, turn_of
 from shared.runtime.database import insert_new, table
 from shared.runtime.diary import KEPT, Entry
 from shared.runtime.generation import SETTLING, ordinal

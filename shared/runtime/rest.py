@@ -13,7 +13,7 @@ import orjson
 from shared.crypto import envelope, primitives
 from shared.crypto.keystore import PLACES, Keystore
 from shared.crypto.primitives import NotForUs, raw, text
-from shared.runtime.codec import Sections, from_json, to_json
+from shared.records.codec import Sections, from_json, to_json
 from shared.runtime.tables import Parked
 
 SEALED = envelope.START

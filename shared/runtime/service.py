@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.protocol.fold import Follow
-from shared.runtime.codec import TOPIC
-from shared.runtime.position import Record
+from shared.records.codec import TOPIC
+from shared.records.record import Record
 
 if TYPE_CHECKING:
     from shared.protocol.core import Core

@@ -9,7 +9,7 @@ from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, decision_span, root_span
 from shared.protocol.events import CaseReported
 from shared.protocol.stages import stages
-from shared.runtime.codec import to_json
+from shared.records.codec import to_json
 
 
 def spans_of(before: Case | None, after: Case, core: Core, logged_at: int, applied_at: int) -> list[dict[str, Any]]:

@@ -11,10 +11,10 @@ from shared.config.clock import Clock
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.protocol.case import agency_of
+from shared.records.sealer import Seal
 from shared.runtime.diary import Diary
 from shared.runtime.outgoing import Outgoing
 from shared.runtime.position import Positions
-from shared.runtime.sealed.seal import Seal
 from shared.runtime.views import Cache
 from shared.runtime.writes import Writes
 

@@ -27,7 +27,7 @@ from shared.config.sender_tokens import shown
 from shared.config.tasks import end
 from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
-from shared.runtime.codec import from_json
+from shared.records.codec import from_json
 from shared.runtime.ledgers import Ledger, Marks, destinations
 from shared.runtime.traces import AllowList, context, readable, resource
 

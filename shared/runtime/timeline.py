@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
-from shared.runtime.codec import Decided, from_json, full_event
+from shared.records.codec import Decided, from_json, full_event
 from shared.runtime.speech import Speaker
 from shared.runtime.tables import Journal
 from shared.runtime.words import ACTIONS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS

@@ -11,10 +11,10 @@ from sqlmodel import col, select
 
 from shared.protocol.case import service_of
 from shared.protocol.events import RosterSet
-from shared.runtime.codec import CLOSED, MISSED, Opened, Unreadable
-from shared.runtime.position import Record
-from shared.runtime.reading import Taken, home_case
-from shared.runtime.sealed.seal import Seal, introduces
+from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
+from shared.records.reader import Taken, home_case
+from shared.records.record import Record
+from shared.records.sealer import Seal, introduces
 from shared.runtime.state import State
 from shared.runtime.tables import Journal, Picture
 from shared.runtime.work import Work

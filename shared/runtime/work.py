@@ -15,8 +15,8 @@ from shared.protocol.core import decision_key
 from shared.protocol.events import RosterSet
 from shared.protocol.fold import fold
 from shared.protocol.following import View
+from shared.records.codec import Decided, Sections, to_json
 from shared.runtime import rest, statements
-from shared.runtime.codec import Decided, Sections, to_json
 from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
 from shared.runtime.outgoing import overtaken, overtakes

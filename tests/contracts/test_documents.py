@@ -15,7 +15,7 @@ from shared.protocol.case import Case
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core
 from shared.protocol.statistics import RECORDS, counted
-from shared.runtime.codec import STATISTICS, TOPIC, Decided, complete
+from shared.records.codec import STATISTICS, TOPIC, Decided, complete
 from tests.contracts.conftest import HERE, Validate
 from tests.contracts.verdict_samples import FOLDER, golden
 from tests.reporting.life import Life, live

@@ -19,7 +19,7 @@ from deploy.agency.sound import examine
 from services.reporting.app import SERVICE as REPORTING
 from shared.protocol.classes import EVENTS, LATER
 from shared.protocol.core import Core, decode
-from shared.runtime.codec import open_record
+from shared.records.codec import open_record
 from tests.contracts.previous.make import play
 from tests.protocol.samples import FOLDER as SAMPLES
 from tests.runtime.bus import Record, Topic

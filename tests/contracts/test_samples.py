@@ -9,8 +9,8 @@ from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core, encode, event_id, keyed
 from shared.protocol.fold import fold
-from shared.runtime.codec import headers_of, kept, open_record
-from shared.runtime.reading import murmur2
+from shared.records.codec import headers_of, kept, open_record
+from shared.records.reader import murmur2
 from tests.contracts import vectors
 from tests.contracts.verdict_samples import FOLDER, NEVER_REPEATED, NEVER_STALE, NEVER_SUPERSEDED, golden, locked, made, picture, there
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from shared.protocol.case import Case
 from shared.protocol.core import Core, decision_key, decision_span, root_span, section_digest
-from shared.runtime.codec import Decided, complete, kept, open_record
-from shared.runtime.position import digest
-from shared.runtime.reading import home
+from shared.records.codec import Decided, complete, kept, open_record
+from shared.records.reader import home
+from shared.records.record import digest
 from tests.contracts.verdict_samples import golden
 from tests.protocol.cases import LEAD, REPORTER, SOCIAL
 from tests.runtime.bus import Record

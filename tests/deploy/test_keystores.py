@@ -10,7 +10,7 @@ from deploy.trouble import Trouble
 from shared.config.settings import Settings
 from shared.crypto import keyring
 from shared.crypto.directory_state import Listing
-from shared.runtime.sealed.seal import Seal
+from shared.records.sealer import Seal
 from tests.runtime.land import COUNTRY, Hand, report, rows
 
 SERVICES = ["intake", "referral", "assistance", "reporting"]

@@ -4,8 +4,8 @@ from shared.config.country import Country
 from shared.crypto import envelope
 from shared.protocol.case import Case, agency_of
 from shared.protocol.core import encode
-from shared.runtime.codec import Decided, Headers, completed
-from shared.runtime.sealed.seal import Seal
+from shared.records.codec import Decided, Headers, completed
+from shared.records.sealer import Seal
 from tests.disclosure.land import COUNTRY
 
 

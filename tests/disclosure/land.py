@@ -23,11 +23,11 @@ from shared.crypto.directory import Directory, Instance, Key, Marker, issue, mar
 from shared.crypto.directory_state import Listing, as_listed
 from shared.crypto.keyring import Keyring
 from shared.protocol.case import Case, agency_of, service_of
-from shared.runtime.codec import Decided
+from shared.records.codec import Decided
+from shared.records.reader import read
+from shared.records.sealer import NotNow, Seal
 from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.door import Transactions
-from shared.runtime.reading import read
-from shared.runtime.sealed.seal import NotNow, Seal
 from tests.runtime.bus import Topic
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, kept
 

@@ -20,7 +20,7 @@ from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
-from shared.runtime.sealed.seal import Seal
+from shared.records.sealer import Seal
 from tests.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
 from tests.disclosure.watch import Watch, Withdrawal
 

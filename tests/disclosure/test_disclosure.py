@@ -10,7 +10,7 @@ import pytest
 
 from shared.config.country import Country
 from shared.protocol.vocabulary import DataClass, Need, Stage
-from shared.runtime.sealed.seal import Seal
+from shared.records.sealer import Seal
 from tests.disclosure.controls import INDISCREET, Clinging, Everywhere, Generous, Open
 from tests.disclosure.land import COUNTRY, HOUSES
 from tests.disclosure.stories import Disclosure

@@ -26,7 +26,7 @@ from services.referral.consenting import Withdraw, withdraw
 from shared.protocol.core import decode
 from shared.protocol.events import RosterSet
 from shared.protocol.vocabulary import Basis, Need
-from shared.runtime.codec import TOPIC
+from shared.records.codec import TOPIC
 from shared.runtime.deciding import Tx
 
 AGENCIES = {LEAD: "rs-lead", MEMBER: "rs-ngo", JOINER: "rs-pol"}

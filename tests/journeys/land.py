@@ -24,8 +24,8 @@ from shared.crypto.keystore import Keystore
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
+from shared.records.codec import TOPIC, Decided
 from shared.runtime.clerk import Clerk
-from shared.runtime.codec import TOPIC, Decided
 from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running

@@ -6,7 +6,7 @@ from services.assistance import handlers as assistance
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need
-from shared.runtime.codec import from_json
+from shared.records.codec import from_json
 from shared.runtime.tables import Journal
 from tests.journeys.land import Land, until
 

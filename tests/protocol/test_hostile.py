@@ -17,7 +17,7 @@ from shared.protocol.events import HandoffAccepted, TaskCompleted, TaskDropped, 
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold
 from shared.protocol.following import Kept, View, follow
-from shared.runtime.codec import Unreadable, open_record
+from shared.records.codec import Unreadable, open_record
 from tests.protocol.cases import LEADING, NGO, REPORTING, SOCIAL, START, Story, acting, core_of, held, member, opening, planned, request
 from tests.protocol.plays import moves
 from tests.protocol.profiles import searching

@@ -5,7 +5,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from deploy.simulation import bus
 from deploy.simulation.bus import Record
 from deploy.simulation.land import START
-from shared.runtime.reading import Taken, read
+from shared.records.reader import Taken, read
 
 __all__ = ["PLACE", "START", "Record", "Topic"]
 PLACE = DefaultPartitioner()

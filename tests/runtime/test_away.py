@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from shared.runtime.reading import read
+from shared.records.reader import read
 from tests.runtime.forge import core, value
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send

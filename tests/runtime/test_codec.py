@@ -12,8 +12,8 @@ from shared.protocol.core import Core, decision_key
 from shared.protocol.events import CaseReported
 from shared.protocol.fold import fold
 from shared.protocol.vocabulary import Basis, DataClass, Need
-from shared.runtime.codec import ELSEWHERE, Decided, Opened, Unreadable, complete, kept, open_record
-from shared.runtime.reading import home, read
+from shared.records.codec import ELSEWHERE, Decided, Opened, Unreadable, complete, kept, open_record
+from shared.records.reader import home, read
 from tests.runtime.bus import PLACE, START, Record
 from tests.runtime.forge import core, raw, section, value
 from tests.runtime.land import COUNTRY

@@ -11,9 +11,9 @@ import pytest
 from services.assistance import handlers as a
 from services.intake.handlers import FileReport
 from shared.protocol.case import Verdict
-from shared.runtime.codec import open_record
+from shared.records.codec import open_record
+from shared.records.reader import read
 from shared.runtime.door import Transactions
-from shared.runtime.reading import read
 from tests.runtime.bus import START, Topic
 from tests.runtime.forge import EVERY, core, section, value
 from tests.runtime.land import (

@@ -12,7 +12,7 @@ from services.referral.app import SERVICE as REFERRAL
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CheckpointSet, HandoffOverdue, RosterSet
-from shared.runtime.codec import Decided, Turn, to_json
+from shared.records.codec import Decided, Turn, to_json
 from shared.runtime.door import Transactions
 from shared.runtime.generation import revive
 from shared.runtime.outbox import waiting

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.runtime.codec import Decided, Turn
+from shared.records.codec import Decided, Turn
 from shared.runtime.outgoing import PATIENCE, Outgoing
 
 

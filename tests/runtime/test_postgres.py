@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from deploy.databases import Postgres
 from services.assistance import handlers as a
+from shared.records.reader import read
 from shared.runtime.applying import Change
 from shared.runtime.database import is_away
 from shared.runtime.door import Transactions
-from shared.runtime.reading import read
 from shared.runtime.service import Service
 from shared.runtime.work import Work
 from tests.databases import migrated

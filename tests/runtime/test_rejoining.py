@@ -3,7 +3,7 @@
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import Need
-from shared.runtime.codec import from_json
+from shared.records.codec import from_json
 from shared.runtime.deciding import Tx
 from tests.runtime.forge import core, section, value
 from tests.runtime.houses import House

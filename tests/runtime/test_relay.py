@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
-from shared.runtime.codec import TOPIC, Decided
+from shared.records.codec import TOPIC, Decided
 from shared.runtime.door import Transactions
 from shared.runtime.idling import miss
 from shared.runtime.relay import Relay

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from services.reporting.app import SERVICE as REPORTING
+from shared.records.reader import Taken
 from shared.runtime.door import Transactions
-from shared.runtime.reading import Taken
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, report, rows, settle
 

@@ -14,8 +14,8 @@ from shared.protocol.core import Core, decision_key, encode
 from shared.protocol.events import CaseReported, HandoffInfoSupplied
 from shared.protocol.facts import Event, Member
 from shared.protocol.vocabulary import AgeBand, DataClass, Indicator
-from shared.runtime.codec import Decided, Opened, Unreadable
-from shared.runtime.sealed.seal import Seal
+from shared.records.codec import Decided, Opened, Unreadable
+from shared.records.sealer import Seal
 from tests.protocol.cases import HEALTH, KINDS, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, Story, acting, opening
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
 

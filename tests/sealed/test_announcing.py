@@ -11,7 +11,7 @@ from deploy.brokers import Mock
 from deploy.coordinator.ceremony import Ceremony
 from deploy.coordinator.publishing import newest
 from shared.config.kafka import Bus
-from shared.runtime.codec import TOPIC
+from shared.records.codec import TOPIC
 from tests.runtime.land import COUNTRY
 
 PRODUCE, DENIED = 0, 29

@@ -9,7 +9,7 @@ from shared.config.clock import wall
 from shared.crypto import keyring
 from shared.crypto.directory import DAY, Key, Listed
 from shared.crypto.primitives import text
-from shared.runtime.sealed.seal import NotNow, Seal
+from shared.records.sealer import NotNow, Seal
 from tests.protocol.cases import REPORTING, START
 from tests.sealed.directories import AGENCY, ME, directory
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from shared.crypto.directory import Marker, mark
 from shared.crypto.directory_state import Listing
-from shared.runtime.codec import ELSEWHERE
+from shared.records.codec import ELSEWHERE
+from shared.records.reader import Taken, read
 from shared.runtime.position import Positions
-from shared.runtime.reading import Taken, read
 from tests.runtime.bus import START, Record
 from tests.runtime.land import INTAKE_ME, LEAD_ME, report, send
 from tests.sealed.directories import COUNTRY, OTHER_ROOT, PUBLIC_ROOT

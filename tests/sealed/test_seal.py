@@ -13,8 +13,8 @@ from shared.crypto.keyring import Keyring
 from shared.protocol.case import agency_of
 from shared.protocol.core import event_id
 from shared.protocol.events import HandoffAccepted
-from shared.runtime.codec import INTRO, kept
-from shared.runtime.sealed.seal import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
+from shared.records.codec import INTRO, kept
+from shared.records.sealer import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
 from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, acting
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT
 from tests.sealed.land import CASE, INSTANCES, ROSTER, Land, decided, joined, keys, reported, supplied, why

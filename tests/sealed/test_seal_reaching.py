@@ -7,7 +7,7 @@ import pytest
 from shared.crypto.directory import DAY, Directory, Instance, issue
 from shared.protocol.events import CheckpointSet
 from shared.protocol.facts import Event
-from shared.runtime.sealed.seal import NotNow
+from shared.records.sealer import NotNow
 from tests.contracts.verdict_samples import golden
 from tests.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, acting, request
 from tests.sealed.directories import ROOT, agencies_of

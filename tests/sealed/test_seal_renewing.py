@@ -9,7 +9,7 @@ from shared.config.clock import wall
 from shared.crypto import envelope, key_lifetime, keyring
 from shared.crypto.directory import DAY
 from shared.crypto.keyring import Keyring
-from shared.runtime.sealed.seal import NotNow, Seal
+from shared.records.sealer import NotNow, Seal
 from tests.protocol.cases import LEADING, NGO, POLICE, REPORTING, START, acting
 from tests.sealed.land import AT, CASE, ROSTER, Land, decided, keys, supplied, why
 

@@ -14,7 +14,7 @@ from shared.crypto import envelope, primitives
 from shared.crypto.primitives import Public, text
 from shared.protocol.case import Case
 from shared.protocol.core import Core, encode
-from shared.runtime.codec import INTRO, Decided, completed
+from shared.records.codec import INTRO, Decided, completed
 from tests.contracts.verdict_samples import golden
 from tests.protocol.cases import LEAD, LEGAL, OUTSIDER, POLICE, REPORTER, acting
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from shared.protocol.case import Case, Verdict
 from shared.protocol.events import RosterSet
-from shared.runtime.codec import Decided, Headers, Opened, Turn, complete
+from shared.records.codec import Decided, Headers, Opened, Turn, complete
+from shared.records.reader import Taken
+from shared.records.record import Record
 from shared.runtime.door import Transactions
 from shared.runtime.outgoing import Flight, Outgoing
-from shared.runtime.position import Positions, Record
-from shared.runtime.reading import Taken
+from shared.runtime.position import Positions
 
 
 class AllAtOnce(Outgoing):

@@ -12,7 +12,7 @@ from deploy.oracle.records import _home  # pyright: ignore[reportPrivateUsage]
 from deploy.simulation.history import staged
 from deploy.simulation.land import LEAD
 from deploy.simulation.scene import Scene
-from shared.runtime.reading import home
+from shared.records.reader import home
 
 POLICE, NGO, REPORTER = "assistance.rs-pol", "assistance.rs-ngo", "intake.rs-insp"
 

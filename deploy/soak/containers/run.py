@@ -29,7 +29,7 @@ from deploy.soak.containers.playing import PATIENCE, Doors, Play
 from deploy.soak.containers.went import Went, show
 from deploy.trouble import Trouble
 from shared.crypto.directory_state import Listing
-from shared.runtime.sealed.seal import Seal
+from shared.records.sealer import Seal
 
 CASES = 3
 """Played around each fault, where no other number is asked for."""

@@ -25,7 +25,7 @@ from tests.runtime.houses import House, housed
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, Hand, database, decide, door_at, report, seen
 
 try:
-    from shared.runtime.reading import Taken
+    from shared.records.reader import Taken
 except ModuleNotFoundError:  # where the first release has it
     from shared.runtime.applying import Taken
 try:

@@ -16,7 +16,7 @@ from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
-from shared.runtime.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
+from shared.records.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
 
 logger: Any = structlog.get_logger("nrm.sealing")
 
