@@ -16,9 +16,9 @@ from deploy.coordinator.publishing import newest
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 from shared.crypto.directory_state import pinned
-from shared.runtime.database import engine_for
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
-from shared.runtime.tables import Note
+from shared.store.database import engine_for
+from shared.store.tables import Note
 
 
 def root_in(folder: Path) -> str:

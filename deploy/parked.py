@@ -17,12 +17,12 @@ from shared.config.clock import wall
 from shared.protocol.case import agency_of
 from shared.runtime.asides import ask_aside
 from shared.runtime.causes import UNREADABLE
-from shared.runtime.database import engine_for
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.draining import ask_retry
 from shared.runtime.held import Held, asides, held_record
 from shared.runtime.reasons import REASONS
-from shared.runtime.tables import Journal, Parked
+from shared.store.database import engine_for
+from shared.store.tables import Journal, Parked
 
 ID = re.compile(r"^([a-z]+\.[a-z0-9-]+)/(\d{1,9}):(\d{1,18})$")
 CONSEQUENCES = (

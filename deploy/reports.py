@@ -20,8 +20,8 @@ from services.reporting.handlers import forget
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.records.codec import STATISTICS
-from shared.runtime.database import engine_for
-from shared.runtime.tables import Note, Position
+from shared.store.database import engine_for
+from shared.store.tables import Note, Position
 
 FOLDERS = ("", "agencies")
 """Where in a folder the databases may lie."""

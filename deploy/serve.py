@@ -60,10 +60,10 @@ def application(settings: Settings) -> "FastAPI":
     from deploy.member import member
     from deploy.sealing import keystores, seals
     from shared.crypto.keyring import Unusable
-    from shared.runtime.database import Newer
-    from shared.runtime.diary import Diary
     from shared.runtime.door import Transactions
     from shared.runtime.office import office
+    from shared.store.database import Newer
+    from shared.store.decision_log import Diary
 
     try:
         settings.must_be_fit()

@@ -2,7 +2,7 @@
 
 from deploy.databases import Postgres
 from deploy.serve import service
-from shared.runtime.database import engine_for, migrate
+from shared.store.database import engine_for, migrate
 
 
 def migrated(postgres: Postgres, name: str, database: str) -> str:

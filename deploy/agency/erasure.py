@@ -17,8 +17,8 @@ from shared.config.settings import Settings
 from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
 from shared.runtime.asides import LONGEST
-from shared.runtime.database import engine_for
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
+from shared.store.database import engine_for
 
 CONSEQUENCES = (
     "What this agency keeps of the person, its notes included, can never be read here again: not in the databases, nor in any backup.",

@@ -24,7 +24,7 @@ from shared.crypto.directory import Instance
 from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import service_of
 from shared.runtime.generation import FENCE
-from shared.runtime.tables import Note, Parked, Position
+from shared.store.tables import Note, Parked, Position
 
 FOR_EVER = -1
 

@@ -22,7 +22,7 @@ from shared.crypto.keystore import Keystore
 from shared.crypto.keystore_snapshot import snapshot
 from shared.protocol.case import service_of
 from shared.runtime.erasing import KEYSTORE
-from shared.runtime.tables import Note
+from shared.store.tables import Note
 
 LIST = "keystore.json"
 FORMAT, LAST = 1, 2

@@ -21,7 +21,7 @@ from deploy.agency.sound import Sound, examine
 from deploy.serve import service
 from deploy.trouble import Trouble
 from shared.protocol.case import service_of
-from shared.runtime.database import Newer, engine_for, migrate
+from shared.store.database import Newer, engine_for, migrate
 
 
 def rehearse(place: Path, server: str = "", keystore: Path | None = None) -> list[Sound]:

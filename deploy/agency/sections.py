@@ -11,10 +11,10 @@ from services.intake.models import Report
 from shared.crypto.keystore import OWN, Keystore
 from shared.protocol.case import service_of
 from shared.records.codec import from_json
-from shared.runtime import rest
 from shared.runtime.bases import BasisRow
 from shared.runtime.erasing import KEYSTORE, REKEYED
-from shared.runtime.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
+from shared.store import at_rest
+from shared.store.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
 """Place, row, case, column: what a closed value is bound to, and the value."""
@@ -31,7 +31,7 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
             n.name.removeprefix(REKEYED): from_json(n.value) for n in session.exec(select(Note).where(col(Note.name).startswith(REKEYED)))
         }
         for place, row, case, column in _values(found.instance, session):
-            for opens in rest.unopened(keys, place, row, case, column, from_json(anew[case].value) if case in anew else ()).values():
+            for opens in at_rest.unopened(keys, place, row, case, column, from_json(anew[case].value) if case in anew else ()).values():
                 found.opened += opens
                 if not opens:
                     closed += 1
@@ -42,23 +42,23 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
 
 def _values(instance: str, session: Session) -> Iterator[Value]:
     for event, case, body in session.exec(select(Journal.event, Journal.case, Journal.body)):
-        yield rest.JOURNAL, event, case, body
+        yield at_rest.JOURNAL, event, case, body
     for key, case, parts in session.exec(select(Outbox.key, Outbox.case, Outbox.parts)):
-        yield rest.OUTBOX, key, case, parts
+        yield at_rest.OUTBOX, key, case, parts
     for row in session.exec(select(Parked)):
-        if row.value.startswith(rest.PREFIX.encode()):
-            yield rest.PARKED, rest.at(row.partition, row.place), row.case, row.value.decode()
+        if row.value.startswith(at_rest.PREFIX.encode()):
+            yield at_rest.PARKED, at_rest.at(row.partition, row.place), row.case, row.value.decode()
     for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
-        yield rest.STATISTIC, record, from_json(body)["of"], body
-    for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(rest.PREFIX))):
-        yield rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
+        yield at_rest.STATISTIC, record, from_json(body)["of"], body
+    for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(at_rest.PREFIX))):
+        yield at_rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
-            if note.startswith(rest.PREFIX):
-                yield rest.REPORT, case, case, note
+            if note.startswith(at_rest.PREFIX):
+                yield at_rest.REPORT, case, case, note
     if service_of(instance) in ("intake", "referral"):
         for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
-            if told.startswith(rest.PREFIX):
-                yield rest.BASIS, id, case, told
+            if told.startswith(at_rest.PREFIX):
+                yield at_rest.BASIS, id, case, told
     if service_of(instance) == "assistance" and (house := kept(session)):
-        yield rest.HOUSE, house.name, OWN, house.told
+        yield at_rest.HOUSE, house.name, OWN, house.told

@@ -13,8 +13,8 @@ from shared.protocol.core import Core
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.records.codec import from_json
-from shared.runtime.tables import Audit, Journal, Outbox, Parked, Picture
-from shared.runtime.views import load_view
+from shared.store.tables import Audit, Journal, Outbox, Parked, Picture
+from shared.store.view_cache import load_view
 
 SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
 FOLDED = frozenset(verdict.value for verdict in Verdict)

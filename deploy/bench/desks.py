@@ -19,9 +19,9 @@ from shared.config.settings import PARTITIONS
 from shared.protocol.vocabulary import Stage
 from shared.records.codec import Decided, complete
 from shared.records.reader import home, read
-from shared.runtime.database import table
 from shared.runtime.door import Transactions
-from shared.runtime.tables import Position
+from shared.store.database import table
+from shared.store.tables import Position
 
 PAGE, COMMAND = 0.15, 0.3
 """Seconds that nineteen of twenty may take."""

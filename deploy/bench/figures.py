@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from deploy.bench.lab import Lab
 from deploy.bench.rows import Row, at_most, nth
-from shared.runtime.database import insert_new
 from shared.runtime.door import Transactions
+from shared.store.database import insert_new
 
 ASKED = ((), ("quarter",), ("quarter", "first_responder_type"), ("nationality", "exploitation_type"))
 PORTION = 5_000

@@ -10,8 +10,8 @@ from sqlmodel import Session, SQLModel
 
 from shared.config.kafka import Bus
 from shared.records.codec import STATISTICS
-from shared.runtime.database import engine_for, table
-from shared.runtime.tables import Journal, Outbox, Picture
+from shared.store.database import engine_for, table
+from shared.store.tables import Journal, Outbox, Picture
 
 BODY = b"x" * 800
 

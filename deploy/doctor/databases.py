@@ -17,8 +17,8 @@ from deploy.sealing import listing_of
 from deploy.trouble import Trouble, in_one_line
 from shared.config.clock import wall
 from shared.records.codec import TOPIC
-from shared.runtime.database import engine_for, schema
-from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
+from shared.store.database import engine_for, schema
+from shared.store.tables import Note, Outbox, Parked, Position, Statistic
 
 if TYPE_CHECKING:
     from shared.runtime.service import Service

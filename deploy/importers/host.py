@@ -16,10 +16,10 @@ from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.protocol.vocabulary import AgeBand
 from shared.records.sealer import Seal
-from shared.runtime.database import engine_for, migrate
 from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
 from shared.runtime.work import Work
+from shared.store.database import engine_for, migrate
 
 GROUP = 200
 """Decisions that share a transaction."""

@@ -15,9 +15,9 @@ from services.reporting.models import Referral
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.records.codec import STATISTICS, TOPIC
-from shared.runtime.database import engine_for
 from shared.runtime.door import Transactions
-from shared.runtime.tables import Note, Outbox, Parked, Position, Statistic
+from shared.store.database import engine_for
+from shared.store.tables import Note, Outbox, Parked, Position, Statistic
 
 MOST_WAITING = 4000
 """Decisions on their way at one time."""

@@ -21,10 +21,10 @@ from deploy.simulation.rules import Rules
 from shared.crypto.keystore import Keystore
 from shared.records.sealer import Seal
 from shared.runtime.door import Transactions
-from shared.runtime.position import AnotherLog
 from shared.runtime.relay import Relay
 from shared.runtime.service import Service
-from shared.runtime.tables import Parked
+from shared.store.positions import AnotherLog
+from shared.store.tables import Parked
 
 
 class Here(ThreadPoolExecutor):

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from shared.runtime.door import Transactions
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.position import Positions
+from shared.store.positions import Positions
 
 COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
 """Statements compiled once for all doors: each engine would do it anew."""

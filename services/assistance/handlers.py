@@ -26,7 +26,7 @@ from shared.protocol.events import (
 from shared.protocol.facts import Facts, Id, PlannedTask
 from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
 from shared.runtime.deciding import RuleBroken, Tx
-from shared.runtime.tables import Duty
+from shared.store.tables import Duty
 
 
 class OfHandoff(Facts):

@@ -17,11 +17,11 @@ from services.assistance.models import House
 from services.assistance.rules import Purpose
 from shared.config.country import Country
 from shared.crypto.keystore import OWN
-from shared.runtime import rest
-from shared.runtime.database import upsert
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.rights.assigning import Ground
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.database import upsert
 
 NAME = "house"
 """The one row."""
@@ -67,7 +67,7 @@ def keep(work: Work, told: Told, officer: str, at: int) -> None:
     keys = work.door.keystore
     if keys is None:
         raise RuleBroken("address-not-closed")
-    row = {"name": NAME, "told": rest.closed_text(keys, rest.HOUSE, NAME, OWN, told.model_dump_json()), "by": officer, "at": at}
+    row = {"name": NAME, "told": at_rest.closed_text(keys, at_rest.HOUSE, NAME, OWN, told.model_dump_json()), "by": officer, "at": at}
     upsert(work.session.connection(), House, [row], ("name",))
     work.audits.append((at, officer, "address-kept", "", ""))
 
@@ -88,7 +88,7 @@ def look(work: Work, one: Look) -> Told:
     if told and all(wish.to != other.id for other in work.door.country.askable(work.agency)):
         raise RuleBroken("say-whom-told", "to")
     row = kept(work.session)
-    words = rest.opened_text(work.door.keystore, rest.HOUSE, NAME, OWN, row.told) if row else ""
+    words = at_rest.opened_text(work.door.keystore, at_rest.HOUSE, NAME, OWN, row.told) if row else ""
     if not words:
         raise RuleBroken("no-address-yet")
     why = f"{wish.purpose.value}:{wish.to}" if told else wish.purpose.value

@@ -12,7 +12,7 @@ from shared.protocol.vocabulary import Urgency
 from shared.runtime.clerk import Clerk
 from shared.runtime.duties import duties
 from shared.runtime.moves import came_back
-from shared.runtime.tables import Duty, Picture
+from shared.store.tables import Duty, Picture
 
 PAGE = 25
 MOST = 200

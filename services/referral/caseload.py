@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from shared.protocol.case import Case
 from shared.runtime.clerk import Clerk
-from shared.runtime.tables import Duty, Picture
+from shared.store.tables import Duty, Picture
 
 PAGE = 25
 

@@ -13,12 +13,13 @@ from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
-from shared.runtime import bases, rest
+from shared.runtime import bases
 from shared.runtime.applying import Change
 from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.runtime.deciding import RuleBroken, Tx, follow_up
 from shared.runtime.erasing import revive
 from shared.runtime.work import Work
+from shared.store import at_rest
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
@@ -119,7 +120,7 @@ def _noted(
     """A new basis. Where the case was erased here it is kept once more, with what it lets be told: else nobody could read it."""
     may = frozenset(tx.country.member(agency, need, basis).classes)
     agreed = may if classes is None else classes & may
-    revive(tx.work, case.id, {rest.WHOLE, *agreed})
+    revive(tx.work, case.id, {at_rest.WHOLE, *agreed})
     rows = bases.settled(tx.work, case)
     row = LegalBasis("", agency, need, agreed, basis, later(rows, tx.at), language, until, tx.officer, ground, words)
     bases.record(tx.work, case.id, tx.cause, [row])

@@ -10,8 +10,8 @@ from services.referral.sides import is_side
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
 from shared.runtime.deciding import Tx, say
-from shared.runtime.tables import Picture
 from shared.runtime.work import Work
+from shared.store.tables import Picture
 
 
 def departures(work: Work) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from shared.runtime.tables import moment
+from shared.store.tables import moment
 
 
 class Side(SQLModel, table=True):

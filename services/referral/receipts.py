@@ -20,8 +20,8 @@ from shared.protocol.vocabulary import DataClass
 from shared.records.codec import from_json, to_json
 from shared.runtime.applying import Change
 from shared.runtime.clerk import Clerk
-from shared.runtime.database import insert_new
 from shared.runtime.work import Work
+from shared.store.database import insert_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from shared.crypto.directory import Directory
 from shared.crypto.key_lifetime import sealing
 from shared.protocol.case import agency_of
 from shared.runtime import generation
-from shared.runtime.tables import Note
 from shared.runtime.work import Work
+from shared.store.tables import Note
 
 RETURNED = "returned:"
 """Notes: the version of the directory in which an agency came back, as far as it was given its cases since."""

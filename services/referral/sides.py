@@ -32,9 +32,9 @@ from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.runtime.applying import Change
-from shared.runtime.database import insert_new
 from shared.runtime.deciding import Tx, say
 from shared.runtime.work import Work
+from shared.store.database import insert_new
 
 PROFILE = ("age", "sex", "language", "interpreter")
 """What a side case is told of the person at its opening (D1); names and words are told by phone."""

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from services.reporting.figures import DIMENSIONS, Cell
 from services.reporting.models import FigureCell
 from shared.records.codec import from_json, to_json
-from shared.runtime.database import add_up, table
+from shared.store.database import add_up, table
 
 WIDEST = 2
 """Dimensions of a figure that is kept; a wider one is counted from the facts."""

@@ -10,7 +10,7 @@ from services.reporting.figures import Cell
 from services.reporting.models import StageTime
 from services.reporting.queries import referrals
 from services.reporting.timings import Took
-from shared.runtime.database import table
+from shared.store.database import table
 
 HAPPENED = ("joint_action", "pingpong", "decision")
 

@@ -24,8 +24,8 @@ from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.speech import Words
-from shared.runtime.tables import Journal, Parked
 from shared.runtime.words import EVENTS
+from shared.store.tables import Journal, Parked
 
 PER_PAGE = 20
 Number = Annotated[int, Query(ge=1, le=10_000)]

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.reporting import cells
 from services.reporting.figures import Cell
 from services.reporting.models import Referral
-from shared.runtime.database import table
+from shared.store.database import table
 
 BOTH = (False, True)
 

@@ -14,8 +14,8 @@ from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.rights.assigning import is_here
 from shared.runtime.rights.roles import Act, needs
-from shared.runtime.tables import Audit
 from shared.runtime.words import ADDRESS_PURPOSES
+from shared.store.tables import Audit
 
 HOME = "/access"
 MOST = 1000

@@ -18,7 +18,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.faults import BUS, DATABASE, WORDS
 from shared.runtime.interface import DECIDING, READING, problems
 from shared.runtime.rights.roles import Act, needs
-from shared.runtime.tables import Duty, Journal, Picture
+from shared.store.tables import Duty, Journal, Picture
 
 IdempotencyKey = Annotated[
     str | None, Header(max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$", description="The same key twice is one decision.")

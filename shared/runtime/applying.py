@@ -15,15 +15,16 @@ from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
 from shared.records.record import Record, digest
-from shared.runtime import grounds, rest
+from shared.runtime import grounds
 from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.service import Service
 from shared.runtime.spans import spans_of
-from shared.runtime.statements import BODY, KEYED, SEEN
 from shared.runtime.unsealing import NOT_FOR_US, expected
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.statements import BODY, KEYED, SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _kept_parts(work: Work, note: Noted) -> Sections:
     if row:
         return row["body"]
     body = work.session.connection().execute(BODY, {"event": note.event}).scalar_one()
-    return rest.opened(work.door.keystore, rest.JOURNAL, note.event, note.core.case, body)
+    return at_rest.opened(work.door.keystore, at_rest.JOURNAL, note.event, note.core.case, body)
 
 
 def _note(work: Work, note: Noted, parts: Sections, record: Record, service: Service) -> None:

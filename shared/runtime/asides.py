@@ -18,10 +18,10 @@ from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
 from shared.records.codec import MISSED, Opened, from_json, to_json
 from shared.records.reader import Taken
-from shared.runtime.database import insert_new
 from shared.runtime.deciding import RuleBroken
-from shared.runtime.tables import Journal, Parked
 from shared.runtime.work import Work
+from shared.store.database import insert_new
+from shared.store.tables import Journal, Parked
 
 SET_ASIDE = "set aside"
 """What the journal notes of such a record instead of a verdict."""

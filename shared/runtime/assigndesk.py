@@ -15,8 +15,8 @@ from shared.runtime.reasons import REASONS
 from shared.runtime.rights.assigning import assigned, give, is_here, remove, take
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.rights.tokens import SUBJECT
-from shared.runtime.tables import Assignment, Duty, Mandate, Picture
 from shared.runtime.work import Work
+from shared.store.tables import Assignment, Duty, Mandate, Picture
 
 HOME = "/assignments"
 MOST = 200

@@ -16,12 +16,12 @@ from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
 from shared.records.codec import from_json, to_json
-from shared.runtime import rest
 from shared.runtime.consent import Grant, LegalBasis, Recipient, of_opening
-from shared.runtime.database import insert_new, table
 from shared.runtime.profile import terms
-from shared.runtime.tables import moment
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.database import insert_new, table
+from shared.store.tables import moment
 
 
 class BasisRow(SQLModel, table=True):
@@ -107,13 +107,13 @@ def _written(work: Work, case: str, row: LegalBasis) -> dict[str, Any]:
     return {
         "id": row.id, "case": case, "recipient": row.recipient, "purpose": row.purpose or "", "classes": " ".join(sorted(row.classes)),
         "basis": row.basis.value, "given_at": row.given_at, "until": row.until, "officer": row.officer,
-        "told": rest.closed_text(work.door.keystore, rest.BASIS, row.id, case, told) if row.legible else rest.PREFIX,
+        "told": at_rest.closed_text(work.door.keystore, at_rest.BASIS, row.id, case, told) if row.legible else at_rest.PREFIX,
         "ended_at": row.ended_at,
     }  # fmt: skip
 
 
 def _read(work: Work, row: BasisRow) -> LegalBasis:
-    text = rest.opened_text(work.door.keystore, rest.BASIS, row.id, row.case, row.told)
+    text = at_rest.opened_text(work.door.keystore, at_rest.BASIS, row.id, row.case, row.told)
     told: dict[str, Any] = from_json(text) if text else {}
     return LegalBasis(
         id=row.id, recipient=row.recipient, purpose=Need(row.purpose) if row.purpose else None,

@@ -28,8 +28,8 @@ from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head,
 from shared.runtime.profile import Profile
 from shared.runtime.rights.roles import Act
 from shared.runtime.speech import Speaker, Words
-from shared.runtime.tables import Journal, Parked
 from shared.runtime.timeline import timeline
+from shared.store.tables import Journal, Parked
 
 
 @dataclass(frozen=True)

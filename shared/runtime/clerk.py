@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from shared.protocol.case import Case
 from shared.protocol.following import View
-from shared.runtime import rest
 from shared.runtime.profile import Profile, stored_profile
 from shared.runtime.state import State
-from shared.runtime.tables import Assignment
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.tables import Assignment
 
 if TYPE_CHECKING:
     from shared.config.country import Country
@@ -75,7 +75,7 @@ class Clerk:
 
     def opened(self, case: str, column: str) -> str:
         """What an officer wrote of a case, for this agency alone; empty once the case was erased here."""
-        return rest.opened_text(self.door.keystore, rest.REPORT, case, case, column)
+        return at_rest.opened_text(self.door.keystore, at_rest.REPORT, case, case, column)
 
     def profile(self, case: str) -> Profile:
         """What we may know of the person."""

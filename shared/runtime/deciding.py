@@ -19,9 +19,9 @@ from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.roster import banded
 from shared.protocol.vocabulary import Basis, DataClass
 from shared.records.codec import Decided, turn_of
-from shared.runtime import rest
 from shared.runtime.profile import profile
 from shared.runtime.work import Work
+from shared.store import at_rest
 
 Said = Event | Iterable[Event] | None
 UseCase = Callable[[Any, "Tx"], Said]
@@ -101,7 +101,7 @@ class Tx:
 
     def closed(self, case: str, words: str) -> str:
         """What an officer wrote of a case, as this service's own table may keep it."""
-        return rest.closed_text(self.work.door.keystore, rest.REPORT, case, case, words)
+        return at_rest.closed_text(self.work.door.keystore, at_rest.REPORT, case, case, words)
 
     def count(self, key: str, record: dict[str, Any]) -> None:
         """Author a statistical record that repeats nothing of the person."""

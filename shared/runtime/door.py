@@ -17,18 +17,18 @@ from shared.records.codec import Decided, Headers, complete
 from shared.records.reader import Taken, home
 from shared.records.sealer import Seal
 from shared.runtime.clerk import Clerk
-from shared.runtime.database import engine_for, is_away, migrate
 from shared.runtime.deciding import Receipt, UseCase, decide
-from shared.runtime.diary import Diary, Entry
 from shared.runtime.idling import asked_for, between, due_cases, tidy
 from shared.runtime.opening import act, load, note_fence, recall
 from shared.runtime.outgoing import overtakes, without_joiners
 from shared.runtime.polling import apply_poll, own
-from shared.runtime.position import AnotherLog, Moved
 from shared.runtime.service import Service
 from shared.runtime.state import State
-from shared.runtime.statements import SENT
 from shared.runtime.work import Work
+from shared.store.database import engine_for, is_away, migrate
+from shared.store.decision_log import Diary, Entry
+from shared.store.positions import AnotherLog, Moved
+from shared.store.statements import SENT
 
 T = TypeVar("T")
 

@@ -9,9 +9,9 @@ from shared.runtime.asides import may_go, set_aside
 from shared.runtime.causes import CANNOT_BE_OPENED
 from shared.runtime.parking import Again, try_one
 from shared.runtime.service import Service
-from shared.runtime.tables import Parked
 from shared.runtime.unsealing import reopened
 from shared.runtime.work import Work
+from shared.store.tables import Parked
 
 FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))
 NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "asked_at": None}

@@ -18,12 +18,13 @@ from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Away, Keystore
 from shared.protocol.classes import SECTIONS
 from shared.records.codec import from_json, to_json
-from shared.runtime import letters, rest
+from shared.runtime import letters
 from shared.runtime.asides import proof
-from shared.runtime.database import table
 from shared.runtime.state import State
-from shared.runtime.tables import Note, Parked, Picture
 from shared.runtime.work import Transact, Work
+from shared.store import at_rest
+from shared.store.database import table
+from shared.store.tables import Note, Parked, Picture
 
 logger: Any = structlog.get_logger("nrm.erasing")
 ASK, HOLD, ERASED, REKEYED, KEYSTORE = "ask:", "hold:", "erased:", "rekeyed:", "keystore"
@@ -191,7 +192,7 @@ def _ahead(work: Work, keys: Keystore, case: str, classes: Collection[str]) -> N
 def _waiting(work: Work, case: str, classes: Collection[str]) -> frozenset[str]:
     """What of these classes cannot be destroyed yet: parked records lie under that key. Without it they could never be read again, and the
     case would stand still for ever."""
-    return frozenset(classes) & {rest.WHOLE} if case in work.parked_cases else frozenset()
+    return frozenset(classes) & {at_rest.WHOLE} if case in work.parked_cases else frozenset()
 
 
 def _decide(work: Work) -> dict[str, Wish]:

@@ -15,14 +15,14 @@ from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
 from shared.protocol.letters import LETTERS
 from shared.records.codec import Decided, Turn, turn_of
-from shared.runtime import rest
-from shared.runtime.database import table
 from shared.runtime.deciding import Tx, say
 from shared.runtime.erasing import ASK
 from shared.runtime.state import State
-from shared.runtime.tables import Journal, Note, Outbox, Picture, Position, Statistic
-from shared.runtime.views import load_view
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.database import table
+from shared.store.tables import Journal, Note, Outbox, Picture, Position, Statistic
+from shared.store.view_cache import load_view
 
 ADMIT, SAME, FENCE, GENERATION, ANEW = "admit", "same", "fence", "generation", "anew"
 """Notes: somebody admits the log that is there, or says that it is the known one after all; why we stopped; which log this is, from 1;
@@ -135,7 +135,7 @@ def resume(work: Work, case: str, view: View) -> None:
 def revive(work: Work, row: Journal, *, again: bool = False) -> None:
     """An own decision that was on a former log goes to the outbox once more, as the journal kept it."""
     keys = work.door.keystore
-    parts = rest.opened(keys, rest.JOURNAL, row.event, row.case, row.body)
+    parts = at_rest.opened(keys, at_rest.JOURNAL, row.event, row.case, row.body)
     if again:
         parts["D0"]["again"] = True
     number, outbox = ordinal(work.door.me, row.cause, row.key), table(Outbox).c
@@ -145,7 +145,7 @@ def revive(work: Work, row: Journal, *, again: bool = False) -> None:
     if turn is None:
         work.say(decided)
         return
-    column = rest.closed(keys, rest.OUTBOX, row.key, row.case, parts)
+    column = at_rest.closed(keys, at_rest.OUTBOX, row.key, row.case, parts)
     waits = update(table(Outbox)).where(outbox.key == row.key).values(state="waiting", verdict=None, parts=column)
     work.session.connection().execute(waits)
     work.revived.append(decided)

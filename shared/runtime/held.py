@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from shared.runtime.asides import Aside, aside_of, may_go
 from shared.runtime.causes import Cause, cause
-from shared.runtime.tables import ASIDE, Journal, Parked
+from shared.store.tables import ASIDE, Journal, Parked
 
 MOST = 200
 """Rows of a page."""

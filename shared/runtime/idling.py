@@ -10,8 +10,8 @@ from shared.runtime.draining import FLAGGED, drain
 from shared.runtime.retention import age
 from shared.runtime.service import Service
 from shared.runtime.state import State
-from shared.runtime.tables import Parked, Picture
 from shared.runtime.work import Transact, Work
+from shared.store.tables import Parked, Picture
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""

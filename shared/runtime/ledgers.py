@@ -7,8 +7,8 @@ from typing import Protocol
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from shared.runtime.database import table
-from shared.runtime.tables import Note, Span
+from shared.store.database import table
+from shared.store.tables import Note, Span
 
 
 class Ledger(Protocol):

@@ -20,9 +20,9 @@ from shared.runtime.ahead import Ahead
 from shared.runtime.door import Transactions
 from shared.runtime.faults import Fault
 from shared.runtime.idling import miss
-from shared.runtime.position import AnotherLog
 from shared.runtime.recovery import caught_up
 from shared.runtime.subscribing import subscription
+from shared.store.positions import AnotherLog
 
 logger: Any = structlog.get_logger("nrm.log")
 PATIENCE = 6

@@ -15,7 +15,7 @@ from shared.runtime.desk import Desk
 from shared.runtime.reasons import DISTRUSTED
 from shared.runtime.recovery import reports, seen
 from shared.runtime.rights.roles import Act, needs
-from shared.runtime.tables import Picture
+from shared.store.tables import Picture
 
 HOME = "/operations/log"
 

@@ -26,7 +26,7 @@ from shared.protocol.case import WAITING
 from shared.records.codec import from_json
 from shared.runtime.faults import BUS, DATABASE, Fault
 from shared.runtime.rights.roles import Act, needs
-from shared.runtime.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
+from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions

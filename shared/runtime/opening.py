@@ -5,15 +5,15 @@ import secrets
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from shared.runtime import rest
 from shared.runtime.erasing import ASK, KEEPS, fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
-from shared.runtime.outbox import unsent, waiting
-from shared.runtime.position import Moved
 from shared.runtime.recovery import missing, reports
 from shared.runtime.state import State
-from shared.runtime.tables import Note, Parked, Picture, Position
 from shared.runtime.work import Transact
+from shared.store import at_rest
+from shared.store.outbox import unsent, waiting
+from shared.store.positions import Moved
+from shared.store.tables import Note, Parked, Picture, Position
 
 
 def load(door: State) -> None:
@@ -37,7 +37,7 @@ def reread(door: State, session: Session) -> None:
     """Parked records whose key is gone, as in a database that came back from before its case was erased, are read from the log once more
     with all that waits behind them, or the case would wait for ever."""
     parked = session.exec(select(Parked)).all() if door.keystore else ()
-    lost = {row.case for row in parked if not rest.parked_value(door.keystore, row)}
+    lost = {row.case for row in parked if not at_rest.parked_value(door.keystore, row)}
     for row in (row for row in parked if row.case in lost):
         at = session.get(Position, (door.positions.topic, row.partition))
         if at and row.place < at.next:

@@ -10,13 +10,13 @@ from shared.crypto.keystore import Keystore
 from shared.records.codec import Opened
 from shared.records.reader import Taken
 from shared.records.record import Record
-from shared.runtime import rest
 from shared.runtime.applying import apply_all, parked_row, seen, unreadable
 from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
-from shared.runtime.database import is_away
 from shared.runtime.service import Service
-from shared.runtime.tables import Parked
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.database import is_away
+from shared.store.tables import Parked
 
 logger: Any = structlog.get_logger("nrm.parking")
 
@@ -33,7 +33,7 @@ class Again:
     def __init__(self, row: Parked, keys: Keystore | None) -> None:
         self.partition, self.offset, self.timestamp = row.partition, row.place, row.logged_at
         self.key: bytes | None = row.case.encode()
-        self.value: bytes | None = rest.parked_value(keys, row)
+        self.value: bytes | None = at_rest.parked_value(keys, row)
 
 
 def apply_careful(work: Work, free: list[Taken], service: Service) -> None:

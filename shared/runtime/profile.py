@@ -6,9 +6,9 @@ from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported
 from shared.protocol.vocabulary import DataClass
 from shared.records.codec import Sections
-from shared.runtime import rest
-from shared.runtime.statements import TELLING, TOLD
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.statements import TELLING, TOLD
 
 Profile = dict[str, dict[str, Any]]
 """{"D1": fields, "D2": fields}; what is not there is unknown or not ours to see."""
@@ -40,7 +40,7 @@ def stored_profile(work: Work, case: str) -> Profile:
 def _told(work: Work, cases: set[str]) -> dict[str, list[Sections]]:
     told: dict[str, list[Sections]] = {case: [] for case in cases}
     for case, event, body in work.session.connection().execute(TOLD, {"cases": sorted(cases)}):
-        told[case].append(rest.opened(work.door.keystore, rest.JOURNAL, event, case, body))
+        told[case].append(at_rest.opened(work.door.keystore, at_rest.JOURNAL, event, case, body))
     return told
 
 

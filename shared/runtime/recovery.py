@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.records.codec import from_json, to_json, turn_of
-from shared.runtime.database import insert_new, table
-from shared.runtime.diary import KEPT, Entry
 from shared.runtime.generation import SETTLING, ordinal
 from shared.runtime.state import State
-from shared.runtime.tables import Journal, Note, Outbox, Statistic
 from shared.runtime.work import Transact, Work
+from shared.store.database import insert_new, table
+from shared.store.decision_log import KEPT, Entry
+from shared.store.tables import Journal, Note, Outbox, Statistic
 
 RECOVERY = "recovery"
 """The note that holds the reports, a JSON list: [{"id", "at", "found", "lost": [entry], "uncounted", "seen": officer or ""}]."""

@@ -11,8 +11,8 @@ from shared.config.country import DAY
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.erasing import AGED, ERASE, Wish, ask
 from shared.runtime.state import State
-from shared.runtime.tables import Note, Picture
 from shared.runtime.work import Transact, Work
+from shared.store.tables import Note, Picture
 
 PAUSE = 3_600.0
 """Seconds between two looks, while there is not more than one look takes."""

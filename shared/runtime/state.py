@@ -12,11 +12,11 @@ from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.protocol.case import agency_of
 from shared.records.sealer import Seal
-from shared.runtime.diary import Diary
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.position import Positions
-from shared.runtime.views import Cache
-from shared.runtime.writes import Writes
+from shared.store.decision_log import Diary
+from shared.store.positions import Positions
+from shared.store.view_cache import Cache
+from shared.store.writes import Writes
 
 
 class State:

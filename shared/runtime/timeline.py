@@ -8,8 +8,8 @@ from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
 from shared.records.codec import Decided, from_json, full_event
 from shared.runtime.speech import Speaker
-from shared.runtime.tables import Journal
 from shared.runtime.words import ACTIONS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS
+from shared.store.tables import Journal
 
 WAITS = "waits for the bus"
 

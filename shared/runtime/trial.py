@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Engine, NullPool, create_engine, event
 
 from shared.config.clock import wall
-from shared.runtime.database import sqlite_begin, upsert
 from shared.runtime.faults import Fault, Faulty
 from shared.runtime.state import State
-from shared.runtime.tables import Note
+from shared.store.database import sqlite_begin, upsert
+from shared.store.tables import Note
 
 RECENT = 1.0
 """Seconds for which a transaction that was taken makes a trial write unnecessary."""

@@ -16,8 +16,8 @@ from shared.records.reader import Taken, home_case
 from shared.records.record import Record
 from shared.records.sealer import Seal, introduces
 from shared.runtime.state import State
-from shared.runtime.tables import Journal, Picture
 from shared.runtime.work import Work
+from shared.store.tables import Journal, Picture
 
 CASES = select(Picture.case).where(col(Picture.case).in_(bindparam("cases", expanding=True)))
 NOT_FOR_US = "the record is of a case that this agency is in, and no part of it opens here"

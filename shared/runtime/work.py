@@ -16,13 +16,13 @@ from shared.protocol.events import RosterSet
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.records.codec import Decided, Sections, to_json
-from shared.runtime import rest, statements
-from shared.runtime.database import insert, insert_new, upsert
 from shared.runtime.duties import duties
 from shared.runtime.outgoing import overtaken, overtakes
 from shared.runtime.state import State
-from shared.runtime.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
-from shared.runtime.views import dump_view, load_view
+from shared.store import at_rest, statements
+from shared.store.database import insert, insert_new, upsert
+from shared.store.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
+from shared.store.view_cache import dump_view, load_view
 
 T = TypeVar("T")
 
@@ -176,14 +176,14 @@ class Work:
         """Write all rows, in bulk."""
         connection = self.session.connection()
         keys = self.door.keystore
-        insert(connection, Journal, [rest.journal_row(keys, row) for row in self.journal.values()])
+        insert(connection, Journal, [at_rest.journal_row(keys, row) for row in self.journal.values()])
         if self.remarked:
             connection.execute(statements.REMARK, self.remarked)
         self._flush_pictures()
         self._flush_outbox()
-        insert_new(connection, Statistic, [rest.statistic_row(keys, row) for row in self.statistics])
+        insert_new(connection, Statistic, [at_rest.statistic_row(keys, row) for row in self.statistics])
         insert_new(connection, Span, self.spans)
-        insert_new(connection, Parked, [rest.parked_row(keys, row) for row in self.parked])
+        insert_new(connection, Parked, [at_rest.parked_row(keys, row) for row in self.parked])
         self._flush_audit()
 
     def _flush_pictures(self) -> None:
@@ -246,4 +246,4 @@ class Work:
         }  # fmt: skip
 
     def _closed(self, decided: Decided) -> str:
-        return rest.closed(self.door.keystore, rest.OUTBOX, decided.key, decided.case, decided.parts)
+        return at_rest.closed(self.door.keystore, at_rest.OUTBOX, decided.key, decided.case, decided.parts)

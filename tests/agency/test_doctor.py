@@ -14,8 +14,8 @@ from deploy.doctor import bus, command, databases
 from deploy.doctor.finding import Patient
 from deploy.serve import service
 from shared.config.kafka import Bus
-from shared.runtime import database
-from shared.runtime.database import engine_for, migrate
+from shared.store import database
+from shared.store.database import engine_for, migrate
 from tests.agency.patients import GREEN, RED, YELLOW, made, patient, states
 from tests.browser.agencies import sealed
 

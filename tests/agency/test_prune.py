@@ -20,8 +20,8 @@ from shared.config.clock import wall
 from shared.crypto import keyring
 from shared.crypto.directory import DAY
 from shared.crypto.key_lifetime import BEHIND
-from shared.runtime.database import engine_for
-from shared.runtime.tables import Parked, Position
+from shared.store.database import engine_for
+from shared.store.tables import Parked, Position
 from tests.agency.patients import GREEN, LEAD, SERBIA, YELLOW, made, patient, soon, states
 
 pytestmark = pytest.mark.kafka

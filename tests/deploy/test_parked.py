@@ -10,9 +10,9 @@ from deploy.cli import app
 from deploy.databases import Postgres
 from deploy.trouble import Trouble
 from shared.runtime.causes import COULD_NOT_APPLY, WAITS_BEHIND
-from shared.runtime.database import engine_for, insert
 from shared.runtime.reasons import REASONS
-from shared.runtime.tables import Parked
+from shared.store.database import engine_for, insert
+from shared.store.tables import Parked
 from tests.databases import migrated
 from tests.runtime.land import POLICE_ME, rows
 from tests.runtime.trios import Trio, three, two_cases

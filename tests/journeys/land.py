@@ -30,7 +30,7 @@ from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
 from shared.runtime.service import Service
-from shared.runtime.tables import Journal
+from shared.store.tables import Journal
 from tests.journeys.parts import Parts
 
 T = TypeVar("T")

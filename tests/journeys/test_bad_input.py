@@ -7,7 +7,7 @@ from shared.protocol.case import Case, HandoffState
 from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need
 from shared.records.codec import from_json
-from shared.runtime.tables import Journal
+from shared.store.tables import Journal
 from tests.journeys.land import Land, until
 
 

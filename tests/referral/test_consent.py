@@ -16,10 +16,10 @@ from shared.crypto.keystore import Keystore
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Stage
-from shared.runtime import rest
 from shared.runtime.consent import Months
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.door import Transactions
+from shared.store import at_rest
 from tests.referral.street import Street
 from tests.runtime.bus import START
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, report, rows, seen, sure
@@ -66,7 +66,7 @@ def told(door: Transactions, case: str) -> dict[str, Any]:
     """All that an instance keeps of the person."""
     found: dict[str, Any] = {}
     for event, body in rows(door, f"select event, body from journal where \"case\" = '{case}'"):  # noqa: S608
-        for name, section in rest.opened(door.keystore, rest.JOURNAL, event, case, body).items():
+        for name, section in at_rest.opened(door.keystore, at_rest.JOURNAL, event, case, body).items():
             if name != "D0":
                 found |= section.get("profile", {}) | section.get("account", {}) | section
     return {name: value for name, value in found.items() if name not in ("profile", "account")}
@@ -86,7 +86,7 @@ def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Ave
     assert told(avenue.doors[NGO_ME], case)["language"] == "ro"
     assert not told(avenue.doors[NGO_ME], case).keys() & {"withheld", "agreed", "consent_until", "consent_language"}
     assert not [body for (body,) in rows(avenue.lead, "select body from statistic") if "withheld" in body or "consent_" in body]
-    assert all(row.startswith(rest.PREFIX) for (row,) in rows(avenue.lead, f"select told from legal_basis where \"case\" = '{case}'"))
+    assert all(row.startswith(at_rest.PREFIX) for (row,) in rows(avenue.lead, f"select told from legal_basis where \"case\" = '{case}'"))
     decide(avenue.doors[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.SAFETY), "the organisation asks them")
     avenue.settle()
     assert "rs-pol" not in sure(avenue.lead, case).agencies, "nor does it join by itself"

@@ -17,7 +17,7 @@ from shared.runtime.applying import Change
 from shared.runtime.draining import ask_retry
 from shared.runtime.erasing import ERASE, Wish, ask
 from shared.runtime.generation import ADMIT, ANEW
-from shared.runtime.tables import Note
+from shared.store.tables import Note
 from tests.referral.street import SHELTER_ME, TOLD, Street
 from tests.referral.test_receipts import D1, D2, POLICE, knows, lying, standings, take_away
 from tests.runtime.bus import Topic

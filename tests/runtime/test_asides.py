@@ -14,7 +14,7 @@ from shared.runtime.asides import ask_aside, lacking, lacks
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.door import Transactions
 from shared.runtime.reasons import REASONS
-from shared.runtime.tables import Journal
+from shared.store.tables import Journal
 from tests.runtime.forge import core, value
 from tests.runtime.land import decide, invite, noted, pull, report, rows, seen, send, settle, sure
 from tests.runtime.test_hostile import chained

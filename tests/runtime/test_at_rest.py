@@ -10,11 +10,11 @@ from sqlmodel import Session, select
 from deploy.agency.backup import backup
 from services.referral.app import SERVICE as REFERRAL
 from shared.crypto.keystore import Away
-from shared.runtime import rest
 from shared.runtime.asides import ask_aside
 from shared.runtime.door import Transactions
 from shared.runtime.draining import ask_retry
-from shared.runtime.tables import Journal
+from shared.store import at_rest
+from shared.store.tables import Journal
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, pull, report, rows, send
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told
 
@@ -47,9 +47,9 @@ def test_what_everybody_may_see_stays_readable(files: Land) -> None:
     canaries = Canaries()
     told(files, canaries)
     ((body,),) = rows(files[LEAD_ME], "select body from journal where type = 'case.reported.v1'")
-    parts = rest.from_json(body)
+    parts = at_rest.from_json(body)
     assert parts["D0"]["urgency"]
-    assert {name for name, value in parts.items() if isinstance(value, str) and value.startswith(rest.PREFIX)} == {"D1", "D2"}
+    assert {name for name, value in parts.items() if isinstance(value, str) and value.startswith(at_rest.PREFIX)} == {"D1", "D2"}
 
 
 def test_a_database_backup_has_none_of_it_either(files: Land, tmp_path: Path) -> None:
@@ -86,13 +86,13 @@ def test_a_value_opens_at_its_own_place_alone(files: Land) -> None:
     with Session(lead.engine) as session:
         row = session.exec(select(Journal).where(Journal.type == "case.reported.v1")).one()
     keys = lead.keystore
-    assert rest.opened(keys, rest.JOURNAL, row.event, row.case, row.body)["D1"]
-    for moved in ((rest.OUTBOX, row.event, row.case), (rest.JOURNAL, "other", row.case), (rest.JOURNAL, row.event, "other")):
-        assert rest.opened(keys, *moved, row.body).keys() == {"D0"}
-    swapped = rest.from_json(row.body)
+    assert at_rest.opened(keys, at_rest.JOURNAL, row.event, row.case, row.body)["D1"]
+    for moved in ((at_rest.OUTBOX, row.event, row.case), (at_rest.JOURNAL, "other", row.case), (at_rest.JOURNAL, row.event, "other")):
+        assert at_rest.opened(keys, *moved, row.body).keys() == {"D0"}
+    swapped = at_rest.from_json(row.body)
     swapped["D1"], swapped["D2"] = swapped["D2"], swapped["D1"]
-    assert rest.opened(keys, rest.JOURNAL, row.event, row.case, rest.to_json(swapped)).keys() == {"D0"}
-    assert rest.opened(None, rest.JOURNAL, row.event, row.case, row.body).keys() == {"D0"}
+    assert at_rest.opened(keys, at_rest.JOURNAL, row.event, row.case, at_rest.to_json(swapped)).keys() == {"D0"}
+    assert at_rest.opened(None, at_rest.JOURNAL, row.event, row.case, row.body).keys() == {"D0"}
 
 
 def ill(_work: Any, _change: Any) -> None:
@@ -128,7 +128,7 @@ def held(files: Land) -> tuple[Transactions, str]:
     files.topic.land(opening.key, opening.value)
     pull(lead, files.topic)
     assert lead.keystore
-    lead.keystore.erase({case: [rest.WHOLE]})
+    lead.keystore.erase({case: [at_rest.WHOLE]})
     with Session(lead.engine) as session, session.begin():
         ask_retry(session, case)
     lead.idle(clocks=False)

@@ -13,10 +13,11 @@ from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
-from shared.runtime import bases, rest
+from shared.runtime import bases
 from shared.runtime.consent import Recipient, granted
 from shared.runtime.door import Transactions
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Wish, ask, standing
+from shared.store import at_rest
 from tests.runtime.forge import core, value
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish
@@ -109,7 +110,7 @@ def test_the_log_read_once_more_brings_nothing_back(files: Land) -> None:
     assert profile_of(again, case) == EMPTY
     assert not canaries.found(b"".join(file.read_bytes() for file in files.folder.glob("empty.db*")))
     ((body,),) = rows(again, "select body from journal where type = 'case.reported.v1'")
-    assert json.loads(body)["D1"] == rest.PREFIX
+    assert json.loads(body)["D1"] == at_rest.PREFIX
 
 
 @pytest.mark.parametrize("lifted", [False, True])

@@ -10,7 +10,7 @@ from shared.protocol.case import Case, HandoffState
 from shared.runtime import generation
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.door import Transactions
-from shared.runtime.position import AnotherLog
+from shared.store.positions import AnotherLog
 from tests.runtime.bus import Topic
 from tests.runtime.houses import House
 from tests.runtime.land import (

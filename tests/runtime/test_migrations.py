@@ -20,9 +20,9 @@ from services.referral.models import Answer, Owed, Side
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
 from shared.runtime.bases import BasisRow
-from shared.runtime.database import _config, engine_for, migrate, table
 from shared.runtime.service import Service
-from shared.runtime.tables import ASIDE, RUNTIME
+from shared.store.database import _config, engine_for, migrate, table
+from shared.store.tables import ASIDE, RUNTIME
 from tests.runtime.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {

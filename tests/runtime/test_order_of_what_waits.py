@@ -15,10 +15,10 @@ from shared.protocol.events import CheckpointSet, HandoffOverdue, RosterSet
 from shared.records.codec import Decided, Turn, to_json
 from shared.runtime.door import Transactions
 from shared.runtime.generation import revive
-from shared.runtime.outbox import waiting
 from shared.runtime.outgoing import Outgoing
-from shared.runtime.tables import Journal
 from shared.runtime.work import Work
+from shared.store.outbox import waiting
+from shared.store.tables import Journal
 from tests.runtime.land import LEAD_ME, Hand, database, door_at
 
 CASE = "a"

@@ -6,7 +6,7 @@ import pytest
 
 from shared.records.reader import read
 from shared.records.record import digest
-from shared.runtime.position import AnotherLog, At, Positions
+from shared.store.positions import AnotherLog, At, Positions
 from tests.runtime.bus import START, Record, Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, rows, send, settle
 

@@ -11,7 +11,7 @@ from shared.crypto.directory import Marker, mark
 from shared.crypto.directory_state import Listing
 from shared.records.codec import ELSEWHERE
 from shared.records.reader import Taken, read
-from shared.runtime.position import Positions
+from shared.store.positions import Positions
 from tests.runtime.bus import START, Record
 from tests.runtime.land import INTAKE_ME, LEAD_ME, report, send
 from tests.sealed.directories import COUNTRY, OTHER_ROOT, PUBLIC_ROOT

@@ -11,7 +11,7 @@ from shared.records.reader import Taken
 from shared.records.record import Record
 from shared.runtime.door import Transactions
 from shared.runtime.outgoing import Flight, Outgoing
-from shared.runtime.position import Positions
+from shared.store.positions import Positions
 
 
 class AllAtOnce(Outgoing):

@@ -9,7 +9,7 @@ from deploy.ledger import read_file
 from deploy.oracle import Judgement, Rows, judge
 from services.referral.consenting import Withdraw, withdraw
 from shared.runtime.generation import ANEW
-from shared.runtime.tables import Note
+from shared.store.tables import Note
 from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, noted, pull, report, send, settle
 from tests.runtime.trios import Trio, three
 

@@ -11,13 +11,13 @@ from enum import StrEnum
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from shared.runtime import rest
 from shared.runtime.asides import proof, reasoned
 from shared.runtime.clerk import Clerk
-from shared.runtime.database import insert, insert_new
 from shared.runtime.deciding import RuleBroken
-from shared.runtime.tables import Assignment, BreakGlass, Picture
 from shared.runtime.work import Work
+from shared.store import at_rest
+from shared.store.database import insert, insert_new
+from shared.store.tables import Assignment, BreakGlass, Picture
 
 LET_IN = 8 * 3_600_000
 """ms for which a broken glass lets somebody in: a working day."""
@@ -99,7 +99,7 @@ def named(clerk: Clerk, said: str) -> str:
 def break_glass(work: Work, case: str, officer: str, reason: str, at: int) -> None:
     """Somebody is let into a case that is not theirs, for a reason. The audit holds the proof of the reason, the table its words."""
     said = reasoned(reason, "glass-reason-needed")
-    words = rest.closed_text(work.door.keystore, rest.GLASS, f"{officer}:{at}", case, said)
+    words = at_rest.closed_text(work.door.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
     row = {"case": case, "officer": officer, "reason": words, "at": at, "until": at + LET_IN, "reviewed_by": ""}
     insert(work.session.connection(), BreakGlass, [row])
     work.audits.append((at, officer, f"break-glass:{proof(said)}", case, ""))
@@ -109,7 +109,7 @@ def unreviewed(clerk: Clerk) -> Iterator[BreakGlass]:
     """Broken glass that no supervisor has looked at, the oldest first, with its reason as long as the case is not erased."""
     for row in clerk.session.exec(select(BreakGlass).where(col(BreakGlass.reviewed_at).is_(None)).order_by(col(BreakGlass.seq)).limit(200)):
         clerk.session.expunge(row)
-        row.reason = rest.opened_text(clerk.door.keystore, rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
+        row.reason = at_rest.opened_text(clerk.door.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
         yield row
 
 

@@ -12,8 +12,8 @@ import structlog
 from sqlmodel import col, select
 
 from shared.runtime.clerk import Clerk
-from shared.runtime.database import is_away
-from shared.runtime.tables import Audit
+from shared.store.database import is_away
+from shared.store.tables import Audit
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions

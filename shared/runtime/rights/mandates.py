@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from shared.runtime.database import insert_new
 from shared.runtime.deciding import RuleBroken
 from shared.runtime.rights.roles import Role
-from shared.runtime.tables import Mandate
 from shared.runtime.work import Work
+from shared.store.database import insert_new
+from shared.store.tables import Mandate
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions

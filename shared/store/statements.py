@@ -5,8 +5,8 @@ from sqlalchemy import bindparam, select, union_all, update
 from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
 from shared.protocol.following import Mark
-from shared.runtime.database import table
-from shared.runtime.tables import Audit, Journal, Outbox, Picture, Statistic
+from shared.store.database import table
+from shared.store.tables import Audit, Journal, Outbox, Picture, Statistic
 
 J, OUT, P = table(Journal).c, table(Outbox).c, table(Picture).c
 TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
 from shared.records.record import Held, Record, digest
-from shared.runtime.database import insert_new, table
-from shared.runtime.tables import Position
+from shared.store.database import insert_new, table
+from shared.store.tables import Position
 
 P = table(Position).c
 MOVE = (

@@ -6,8 +6,8 @@ from sqlmodel import Session, col, select
 
 from shared.crypto.keystore import Keystore
 from shared.records.codec import Decided, Turn
-from shared.runtime import rest
-from shared.runtime.tables import Outbox, Statistic
+from shared.store import at_rest
+from shared.store.tables import Outbox, Statistic
 
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
@@ -18,7 +18,7 @@ def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
 
 def stored(row: Outbox, keys: Keystore | None) -> Decided:
     """The decision that an outbox row holds, without the sections of an erased case."""
-    parts = rest.opened(keys, rest.OUTBOX, row.key, row.case, row.parts)
+    parts = at_rest.opened(keys, at_rest.OUTBOX, row.key, row.case, row.parts)
     return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, row.ordinal, Turn(row.turn))
 
 
@@ -26,7 +26,7 @@ def unsent(session: Session, keys: Keystore | None) -> list[tuple[str, str]]:
     """Statistical records that Kafka has not acknowledged: (id, body). Those of erased cases are let go, in this transaction."""
     found: list[tuple[str, str]] = []
     for row in session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq))).all():
-        body = rest.statistic_body(keys, row.record, row.body)
+        body = at_rest.statistic_body(keys, row.record, row.body)
         if body is None:
             row.done = True
         else:

@@ -14,7 +14,7 @@ from shared.crypto import envelope, primitives
 from shared.crypto.keystore import PLACES, Keystore
 from shared.crypto.primitives import NotForUs, raw, text
 from shared.records.codec import Sections, from_json, to_json
-from shared.runtime.tables import Parked
+from shared.store.tables import Parked
 
 SEALED = envelope.START
 PREFIX = "nrm-r1."

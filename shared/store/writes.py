@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from time import monotonic
 
-from shared.runtime.database import is_away
+from shared.store.database import is_away
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""What an instance keeps: tables, engine, encryption at rest, positions, decision log, view cache, migrations."""
