@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 
 from deploy.trouble import Trouble
 from shared.config.clock import wall
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import agency_of
 from shared.runtime.asides import ask_aside
 from shared.runtime.causes import UNREADABLE
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.draining import ask_retry
 from shared.runtime.held import Held, asides, held_record
 from shared.runtime.reasons import REASONS

@@ -14,9 +14,9 @@ from deploy.coordinator.listing import SEALING
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.settings import Settings
+from shared.decisions.audit import LONGEST
 from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
-from shared.runtime.asides import LONGEST
 from shared.runtime.erasing import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
 from shared.store.database import engine_for
 

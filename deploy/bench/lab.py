@@ -15,11 +15,11 @@ from shared.config.clock import WallClock
 from shared.config.country import Country, load
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
+from shared.decisions.unit_of_work import Work
 from shared.protocol.vocabulary import AgeBand, Need
 from shared.records.codec import TOPIC, complete
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
-from shared.runtime.work import Work
 
 REPORTER = "rs-ir"
 

@@ -14,11 +14,11 @@ from services.intake.handlers import FileReport, file_report
 from shared.config.clock import Clock
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
+from shared.decisions.decide import foresee
+from shared.decisions.unit_of_work import Work
 from shared.protocol.vocabulary import AgeBand
 from shared.records.sealer import Seal
-from shared.runtime.deciding import foresee
 from shared.runtime.door import Transactions
-from shared.runtime.work import Work
 from shared.store.database import engine_for, migrate
 
 GROUP = 200

@@ -10,6 +10,7 @@ from services.intake.handlers import FileReport, file_report
 from services.referral import consenting as c
 from services.referral import handlers as r
 from services.referral.erasure import AskErasure, ask_erasure
+from shared.decisions.decide import Tx
 from shared.protocol.case import HELD, Case
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import Facts
@@ -27,7 +28,6 @@ from shared.protocol.vocabulary import (
     Outcome,
     Stage,
 )
-from shared.runtime.deciding import Tx
 
 Deed = tuple[Callable[..., Any], Any]
 NEEDS = (Need.HOUSING, Need.HEALTH, Need.LEGAL, Need.INVESTIGATION)

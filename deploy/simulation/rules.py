@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
+from shared.decisions.send_queue import Outgoing
 from shared.runtime.door import Transactions
-from shared.runtime.outgoing import Outgoing
 from shared.store.positions import Positions
 
 COMPILED: Any = create_engine("sqlite://", hide_parameters=True)

@@ -16,10 +16,11 @@ from deploy.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICE
 from deploy.simulation.network import Network
 from deploy.simulation.post import Hand, Post, new_file
 from deploy.simulation.rules import Rules
+from shared.decisions.decide import Receipt, UseCase
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.records.sealer import Seal
-from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.draining import ask_retry
-from shared.runtime.work import Work
 
 PATIENCE = 20
 """Rounds in which nothing moves any more, after which what keeps a land from resting is there to stay."""

@@ -11,10 +11,11 @@ from services.assistance import handlers as h
 from services.assistance.house import has_house
 from services.assistance.rules import needs_address
 from shared.config.i18n import N_
+from shared.decisions.decide import UseCase
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Basis, HandoffKind, Outcome
 from shared.runtime.casepage import CaseFile, case_context, case_file
-from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.posting import Posted, explain, read_form, see_other

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from services.assistance import rules
 from shared.config.country import HOUR
+from shared.decisions.decide import Tx
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.events import (
     ActionTaken,
@@ -25,7 +27,6 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Facts, Id, PlannedTask
 from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
-from shared.runtime.deciding import RuleBroken, Tx
 from shared.store.tables import Duty
 
 

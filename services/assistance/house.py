@@ -17,9 +17,9 @@ from services.assistance.models import House
 from services.assistance.rules import Purpose
 from shared.config.country import Country
 from shared.crypto.keystore import OWN
-from shared.runtime.deciding import RuleBroken
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.runtime.rights.assigning import Ground
-from shared.runtime.work import Work
 from shared.store import at_rest
 from shared.store.database import upsert
 

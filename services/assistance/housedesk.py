@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from services.assistance import house
 from services.assistance.house import Told, Wish, has_house
 from shared.config.i18n import N_
+from shared.decisions.errors import RuleBroken
 from shared.runtime import words
 from shared.runtime.casepage import case_file, page_context, reference, speaker
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.posting import explain, read_form, see_other

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import and_
 from sqlmodel import col, func, select
 
+from shared.decisions.case_reader import Clerk
+from shared.decisions.work_list import duties
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Urgency
-from shared.runtime.clerk import Clerk
-from shared.runtime.duties import duties
 from shared.runtime.moves import came_back
 from shared.store.tables import Duty, Picture
 

@@ -6,12 +6,13 @@ from pydantic import StringConstraints
 
 from services.intake import rules
 from services.intake.models import Report
+from shared.decisions.decide import Tx
+from shared.decisions.errors import RuleBroken
 from shared.protocol.events import CaseReported
 from shared.protocol.facts import Facts, Member, Printed
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Ground, Indicator, Need, Sex
 from shared.runtime import bases
 from shared.runtime.consent import Months, of_opening
-from shared.runtime.deciding import RuleBroken, Tx
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 

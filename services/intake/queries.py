@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select
 
 from services.intake.models import Report
+from shared.decisions.case_reader import Clerk
 from shared.protocol.case import Case
-from shared.runtime.clerk import Clerk
 
 PAGE = 25
 

@@ -11,10 +11,10 @@ from services.referral.returns import returns
 from services.referral.routes import routes
 from services.referral.sides import mirror
 from shared.config.i18n import N_
-from shared.runtime.applying import Change
+from shared.decisions.change import Change
+from shared.decisions.unit_of_work import Work
 from shared.runtime.service import Service
 from shared.runtime.service_pages import ServicePages
-from shared.runtime.work import Work
 
 HERE = Path(__file__).parent
 

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, and_, case, true
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from shared.decisions.case_reader import Clerk
 from shared.protocol.case import Case
-from shared.runtime.clerk import Clerk
 from shared.store.tables import Duty, Picture
 
 PAGE = 25

@@ -8,17 +8,18 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.referral import rules, sides
+from shared.decisions.change import Change
+from shared.decisions.decide import Tx, follow_up
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
 from shared.runtime import bases
-from shared.runtime.applying import Change
 from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
-from shared.runtime.deciding import RuleBroken, Tx, follow_up
 from shared.runtime.erasing import revive
-from shared.runtime.work import Work
 from shared.store import at_rest
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]

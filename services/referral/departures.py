@@ -7,10 +7,10 @@ from sqlmodel import col, or_, select
 
 from services.referral.models import Side
 from services.referral.sides import is_side
+from shared.decisions.decide import Tx, say
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
-from shared.runtime.deciding import Tx, say
-from shared.runtime.work import Work
 from shared.store.tables import Picture
 
 

@@ -8,6 +8,9 @@ from services.referral import rules, sides
 from services.referral.consenting import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
+from shared.decisions.decide import Due, Tx, UseCase
+from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import profile
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
@@ -24,8 +27,6 @@ from shared.protocol.facts import Event, Id, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
 from shared.runtime import bases
-from shared.runtime.deciding import Due, RuleBroken, Tx, UseCase
-from shared.runtime.profile import profile
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from services.referral import rules
 from services.referral.sides import is_side
+from shared.decisions.case_reader import Clerk
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case
 from shared.protocol.facts import hidden
 from shared.protocol.vocabulary import DataClass, Need
 from shared.runtime import bases
-from shared.runtime.clerk import Clerk
 from shared.runtime.consent import LegalBasis, granted, refused
-from shared.runtime.work import Work
 
 
 @dataclass(frozen=True)

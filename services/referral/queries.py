@@ -5,13 +5,13 @@ from typing import Any
 
 from services.referral.sides import is_side
 from shared.config.country import Country
+from shared.decisions.change import Change
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
 from shared.protocol.statistics import counted
 from shared.records.codec import Sections
-from shared.runtime.applying import Change
-from shared.runtime.work import Work
 
 PERSONAL = ("referral", "decision")
 """Kinds of records that repeat sections; others are made of what every member sees."""

@@ -9,6 +9,9 @@ from sqlmodel import Session, col, select
 
 from services.referral.models import Answer, Owed, Side
 from shared.config.country import HOUR
+from shared.decisions.case_reader import Clerk
+from shared.decisions.change import Change
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -18,9 +21,6 @@ from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
 from shared.records.codec import from_json, to_json
-from shared.runtime.applying import Change
-from shared.runtime.clerk import Clerk
-from shared.runtime.work import Work
 from shared.store.database import insert_new
 
 

@@ -5,9 +5,9 @@ Between the two nothing was sealed for them, so their pictures lack what was sai
 
 from shared.crypto.directory import Directory
 from shared.crypto.key_lifetime import sealing
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import agency_of
 from shared.runtime import generation
-from shared.runtime.work import Work
 from shared.store.tables import Note
 
 RETURNED = "returned:"

@@ -11,6 +11,9 @@ from sqlmodel import select
 
 from services.referral.models import Side
 from shared.config.country import Country
+from shared.decisions.change import Change
+from shared.decisions.decide import Tx, say
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, TaskState, agency_of
 from shared.protocol.core import Core
 from shared.protocol.events import (
@@ -31,9 +34,6 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
-from shared.runtime.applying import Change
-from shared.runtime.deciding import Tx, say
-from shared.runtime.work import Work
 from shared.store.database import insert_new
 
 PROFILE = ("age", "sex", "language", "interpreter")

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from services.reporting.cells import count_happenings, count_referrals
 from services.reporting.models import FigureCell, Happening, Referral, StageTime, Unreadable
+from shared.decisions.unit_of_work import Work
 from shared.records.codec import to_json
 from shared.records.record import Record, digest
-from shared.runtime.work import Work
 from shared.store.database import insert_new, table
 
 HAPPENINGS = frozenset({"joint_action", "pingpong", "decision"})

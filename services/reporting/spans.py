@@ -9,8 +9,8 @@ from sqlmodel import select as rows_of
 
 from services.reporting.models import FinishedSpan
 from services.reporting.timings import Took
+from shared.decisions.unit_of_work import Work
 from shared.protocol.events import CaseClosed
-from shared.runtime.work import Work
 from shared.store.database import insert_new, table
 
 ASKED, ANSWERED = "requested", "answered"

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import StringConstraints
 from sqlmodel import col, select
 
+from shared.decisions.case_reader import Clerk
+from shared.decisions.decide import UseCase
+from shared.decisions.errors import RuleBroken
 from shared.protocol.facts import Facts, Id
 from shared.runtime.accessdesk import access
 from shared.runtime.answers import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
 from shared.runtime.asides import lacks
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.faults import BUS, DATABASE, WORDS
 from shared.runtime.interface import DECIDING, READING, problems

@@ -1,10 +1,13 @@
 """Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, cast
 
 from shared.config.clock import wall
+from shared.decisions.case_spans import spans_of
+from shared.decisions.change import Change
+from shared.decisions.decide import follow_up
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
@@ -17,30 +20,11 @@ from shared.records.reader import Taken
 from shared.records.record import Record, digest
 from shared.runtime import grounds
 from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.deciding import follow_up
 from shared.runtime.generation import resume
 from shared.runtime.service import Service
-from shared.runtime.spans import spans_of
 from shared.runtime.unsealing import NOT_FOR_US, expected
-from shared.runtime.work import Work
 from shared.store import at_rest
 from shared.store.statements import BODY, KEYED, SEEN
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A record as a service's projection sees it: what was noted of it, what we may keep of it, when it came."""
-
-    noted: Noted
-    parts: Sections
-    place: int
-    logged_at: int
-    applied_at: int
-
-    @property
-    def counted(self) -> bool:
-        """Whether it changed the picture."""
-        return self.noted.verdict is Verdict.COUNTED
 
 
 def ours(work: Work, taken: Taken, own: set[str]) -> bool:

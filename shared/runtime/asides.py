@@ -13,20 +13,19 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from shared.config.clock import wall
+from shared.decisions.audit import proof, reasoned
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
 from shared.records.codec import MISSED, Opened, from_json, to_json
 from shared.records.reader import Taken
-from shared.runtime.deciding import RuleBroken
-from shared.runtime.work import Work
 from shared.store.database import insert_new
 from shared.store.tables import Journal, Parked
 
 SET_ASIDE = "set aside"
 """What the journal notes of such a record instead of a verdict."""
-LONGEST = 500
-"""Characters of a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,6 @@ def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: 
     session.connection().execute(asked.values(aside=True, asked_by=by.strip(), asked_reason=said, asked_at=at))
 
 
-def reasoned(reason: str, code: str) -> str:
-    """The words of a reason. Raises RuleBroken with this code where there are none, or too many."""
-    said = " ".join(reason.split())
-    if not said or len(said) > LONGEST:
-        raise RuleBroken(code, "reason")
-    return said
-
-
 def set_aside(work: Work, row: Parked, taken: Taken) -> None:
     """The instance goes on without this record: it is journalled with who and why, audited, and an own decision in it never goes again."""
     opened = taken.opened if isinstance(taken.opened, Opened) and taken.opened is not MISSED else None
@@ -91,11 +82,6 @@ def set_aside(work: Work, row: Parked, taken: Taken) -> None:
     work.audits.append((work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(row.asked_reason)}", core.case, core.key))
     if opened and core.author == work.door.me:
         work.echoes.setdefault(core.case, {}).setdefault(core.key, SET_ASIDE)
-
-
-def proof(reason: str) -> str:
-    """What the audit's chain holds of a reason: enough to see that it was not changed, and nothing that could not be erased."""
-    return sha256(reason.encode()).hexdigest()[:32]
 
 
 def lacking(records: Iterable[Journal]) -> list[Aside]:

@@ -6,16 +6,16 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, select
 
+from shared.decisions.case_reader import Clerk
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.runtime.casepage import page_context, speaker
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.reasons import REASONS
 from shared.runtime.rights.assigning import assigned, give, is_here, remove, take
 from shared.runtime.rights.roles import Act, needs
 from shared.runtime.rights.tokens import SUBJECT
-from shared.runtime.work import Work
 from shared.store.tables import Assignment, Duty, Mandate, Picture
 
 HOME = "/assignments"

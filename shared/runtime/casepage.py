@@ -13,19 +13,19 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from shared.config.i18n import N_
+from shared.decisions.case_reader import Clerk, Shown
+from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import Profile
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.records.codec import Decided
 from shared.runtime import words
 from shared.runtime.asides import Aside, lacking
 from shared.runtime.causes import cause
-from shared.runtime.clerk import Clerk, Shown
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS
 from shared.runtime.moves import headline, moves
 from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
-from shared.runtime.profile import Profile
 from shared.runtime.rights.roles import Act
 from shared.runtime.speech import Speaker, Words
 from shared.runtime.timeline import timeline

@@ -10,8 +10,10 @@ from fastapi import Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
 from shared.config.country import Agency, Country, Officer
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import Receipt, RuleBroken, UseCase
+from shared.decisions.case_reader import Clerk
+from shared.decisions.decide import Receipt, UseCase
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.runtime.door import Transactions
 from shared.runtime.faults import BUS, Fault
 from shared.runtime.pages import Pages
@@ -21,7 +23,6 @@ from shared.runtime.rights.gate import entitled
 from shared.runtime.rights.roles import Act, may
 from shared.runtime.rights.trail import Trail
 from shared.runtime.telemetry import join, request_span
-from shared.runtime.work import Work
 
 T = TypeVar("T")
 Nav = tuple[tuple[str, str], ...]

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
+from shared.decisions.unit_of_work import Work
 from shared.records.codec import MISSED
 from shared.records.reader import read
 from shared.runtime.asides import may_go, set_aside
@@ -10,7 +11,6 @@ from shared.runtime.causes import CANNOT_BE_OPENED
 from shared.runtime.parking import Again, try_one
 from shared.runtime.service import Service
 from shared.runtime.unsealing import reopened
-from shared.runtime.work import Work
 from shared.store.tables import Parked
 
 FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))

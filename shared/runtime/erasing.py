@@ -16,12 +16,12 @@ from sqlmodel import Session, col, select
 
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Away, Keystore
+from shared.decisions.audit import proof
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, Work
 from shared.protocol.classes import SECTIONS
 from shared.records.codec import from_json, to_json
 from shared.runtime import letters
-from shared.runtime.asides import proof
-from shared.runtime.state import State
-from shared.runtime.work import Transact, Work
 from shared.store import at_rest
 from shared.store.database import table
 from shared.store.tables import Note, Parked, Picture

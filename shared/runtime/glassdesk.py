@@ -5,17 +5,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.runtime.asides import LONGEST
+from shared.decisions.audit import LONGEST
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.runtime.assigndesk import named, with_cases
 from shared.runtime.casepage import page_context, reference, speaker
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.reasons import REASONS
 from shared.runtime.rights import assigning
 from shared.runtime.rights.assigning import break_glass, review, unreviewed
 from shared.runtime.rights.roles import Act, needs
-from shared.runtime.work import Work
 
 HOME = "/break-glass"
 

@@ -6,6 +6,7 @@ nothing is, and no receipt is given.
 
 from collections.abc import Iterable
 
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -17,7 +18,6 @@ from shared.protocol.roster import lost, told
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.erasing import ERASE, Wish, ask, keep, revive
 from shared.runtime.letters import owed
-from shared.runtime.work import Work
 
 BY_ITSELF = ""
 """Which officer asked for it: none."""

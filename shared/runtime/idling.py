@@ -5,12 +5,12 @@ from time import monotonic
 
 from sqlmodel import Session, col, select
 
-from shared.runtime.deciding import fire_clocks
+from shared.decisions.decide import fire_clocks
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, Work
 from shared.runtime.draining import FLAGGED, drain
 from shared.runtime.retention import age
 from shared.runtime.service import Service
-from shared.runtime.state import State
-from shared.runtime.work import Transact, Work
 from shared.store.tables import Parked, Picture
 
 AGAIN = 30.0

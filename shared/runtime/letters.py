@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from shared.decisions.decide import Tx, say
+from shared.decisions.unit_of_work import Work
 from shared.protocol.letters import Letter, ReceiptGiven
 from shared.protocol.vocabulary import KeepGround
-from shared.runtime.deciding import Tx, say
-from shared.runtime.work import Work
 
 
 def owed(to: str, answers: str, dropped: list[str], kept: list[str], ground: KeepGround | None) -> dict[str, Any]:

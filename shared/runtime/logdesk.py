@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, func, select
 
+from shared.decisions.case_reader import Clerk
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import service_of
 from shared.runtime.api import health
 from shared.runtime.casepage import reference, speaker
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.reasons import DISTRUSTED
 from shared.runtime.recovery import reports, seen

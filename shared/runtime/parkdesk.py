@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.decisions.audit import LONGEST
+from shared.decisions.case_reader import Clerk
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import agency_of, service_of
-from shared.runtime.asides import LONGEST, ask_aside
+from shared.runtime.asides import ask_aside
 from shared.runtime.casepage import reference, speaker
 from shared.runtime.causes import CANNOT_BE_SENT
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.desk import Desk
 from shared.runtime.draining import ask_retry
 from shared.runtime.forms import NO_ERRORS, FormErrors

@@ -2,6 +2,8 @@
 
 from sqlmodel import Session
 
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Work
 from shared.records.codec import TOPIC, Opened
 from shared.records.reader import Taken, addressed
 from shared.runtime.applying import apply_all, ours, parked_row
@@ -9,9 +11,7 @@ from shared.runtime.causes import WAITS_BEHIND
 from shared.runtime.draining import drain
 from shared.runtime.parking import apply_careful, take_careful
 from shared.runtime.service import Service
-from shared.runtime.state import State
 from shared.runtime.unsealing import unsealed
-from shared.runtime.work import Work
 
 
 def own(door: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:

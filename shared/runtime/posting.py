@@ -13,8 +13,9 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
+from shared.decisions.decide import Receipt, UseCase
+from shared.decisions.errors import RuleBroken
 from shared.runtime.casepage import case_file, page_context, speaker
-from shared.runtime.deciding import Receipt, RuleBroken, UseCase
 from shared.runtime.desk import Desk
 from shared.runtime.forms import FormErrors, form_errors
 from shared.runtime.reasons import REASONS, UNKNOWN

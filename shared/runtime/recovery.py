@@ -11,10 +11,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, Work
 from shared.records.codec import from_json, to_json, turn_of
 from shared.runtime.generation import SETTLING, ordinal
-from shared.runtime.state import State
-from shared.runtime.work import Transact, Work
 from shared.store.database import insert_new, table
 from shared.store.decision_log import KEPT, Entry
 from shared.store.tables import Journal, Note, Outbox, Statistic

@@ -8,10 +8,10 @@ from time import monotonic
 from sqlmodel import and_, col, or_, select
 
 from shared.config.country import DAY
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, Work
 from shared.protocol.vocabulary import DataClass
 from shared.runtime.erasing import AGED, ERASE, Wish, ask
-from shared.runtime.state import State
-from shared.runtime.work import Transact, Work
 from shared.store.tables import Note, Picture
 
 PAUSE = 3_600.0

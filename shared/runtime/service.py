@@ -10,11 +10,11 @@ from shared.records.codec import TOPIC
 from shared.records.record import Record
 
 if TYPE_CHECKING:
+    from shared.decisions.change import Change
+    from shared.decisions.decide import UseCase
+    from shared.decisions.unit_of_work import Work
     from shared.protocol.core import Core
     from shared.protocol.facts import Event
-    from shared.runtime.applying import Change
-    from shared.runtime.deciding import UseCase
-    from shared.runtime.work import Work
 
 
 def _nothing(work: "Work", change: "Change") -> None:

@@ -32,7 +32,7 @@ from shared.runtime.ledgers import Ledger, Marks, destinations
 from shared.runtime.traces import AllowList, context, readable, resource
 
 if TYPE_CHECKING:
-    from shared.runtime.deciding import Receipt
+    from shared.decisions.decide import Receipt
     from shared.runtime.door import Transactions
 
 log: Any = structlog.get_logger("nrm.telemetry")

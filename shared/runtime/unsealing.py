@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import service_of
 from shared.protocol.events import RosterSet
 from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
 from shared.records.reader import Taken, home_case
 from shared.records.record import Record
 from shared.records.sealer import Seal, introduces
-from shared.runtime.state import State
-from shared.runtime.work import Work
 from shared.store.tables import Journal, Picture
 
 CASES = select(Picture.case).where(col(Picture.case).in_(bindparam("cases", expanding=True)))

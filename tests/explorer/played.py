@@ -23,11 +23,11 @@ from deploy.simulation.scene import at_rest
 from deploy.simulation.world import World
 from services.intake.handlers import FileReport, file_report
 from services.referral.consenting import Withdraw, withdraw
+from shared.decisions.decide import Tx
 from shared.protocol.core import decode
 from shared.protocol.events import RosterSet
 from shared.protocol.vocabulary import Basis, Need
 from shared.records.codec import TOPIC
-from shared.runtime.deciding import Tx
 
 AGENCIES = {LEAD: "rs-lead", MEMBER: "rs-ngo", JOINER: "rs-pol"}
 POSTS = {LEAD: CENTRE, MEMBER: "assistance.rs-ngo", JOINER: "assistance.rs-pol"}

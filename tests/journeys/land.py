@@ -21,12 +21,12 @@ from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
 from shared.crypto import envelope
 from shared.crypto.keystore import Keystore
+from shared.decisions.case_reader import Clerk
+from shared.decisions.decide import Receipt, UseCase
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 from shared.records.codec import TOPIC, Decided
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.instance import Running
 from shared.runtime.service import Service

@@ -5,9 +5,9 @@ from sqlmodel import col, select
 from services.assistance import handlers as assistance
 from services.referral import handlers as referral
 from services.reporting.models import Happening, Referral, StageTime
+from shared.decisions.case_reader import Clerk
 from shared.protocol.case import Case, HandoffState, JointState
 from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
-from shared.runtime.clerk import Clerk
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
 

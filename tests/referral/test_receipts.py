@@ -11,9 +11,9 @@ from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.handlers import add_agency
 from services.referral.receipts import Standing
 from shared.config.country import DAY, HOUR, Keep
+from shared.decisions.decide import Tx, say
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
-from shared.runtime.deciding import Tx, say
 from shared.runtime.door import Transactions
 from shared.runtime.erasing import KEEP, Wish, ask
 from tests.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street

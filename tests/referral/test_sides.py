@@ -7,9 +7,9 @@ from services.assistance import handlers as a
 from services.referral.consenting import AddAgency, Withdraw, withdraw
 from services.referral.departures import departures
 from services.referral.handlers import CloseCase, ask_confidential, close_case
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.traces import readable
 from tests.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure

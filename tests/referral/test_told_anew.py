@@ -11,9 +11,9 @@ from sqlmodel import Session
 from services.referral.consenting import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.handlers import add_agency
+from shared.decisions.change import Change
 from shared.protocol.vocabulary import DataClass, Need
 from shared.runtime import erasing
-from shared.runtime.applying import Change
 from shared.runtime.draining import ask_retry
 from shared.runtime.erasing import ERASE, Wish, ask
 from shared.runtime.generation import ADMIT, ANEW

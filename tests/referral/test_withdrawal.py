@@ -5,10 +5,10 @@ import pytest
 from services.assistance import handlers as a
 from services.referral.consenting import AddAgency, Withdraw, withdraw
 from services.referral.handlers import DecideStatus, add_agency, decide_status
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.vocabulary import DataClass, Need, Stage
-from shared.runtime.deciding import RuleBroken
 from tests.referral.street import HOUSE, TOLD, Street
 from tests.runtime.land import LEAD_ME, POLICE_ME, decide, invite, pull, rows, send, sure
 from tests.runtime.land import seen as pictured

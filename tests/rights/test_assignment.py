@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
+from shared.decisions.unit_of_work import Work
 from shared.runtime.rights import trail
 from shared.runtime.rights.assigning import give
 from shared.runtime.rights.roles import Role
-from shared.runtime.work import Work
 from tests.browser.desks import town, words
 from tests.rights.offices import HTML, Office, Person, opened
 from tests.rights.test_roles import UNKNOWN, routes

@@ -13,9 +13,9 @@ from services.referral.app import SERVICE as REFERRAL
 from services.referral.consenting import AddAgency, RecordConsent, record_consent
 from services.referral.handlers import add_agency
 from shared.config.country import Country
+from shared.decisions.decide import Receipt, UseCase
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
-from shared.runtime.deciding import Receipt, UseCase
 from shared.runtime.door import Transactions
 from shared.runtime.service import Service
 from tests.runtime.bus import START, Record, Topic

@@ -7,9 +7,9 @@ import pytest
 from services.assistance import handlers as a
 from services.intake.handlers import FileReport, file_report
 from services.referral.handlers import OfCase, start_now
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import ActionCode, Ground, Need
-from shared.runtime.deciding import RuleBroken
 from tests.runtime.forge import core, value
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, decide, noted, pull, report, rows, send, settle

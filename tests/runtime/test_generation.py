@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import Session
 
 from services.assistance import handlers as a
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case, HandoffState
 from shared.runtime import generation
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.door import Transactions
 from shared.store.positions import AnotherLog
 from tests.runtime.bus import Topic

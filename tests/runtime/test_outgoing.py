@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.decisions.send_queue import PATIENCE, Outgoing
 from shared.records.codec import Decided, Turn
-from shared.runtime.outgoing import PATIENCE, Outgoing
 
 
 def row(key: str, case: str = "a", turn: Turn = Turn.USUAL) -> Decided:

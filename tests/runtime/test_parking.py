@@ -6,9 +6,9 @@ import pytest
 
 from services.assistance import handlers as a
 from services.referral.handlers import DecideStatus, decide_status
+from shared.decisions.errors import RuleBroken
 from shared.protocol.vocabulary import Stage
 from shared.records.reader import read
-from shared.runtime.deciding import RuleBroken
 from shared.runtime.draining import ask_retry
 from shared.runtime.parking import take_careful
 from tests.runtime.bus import Topic

@@ -1,10 +1,10 @@
 """Who comes back to a case keeps what it may know again, from the roster record on."""
 
+from shared.decisions.decide import Tx
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import Need
 from shared.records.codec import from_json
-from shared.runtime.deciding import Tx
 from tests.runtime.forge import core, section, value
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, report, rows, send

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from shared.decisions.change import Change
+from shared.decisions.unit_of_work import Work
 from shared.protocol.vocabulary import Need
-from shared.runtime.applying import Change
 from shared.runtime.door import Transactions
 from shared.runtime.draining import ask_retry
-from shared.runtime.work import Work
 from tests.runtime.bus import Topic
 from tests.runtime.land import (
     INTAKE_ME,

@@ -11,10 +11,10 @@ from enum import StrEnum
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from shared.runtime.asides import proof, reasoned
-from shared.runtime.clerk import Clerk
-from shared.runtime.deciding import RuleBroken
-from shared.runtime.work import Work
+from shared.decisions.audit import proof, reasoned
+from shared.decisions.case_reader import Clerk
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
 from shared.store import at_rest
 from shared.store.database import insert, insert_new
 from shared.store.tables import Assignment, BreakGlass, Picture

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import col, select
 
-from shared.runtime.clerk import Clerk
+from shared.decisions.case_reader import Clerk
 from shared.store.database import is_away
 from shared.store.tables import Audit
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 import structlog
 from fastapi import HTTPException, Request
 
-from shared.runtime.deciding import RuleBroken
+from shared.decisions.errors import RuleBroken
 from shared.runtime.pages import API
 from shared.runtime.rights.actor import Actor
 from shared.runtime.rights.assigning import Ground

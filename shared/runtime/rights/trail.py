@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from shared.runtime.deciding import RuleBroken
+from shared.decisions.errors import RuleBroken
 
 if TYPE_CHECKING:
     from shared.runtime.door import Transactions

@@ -16,10 +16,10 @@ from typing import Any
 
 from services.assistance import handlers as a
 from services.reporting.app import SERVICE as REPORTING
+from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import SHAPES
-from shared.runtime.deciding import RuleBroken
 from tests.runtime.bus import Topic
 from tests.runtime.houses import House, housed
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, Hand, database, decide, door_at, report, seen

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, select
 
+from shared.decisions.profile import Profile, stored_profile
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case
 from shared.protocol.following import View
-from shared.runtime.profile import Profile, stored_profile
-from shared.runtime.state import State
-from shared.runtime.work import Work
 from shared.store import at_rest
 from shared.store.tables import Assignment
 

@@ -9,6 +9,9 @@ from typing import Any, Protocol, TypeVar
 from sqlmodel import Session
 
 from shared.config.clock import wall
+from shared.decisions.send_queue import overtaken, overtakes
+from shared.decisions.state import State
+from shared.decisions.work_list import duties
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
@@ -16,9 +19,6 @@ from shared.protocol.events import RosterSet
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.records.codec import Decided, Sections, to_json
-from shared.runtime.duties import duties
-from shared.runtime.outgoing import overtaken, overtakes
-from shared.runtime.state import State
 from shared.store import at_rest, statements
 from shared.store.database import insert, insert_new, upsert
 from shared.store.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic

@@ -9,6 +9,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.config.country import Country
+from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import profile
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import by_class
 from shared.protocol.clocks import clocks
@@ -19,20 +22,10 @@ from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.roster import banded
 from shared.protocol.vocabulary import Basis, DataClass
 from shared.records.codec import Decided, turn_of
-from shared.runtime.profile import profile
-from shared.runtime.work import Work
 from shared.store import at_rest
 
 Said = Event | Iterable[Event] | None
 UseCase = Callable[[Any, "Tx"], Said]
-
-
-class RuleBroken(Exception):
-    """What was asked is not allowed here and now. `code` names the rule; pages and the API say it in the reader's words."""
-
-    def __init__(self, code: str, field: str = "") -> None:
-        super().__init__(code)
-        self.code, self.field = code, field
 
 
 @dataclass

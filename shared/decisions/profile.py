@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported
 from shared.protocol.vocabulary import DataClass
 from shared.records.codec import Sections
-from shared.runtime.work import Work
 from shared.store import at_rest
 from shared.store.statements import TELLING, TOLD
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from shared.config.clock import Clock
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
+from shared.decisions.send_queue import Outgoing
 from shared.protocol.case import agency_of
 from shared.records.sealer import Seal
-from shared.runtime.outgoing import Outgoing
 from shared.store.decision_log import Diary
 from shared.store.positions import Positions
 from shared.store.view_cache import Cache
