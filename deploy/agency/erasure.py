@@ -15,9 +15,9 @@ from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.settings import Settings
 from shared.decisions.audit import LONGEST
+from shared.privacy.erasure import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
 from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
-from shared.runtime.erasing import ERASE, KEEP, LIFT, Standing, Wish, ask, standing
 from shared.store.database import engine_for
 
 CONSEQUENCES = (

@@ -20,8 +20,8 @@ from shared.crypto import secret_file
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.crypto.keystore_snapshot import snapshot
+from shared.privacy.erasure import KEYSTORE
 from shared.protocol.case import service_of
-from shared.runtime.erasing import KEYSTORE
 from shared.store.tables import Note
 
 LIST = "keystore.json"

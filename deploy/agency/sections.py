@@ -9,10 +9,10 @@ from deploy.agency.sound import Sound
 from services.assistance.house import kept
 from services.intake.models import Report
 from shared.crypto.keystore import OWN, Keystore
+from shared.privacy.erasure import KEYSTORE, REKEYED
+from shared.privacy.legal_bases import BasisRow
 from shared.protocol.case import service_of
 from shared.records.codec import from_json
-from shared.runtime.bases import BasisRow
-from shared.runtime.erasing import KEYSTORE, REKEYED
 from shared.store import at_rest
 from shared.store.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
 

@@ -8,11 +8,11 @@ from services.intake import rules
 from services.intake.models import Report
 from shared.decisions.decide import Tx
 from shared.decisions.errors import RuleBroken
+from shared.privacy import legal_bases
+from shared.privacy.consent import Months, of_opening
 from shared.protocol.events import CaseReported
 from shared.protocol.facts import Facts, Member, Printed
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Ground, Indicator, Need, Sex
-from shared.runtime import bases
-from shared.runtime.consent import Months, of_opening
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
@@ -65,7 +65,7 @@ def file_report(command: FileReport, tx: Tx) -> CaseReported:
     said, needs = terms(command, basis, tx.at), rules.needs(command.needs, command.forms, basis is Basis.CHILD)
     noted: dict[str, Any] = {"officer": tx.officer, "ground": command.ground, "words": command.ground_words}
     rows = of_opening(country.lead, basis, needs, tx.at, said, **(noted if basis is Basis.VITAL else {"officer": tx.officer}))
-    bases.record(tx.work, case, tx.cause, rows)
+    legal_bases.record(tx.work, case, tx.cause, rows)
     left_out = () if basis is not Basis.CONSENT or DataClass.D1 in command.agreed else PROFILE
     told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set and name not in left_out}
     return CaseReported(

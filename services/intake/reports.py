@@ -10,10 +10,10 @@ from services.intake import handlers
 from services.intake.queries import PAGE, filed, note
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
 from shared.runtime.casepage import case_context, case_file, page_context, speaker
-from shared.runtime.consent import Months
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, Explained, FormErrors
 from shared.runtime.moves import headline, moves

@@ -12,14 +12,14 @@ from shared.decisions.change import Change
 from shared.decisions.decide import Tx, follow_up
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
+from shared.privacy import legal_bases
+from shared.privacy.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
+from shared.privacy.erasure import revive
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
-from shared.runtime import bases
-from shared.runtime.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
-from shared.runtime.erasing import revive
 from shared.store import at_rest
 
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -74,19 +74,19 @@ def requested(tx: Tx, need: Need, to: str, kind: HandoffKind, urgency: Urgency) 
 
 def allowed(tx: Tx, case: Case, agency: str, need: Need) -> Member | None:
     """The roster entry that the bases on record give an agency for a need; None where they give it none."""
-    return entry(tx, bases.settled(tx.work, case), agency, need)
+    return entry(tx, legal_bases.settled(tx.work, case), agency, need)
 
 
 def entry(tx: Tx, rows: list[LegalBasis], agency: str, need: Need) -> Member | None:
     """The same, of bases that are at hand."""
-    grant = granted(rows, bases.recipient(tx.country, agency), need, tx.at)
-    return bases.member(tx.country, agency, need, grant) if grant else None
+    grant = granted(rows, legal_bases.recipient(tx.country, agency), need, tx.at)
+    return legal_bases.member(tx.country, agency, need, grant) if grant else None
 
 
 def unnamed(tx: Tx, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
     """The entry of an agency that is not told who it is about: who gives advice has the band, who was asked without a basis sees who does
     what by when. None where the person does not want it, or its kind, to be told at all."""
-    if refused(bases.settled(tx.work, case), bases.recipient(tx.country, agency), tx.at):
+    if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
         return None
     member = tx.country.member(agency, need, Basis.CONSULTATION if advice else Basis.NONE)
     return member if advice and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
@@ -122,9 +122,9 @@ def _noted(
     may = frozenset(tx.country.member(agency, need, basis).classes)
     agreed = may if classes is None else classes & may
     revive(tx.work, case.id, {at_rest.WHOLE, *agreed})
-    rows = bases.settled(tx.work, case)
+    rows = legal_bases.settled(tx.work, case)
     row = LegalBasis("", agency, need, agreed, basis, later(rows, tx.at), language, until, tx.officer, ground, words)
-    bases.record(tx.work, case.id, tx.cause, [row])
+    legal_bases.record(tx.work, case.id, tx.cause, [row])
 
 
 def record_consent(command: RecordConsent, tx: Tx) -> RosterSet | None:
@@ -223,7 +223,7 @@ def tell(work: Work, change: Change) -> None:
 
 
 def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
-    rows = bases.settled(tx.work, case)
+    rows = legal_bases.settled(tx.work, case)
     said = withdrawal(rows, agency, classes, tx.at, tx.officer)
-    if bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said]):
-        bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)
+    if legal_bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said]):
+        legal_bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)

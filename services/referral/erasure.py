@@ -6,11 +6,11 @@ from services.referral import sides
 from services.referral.models import Owed
 from shared.config.country import DAY
 from shared.decisions.decide import Tx
+from shared.privacy.receipts import name
 from shared.protocol.case import Case
 from shared.protocol.facts import Facts, Id
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.letters import name
 
 
 class AskErasure(Facts):

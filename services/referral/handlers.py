@@ -11,6 +11,7 @@ from shared.config.country import HOUR
 from shared.decisions.decide import Due, Tx, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
+from shared.privacy import legal_bases
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
@@ -26,7 +27,6 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, Id, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
-from shared.runtime import bases
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 
@@ -34,7 +34,7 @@ from shared.runtime import bases
 def open_case(due: Due, tx: Tx) -> list[Event]:
     """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7), as far as the person agrees."""
     case, forms = due.case, profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
-    rows = bases.settled(tx.work, case)
+    rows = legal_bases.settled(tx.work, case)
     policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
     entries = {(line.need, line.agency): entry(tx, rows, line.agency, line.need) for line in policy}
     invited = rules.whom_to_invite([line for line in policy if entries[line.need, line.agency]], case, forms)

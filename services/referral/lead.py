@@ -16,11 +16,11 @@ from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
+from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
 from shared.runtime import words
 from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
-from shared.runtime.consent import PERSONAL
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.moves import headline, moves

@@ -6,11 +6,11 @@ from services.referral import rules
 from services.referral.sides import is_side
 from shared.decisions.case_reader import Clerk
 from shared.decisions.unit_of_work import Work
+from shared.privacy import legal_bases
+from shared.privacy.consent import LegalBasis, granted, refused
 from shared.protocol.case import Case
 from shared.protocol.facts import hidden
 from shared.protocol.vocabulary import DataClass, Need
-from shared.runtime import bases
-from shared.runtime.consent import LegalBasis, granted, refused
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ def on_record(clerk: Clerk, case: Case, at: int) -> OnRecord:
     if is_side(case):
         return OnRecord([], [])
     work = Work(clerk.door, clerk.session)
-    rows, country = bases.recorded(work, case), clerk.country
+    rows, country = legal_bases.recorded(work, case), clerk.country
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
     helped = {h.need for h in case.handoffs.values()}
     named = [pair for pair in rules.whom_to_invite(country.invitations, case, forms) if pair[0] not in helped]
     waiting = [(h.need, h.to) for h in case.handoffs.values() if h.waiting and h.to not in case.agencies and not hidden(h.to)]
     found: list[Unasked] = []
     for need, agency in (*named, *waiting):
-        to = bases.recipient(country, agency) if country.may_ask(agency) else None
+        to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
             found.append(Unasked(need, agency, refused(rows, to, at)))
     return OnRecord(rows, found if case.closed_at is None else [])

@@ -8,6 +8,7 @@ from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
 from shared.decisions.decide import follow_up
 from shared.decisions.unit_of_work import Work
+from shared.privacy import entitlement
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
@@ -18,7 +19,6 @@ from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
 from shared.records.record import Record, digest
-from shared.runtime import grounds
 from shared.runtime.causes import Cause, ProtocolUnknown
 from shared.runtime.generation import resume
 from shared.runtime.service import Service
@@ -100,7 +100,7 @@ def apply_one(work: Work, record: Record, opened: Opened, service: Service) -> N
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
-    grounds.joins(work, view, before, noted)
+    entitlement.joins(work, view, before, noted)
     sections = kept(opened, work.agency, view.case if view.since is None else _joining(view), record.timestamp)
     _journal(work, record, opened, noted, sections, differs=not known(before, core))
     for note in noted:
@@ -167,14 +167,14 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record, service: Ser
         if due.by == work.door.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)
     if change.counted:
-        grounds.heed(work, note, core.event())
+        entitlement.heed(work, note, core.event())
     service.project(work, change)
 
 
 def _take_letter(work: Work, record: Record, opened: Opened, event: Event, service: Service) -> None:
     """A letter is no part of any picture: it is noted, and whoever it is for acts on it."""
     core, met = opened.core, _met(work, opened.core.key)
-    heard = not met and (service.letter(work, core, event) or grounds.heard(work, core, event))
+    heard = not met and (service.letter(work, core, event) or entitlement.heard(work, core, event))
     verdict = Verdict.REPEATED if met else Verdict.COUNTED if heard or core.author == work.door.me else Verdict.REFUSED
     _journal(
         work,

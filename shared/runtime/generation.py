@@ -12,13 +12,13 @@ from sqlmodel import Session, col, select
 from shared.decisions.decide import Tx, say
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Work
+from shared.privacy.erasure import ASK
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
 from shared.protocol.letters import LETTERS
 from shared.records.codec import Decided, Turn, turn_of
-from shared.runtime.erasing import ASK
 from shared.store import at_rest
 from shared.store.database import table
 from shared.store.tables import Journal, Note, Outbox, Picture, Position, Statistic

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 from shared.decisions.decide import fire_clocks
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, Work
+from shared.privacy.retention import age
 from shared.runtime.draining import FLAGGED, drain
-from shared.runtime.retention import age
 from shared.runtime.service import Service
 from shared.store.tables import Parked, Picture
 

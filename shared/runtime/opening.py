@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact
-from shared.runtime.erasing import ASK, KEEPS, fits, tend
+from shared.privacy.erasure import ASK, KEEPS, fits, tend
 from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
 from shared.runtime.recovery import missing, reports
 from shared.store import at_rest

@@ -23,7 +23,7 @@ from deploy.trouble import Trouble
 from services.referral.app import SERVICE as REFERRAL
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
-from shared.runtime.erasing import ERASE
+from shared.privacy.erasure import ERASE
 from tests.agency.patients import SERBIA
 from tests.runtime.land import INTAKE_ME, LEAD_ME, pull, send
 from tests.runtime.land import report as reported

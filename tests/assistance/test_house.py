@@ -12,7 +12,7 @@ from sqlmodel import Session
 from deploy.agency.sections import look
 from deploy.agency.sound import Sound
 from services.assistance.rules import Purpose
-from shared.runtime.erasing import Wish, ask
+from shared.privacy.erasure import Wish, ask
 from shared.runtime.rights.roles import Role
 from shared.runtime.words import ADDRESS_PURPOSES
 from tests.browser.desks import REPORT, Town, town, words

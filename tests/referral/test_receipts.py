@@ -12,10 +12,10 @@ from services.referral.handlers import add_agency
 from services.referral.receipts import Standing
 from shared.config.country import DAY, HOUR, Keep
 from shared.decisions.decide import Tx, say
+from shared.privacy.erasure import KEEP, Wish, ask
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
 from shared.runtime.door import Transactions
-from shared.runtime.erasing import KEEP, Wish, ask
 from tests.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.runtime.bus import Record
 from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide

@@ -12,10 +12,10 @@ from services.referral.consenting import AddAgency, RecordConsent, Withdraw, rec
 from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.handlers import add_agency
 from shared.decisions.change import Change
+from shared.privacy import erasure
+from shared.privacy.erasure import ERASE, Wish, ask
 from shared.protocol.vocabulary import DataClass, Need
-from shared.runtime import erasing
 from shared.runtime.draining import ask_retry
-from shared.runtime.erasing import ERASE, Wish, ask
 from shared.runtime.generation import ADMIT, ANEW
 from shared.store.tables import Note
 from tests.referral.street import SHELTER_ME, TOLD, Street
@@ -87,7 +87,7 @@ def test_a_new_consent_that_was_parked_takes_nothing_from_what_is_parked_behind_
     police, ill = street.doors.pop(POLICE_ME), {"roster.set.v1"}
     well = police.service.project
 
-    def project(work: erasing.Work, change: Change) -> None:
+    def project(work: erasure.Work, change: Change) -> None:
         if change.noted.core.type in ill:
             raise ArithmeticError
         well(work, change)
@@ -118,8 +118,8 @@ def test_a_transaction_that_failed_after_its_keys_were_written_loses_nothing_tha
     street.rest()
     police = street.doors[POLICE_ME]
 
-    def fails(work: erasing.Work) -> None:
-        erasing.revive(work, street.main, ALL)
+    def fails(work: erasure.Work) -> None:
+        erasure.revive(work, street.main, ALL)
         assert police.keystore
         police.keystore.settle()
         raise InterruptedError

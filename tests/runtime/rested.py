@@ -14,8 +14,8 @@ from deploy.databases import Postgres
 from services.intake.queries import note
 from shared.crypto.keystore import Keystore
 from shared.decisions.profile import Profile
+from shared.privacy.erasure import Wish, ask
 from shared.runtime.door import Transactions
-from shared.runtime.erasing import Wish, ask
 from shared.runtime.service import Service
 from tests.databases import migrated
 from tests.runtime.bus import START, Topic

@@ -6,9 +6,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.privacy.consent import GRANTING, PERSONAL, Grant, LegalBasis, Months, Recipient, ends, granted, of_opening, refused, withdrawal
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
-from shared.runtime.consent import GRANTING, PERSONAL, Grant, LegalBasis, Months, Recipient, ends, granted, of_opening, refused, withdrawal
 
 NEEDS = (Need.HOUSING, Need.LEGAL)
 POLICE = Recipient("pol", AgencyKind.POLICE, frozenset({Need.LEGAL}))

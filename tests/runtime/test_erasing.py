@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
+from shared.privacy import legal_bases
+from shared.privacy.consent import Recipient, granted
+from shared.privacy.erasure import ERASE, KEEP, LIFT, Wish, ask, standing
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
-from shared.runtime import bases
-from shared.runtime.consent import Recipient, granted
 from shared.runtime.door import Transactions
-from shared.runtime.erasing import ERASE, KEEP, LIFT, Wish, ask, standing
 from shared.store import at_rest
 from tests.runtime.forge import core, value
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
@@ -231,7 +231,7 @@ def test_whom_the_person_leaves_out_is_not_forgotten_with_one_class(files: Land)
     lead.idle(clocks=False)
     shelter = Recipient("rs-soc", AgencyKind.SHELTER, frozenset({Need.HOUSING}))
     for _ in range(2):
-        found = lead.transact(lambda work: bases.settled(work, sure(lead, case)))
+        found = lead.transact(lambda work: legal_bases.settled(work, sure(lead, case)))
         assert granted(found, shelter, Need.HOUSING, files.clock.at) is None
 
 

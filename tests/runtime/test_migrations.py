@@ -19,7 +19,7 @@ from services.referral.app import SERVICE as REFERRAL
 from services.referral.models import Answer, Owed, Side
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
-from shared.runtime.bases import BasisRow
+from shared.privacy.legal_bases import BasisRow
 from shared.runtime.service import Service
 from shared.store.database import _config, engine_for, migrate, table
 from shared.store.tables import ASIDE, RUNTIME

@@ -11,7 +11,7 @@ from deploy.coordinator.changes import OVERLAP
 from deploy.databases import Postgres
 from shared.crypto.directory import DAY
 from shared.crypto.key_lifetime import BEHIND
-from shared.runtime.erasing import ERASE
+from shared.privacy.erasure import ERASE
 from tests.runtime.remains import ALL, SealedLand, at, secrets
 from tests.runtime.rested import Canaries, told, wish
 

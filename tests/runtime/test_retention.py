@@ -4,8 +4,8 @@ import pytest
 
 from services.referral.handlers import CloseCase, close_case
 from shared.config.country import DAY
+from shared.privacy.erasure import KEEP, LIFT
 from shared.protocol.vocabulary import CloseReason, DataClass
-from shared.runtime.erasing import KEEP, LIFT
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull
 from tests.runtime.rested import Canaries, Land, note_of, profile_of, told, wish
 

@@ -14,11 +14,11 @@ from sqlmodel import Field, SQLModel, col, select
 from shared.config.country import Country
 from shared.decisions.profile import terms
 from shared.decisions.unit_of_work import Work
+from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
 from shared.records.codec import from_json, to_json
-from shared.runtime.consent import Grant, LegalBasis, Recipient, of_opening
 from shared.store import at_rest
 from shared.store.database import insert_new, table
 from shared.store.tables import moment

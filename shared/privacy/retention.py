@@ -10,8 +10,8 @@ from sqlmodel import and_, col, or_, select
 from shared.config.country import DAY
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, Work
+from shared.privacy.erasure import AGED, ERASE, Wish, ask
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.erasing import AGED, ERASE, Wish, ask
 from shared.store.tables import Note, Picture
 
 PAUSE = 3_600.0

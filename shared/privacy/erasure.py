@@ -19,9 +19,9 @@ from shared.crypto.keystore import Away, Keystore
 from shared.decisions.audit import proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, Work
+from shared.privacy import receipts
 from shared.protocol.classes import SECTIONS
 from shared.records.codec import from_json, to_json
-from shared.runtime import letters
 from shared.store import at_rest
 from shared.store.database import table
 from shared.store.tables import Note, Parked, Picture
@@ -121,7 +121,7 @@ def tend(door: State, transact: Transact) -> None:
 def _done(work: Work, gone: dict[str, Wish]) -> None:
     for case, wish in gone.items():
         for answer in wish.answers:
-            letters.receipt(work, case, answer)
+            receipts.receipt(work, case, answer)
         flagged = work.session.get(Note, f"{ASK}{ERASE}:{case}")
         if flagged and Wish(**from_json(flagged.value)) == wish:  # what was asked meanwhile comes next
             _drop(work.session, flagged.name)
@@ -211,7 +211,7 @@ def _decide(work: Work) -> dict[str, Wish]:
             _note_erased(work, wish, case)
             continue  # the flag goes once the keys are gone
         for answer in wish.answers:
-            letters.receipt(work, case, letters.held(answer))
+            receipts.receipt(work, case, receipts.held(answer))
         if what == LIFT:
             _drop(work.session, HOLD + case, *(AGED + name for name in SECTIONS))  # what grew too old meanwhile is looked for again
             work.door.ages_due = 0.0

@@ -7,6 +7,8 @@ nothing is, and no receipt is given.
 from collections.abc import Iterable
 
 from shared.decisions.unit_of_work import Work
+from shared.privacy.erasure import ERASE, Wish, ask, keep, revive
+from shared.privacy.receipts import owed
 from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -16,8 +18,6 @@ from shared.protocol.following import Mark, Noted, View
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.roster import lost, told
 from shared.protocol.vocabulary import DataClass
-from shared.runtime.erasing import ERASE, Wish, ask, keep, revive
-from shared.runtime.letters import owed
 
 BY_ITSELF = ""
 """Which officer asked for it: none."""
