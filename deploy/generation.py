@@ -16,7 +16,7 @@ from deploy.coordinator.publishing import newest
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 from shared.crypto.directory_state import pinned
-from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, ask, generation
+from shared.processing.log_switch import ADMIT, ANEW, FENCE, SAME, ask, generation
 from shared.store.database import engine_for
 from shared.store.tables import Note
 

@@ -15,11 +15,11 @@ from sqlmodel import Session, col, select
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.decisions.errors import RuleBroken
+from shared.processing.parked_records import Held, asides, held_record
+from shared.processing.parking_causes import UNREADABLE
+from shared.processing.retry import ask_retry
+from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of
-from shared.runtime.asides import ask_aside
-from shared.runtime.causes import UNREADABLE
-from shared.runtime.draining import ask_retry
-from shared.runtime.held import Held, asides, held_record
 from shared.runtime.reasons import REASONS
 from shared.store.database import engine_for
 from shared.store.tables import Journal, Parked

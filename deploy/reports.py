@@ -122,7 +122,7 @@ async def _read_all(file: Path, bus: Bus) -> None:
     from services.reporting.app import SERVICE
     from shared.config.clock import WallClock
     from shared.config.country import Country
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
     from shared.runtime.instance import Running
 
     nobody = Country(id="none", name="", lead="", agencies=())  # Taking facts needs no directory.

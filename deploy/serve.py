@@ -12,7 +12,7 @@ from shared.config.settings import Settings, Unfit
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from shared.runtime.service import Service
+    from shared.processing.service import Service
     from shared.runtime.service_pages import ServicePages
 
 COUNTRIES = Path(__file__).parent / "countries"
@@ -60,7 +60,7 @@ def application(settings: Settings) -> "FastAPI":
     from deploy.member import member
     from deploy.sealing import keystores, seals
     from shared.crypto.keyring import Unusable
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
     from shared.runtime.office import office
     from shared.store.database import Newer
     from shared.store.decision_log import Diary

@@ -22,8 +22,8 @@ from shared.config.clock import wall
 from shared.crypto import key_lifetime, keyring
 from shared.crypto.directory import Instance
 from shared.crypto.keyring import Keyring, Unusable
+from shared.processing.log_switch import FENCE
 from shared.protocol.case import service_of
-from shared.runtime.generation import FENCE
 from shared.store.tables import Note, Parked, Position
 
 FOR_EVER = -1

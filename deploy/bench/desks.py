@@ -16,10 +16,10 @@ from deploy.serve import service
 from deploy.trouble import Trouble
 from shared.config.clock import WallClock
 from shared.config.settings import PARTITIONS
+from shared.processing.instance import Transactions
 from shared.protocol.vocabulary import Stage
 from shared.records.codec import Decided, complete
 from shared.records.reader import home, read
-from shared.runtime.door import Transactions
 from shared.store.database import table
 from shared.store.tables import Position
 

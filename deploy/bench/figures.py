@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from deploy.bench.lab import Lab
 from deploy.bench.rows import Row, at_most, nth
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from shared.store.database import insert_new
 
 ASKED = ((), ("quarter",), ("quarter", "first_responder_type"), ("nationality", "exploitation_type"))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from deploy.bench.lab import REPORTER, Lab, reports
 from deploy.bench.rows import Row
 from shared.config.settings import PARTITIONS
+from shared.processing.instance import Transactions
 from shared.records.codec import complete
 from shared.records.reader import home, read
-from shared.runtime.door import Transactions
 
 FOREIGN = "rs-zdr-bg"
 """An agency that is in none of these cases."""

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from deploy.bench.lab import REPORTER, Lab, reports, running, until
 from deploy.bench.plain import hops
 from deploy.bench.rows import Row, at_most, nth
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 
 A_SECOND = 10
 """Cases that come in each second: a raid, not a usual day."""

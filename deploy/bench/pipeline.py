@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from deploy.bench.lab import Lab, read, running, until
 from deploy.bench.plain import loop_rate, orm_rate, scratch
 from deploy.bench.rows import Row, at_least
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 
 
 async def measure(lab: Lab) -> list[Row]:

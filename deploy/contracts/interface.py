@@ -6,8 +6,8 @@ from typing import Any
 
 from deploy.serve import ORDER, country_of, pages_of, service
 from shared.config.clock import WallClock
+from shared.processing.instance import Transactions
 from shared.runtime.desk import Desk
-from shared.runtime.door import Transactions
 from shared.runtime.interface import described
 from shared.runtime.pages import Pages
 

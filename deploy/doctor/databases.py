@@ -21,7 +21,7 @@ from shared.store.database import engine_for, schema
 from shared.store.tables import Note, Outbox, Parked, Position, Statistic
 
 if TYPE_CHECKING:
-    from shared.runtime.service import Service
+    from shared.processing.service import Service
 
 MINUTE = 60_000
 SLOW, STUCK = 5 * MINUTE, 60 * MINUTE

@@ -11,7 +11,7 @@ from shared.config.country import Agency, Country
 from shared.config.settings import Settings
 
 if TYPE_CHECKING:
-    from shared.runtime.service import Service
+    from shared.processing.service import Service
 
 
 class State(StrEnum):

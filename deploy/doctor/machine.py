@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from deploy.agency.version import PROJECT, VERSION
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
-from shared.runtime.faults import Fault
+from shared.processing.faults import Fault
 from shared.runtime.reasons import DISTRUSTED
 
 GIB = 1024**3

@@ -16,9 +16,9 @@ from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions.decide import foresee
 from shared.decisions.unit_of_work import Work
+from shared.processing.instance import Transactions
 from shared.protocol.vocabulary import AgeBand
 from shared.records.sealer import Seal
-from shared.runtime.door import Transactions
 from shared.store.database import engine_for, migrate
 
 GROUP = 200

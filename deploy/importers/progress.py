@@ -14,8 +14,8 @@ from deploy.trouble import Trouble
 from services.reporting.models import Referral
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
+from shared.processing.instance import Transactions
 from shared.records.codec import STATISTICS, TOPIC
-from shared.runtime.door import Transactions
 from shared.store.database import engine_for
 from shared.store.tables import Note, Outbox, Parked, Position, Statistic
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from shared.processing.instance import Transactions
 from shared.protocol.events import RosterSet
 from shared.protocol.letters import LETTERS
 from shared.records.codec import Decided, Turn
-from shared.runtime.door import Transactions
 
 FAULTS = (
     "killed", "killed in a transaction", "restored", "message lost", "message doubted", "message doubled", "answer lost", "late seek",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import create_engine
 
 from shared.decisions.send_queue import Outgoing
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from shared.store.positions import Positions
 
 COMPILED: Any = create_engine("sqlite://", hide_parameters=True)

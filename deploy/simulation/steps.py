@@ -10,9 +10,9 @@ from deploy.simulation.land import ACTING, AGENCIES, EVERYBODY, HOUR, LEAD, REPO
 from deploy.simulation.network import Message
 from deploy.simulation.post import Post
 from deploy.simulation.world import World
+from shared.processing.retry import ask_retry
 from shared.protocol.case import agency_of
 from shared.records.codec import STATISTICS
-from shared.runtime.draining import ask_retry
 
 RECENT, MOST_CASES = 4, 30
 """People work on the newest cases; and so many there are at most."""

@@ -19,8 +19,8 @@ from deploy.simulation.rules import Rules
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
+from shared.processing.retry import ask_retry
 from shared.records.sealer import Seal
-from shared.runtime.draining import ask_retry
 
 PATIENCE = 20
 """Rounds in which nothing moves any more, after which what keeps a land from resting is there to stay."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.assistance.routes import routes
 from shared.config.i18n import N_
-from shared.runtime.service import Service
+from shared.processing.service import Service
 from shared.runtime.service_pages import ServicePages
 
 HERE = Path(__file__).parent

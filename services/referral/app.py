@@ -13,7 +13,7 @@ from services.referral.sides import mirror
 from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work
-from shared.runtime.service import Service
+from shared.processing.service import Service
 from shared.runtime.service_pages import ServicePages
 
 HERE = Path(__file__).parent

@@ -9,12 +9,13 @@ from pydantic import Field, StringConstraints
 
 from services.referral import rules, sides
 from shared.decisions.change import Change
-from shared.decisions.decide import Tx, follow_up
+from shared.decisions.decide import Tx
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.privacy.erasure import revive
+from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Event, Facts, Id, Member, hidden

@@ -8,10 +8,11 @@ from services.referral import rules, sides
 from services.referral.consenting import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
-from shared.decisions.decide import Due, Tx, UseCase
+from shared.decisions.decide import Tx, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
 from shared.privacy import legal_bases
+from shared.processing.follow_ups import Due
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,

@@ -6,8 +6,8 @@ Between the two nothing was sealed for them, so their pictures lack what was sai
 from shared.crypto.directory import Directory
 from shared.crypto.key_lifetime import sealing
 from shared.decisions.unit_of_work import Work
+from shared.processing import log_switch
 from shared.protocol.case import agency_of
-from shared.runtime import generation
 from shared.store.tables import Note
 
 RETURNED = "returned:"
@@ -40,8 +40,8 @@ def _given(work: Work, agency: str, version: int) -> bool:
     if done and int(done.value) >= version:
         return True
     in_force = door.partitions > 0 and all(door.positions.directory(p) >= version for p in range(door.partitions))
-    if not in_force or session.get(Note, generation.ANEW):  # before that it would be sealed for nobody; others are given theirs just now
+    if not in_force or session.get(Note, log_switch.ANEW):  # before that it would be sealed for nobody; others are given theirs just now
         return False
-    generation.ask(session, generation.ANEW, f"{agency}@directory-{version}")
+    log_switch.ask(session, log_switch.ANEW, f"{agency}@directory-{version}")
     session.merge(Note(name=name, value=str(version)))
     return True

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from services.reporting.handlers import take
 from services.reporting.routes import nav, routes
+from shared.processing.service import Service
 from shared.records.codec import STATISTICS
-from shared.runtime.service import Service
 from shared.runtime.service_pages import ServicePages
 
 HERE = Path(__file__).parent

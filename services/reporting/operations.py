@@ -15,11 +15,11 @@ from services.reporting.path import way
 from services.reporting.spans import ASKED
 from services.reporting.timings import timings
 from shared.decisions.case_reader import Clerk
+from shared.processing.parking_causes import cause
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
 from shared.records.codec import from_json
 from shared.runtime.api import health
-from shared.runtime.causes import cause
 from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
 from shared.runtime.rights.roles import Act, needs

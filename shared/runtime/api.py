@@ -11,12 +11,12 @@ from sqlmodel import col, select
 from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
+from shared.processing.faults import BUS, DATABASE, WORDS
+from shared.processing.set_aside import lacks
 from shared.protocol.facts import Facts, Id
 from shared.runtime.accessdesk import access
 from shared.runtime.answers import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
-from shared.runtime.asides import lacks
 from shared.runtime.desk import Desk
-from shared.runtime.faults import BUS, DATABASE, WORDS
 from shared.runtime.interface import DECIDING, READING, problems
 from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import Duty, Journal, Picture

@@ -16,12 +16,12 @@ from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk, Shown
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import Profile
+from shared.processing.parking_causes import cause
+from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.records.codec import Decided
 from shared.runtime import words
-from shared.runtime.asides import Aside, lacking
-from shared.runtime.causes import cause
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS
 from shared.runtime.moves import headline, moves

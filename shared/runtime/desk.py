@@ -14,8 +14,8 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
-from shared.runtime.door import Transactions
-from shared.runtime.faults import BUS, Fault
+from shared.processing.faults import BUS, Fault
+from shared.processing.instance import Transactions
 from shared.runtime.pages import Pages
 from shared.runtime.rights.actor import Actor, Demo, Guard
 from shared.runtime.rights.assigning import Ground, give, ground

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.crypto.directory_state import Listing
+from shared.processing.instance import Transactions
 from shared.runtime.board import Board
-from shared.runtime.door import Transactions
 from shared.runtime.log import Log
 from shared.runtime.relay import Producer, Relay
 

@@ -14,13 +14,12 @@ from faststream.security import BaseSecurity
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end
+from shared.processing.faults import Fault
+from shared.processing.housekeeping import caught_up, miss
+from shared.processing.instance import Transactions
 from shared.records.codec import TOPIC
 from shared.records.reader import Raw, read
 from shared.runtime.ahead import Ahead
-from shared.runtime.door import Transactions
-from shared.runtime.faults import Fault
-from shared.runtime.idling import miss
-from shared.runtime.recovery import caught_up
 from shared.runtime.subscribing import subscription
 from shared.store.positions import AnotherLog
 

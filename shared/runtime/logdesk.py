@@ -8,12 +8,12 @@ from sqlmodel import col, func, select
 
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
+from shared.processing.recovery import reports, seen
 from shared.protocol.case import service_of
 from shared.runtime.api import health
 from shared.runtime.casepage import reference, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.reasons import DISTRUSTED
-from shared.runtime.recovery import reports, seen
 from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import Picture
 

@@ -22,14 +22,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
+from shared.processing.faults import BUS, DATABASE, Fault
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json
-from shared.runtime.faults import BUS, DATABASE, Fault
 from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 
 if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
     from shared.runtime.health import Health
     from shared.runtime.telemetry import Shipper
 

@@ -14,11 +14,11 @@ from shared.config.settings import Settings, Unfit
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
+from shared.processing.instance import Transactions
 from shared.runtime.accessdesk import access_pages
 from shared.runtime.api import health
 from shared.runtime.assigndesk import assignment_pages
 from shared.runtime.desk import Desk
-from shared.runtime.door import Transactions
 from shared.runtime.framing import frame_of, navigation
 from shared.runtime.glassdesk import glass_pages
 from shared.runtime.health import Health

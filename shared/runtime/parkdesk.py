@@ -11,14 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 from shared.decisions.audit import LONGEST
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
+from shared.processing.parked_records import asides, held_behind, held_cases, held_record
+from shared.processing.parking_causes import CANNOT_BE_SENT
+from shared.processing.retry import ask_retry
+from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of, service_of
-from shared.runtime.asides import ask_aside
 from shared.runtime.casepage import reference, speaker
-from shared.runtime.causes import CANNOT_BE_SENT
 from shared.runtime.desk import Desk
-from shared.runtime.draining import ask_retry
 from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.held import asides, held_behind, held_cases, held_record
 from shared.runtime.reasons import REASONS
 from shared.runtime.rights.roles import Act, needs
 

@@ -11,10 +11,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
 from shared.config.kafka import Bus
+from shared.processing.faults import Fault
+from shared.processing.instance import Transactions
 from shared.records.codec import STATISTICS, TOPIC, Decided
 from shared.records.sealer import NotNow
-from shared.runtime.door import Transactions
-from shared.runtime.faults import Fault
 
 log: Any = structlog.get_logger("nrm.relay")
 PAUSE = 1.0

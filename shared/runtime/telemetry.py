@@ -33,7 +33,7 @@ from shared.runtime.traces import AllowList, context, readable, resource
 
 if TYPE_CHECKING:
     from shared.decisions.decide import Receipt
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
 
 log: Any = structlog.get_logger("nrm.telemetry")
 BATCH = 200

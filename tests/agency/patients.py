@@ -10,7 +10,7 @@ from deploy.serve import country_of
 from shared.config.clock import WallClock
 from shared.config.kafka import Bus
 from shared.config.settings import Settings
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 
 GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
 SERBIA = country_of(Path("serbia"))

@@ -21,7 +21,7 @@ from deploy.doctor import databases as doctor
 from deploy.trouble import Trouble
 from services.intake.app import SERVICE as INTAKE
 from shared.config.kafka import Bus
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from tests.agency.patients import GREEN, YELLOW, patient, states
 from tests.runtime.land import COUNTRY, Hand, report
 

@@ -13,8 +13,8 @@ from httpx2 import Response
 from deploy.serve import country_of, pages_of, service
 from shared.config.country import HOUR
 from shared.config.settings import Settings
+from shared.processing.instance import Transactions
 from shared.records.codec import complete
-from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from tests.runtime.bus import Topic
 from tests.runtime.land import Hand, database

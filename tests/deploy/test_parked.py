@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from deploy.cli import app
 from deploy.databases import Postgres
 from deploy.trouble import Trouble
-from shared.runtime.causes import COULD_NOT_APPLY, WAITS_BEHIND
+from shared.processing.parking_causes import COULD_NOT_APPLY, WAITS_BEHIND
 from shared.runtime.reasons import REASONS
 from shared.store.database import engine_for, insert
 from shared.store.tables import Parked

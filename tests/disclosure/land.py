@@ -24,11 +24,11 @@ from shared.crypto.directory_state import Listing, as_listed
 from shared.crypto.keyring import Keyring
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
+from shared.processing.instance import Transactions
 from shared.protocol.case import Case, agency_of, service_of
 from shared.records.codec import Decided
 from shared.records.reader import read
 from shared.records.sealer import NotNow, Seal
-from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, kept
 

@@ -13,8 +13,8 @@ from typing import Any
 from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
 from shared.crypto import envelope
+from shared.processing.instance import Transactions
 from shared.records.codec import Decided
-from shared.runtime.door import Transactions
 from tests.disclosure.land import DOORS, HOUSES, LEADING, Land, databases
 from tests.disclosure.mandates import BAND, entitled
 

@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, ensure_topics
 from services.assistance import handlers as assistance
+from shared.processing.log_switch import ADMIT, ask
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
-from shared.runtime.generation import ADMIT, ask
 from tests.journeys.land import Land, until
 
 pytestmark = pytest.mark.parametrize("parts", ["kafka-sqlite", "cluster-postgresql"], indirect=True)

@@ -9,9 +9,9 @@ from services.referral.consenting import AddAgency
 from services.referral.handlers import ask_confidential
 from shared.config.country import Agency, Country
 from shared.crypto.keystore import Keystore
+from shared.processing.instance import Transactions
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
-from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, database, decide, report, rows, settle, sure
 

@@ -15,10 +15,10 @@ from services.referral.onrecord import OnRecord, on_record
 from shared.crypto.keystore import Keystore
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months
+from shared.processing.instance import Transactions
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Stage
-from shared.runtime.door import Transactions
 from shared.store import at_rest
 from tests.referral.street import Street
 from tests.runtime.bus import START

@@ -13,9 +13,9 @@ from services.referral.receipts import Standing
 from shared.config.country import DAY, HOUR, Keep
 from shared.decisions.decide import Tx, say
 from shared.privacy.erasure import KEEP, Wish, ask
+from shared.processing.instance import Transactions
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
-from shared.runtime.door import Transactions
 from tests.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.runtime.bus import Record
 from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide

@@ -14,9 +14,9 @@ from services.referral.handlers import add_agency
 from shared.decisions.change import Change
 from shared.privacy import erasure
 from shared.privacy.erasure import ERASE, Wish, ask
+from shared.processing.log_switch import ADMIT, ANEW
+from shared.processing.retry import ask_retry
 from shared.protocol.vocabulary import DataClass, Need
-from shared.runtime.draining import ask_retry
-from shared.runtime.generation import ADMIT, ANEW
 from shared.store.tables import Note
 from tests.referral.street import SHELTER_ME, TOLD, Street
 from tests.referral.test_receipts import D1, D2, POLICE, knows, lying, standings, take_away

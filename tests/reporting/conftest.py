@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.reporting.app import PAGES
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from shared.runtime.office import office
 from tests.databases import migrated
 from tests.reporting.life import Life, live, reporting_door, settings

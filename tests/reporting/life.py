@@ -8,9 +8,9 @@ from services.assistance import handlers as assistance
 from services.reporting.app import SERVICE as REPORTING
 from shared.config.country import HOUR, Agency, Country, Officer
 from shared.config.settings import Settings
+from shared.processing.instance import Transactions
 from shared.protocol.case import Handoff
 from shared.protocol.vocabulary import DeclineCode
-from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, Hand, database, decide, door_at, report, seen, settle
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from services.reporting import cells, facts, queries
 from services.reporting.figures import DIMENSIONS
 from services.reporting.handlers import forget
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from tests.reporting.test_figures import door, give, referral
 
 WORDS = st.sampled_from(["a", "b", 'say "a", or b', "Ђ", ""])

@@ -10,7 +10,7 @@ from services.reporting.app import SERVICE
 from services.reporting.handlers import forget
 from shared.config.clock import WallClock
 from shared.config.country import Country
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 
 NOBODY = Country(id="none", name="", lead="", agencies=())
 

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from services.reporting.handlers import take
 from services.reporting.timings import Took, timings
 from shared.decisions.unit_of_work import Work
+from shared.processing.apply import apply_all
+from shared.processing.parking_causes import COULD_NOT_APPLY
 from shared.records.reader import read
-from shared.runtime.applying import apply_all
-from shared.runtime.causes import COULD_NOT_APPLY
 from tests.reporting.operators import PROTOBUF, batch, fill, signed_in, written
 from tests.runtime.bus import Record
 from tests.runtime.land import rows

@@ -16,8 +16,8 @@ from fastapi.testclient import TestClient
 from deploy.serve import country_of, pages_of, service
 from shared.config.settings import Settings
 from shared.crypto.keystore import Keystore
+from shared.processing.instance import Transactions
 from shared.runtime.desk import Desk
-from shared.runtime.door import Transactions
 from shared.runtime.office import office
 from shared.runtime.rights.actor import Actor
 from shared.runtime.rights.oidc import SignedIn

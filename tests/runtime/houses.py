@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.assistance import handlers as a
+from shared.processing.instance import Transactions
 from shared.protocol.case import Case
-from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, database, door_at, settle, sure
 

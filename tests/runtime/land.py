@@ -14,10 +14,10 @@ from services.referral.consenting import AddAgency, RecordConsent, record_consen
 from services.referral.handlers import add_agency
 from shared.config.country import Country
 from shared.decisions.decide import Receipt, UseCase
+from shared.processing.instance import Transactions
+from shared.processing.service import Service
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
-from shared.runtime.door import Transactions
-from shared.runtime.service import Service
 from tests.runtime.bus import START, Record, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}

@@ -21,8 +21,8 @@ from shared.crypto import envelope, key_lifetime, keyring, keystore_frames, prim
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.primitives import NotForUs, raw
+from shared.processing.instance import Transactions
 from shared.records.sealer import Seal
-from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME
 from tests.runtime.rested import Canaries, Land

@@ -15,8 +15,8 @@ from services.intake.queries import note
 from shared.crypto.keystore import Keystore
 from shared.decisions.profile import Profile
 from shared.privacy.erasure import Wish, ask
-from shared.runtime.door import Transactions
-from shared.runtime.service import Service
+from shared.processing.instance import Transactions
+from shared.processing.service import Service
 from tests.databases import migrated
 from tests.runtime.bus import START, Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, report, settle

@@ -9,10 +9,10 @@ from deploy.verify import verify
 from services.assistance import handlers as a
 from services.referral.handlers import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
+from shared.processing.instance import Transactions
+from shared.processing.set_aside import ask_aside, lacking, lacks
 from shared.protocol.vocabulary import Need, Stage
 from shared.records.codec import from_json
-from shared.runtime.asides import ask_aside, lacking, lacks
-from shared.runtime.door import Transactions
 from shared.runtime.reasons import REASONS
 from shared.store.tables import Journal
 from tests.runtime.forge import core, value

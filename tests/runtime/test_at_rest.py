@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 from deploy.agency.backup import backup
 from services.referral.app import SERVICE as REFERRAL
 from shared.crypto.keystore import Away
-from shared.runtime.asides import ask_aside
-from shared.runtime.door import Transactions
-from shared.runtime.draining import ask_retry
+from shared.processing.instance import Transactions
+from shared.processing.retry import ask_retry
+from shared.processing.set_aside import ask_aside
 from shared.store import at_rest
 from shared.store.tables import Journal
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, pull, report, rows, send

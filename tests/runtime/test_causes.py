@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from shared.runtime.causes import CAUSES, COULD_NOT_APPLY, ProtocolUnknown, cause, cause_of
+from shared.processing.parking_causes import CAUSES, COULD_NOT_APPLY, ProtocolUnknown, cause, cause_of
 from tests.runtime.land import COUNTRY
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from shared.store.positions import Moved
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, send, settle

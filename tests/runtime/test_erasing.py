@@ -14,9 +14,9 @@ from shared.crypto.keystore import Keystore
 from shared.privacy import legal_bases
 from shared.privacy.consent import Recipient, granted
 from shared.privacy.erasure import ERASE, KEEP, LIFT, Wish, ask, standing
+from shared.processing.instance import Transactions
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
-from shared.runtime.door import Transactions
 from shared.store import at_rest
 from tests.runtime.forge import core, value
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure

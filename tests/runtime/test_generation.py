@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from services.assistance import handlers as a
 from shared.decisions.errors import RuleBroken
+from shared.processing import log_switch
+from shared.processing.instance import Transactions
 from shared.protocol.case import Case, HandoffState
-from shared.runtime import generation
-from shared.runtime.door import Transactions
 from shared.store.positions import AnotherLog
 from tests.runtime.bus import Topic
 from tests.runtime.houses import House
@@ -35,13 +35,13 @@ SETTLED = "('counted', 'superseded', 'refused')"
 
 def flag(door: Transactions, name: str, value: str) -> None:
     with Session(door.engine) as session, session.begin():
-        generation.ask(session, name, value)
+        log_switch.ask(session, name, value)
 
 
 def admit(*doors: Transactions) -> None:
     """Somebody has looked, and says that this log is the one to read."""
     for door in doors:
-        flag(door, generation.ADMIT, "1")
+        flag(door, log_switch.ADMIT, "1")
         assert door.idle(clocks=False)
         door.caught_up = True
 
@@ -159,7 +159,7 @@ def test_a_wrong_address_that_is_mended_is_no_other_log(house: House) -> None:
     before = sure(house[POLICE_ME], case)
     police = house[POLICE_ME]
     police.fence_off("another log")
-    flag(police, generation.SAME, "1")
+    flag(police, log_switch.SAME, "1")
     assert police.idle(clocks=False)
     assert (police.fence, police.generation) == ("", 1)
     police.caught_up = True
@@ -169,7 +169,7 @@ def test_a_wrong_address_that_is_mended_is_no_other_log(house: House) -> None:
 
 
 def test_the_lead_goes_on_after_a_crash_in_the_middle(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "MOST", 2)
+    monkeypatch.setattr(log_switch, "MOST", 2)
     cases = [report(house[INTAKE_ME], f"f{n}") for n in range(5)]
     house.settle()
     house.topic = Topic()
@@ -199,10 +199,10 @@ def test_an_agency_that_was_away_for_longer_than_the_log_is_kept(house: House) -
     police = house[POLICE_ME]
     with pytest.raises(AnotherLog):
         police.positions.seeks({0: (begin, begin)})
-    flag(police, generation.ADMIT, "1")
+    flag(police, log_switch.ADMIT, "1")
     assert police.idle(clocks=False)
     police.positions.seeks({0: (begin, begin)})
-    flag(house[LEAD_ME], generation.ANEW, "rs-pol@1")
+    flag(house[LEAD_ME], log_switch.ANEW, "rs-pol@1")
     for _ in range(4):
         house[LEAD_ME].idle(clocks=False)
         for door in (*others, police):

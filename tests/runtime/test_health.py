@@ -28,7 +28,7 @@ from deploy.databases.postgres import PostgresFailed
 from deploy.serve import country_of
 from deploy.soak.disks import SmallDisk
 from shared.config.kafka import Bus
-from shared.runtime.faults import BUS, DATABASE, Fault
+from shared.processing.faults import BUS, DATABASE, Fault
 from tests.runtime.served import AGENCY, SERVICES, Served, served, until
 
 

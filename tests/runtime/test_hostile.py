@@ -10,10 +10,10 @@ import pytest
 
 from services.assistance import handlers as a
 from services.intake.handlers import FileReport
+from shared.processing.instance import Transactions
 from shared.protocol.case import Verdict
 from shared.records.codec import open_record
 from shared.records.reader import read
-from shared.runtime.door import Transactions
 from tests.runtime.bus import START, Topic
 from tests.runtime.forge import EVERY, core, section, value
 from tests.runtime.land import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.runtime import idling
+from shared.processing import housekeeping
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, report, rows
 
@@ -10,7 +10,7 @@ LATER = 60 * 24 * 3600 * 1000
 
 
 def test_a_case_whose_clock_cannot_fire_now_keeps_no_other_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idling, "MOST", 1)
+    monkeypatch.setattr(housekeeping, "MOST", 1)
     first, second = sorted(report(house[INTAKE_ME], f"f{n}") for n in range(2))
     house.settle()
     lead = house[LEAD_ME]

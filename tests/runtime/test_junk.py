@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.assistance import handlers as a
+from shared.processing.instance import Transactions
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need
-from shared.runtime.door import Transactions
 from tests.protocol.wild import EVENT
 from tests.runtime.bus import Topic
 from tests.runtime.forge import EVERY, core, value

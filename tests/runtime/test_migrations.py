@@ -20,7 +20,7 @@ from services.referral.models import Answer, Owed, Side
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
 from shared.privacy.legal_bases import BasisRow
-from shared.runtime.service import Service
+from shared.processing.service import Service
 from shared.store.database import _config, engine_for, migrate, table
 from shared.store.tables import ASIDE, RUNTIME
 from tests.runtime.forge import core, value

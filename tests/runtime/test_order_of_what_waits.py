@@ -11,12 +11,12 @@ from sqlmodel import Session
 from services.referral.app import SERVICE as REFERRAL
 from shared.decisions.send_queue import Outgoing
 from shared.decisions.unit_of_work import Work
+from shared.processing.instance import Transactions
+from shared.processing.log_switch import revive
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CheckpointSet, HandoffOverdue, RosterSet
 from shared.records.codec import Decided, Turn, to_json
-from shared.runtime.door import Transactions
-from shared.runtime.generation import revive
 from shared.store.outbox import waiting
 from shared.store.tables import Journal
 from tests.runtime.land import LEAD_ME, Hand, database, door_at

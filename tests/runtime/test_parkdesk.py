@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from shared.runtime.causes import COULD_NOT_APPLY, WAITS_BEHIND
+from shared.processing.parking_causes import COULD_NOT_APPLY, WAITS_BEHIND
 from shared.runtime.reasons import REASONS
 from tests.browser.desks import words
 from tests.runtime.forge import core, value

@@ -7,10 +7,10 @@ import pytest
 from services.assistance import handlers as a
 from services.referral.handlers import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
+from shared.processing.park import take_careful
+from shared.processing.retry import ask_retry
 from shared.protocol.vocabulary import Stage
 from shared.records.reader import read
-from shared.runtime.draining import ask_retry
-from shared.runtime.parking import take_careful
 from tests.runtime.bus import Topic
 from tests.runtime.forge import core, value
 from tests.runtime.land import (

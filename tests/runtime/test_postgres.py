@@ -16,9 +16,9 @@ from deploy.databases import Postgres
 from services.assistance import handlers as a
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work
+from shared.processing.instance import Transactions
+from shared.processing.service import Service
 from shared.records.reader import read
-from shared.runtime.door import Transactions
-from shared.runtime.service import Service
 from shared.store.database import is_away
 from tests.databases import migrated
 from tests.runtime.bus import Topic

@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from services.assistance import handlers as a
 from services.referral.handlers import DecideStatus, decide_status
+from shared.processing.housekeeping import caught_up
+from shared.processing.instance import Transactions
+from shared.processing.recovery import missing, reports, seen
 from shared.protocol.vocabulary import Stage
-from shared.runtime.door import Transactions
-from shared.runtime.recovery import caught_up, missing, reports, seen
 from shared.store.decision_log import Diary
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, database, decide, pull, report, rows, send, sure

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
+from shared.processing.housekeeping import miss
+from shared.processing.instance import Transactions
 from shared.records.codec import TOPIC, Decided
-from shared.runtime.door import Transactions
-from shared.runtime.idling import miss
 from shared.runtime.relay import Relay
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, pull, report, settle

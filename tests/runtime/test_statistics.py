@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from services.reporting.app import SERVICE as REPORTING
+from shared.processing.instance import Transactions
 from shared.records.reader import Taken
-from shared.runtime.door import Transactions
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, report, rows, settle
 

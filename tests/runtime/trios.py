@@ -8,9 +8,9 @@ from typing import Any
 
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work
+from shared.processing.instance import Transactions
+from shared.processing.retry import ask_retry
 from shared.protocol.vocabulary import Need
-from shared.runtime.door import Transactions
-from shared.runtime.draining import ask_retry
 from tests.runtime.bus import Topic
 from tests.runtime.land import (
     INTAKE_ME,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shared.runtime.door import Transactions
+from shared.processing.instance import Transactions
 from tests.browser.desks import REPORT, Town, Visitor, town
 from tests.runtime.land import rows, sure
 from tests.runtime.trios import Ill

@@ -11,9 +11,9 @@ from shared.crypto import keyring
 from shared.crypto.directory import Directory, Marker, issue, mark
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
+from shared.processing.instance import Transactions
 from shared.records.reader import read
 from shared.records.sealer import Seal
-from shared.runtime.door import Transactions
 from shared.runtime.office import follow
 from tests.runtime.bus import Record, Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send

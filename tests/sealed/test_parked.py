@@ -12,9 +12,9 @@ from shared.config.clock import wall
 from shared.crypto import keyring, primitives
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
+from shared.processing.instance import Transactions
+from shared.processing.retry import ask_retry
 from shared.records.sealer import Seal
-from shared.runtime.door import Transactions
-from shared.runtime.draining import ask_retry
 from tests.runtime.bus import Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, noted, pull, report, rows, send
 

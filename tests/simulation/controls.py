@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from shared.decisions.send_queue import Flight, Outgoing
+from shared.processing.instance import Transactions
 from shared.protocol.case import Case, Verdict
 from shared.protocol.events import RosterSet
 from shared.records.codec import Decided, Headers, Opened, Turn, complete
 from shared.records.reader import Taken
 from shared.records.record import Record
-from shared.runtime.door import Transactions
 from shared.store.positions import Positions
 
 

@@ -14,7 +14,7 @@ from deploy.simulation.history import Tally
 from deploy.simulation.steps import Drawn
 from deploy.simulation.world import World
 from deploy.trouble import Trouble
-from shared.runtime.causes import WAITS_BEHIND
+from shared.processing.parking_causes import WAITS_BEHIND
 
 
 def test_a_range_of_seeds_is_a_history_of_each() -> None:

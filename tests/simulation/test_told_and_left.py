@@ -8,7 +8,7 @@ from sqlmodel import Session
 from deploy.ledger import read_file
 from deploy.oracle import Judgement, Rows, judge
 from services.referral.consenting import Withdraw, withdraw
-from shared.runtime.generation import ANEW
+from shared.processing.log_switch import ANEW
 from shared.store.tables import Note
 from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, noted, pull, report, send, settle
 from tests.runtime.trios import Trio, three

@@ -16,7 +16,7 @@ from shared.store.database import is_away
 from shared.store.tables import Audit
 
 if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
 
 log = structlog.get_logger("nrm.audit")
 EVENT = "audit"

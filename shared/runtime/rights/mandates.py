@@ -12,7 +12,7 @@ from shared.store.database import insert_new
 from shared.store.tables import Mandate
 
 if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
 
 
 class Mandates:

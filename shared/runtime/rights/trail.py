@@ -15,7 +15,7 @@ import structlog
 from shared.decisions.errors import RuleBroken
 
 if TYPE_CHECKING:
-    from shared.runtime.door import Transactions
+    from shared.processing.instance import Transactions
 
 log = structlog.get_logger("nrm.trail")
 PAUSE = 0.5

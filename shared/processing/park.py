@@ -8,12 +8,12 @@ import structlog
 
 from shared.crypto.keystore import Keystore
 from shared.decisions.unit_of_work import Work
+from shared.processing.apply import apply_all, parked_row, seen, unreadable
+from shared.processing.parking_causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
+from shared.processing.service import Service
 from shared.records.codec import Opened
 from shared.records.reader import Taken
 from shared.records.record import Record
-from shared.runtime.applying import apply_all, parked_row, seen, unreadable
-from shared.runtime.causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
-from shared.runtime.service import Service
 from shared.store import at_rest
 from shared.store.database import is_away
 from shared.store.tables import Parked

@@ -16,15 +16,15 @@ from shared.decisions.decide import Receipt, UseCase, decide
 from shared.decisions.send_queue import overtakes, without_joiners
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Work
+from shared.processing.consume import apply_poll, own
+from shared.processing.housekeeping import act, asked_for, between, due_cases, tidy
+from shared.processing.service import Service
+from shared.processing.startup import load, note_fence, recall
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.records.codec import Decided, Headers, complete
 from shared.records.reader import Taken, home
 from shared.records.sealer import Seal
-from shared.runtime.idling import asked_for, between, due_cases, tidy
-from shared.runtime.opening import act, load, note_fence, recall
-from shared.runtime.polling import apply_poll, own
-from shared.runtime.service import Service
 from shared.store.database import engine_for, is_away, migrate
 from shared.store.decision_log import Diary, Entry
 from shared.store.positions import AnotherLog, Moved

@@ -11,22 +11,15 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
-from shared.decisions.state import State
-from shared.decisions.unit_of_work import Transact, Work
+from shared.decisions.unit_of_work import Work
+from shared.processing.log_switch import SETTLING, ordinal
 from shared.records.codec import from_json, to_json, turn_of
-from shared.runtime.generation import SETTLING, ordinal
 from shared.store.database import insert_new, table
 from shared.store.decision_log import KEPT, Entry
 from shared.store.tables import Journal, Note, Outbox, Statistic
 
 RECOVERY = "recovery"
 """The note that holds the reports, a JSON list: [{"id", "at", "found", "lost": [entry], "uncounted", "seen": officer or ""}]."""
-
-
-def caught_up(door: State, transact: Transact) -> None:
-    """The log has been read to where it ended at the start: account for what was forgotten, then let the relay and the clocks go."""
-    transact(recover)
-    door.caught_up = True
 
 
 def recover(work: Work) -> None:

@@ -4,13 +4,13 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from shared.decisions.unit_of_work import Work
+from shared.processing.park import Again, try_one
+from shared.processing.parking_causes import CANNOT_BE_OPENED
+from shared.processing.service import Service
+from shared.processing.set_aside import may_go, set_aside
+from shared.processing.unseal import reopened
 from shared.records.codec import MISSED
 from shared.records.reader import read
-from shared.runtime.asides import may_go, set_aside
-from shared.runtime.causes import CANNOT_BE_OPENED
-from shared.runtime.parking import Again, try_one
-from shared.runtime.service import Service
-from shared.runtime.unsealing import reopened
 from shared.store.tables import Parked
 
 FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))

@@ -4,14 +4,14 @@ from sqlmodel import Session
 
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Work
+from shared.processing.apply import apply_all, ours, parked_row
+from shared.processing.park import apply_careful, take_careful
+from shared.processing.parking_causes import WAITS_BEHIND
+from shared.processing.retry import drain
+from shared.processing.service import Service
+from shared.processing.unseal import unsealed
 from shared.records.codec import TOPIC, Opened
 from shared.records.reader import Taken, addressed
-from shared.runtime.applying import apply_all, ours, parked_row
-from shared.runtime.causes import WAITS_BEHIND
-from shared.runtime.draining import drain
-from shared.runtime.parking import apply_careful, take_careful
-from shared.runtime.service import Service
-from shared.runtime.unsealing import unsealed
 
 
 def own(door: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from shared.runtime.asides import Aside, aside_of, may_go
-from shared.runtime.causes import Cause, cause
+from shared.processing.parking_causes import Cause, cause
+from shared.processing.set_aside import Aside, aside_of, may_go
 from shared.store.tables import ASIDE, Journal, Parked
 
 MOST = 200

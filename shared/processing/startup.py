@@ -6,13 +6,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Transact
-from shared.privacy.erasure import ASK, KEEPS, fits, tend
-from shared.runtime.generation import ADMIT, ANEW, FENCE, SAME, admit, asked, generation, give_anew, look_again
-from shared.runtime.recovery import missing, reports
+from shared.privacy.erasure import KEEPS, fits
+from shared.processing.log_switch import FENCE, generation
+from shared.processing.recovery import missing, reports
 from shared.store import at_rest
 from shared.store.outbox import unsent, waiting
-from shared.store.positions import Moved
 from shared.store.tables import Note, Parked, Picture, Position
 
 
@@ -68,38 +66,6 @@ def _secret(door: State, session: Session) -> str:
     if diary:
         diary.note_secret(secret)
     return secret
-
-
-def begin_anew(door: State) -> None:
-    """Another log is read from now on, from its beginning: nothing is on its way there, and nothing was acknowledged."""
-    door.positions.forget()
-    door.fence, door.caught_up = "", False
-    door.outgoing.restart()
-    door.taken.clear()
-    with Session(door.engine) as session, session.begin():
-        door.generation, door.unsent = generation(session), unsent(session, door.keystore)
-
-
-def act(door: State, transact: Transact) -> bool:
-    """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
-    if door.seal:
-        door.seal.look_again()
-    flags = asked(door)
-    if ADMIT in flags:
-        door.taken.clear()  # What the former log has of the statistics, this one has not.
-        transact(admit)
-        begin_anew(door)
-        return True
-    if SAME in flags:
-        transact(look_again)
-        door.fence, door.caught_up = "", False
-        door.positions.joined.clear()
-        return True
-    if ANEW in flags and door.caught_up and not door.fence:
-        transact(lambda work: give_anew(work, flags[ANEW]))
-    if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
-        tend(door, transact)
-    return False
 
 
 def note_fence(engine: Engine, reason: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, NullPool, create_engine, event
 
 from shared.config.clock import wall
 from shared.decisions.state import State
-from shared.runtime.faults import Fault, Faulty
+from shared.processing.faults import Fault, Faulty
 from shared.store.database import sqlite_begin, upsert
 from shared.store.tables import Note
 

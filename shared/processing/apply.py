@@ -6,9 +6,13 @@ from typing import Any, cast
 from shared.config.clock import wall
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
-from shared.decisions.decide import follow_up
 from shared.decisions.unit_of_work import Work
 from shared.privacy import entitlement
+from shared.processing.follow_ups import follow_up
+from shared.processing.log_switch import resume
+from shared.processing.parking_causes import Cause, ProtocolUnknown
+from shared.processing.service import Service
+from shared.processing.unseal import NOT_FOR_US, expected
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
@@ -19,10 +23,6 @@ from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
 from shared.records.record import Record, digest
-from shared.runtime.causes import Cause, ProtocolUnknown
-from shared.runtime.generation import resume
-from shared.runtime.service import Service
-from shared.runtime.unsealing import NOT_FOR_US, expected
 from shared.store import at_rest
 from shared.store.statements import BODY, KEYED, SEEN
 

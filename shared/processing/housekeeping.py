@@ -5,12 +5,17 @@ from time import monotonic
 
 from sqlmodel import Session, col, select
 
-from shared.decisions.decide import fire_clocks
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, Work
+from shared.privacy.erasure import ASK, tend
 from shared.privacy.retention import age
-from shared.runtime.draining import FLAGGED, drain
-from shared.runtime.service import Service
+from shared.processing.follow_ups import fire_clocks
+from shared.processing.log_switch import ADMIT, ANEW, SAME, admit, asked, generation, give_anew, look_again
+from shared.processing.recovery import recover
+from shared.processing.retry import FLAGGED, drain
+from shared.processing.service import Service
+from shared.store.outbox import unsent
+from shared.store.positions import Moved
 from shared.store.tables import Parked, Picture
 
 AGAIN = 30.0
@@ -67,3 +72,41 @@ def between(work: Work, due: list[str], service: Service) -> None:
     drain(work, service)
     for case in due:
         fire_clocks(work, case)
+
+
+def begin_anew(door: State) -> None:
+    """Another log is read from now on, from its beginning: nothing is on its way there, and nothing was acknowledged."""
+    door.positions.forget()
+    door.fence, door.caught_up = "", False
+    door.outgoing.restart()
+    door.taken.clear()
+    with Session(door.engine) as session, session.begin():
+        door.generation, door.unsent = generation(session), unsent(session, door.keystore)
+
+
+def act(door: State, transact: Transact) -> bool:
+    """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
+    if door.seal:
+        door.seal.look_again()
+    flags = asked(door)
+    if ADMIT in flags:
+        door.taken.clear()  # What the former log has of the statistics, this one has not.
+        transact(admit)
+        begin_anew(door)
+        return True
+    if SAME in flags:
+        transact(look_again)
+        door.fence, door.caught_up = "", False
+        door.positions.joined.clear()
+        return True
+    if ANEW in flags and door.caught_up and not door.fence:
+        transact(lambda work: give_anew(work, flags[ANEW]))
+    if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
+        tend(door, transact)
+    return False
+
+
+def caught_up(door: State, transact: Transact) -> None:
+    """The log has been read to where it ended at the start: account for what was forgotten, then let the relay and the clocks go."""
+    transact(recover)
+    door.caught_up = True

@@ -1,0 +1,64 @@
+"""What an instance does by itself: follow-ups of the fold, checkpoints, and clocks that fire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.decisions.decide import Tx, UseCase, listed, say
+from shared.decisions.profile import profile
+from shared.decisions.unit_of_work import Work
+from shared.protocol.case import Case
+from shared.protocol.clocks import clocks
+from shared.protocol.core import Core
+from shared.protocol.events import CheckpointSet, RosterSet
+from shared.protocol.facts import Event
+from shared.protocol.fold import Follow, FollowUp
+from shared.protocol.roster import banded
+from shared.protocol.vocabulary import Basis, DataClass
+
+
+def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int, policies: Mapping[Follow, UseCase]) -> None:
+    """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
+    at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
+    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
+    if follow.follow is Follow.CHECKPOINT:
+        say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False)
+        return
+    if follow.follow is Follow.RENEW:
+        members = (work.picture(case.id) or case).members
+        say(tx, case.id, [RosterSet(members=members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
+        return
+    policy = policies.get(follow.follow)
+    picture = work.picture(case.id)
+    if policy is not None and picture is not None:
+        say(tx, case.id, listed(policy(Due(picture, follow.about, core), tx)), strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a policy is asked: the case, what it is about, and the core that it follows from."""
+
+    case: Case
+    about: str
+    core: Core | None = None
+
+
+def _checkpoints(work: Work, case: Case, joiners: list[str], place: int) -> list[Event]:
+    """One for those who join, and one for those who are merely consulted, with the band alone: a record says one thing to all."""
+    known, state = profile(work, case.id), case.model_dump(mode="json")
+    asked = tuple(a for a in joiners if (m := case.member(a)) is not None and m.basis is Basis.CONSULTATION)
+    others = tuple(a for a in joiners if a not in asked)
+    whole = CheckpointSet(
+        place=place, joiners=others, state=state, profile=known.get(DataClass.D1, {}), account=known.get(DataClass.D2, {})
+    )  # fmt: skip
+    band = CheckpointSet(place=place, joiners=asked, state=state, profile=banded(known.get(DataClass.D1, {})))
+    return [*([whole] if others else []), *([band] if asked else [])]
+
+
+def fire_clocks(work: Work, case: str) -> None:
+    """The deadlines of a case that have passed here say so, once."""
+    now, simulated = work.door.clock.now()
+    picture = work.picture(case)
+    for clock in clocks(picture, work.door.me) if picture and case not in work.door.parked else ():
+        cause = f"{clock.name}:{case}"
+        if clock.at <= now and work.known_key(work.key(cause, 0)) is None:
+            say(Tx(work, cause, now, simulated), case, [clock.event], strict=False)
