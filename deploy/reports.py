@@ -122,8 +122,8 @@ async def _read_all(file: Path, bus: Bus) -> None:
     from services.reporting.app import SERVICE
     from shared.config.clock import WallClock
     from shared.config.country import Country
+    from shared.messaging.runner import Running
     from shared.processing.instance import Transactions
-    from shared.runtime.instance import Running
 
     nobody = Country(id="none", name="", lead="", agencies=())  # Taking facts needs no directory.
     door = Transactions(SERVICE, file.stem.partition(".")[2], nobody, f"sqlite:///{file}", WallClock())

@@ -16,10 +16,10 @@ from shared.config.country import Country, load
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.decisions.unit_of_work import Work
+from shared.messaging.runner import Running
 from shared.processing.instance import Transactions
 from shared.protocol.vocabulary import AgeBand, Need
 from shared.records.codec import TOPIC, complete
-from shared.runtime.instance import Running
 
 REPORTER = "rs-ir"
 

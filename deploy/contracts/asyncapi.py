@@ -7,10 +7,10 @@ from faststream.specification import AsyncAPI
 
 from deploy.brokers.topics import CONFIGS, PARTITIONS
 from deploy.contracts.shapes import Schema, ref, shapes
+from shared.messaging.subscription import subscription
 from shared.protocol.classes import EVENTS
 from shared.protocol.statistics import RECORDS
 from shared.records.codec import CONTENT_TYPE, STATISTICS, TOPIC, headers_of
-from shared.runtime.subscribing import subscription
 
 VERSION = "1.0.0"
 """Of the contract: the first number is that of the protocol."""

@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, Marker, issue, mark
+from shared.messaging.directory_topic import DIRECTORY
 from shared.records.codec import NEUTRAL, TOPIC
-from shared.runtime.board import DIRECTORY
 
 MARKER_KEY = b"directory"
 

@@ -32,8 +32,8 @@ from shared.config.country import Country
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.crypto import keyring
+from shared.messaging.runner import Running
 from shared.records.sealer import Seal
-from shared.runtime.instance import Running
 
 Told = Callable[[int], None]
 LEAD, RAPPORTEUR = "uk-sca", "uk-rapporteur"

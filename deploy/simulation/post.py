@@ -19,10 +19,10 @@ from deploy.simulation.land import COUNTRY, SERVICES, START
 from deploy.simulation.network import Line, Network
 from deploy.simulation.rules import Rules
 from shared.crypto.keystore import Keystore
+from shared.messaging.relay import Relay
 from shared.processing.instance import Transactions
 from shared.processing.service import Service
 from shared.records.sealer import Seal
-from shared.runtime.relay import Relay
 from shared.store.positions import AnotherLog
 from shared.store.tables import Parked
 

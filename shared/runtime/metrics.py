@@ -29,8 +29,8 @@ from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 
 if TYPE_CHECKING:
+    from shared.messaging.health import Health
     from shared.processing.instance import Transactions
-    from shared.runtime.health import Health
     from shared.runtime.telemetry import Shipper
 
 HOUR, DAY = 3600, 86_400

@@ -14,6 +14,8 @@ from shared.config.settings import Settings, Unfit
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
+from shared.messaging.health import Health
+from shared.messaging.runner import Running
 from shared.processing.instance import Transactions
 from shared.runtime.accessdesk import access_pages
 from shared.runtime.api import health
@@ -21,8 +23,6 @@ from shared.runtime.assigndesk import assignment_pages
 from shared.runtime.desk import Desk
 from shared.runtime.framing import frame_of, navigation
 from shared.runtime.glassdesk import glass_pages
-from shared.runtime.health import Health
-from shared.runtime.instance import Running
 from shared.runtime.interface import described
 from shared.runtime.logdesk import log_pages
 from shared.runtime.metrics import metrics

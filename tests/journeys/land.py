@@ -23,13 +23,13 @@ from shared.crypto import envelope
 from shared.crypto.keystore import Keystore
 from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import Receipt, UseCase
+from shared.messaging.runner import Running
 from shared.processing.instance import Transactions
 from shared.processing.service import Service
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 from shared.records.codec import TOPIC, Decided
-from shared.runtime.instance import Running
 from shared.store.tables import Journal
 from tests.journeys.parts import Parts
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.runtime.ahead import AHEAD, MOST, Ahead
+from shared.messaging.prefetch import AHEAD, MOST, Ahead
 
 
 @dataclass

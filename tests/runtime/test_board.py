@@ -12,7 +12,7 @@ from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing
-from shared.runtime.board import Board
+from shared.messaging.directory_topic import Board
 from tests.sealed.directories import PUBLIC_ROOT, ROOT, directory
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.config.kafka import Bus
-from shared.runtime.log import Log
+from shared.messaging.consumer import Log
 from tests.runtime.houses import House
 from tests.runtime.land import INTAKE_ME, LEAD_ME, noted, report, send
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
+from shared.messaging.relay import Relay
 from shared.processing.housekeeping import miss
 from shared.processing.instance import Transactions
 from shared.records.codec import TOPIC, Decided
-from shared.runtime.relay import Relay
 from tests.runtime.bus import Topic
 from tests.runtime.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, pull, report, settle
 

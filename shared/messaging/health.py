@@ -14,11 +14,11 @@ import structlog
 
 from shared.config.tasks import end
 from shared.crypto.directory import Standing
+from shared.messaging.relay import Relay
+from shared.messaging.runner import Running
 from shared.processing.faults import Fault, Faulty
 from shared.processing.instance import Transactions
 from shared.processing.trial_write import Trial
-from shared.runtime.instance import Running
-from shared.runtime.relay import Relay
 
 logger: Any = structlog.get_logger("nrm.health")
 EVERY = 1.5

@@ -7,7 +7,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka import TopicPartition as Part
 from faststream.kafka.message import KafkaMessage as Message
 
-from shared.runtime.ahead import MOST
+from shared.messaging.prefetch import MOST
 
 
 async def _unparsed(records: Any) -> Message:

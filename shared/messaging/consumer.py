@@ -14,13 +14,13 @@ from faststream.security import BaseSecurity
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end
+from shared.messaging.prefetch import Ahead
+from shared.messaging.subscription import subscription
 from shared.processing.faults import Fault
 from shared.processing.housekeeping import caught_up, miss
 from shared.processing.instance import Transactions
 from shared.records.codec import TOPIC
 from shared.records.reader import Raw, read
-from shared.runtime.ahead import Ahead
-from shared.runtime.subscribing import subscription
 from shared.store.positions import AnotherLog
 
 logger: Any = structlog.get_logger("nrm.log")

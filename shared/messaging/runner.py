@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.crypto.directory_state import Listing
+from shared.messaging.consumer import Log
+from shared.messaging.directory_topic import Board
+from shared.messaging.relay import Producer, Relay
 from shared.processing.instance import Transactions
-from shared.runtime.board import Board
-from shared.runtime.log import Log
-from shared.runtime.relay import Producer, Relay
 
 YOUNG, MIDDLE, OLD = 20_000, 20, 50
 """How seldom Python looks for cycles. A poll makes a hundred thousand objects and no cycle, and the pictures in memory are many: with

@@ -1,0 +1,1 @@
+"""An instance on the bus: relay, consumer, prefetch, runner, and the topic of directories."""
