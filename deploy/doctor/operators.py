@@ -6,8 +6,8 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 
 from deploy.doctor.finding import Finding, Patient, green, yellow
 from shared.config.sender_tokens import shown
-from shared.runtime.ledgers import traces
-from shared.runtime.telemetry import otlp
+from shared.observability.exporter import otlp
+from shared.observability.span_delivery import traces
 
 
 def operators(patient: Patient) -> Iterator[Finding]:

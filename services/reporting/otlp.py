@@ -11,8 +11,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from shared.observability.span_filter import CODE, allowed, name_allowed
 from shared.records.codec import to_json
-from shared.runtime.traces import CODE, allowed, name_allowed
 
 PROTOBUF = "application/x-protobuf"
 LARGEST = 8 * 1024 * 1024

@@ -14,6 +14,7 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
+from shared.observability.exporter import join, request_span
 from shared.processing.faults import BUS, Fault
 from shared.processing.instance import Transactions
 from shared.runtime.pages import Pages
@@ -22,7 +23,6 @@ from shared.runtime.rights.assigning import Ground, give, ground
 from shared.runtime.rights.gate import entitled
 from shared.runtime.rights.roles import Act, may
 from shared.runtime.rights.trail import Trail
-from shared.runtime.telemetry import join, request_span
 
 T = TypeVar("T")
 Nav = tuple[tuple[str, str], ...]

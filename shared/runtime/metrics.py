@@ -30,8 +30,8 @@ from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 
 if TYPE_CHECKING:
     from shared.messaging.health import Health
+    from shared.observability.exporter import Shipper
     from shared.processing.instance import Transactions
-    from shared.runtime.telemetry import Shipper
 
 HOUR, DAY = 3600, 86_400
 BUCKETS = (

@@ -16,6 +16,7 @@ from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
 from shared.messaging.health import Health
 from shared.messaging.runner import Running
+from shared.observability.exporter import Telemetry
 from shared.processing.instance import Transactions
 from shared.runtime.accessdesk import access_pages
 from shared.runtime.api import health
@@ -39,7 +40,6 @@ from shared.runtime.roledesk import role_pages
 from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages
 from shared.runtime.signin import sign_in
-from shared.runtime.telemetry import Telemetry
 from shared.runtime.web import install, problem
 
 

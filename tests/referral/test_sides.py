@@ -8,9 +8,9 @@ from services.referral.consenting import AddAgency, Withdraw, withdraw
 from services.referral.departures import departures
 from services.referral.handlers import CloseCase, ask_confidential, close_case
 from shared.decisions.errors import RuleBroken
+from shared.observability.span_filter import readable
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
-from shared.runtime.traces import readable
 from tests.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
 from tests.runtime.land import seen as pictured

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
-from shared.runtime.telemetry import Telemetry
+from shared.observability.exporter import Telemetry
 from tests.reporting.life import COORDINATOR
 from tests.runtime.land import rows
 

@@ -21,11 +21,11 @@ from opentelemetry.trace.status import Status
 from deploy.serve import pages_of
 from shared.config.country import Agency
 from shared.config.logging_setup import configure
+from shared.observability.exporter import Shipper, Telemetry
+from shared.observability.span_delivery import Marks, Reached, destinations
+from shared.observability.span_filter import AllowList, context, readable, trace_number
 from shared.protocol.core import root_span
-from shared.runtime.ledgers import Marks, Reached, destinations
 from shared.runtime.office import office
-from shared.runtime.telemetry import Shipper, Telemetry
-from shared.runtime.traces import AllowList, context, readable, trace_number
 from tests.reporting.life import Life, live, settings
 from tests.runtime.land import COUNTRY, database, door_at, pull, rows
 

@@ -25,11 +25,11 @@ from sqlmodel import Session
 
 from shared.config.sender_tokens import shown
 from shared.config.tasks import end
+from shared.observability.span_delivery import Ledger, Marks, destinations
+from shared.observability.span_filter import AllowList, context, readable, resource
 from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
 from shared.records.codec import from_json
-from shared.runtime.ledgers import Ledger, Marks, destinations
-from shared.runtime.traces import AllowList, context, readable, resource
 
 if TYPE_CHECKING:
     from shared.decisions.decide import Receipt

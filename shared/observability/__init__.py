@@ -1,0 +1,1 @@
+"""What operators see: the exporter of spans, what it leaves out, and the delivery to those who may read."""
