@@ -11,7 +11,7 @@ from deploy.oracle import Judgement, judge
 from deploy.oracle.chain import rewritten
 from deploy.oracle.rows import SETTLING
 from deploy.trouble import Trouble
-from shared.runtime.rights.ends import EVENT
+from shared.access.audit_anchor import EVENT
 
 SHOWN = 20
 

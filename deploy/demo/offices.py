@@ -12,8 +12,8 @@ from confluent_kafka import KafkaException
 
 from deploy.rest import ends, unrest
 from deploy.trouble import Trouble
+from shared.access.actor import OFFICER_COOKIE
 from shared.config.kafka import Bus
-from shared.runtime.rights.actor import OFFICER_COOKIE
 
 T = TypeVar("T")
 PATIENCE = 90.0

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from services.assistance import handlers as h
 from services.assistance.house import has_house
 from services.assistance.rules import needs_address
+from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
@@ -19,7 +20,6 @@ from shared.runtime.casepage import CaseFile, case_context, case_file
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.posting import Posted, explain, read_form, see_other
-from shared.runtime.rights.roles import Act, needs
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),

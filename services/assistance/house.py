@@ -15,11 +15,11 @@ from sqlmodel import Session
 from services.assistance import rules
 from services.assistance.models import House
 from services.assistance.rules import Purpose
+from shared.access.assignments import Ground
 from shared.config.country import Country
 from shared.crypto.keystore import OWN
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
-from shared.runtime.rights.assigning import Ground
 from shared.store import at_rest
 from shared.store.database import upsert
 

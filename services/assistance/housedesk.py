@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from services.assistance import house
 from services.assistance.house import Told, Wish, has_house
+from shared.access.assignments import entitled
+from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.runtime import words
@@ -18,8 +20,6 @@ from shared.runtime.casepage import case_file, page_context, reference, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.posting import explain, read_form, see_other
-from shared.runtime.rights.gate import entitled
-from shared.runtime.rights.roles import Act, needs
 
 HOME = "/house"
 LABELS = {"purpose": N_("Why"), "to": N_("Agency"), "address": N_("Address"), "directions": N_("How to arrive")}

@@ -8,12 +8,12 @@ from pydantic import BaseModel, ValidationError
 
 from services.assistance import handlers as h
 from services.assistance.casework import again, show
+from shared.access.roles import Act, needs
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.vocabulary import Outcome
 from shared.runtime.desk import Desk
 from shared.runtime.posting import read_form, see_other
-from shared.runtime.rights.roles import Act, needs
 
 TEMPLATE = "assistance/handoff.html"
 

@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from services.assistance.house import has_house
 from services.assistance.housedesk import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
+from shared.access.roles import Act, needs
 from shared.runtime.casepage import page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.moves import headline, moves
-from shared.runtime.rights.roles import Act, needs
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 

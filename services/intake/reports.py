@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from services.intake import handlers
 from services.intake.queries import PAGE, filed, note
+from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months
@@ -18,7 +19,6 @@ from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, Explained, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
-from shared.runtime.rights.roles import Act, needs
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),

@@ -12,6 +12,7 @@ from services.referral import receipts
 from services.referral.caseload import PAGE, caseload
 from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.onrecord import OnRecord, on_record
+from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import UseCase
@@ -25,7 +26,6 @@ from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
-from shared.runtime.rights.roles import Act, needs
 from shared.runtime.speech import Words
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {

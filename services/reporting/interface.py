@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from services.reporting import facts, spans
 from services.reporting.figures import rows
 from services.reporting.timings import Timing, timings
+from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.runtime.desk import Desk
 from shared.runtime.interface import problems
-from shared.runtime.rights.roles import Act, needs
 
 
 class Dimension(StrEnum):

@@ -14,6 +14,7 @@ from services.reporting.models import FinishedSpan, Unreadable
 from services.reporting.path import way
 from services.reporting.spans import ASKED
 from services.reporting.timings import timings
+from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.processing.parking_causes import cause
 from shared.protocol.case import agency_of, service_of
@@ -22,7 +23,6 @@ from shared.records.codec import from_json
 from shared.runtime.api import health
 from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
-from shared.runtime.rights.roles import Act, needs
 from shared.runtime.speech import Words
 from shared.runtime.words import EVENTS
 from shared.store.tables import Journal, Parked

@@ -13,10 +13,10 @@ from services.reporting.latency import STAGES, latency, latency_file
 from services.reporting.operations import which
 from services.reporting.sheets import download
 from services.reporting.timings import timings
+from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
 from shared.runtime.desk import Desk
-from shared.runtime.rights.roles import Act, needs
 from shared.runtime.words import AGENCY_KINDS, AGES, FORMS, SEXES
 
 LABELS = {

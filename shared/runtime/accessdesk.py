@@ -6,14 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import col, func, select
 
+from shared.access.assignments import is_here
+from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.runtime.answers import AccessAnswer
 from shared.runtime.assigndesk import named, with_cases
 from shared.runtime.casepage import reference
 from shared.runtime.desk import Desk
-from shared.runtime.rights.assigning import is_here
-from shared.runtime.rights.roles import Act, needs
 from shared.runtime.words import ADDRESS_PURPOSES
 from shared.store.tables import Audit
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import StringConstraints
 from sqlmodel import col, select
 
+from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
@@ -18,7 +19,6 @@ from shared.runtime.accessdesk import access
 from shared.runtime.answers import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
 from shared.runtime.desk import Desk
 from shared.runtime.interface import DECIDING, READING, problems
-from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import Duty, Journal, Picture
 
 IdempotencyKey = Annotated[

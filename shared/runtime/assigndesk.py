@@ -6,6 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, select
 
+from shared.access.assignments import assigned, give, is_here, remove, take
+from shared.access.roles import Act, needs
+from shared.access.tokens import SUBJECT
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
@@ -13,9 +16,6 @@ from shared.runtime.casepage import page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.reasons import REASONS
-from shared.runtime.rights.assigning import assigned, give, is_here, remove, take
-from shared.runtime.rights.roles import Act, needs
-from shared.runtime.rights.tokens import SUBJECT
 from shared.store.tables import Assignment, Duty, Mandate, Picture
 
 HOME = "/assignments"

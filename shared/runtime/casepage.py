@@ -12,6 +12,7 @@ from fastapi import Request
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk, Shown
 from shared.decisions.errors import RuleBroken
@@ -26,7 +27,6 @@ from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS
 from shared.runtime.moves import headline, moves
 from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
-from shared.runtime.rights.roles import Act
 from shared.runtime.speech import Speaker, Words
 from shared.runtime.timeline import timeline
 from shared.store.tables import Journal, Parked

@@ -9,6 +9,10 @@ from uuid import uuid4
 from fastapi import Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
+from shared.access.actor import Actor, Demo, Guard
+from shared.access.assignments import Ground, entitled, give, ground
+from shared.access.audit_trail import Trail
+from shared.access.roles import Act, may
 from shared.config.country import Agency, Country, Officer
 from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import Receipt, UseCase
@@ -18,11 +22,6 @@ from shared.observability.exporter import join, request_span
 from shared.processing.faults import BUS, Fault
 from shared.processing.instance import Transactions
 from shared.runtime.pages import Pages
-from shared.runtime.rights.actor import Actor, Demo, Guard
-from shared.runtime.rights.assigning import Ground, give, ground
-from shared.runtime.rights.gate import entitled
-from shared.runtime.rights.roles import Act, may
-from shared.runtime.rights.trail import Trail
 
 T = TypeVar("T")
 Nav = tuple[tuple[str, str], ...]

@@ -2,12 +2,12 @@
 
 from fastapi import Request
 
+from shared.access.roles import Act, Role
 from shared.config.i18n import N_
 from shared.runtime.desk import Desk
 from shared.runtime.logdesk import HOME as LOG
 from shared.runtime.pages import Frame, NavItem
 from shared.runtime.parkdesk import HOME
-from shared.runtime.rights.roles import Act, Role
 
 PARKED = NavItem(N_("Parked records"), HOME)
 """In the navigation while there are any."""

@@ -5,6 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.access import assignments
+from shared.access.assignments import break_glass, review, unreviewed
+from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
@@ -13,9 +16,6 @@ from shared.runtime.casepage import page_context, reference, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.reasons import REASONS
-from shared.runtime.rights import assigning
-from shared.runtime.rights.assigning import break_glass, review, unreviewed
-from shared.runtime.rights.roles import Act, needs
 
 HOME = "/break-glass"
 
@@ -72,7 +72,7 @@ async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
     """Let in; the case's id. Raises RuleBroken, for every case that is not here with the same words."""
     if not reason.strip():
         raise RuleBroken("glass-reason-needed", "reason")
-    opened = await desk.ask(lambda clerk: assigning.named(clerk, case))
+    opened = await desk.ask(lambda clerk: assignments.named(clerk, case))
     officer, at = desk.officer(request).id, desk.door.clock.now()[0]
 
     def job(work: Work) -> None:

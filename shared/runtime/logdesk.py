@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, func, select
 
+from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.processing.recovery import reports, seen
@@ -14,7 +15,6 @@ from shared.runtime.api import health
 from shared.runtime.casepage import reference, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.reasons import DISTRUSTED
-from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import Picture
 
 HOME = "/operations/log"

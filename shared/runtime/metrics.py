@@ -21,11 +21,11 @@ from sqlalchemy import select as pick
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from shared.access.roles import Act, needs
 from shared.config.clock import wall
 from shared.processing.faults import BUS, DATABASE, Fault
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json
-from shared.runtime.rights.roles import Act, needs
 from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 
 if TYPE_CHECKING:

@@ -9,6 +9,11 @@ from functools import partial
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from shared.access.actor import Demo, Guard
+from shared.access.audit_anchor import Ends
+from shared.access.granted_roles import Mandates
+from shared.access.oidc import SignedIn
+from shared.access.roles import Act, needs
 from shared.config.sender_tokens import known
 from shared.config.settings import Settings, Unfit
 from shared.crypto.directory import Directory
@@ -30,12 +35,7 @@ from shared.runtime.metrics import metrics
 from shared.runtime.pages import Pages
 from shared.runtime.parkdesk import parked_pages
 from shared.runtime.reasons import REASONS, UNKNOWN
-from shared.runtime.rights.actor import Demo, Guard
-from shared.runtime.rights.ends import Ends
 from shared.runtime.rights.gate import Gate
-from shared.runtime.rights.mandates import Mandates
-from shared.runtime.rights.oidc import SignedIn
-from shared.runtime.rights.roles import Act, needs
 from shared.runtime.roledesk import role_pages
 from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
@@ -20,7 +21,6 @@ from shared.runtime.casepage import reference, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.reasons import REASONS
-from shared.runtime.rights.roles import Act, needs
 
 HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.access.oidc import SignedIn
+from shared.access.roles import Act, Role, needs
+from shared.access.tokens import SUBJECT
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.reasons import REASONS
-from shared.runtime.rights.oidc import SignedIn
-from shared.runtime.rights.roles import Act, Role, needs
-from shared.runtime.rights.tokens import SUBJECT
 
 HOME = "/roles"
 NOBODY = " "

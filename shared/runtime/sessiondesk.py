@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.access.oidc import FRESH, SIGN_IN_AT, SignedIn
+from shared.access.roles import Act, needs
+from shared.access.sessions import MOST_OF_ONE
 from shared.runtime.desk import Desk
-from shared.runtime.rights.oidc import FRESH, SIGN_IN_AT, SignedIn
-from shared.runtime.rights.roles import Act, needs
-from shared.runtime.rights.sessions import MOST_OF_ONE
 
 HOME = "/sessions"
 Names = Annotated[list[str], Form(max_length=2 * MOST_OF_ONE)]

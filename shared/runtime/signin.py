@@ -7,16 +7,16 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from shared.access.actor import Demo
+from shared.access.issuer import Away
+from shared.access.local_redirect import local
+from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn
+from shared.access.roles import Act, needs
+from shared.access.sessions import UNDER_WAY
+from shared.access.tokens import LONGEST, Refused
 from shared.config.i18n import N_
 from shared.runtime.desk import Desk
 from shared.runtime.forms import FormErrors
-from shared.runtime.rights.actor import Demo
-from shared.runtime.rights.issuer import Away
-from shared.runtime.rights.local import local
-from shared.runtime.rights.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn
-from shared.runtime.rights.roles import Act, needs
-from shared.runtime.rights.sessions import UNDER_WAY
-from shared.runtime.rights.tokens import LONGEST, Refused
 from shared.runtime.web import problem
 
 log = structlog.get_logger("nrm.signin")

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from deploy.agency.sections import look
 from deploy.agency.sound import Sound
 from services.assistance.rules import Purpose
+from shared.access.roles import Role
 from shared.privacy.erasure import Wish, ask
-from shared.runtime.rights.roles import Role
 from shared.runtime.words import ADDRESS_PURPOSES
 from tests.browser.desks import REPORT, Town, town, words
 from tests.leaks import found

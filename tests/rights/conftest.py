@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from shared.runtime.rights.roles import Role
+from shared.access.roles import Role
 from tests.rights.offices import Office, Person, issuing, opened
 
 

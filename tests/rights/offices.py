@@ -14,14 +14,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from deploy.serve import country_of, pages_of, service
+from shared.access.actor import Actor
+from shared.access.oidc import SignedIn
+from shared.access.roles import Role
 from shared.config.settings import Settings
 from shared.crypto.keystore import Keystore
 from shared.processing.instance import Transactions
 from shared.runtime.desk import Desk
 from shared.runtime.office import office
-from shared.runtime.rights.actor import Actor
-from shared.runtime.rights.oidc import SignedIn
-from shared.runtime.rights.roles import Role
 from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.rights.issuer import AUDIENCE, CLIENT, SECRET
 from tests.runtime.bus import Topic

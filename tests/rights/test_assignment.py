@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
+from shared.access import audit_trail
+from shared.access.assignments import give
+from shared.access.roles import Role
 from shared.decisions.unit_of_work import Work
-from shared.runtime.rights import trail
-from shared.runtime.rights.assigning import give
-from shared.runtime.rights.roles import Role
 from tests.browser.desks import town, words
 from tests.rights.offices import HTML, Office, Person, opened
 from tests.rights.test_roles import UNKNOWN, routes
@@ -171,7 +171,7 @@ def test_in_the_demo_everybody_sees_all_unless_assignment_is_asked_for(tmp_path:
 def test_when_nothing_can_be_written_down_nothing_is_shown(place: Office, ana: Person) -> None:
     case = place.report(ana)
     line = (1, "x", "read:x", "", "")
-    place.desks["intake"].trail.lines.extend([line] * trail.MOST)
+    place.desks["intake"].trail.lines.extend([line] * audit_trail.MOST)
     ana.get(f"/reports/{case}", 503)
     place.desks["intake"].trail.write()
     ana.get(f"/reports/{case}")

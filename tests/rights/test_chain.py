@@ -11,7 +11,7 @@ import pytest
 from deploy.ledger import read_file
 from deploy.oracle import judge
 from deploy.oracle.chain import digest_of
-from shared.runtime.rights.roles import Role
+from shared.access.roles import Role
 from tests.rights.offices import opened
 
 LINES = 8

@@ -16,7 +16,7 @@ from deploy.ledger import read
 from deploy.oracle.chain import broken, digest_of, rewritten
 from deploy.trouble import Trouble
 from deploy.verify import run, told
-from shared.runtime.rights.roles import Role
+from shared.access.roles import Role
 from tests.rights.offices import opened
 
 

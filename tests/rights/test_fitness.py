@@ -9,10 +9,10 @@ from fastapi.testclient import TestClient
 from deploy.coordinator import listing
 from deploy.serve import application
 from deploy.trouble import Trouble
+from shared.access.oidc import SignedIn
 from shared.config.settings import Settings, Unfit
 from shared.crypto import primitives
 from shared.runtime.desk import Desk
-from shared.runtime.rights.oidc import SignedIn
 from tests.browser.desks import NOWHERE
 
 FIT: dict[str, Any] = {

@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from shared.access.issuer import AGAIN, Away, Issuer
 from shared.config.clock import wall
-from shared.runtime.rights.issuer import AGAIN, Away, Issuer
 from tests.rights.offices import issuing, opened
 from tests.rights.test_signing_in import mint
 

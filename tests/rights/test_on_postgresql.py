@@ -6,7 +6,7 @@ from uuid import uuid4
 from deploy.databases import Postgres
 from deploy.ledger import read_postgres
 from deploy.oracle import judge
-from shared.runtime.rights.roles import Role
+from shared.access.roles import Role
 from tests.browser.desks import words
 from tests.databases import migrated
 from tests.rights.offices import opened

@@ -2,8 +2,8 @@
 
 import re
 
-from shared.runtime.rights.assigning import LET_IN
-from shared.runtime.rights.roles import Role
+from shared.access.assignments import LET_IN
+from shared.access.roles import Role
 from tests.browser.desks import words
 from tests.rights.offices import Office, Person
 from tests.rights.test_roles import UNKNOWN

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from shared.runtime.rights import sessions
-from shared.runtime.rights.actor import Actor
-from shared.runtime.rights.issuer import fit
-from shared.runtime.rights.local import local
-from shared.runtime.rights.roles import Role
-from shared.runtime.rights.sessions import MINUTE, Sessions
-from shared.runtime.rights.tokens import actor_of, roles_of
+from shared.access import sessions
+from shared.access.actor import Actor
+from shared.access.issuer import fit
+from shared.access.local_redirect import local
+from shared.access.roles import Role
+from shared.access.sessions import MINUTE, Sessions
+from shared.access.tokens import actor_of, roles_of
 from tests.rights.offices import Office, Person
 
 

@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from shared.access import rate_limit
+from shared.access.oidc import FRESH
+from shared.access.roles import Role
+from shared.access.sessions import MINUTE, MOST_OF_ONE
+from shared.access.tokens import ENDED
 from shared.config.clock import wall
-from shared.runtime.rights import turnstile
-from shared.runtime.rights.oidc import FRESH
-from shared.runtime.rights.roles import Role
-from shared.runtime.rights.sessions import MINUTE, MOST_OF_ONE
-from shared.runtime.rights.tokens import ENDED
 from tests.browser.desks import words
 from tests.rights.issuer import CLIENT
 from tests.rights.offices import HTML, Office, Person, opened
@@ -48,14 +48,14 @@ def test_nobody_is_signed_in_without_an_act_of_their_own(place: Office) -> None:
 
 
 def test_who_knocks_without_end_waits_and_nobody_else(place: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnstile, "MOST", 2)
+    monkeypatch.setattr(rate_limit, "MOST", 2)
     ana = place.stranger()
     for _ in range(2):
         ana.leave()
     answer = ana.client.get("/signin/go", headers=HTML)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
     assert place.guard.turnstile.lets("another address")
-    place.guard.now = lambda: wall() + turnstile.WITHIN
+    place.guard.now = lambda: wall() + rate_limit.WITHIN
     ana.leave()
 
 

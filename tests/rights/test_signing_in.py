@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from shared.access.sessions import MINUTE, UNDER_WAY
 from shared.config.clock import wall
-from shared.runtime.rights.sessions import MINUTE, UNDER_WAY
 from tests.rights.issuer import CLIENT
 from tests.rights.offices import HTML, Office, Person
 

@@ -12,8 +12,8 @@ from deploy.demo.scene import Scene, report
 from deploy.demo.story import Step, Story
 from deploy.soak.containers import joining
 from deploy.trouble import Trouble
+from shared.access.actor import OFFICER_COOKIE
 from shared.config.country import Country
-from shared.runtime.rights.actor import OFFICER_COOKIE
 
 INSPECTORATE, HELP = "rs-ir", "rs-ngo-pomoc"
 PATIENCE = 180.0

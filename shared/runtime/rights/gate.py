@@ -7,12 +7,12 @@ from urllib.parse import quote, urlsplit
 import structlog
 from fastapi import HTTPException, Request
 
+from shared.access.actor import Actor
+from shared.access.assignments import Ground, entitled
+from shared.access.local_redirect import local
+from shared.access.roles import IN_A_CASE, Act, may, needed
 from shared.decisions.errors import RuleBroken
 from shared.runtime.pages import API
-from shared.runtime.rights.actor import Actor
-from shared.runtime.rights.assigning import Ground
-from shared.runtime.rights.local import local
-from shared.runtime.rights.roles import IN_A_CASE, Act, may, needed
 
 if TYPE_CHECKING:
     from shared.runtime.desk import Desk
@@ -66,15 +66,6 @@ async def _ground(desk: "Desk", request: Request, actor: Actor | None, act: Act 
     if ground is Ground.UNASSIGNED and request.method == "GET" and not API.match(request.url.path):
         raise Sent(303, "unassigned", {"location": f"/assignments/{desk.door.service.name}/{case}"})
     return entitled(ground).value
-
-
-def entitled(ground: Ground | None) -> Ground:
-    """The ground on which a case may be seen. Raises RuleBroken, for a case of others the same as for one that is not there."""
-    if ground is None:
-        raise RuleBroken("no-such-case")
-    if ground is Ground.UNASSIGNED:
-        raise RuleBroken("case-unassigned")
-    return ground
 
 
 def said_of(request: Request) -> str:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from shared.access.roles import Role
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
-from shared.runtime.rights.roles import Role
 from shared.store.database import insert_new
 from shared.store.tables import Mandate
 

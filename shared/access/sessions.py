@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from shared.runtime.rights.actor import Actor
+from shared.access.actor import Actor
 
 T = TypeVar("T")
 MINUTE = 60_000

@@ -10,7 +10,7 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.runtime.rights.tokens import Expected, Refused, algorithm, claims, ended
+from shared.access.tokens import Expected, Refused, algorithm, claims, ended
 
 PATIENCE = 5.0
 """Seconds for an answer."""

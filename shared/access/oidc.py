@@ -7,15 +7,15 @@ import structlog
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
+from shared.access.actor import Actor
+from shared.access.granted_roles import Mandates
+from shared.access.issuer import Away, Issuer, drawn
+from shared.access.local_redirect import local
+from shared.access.rate_limit import Turnstile
+from shared.access.sessions import MINUTE, Sessions, Sitting, UnderWay
+from shared.access.tokens import Expected, Refused, actor_of, proved
 from shared.config.clock import wall
 from shared.config.settings import Settings
-from shared.runtime.rights.actor import Actor
-from shared.runtime.rights.issuer import Away, Issuer, drawn
-from shared.runtime.rights.local import local
-from shared.runtime.rights.mandates import Mandates
-from shared.runtime.rights.sessions import MINUTE, Sessions, Sitting, UnderWay
-from shared.runtime.rights.tokens import Expected, Refused, actor_of, proved
-from shared.runtime.rights.turnstile import Turnstile
 
 log = structlog.get_logger("nrm.signin")
 SIGN_IN_AT, LEAVE_AT, BACK_AT, ENDED_AT = "/signin", "/signin/go", "/signin/back", "/signin/ended"

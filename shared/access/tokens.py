@@ -13,8 +13,8 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.runtime.rights.actor import Actor
-from shared.runtime.rights.roles import Role, roles_in
+from shared.access.actor import Actor
+from shared.access.roles import Role, roles_in
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Of signatures; no other is ever tried, least of all none or one with a shared secret."""

@@ -123,3 +123,12 @@ def review(work: Work, seq: int, by: str, in_order: bool, at: int) -> None:
     row.reviewed_by, row.reviewed_at, row.in_order = by, at, in_order
     work.session.add(row)
     work.audits.append((at, by, f"reviewed:{'in-order' if in_order else 'not-in-order'}", row.case, row.officer))
+
+
+def entitled(ground: Ground | None) -> Ground:
+    """The ground on which a case may be seen. Raises RuleBroken, for a case of others the same as for one that is not there."""
+    if ground is None:
+        raise RuleBroken("no-such-case")
+    if ground is Ground.UNASSIGNED:
+        raise RuleBroken("case-unassigned")
+    return ground

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fastapi import Request
 
-from shared.runtime.rights.roles import Role
+from shared.access.roles import Role
 
 if TYPE_CHECKING:
     from shared.config.country import Agency
