@@ -8,7 +8,7 @@ from deploy.trouble import Trouble
 from shared.config.country import Agency, Country
 from shared.config.settings import Settings
 from shared.crypto.directory_state import Listing, as_listed
-from shared.runtime.reasons import DISTRUSTED
+from shared.web.text.messages import DISTRUSTED
 
 
 class Unlisted(Trouble):

@@ -20,9 +20,9 @@ from shared.processing.parking_causes import UNREADABLE
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of
-from shared.runtime.reasons import REASONS
 from shared.store.database import engine_for
 from shared.store.tables import Journal, Parked
+from shared.web.text.messages import REASONS
 
 ID = re.compile(r"^([a-z]+\.[a-z0-9-]+)/(\d{1,9}):(\d{1,18})$")
 CONSEQUENCES = (

@@ -15,7 +15,7 @@ from typing import Any, cast
 from deploy.agency.version import PROJECT, VERSION
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from shared.processing.faults import Fault
-from shared.runtime.reasons import DISTRUSTED
+from shared.web.text.messages import DISTRUSTED
 
 GIB = 1024**3
 LITTLE, TOO_LITTLE = 5 * GIB, GIB

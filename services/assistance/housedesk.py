@@ -15,11 +15,12 @@ from shared.access.assignments import entitled
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.runtime import words
-from shared.runtime.casepage import case_file, page_context, reference, speaker
+from shared.runtime.casepage import case_file, page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.runtime.posting import explain, read_form, see_other
+from shared.web.text import labels
+from shared.web.text.case_reference import reference
 
 HOME = "/house"
 LABELS = {"purpose": N_("Why"), "to": N_("Agency"), "address": N_("Address"), "directions": N_("How to arrive")}
@@ -92,7 +93,7 @@ def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], erro
     keeps = HOME if desk.may(request, Act.KEEP_ADDRESS) else ""
     return _show(
         desk, request, "assistance/address_asked.html", errors, case=case, ref=reference(case), values=values, agencies=agencies,
-        purposes=words.ADDRESS_PURPOSES, keeps=keeps,
+        purposes=labels.ADDRESS_PURPOSES, keeps=keeps,
     )  # fmt: skip
 
 

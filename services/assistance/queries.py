@@ -11,8 +11,8 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.work_list import duties
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Urgency
-from shared.runtime.moves import came_back
 from shared.store.tables import Duty, Picture
+from shared.web.text.next_steps import came_back
 
 PAGE = 25
 MOST = 200

@@ -11,7 +11,7 @@ from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
 from shared.runtime.casepage import page_context, speaker
 from shared.runtime.desk import Desk
-from shared.runtime.moves import headline, moves
+from shared.web.text.next_steps import headline, moves
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 

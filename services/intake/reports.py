@@ -17,8 +17,8 @@ from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Gro
 from shared.runtime.casepage import case_context, case_file, page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, Explained, FormErrors
-from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.web.text.next_steps import headline, moves
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),

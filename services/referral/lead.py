@@ -20,13 +20,13 @@ from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
-from shared.runtime import words
 from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.moves import headline, moves
 from shared.runtime.posting import Posted, explain, read_form, see_other
-from shared.runtime.speech import Words
+from shared.web.text import labels
+from shared.web.text.next_steps import headline, moves
+from shared.web.text.phrases import Words
 
 DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
     "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),
@@ -92,7 +92,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     context: dict[str, Any] = case_context(desk, request, file) | _of_lead(desk, file)
     context |= {"recorded": recorded, "now": now, "receipts_owed": owed}
     say: Words = context["say"]
-    context["told_items"] = [{"value": code, "text": say.of(words.CLASSES, code)} for code in sorted(PERSONAL)]
+    context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors, "decision": decision}
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 

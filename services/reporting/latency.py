@@ -15,8 +15,8 @@ from shared.config.i18n import N_
 from shared.runtime.desk import Desk
 from shared.runtime.pages import ms
 from shared.runtime.pictures import Cell, lasted, latency_matrix, matrix_rows
-from shared.runtime.speech import Words
-from shared.runtime.words import AGENCY_KINDS
+from shared.web.text.labels import AGENCY_KINDS
+from shared.web.text.phrases import Words
 
 STAGES = {
     "answered": N_("Asked until answered"),

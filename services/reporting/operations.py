@@ -23,9 +23,9 @@ from shared.records.codec import from_json
 from shared.runtime.api import health
 from shared.runtime.desk import Desk
 from shared.runtime.pictures import case_path, case_path_head, case_path_rows
-from shared.runtime.speech import Words
-from shared.runtime.words import EVENTS
 from shared.store.tables import Journal, Parked
+from shared.web.text.labels import EVENTS
+from shared.web.text.phrases import Words
 
 PER_PAGE = 20
 Number = Annotated[int, Query(ge=1, le=10_000)]

@@ -17,7 +17,7 @@ from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
 from shared.runtime.desk import Desk
-from shared.runtime.words import AGENCY_KINDS, AGES, FORMS, SEXES
+from shared.web.text.labels import AGENCY_KINDS, AGES, FORMS, SEXES
 
 LABELS = {
     "quarter": N_("Quarter"),

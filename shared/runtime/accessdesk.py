@@ -12,10 +12,10 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.runtime.answers import AccessAnswer
 from shared.runtime.assigndesk import named, with_cases
-from shared.runtime.casepage import reference
 from shared.runtime.desk import Desk
-from shared.runtime.words import ADDRESS_PURPOSES
 from shared.store.tables import Audit
+from shared.web.text.case_reference import reference
+from shared.web.text.labels import ADDRESS_PURPOSES
 
 HOME = "/access"
 MOST = 1000

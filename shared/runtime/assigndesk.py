@@ -15,8 +15,8 @@ from shared.decisions.unit_of_work import Work
 from shared.runtime.casepage import page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.reasons import REASONS
 from shared.store.tables import Assignment, Duty, Mandate, Picture
+from shared.web.text.messages import REASONS
 
 HOME = "/assignments"
 MOST = 200

@@ -22,14 +22,15 @@ from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.records.codec import Decided
-from shared.runtime import words
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS
-from shared.runtime.moves import headline, moves
 from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
-from shared.runtime.speech import Speaker, Words
-from shared.runtime.timeline import timeline
 from shared.store.tables import Journal, Parked
+from shared.web.text import labels as words
+from shared.web.text.case_reference import reference
+from shared.web.text.next_steps import headline, moves
+from shared.web.text.phrases import Speaker, Words
+from shared.web.text.timeline import timeline
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,6 @@ def case_file(clerk: Clerk, case: str) -> CaseFile:
         for section in profile:
             profile[section] |= row.parts.get(section, {})
     return CaseFile(shown, profile, records, pending, parked or "", lacking(records))
-
-
-def reference(case: str) -> str:
-    """The short name of a case on pages: the first digits of its random id."""
-    return f"{case[:4]}-{case[4:8]}".upper()
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:

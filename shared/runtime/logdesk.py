@@ -12,10 +12,11 @@ from shared.decisions.errors import RuleBroken
 from shared.processing.recovery import reports, seen
 from shared.protocol.case import service_of
 from shared.runtime.api import health
-from shared.runtime.casepage import reference, speaker
+from shared.runtime.casepage import speaker
 from shared.runtime.desk import Desk
-from shared.runtime.reasons import DISTRUSTED
 from shared.store.tables import Picture
+from shared.web.text.case_reference import reference
+from shared.web.text.messages import DISTRUSTED
 
 HOME = "/operations/log"
 

@@ -34,13 +34,13 @@ from shared.runtime.logdesk import log_pages
 from shared.runtime.metrics import metrics
 from shared.runtime.pages import Pages
 from shared.runtime.parkdesk import parked_pages
-from shared.runtime.reasons import REASONS, UNKNOWN
 from shared.runtime.rights.gate import Gate
 from shared.runtime.roledesk import role_pages
 from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages
 from shared.runtime.signin import sign_in
 from shared.runtime.web import install, problem
+from shared.web.text.messages import REASONS, UNKNOWN
 
 
 def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence[Transactions], listing: Listing | None = None) -> FastAPI:

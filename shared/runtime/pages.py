@@ -28,7 +28,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pack
 
 from shared.runtime.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
 from shared.runtime.pictures import WORDS
-from shared.runtime.svg import lasted
+from shared.web.text.durations import lasted
 
 __all__ = [
     "Explained", "FormErrors", "Frame", "Language", "NavItem", "Pages", "environment", "form_errors", "lasted", "ms", "wants_html", "when",

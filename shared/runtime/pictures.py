@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from shared.runtime.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
 from shared.runtime.lanes import Layout, Stretch, draw
-from shared.runtime.svg import NO_LABELS, Labels, lasted
+from shared.runtime.svg import NO_LABELS, Labels
+from shared.web.text.durations import lasted
 
 __all__ = [
     "WORDS", "Bar", "Cell", "Lane", "Pass", "Task", "bars", "bars_rows", "case_path", "case_path_head", "case_path_rows", "lasted",

@@ -18,9 +18,9 @@ from shared.decisions.errors import RuleBroken
 from shared.runtime.casepage import case_file, page_context, speaker
 from shared.runtime.desk import Desk
 from shared.runtime.forms import FormErrors, form_errors
-from shared.runtime.reasons import REASONS, UNKNOWN
-from shared.runtime.timeline import since, timeline
 from shared.runtime.web import saying
+from shared.web.text.messages import REASONS, UNKNOWN
+from shared.web.text.timeline import since, timeline
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -11,7 +11,7 @@ from shared.access.roles import Act, Role, needs
 from shared.access.tokens import SUBJECT
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.reasons import REASONS
+from shared.web.text.messages import REASONS
 
 HOME = "/roles"
 NOBODY = " "

@@ -1,36 +1,23 @@
 """The few pieces that our pictures are drawn from: elements, text that fits, and an axis of time. Everything is escaped here."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from markupsafe import Markup
 
+from shared.web.text.durations import DAY, HOUR, MINUTE
+
 INK, GREY, FAINT = "#0b0c0c", "#505a5f", "#cecece"
 BLUE, GREEN, RED, PURPLE = "#1d70b8", "#00703c", "#ca3535", "#54319f"
 Labels = Mapping[str, str]
 NO_LABELS: Labels = {}
-MINUTE, HOUR, DAY = 60, 3600, 86400
-UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
 NARROW, WIDE = "iljtfrI.,:;'|!()· ", "mwMWШЩЖЮМшщжюм—→@%"
 STEPS = (
     [(n * MINUTE, MINUTE, "min") for n in (1, 2, 5, 10, 15, 30)]
     + [(n * HOUR, HOUR, "h") for n in (1, 2, 3, 6, 12)]
     + [(n * DAY, DAY, "d") for n in (1, 2, 5, 10, 15, 30, 60, 90, 180, 365)]
 )
-
-
-def lasted(seconds: float | timedelta | None, translate: Callable[[str], str] = str) -> str:
-    """How long: 6 d 3 h, 3 h 5 min, 12 s; the two largest units, cut, not rounded. A dash where nobody knows."""
-    if seconds is None:
-        return "–"
-    value = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-    total, sign = int(abs(value)), "−" if value <= -1 else ""
-    at = next((n for n, (size, _) in enumerate(UNITS) if total >= size), len(UNITS) - 1)
-    (size, unit), below = UNITS[at], UNITS[at + 1 : at + 2]
-    rest = [f"{total % size // small} {translate(word)}" for small, word in below if total % size // small]
-    return " ".join([f"{sign}{total // size} {translate(unit)}", *rest])
 
 
 def clean(text: object) -> str:

@@ -14,7 +14,7 @@ from deploy.agency.sound import Sound
 from services.assistance.rules import Purpose
 from shared.access.roles import Role
 from shared.privacy.erasure import Wish, ask
-from shared.runtime.words import ADDRESS_PURPOSES
+from shared.web.text.labels import ADDRESS_PURPOSES
 from tests.browser.desks import REPORT, Town, town, words
 from tests.leaks import found
 from tests.rights.offices import Office, Person, opened

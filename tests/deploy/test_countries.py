@@ -14,7 +14,7 @@ from deploy.trouble import Trouble
 from shared.config.country import Country, load
 from shared.protocol.roster import POLICY
 from shared.protocol.vocabulary import AgencyKind, Need
-from shared.runtime import words
+from shared.web.text import labels
 
 TESTLAND = Path(__file__).parent / "countries" / "testland.toml"
 FILES = [*sorted(COUNTRIES.glob("*.toml")), TESTLAND]
@@ -48,7 +48,7 @@ def test_one_rapporteur_has_the_figures_and_the_lead_leads(country: Country) -> 
 def test_a_country_has_its_own_time(country: Country) -> None:
     assert country.zone != "UTC"
     assert ZoneInfo(country.zone)
-    assert country.language in words.LANGUAGES
+    assert country.language in labels.LANGUAGES
 
 
 def test_all_officers_are_visibly_invented(country: Country) -> None:

@@ -10,9 +10,9 @@ from deploy.cli import app
 from deploy.databases import Postgres
 from deploy.trouble import Trouble
 from shared.processing.parking_causes import COULD_NOT_APPLY, WAITS_BEHIND
-from shared.runtime.reasons import REASONS
 from shared.store.database import engine_for, insert
 from shared.store.tables import Parked
+from shared.web.text.messages import REASONS
 from tests.databases import migrated
 from tests.runtime.land import POLICE_ME, rows
 from tests.runtime.trios import Trio, three, two_cases

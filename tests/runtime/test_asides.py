@@ -13,8 +13,8 @@ from shared.processing.instance import Transactions
 from shared.processing.set_aside import ask_aside, lacking, lacks
 from shared.protocol.vocabulary import Need, Stage
 from shared.records.codec import from_json
-from shared.runtime.reasons import REASONS
 from shared.store.tables import Journal
+from shared.web.text.messages import REASONS
 from tests.runtime.forge import core, value
 from tests.runtime.land import decide, invite, noted, pull, report, rows, seen, send, settle, sure
 from tests.runtime.test_hostile import chained

@@ -4,7 +4,7 @@ from shared.crypto import keyring
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
 from shared.records.sealer import Seal
-from shared.runtime.reasons import DISTRUSTED
+from shared.web.text.messages import DISTRUSTED
 from tests.browser.desks import words
 from tests.runtime.wards import Ward
 from tests.sealed.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory

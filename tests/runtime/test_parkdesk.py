@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.processing.parking_causes import COULD_NOT_APPLY, WAITS_BEHIND
-from shared.runtime.reasons import REASONS
+from shared.web.text.messages import REASONS
 from tests.browser.desks import words
 from tests.runtime.forge import core, value
 from tests.runtime.land import rows

@@ -7,9 +7,9 @@ from typing import Any
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
 from shared.records.codec import Decided, from_json, full_event
-from shared.runtime.speech import Speaker
-from shared.runtime.words import ACTIONS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS
 from shared.store.tables import Journal
+from shared.web.text.labels import ACTIONS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS
+from shared.web.text.phrases import Speaker
 
 WAITS = "waits for the bus"
 

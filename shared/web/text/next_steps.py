@@ -6,8 +6,8 @@ from shared.config.i18n import N_
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Task, TaskState
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import Basis, DeclineCode, Need
-from shared.runtime.speech import Words
-from shared.runtime.words import CLOSINGS
+from shared.web.text.labels import CLOSINGS
+from shared.web.text.phrases import Words
 
 MOVES: dict[str, str] = {
     "answer": N_("must answer the request: %(need)s"),

@@ -1,10 +1,10 @@
-"""Every code of the protocol in plain words: one place to translate. Texts are only marked here; `speech.py` speaks them."""
+"""Every code of the protocol in plain words: one place to translate. Texts are only marked here; `web/text/phrases.py` speaks them."""
 
 from shared.config.i18n import N_
-from shared.runtime.consentwords import CLASSES as CLASSES
-from shared.runtime.consentwords import GROUNDS as GROUNDS
-from shared.runtime.consentwords import KEPT as KEPT
-from shared.runtime.consentwords import MONTHS as MONTHS
+from shared.web.text.consent_labels import CLASSES as CLASSES
+from shared.web.text.consent_labels import GROUNDS as GROUNDS
+from shared.web.text.consent_labels import KEPT as KEPT
+from shared.web.text.consent_labels import MONTHS as MONTHS
 
 NEEDS: dict[str, str] = {
     "identification": N_("Identification"),

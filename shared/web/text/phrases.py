@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.config.country import Country
-from shared.runtime.svg import lasted
-from shared.runtime.words import AGENCY_KINDS, DECLINES, EVENTS, NEEDS, STATES
+from shared.web.text.durations import lasted
+from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, NEEDS, STATES
 
 
 @dataclass(frozen=True)

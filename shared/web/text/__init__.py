@@ -1,0 +1,1 @@
+"""The words of pages: labels, phrases, messages, durations, next steps, the timeline."""
