@@ -14,7 +14,7 @@ from shared.config.country import Country
 from shared.config.i18n import N_
 from shared.runtime.desk import Desk
 from shared.runtime.pages import ms
-from shared.runtime.pictures import Cell, lasted, latency_matrix, matrix_rows
+from shared.web.drawing.drawings import Cell, lasted, latency_matrix, matrix_rows
 from shared.web.text.labels import AGENCY_KINDS
 from shared.web.text.phrases import Words
 

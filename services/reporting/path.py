@@ -17,7 +17,7 @@ from shared.protocol.events import (
     TaskDropped,
 )
 from shared.records.codec import from_json
-from shared.runtime.pictures import HELD, Lane, Pass, Task
+from shared.web.drawing.drawings import HELD, Lane, Pass, Task
 
 STATES = {TaskBegun.TYPE: "begun", TaskCompleted.TYPE: "completed", TaskDropped.TYPE: "dropped"}
 GIVEN_UP = {HandoffReturned.TYPE: "returned", HandoffRevoked.TYPE: "revoked"}

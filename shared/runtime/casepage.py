@@ -24,8 +24,8 @@ from shared.protocol.states import OPEN_TASK
 from shared.records.codec import Decided
 from shared.runtime.desk import Desk
 from shared.runtime.forms import NO_ERRORS
-from shared.runtime.pictures import Lane, Pass, Task, case_path, case_path_head, case_path_rows
 from shared.store.tables import Journal, Parked
+from shared.web.drawing.drawings import Lane, Pass, Task, case_path, case_path_head, case_path_rows
 from shared.web.text import labels as words
 from shared.web.text.case_reference import reference
 from shared.web.text.next_steps import headline, moves

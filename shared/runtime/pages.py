@@ -27,7 +27,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template
 
 from shared.runtime.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
-from shared.runtime.pictures import WORDS
+from shared.web.drawing.drawings import WORDS
 from shared.web.text.durations import lasted
 
 __all__ = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.runtime.lanes import GUTTER, WIDTH
-from shared.runtime.pictures import (
+from shared.web.drawing.case_path import GUTTER, WIDTH
+from shared.web.drawing.drawings import (  # fmt: skip
     WORDS,
     Bar,
     Cell,
@@ -23,8 +23,8 @@ from shared.runtime.pictures import (
     latency_matrix,
     layout,
     matrix_rows,
-)  # fmt: skip
-from shared.runtime.svg import axis, clip, text_width, wrap
+)
+from shared.web.drawing.svg import axis, clip, text_width, wrap
 
 H = 3_600_000
 D = 24 * H

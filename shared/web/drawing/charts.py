@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shared.runtime import svg
-from shared.runtime.svg import BLUE, FAINT, GREY, INK, NO_LABELS, RED, Labels, clip, el, line, text_width, words, wrap
+from shared.web.drawing import svg
+from shared.web.drawing.svg import BLUE, FAINT, GREY, INK, NO_LABELS, RED, Labels, clip, el, line, text_width, words, wrap
 from shared.web.text.durations import lasted
 
 SHADES = ((0.0, "#ffffff"), (0.1, "#fbeaea"), (0.25, "#f4cccc"), (0.5, "#e9a3a3"), (1.01, "#dd7f7f"))

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from shared.runtime.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
-from shared.runtime.lanes import Layout, Stretch, draw
-from shared.runtime.svg import NO_LABELS, Labels
+from shared.web.drawing.case_path import Layout, Stretch, draw
+from shared.web.drawing.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
+from shared.web.drawing.svg import NO_LABELS, Labels
 from shared.web.text.durations import lasted
 
 __all__ = [

@@ -1,12 +1,12 @@
-"""How the case path is laid out and drawn; what it shows is decided in `pictures.py`."""
+"""How the case path is laid out and drawn; what it shows is decided in `web/drawing/drawings.py`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shared.runtime import svg
-from shared.runtime.svg import BLUE, FAINT, GREEN, GREY, INK, PURPLE, RED, Labels, clip, el, line, symbol, text_width, words, wrap
+from shared.web.drawing import svg
+from shared.web.drawing.svg import BLUE, FAINT, GREEN, GREY, INK, PURPLE, RED, Labels, clip, el, line, symbol, text_width, words, wrap
 
 WIDTH, GUTTER, RIGHT = 960.0, 168.0, 24.0
 HEAD, ROW, PAD, SIZE = 48.0, 42.0, 8.0, 14

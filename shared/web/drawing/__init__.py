@@ -1,0 +1,1 @@
+"""Drawings in SVG: charts, the path of a case, and what each shows in words."""
