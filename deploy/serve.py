@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from shared.processing.service import Service
-    from shared.runtime.service_pages import ServicePages
+    from shared.web.service_pages import ServicePages
 
 COUNTRIES = Path(__file__).parent / "countries"
 ORDER = ("intake", "assistance", "referral", "reporting")

@@ -7,9 +7,9 @@ from typing import Any
 from deploy.serve import ORDER, country_of, pages_of, service
 from shared.config.clock import WallClock
 from shared.processing.instance import Transactions
-from shared.runtime.desk import Desk
-from shared.runtime.interface import described
-from shared.runtime.pages import Pages
+from shared.web.desk import Desk
+from shared.web.openapi import described
+from shared.web.pages import Pages
 
 SERVICES = ORDER
 EXAMPLE = Path("serbia")

@@ -16,10 +16,10 @@ from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Basis, HandoffKind, Outcome
-from shared.runtime.casepage import CaseFile, case_context, case_file
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.web.case_page import CaseFile, case_context, case_file
+from shared.web.desk import Desk
+from shared.web.form_posts import Posted, explain, read_form, see_other
+from shared.web.forms import NO_ERRORS, FormErrors
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),

@@ -15,10 +15,10 @@ from shared.access.assignments import entitled
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.runtime.casepage import case_file, page_context, speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.posting import explain, read_form, see_other
+from shared.web.case_page import case_file, page_context, speaker
+from shared.web.desk import Desk
+from shared.web.form_posts import explain, read_form, see_other
+from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text import labels
 from shared.web.text.case_reference import reference
 

@@ -12,8 +12,8 @@ from shared.access.roles import Act, needs
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.vocabulary import Outcome
-from shared.runtime.desk import Desk
-from shared.runtime.posting import read_form, see_other
+from shared.web.desk import Desk
+from shared.web.form_posts import read_form, see_other
 
 TEMPLATE = "assistance/handoff.html"
 

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from services.assistance import casework, housedesk, invitations, worklist
 from services.assistance import handlers as h
-from shared.runtime.api import api
-from shared.runtime.desk import Desk
+from shared.web.api import api
+from shared.web.desk import Desk
 
 DECISIONS = {
     "acknowledge": (h.acknowledge, h.OfHandoff), "accept": (h.accept, h.OfHandoff), "decline": (h.decline, h.Decline),

@@ -9,8 +9,8 @@ from services.assistance.house import has_house
 from services.assistance.housedesk import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
-from shared.runtime.casepage import page_context, speaker
-from shared.runtime.desk import Desk
+from shared.web.case_page import page_context, speaker
+from shared.web.desk import Desk
 from shared.web.text.next_steps import headline, moves
 
 Page = Annotated[int, Query(ge=1, le=100_000)]

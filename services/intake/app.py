@@ -5,7 +5,7 @@ from pathlib import Path
 from services.intake.routes import routes
 from shared.config.i18n import N_
 from shared.processing.service import Service
-from shared.runtime.service_pages import ServicePages
+from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"),)

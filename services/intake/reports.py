@@ -14,10 +14,10 @@ from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
-from shared.runtime.casepage import case_context, case_file, page_context, speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, Explained, FormErrors
-from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.web.case_page import case_context, case_file, page_context, speaker
+from shared.web.desk import Desk
+from shared.web.form_posts import Posted, explain, read_form, see_other
+from shared.web.forms import NO_ERRORS, Explained, FormErrors
 from shared.web.text.next_steps import headline, moves
 
 LABELS = {

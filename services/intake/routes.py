@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from services.intake import handlers
 from services.intake.reports import pages
-from shared.runtime.api import api
-from shared.runtime.desk import Desk
+from shared.web.api import api
+from shared.web.desk import Desk
 
 
 def routes(desk: Desk) -> APIRouter:

@@ -14,7 +14,7 @@ from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work
 from shared.processing.service import Service
-from shared.runtime.service_pages import ServicePages
+from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 

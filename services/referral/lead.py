@@ -20,10 +20,10 @@ from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
-from shared.runtime.casepage import CaseFile, case_context, case_file, page_context, speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
-from shared.runtime.posting import Posted, explain, read_form, see_other
+from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
+from shared.web.desk import Desk
+from shared.web.form_posts import Posted, explain, read_form, see_other
+from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text import labels
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Words

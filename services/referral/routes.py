@@ -6,8 +6,8 @@ from services.referral import consenting as c
 from services.referral import handlers as h
 from services.referral.erasure import AskErasure, ask_erasure
 from services.referral.lead import pages
-from shared.runtime.api import api
-from shared.runtime.desk import Desk
+from shared.web.api import api
+from shared.web.desk import Desk
 
 DECISIONS = {
     "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),

@@ -6,7 +6,7 @@ from services.reporting.handlers import take
 from services.reporting.routes import nav, routes
 from shared.processing.service import Service
 from shared.records.codec import STATISTICS
-from shared.runtime.service_pages import ServicePages
+from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations")

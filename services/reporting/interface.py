@@ -11,8 +11,8 @@ from services.reporting.figures import rows
 from services.reporting.timings import Timing, timings
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
-from shared.runtime.desk import Desk
-from shared.runtime.interface import problems
+from shared.web.desk import Desk
+from shared.web.openapi import problems
 
 
 class Dimension(StrEnum):

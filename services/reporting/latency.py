@@ -12,9 +12,9 @@ from services.reporting.sheets import download
 from services.reporting.timings import Timing
 from shared.config.country import Country
 from shared.config.i18n import N_
-from shared.runtime.desk import Desk
-from shared.runtime.pages import ms
+from shared.web.desk import Desk
 from shared.web.drawing.drawings import Cell, lasted, latency_matrix, matrix_rows
+from shared.web.pages import ms
 from shared.web.text.labels import AGENCY_KINDS
 from shared.web.text.phrases import Words
 

@@ -20,9 +20,9 @@ from shared.processing.parking_causes import cause
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
 from shared.records.codec import from_json
-from shared.runtime.api import health
-from shared.runtime.desk import Desk
 from shared.store.tables import Journal, Parked
+from shared.web.api import health
+from shared.web.desk import Desk
 from shared.web.drawing.drawings import case_path, case_path_head, case_path_rows
 from shared.web.text.labels import EVENTS
 from shared.web.text.phrases import Words

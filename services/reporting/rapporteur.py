@@ -16,7 +16,7 @@ from services.reporting.timings import timings
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
-from shared.runtime.desk import Desk
+from shared.web.desk import Desk
 from shared.web.text.labels import AGENCY_KINDS, AGES, FORMS, SEXES
 
 LABELS = {

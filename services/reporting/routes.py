@@ -8,7 +8,7 @@ from services.reporting.rapporteur import rapporteur
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.protocol.vocabulary import AgencyKind
-from shared.runtime.desk import Desk
+from shared.web.desk import Desk
 
 
 def routes(desk: Desk) -> APIRouter:

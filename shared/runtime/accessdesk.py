@@ -6,19 +6,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import col, func, select
 
-from shared.access.assignments import is_here
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
-from shared.decisions.errors import RuleBroken
-from shared.runtime.answers import AccessAnswer
 from shared.runtime.assigndesk import named, with_cases
-from shared.runtime.desk import Desk
 from shared.store.tables import Audit
+from shared.web.access_history import access
+from shared.web.desk import Desk
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import ADDRESS_PURPOSES
 
 HOME = "/access"
-MOST = 1000
 RECENT = 50
 
 
@@ -48,20 +45,6 @@ def access_pages(desks: dict[str, Desk]) -> APIRouter:
         )  # fmt: skip
 
     return router
-
-
-async def access(desk: Desk, case: str) -> list[AccessAnswer]:
-    """The audit's lines about a case, the newest first, with those that are just being written. Raises RuleBroken where it is not here."""
-    await desk.trail.flush()
-
-    def read(clerk: Clerk) -> list[AccessAnswer]:
-        about = select(Audit).where(Audit.case == case).order_by(col(Audit.seq).desc()).limit(MOST)
-        lines = [AccessAnswer.told(row.at, row.officer, row.act, row.key) for row in clerk.session.exec(about)]
-        if not is_here(clerk, case):
-            raise RuleBroken("no-such-case")
-        return lines
-
-    return await desk.ask(read)
 
 
 def _recent(clerk: Clerk) -> list[tuple[str, int, int, int]]:

@@ -12,10 +12,10 @@ from shared.access.tokens import SUBJECT
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
-from shared.runtime.casepage import page_context, speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
 from shared.store.tables import Assignment, Duty, Mandate, Picture
+from shared.web.case_page import page_context, speaker
+from shared.web.desk import Desk
+from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
 HOME = "/assignments"

@@ -4,10 +4,10 @@ from fastapi import Request
 
 from shared.access.roles import Act, Role
 from shared.config.i18n import N_
-from shared.runtime.desk import Desk
 from shared.runtime.logdesk import HOME as LOG
-from shared.runtime.pages import Frame, NavItem
 from shared.runtime.parkdesk import HOME
+from shared.web.desk import Desk
+from shared.web.pages import Frame, NavItem
 
 PARKED = NavItem(N_("Parked records"), HOME)
 """In the navigation while there are any."""

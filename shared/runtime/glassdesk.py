@@ -12,9 +12,9 @@ from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.runtime.assigndesk import named, with_cases
-from shared.runtime.casepage import page_context, speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.web.case_page import page_context, speaker
+from shared.web.desk import Desk
+from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
 

@@ -11,10 +11,10 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.processing.recovery import reports, seen
 from shared.protocol.case import service_of
-from shared.runtime.api import health
-from shared.runtime.casepage import speaker
-from shared.runtime.desk import Desk
 from shared.store.tables import Picture
+from shared.web.api import health
+from shared.web.case_page import speaker
+from shared.web.desk import Desk
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import DISTRUSTED
 

@@ -24,22 +24,22 @@ from shared.messaging.runner import Running
 from shared.observability.exporter import Telemetry
 from shared.processing.instance import Transactions
 from shared.runtime.accessdesk import access_pages
-from shared.runtime.api import health
 from shared.runtime.assigndesk import assignment_pages
-from shared.runtime.desk import Desk
 from shared.runtime.framing import frame_of, navigation
 from shared.runtime.glassdesk import glass_pages
-from shared.runtime.interface import described
 from shared.runtime.logdesk import log_pages
 from shared.runtime.metrics import metrics
-from shared.runtime.pages import Pages
 from shared.runtime.parkdesk import parked_pages
-from shared.runtime.rights.gate import Gate
 from shared.runtime.roledesk import role_pages
-from shared.runtime.service_pages import ServicePages
 from shared.runtime.sessiondesk import session_pages
 from shared.runtime.signin import sign_in
-from shared.runtime.web import install, problem
+from shared.web.api import health
+from shared.web.desk import Desk
+from shared.web.gate import Gate
+from shared.web.middleware import install, problem
+from shared.web.openapi import described
+from shared.web.pages import Pages
+from shared.web.service_pages import ServicePages
 from shared.web.text.messages import REASONS, UNKNOWN
 
 

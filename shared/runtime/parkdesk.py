@@ -17,9 +17,9 @@ from shared.processing.parking_causes import CANNOT_BE_SENT
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of, service_of
-from shared.runtime.casepage import speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.web.case_page import speaker
+from shared.web.desk import Desk
+from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
 

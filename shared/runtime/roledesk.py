@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from shared.access.oidc import SignedIn
 from shared.access.roles import Act, Role, needs
 from shared.access.tokens import SUBJECT
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS, FormErrors
+from shared.web.desk import Desk
+from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
 HOME = "/roles"

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from shared.access.oidc import FRESH, SIGN_IN_AT, SignedIn
 from shared.access.roles import Act, needs
 from shared.access.sessions import MOST_OF_ONE
-from shared.runtime.desk import Desk
+from shared.web.desk import Desk
 
 HOME = "/sessions"
 Names = Annotated[list[str], Form(max_length=2 * MOST_OF_ONE)]

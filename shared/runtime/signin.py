@@ -15,9 +15,9 @@ from shared.access.roles import Act, needs
 from shared.access.sessions import UNDER_WAY
 from shared.access.tokens import LONGEST, Refused
 from shared.config.i18n import N_
-from shared.runtime.desk import Desk
-from shared.runtime.forms import FormErrors
-from shared.runtime.web import problem
+from shared.web.desk import Desk
+from shared.web.forms import FormErrors
+from shared.web.middleware import problem
 
 log = structlog.get_logger("nrm.signin")
 CHOOSE = N_("Choose who you are today")

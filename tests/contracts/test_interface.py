@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from services.reporting.figures import DIMENSIONS
 from services.reporting.interface import Dimension
-from shared.runtime.interface import PROBLEM, described, problems
+from shared.web.openapi import PROBLEM, described, problems
 from tests.contracts.world import LEAD, OPERATORS, POLICE, RAPPORTEUR, REPORTER, World
 
 ROLES = [

@@ -20,8 +20,8 @@ from shared.access.roles import Role
 from shared.config.settings import Settings
 from shared.crypto.keystore import Keystore
 from shared.processing.instance import Transactions
-from shared.runtime.desk import Desk
 from shared.runtime.office import office
+from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.rights.issuer import AUDIENCE, CLIENT, SECRET
 from tests.runtime.bus import Topic

@@ -12,7 +12,7 @@ from deploy.trouble import Trouble
 from shared.access.oidc import SignedIn
 from shared.config.settings import Settings, Unfit
 from shared.crypto import primitives
-from shared.runtime.desk import Desk
+from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE
 
 FIT: dict[str, Any] = {

@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from shared.access.roles import IN_A_CASE, RIGHTS, Act, Role, may, needed, roles_in
-from shared.runtime.rights.gate import Gate
+from shared.web.gate import Gate
 from tests.rights.offices import HTML, Office, Person, opened
 
 O, S, A, U = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR  # noqa: E741

@@ -10,8 +10,8 @@ from jinja2 import UndefinedError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.requests import Request
 
-from shared.runtime.forms import Explained, form_errors
-from shared.runtime.pages import Frame, Language, NavItem, Pages, choose_language, lasted, ms, wants_html, when
+from shared.web.forms import Explained, form_errors
+from shared.web.pages import Frame, Language, NavItem, Pages, choose_language, lasted, ms, wants_html, when
 
 
 def request(path="/", **headers):

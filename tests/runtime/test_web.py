@@ -7,8 +7,8 @@ from fastapi import FastAPI, Form, HTTPException, Request
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from shared.runtime.pages import Frame, Pages
-from shared.runtime.web import install
+from shared.web.middleware import install
+from shared.web.pages import Frame, Pages
 
 CANARY = "Jelena-Petrovic"
 

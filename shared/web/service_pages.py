@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from shared.config.country import Agency
-from shared.runtime.desk import Desk, Nav
+from shared.web.desk import Desk, Nav
 
 
 @dataclass(frozen=True)

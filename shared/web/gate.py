@@ -12,10 +12,10 @@ from shared.access.assignments import Ground, entitled
 from shared.access.local_redirect import local
 from shared.access.roles import IN_A_CASE, Act, may, needed
 from shared.decisions.errors import RuleBroken
-from shared.runtime.pages import API
+from shared.web.pages import API
 
 if TYPE_CHECKING:
-    from shared.runtime.desk import Desk
+    from shared.web.desk import Desk
 
 log = structlog.get_logger("nrm.gate")
 

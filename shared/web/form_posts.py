@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
-from shared.runtime.casepage import case_file, page_context, speaker
-from shared.runtime.desk import Desk
-from shared.runtime.forms import FormErrors, form_errors
-from shared.runtime.web import saying
+from shared.web.case_page import case_file, page_context, speaker
+from shared.web.desk import Desk
+from shared.web.forms import FormErrors, form_errors
+from shared.web.middleware import saying
 from shared.web.text.messages import REASONS, UNKNOWN
 from shared.web.text.timeline import since, timeline
 

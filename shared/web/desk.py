@@ -21,7 +21,7 @@ from shared.decisions.unit_of_work import Work
 from shared.observability.exporter import join, request_span
 from shared.processing.faults import BUS, Fault
 from shared.processing.instance import Transactions
-from shared.runtime.pages import Pages
+from shared.web.pages import Pages
 
 T = TypeVar("T")
 Nav = tuple[tuple[str, str], ...]

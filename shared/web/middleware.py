@@ -21,8 +21,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.config.i18n import N_
-from shared.runtime.forms import found
-from shared.runtime.pages import HERE, Pages, wants_html
+from shared.web.forms import found
+from shared.web.pages import HERE, Pages, wants_html
 
 log = structlog.get_logger("nrm.web")
 BODY_LIMIT = 1024 * 1024

@@ -5,7 +5,7 @@ from typing import Any, cast
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from shared.runtime.web import saying
+from shared.web.middleware import saying
 
 PROBLEM = "application/problem+json"
 READING, DECIDING = (401, 403, 404, 409, 422, 503), (400, 401, 403, 404, 409, 413, 422, 503)

@@ -22,10 +22,10 @@ from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.records.codec import Decided
-from shared.runtime.desk import Desk
-from shared.runtime.forms import NO_ERRORS
 from shared.store.tables import Journal, Parked
+from shared.web.desk import Desk
 from shared.web.drawing.drawings import Lane, Pass, Task, case_path, case_path_head, case_path_rows
+from shared.web.forms import NO_ERRORS
 from shared.web.text import labels as words
 from shared.web.text.case_reference import reference
 from shared.web.text.next_steps import headline, moves

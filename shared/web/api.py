@@ -15,11 +15,11 @@ from shared.decisions.errors import RuleBroken
 from shared.processing.faults import BUS, DATABASE, WORDS
 from shared.processing.set_aside import lacks
 from shared.protocol.facts import Facts, Id
-from shared.runtime.accessdesk import access
-from shared.runtime.answers import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
-from shared.runtime.desk import Desk
-from shared.runtime.interface import DECIDING, READING, problems
 from shared.store.tables import Duty, Journal, Picture
+from shared.web.access_history import access
+from shared.web.api_schemas import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
+from shared.web.desk import Desk
+from shared.web.openapi import DECIDING, READING, problems
 
 IdempotencyKey = Annotated[
     str | None, Header(max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$", description="The same key twice is one decision.")

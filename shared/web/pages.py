@@ -1,7 +1,7 @@
 """The frame of every page: templates, language, what surrounds a page, and what is said about a form's errors.
 
     pages = Pages(here / "templates", frame=frame_of, zone=country.zone)    # frame_of(request) -> Frame; asked once for each page
-    install(app, pages)                                                          # shared.runtime.web: headers, guards, errors, /static
+    install(app, pages)                                                          # shared.web.middleware: headers, guards, errors, /static
     return pages.render(request, "offer.html", status=422, errors=form_errors(error, labels, pages.gettext(request)), ...)
 
 A template says `{% extends "base.html" %}` and fills the blocks `title` (plain text, nothing personal) and `content`; if it likes also
@@ -26,8 +26,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template
 
-from shared.runtime.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
 from shared.web.drawing.drawings import WORDS
+from shared.web.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
 from shared.web.text.durations import lasted
 
 __all__ = [
