@@ -61,9 +61,9 @@ def application(settings: Settings) -> "FastAPI":
     from deploy.sealing import keystores, seals
     from shared.crypto.keyring import Unusable
     from shared.processing.instance import Transactions
-    from shared.runtime.office import office
     from shared.store.database import Newer
     from shared.store.decision_log import Diary
+    from shared.web.admin.application import office
 
     try:
         settings.must_be_fit()

@@ -15,7 +15,7 @@ from shared.config.country import HOUR
 from shared.config.settings import Settings
 from shared.processing.instance import Transactions
 from shared.records.codec import complete
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from tests.runtime.bus import Topic
 from tests.runtime.land import Hand, database
 

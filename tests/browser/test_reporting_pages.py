@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from deploy.testing import browser, browser_required
 from services.reporting.app import PAGES
 from services.reporting.handlers import take
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from tests.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.reporting.life import Life, reporting_door, settings
 from tests.reporting.operators import fill, serving

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from services.reporting.app import PAGES
 from shared.processing.instance import Transactions
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from tests.databases import migrated
 from tests.reporting.life import Life, live, reporting_door, settings
 

@@ -11,7 +11,7 @@ from services.reporting.app import PAGES
 from services.reporting.handlers import take
 from services.reporting.rapporteur import WIDEST, crosstab
 from services.reporting.sheets import sheet
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from tests.reporting.life import reporting_door, settings
 from tests.runtime.bus import Record
 from tests.runtime.land import Hand

@@ -18,7 +18,7 @@ from deploy.serve import country_of
 from services.reporting.app import PAGES
 from shared.config.settings import Settings
 from shared.processing.instance import Transactions
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from tests.reporting.life import reporting_door, settings
 from tests.reporting.operators import PROTOBUF, all_sent, batch, serving, shipped, unmark, written
 from tests.runtime.land import rows

@@ -20,7 +20,7 @@ from shared.access.roles import Role
 from shared.config.settings import Settings
 from shared.crypto.keystore import Keystore
 from shared.processing.instance import Transactions
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.rights.issuer import AUDIENCE, CLIENT, SECRET

@@ -25,7 +25,7 @@ from shared.observability.exporter import Shipper, Telemetry
 from shared.observability.span_delivery import Marks, Reached, destinations
 from shared.observability.span_filter import AllowList, context, readable, trace_number
 from shared.protocol.core import root_span
-from shared.runtime.office import office
+from shared.web.admin.application import office
 from tests.reporting.life import Life, live, settings
 from tests.runtime.land import COUNTRY, database, door_at, pull, rows
 

@@ -14,7 +14,7 @@ from shared.crypto.keyring import Keyring
 from shared.processing.instance import Transactions
 from shared.records.reader import read
 from shared.records.sealer import Seal
-from shared.runtime.office import follow
+from shared.web.admin.application import follow
 from tests.runtime.bus import Record, Topic
 from tests.runtime.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send
 from tests.sealed.directories import PUBLIC_ROOT, ROOT

@@ -23,16 +23,16 @@ from shared.messaging.health import Health
 from shared.messaging.runner import Running
 from shared.observability.exporter import Telemetry
 from shared.processing.instance import Transactions
-from shared.runtime.accessdesk import access_pages
-from shared.runtime.assigndesk import assignment_pages
-from shared.runtime.framing import frame_of, navigation
-from shared.runtime.glassdesk import glass_pages
-from shared.runtime.logdesk import log_pages
-from shared.runtime.metrics import metrics
-from shared.runtime.parkdesk import parked_pages
-from shared.runtime.roledesk import role_pages
-from shared.runtime.sessiondesk import session_pages
-from shared.runtime.signin import sign_in
+from shared.web.admin.access_log import access_pages
+from shared.web.admin.assignments import assignment_pages
+from shared.web.admin.break_glass import glass_pages
+from shared.web.admin.event_log import log_pages
+from shared.web.admin.metrics import metrics
+from shared.web.admin.navigation import frame_of, navigation
+from shared.web.admin.parked_records import parked_pages
+from shared.web.admin.roles import role_pages
+from shared.web.admin.sessions import session_pages
+from shared.web.admin.sign_in import sign_in
 from shared.web.api import health
 from shared.web.desk import Desk
 from shared.web.gate import Gate

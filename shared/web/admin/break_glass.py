@@ -11,7 +11,7 @@ from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
-from shared.runtime.assigndesk import named, with_cases
+from shared.web.admin.assignments import named, with_cases
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import Desk
 from shared.web.forms import NO_ERRORS, FormErrors

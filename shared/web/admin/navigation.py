@@ -4,8 +4,8 @@ from fastapi import Request
 
 from shared.access.roles import Act, Role
 from shared.config.i18n import N_
-from shared.runtime.logdesk import HOME as LOG
-from shared.runtime.parkdesk import HOME
+from shared.web.admin.event_log import HOME as LOG
+from shared.web.admin.parked_records import HOME
 from shared.web.desk import Desk
 from shared.web.pages import Frame, NavItem
 

@@ -8,9 +8,9 @@ from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
-from shared.runtime.assigndesk import named, with_cases
 from shared.store.tables import Audit
 from shared.web.access_history import access
+from shared.web.admin.assignments import named, with_cases
 from shared.web.desk import Desk
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import ADDRESS_PURPOSES

@@ -1,0 +1,1 @@
+"""The pages that every agency has: signing in, roles, assignments, access log, parked records, metrics."""
