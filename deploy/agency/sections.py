@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from deploy.agency.sound import Sound
-from services.assistance.house import kept
+from services.assistance.handlers.shelter_address import kept
 from services.intake.models import Report
 from shared.crypto.keystore import OWN, Keystore
 from shared.privacy.erasure import KEYSTORE, REKEYED

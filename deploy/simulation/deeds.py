@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from deploy.simulation.land import AGENCIES
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport, file_report
 from services.referral import consenting as c
 from services.referral import handlers as r

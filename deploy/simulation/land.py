@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.assistance.app import SERVICE as ASSISTANCE
+from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.referral.app import SERVICE as REFERRAL
 from shared.config.country import Country

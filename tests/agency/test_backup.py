@@ -16,7 +16,7 @@ from deploy.agency.backup import MANIFEST, backup, manifest, sha256
 from deploy.agency.rehearsal import rehearse, report
 from deploy.agency.restore import restore
 from deploy.trouble import Trouble
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from tests.runtime.houses import House, housed
 from tests.runtime.land import LEAD_ME, POLICE_ME, decide, door_at
 from tests.runtime.land import report as reported

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from deploy.simulation.deeds import tell
 from deploy.simulation.land import MEMORY
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport, file_report
 from services.referral import consenting as c
 from services.referral import handlers as r

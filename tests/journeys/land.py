@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 from sqlmodel import col, select
 
 from deploy.coordinator.together import seals
-from services.assistance import handlers as assistance
-from services.assistance.app import SERVICE as ASSISTANCE
+from services.assistance.handlers import handoffs as assistance
+from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL

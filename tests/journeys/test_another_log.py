@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, ensure_topics
-from services.assistance import handlers as assistance
+from services.assistance.handlers import handoffs as assistance
 from shared.processing.log_switch import ADMIT, ask
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from services.assistance import handlers as assistance
+from services.assistance.handlers import handoffs as assistance
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need

@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import inspect, text
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
-from services.assistance import handlers as assistance
+from services.assistance.handlers import handoffs as assistance
 from services.referral import handlers as referral
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need

@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from services.assistance import handlers as assistance
+from services.assistance.handlers import handoffs as assistance
 from services.referral import handlers as referral
 from services.reporting.models import Happening, Referral, StageTime
 from shared.decisions.case_reader import Clerk

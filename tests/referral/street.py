@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.coordinator.together import seals
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.referral.consenting import AddAgency
 from services.referral.handlers import ask_confidential
 from shared.config.country import Agency, Country

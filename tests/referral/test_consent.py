@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.assistance.handlers import RequestHandoff, request_handoff
+from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.intake.handlers import FileReport, file_report
 from services.referral.consenting import AddAgency, Consult, Withdraw, consult, withdraw
 from services.referral.handlers import DecideStatus, add_agency, decide_status

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.referral.consenting import AddAgency, Withdraw, withdraw
 from services.referral.departures import departures
 from services.referral.handlers import CloseCase, ask_confidential, close_case

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.referral.consenting import AddAgency, Withdraw, withdraw
 from services.referral.handlers import DecideStatus, add_agency, decide_status
 from shared.decisions.errors import RuleBroken

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from services.assistance import handlers as assistance
+from services.assistance.handlers import handoffs as assistance
 from services.reporting.app import SERVICE as REPORTING
 from shared.config.country import HOUR, Agency, Country, Officer
 from shared.config.settings import Settings

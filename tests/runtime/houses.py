@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from shared.processing.instance import Transactions
 from shared.protocol.case import Case
 from tests.runtime.bus import Topic

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.assistance.app import SERVICE as ASSISTANCE
+from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
 from services.referral.app import SERVICE as REFERRAL

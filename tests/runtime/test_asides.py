@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.verify import verify
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.referral.handlers import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing.instance import Transactions

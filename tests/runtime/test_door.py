@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport, file_report
 from services.referral.handlers import OfCase, start_now
 from shared.decisions.errors import RuleBroken

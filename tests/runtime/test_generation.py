@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from shared.decisions.errors import RuleBroken
 from shared.processing import log_switch
 from shared.processing.instance import Transactions

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport
 from shared.processing.instance import Transactions
 from shared.protocol.case import Verdict

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from shared.processing.instance import Transactions
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core, decision_key

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from services.assistance.app import SERVICE as ASSISTANCE
 from services.assistance.models import House
+from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.app import SERVICE as INTAKE
 from services.intake.models import Report
 from services.referral.app import SERVICE as REFERRAL

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.referral.handlers import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing.park import take_careful

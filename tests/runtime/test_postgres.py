@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from deploy.databases import Postgres
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work
 from shared.processing.instance import Transactions

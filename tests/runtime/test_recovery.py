@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.referral.handlers import DecideStatus, decide_status
 from shared.processing.housekeeping import caught_up
 from shared.processing.instance import Transactions

@@ -8,7 +8,7 @@ import pytest
 from deploy.coordinator import changes, listing
 from deploy.coordinator.request import Asked
 from deploy.verify import verify
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from shared.config.clock import wall
 from shared.crypto import keyring
 from shared.protocol.case import Case

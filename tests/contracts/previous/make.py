@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from services.assistance import handlers as a
+from services.assistance.handlers import handoffs as a
 from services.reporting.app import SERVICE as REPORTING
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.assistance.house import has_house
-from services.assistance.housedesk import HOME
+from services.assistance.handlers.shelter_address import has_house
+from services.assistance.pages.shelter_address import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
 from shared.web.case_page import page_context, speaker

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
-from services.assistance import handlers as h
-from services.assistance.house import has_house
+from services.assistance.handlers import handoffs as h
+from services.assistance.handlers.shelter_address import has_house
 from services.assistance.rules import needs_address
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_

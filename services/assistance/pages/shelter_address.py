@@ -9,8 +9,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from services.assistance import house
-from services.assistance.house import Told, Wish, has_house
+from services.assistance.handlers import shelter_address
+from services.assistance.handlers.shelter_address import Told, Wish, has_house
 from shared.access.assignments import entitled
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
@@ -61,7 +61,7 @@ def pages(desk: Desk) -> APIRouter:
         posted = await read_form(request, Told)
         try:
             told, officer, at = posted.command(Told), desk.officer(request).id, desk.door.clock.now()[0]
-            await desk.door.run(lambda work: house.keep(work, told, officer, at))
+            await desk.door.run(lambda work: shelter_address.keep(work, told, officer, at))
         except (ValidationError, RuleBroken) as error:
             return await _house(desk, request, posted.values, _at_a_field(desk, request, error))
         return see_other(HOME)
@@ -72,8 +72,8 @@ def pages(desk: Desk) -> APIRouter:
 async def _opened(desk: Desk, request: Request, case: str, wish: Wish) -> Told:
     actor, at = desk.actor(request), desk.door.clock.now()[0]
     ground = entitled(await desk.ground(actor, case) if actor else None)
-    one = house.Look(case, desk.officer(request).id, ground, at, wish)
-    return await desk.door.run(lambda work: house.look(work, one))
+    one = shelter_address.Look(case, desk.officer(request).id, ground, at, wish)
+    return await desk.door.run(lambda work: shelter_address.look(work, one))
 
 
 def _must_have_house(desk: Desk) -> None:
@@ -98,7 +98,7 @@ def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], erro
 
 
 async def _house(desk: Desk, request: Request, values: dict[str, Any], errors: FormErrors) -> Response:
-    kept = await desk.ask(lambda clerk: house.kept(clerk.session))
+    kept = await desk.ask(lambda clerk: shelter_address.kept(clerk.session))
     return _show(desk, request, "assistance/house.html", errors, kept=kept, values=values, home=HOME, names=desk.guard.seen())
 
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.assistance import casework, housedesk, invitations, worklist
-from services.assistance import handlers as h
+from services.assistance.handlers import handoffs as h
+from services.assistance.pages import case, handoff, shelter_address, work_list
 from shared.web.api import api
 from shared.web.desk import Desk
 
@@ -20,6 +20,6 @@ def routes(desk: Desk) -> APIRouter:
     """Everything that assistance answers to."""
     router = APIRouter()
     router.include_router(api(desk, DECISIONS))
-    for of in (worklist, casework, housedesk, invitations):
+    for of in (work_list, case, shelter_address, handoff):
         router.include_router(of.pages(desk), include_in_schema=False)
     return router

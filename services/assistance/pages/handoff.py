@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
-from services.assistance import handlers as h
-from services.assistance.casework import again, show
+from services.assistance.handlers import handoffs as h
+from services.assistance.pages.case import again, show
 from shared.access.roles import Act, needs
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
