@@ -9,8 +9,8 @@ from pathlib import Path
 
 from deploy.importers.ledger import Ledger
 from deploy.importers.uk_nrm import AGES, SEXES, Malformed, Row
-from services.intake.app import SERVICE
 from services.intake.handlers import FileReport, file_report
+from services.intake.service import SERVICE
 from shared.config.clock import Clock
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore

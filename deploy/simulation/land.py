@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.app import SERVICE as INTAKE
+from services.intake.service import SERVICE as INTAKE
 from services.referral.app import SERVICE as REFERRAL
 from shared.config.country import Country
 

@@ -19,7 +19,7 @@ from deploy.agency.restore import restore
 from deploy.databases import Postgres
 from deploy.doctor import databases as doctor
 from deploy.trouble import Trouble
-from services.intake.app import SERVICE as INTAKE
+from services.intake.service import SERVICE as INTAKE
 from shared.config.kafka import Bus
 from shared.processing.instance import Transactions
 from tests.agency.patients import GREEN, YELLOW, patient, states

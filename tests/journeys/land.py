@@ -12,8 +12,8 @@ from sqlmodel import col, select
 from deploy.coordinator.together import seals
 from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
+from services.intake.service import SERVICE as INTAKE
 from services.referral.app import SERVICE as REFERRAL
 from services.referral.consenting import RecordConsent, record_consent
 from services.reporting.app import SERVICE as REPORTING

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.app import SERVICE as INTAKE
 from services.intake.handlers import FileReport, file_report
+from services.intake.service import SERVICE as INTAKE
 from services.referral.app import SERVICE as REFERRAL
 from services.referral.consenting import AddAgency, RecordConsent, record_consent
 from services.referral.handlers import add_agency

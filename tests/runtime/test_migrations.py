@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 
 from services.assistance.models import House
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.app import SERVICE as INTAKE
 from services.intake.models import Report
+from services.intake.service import SERVICE as INTAKE
 from services.referral.app import SERVICE as REFERRAL
 from services.referral.models import Answer, Owed, Side
 from services.reporting import models

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from services.intake import handlers
-from services.intake.reports import pages
+from services.intake.pages.reports import pages
 from shared.web.api import api
 from shared.web.desk import Desk
 

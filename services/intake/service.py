@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.intake.routes import routes
+from services.intake.api import routes
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.web.service_pages import ServicePages
