@@ -7,9 +7,9 @@ from typing import Any
 from deploy.simulation.land import AGENCIES
 from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport, file_report
-from services.referral import consenting as c
-from services.referral import handlers as r
-from services.referral.erasure import AskErasure, ask_erasure
+from services.referral.handlers import cases as r
+from services.referral.handlers import consent as c
+from services.referral.handlers.erasure import AskErasure, ask_erasure
 from shared.decisions.decide import Tx
 from shared.protocol.case import HELD, Case
 from shared.protocol.events import HandoffInfoSupplied, RosterSet

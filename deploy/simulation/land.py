@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.service import SERVICE as INTAKE
-from services.referral.app import SERVICE as REFERRAL
+from services.referral.service import SERVICE as REFERRAL
 from shared.config.country import Country
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}

@@ -20,7 +20,7 @@ from deploy.databases import Postgres
 from deploy.doctor.finding import Patient, State
 from deploy.doctor.keystores import keystores
 from deploy.trouble import Trouble
-from services.referral.app import SERVICE as REFERRAL
+from services.referral.service import SERVICE as REFERRAL
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
 from shared.privacy.erasure import ERASE

@@ -14,8 +14,8 @@ from deploy.simulation.deeds import tell
 from deploy.simulation.land import MEMORY
 from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport, file_report
-from services.referral import consenting as c
-from services.referral import handlers as r
+from services.referral.handlers import cases as r
+from services.referral.handlers import consent as c
 from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of

@@ -22,7 +22,7 @@ from deploy.simulation.rules import Rules
 from deploy.simulation.scene import at_rest
 from deploy.simulation.world import World
 from services.intake.handlers import FileReport, file_report
-from services.referral.consenting import Withdraw, withdraw
+from services.referral.handlers.consent import Withdraw, withdraw
 from shared.decisions.decide import Tx
 from shared.protocol.core import decode
 from shared.protocol.events import RosterSet

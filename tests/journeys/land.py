@@ -14,8 +14,8 @@ from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.handlers import FileReport, file_report
 from services.intake.service import SERVICE as INTAKE
-from services.referral.app import SERVICE as REFERRAL
-from services.referral.consenting import RecordConsent, record_consent
+from services.referral.handlers.consent import RecordConsent, record_consent
+from services.referral.service import SERVICE as REFERRAL
 from services.reporting.app import SERVICE as REPORTING
 from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation

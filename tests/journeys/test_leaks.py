@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from services.assistance.handlers import handoffs as assistance
-from services.referral import handlers as referral
+from services.referral.handlers import cases as referral
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need
 from tests.journeys.land import Land

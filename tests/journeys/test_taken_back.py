@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from deploy.brokers.topics import ensure_topics
-from services.referral import receipts
-from services.referral.consenting import AddAgency, Withdraw, withdraw
-from services.referral.erasure import AskErasure, ask_erasure
-from services.referral.handlers import add_agency
-from services.referral.receipts import Standing
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.projections import receipts
+from services.referral.projections.receipts import Standing
 from shared.protocol.vocabulary import Need
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts

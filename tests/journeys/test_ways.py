@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from services.assistance.handlers import handoffs as assistance
-from services.referral import handlers as referral
+from services.referral.handlers import cases as referral
 from services.reporting.models import Happening, Referral, StageTime
 from shared.decisions.case_reader import Clerk
 from shared.protocol.case import Case, HandoffState, JointState

@@ -5,8 +5,8 @@ from typing import Any
 
 from deploy.coordinator.together import seals
 from services.assistance.handlers import handoffs as a
-from services.referral.consenting import AddAgency
-from services.referral.handlers import ask_confidential
+from services.referral.handlers.cases import ask_confidential
+from services.referral.handlers.consent import AddAgency
 from shared.config.country import Agency, Country
 from shared.crypto.keystore import Keystore
 from shared.processing.instance import Transactions

@@ -9,9 +9,9 @@ import pytest
 
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.intake.handlers import FileReport, file_report
-from services.referral.consenting import AddAgency, Consult, Withdraw, consult, withdraw
-from services.referral.handlers import DecideStatus, add_agency, decide_status
-from services.referral.onrecord import OnRecord, on_record
+from services.referral.handlers.cases import DecideStatus, add_agency, decide_status
+from services.referral.handlers.consent import AddAgency, Consult, Withdraw, consult, withdraw
+from services.referral.queries.consent import OnRecord, on_record
 from shared.crypto.keystore import Keystore
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from services.referral import receipts
-from services.referral.consenting import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
-from services.referral.erasure import AskErasure, ask_erasure
-from services.referral.handlers import add_agency
-from services.referral.receipts import Standing
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.projections import receipts
+from services.referral.projections.receipts import Standing
 from shared.config.country import DAY, HOUR, Keep
 from shared.decisions.decide import Tx, say
 from shared.privacy.erasure import KEEP, Wish, ask

@@ -4,9 +4,9 @@ import orjson
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.referral.consenting import AddAgency, Withdraw, withdraw
-from services.referral.departures import departures
-from services.referral.handlers import CloseCase, ask_confidential, close_case
+from services.referral.handlers.cases import CloseCase, ask_confidential, close_case
+from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.projections.departures import departures
 from shared.decisions.errors import RuleBroken
 from shared.observability.span_filter import readable
 from shared.protocol.case import HandoffState

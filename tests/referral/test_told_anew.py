@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from services.referral.consenting import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
-from services.referral.erasure import AskErasure, ask_erasure
-from services.referral.handlers import add_agency
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.erasure import AskErasure, ask_erasure
 from shared.decisions.change import Change
 from shared.privacy import erasure
 from shared.privacy.erasure import ERASE, Wish, ask

@@ -3,8 +3,8 @@
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.referral.consenting import AddAgency, Withdraw, withdraw
-from services.referral.handlers import DecideStatus, add_agency, decide_status
+from services.referral.handlers.cases import DecideStatus, add_agency, decide_status
+from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.events import CheckpointSet, RosterSet

@@ -9,9 +9,9 @@ from typing import Any
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.handlers import FileReport, file_report
 from services.intake.service import SERVICE as INTAKE
-from services.referral.app import SERVICE as REFERRAL
-from services.referral.consenting import AddAgency, RecordConsent, record_consent
-from services.referral.handlers import add_agency
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
+from services.referral.service import SERVICE as REFERRAL
 from shared.config.country import Country
 from shared.decisions.decide import Receipt, UseCase
 from shared.processing.instance import Transactions

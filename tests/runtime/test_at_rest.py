@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from deploy.agency.backup import backup
-from services.referral.app import SERVICE as REFERRAL
+from services.referral.service import SERVICE as REFERRAL
 from shared.crypto.keystore import Away
 from shared.processing.instance import Transactions
 from shared.processing.retry import ask_retry

@@ -6,7 +6,7 @@ import pytest
 
 from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport, file_report
-from services.referral.handlers import OfCase, start_now
+from services.referral.handlers.cases import OfCase, start_now
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import ActionCode, Ground, Need

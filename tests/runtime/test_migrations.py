@@ -15,8 +15,8 @@ from services.assistance.models import House
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.models import Report
 from services.intake.service import SERVICE as INTAKE
-from services.referral.app import SERVICE as REFERRAL
 from services.referral.models import Answer, Owed, Side
+from services.referral.service import SERVICE as REFERRAL
 from services.reporting import models
 from services.reporting.app import SERVICE as REPORTING
 from shared.privacy.legal_bases import BasisRow

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from services.referral.app import SERVICE as REFERRAL
+from services.referral.service import SERVICE as REFERRAL
 from shared.decisions.send_queue import Outgoing
 from shared.decisions.unit_of_work import Work
 from shared.processing.instance import Transactions

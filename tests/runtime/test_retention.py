@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.referral.handlers import CloseCase, close_case
+from services.referral.handlers.cases import CloseCase, close_case
 from shared.config.country import DAY
 from shared.privacy.erasure import KEEP, LIFT
 from shared.protocol.vocabulary import CloseReason, DataClass

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.coordinator import changes, listing
-from services.referral.app import SERVICE
+from services.referral.service import SERVICE
 from shared.config.clock import wall
 from shared.crypto import keyring, primitives
 from shared.crypto.directory import Directory, issue

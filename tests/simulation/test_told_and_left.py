@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from deploy.ledger import read_file
 from deploy.oracle import Judgement, Rows, judge
-from services.referral.consenting import Withdraw, withdraw
+from services.referral.handlers.consent import Withdraw, withdraw
 from shared.processing.log_switch import ANEW
 from shared.store.tables import Note
 from tests.runtime.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, noted, pull, report, send, settle

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.referral.sides import is_side
+from services.referral.side_cases import is_side
 from shared.config.country import Country
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work

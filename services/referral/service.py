@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from services.referral.consenting import relearn, tell
-from services.referral.departures import departures
-from services.referral.handlers import FOLLOW_UPS
-from services.referral.queries import count
-from services.referral.receipts import letter, owe
-from services.referral.returns import returns
-from services.referral.routes import routes
-from services.referral.sides import mirror
+from services.referral.api import routes
+from services.referral.handlers.cases import FOLLOW_UPS
+from services.referral.handlers.consent import relearn, tell
+from services.referral.projections.departures import departures
+from services.referral.projections.receipts import letter, owe
+from services.referral.projections.returns import returns
+from services.referral.projections.statistics import count
+from services.referral.side_cases import mirror
 from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import Work

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.referral import rules
-from services.referral.sides import is_side
+from services.referral.side_cases import is_side
 from shared.decisions.case_reader import Clerk
 from shared.decisions.unit_of_work import Work
 from shared.privacy import legal_bases

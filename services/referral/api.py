@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.referral import consenting as c
-from services.referral import handlers as h
-from services.referral.erasure import AskErasure, ask_erasure
-from services.referral.lead import pages
+from services.referral.handlers import cases as h
+from services.referral.handlers import consent as c
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.pages.cases import pages
 from shared.web.api import api
 from shared.web.desk import Desk
 

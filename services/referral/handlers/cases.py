@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from math import exp
 from random import Random
 
-from services.referral import rules, sides
-from services.referral.consenting import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
+from services.referral import rules, side_cases
+from services.referral.handlers.consent import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
 from shared.decisions.decide import Tx, UseCase
@@ -160,8 +160,8 @@ def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     member = must_be_allowed(command, case, tx)
     request = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
     side = tx.new_case()
-    tx.elsewhere(side, sides.opening(case, request, profile(tx.work, case.id)[DataClass.D1], member, tx))
-    sides.note(tx.work, side, case.id, request.handoff)
+    tx.elsewhere(side, side_cases.opening(case, request, profile(tx.work, case.id)[DataClass.D1], member, tx))
+    side_cases.note(tx.work, side, case.id, request.handoff)
     asked = request.model_copy(update={"to": stands_for})
     joins = brought_in(case, member.model_copy(update={"agency": stands_for, "classes": ()}), tx.at)
     return [joins, asked] if joins else [asked]

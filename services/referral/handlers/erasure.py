@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from services.referral import sides
+from services.referral import side_cases
 from services.referral.models import Owed
 from shared.config.country import DAY
 from shared.decisions.decide import Tx
@@ -27,7 +27,7 @@ def ask_erasure(command: AskErasure, tx: Tx) -> ErasureAsked:
     """
     case = tx.case(command.case)
     asked = ErasureAsked(about=case.id, to=case.lead, classes=command.classes, answer_by=tx.at + int(tx.country.erasure_days * DAY))
-    for side in sides.beside(tx.work, case):
+    for side in side_cases.beside(tx.work, case):
         tx.elsewhere(side.id, [asked.model_copy(update={"about": side.id})])
         _ask_former(tx, side, asked)
     _ask_former(tx, case, asked)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from services.referral import rules, sides
+from services.referral import rules, side_cases
 from shared.decisions.change import Change
 from shared.decisions.decide import Tx
 from shared.decisions.errors import RuleBroken
@@ -144,7 +144,7 @@ def record_consent(command: RecordConsent, tx: Tx) -> RosterSet | None:
     member = allowed(tx, case, agency, command.need)
     if member is None:
         return None
-    for side in sides.behind(tx.work, case, tx.country.told_as(agency)):
+    for side in side_cases.behind(tx.work, case, tx.country.told_as(agency)):
         if agency in side.agencies and (changed := rules.brought_in(side, member, tx.at)):
             tx.elsewhere(side.id, [changed])
     waits = any(h.to == agency and h.waiting for h in case.handoffs.values())
@@ -182,7 +182,7 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     if command.agency == case.lead:
         raise RuleBroken("lead-stays", "agency")
     tx.first = True
-    behind = sides.behind(tx.work, case, command.agency)
+    behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
         _ended(tx, case, agency, frozenset(command.classes) - {DataClass.D0})
@@ -204,7 +204,7 @@ def relearn(work: Work, change: Change) -> None:
     core, (before, after) = change.noted.core, _rosters(work, change)
     if before is None or after is None:
         return
-    for member in before.members if core.cause.startswith("form:") and not sides.is_side(after) else ():
+    for member in before.members if core.cause.startswith("form:") and not side_cases.is_side(after) else ():
         now = after.member(member.agency)
         only_less = now is not None and now != member and now == member.model_copy(update={"classes": now.classes})
         if not hidden(member.agency) and (now is None or only_less):

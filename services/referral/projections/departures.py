@@ -6,7 +6,7 @@ The fold settles their open work (`joint.leave`); their own instance sees its re
 from sqlmodel import col, or_, select
 
 from services.referral.models import Side
-from services.referral.sides import is_side
+from services.referral.side_cases import is_side
 from shared.decisions.decide import Tx, say
 from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case

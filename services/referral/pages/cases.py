@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
-from services.referral import consenting as c
-from services.referral import handlers as h
-from services.referral import receipts
-from services.referral.caseload import PAGE, caseload
-from services.referral.erasure import AskErasure, ask_erasure
-from services.referral.onrecord import OnRecord, on_record
+from services.referral.handlers import cases as h
+from services.referral.handlers import consent as c
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.projections import receipts
+from services.referral.queries.caseload import PAGE, caseload
+from services.referral.queries.consent import OnRecord, on_record
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk

@@ -1,0 +1,1 @@
+"""What follows from a record in this service's own tables."""
