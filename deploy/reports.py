@@ -15,8 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col
 
 from deploy.trouble import Trouble
-from services.reporting import figures, queries
-from services.reporting.handlers import forget
+from services.reporting.ingest.statistics import forget
+from services.reporting.queries import referrals as queries
+from services.reporting.rules import figures
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.records.codec import STATISTICS
@@ -119,7 +120,7 @@ def _empty(file: Path) -> None:
 
 async def _read_all(file: Path, bus: Bus) -> None:
     """Run reporting's instance until it has read what lies on the log."""
-    from services.reporting.app import SERVICE
+    from services.reporting.service import SERVICE
     from shared.config.clock import WallClock
     from shared.config.country import Country
     from shared.messaging.runner import Running

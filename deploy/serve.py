@@ -37,12 +37,12 @@ def country_of(name: Path) -> Country:
 
 def service(name: str) -> "Service":
     """One of the four services, imported when it is needed."""
-    return import_module(f"services.{name}.app").SERVICE
+    return import_module(f"services.{name}.service").SERVICE
 
 
 def pages_of(name: str) -> "ServicePages":
     """What it shows."""
-    return import_module(f"services.{name}.app").PAGES
+    return import_module(f"services.{name}.service").PAGES
 
 
 def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -48,8 +48,8 @@ def _facts(draw: Random) -> Iterator[dict[str, Any]]:
 
 def _seconds(door: Transactions, facts: Iterator[dict[str, Any]], more: int) -> float:
     """Take so many more facts, as the handler does with each poll; then the median of the reports together."""
-    from services.reporting.cells import count_referrals
     from services.reporting.models import Referral
+    from services.reporting.queries.cells import count_referrals
 
     for _ in range(0, more, PORTION):
         with Session(door.engine) as session, session.begin():
@@ -60,7 +60,7 @@ def _seconds(door: Transactions, facts: Iterator[dict[str, Any]], more: int) -> 
 
 
 def _reports(door: Transactions) -> float:
-    from services.reporting.facts import national, people
+    from services.reporting.queries.figures import national, people
 
     with Session(door.engine.execution_options(reader=True)) as session:
         started = time.perf_counter()

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from services.reporting.interface import figures_api, operations_api
-from services.reporting.operations import operations, receiver
-from services.reporting.rapporteur import rapporteur
+from services.reporting.api import figures_api, operations_api
+from services.reporting.pages.figures import rapporteur
+from services.reporting.pages.operations import operations, receiver
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.protocol.vocabulary import AgencyKind

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy.testing import browser, browser_required
-from services.reporting.app import PAGES
-from services.reporting.handlers import take
+from services.reporting.ingest.statistics import take
+from services.reporting.service import PAGES
 from shared.web.admin.application import office
 from tests.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.reporting.life import Life, reporting_door, settings

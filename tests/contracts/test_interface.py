@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from services.reporting.figures import DIMENSIONS
-from services.reporting.interface import Dimension
+from services.reporting.api import Dimension
+from services.reporting.rules.figures import DIMENSIONS
 from shared.web.openapi import PROBLEM, described, problems
 from tests.contracts.world import LEAD, OPERATORS, POLICE, RAPPORTEUR, REPORTER, World
 

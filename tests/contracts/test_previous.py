@@ -16,7 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from deploy.agency.sound import examine
-from services.reporting.app import SERVICE as REPORTING
+from services.reporting.service import SERVICE as REPORTING
 from shared.protocol.classes import EVENTS, LATER
 from shared.protocol.core import Core, decode
 from shared.records.codec import open_record

@@ -16,7 +16,7 @@ from services.intake.handlers import FileReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.consent import RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
-from services.reporting.app import SERVICE as REPORTING
+from services.reporting.service import SERVICE as REPORTING
 from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
 from shared.crypto import envelope

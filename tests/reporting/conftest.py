@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
-from services.reporting.app import PAGES
+from services.reporting.service import PAGES
 from shared.processing.instance import Transactions
 from shared.web.admin.application import office
 from tests.databases import migrated

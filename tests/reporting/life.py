@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 from services.assistance.handlers import handoffs as assistance
-from services.reporting.app import SERVICE as REPORTING
+from services.reporting.service import SERVICE as REPORTING
 from shared.config.country import HOUR, Agency, Country, Officer
 from shared.config.settings import Settings
 from shared.processing.instance import Transactions

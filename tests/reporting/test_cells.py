@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from services.reporting import cells, facts, queries
-from services.reporting.figures import DIMENSIONS
-from services.reporting.handlers import forget
+from services.reporting.ingest.statistics import forget
+from services.reporting.queries import cells, figures, referrals
+from services.reporting.rules.figures import DIMENSIONS
 from shared.processing.instance import Transactions
 from tests.reporting.test_figures import door, give, referral
 
@@ -35,9 +35,9 @@ def same(reporting: Transactions) -> None:
     with Session(reporting.engine) as session:
         for by in ASKED:
             for kinds in ([False], [True], [False, True]):
-                assert sorted(queries.referrals(session, by, kinds)) == sorted(queries.counted(session, by, kinds)), (by, kinds)
+                assert sorted(referrals.referrals(session, by, kinds)) == sorted(referrals.counted(session, by, kinds)), (by, kinds)
         for simulated in (False, True):
-            known = facts.national(session, simulated)
+            known = figures.national(session, simulated)
             rows = session.connection().exec_driver_sql(
                 "select kind, count(*) from fact_happening where simulated = ? group by kind", (simulated,)
             )
@@ -72,7 +72,7 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
     again = door(tmp_path)
     same(again)
     with Session(again.engine) as session:
-        assert dict(queries.referrals(session, ("nationality",))) == {("Ђ",): 1, ("UK",): 1}
+        assert dict(referrals.referrals(session, ("nationality",))) == {("Ђ",): 1, ("UK",): 1}
     again.positions.joined.add(0)  # the log is the one it knows
     give(again, referral("a"), referral("d", nationality="Ђ"))
     same(again)

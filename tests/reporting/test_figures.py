@@ -5,9 +5,10 @@ import orjson
 import pytest
 from sqlmodel import Session
 
-from services.reporting import figures, queries
-from services.reporting.app import SERVICE
-from services.reporting.handlers import forget
+from services.reporting.ingest.statistics import forget
+from services.reporting.queries import referrals
+from services.reporting.rules import figures
+from services.reporting.service import SERVICE
 from shared.config.clock import WallClock
 from shared.config.country import Country
 from shared.processing.instance import Transactions
@@ -50,7 +51,7 @@ def give(reporting: Transactions, *values: bytes) -> None:
 
 def by(reporting: Transactions, *columns: str) -> dict[tuple[str, ...], int]:
     with Session(reporting.engine) as session:
-        return dict(queries.referrals(session, columns))
+        return dict(referrals.referrals(session, columns))
 
 
 def test_a_record_is_one_fact_however_often_it_comes(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
-from services.reporting.app import PAGES
-from services.reporting.handlers import take
-from services.reporting.rapporteur import WIDEST, crosstab
-from services.reporting.sheets import sheet
+from services.reporting.ingest.statistics import take
+from services.reporting.pages.csv_download import sheet
+from services.reporting.pages.figures import WIDEST, crosstab
+from services.reporting.service import PAGES
 from shared.web.admin.application import office
 from tests.reporting.life import reporting_door, settings
 from tests.runtime.bus import Record

@@ -7,8 +7,8 @@ from statistics import quantiles
 
 from fastapi.testclient import TestClient
 
-from services.reporting.handlers import take
-from services.reporting.timings import Took, timings
+from services.reporting.ingest.statistics import take
+from services.reporting.rules.timings import Took, timings
 from shared.decisions.unit_of_work import Work
 from shared.processing.apply import apply_all
 from shared.processing.parking_causes import COULD_NOT_APPLY

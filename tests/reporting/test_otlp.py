@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from services.reporting import otlp
+from services.reporting.ingest import otlp
 from tests.reporting.operators import PROTOBUF, all_sent, all_there, batch, serving, shipped, unmark, written
 from tests.runtime.land import rows
 

@@ -15,7 +15,7 @@ from google.rpc.status_pb2 import Status
 from deploy.doctor import operators as doctor
 from deploy.doctor.finding import Patient, State
 from deploy.serve import country_of
-from services.reporting.app import PAGES
+from services.reporting.service import PAGES
 from shared.config.settings import Settings
 from shared.processing.instance import Transactions
 from shared.web.admin.application import office

@@ -18,7 +18,7 @@ from services.intake.service import SERVICE as INTAKE
 from services.referral.models import Answer, Owed, Side
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import models
-from services.reporting.app import SERVICE as REPORTING
+from services.reporting.service import SERVICE as REPORTING
 from shared.privacy.legal_bases import BasisRow
 from shared.processing.service import Service
 from shared.store.database import _config, engine_for, migrate, table

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.reporting.app import SERVICE as REPORTING
+from services.reporting.service import SERVICE as REPORTING
 from shared.processing.instance import Transactions
 from shared.records.reader import Taken
 from tests.runtime.bus import Topic

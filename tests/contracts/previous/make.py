@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from services.assistance.handlers import handoffs as a
-from services.reporting.app import SERVICE as REPORTING
+from services.reporting.service import SERVICE as REPORTING
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case
 from shared.protocol.classes import EVENTS

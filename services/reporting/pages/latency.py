@@ -8,8 +8,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from services.reporting.sheets import download
-from services.reporting.timings import Timing
+from services.reporting.pages.csv_download import download
+from services.reporting.rules.timings import Timing
 from shared.config.country import Country
 from shared.config.i18n import N_
 from shared.web.desk import Desk

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from services.reporting import facts
-from services.reporting.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
-from services.reporting.latency import STAGES, latency, latency_file
-from services.reporting.operations import which
-from services.reporting.sheets import download
-from services.reporting.timings import timings
+from services.reporting.pages.csv_download import download
+from services.reporting.pages.latency import STAGES, latency, latency_file
+from services.reporting.pages.operations import which
+from services.reporting.queries import figures
+from services.reporting.rules.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
+from services.reporting.rules.timings import timings
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
@@ -56,13 +56,13 @@ def rapporteur(desk: Desk) -> APIRouter:
     @needs(Act.READ_FIGURES)
     async def file(rows: str = "quarter", columns: str = "first_responder_type") -> Response:  # pyright: ignore[reportUnusedFunction]
         by = asked(rows, columns)
-        cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in facts.people(clerk.session, by, kind)])
+        cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in figures.people(clerk.session, by, kind)])
         return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells))
 
     @router.get("/figures/latency.csv")
     @needs(Act.READ_FIGURES)
     async def times() -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await desk.ask(lambda clerk: {kind: timings(facts.took(clerk.session, kind)) for kind in (False, True)})
+        found = await desk.ask(lambda clerk: {kind: timings(figures.took(clerk.session, kind)) for kind in (False, True)})
         return latency_file(desk, found)
 
     return router
@@ -81,11 +81,11 @@ async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, st
     translate = desk.pages.gettext(request)
 
     def read(clerk: Clerk) -> dict[str, Any]:
-        known = facts.kinds_of_data(clerk.session)
+        known = figures.kinds_of_data(clerk.session)
         simulated = which(known, data)
         return {
-            "known": known, "simulated": simulated, "cells": facts.people(clerk.session, by, simulated),
-            "national": facts.national(clerk.session, simulated), "timings": timings(facts.took(clerk.session, simulated)),
+            "known": known, "simulated": simulated, "cells": figures.people(clerk.session, by, simulated),
+            "national": figures.national(clerk.session, simulated), "timings": timings(figures.took(clerk.session, simulated)),
         }  # fmt: skip
 
     found = await desk.ask(read)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.reporting.handlers import take
+from services.reporting.ingest.statistics import take
 from services.reporting.routes import nav, routes
 from shared.processing.service import Service
 from shared.records.codec import STATISTICS

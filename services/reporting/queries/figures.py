@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.reporting import cells
-from services.reporting.figures import Cell
 from services.reporting.models import StageTime
-from services.reporting.queries import referrals
-from services.reporting.timings import Took
+from services.reporting.queries import cells
+from services.reporting.queries.referrals import referrals
+from services.reporting.rules.figures import Cell
+from services.reporting.rules.timings import Took
 from shared.store.database import table
 
 HAPPENED = ("joint_action", "pingpong", "decision")

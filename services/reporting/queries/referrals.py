@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services.reporting import cells
-from services.reporting.figures import Cell
 from services.reporting.models import Referral
+from services.reporting.queries import cells
+from services.reporting.rules.figures import Cell
 from shared.store.database import table
 
 BOTH = (False, True)

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from services.reporting import facts, spans
-from services.reporting.figures import rows
-from services.reporting.timings import Timing, timings
+from services.reporting.queries import figures as facts
+from services.reporting.queries import spans
+from services.reporting.rules.figures import rows
+from services.reporting.rules.timings import Timing, timings
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.web.desk import Desk

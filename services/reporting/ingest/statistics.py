@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from services.reporting.cells import count_happenings, count_referrals
 from services.reporting.models import FigureCell, Happening, Referral, StageTime, Unreadable
+from services.reporting.queries.cells import count_happenings, count_referrals
 from shared.decisions.unit_of_work import Work
 from shared.records.codec import to_json
 from shared.records.record import Record, digest

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
-from services.reporting.figures import DIMENSIONS, Cell
 from services.reporting.models import FigureCell
+from services.reporting.rules.figures import DIMENSIONS, Cell
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table
 

@@ -8,12 +8,13 @@ from fastapi.responses import Response
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from services.reporting import otlp, spans
-from services.reporting.latency import NARROW, STAGES, Naming, duration, latency, latency_file
+from services.reporting.ingest import otlp
 from services.reporting.models import FinishedSpan, Unreadable
-from services.reporting.path import way
-from services.reporting.spans import ASKED
-from services.reporting.timings import timings
+from services.reporting.pages.latency import NARROW, STAGES, Naming, duration, latency, latency_file
+from services.reporting.queries import spans
+from services.reporting.queries.spans import ASKED
+from services.reporting.rules.case_path import way
+from services.reporting.rules.timings import timings
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.processing.parking_causes import cause

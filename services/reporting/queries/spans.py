@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
 from services.reporting.models import FinishedSpan
-from services.reporting.timings import Took
+from services.reporting.rules.timings import Took
 from shared.decisions.unit_of_work import Work
 from shared.protocol.events import CaseClosed
 from shared.store.database import insert_new, table
