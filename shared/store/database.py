@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from shared.crypto.keystore import Away
 
-MIGRATIONS = Path(__file__).parent.parent / "runtime" / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Newer(Exception):

@@ -12,8 +12,8 @@ from services.reporting.ingest import otlp
 from services.reporting.models import FinishedSpan, Unreadable
 from services.reporting.pages.latency import NARROW, STAGES, Naming, duration, latency, latency_file
 from services.reporting.queries import spans
+from services.reporting.queries.case_path import way
 from services.reporting.queries.spans import ASKED
-from services.reporting.rules.case_path import way
 from services.reporting.rules.timings import timings
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
