@@ -123,16 +123,20 @@ class Keystore:
     def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
         """Destroy keys for good, in the file, its copy, and everything they ever closed: case → classes. Raises Unusable, OSError.
 
-        `between` hears each step that is on the disk; stopped after any of them, the keystore opens with the old keys or with the new.
+        `between` hears each step that is on the disk; stopped after any of them, the keystore opens with the old keys or with the new. What
+        was made for these cases and is not on the disk yet is written along, so that nothing made before this can come after it.
         """
         with self._alone():
             self._look_again()
             left = {case: self._without(case, frozenset(classes)) for case, classes in cases.items()}
             if any(self.known.get(case) != keys for case, keys in left.items()):
                 self._rewrap({**self.known, **left}, between)
+            for case in cases:
+                self.pending.pop(case, None)
+                self.anew.pop(case, None)
 
     def _without(self, case: str, classes: frozenset[str]) -> bytes:
-        was = self.known.get(case)
+        was = self.pending.get(case, self.known.get(case))
         if was is None:  # no key was ever made: those of other classes can be, those of these must never
             was = b"".join(primitives.random_key() for _ in SECTIONS)
         kept = b"".join(GONE if name in classes else was[place] or GONE for name, place in PLACES.items())

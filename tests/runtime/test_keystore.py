@@ -36,6 +36,31 @@ def test_keys_are_random_one_for_each_case_and_class_and_stay(places: Places) ->
     assert again.key("c", "D1") is None
 
 
+def test_what_is_destroyed_after_it_was_made_anew_in_one_transaction_clashes_with_nothing(places: Places) -> None:
+    store = places.open()
+    store.key_to_write("a", "D1")
+    store.settle()
+    store.erase({"a": ["D1"]})
+    store.revive("a", ["D1"])
+    made = store.key("a", "D1")
+    store.erase({"a": ["D1", "D2"]})
+    assert store.key("a", "D1") is None
+    store.revive("a", ["D1"])
+    store.settle()
+    assert store.key("a", "D1") not in (None, made)
+    again = places.open()
+    assert (again.key("a", "D1"), again.gone("a")) == (store.key("a", "D1"), {"D2"})
+
+
+def test_what_is_destroyed_of_a_case_whose_keys_are_not_on_the_disk_yet_leaves_the_others_as_they_were_used(places: Places) -> None:
+    store = places.open()
+    used = store.key_to_write("a", "D2")
+    store.erase({"a": ["D1"]})
+    store.settle()
+    again = places.open()
+    assert (again.key("a", "D2"), again.gone("a")) == (used, {"D1"})
+
+
 def test_the_files_are_for_their_owner_alone_and_hold_no_key_in_the_clear(places: Places) -> None:
     store = places.open()
     (key,) = with_cases(store, "a").values()
