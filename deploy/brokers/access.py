@@ -22,8 +22,8 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
 """Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case."""
 COORDINATOR = "coordinator"
 """The principal that lays out directories: no agency, and not the operator of the bus."""
-COORDINATING: dict[str, tuple[str, ...]] = {DIRECTORY: (WRITE,), CASE_EVENTS: (WRITE,)}
-"""What it may do: lay out a directory, and mark in the log where it begins to hold. It reads nothing of any case."""
+COORDINATING: dict[str, tuple[str, ...]] = {DIRECTORY: (READ, WRITE), CASE_EVENTS: (WRITE,)}
+"""What it may do: see whose directory lies there, lay out its own, mark in the log where that begins to hold. It reads nothing of any case."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

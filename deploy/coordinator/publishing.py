@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
 
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, Marker, issue, mark
@@ -13,6 +15,8 @@ from shared.messaging.directory_topic import DIRECTORY
 from shared.records.codec import NEUTRAL, TOPIC
 
 MARKER_KEY = b"directory"
+PATIENCE = 20.0
+"""Seconds within which the notice board must have been read."""
 
 
 async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int, instead_of: Iterable[bytes] = ()) -> None:
@@ -50,7 +54,10 @@ async def newest(bus: Bus) -> dict[bytes, bytes]:
         end = (await consumer.end_offsets([part]))[part]
         await consumer.seek_to_beginning(part)
         found = dict[bytes, bytes | None]()
+        until = monotonic() + PATIENCE
         while await consumer.position(part) < end:
+            if monotonic() > until:  # the client only logs that it may not read, and gives nothing for ever
+                raise KafkaTimeoutError("nrm.directory cannot be read")
             for records in (await consumer.getmany(timeout_ms=500)).values():
                 found |= {record.key or b"": record.value for record in records}
         return {key: value for key, value in found.items() if value is not None}
