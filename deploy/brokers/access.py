@@ -23,7 +23,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
 COORDINATOR = "coordinator"
 """The principal that lays out directories: no agency, and not the operator of the bus."""
 COORDINATING: dict[str, tuple[str, ...]] = {DIRECTORY: (READ, WRITE), CASE_EVENTS: (WRITE,)}
-"""What it may do: see whose directory lies there, lay out its own, mark in the log where that begins to hold. It reads nothing of any case."""
+"""What it may do: see whose directory lies there, lay out its own, mark in the log where it holds. It reads nothing of a case."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
