@@ -3,10 +3,10 @@
 import asyncio
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from rich.console import Console
@@ -17,6 +17,8 @@ from deploy.demo.run import Demo, Wish
 from tests.browser.agencies import Agency
 from tests.deploy.conftest import PORT, environment, nrm
 from tests.deploy.test_countries import TESTLAND
+
+T = TypeVar("T")
 
 
 class Street:
@@ -36,6 +38,10 @@ class Street:
     def __exit__(self, *_: object) -> None:
         for agency in self.processes.values():
             agency.stop()
+
+    async def all_along(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do this; nobody ends by itself here: all are threads of this process."""
+        return await work
 
 
 @contextmanager
