@@ -99,8 +99,8 @@ async def _refill(file: Path, bus: Bus) -> int:
 async def _records(bus: Bus) -> int:
     """How many records the statistics topic has; none where its start is gone."""
     consumer: Any = AIOKafkaConsumer(**bus.aiokafka())
-    await consumer.start()
     try:
+        await consumer.start()
         parts = [TopicPartition(STATISTICS, p) for p in range(PARTITIONS)]
         begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
         return 0 if any(begins.values()) else sum(ends.values())

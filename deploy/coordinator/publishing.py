@@ -26,8 +26,8 @@ async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int, 
     Doing it again is harmless, and lays what is missing. Raises KafkaError where a mark is missing.
     """
     producer: Any = AIOKafkaProducer(**bus.aiokafka(), acks="all", client_id="nrm-coordinator")
-    await producer.start()
     try:
+        await producer.start()
         own = directory.country.encode()
         for key in sorted({*instead_of} - {own}):
             await producer.send_and_wait(DIRECTORY, None, key=key, partition=0)
@@ -72,8 +72,8 @@ async def written(bus: Bus, partitions: int) -> bool:
 @asynccontextmanager
 async def _reader(bus: Bus) -> AsyncGenerator[Any]:
     consumer: Any = AIOKafkaConsumer(**bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm-coordinator")
-    await consumer.start()
     try:
+        await consumer.start()
         yield consumer
     finally:
         await consumer.stop()
