@@ -100,10 +100,14 @@ def test_what_the_country_file_says_counts_and_not_what_is_asked(cluster: Cluste
 
 
 @pytest.mark.kafka
-def test_the_coordinator_may_lay_out_directories_and_read_no_case(cluster: Cluster, tmp_path: Path) -> None:
+def test_the_coordinator_may_lay_out_and_read_directories_and_read_no_case(cluster: Cluster, tmp_path: Path) -> None:
     (tmp_path / "request.csr").write_bytes(request("coordinator", tmp_path / "key.pem"))
     admit("coordinator", tmp_path / "request.csr", cluster.data, SERBIA, None, tmp_path)
-    assert granted(cluster, "coordinator") == {("topic", "nrm.directory", "WRITE"), ("topic", "nrm.case-events", "WRITE")}
+    assert granted(cluster, "coordinator") == {
+        ("topic", "nrm.directory", "READ"),
+        ("topic", "nrm.directory", "WRITE"),
+        ("topic", "nrm.case-events", "WRITE"),
+    }
 
 
 def test_a_folder_without_an_authority_gets_none(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from tests.browser.agencies import sealed
 pytestmark = pytest.mark.kafka
 
 ROW = (
-    'INSERT INTO outbox (key, "case", type, cause, ordinal, at, decided_at, simulated, officer, first, parts, state)'
-    " VALUES ('k', 'c', 't', '', 0, 1, 1, 0, '', 0, '{}', 'waiting')"
+    'INSERT INTO outbox (key, "case", type, cause, ordinal, at, decided_at, simulated, officer, turn, parts, state)'
+    " VALUES ('k', 'c', 't', '', 0, 1, 1, 0, '', 3, '{}', 'waiting')"
 )
 BREAK: dict[str, tuple[str, str]] = {
     "fenced": ("INSERT INTO note (name, value) VALUES ('fence', 'the log is another')", "log of"),
