@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from typer.main import get_command
 
 from deploy.agency.cli import app as agency_app
 from deploy.agency.cli import doctor, upgrade
@@ -228,7 +229,8 @@ def check(
     from deploy import checks
     from deploy import vulnerabilities as advisories
 
-    raise typer.Exit(advisories.run(console) if vulnerabilities else checks.run(console))
+    commands = sorted(getattr(get_command(app), "commands", {}))
+    raise typer.Exit(advisories.run(console) if vulnerabilities else checks.run(console, commands))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})

@@ -1,10 +1,8 @@
 """Whether the documents still say what is there: commands in the README, links that lead to files, tables as the code has them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from typer.main import get_command
 
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -12,14 +10,8 @@ PROTOCOL = "docs/protocol.md"
 ELSEWHERE = ("http:", "https:", "mailto:")
 
 
-def _commands() -> list[str]:
-    from deploy.cli import app
-
-    return sorted(getattr(get_command(app), "commands", {}))
-
-
-def _unmentioned(readme: str) -> Iterator[str]:
-    for command in _commands():
+def _unmentioned(readme: str, commands: Iterable[str]) -> Iterator[str]:
+    for command in commands:
         if not re.search(rf"\bnrm {re.escape(command)}\b", readme):
             yield f"README.md does not mention `./nrm {command}`"
 
@@ -39,14 +31,14 @@ def _tables(root: Path) -> Iterator[str]:
         yield f"the tables of {PROTOCOL} are not those of the code: ./nrm contract keep writes them anew"
 
 
-def faults(root: Path) -> Iterator[str]:
-    """One sentence for each thing that is out of step."""
+def faults(root: Path, commands: Iterable[str]) -> Iterator[str]:
+    """One sentence for each thing that is out of step; `commands`: those that `./nrm` has."""
     readme = root / "README.md"
     for needed in (readme, root / "CHANGELOG.md"):
         if not needed.exists():
             yield f"{needed.name} is missing"
     if readme.exists():
-        yield from _unmentioned(readme.read_text(encoding="utf-8"))
+        yield from _unmentioned(readme.read_text(encoding="utf-8"), commands)
     for document in (*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))):
         yield from _broken_links(root, document)
     yield from _tables(root)

@@ -37,7 +37,7 @@ def kafka(
     if bus_only and not tls:
         raise Trouble("Who operates a bus for others lets each of them in by its certificate: add --tls.")
     if bus_only:
-        from deploy.brokers.operating import run_bus
+        from deploy.brokers.foreground import run_bus
 
         run_bus(data or KEPT / "cluster", brokers, partial(console.print, soft_wrap=True))
     elif tls:

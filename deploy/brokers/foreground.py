@@ -51,6 +51,18 @@ def run_cluster(data: Path, brokers: int, country: Country, named: Path, say: Ca
         say("stopping the cluster")
 
 
+def run_bus(data: Path, brokers: int, say: Callable[[str], None]) -> None:
+    """Start a cluster that speaks TLS alone and make its topics, say how somebody is let in, and stop it on Ctrl-C or SIGTERM. Raises
+    Trouble."""
+    with Cluster(data, brokers, say) as cluster:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        asyncio.run(ensure_topics(cluster.admin))
+        say(f"to let somebody in: ./nrm agency admit ID --csr request.csr --cluster {data}")
+        say(f"bus on {cluster.bootstrap} (Ctrl-C stops it)")
+        signal.sigwait(STOPS)
+        say("stopping the bus")
+
+
 def _sealed(data: Path, bus: Bus, country: Country, say: Callable[[str], None]) -> str:
     """Everybody's keys in the folder of the log, and a directory in force; the options by which a process finds them.
 

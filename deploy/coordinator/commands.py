@@ -50,9 +50,9 @@ def coordinate(coordinator: CoordinatorFolder, country: CountryFile = Path("serb
 
 def check(env_file: EnvFile = None) -> None:
     """Look at this agency's keys and the directory it knows: whether others can seal for it, and how long all of it holds."""
-    from deploy.doctor.sealing import run
+    from deploy.doctor.command import run_sealing
 
-    raise typer.Exit(run(console))
+    raise typer.Exit(run_sealing(console))
 
 
 def rotate(env_file: EnvFile = None) -> None:

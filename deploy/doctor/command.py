@@ -75,6 +75,11 @@ def run(console: Console) -> int:
     return show(examine(), console)
 
 
+def run_sealing(console: Console) -> int:
+    """Print what is found of keys and directory alone; 1 where anything is red."""
+    return show(examine((sealing.sealing,)), console)
+
+
 def show(findings: Iterator[Finding], console: Console) -> int:
     """Print these; 1 where anything is red."""
     table, worst = Table("", "what", "found", "do", title="nrm doctor", title_justify="left"), 0

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from deploy.coordinator.listing import instances_of
 from deploy.doctor.finding import Finding, Patient, green, red, yellow
 from deploy.sealing import listing_of
@@ -64,10 +62,3 @@ def _keys(patient: Patient, instance: str, directory: Directory | None) -> Itera
             yield yellow(f"keys of {instance}", "the newest are not listed yet; the former go on", f"send the request: {COORDINATOR}")
         else:
             yield green(f"keys of {instance}", "listed, readable by their owner alone")
-
-
-def run(console: Console) -> int:
-    """These findings alone; 1 where anything is red."""
-    from deploy.doctor.command import examine, show
-
-    return show(examine((sealing,)), console)
