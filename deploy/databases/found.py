@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from deploy.member import looked_after
-from deploy.serve import chosen
+from deploy.process.composition import chosen
+from deploy.process.member import looked_after
 from deploy.trouble import Trouble
 from shared.config.country import Agency
 from shared.config.settings import Settings

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 import httpx2
 from confluent_kafka import KafkaException
 
-from deploy.rest import ends, unrest
+from deploy.demo.quiescence import ends, unrest
 from deploy.trouble import Trouble
 from shared.access.actor import OFFICER_COOKIE
 from shared.config.kafka import Bus

@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy.brokers import guard
 from deploy.brokers.ports import listens
 from deploy.brokers.properties import HOST
-from deploy.lastwords import how, last_words, length
+from deploy.last_words import how, last_words, length
 from shared.config.country import Agency
 
 ROOT = Path(__file__).resolve().parent.parent.parent

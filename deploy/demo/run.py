@@ -16,7 +16,6 @@ from rich.console import Console
 
 from deploy.brokers import Kafka, Mock, open_broker
 from deploy.brokers.topics import PARTITIONS, ensure_topics
-from deploy.coordinator.ceremony import Ceremony
 from deploy.demo.fleet import PAUSE, Fleet, nrm_here
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
@@ -28,8 +27,9 @@ from deploy.demo.stories import Repertoire, repertoire
 from deploy.demo.story import Story
 from deploy.demo.summary import summarise
 from deploy.demo.timeline import Timeline
-from deploy.holding import held
-from deploy.serve import country_of
+from deploy.directory.ceremony import Ceremony
+from deploy.process.country_file import country_of
+from deploy.process.work_folder import held
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus

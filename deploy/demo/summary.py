@@ -5,10 +5,10 @@ from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
-from deploy import ledger
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
 from deploy.demo.folder import Folder
 from deploy.oracle import Rows, judge
+from deploy.verify import ledger
 from shared.config.kafka import Bus
 from shared.crypto.directory import is_marker
 from shared.protocol.case import Case, Handoff, HandoffState

@@ -1,63 +1,25 @@
 """The bus: whether it answers, and whether its topics are what all agencies have agreed on."""
 
-import ssl
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from confluent_kafka import KafkaException, TopicCollection
-from confluent_kafka import admin as confluent
 
+from deploy.brokers import admin_client
 from deploy.brokers.access import TABLE
+from deploy.brokers.admin_client import Away, client, settings_of
 from deploy.brokers.topics import CONFIGS, DIRECTORY, MOST_COPIES, partitions_of
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
-from shared.config.kafka import Bus
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
 
-kafka: Any = confluent  # its types leave out what this module needs
-PATIENCE = 8.0
-"""Seconds that the bus has for an answer."""
 TELL = "tell the operator of the bus"
 MORE_IS_FINE = ("retention.ms", "retention.bytes", "max.message.bytes")
-
-
-class Away(Exception):
-    """The bus does not answer, with the reason as far as it can be told."""
-
-
-@lru_cache(maxsize=4)
-def client(bus: Bus) -> Any:
-    """An administrator's client that has been answered once. Raises Away."""
-    try:
-        made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(PATIENCE * 1000)})
-        made.list_topics(timeout=PATIENCE)
-    except KafkaException as error:
-        raise Away(_reason(bus) or error.args[0].str()) from None
-    return made
-
-
-def _reason(bus: Bus) -> str:
-    """librdkafka says no more than that nobody answers: one TLS connection by hand says why."""
-    import socket
-
-    host, _, port = bus.seeds[0].rpartition(":")
-    try:
-        context = bus.context()
-        with socket.create_connection((host, int(port)), timeout=PATIENCE) as plain:
-            if context:
-                context.wrap_socket(plain, server_hostname=host).close()
-    except ssl.SSLCertVerificationError as error:
-        return f"its certificate is not valid here: {error.verify_message}"
-    except ssl.SSLError as error:
-        return f"no TLS connection: {error.reason}"
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
 
 
 def bus(patient: Patient) -> Iterator[Finding]:
     """Whether it answers."""
     try:
-        brokers = len(client(patient.settings.bus_in_use()).list_topics(timeout=PATIENCE).brokers)
+        brokers = len(client(patient.settings.bus_in_use()).list_topics(timeout=admin_client.PATIENCE).brokers)
     except Away as away:
         yield red("bus", f"{patient.settings.bus} does not answer: {away}", "check NRM_BUS, the network and the certificate")
         return
@@ -72,7 +34,7 @@ def used(patient: Patient) -> list[str]:
 def described(patient: Patient, names: list[str]) -> dict[str, Any]:
     """Topic → its description, or the error that the bus gives. Raises Away."""
     made = client(patient.settings.bus_in_use())
-    answers = made.describe_topics(TopicCollection(names), include_authorized_operations=True, request_timeout=PATIENCE)
+    answers = made.describe_topics(TopicCollection(names), include_authorized_operations=True, request_timeout=admin_client.PATIENCE)
     return {name: _outcome(answer) for name, answer in answers.items()}
 
 
@@ -96,16 +58,6 @@ def topics(patient: Patient) -> Iterator[Finding]:
         yield _partitions(name, len(found.partitions), partitions_of(name, patient.settings.partitions))
         yield _copies(name, found.partitions, settings)
         yield _rules(name, settings)
-
-
-def settings_of(made: Any, topic: str) -> Mapping[str, str]:
-    """A topic's settings as they are in force; none where this agency may not see them."""
-    resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, topic)
-    try:
-        found: dict[str, Any] = made.describe_configs([resource], request_timeout=PATIENCE)[resource].result()
-    except KafkaException:
-        return {}
-    return {name: entry.value for name, entry in found.items()}
 
 
 def _partitions(topic: str, found: int, wanted: int) -> Finding:

@@ -10,7 +10,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
 
 SOON_DAYS = 30
 ASK = "ask the operator of the bus for a certificate (`agency admit`), for the request.csr beside the key"

@@ -11,9 +11,11 @@ from typing import Any
 
 from confluent_kafka import KafkaException, TopicPartition
 
+from deploy.brokers.admin_client import PATIENCE, client, kafka
 from deploy.brokers.topics import CASE_EVENTS
-from deploy.doctor.bus import PATIENCE, client, kafka, used
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from deploy.doctor.bus import used
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
 from shared.config.clock import wall
 
 UNSYNCHRONISED = 0x40

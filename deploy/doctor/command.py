@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from deploy.brokers import admin_client
 from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
-from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
-from deploy.member import looked_after
+from deploy.doctor.finding import Finding, State, green, red, yellow
+from deploy.installation.patient import Patient
+from deploy.process.member import looked_after
 from deploy.trouble import Trouble
 from shared.config.settings import Settings, Unfit
 
@@ -55,7 +57,7 @@ def _fit(settings: Settings) -> Finding:
 
 def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
     """These checks; those that need the bus say so where it is away."""
-    bus.client.cache_clear()
+    admin_client.client.cache_clear()
     away = False
     for check in checks:
         if away and check in NEEDS_BUS:

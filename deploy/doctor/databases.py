@@ -9,11 +9,12 @@ from sqlalchemy import Engine, func, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from deploy.agency import postgres
-from deploy.doctor.bus import PATIENCE, Away, client, kafka
-from deploy.doctor.finding import Finding, Patient, State, green, red, yellow
-from deploy.doctor.holders import holders
-from deploy.sealing import listing_of
+from deploy.backup import postgres
+from deploy.backup.holders import holders
+from deploy.brokers.admin_client import PATIENCE, Away, client, kafka
+from deploy.doctor.finding import Finding, State, green, red, yellow
+from deploy.installation.patient import Patient
+from deploy.process.keys import listing_of
 from deploy.trouble import Trouble, in_one_line
 from shared.config.clock import wall
 from shared.records.codec import TOPIC

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from deploy.agency.former import FOR_EVER, Kept, looks, when
-from deploy.doctor.finding import Finding, Patient, green, yellow
+from deploy.backup.prune_keys import FOR_EVER, Kept, looks, when
+from deploy.doctor.finding import Finding, green, yellow
+from deploy.installation.patient import Patient
 from deploy.trouble import Trouble
 
 PRUNE = "`./nrm agency prune`, then copy the keys anew"

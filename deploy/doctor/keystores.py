@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.agency import copies
-from deploy.coordinator.listing import SEALING
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from deploy.backup import copies
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
+from deploy.process.keys import SEALING
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore_replica import Second

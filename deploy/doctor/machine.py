@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
-from deploy.agency.version import PROJECT, VERSION
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
+from deploy.installation.version import PROJECT, VERSION
 from shared.processing.faults import Fault
 from shared.web.text.messages import DISTRUSTED
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from opentelemetry.sdk.trace.export import SpanExportResult
 
-from deploy.doctor.finding import Finding, Patient, green, yellow
+from deploy.doctor.finding import Finding, green, yellow
+from deploy.installation.patient import Patient
 from shared.config.sender_tokens import shown
 from shared.observability.exporter import otlp
 from shared.observability.span_delivery import traces

@@ -7,9 +7,11 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 
 from deploy.brokers.access import LOOK, TABLE
+from deploy.brokers.admin_client import PATIENCE, client
 from deploy.brokers.topics import CONFIGS
-from deploy.doctor.bus import PATIENCE, TELL, client, described
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
+from deploy.doctor.bus import TELL, described
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
 
 Operations = frozenset[str] | None
 TRIES, PAUSE = 8, 0.25

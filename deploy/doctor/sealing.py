@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from deploy.coordinator.listing import instances_of
-from deploy.doctor.finding import Finding, Patient, green, red, yellow
-from deploy.sealing import listing_of
+from deploy.directory.listing import instances_of
+from deploy.doctor.finding import Finding, green, red, yellow
+from deploy.installation.patient import Patient
+from deploy.process.keys import listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import keyring

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 from deploy.brokers import guard
 from deploy.brokers.ports import Ports, listens
 from deploy.demo.fleet import Mortal
-from deploy.lastwords import how, last_words, length
+from deploy.last_words import how, last_words, length
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 

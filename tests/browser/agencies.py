@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 import uvicorn
 
-from deploy.coordinator.ceremony import Ceremony
-from deploy.serve import application, country_of
+from deploy.directory.ceremony import Ceremony
+from deploy.process.country_file import country_of
+from deploy.process.serve import application
 from shared.config.settings import Settings
 from shared.crypto.directory import issue
 

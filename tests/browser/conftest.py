@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from deploy.testing import browser as chromium
-from deploy.testing import browser_required
+from deploy.dev.testing import browser as chromium
+from deploy.dev.testing import browser_required
 from tests.browser.agencies import Agency
 
 AGENCIES = ("rs-ir", "rs-czztlj", "rs-pu-bg", "rs-ngo-pomoc", "rs-zdr-bg")

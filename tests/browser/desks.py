@@ -10,14 +10,15 @@ from typing import Any
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from deploy.serve import country_of, pages_of, service
+from deploy.process.composition import pages_of, service
+from deploy.process.country_file import country_of
 from shared.config.country import HOUR
 from shared.config.settings import Settings
 from shared.processing.instance import Transactions
 from shared.records.codec import complete
 from shared.web.admin.application import office
-from tests.runtime.bus import Topic
-from tests.runtime.land import Hand, database
+from tests.shared.bus import Topic
+from tests.shared.land import Hand, database
 
 SERBIA = Path("serbia")
 Databases = Callable[[str, str], str]

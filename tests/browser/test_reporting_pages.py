@@ -9,15 +9,15 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from deploy.testing import browser, browser_required
+from deploy.dev.testing import browser, browser_required
 from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
-from tests.reporting.conftest import lived  # noqa: F401  the same small history
-from tests.reporting.life import Life, reporting_door, settings
-from tests.reporting.operators import fill, serving
-from tests.runtime.bus import Record
-from tests.runtime.land import rows
+from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
+from tests.services.reporting.life import Life, reporting_door, settings
+from tests.services.reporting.operators import fill, serving
+from tests.shared.bus import Record
+from tests.shared.land import rows
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()

@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.testing import ROOT, SIDE_BY_SIDE
+from deploy.dev.testing import ROOT, SIDE_BY_SIDE
 
-FOLDERS = ("intake", "house", "runtime", "deploy")
+FOLDERS = ("services/intake", "house", "shared/processing", "deploy/demo")
 TEST = """
 import os
 from pathlib import Path
@@ -24,7 +24,9 @@ def shared(folder: Path, holds: str) -> tuple[int, str, list[tuple[str, str]]]:
     for name in FOLDERS:
         (folder / "tests" / name).mkdir(parents=True)
         for half in ("one", "two"):
-            (folder / "tests" / name / f"test_{name}_{half}.py").write_text(TEST.format(half=half, ran=str(folder / "ran"), holds=holds))
+            (folder / "tests" / name / f"test_{name.replace('/', '_')}_{half}.py").write_text(
+                TEST.format(half=half, ran=str(folder / "ran"), holds=holds)
+            )
     command = [sys.executable, "-P", "-m", "pytest", *SIDE_BY_SIDE, "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
     ran = [(line.split()[0], line.split()[1]) for line in (folder / "ran").read_text().splitlines()]
@@ -39,10 +41,10 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
     homes = {name: {process for test, process in ran if f"/{name}/" in test} for name in FOLDERS}
     assert all(len(processes) == 1 for processes in homes.values())
     assert len(set.union(*homes.values())) == 2
-    firsts = {process: test.split("/")[1] for test, process in reversed(ran)}
-    assert set(firsts.values()) == {"deploy", "runtime"}, "the longest come first"
+    firsts = {process: test.partition("tests/")[2].rpartition("/")[0] for test, process in reversed(ran)}
+    assert set(firsts.values()) == {"deploy/demo", "shared/processing"}, "the longest come first"
 
 
 def test_a_fault_in_either_process_is_a_fault(tmp_path: Path) -> None:
-    code, said, _ = shared(tmp_path, "'runtime' not in request.node.nodeid")
+    code, said, _ = shared(tmp_path, "'processing' not in request.node.nodeid")
     assert (code, "2 failed, 6 passed" in said) == (1, True), said

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from deploy.dev.vulnerabilities import pinned, run
 from deploy.trouble import Trouble
-from deploy.vulnerabilities import pinned, run
 
 LOCK = (Path(__file__).resolve().parents[2] / "requirements.lock").read_text()
 ADVISORY = {"id": "NRM-2026-1", "modified": "2026-01-01T00:00:00Z", "published": "2026-01-01T00:00:00Z", "summary": "invented"}

@@ -9,7 +9,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from sqlmodel import col, select
 
-from deploy.coordinator.together import seals
+from deploy.proving.land_keys import seals
 from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.handlers import FileReport, file_report

@@ -10,9 +10,9 @@ from uuid import uuid4
 from fastapi.routing import APIRoute
 
 from deploy.databases import Postgres
-from tests.assistance.conftest import Scene
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
+from tests.services.assistance.conftest import Scene
 
 CODES = re.compile(r"\"applied_at\":\d+|\b[0-9A-F]{4}-[0-9A-F]{4}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,64}\b")
 Said = dict[tuple[str, str, str], Counter[str]]

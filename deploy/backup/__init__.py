@@ -1,0 +1,1 @@
+"""Backup and restore: databases, keystores, manifest, rehearsal, and the keys that are destroyed."""

@@ -1,0 +1,64 @@
+"""Whether a keystore opens what a database holds of people: each closed value, tried with its key."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from deploy.backup.soundness import Sound
+from services.assistance.handlers.shelter_address import kept
+from services.intake.models import Report
+from shared.crypto.keystore import OWN, Keystore
+from shared.privacy.erasure import KEYSTORE, REKEYED
+from shared.privacy.legal_bases import BasisRow
+from shared.protocol.case import service_of
+from shared.records.codec import from_json
+from shared.store import at_rest
+from shared.store.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
+
+Value = tuple[str, str, str, str]
+"""Place, row, case, column: what a closed value is bound to, and the value."""
+
+
+def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
+    """Count what opens; say what does not."""
+    closed, cases = 0, set[str]()
+    with Session(engine.execution_options(reader=True)) as session:
+        note = session.get(Note, KEYSTORE)
+        if note and (keys is None or note.value != keys.name):
+            found.wrong.append("its keystore is not in that copy" if keys is None else "the database was written with another keystore")
+        anew = {
+            n.name.removeprefix(REKEYED): from_json(n.value) for n in session.exec(select(Note).where(col(Note.name).startswith(REKEYED)))
+        }
+        for place, row, case, column in _values(found.instance, session):
+            for opens in at_rest.unopened(keys, place, row, case, column, from_json(anew[case].value) if case in anew else ()).values():
+                found.opened += opens
+                if not opens:
+                    closed += 1
+                    cases.add(case)
+    if closed:
+        found.wrong.append(f"{closed} sections of {len(cases)} cases do not open: was the keystore copied before the databases?")
+
+
+def _values(instance: str, session: Session) -> Iterator[Value]:
+    for event, case, body in session.exec(select(Journal.event, Journal.case, Journal.body)):
+        yield at_rest.JOURNAL, event, case, body
+    for key, case, parts in session.exec(select(Outbox.key, Outbox.case, Outbox.parts)):
+        yield at_rest.OUTBOX, key, case, parts
+    for row in session.exec(select(Parked)):
+        if row.value.startswith(at_rest.PREFIX.encode()):
+            yield at_rest.PARKED, at_rest.at(row.partition, row.place), row.case, row.value.decode()
+    for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
+        yield at_rest.STATISTIC, record, from_json(body)["of"], body
+    for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(at_rest.PREFIX))):
+        yield at_rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
+    if service_of(instance) == "intake":
+        for case, note in session.exec(select(Report.case, Report.note)):
+            if note.startswith(at_rest.PREFIX):
+                yield at_rest.REPORT, case, case, note
+    if service_of(instance) in ("intake", "referral"):
+        for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
+            if told.startswith(at_rest.PREFIX):
+                yield at_rest.BASIS, id, case, told
+    if service_of(instance) == "assistance" and (house := kept(session)):
+        yield at_rest.HOUSE, house.name, OWN, house.told

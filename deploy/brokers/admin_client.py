@@ -1,0 +1,60 @@
+"""A client that asks the bus about itself, and why it does not answer."""
+
+import ssl
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from confluent_kafka import KafkaException
+from confluent_kafka import admin as confluent
+
+from shared.config.kafka import Bus
+
+kafka: Any = confluent  # its types leave out what this module needs
+
+PATIENCE = 8.0
+"""Seconds that the bus has for an answer."""
+
+
+class Away(Exception):
+    """The bus does not answer, with the reason as far as it can be told."""
+
+
+@lru_cache(maxsize=4)
+def client(bus: Bus) -> Any:
+    """An administrator's client that has been answered once. Raises Away."""
+    try:
+        made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(PATIENCE * 1000)})
+        made.list_topics(timeout=PATIENCE)
+    except KafkaException as error:
+        raise Away(_reason(bus) or error.args[0].str()) from None
+    return made
+
+
+def _reason(bus: Bus) -> str:
+    """librdkafka says no more than that nobody answers: one TLS connection by hand says why."""
+    import socket
+
+    host, _, port = bus.seeds[0].rpartition(":")
+    try:
+        context = bus.context()
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as plain:
+            if context:
+                context.wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        return f"its certificate is not valid here: {error.verify_message}"
+    except ssl.SSLError as error:
+        return f"no TLS connection: {error.reason}"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def settings_of(made: Any, topic: str) -> Mapping[str, str]:
+    """A topic's settings as they are in force; none where this agency may not see them."""
+    resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, topic)
+    try:
+        found: dict[str, Any] = made.describe_configs([resource], request_timeout=PATIENCE)[resource].result()
+    except KafkaException:
+        return {}
+    return {name: entry.value for name, entry in found.items()}

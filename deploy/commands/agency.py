@@ -1,0 +1,156 @@
+"""The commands of `./nrm agency`, and those beside it for who looks after an installation: `doctor`, `upgrade`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.commands import coordinator, joining
+from deploy.installation.envfile import EnvFile
+
+app = typer.Typer(help="An agency's own installation: make it, admit it, back it up, restore it.", no_args_is_help=True)
+console = Console(highlight=False)
+
+
+for command in (
+    joining.init, joining.admit, coordinator.coordinate, coordinator.check, coordinator.rotate, coordinator.prune, coordinator.revoke,
+    coordinator.leave, coordinator.announce,
+):  # fmt: skip
+    app.command()(command)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option(help="Folder that keeps the backups; each is a folder in it.")],
+    env_file: EnvFile = None,
+) -> None:
+    """Copy the databases while the services run. Settings and keys are not in it, and without its keystore nobody can read it."""
+    from deploy.backup.backup import backup
+    from deploy.installation.installed import installed
+
+    here = installed()
+    place = backup(here.settings.agency, here.urls(), to)
+    console.print(f"{place}\nnow copy the keystore elsewhere: ./nrm agency keystore --to DIR --env-file …", markup=False, soft_wrap=True)
+    then = f"./nrm agency rehearse {place} --keystore DIR/… --env-file …"
+    console.print(f"and see that both can be restored: {then}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def restore(
+    place: Annotated[Path, typer.Argument(help="A backup's folder.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Over databases that are there; these are kept aside.")] = False,
+    keystore: Annotated[Path | None, typer.Option(help="A copy of the keystore, to be put back too where there is none.")] = None,
+    env_file: EnvFile = None,
+) -> None:
+    """Put a backup's databases in their place, the services being stopped. Started again they learn the rest from the log."""
+    from deploy.backup.keystores import put_back
+    from deploy.backup.restore import restore
+    from deploy.installation.installed import installed
+
+    here = installed()
+    for name in put_back(here.settings, keystore) if keystore else ():
+        console.print(f"{name}: put back", markup=False, soft_wrap=True)
+    for sentence in restore(here.settings.agency, here.urls(), place, replace=replace):
+        console.print(sentence, markup=False, soft_wrap=True)
+    console.print("start the services: they first read from the log what they had said themselves, then go on")
+
+
+@app.command()
+def rehearse(
+    place: Annotated[Path, typer.Argument(help="A backup's folder.")],
+    keystore: Annotated[Path | None, typer.Option(help="A copy of the keystore: whether it opens what the databases hold.")] = None,
+    env_file: EnvFile = None,
+) -> None:
+    """Restore a backup into a scratch place and look whether it opens, migrates and holds together. Touches nothing that runs."""
+    from deploy.backup.rehearsal import rehearse, report
+    from deploy.installation.installed import scratch_server
+
+    raise typer.Exit(report(place, rehearse(place, scratch_server(), keystore), console, keystore))
+
+
+@app.command()
+def keystore(
+    to: Annotated[Path | None, typer.Option(help="Folder of another custodian than the databases'; the last two copies stay.")] = None,
+    lost: Annotated[bool, typer.Option("--lost", help="The keystore is lost for good: go on without what it opened.")] = False,
+    env_file: EnvFile = None,
+) -> None:
+    """Copy the keystore and its master key while the services run, after the databases. Never beside their backups."""
+    from deploy.backup.keystores import give_up, keep
+    from deploy.installation.installed import installed
+
+    here = installed()
+    if lost:
+        typer.confirm("What the databases hold of people was closed under that keystore and stays closed for ever. Go on?", abort=True)
+        console.print(give_up(here.urls()), soft_wrap=True)
+    elif to is None:
+        raise typer.BadParameter("say where the copy goes (--to)")
+    else:
+        console.print(str(keep(here.settings, list(here.urls()), to)), markup=False, soft_wrap=True)
+
+
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The full id of a case.")]
+Officer = Annotated[str, typer.Option("--by", help="Id of the officer who decides this.")]
+Reason = Annotated[str, typer.Option(help="Why; a digest of it stays on the record. Name no person.")]
+
+
+@app.command()
+def erase(
+    case: Case,
+    by: Officer,
+    reason: Reason,
+    classes: Annotated[
+        list[str] | None, typer.Option("--class", help="This data class alone (D1, D2, …); may be named several times.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the consequences are understood.")] = False,
+    env_file: EnvFile = None,
+) -> None:
+    """Destroy what this agency keeps of the person of a case, for good; its bare course stays. Asked again it says how far that is."""
+    from deploy.backup.erasure import CONSEQUENCES, erase
+    from deploy.installation.installed import installed
+
+    here = installed()
+    for line in CONSEQUENCES:
+        console.print(f"- {line}", soft_wrap=True)
+    if not yes:
+        typer.confirm(f"Erase {case}?", abort=True)
+    for sentence in erase(here.settings, here.urls(), case, by, reason, classes or ()):
+        console.print(sentence, markup=False, soft_wrap=True)
+
+
+@app.command()
+def hold(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -> None:
+    """A legal hold: the case is not erased here until it is released. It counts at once."""
+    from deploy.backup.erasure import hold
+    from deploy.installation.installed import installed
+
+    here = installed()
+    console.print(hold(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
+
+
+@app.command()
+def release(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -> None:
+    """End a legal hold."""
+    from deploy.backup.erasure import release
+    from deploy.installation.installed import installed
+
+    here = installed()
+    console.print(release(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
+
+
+def doctor(env_file: EnvFile = None) -> None:
+    """Look at everything that an agency's installation needs: green, yellow, red, and what to do. Fails when anything is red."""
+    from deploy.doctor.command import run
+
+    raise typer.Exit(run(console))
+
+
+def upgrade(
+    revision: Annotated[str, typer.Option("--from", help="The older release, as git names it.")],
+    cases: Annotated[int, typer.Option(help="Cases to play meanwhile.")] = 40,
+    keep: Annotated[Path | None, typer.Option(help="Where to leave databases and Kafka's data; nothing is left without it.")] = None,
+) -> None:
+    """Run half of the agencies on an older release, upgrade one after the other while cases are played, then account for every decision."""
+    from deploy.proving.upgrade import run
+
+    raise typer.Exit(run(revision, cases, keep, console))

@@ -1,0 +1,167 @@
+"""The commands of `./nrm agency` that change who is listed, and with which keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.commands.options import NEAR, BusAddress, CountryFile, Tls
+from deploy.installation.envfile import EnvFile
+from deploy.trouble import Trouble
+
+if TYPE_CHECKING:
+    from shared.crypto.directory import Directory
+
+console = Console(highlight=False)
+CoordinatorFolder = Annotated[Path, typer.Option("--coordinator", help="The coordinator's folder, with root.key and directory.json.")]
+Partitions = Annotated[int, typer.Option(help="Partitions of the case topic.", envvar="NRM_PARTITIONS")]
+FOUR = 4
+
+
+def say(text: str) -> None:
+    """A line of any length, as it is."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def confirmed(file: Path, *, yes: bool) -> None:
+    """Nobody is let in before a request was compared with what its maker reads out. Raises Abort, Trouble."""
+    from deploy.directory.request import fingerprint
+
+    say(f"compare {file.name} by phone, on a number that you knew before: {fingerprint(file)}")
+    if not yes:
+        typer.confirm("Is it what they say?", abort=True)
+
+
+def coordinate(coordinator: CoordinatorFolder, country: CountryFile = Path("serbia")) -> None:
+    """For the coordinator: make the root key, a directory that lists nobody yet, and a request to the operator of the bus."""
+    from deploy.directory.coordinator import Coordinator
+    from deploy.directory.request import fingerprint
+    from deploy.installation.coordinator_folder import found
+
+    for step in found(coordinator, country):
+        say(str(step))
+    csr = coordinator / "request.csr"
+    say(f"the root key, which every agency is told by phone, never by mail: {Coordinator(coordinator).pin}")
+    say(f"next:\n  1. send {csr} to the operator of the bus, compare by phone {fingerprint(csr)}; lay cert.pem and ca.pem beside it")
+    say(f"  2. ./nrm agency announce --coordinator {coordinator} --bus HOST:PORT,… --tls {coordinator}")
+
+
+def check(env_file: EnvFile = None) -> None:
+    """Look at this agency's keys and the directory it knows: whether others can seal for it, and how long all of it holds."""
+    from deploy.doctor.command import run_sealing
+
+    raise typer.Exit(run_sealing(console))
+
+
+def rotate(env_file: EnvFile = None) -> None:
+    """Make new keys for each instance, and a request for the coordinator that the former keys sign. The old ones stay and open."""
+    from deploy.installation.rotation import rotate
+
+    file, fingerprint = rotate()
+    say(f"wrote {file}: send it to the coordinator, and compare by phone: {fingerprint}")
+    say("the running services take the new keys up as soon as the directory lists them")
+
+
+def prune(env_file: EnvFile = None) -> None:
+    """Destroy former private keys that nothing on the bus needs any more. Good for cron, daily; then copy the keys anew."""
+    from deploy.backup.prune_keys import prune
+    from deploy.installation.installed import installed
+
+    for sentence in prune(installed()):
+        say(sentence)
+
+
+def revoke(
+    name: Annotated[str, typer.Argument(help="Id of an agency, or of one of its instances.")],
+    coordinator: CoordinatorFolder,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    partitions: Partitions = FOUR,
+) -> None:
+    """For the coordinator: from now on nothing counts that is signed with these keys, and nothing is sealed for them."""
+    from deploy.directory import changes
+
+    version = _changed(coordinator, lambda directory, now: changes.revoked(directory, name, now), bus, tls, partitions)
+    say(f"{name} is revoked; directory {version} is in force")
+
+
+def leave(
+    agency: Annotated[str, typer.Argument(help="Id of the agency.")],
+    coordinator: CoordinatorFolder,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    partitions: Partitions = FOUR,
+) -> None:
+    """For the coordinator: an agency leaves. Leads take it off their cases, and what it still had comes back to those who asked."""
+    from deploy.directory import changes
+
+    version = _changed(coordinator, lambda directory, now: changes.left(directory, agency, now), bus, tls, partitions)
+    say(f"{agency} is leaving; directory {version} is in force")
+    say(f"when its work list is empty: ./nrm agency revoke {agency} --coordinator {coordinator}")
+
+
+def _changed(folder: Path, to: "Callable[[Directory, int], Directory]", bus: str, tls: Path | None, partitions: int) -> int:
+    """The version that holds after a change. Raises Trouble."""
+    from deploy.brokers.identity import proven
+    from deploy.directory.coordinator import Coordinator
+    from shared.config.kafka import Bus
+
+    here, way = Coordinator(folder), proven(Bus(bus, tls))
+    here.must_be_its_log(way)
+    here.change(to)
+    return here.announce(way, partitions).version
+
+
+def announce(
+    coordinator: CoordinatorFolder,
+    bus: BusAddress = NEAR,
+    tls: Tls = None,
+    partitions: Partitions = FOUR,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Replace another root's directory: everybody was told the new root by phone.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the other root's directory is to be replaced.")] = False,
+) -> None:
+    """For the coordinator: put the newest directory in force (again), for a longer while where it ends soon. Good for cron, weekly."""
+    from datetime import UTC, datetime
+
+    from deploy.brokers.identity import proven
+    from deploy.directory.coordinator import Coordinator
+    from shared.config.kafka import Bus
+
+    if take_over and not yes:
+        typer.confirm("No agency that trusts the former root believes anything from then on. Was everybody told the new one?", abort=True)
+    now = Coordinator(coordinator).announce(proven(Bus(bus, tls)), partitions, take_over=take_over)
+    say(f"directory {now.version} is in force, and holds until {datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC")
+
+
+def list_agency(
+    agency: str, request: Path, coordinator: Path, bus: str | None, tls: Path | None, to: Path, cluster: Path | None, partitions: int, *,
+    yes: bool,
+) -> None:  # fmt: skip
+    """List an agency as its request asks, put that in force, and lay the directory beside its certificates. Raises Trouble."""
+    from deploy.brokers.identity import proven
+    from deploy.directory import changes
+    from deploy.directory.coordinator import DIRECTORY, Coordinator
+    from deploy.directory.request import read
+    from deploy.installation.admission import operator_of
+    from deploy.installation.coordinator_folder import described
+    from shared.config.kafka import Bus
+
+    here = Coordinator(coordinator)
+    asked = read(request, here.directory())
+    if asked.agency.id != agency:
+        raise Trouble(f"{request} is the request of {asked.agency.id}, not of {agency}.")
+    asked = described(asked, coordinator)
+    way = operator_of(cluster, bus) if cluster else proven(Bus(bus or NEAR, tls))
+    here.must_be_its_log(way)
+    say(f"to be listed: {agency}, “{asked.agency.name}”, {asked.agency.kind.value}, runs {', '.join(asked.agency.services)}")
+    confirmed(request, yes=yes)
+    here.change(lambda directory, now: changes.admitted(directory, asked, now))
+    version = here.announce(way, partitions).version
+    to.mkdir(parents=True, exist_ok=True)
+    (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())
+    say(f"{agency} is listed; directory {version} is in force")
+    say(f"send it {to / DIRECTORY}, and tell it the root by phone: {here.pin}")

@@ -1,0 +1,67 @@
+"""The commands `./nrm import` and `./nrm report`: published figures go in, the rapporteur's come out."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.commands.options import KEPT, Tls
+
+report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)
+console = Console(highlight=False)
+
+
+class Source(StrEnum):
+    """The published figures that can be imported."""
+
+    UK_NRM = "uk-nrm"
+
+
+Keep = Annotated[
+    Path, typer.Option(help="Folder of the import: its log, databases and country file.", show_default="var/uk in the project")
+]
+
+
+def import_(
+    source: Annotated[Source, typer.Argument(help="Whose figures these are.")],
+    file: Annotated[Path, typer.Argument(help="The published file (CSV).")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N people of the file.")] = None,
+    bus: Annotated[str | None, typer.Option(help="Kafka's address, HOST:PORT; a broker of its own where none is given.")] = None,
+    tls: Tls = None,
+    keep: Keep = KEPT / "uk",
+    unsealed: Annotated[bool, typer.Option("--unsealed", help="Let events travel unsealed, to see what sealing costs.")] = False,
+) -> None:
+    """Run published referrals through the services, person by person, into the rapporteur's figures."""
+    from deploy.importers.command import run
+    from shared.config.kafka import Bus
+
+    raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console, sealed=not unsealed))
+
+
+@report.command()
+def referrals(
+    by: Annotated[
+        str, typer.Option(help="Comma-separated: quarter, first_responder_type, first_responder, exploitation_type, …")
+    ] = "quarter",
+    json: Annotated[str | None, typer.Option(help="Write JSON to this file, or to - for the terminal.")] = None,
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """People referred, counted from reporting's facts alone."""
+    from deploy.importers.reports import referrals
+
+    referrals(by, json, keep, console)
+
+
+@report.command()
+def rebuild(
+    keep: Keep = KEPT / "uk",
+    bus: Annotated[str | None, typer.Option(help="Kafka's address; the folder's own broker where none is given.")] = None,
+    tls: Tls = None,
+) -> None:
+    """Empty reporting and fill it again from the log of statistical records."""
+    from deploy.importers.reports import rebuild
+    from shared.config.kafka import Bus
+
+    rebuild(keep, Bus(bus, tls) if bus else None, console)

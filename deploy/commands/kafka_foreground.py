@@ -1,0 +1,77 @@
+"""Kafka alone in the foreground: for work on a service, and for agencies that run by themselves and meet at it."""
+
+import asyncio
+import shlex
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.brokers import Cluster, open_broker
+from deploy.brokers.topics import PARTITIONS, ensure_topics
+from deploy.directory.belonging import Another
+from deploy.directory.ceremony import Ceremony
+from shared.config.country import Country
+from shared.config.kafka import Bus
+
+STOPS = {signal.SIGINT, signal.SIGTERM}
+
+
+def run(data: Path, port: int | None, country: Country, named: Path, say: Callable[[str], None]) -> None:
+    """Starts the broker and its topics, puts a directory of the country in force, says where it is and how an agency runs at it, and stops
+    it in order on Ctrl-C or SIGTERM. A kept log that belongs to another root is served as it is."""
+    with open_broker(data, port, say) as broker:
+        # Blocked, then waited for: no moment is left in which a signal could end us between two lines.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        asyncio.run(ensure_topics(broker.bus))
+        if sealing := _sealed(data, broker.bus, country, say):
+            say(f"one agency: ./nrm serve --agency {country.agencies[0].id} --country {named} --bus {broker.bootstrap} {sealing}")
+        say(f"broker on {broker.bootstrap} (Ctrl-C stops it)")
+        signal.sigwait(STOPS)
+        say("stopping the broker")
+
+
+def run_cluster(data: Path, brokers: int, country: Country, named: Path, say: Callable[[str], None]) -> None:
+    """The same with a cluster that speaks TLS alone: lets the country's agencies in, each with a certificate, and says
+    how one of them runs. Raises Trouble.
+
+    `named` is the country as its agencies' processes are told of it.
+    """
+    with Cluster(data, brokers, say) as cluster:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        asyncio.run(ensure_topics(cluster.admin))
+        if sealing := _sealed(data, cluster.admin, country, say):
+            cluster.admit(country.agencies)
+            folders = {agency.id: cluster.bus_of(agency.id).tls for agency in country.agencies}
+            told = f"certificates of {len(folders)} agencies of {country.name}, a folder each, and the administrator's"
+            say(f"{told}: {cluster.authority.folder}")
+            one = country.agencies[0].id
+            say(f"one agency: ./nrm serve --agency {one} --country {named} --bus {cluster.bootstrap} --tls {folders[one]} {sealing}")
+        say(f"cluster on {cluster.bootstrap} (Ctrl-C stops it)")
+        signal.sigwait(STOPS)
+        say("stopping the cluster")
+
+
+def run_bus(data: Path, brokers: int, say: Callable[[str], None]) -> None:
+    """Start a cluster that speaks TLS alone and make its topics, say how somebody is let in, and stop it on Ctrl-C or SIGTERM. Raises
+    Trouble."""
+    with Cluster(data, brokers, say) as cluster:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        asyncio.run(ensure_topics(cluster.admin))
+        say(f"to let somebody in: ./nrm agency admit ID --csr request.csr --cluster {data}")
+        say(f"bus on {cluster.bootstrap} (Ctrl-C stops it)")
+        signal.sigwait(STOPS)
+        say("stopping the bus")
+
+
+def _sealed(data: Path, bus: Bus, country: Country, say: Callable[[str], None]) -> str:
+    """Everybody's keys in the folder of the log, and a directory in force; the options by which a process finds them.
+
+    Empty where the log is somebody else's, who keeps root and keys elsewhere: then whose it is is said, and nothing is published.
+    """
+    ceremony = Ceremony(data / "coordinator", data / "keys", country)
+    try:
+        asyncio.run(ceremony.hold(bus, PARTITIONS))
+    except Another as other:
+        say(f"{other}\nKafka serves the log as it is, and nobody new is let in: its agencies go on with the root and keys that they have.")
+        return ""
+    return shlex.join(["--root", ceremony.environment["NRM_ROOT"], "--keys", str(ceremony.keys)])

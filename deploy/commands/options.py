@@ -1,0 +1,20 @@
+"""Options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+KEPT = Path(__file__).resolve().parents[2] / "var"
+NEAR = "127.0.0.1:9092"
+BusAddress = Annotated[str, typer.Option(help="Kafka's addresses, HOST:PORT, several separated by commas.", envvar="NRM_BUS")]
+Tls = Annotated[
+    Path | None,
+    typer.Option(help="Folder with ca.pem, cert.pem and key.pem; the bus is spoken to in the clear without it.", envvar="NRM_TLS"),
+]
+AgencyId = Annotated[str, typer.Option("--agency", help="Only this agency's instances; all in the folder without it.", envvar="NRM_AGENCY")]
+CountryFile = Annotated[Path, typer.Option("--country", help="Country file, or name of one in the project.", envvar="NRM_COUNTRY")]
+Databases = Annotated[
+    Path, typer.Option("--data", help="Folder of a demo, or of databases.", envvar="NRM_DATA", show_default="var/agencies in the project")
+]
+AGENCIES, SERBIA = KEPT / "agencies", Path("serbia")

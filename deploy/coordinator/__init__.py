@@ -1,1 +1,0 @@
-"""What the coordinator does: keep the root key, list agencies and their instances' keys, and put each version in force."""

@@ -1,0 +1,41 @@
+"""`./nrm test`: pytest over `tests/`, in two processes, with a loud word where a part of the tests cannot run here."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.panel import Panel
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "2", "--no-loadscope-reorder")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def browser() -> str | None:
+    """Path of a Chromium on this machine: NRM_BROWSER where that is set, else the first on PATH."""
+    return os.environ.get("NRM_BROWSER") or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def browser_required() -> bool:
+    """Whether a missing browser is an error (NRM_REQUIRE_BROWSER=1, as in CI) rather than a reason to skip."""
+    return os.environ.get("NRM_REQUIRE_BROWSER") == "1"
+
+
+def run(arguments: Sequence[str], console: Console) -> int:
+    """Runs pytest with these arguments and returns its exit code; without any, all of `tests/` in two processes (`deploy.dev.sharing`)."""
+    if browser() is None:
+        text = "No Chromium was found: tests of the pages in a browser cannot run. Install it (Debian: apt install chromium)."
+        console.print(Panel(text, title="Not everything is tested", style="bold yellow"))
+        if browser_required():
+            return 1
+    ours = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
+    return int(pytest.main([*ours, *(arguments or SIDE_BY_SIDE), *_default_paths(arguments)]))
+
+
+def _default_paths(arguments: Sequence[str]) -> list[str]:
+    """All tests, wherever the caller stands, unless an argument names some."""
+    named = any(Path(argument.partition("::")[0]).exists() for argument in arguments)
+    return [] if named else [str(ROOT / "tests")]

@@ -1,0 +1,70 @@
+"""Whose log this is: its directories say by their signature which root it belongs to. Nobody else publishes on it."""
+
+import re
+
+import orjson
+
+from deploy.directory.publishing import newest, written
+from deploy.trouble import Trouble
+from shared.config.kafka import Bus
+from shared.crypto.directory import Directory, Distrusted, read_directory
+
+COUNTRY = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+class Another(Trouble):
+    """The log belongs to somebody else, or the folder to another country."""
+
+
+async def others(bus: Bus, root: bytes | None) -> dict[bytes, str]:
+    """What this root (its public half; None: a root that is still to be made) did not sign: key on the board → in words.
+
+    Raises KafkaError.
+    """
+    return {key: in_words(value) for key, value in (await newest(bus)).items() if root is None or not _of(value, root)}
+
+
+async def must_be_ours(bus: Bus, root: bytes | None, folder: object) -> None:
+    """Raises Another where a directory lies on the log that is not of the root in this folder, and KafkaError."""
+    if found := await others(bus, root):
+        raise Another(
+            f"{_lies(bus, found)}, and its root is not that of {folder}. Nothing was published. Whoever holds the root of that "
+            "directory may publish here; all others need a log of their own. Only where everybody was told a new root by phone does it "
+            f"replace the former one: ./nrm agency announce --coordinator {folder} --bus {bus.servers} --take-over"
+        )
+
+
+async def must_be_unwritten(bus: Bus, partitions: int, folder: object) -> None:
+    """Raises Another where records lie on a log that no root has a directory on: its agencies do not seal. Raises KafkaError."""
+    if not await newest(bus) and await written(bus, partitions):
+        raise Another(
+            f"On the log at {bus.servers} lie records and no directory: its agencies do not seal what they say, and a directory from "
+            f"{folder} would come between them. Nothing was published."
+        )
+
+
+async def must_be_nobodys(bus: Bus) -> None:
+    """For who seals nothing: raises Another where somebody's directory lies on the log, and KafkaError."""
+    if found := await others(bus, None):
+        raise Another(f"{_lies(bus, found)}, so what its agencies say is sealed. Nothing was published unsealed; take a log of its own.")
+
+
+def _lies(bus: Bus, found: dict[bytes, str]) -> str:
+    return f"On the log at {bus.servers} lies {', '.join(sorted(found.values()))}"
+
+
+def in_words(value: bytes) -> str:
+    """What a value of the board claims to be. Nothing of it is believed, so nothing but a number and a plain id of it is shown."""
+    try:
+        said = Directory.model_validate_json(orjson.loads(value)["document"])
+    except (ValueError, KeyError, TypeError):
+        return "something that is no signed directory"
+    return f"directory {said.version} of {said.country if COUNTRY.fullmatch(said.country) else 'a country without an id'}"
+
+
+def _of(value: bytes, root: bytes) -> bool:
+    try:
+        read_directory(value, root)
+    except Distrusted:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""An agency's own installation: its folder, settings, units, admission, containers, version."""

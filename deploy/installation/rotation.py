@@ -1,0 +1,26 @@
+"""An agency makes new keys: the running services go on with the old ones until the directory lists the new."""
+
+from pathlib import Path
+
+from deploy.directory import listing, request
+from deploy.installation.installed import settings_here
+from deploy.process.file_names import REQUEST
+from deploy.process.member import member
+from deploy.trouble import Trouble
+from shared.crypto import keyring
+from shared.crypto.keyring import Unusable
+
+
+def rotate() -> tuple[Path, str]:
+    """The request for the coordinator, and what both sides compare by phone. The settings come from the environment. Raises Trouble."""
+    settings = settings_here()
+    agency, keys = member(settings).agency, settings.keys_in_use()
+    try:
+        rings = [keyring.renewed(keyring.read(keys, name)) for name in listing.instances_of([agency])]
+    except Unusable as error:
+        raise Trouble(str(error)) from None
+    for ring in rings:
+        keyring.write(keys, ring)
+    file = keys / REQUEST
+    file.write_bytes(request.written(listing.listed(agency), rings))
+    return file, request.fingerprint(file)

@@ -1,0 +1,1 @@
+"""One process of an agency: serving, its keys, whether it is healthy."""

@@ -1,0 +1,24 @@
+"""The country file by its name, from the project's own or anywhere."""
+
+from pathlib import Path
+
+from deploy.trouble import Trouble
+from shared.config.country import Country, load
+
+COUNTRIES = Path(__file__).parents[1] / "countries"
+
+
+def country_file(name: Path) -> Path:
+    """The file of a country: one of its own, or one of the project's by its name."""
+    return name if name.suffix == ".toml" else COUNTRIES / f"{name}.toml"
+
+
+def country_of(name: Path) -> Country:
+    """A country by its file, or by the name of one in the project. Raises Trouble."""
+    path = country_file(name)
+    try:
+        return load(path)
+    except FileNotFoundError:
+        raise Trouble(f"There is no country file {path}; give one with --country.") from None
+    except ValueError as error:
+        raise Trouble(f"The country file {path} cannot be used: {error}") from None

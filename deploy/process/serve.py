@@ -1,0 +1,84 @@
+"""`./nrm serve`: one agency's process, or one of its services by itself, as the agency would run it."""
+
+import socket
+from typing import TYPE_CHECKING
+
+from deploy.process.composition import chosen, pages_of, service
+from deploy.trouble import Trouble, in_one_line
+from shared.config.settings import Settings, Unfit
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def application(settings: Settings) -> "FastAPI":
+    """The agency's application. Raises Trouble where the settings are not fit to run."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from deploy.brokers.identity import proven
+    from deploy.process.keys import keystores, seals
+    from deploy.process.member import member
+    from shared.crypto.keyring import Unusable
+    from shared.processing.instance import Transactions
+    from shared.store.database import Newer
+    from shared.store.decision_log import Diary
+    from shared.web.admin.application import office
+
+    try:
+        settings.must_be_fit()
+        clock = settings.clock_in_use()
+    except (Unfit, ValueError) as error:
+        raise Trouble(str(error)) from None
+    me = member(settings)
+    agency, country, listing = me.agency, me.country, me.listing
+    proven(settings.bus_in_use())
+    settings.data.mkdir(parents=True, exist_ok=True)
+    services = [service(name) for name in chosen(agency, settings.services)]
+    names = [s.name for s in services]
+    sealing, closing = seals(settings, names, listing), keystores(settings, names)
+    diaries = settings.data / "diary"
+    try:
+        doors = [
+            Transactions(
+                s,
+                agency.id,
+                country,
+                settings.database(s.name),
+                clock,
+                diary=Diary(diaries, f"{s.name}.{agency.id}"),
+                seal=sealing.get(s.name),
+                keystore=closing.get(s.name),
+            )  # fmt: skip
+            for s in services
+        ]
+    except (Newer, Unusable) as error:
+        raise Trouble(str(error)) from None
+    except (OperationalError, ProgrammingError) as error:
+        said = f"A database of {agency.id} cannot be used: {in_one_line(error.orig or error)}"
+        raise Trouble(f"{said}. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.") from None
+    return office(settings, [pages_of(name) for name in names], doors, listing)
+
+
+def run(settings: Settings) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    import uvicorn
+
+    from shared.config.logging_setup import configure
+
+    _must_be_free(settings)
+    configure(settings.agency)
+    uvicorn.run(
+        application(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
+    )
+
+
+def _must_be_free(settings: Settings) -> None:
+    """Before anything is started: the server itself would end without a word. Raises Trouble."""
+    try:
+        with socket.create_server((settings.host, settings.port), family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise Trouble(
+            f"The pages cannot be served at {settings.host}, port {settings.port} ({error.strerror}): does this agency run already? Else "
+            "choose another port (NRM_PORT, --port)."
+        ) from None

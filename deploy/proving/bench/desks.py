@@ -1,0 +1,84 @@
+"""Pages and commands of the lead with very many open cases: what an officer waits for."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import httpx2
+from sqlalchemy import delete
+from sqlmodel import Session
+
+from deploy.process.composition import service
+from deploy.proving.bench.foreign import Lying
+from deploy.proving.bench.lab import REPORTER, Lab, reports
+from deploy.proving.bench.rows import Row, nth
+from deploy.proving.bench.serving import served
+from deploy.trouble import Trouble
+from shared.config.clock import WallClock
+from shared.config.settings import PARTITIONS
+from shared.processing.instance import Transactions
+from shared.protocol.vocabulary import Stage
+from shared.records.codec import Decided, complete
+from shared.records.reader import home, read
+from shared.store.database import table
+from shared.store.tables import Position
+
+PAGE, COMMAND = 0.15, 0.3
+"""Seconds that nineteen of twenty may take."""
+
+
+async def measure(lab: Lab) -> list[Row]:
+    """The lead's list, a case, a decision on it; each some dozens of times, one after the other."""
+    cases = lab.size(10_000, 300)
+    return await asyncio.to_thread(_measure, lab, cases)
+
+
+def _measure(lab: Lab, cases: int) -> list[Row]:
+    folder = lab.home / "desks"
+    folder.mkdir()
+    opened = _open(lab, folder / f"referral.{lab.country.lead}.db", cases)
+    with served(lab, lab.country.lead, folder, "referral") as one, httpx2.Client(base_url=one.url, timeout=30) as client:
+        client.cookies.set(f"nrm_officer_{lab.country.lead}", lab.country.agency(lab.country.lead).officers[0].id)
+        pages = [_timed(client, "GET", path) for case in opened[:30] for path in ("/lead", f"/lead/{case}")]
+        commands = [_timed(client, "POST", "/api/referral/decide-status", _decision(case)) for case in opened[:40]]
+    page, command = nth(pages[2:], 0.95), nth(commands[2:], 0.95)
+    return [
+        Row(f"a page, p95, {cases:,} open cases", f"{page * 1000:.0f} ms", target="< 150 ms", met=page < PAGE),
+        Row(f"a command, p95, {cases:,} open cases", f"{command * 1000:.0f} ms", target="< 300 ms", met=command < COMMAND),
+    ]
+
+
+def _timed(client: httpx2.Client, method: str, path: str, body: dict[str, object] | None = None) -> float:
+    started = time.perf_counter()
+    answer = client.request(method, path, json=body)
+    took = time.perf_counter() - started
+    if answer.status_code not in (200, 201):
+        raise Trouble(f"{method} {path.partition('?')[0]} answered {answer.status_code}.")
+    return took
+
+
+def _decision(case: str) -> dict[str, object]:
+    return {"case": case, "stage": Stage.REASONABLE_GROUNDS.value, "positive": True}
+
+
+def _open(lab: Lab, file: Path, cases: int) -> list[str]:
+    """A lead's database with so many open cases, their invitations sent; the cases. It has read no log yet."""
+    intake = lab.door("intake", REPORTER)
+    lead = Transactions(service("referral"), lab.country.lead, lab.country, f"sqlite:///{file}", WallClock())
+    opened = intake.transact(lambda work: reports(intake, work, cases))
+    ends = dict.fromkeys(range(PARTITIONS), 0)
+    for door in (intake, lead):
+        while rows := door.outgoing.take(500):
+            lead.take(read([_landed(row, door, ends) for row in rows]))
+    with Session(lead.engine) as session, session.begin():
+        session.connection().execute(delete(table(Position)))
+    for door in (intake, lead):
+        door.close()
+    return opened
+
+
+def _landed(row: Decided, door: Transactions, ends: dict[int, int]) -> Lying:
+    key, value, _ = complete(row, door.me, door.view_of(row.case).case, row.at)
+    part = home(key, PARTITIONS)
+    ends[part] += 1
+    return Lying(part, ends[part] - 1, row.at, key, value)

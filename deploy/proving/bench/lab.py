@@ -1,0 +1,105 @@
+"""What all benches stand on: a fresh Kafka, a folder, a country, instances with empty databases, reports to be made."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from aiokafka import AIOKafkaProducer
+
+from deploy.process.composition import service
+from deploy.process.country_file import COUNTRIES
+from shared.config.clock import WallClock
+from shared.config.country import Country, load
+from shared.config.kafka import Bus
+from shared.config.settings import PARTITIONS
+from shared.decisions.unit_of_work import Work
+from shared.messaging.runner import Running
+from shared.processing.instance import Transactions
+from shared.protocol.vocabulary import AgeBand, Need
+from shared.records.codec import TOPIC, complete
+
+REPORTER = "rs-ir"
+
+
+@dataclass
+class Lab:
+    """One run of the bench. `quick` is for a look; `million` takes its time."""
+
+    bus: Bus
+    home: Path
+    quick: bool = False
+    million: bool = False
+
+    def __post_init__(self) -> None:
+        self.country: Country = load(COUNTRIES / "serbia.toml")
+        self.made = 0
+
+    def size(self, usual: int, quick: int, million: int | None = None) -> int:
+        """How many of something this run takes."""
+        return quick if self.quick else million if self.million and million else usual
+
+    def door(self, name: str, agency: str, url: str = "") -> Transactions:
+        """An instance on an empty database: SQLite with fsync, or the one named."""
+        self.made += 1
+        return Transactions(service(name), agency, self.country, url or f"sqlite:///{self.home}/{name}.{self.made}.db", WallClock())
+
+    def lead(self, url: str = "") -> Transactions:
+        """The lead's instance."""
+        return self.door("referral", self.country.lead, url)
+
+    async def lay(self, cases: int) -> None:
+        """Put reports on the log as intake's relay would, without waiting for anybody: what a reader finds after an absence."""
+        intake = self.door("intake", REPORTER)
+        intake.transact(lambda work: reports(intake, work, cases))
+        producer: Any = AIOKafkaProducer(**self.bus.aiokafka(), acks="all", linger_ms=5)
+        await producer.start()
+        while rows := intake.outgoing.take(500):
+            for row in rows:
+                key, value, headers = complete(row, intake.me, None, row.at)
+                await producer.send(TOPIC, key=key, value=value, headers=headers)
+        await producer.flush()
+        await producer.stop()
+        intake.close()
+
+
+def reports(intake: Transactions, work: Work, cases: int, **answers: object) -> list[str]:
+    """File reports in one transaction; their cases."""
+    from services.intake.handlers import FileReport, file_report
+
+    told = {"danger": False, "consent": True, "age": AgeBand.ADULT, "needs": (Need.LEGAL,), **answers}
+    report = FileReport.model_validate(told)
+    return [intake.decide_in(work, file_report, report, form=uuid4().hex, officer="bench").case for _ in range(cases)]
+
+
+@asynccontextmanager
+async def running(lab: Lab, *doors: Transactions) -> AsyncGenerator[asyncio.Event]:
+    """Instances at work; the event is set whenever one of them has changed."""
+    changed, loop = asyncio.Event(), asyncio.get_running_loop()
+    for door in doors:
+        door.changed = lambda: loop.call_soon_threadsafe(changed.set)
+    at_work = Running(doors, lab.bus, PARTITIONS, clocks=False)
+    await at_work.start()
+    try:
+        yield changed
+    finally:
+        await at_work.stop()
+
+
+async def until(check: Callable[[], bool], changed: asyncio.Event) -> None:
+    """Wait for this, looking whenever something has changed, and ten times a second."""
+    while not check():
+        changed.clear()
+        try:
+            async with asyncio.timeout(0.1):
+                await changed.wait()
+        except TimeoutError:
+            continue
+
+
+def read(doors: Sequence[Transactions]) -> int:
+    """Records that these instances have behind them."""
+    return sum(at.next for door in doors for at in door.positions.now.values())

@@ -1,0 +1,72 @@
+"""Who holds the keys of all: a land in one process, and whoever accounts for a whole log. No real mechanism has anybody like that."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from deploy.directory import listing
+from deploy.oracle import RawRecord
+from shared.config.clock import wall
+from shared.config.country import Country
+from shared.crypto import keyring, primitives
+from shared.crypto.directory import issue
+from shared.crypto.directory_state import Listing
+from shared.protocol.case import agency_of
+from shared.protocol.core import encode
+from shared.records.codec import Opened, Unreadable
+from shared.records.sealer import Seal, introduces, is_sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A record of the log at its place."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+def seals(country: Country) -> dict[str, Seal]:
+    """Instance → its seal, with keys made now, under a directory that all of them share."""
+    root = primitives.random_key()
+    rings = [keyring.new(instance) for instance in listing.instances_of(country.agencies)]
+    shared = Listing(country.id, primitives.public_of(root, "sign"))
+    shared.offer(issue(listing.first(country, rings, wall()), root))
+    return {ring.instance: Seal(ring, shared) for ring in rings}
+
+
+def unsealed(records: Iterable[RawRecord], seals: Mapping[str, Seal]) -> list[Raw]:
+    """A log as it would lie there unsealed, with the agencies that could open each record as its readers.
+
+    What its readers refuse says nothing. What was never sealed says nothing either: no sealed instance takes it.
+    """
+    members: dict[bytes, set[str]] = defaultdict(set)
+    return [_plain(record, seals, members) for record in records]
+
+
+def _plain(record: RawRecord, seals: Mapping[str, Seal], members: dict[bytes, set[str]]) -> Raw:
+    if not is_sealed(record.value) or record.value is None or record.key is None:
+        return Raw(record.partition, record.offset, record.key, None)
+    tried = seals if introduces(record.value) else members[record.key]
+    found: dict[str, Opened] = {}
+    for instance in tried:
+        try:
+            opened = seals[instance].open(record.value, record.key.decode(), 0, wall())
+        except (Unreadable, UnicodeDecodeError):
+            return Raw(record.partition, record.offset, record.key, None)
+        if opened is not None:
+            found[instance] = opened
+    members[record.key] |= found.keys()
+    return Raw(record.partition, record.offset, record.key, _value(found))
+
+
+def _value(found: Mapping[str, Opened]) -> bytes | None:
+    if not found:
+        return None
+    core = next(iter(found.values())).core
+    readers = {agency_of(instance): sorted(opened.sections) for instance, opened in found.items()}
+    sections = {name: section for opened in found.values() for name, section in opened.sections.items()}
+    return orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": readers})

@@ -1,0 +1,222 @@
+"""What can happen, and how often: each step is one thing that happens somewhere in the land."""
+
+from collections.abc import Callable
+from itertools import accumulate
+from math import inf
+
+from deploy.proving.simulation.deeds import Without, deed, remove, report
+from deploy.proving.simulation.forging import forge
+from deploy.proving.simulation.land import ACTING, AGENCIES, EVERYBODY, HOUR, LEAD, REPORTERS
+from deploy.proving.simulation.network import Message
+from deploy.proving.simulation.post import Post
+from deploy.proving.simulation.world import World
+from shared.processing.retry import ask_retry
+from shared.protocol.case import agency_of
+from shared.records.codec import STATISTICS
+
+RECENT, MOST_CASES = 4, 30
+"""People work on the newest cases; and so many there are at most."""
+
+
+def anybody(world: World) -> Post:
+    """Some instance."""
+    return world.posts[world.random.choice(EVERYBODY)]
+
+
+def decide(world: World) -> None:
+    """An officer does something that the page suggests, or nearly so; or somebody new is met."""
+    if not world.cases or (len(world.cases) < MOST_CASES and world.random.random() < 0.04):
+        post = world.posts[world.random.choice(REPORTERS)]
+        world.guarded(post, lambda: world.say(post, *report(world.random)))
+        return
+    case = world.random.choice(world.cases[-RECENT:])
+    led = world.posts[LEAD].door.view_of(case).case
+    post = world.posts[world.random.choice([me for me in ACTING if led and agency_of(me) in led.agencies] or [LEAD])]
+    post = world.posts[LEAD] if world.random.random() < 0.25 else post
+    view = post.door.view_of(case)
+    if view.case:
+        done = deed(world.random, post.me, view.case)
+        world.guarded(post, lambda: world.say(post, *done))
+
+
+def again(world: World) -> None:
+    """A form is sent once more: a double click, or somebody who saw no answer."""
+    if world.forms:
+        form = world.random.choice(world.forms[-40:])
+        post = world.posts[form.me]
+        world.guarded(post, lambda: world.say(post, form.use_case, form.command, form.id))
+
+
+def take_off(world: World) -> None:
+    """The lead takes somebody off a roster; the reporter too."""
+    if world.cases:
+        command = Without(case=world.random.choice(world.cases[-RECENT:]), agency=world.random.choice(AGENCIES))
+        post = world.posts[LEAD]
+        world.guarded(post, lambda: world.say(post, remove, command))
+
+
+def poll(world: World) -> None:
+    """A consumer gives its instance the next records; the lead's is the busiest."""
+    post, limit = world.posts[world.random.choice((LEAD, LEAD, LEAD, *EVERYBODY))], world.random.choice((1, 2, 5, 20, 100))
+    world.guarded(post, lambda: post.poll(world.topic, limit))
+
+
+def relay(world: World) -> None:
+    """A relay begins a round."""
+    full = [p for p in world.posts.values() if p.idle and (len(p.door.outgoing) or p.door.unsent)]
+    if full:
+        world.random.choice(full).send()
+
+
+def network(world: World) -> None:
+    """Something becomes of a message: it lands, mostly; its answer is lost; it is lost itself; nobody waits for it any more."""
+    if not world.network.messages:
+        return
+    chance, message = world.random.random(), world.random.choice(world.network.messages)
+    for one in _batch(world, message):
+        if chance < 0.74:
+            _land(world, one, heard=chance < 0.66, twice=world.random.random() < 0.05)
+        elif not one.given_up:
+            world.meet("message lost" if chance < 0.92 else "message doubted", world.posts[one.me])
+            if chance < 0.92:
+                world.network.messages.remove(one)
+            one.fail()
+
+
+def _batch(world: World, message: Message) -> list[Message]:
+    """Statistical records travel in batches."""
+    return [m for m in world.network.messages if m.topic == message.topic] if message.topic == STATISTICS else [message]
+
+
+def _land(world: World, message: Message, *, heard: bool, twice: bool) -> None:
+    world.network.messages.remove(message)
+    record = world.network.land(message, world.at)
+    if twice:
+        world.meet("message doubled", world.posts[message.me])
+        world.network.land(message, world.at)
+    if heard:
+        message.acknowledge(record)
+    else:
+        world.meet("answer lost", world.posts[message.me])
+        message.fail()
+
+
+def time_passes(world: World) -> None:
+    """Hours, all clocks alike."""
+    hours = world.random.randint(0, 12 * HOUR)
+    world.at += hours
+    for post in world.posts.values():
+        post.clock.at += hours
+
+
+def clock_jumps(world: World) -> None:
+    """One instance's clock is set, up to two hours either way."""
+    post = anybody(world)
+    world.meet("clock set", post)
+    post.clock.at += world.random.randint(-2 * HOUR, 2 * HOUR)
+
+
+def deadlines(world: World) -> None:
+    """An instance looks at its clocks."""
+    post = world.posts[world.random.choice((LEAD, *EVERYBODY))]
+    world.guarded(post, lambda: post.door.idle(clocks=True))
+
+
+def keep(world: World) -> None:
+    """An instance writes down how far it has read, though only others' records moved it."""
+    post = anybody(world)
+    post.door.positions.kept_at = -inf
+    world.guarded(post, lambda: post.door.idle(clocks=False))
+    post.door.positions.kept_at = inf
+
+
+def late_seek(world: World) -> None:
+    """A consumer comes back with records from anywhere; there is at least one, from which the instance can tell."""
+    post = anybody(world)
+    world.meet("late seek", post)
+    post.cursor = {p: world.random.randrange(max(1, len(log))) for p, log in enumerate(world.topic.logs)}
+
+
+def sicken(world: World) -> None:
+    """An instance's projection begins to fail; somebody who was ill is mended."""
+    world.sick = set[str]() if world.sick else {anybody(world).me}
+    for me in world.sick:
+        world.meet("fell ill", world.posts[me])
+
+
+def retry(world: World) -> None:
+    """Somebody asks for another try of what is parked."""
+    for post in world.posts.values():
+        if post.door.parked and not post.door.fence:
+            world.seen["tried again"] += 1
+            post.door.transact(lambda work: ask_retry(work.session))
+            world.guarded(post, lambda post=post: post.door.idle(clocks=False))
+            return
+
+
+def crash(world: World) -> None:
+    """kill -9 between two transactions."""
+    post = anybody(world)
+    world.meet("killed", post)
+    world.crash(post.me)
+
+
+def doom(world: World) -> None:
+    """The next thing that an instance writes kills it, before the commit or right after."""
+    world.dying.add(anybody(world).me)
+
+
+def back_up(world: World) -> None:
+    """Somebody copies a database."""
+    post = anybody(world)
+    post.back_up(world.file(post.me))
+
+
+def restore(world: World) -> None:
+    """A database is set up again from a backup, not always the last one, nor for the first time."""
+    post = anybody(world)
+    world.meet("restored", post)
+    world.restore(post.me)
+
+
+def forged(world: World) -> None:
+    """Somebody writes what is none, or a lie."""
+    view = world.posts[LEAD].door.view_of(world.random.choice(world.cases)) if world.cases else None
+    if view and view.case:
+        world.forged += 1
+        forge(world.random, world.topic, view.case, world.forged, world.seals)
+
+
+def lose_tail(world: World) -> None:
+    """The broker forgets records that it had acknowledged and nobody has read."""
+    partition = world.random.randrange(world.topic.partitions)
+    read = max(post.door.positions.next(partition) for post in world.posts.values())
+    if read < len(world.topic.logs[partition]):
+        for post in world.posts.values():
+            if any(f.partition == partition and f.offset is not None and f.offset >= read for f in post.door.outgoing.flights.values()):
+                world.meet("acknowledged and lost", post, seen=False)
+        world.seen["acknowledged and lost"] += world.topic.cut(partition, read)
+
+
+Step = Callable[[World], None]
+STEPS: tuple[tuple[float, Step], ...] = (
+    (20, poll), (17, decide), (16, relay), (34, network), (2, again), (1.8, take_off), (1.5, time_passes), (1, clock_jumps), (2, deadlines),
+    (0.7, keep), (0.6, late_seek), (0.2, sicken), (0.4, retry), (0.4, crash), (0.4, doom), (0.5, back_up), (0.4, restore), (0.8, forged),
+)  # fmt: skip
+"""How often, of about a hundred, and what. A log that is replaced by another is no step yet: nothing admits one."""
+STIRRING = frozenset({relay, network, crash, restore})
+"""Steps after which a relay may go on; the others need no turn of the event loop. Who dies of a step has nothing to go on with."""
+LOSSES: tuple[tuple[float, Step], ...] = ((0.5, lose_tail),)
+"""Only when told: what the broker had acknowledged is gone."""
+
+
+class Drawn:
+    """Draws steps by their weights."""
+
+    def __init__(self, *, losses: bool = False) -> None:
+        table = (*STEPS, *LOSSES) if losses else STEPS
+        self.steps, self.weights = [step for _, step in table], list(accumulate(weight for weight, _ in table))
+
+    def one(self, world: World) -> Step:
+        """The next thing that happens."""
+        return world.random.choices(self.steps, cum_weights=self.weights)[0]

@@ -1,0 +1,204 @@
+"""The land while it is played: its instances, the log, what is under way, and what people were promised."""
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from deploy.proving.land_keys import seals
+from deploy.proving.simulation.bus import Topic
+from deploy.proving.simulation.coverage import pair, situations
+from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, START
+from deploy.proving.simulation.network import Network
+from deploy.proving.simulation.post import Hand, Post, new_file
+from deploy.proving.simulation.rules import Rules
+from shared.decisions.decide import Receipt, UseCase
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import Work
+from shared.processing.retry import ask_retry
+from shared.records.sealer import Seal
+
+PATIENCE = 20
+"""Rounds in which nothing moves any more, after which what keeps a land from resting is there to stay."""
+HOP = 6
+"""Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@dataclass
+class Form:
+    """What somebody sent."""
+
+    me: str
+    use_case: UseCase
+    command: Any
+    id: str
+
+
+class World:
+    """The land."""
+
+    def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
+        """Every second land seals what it says; one whose rules are tampered with does not."""
+        self.seals: Mapping[str, Seal] = seals(COUNTRY) if seed % 2 and rules is None else {}
+        self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
+        self.folder, self.files = folder, 0
+        self.topic, self.at = Topic(PARTITIONS), START
+        self.network = Network(self.topic)
+        self.sick, self.dying = set[str](), set[str]()
+        self.forms, self.cases, self.forged = list[Form](), list[str](), 0
+        self.promised, self.undone = dict[str, str](), set[str]()
+        self.seen = Counter[str]()
+        """What happened, by name: to see that a story was not tame."""
+        self.met = Counter[str]()
+        """Which fault met an instance in which situation (`coverage`)."""
+        self.services = {name: replace(s, project=self._ailing(s.project)) for name, s in SERVICES.items()}
+        self.posts: dict[str, Post] = {}
+        for me in EVERYBODY:
+            self.open(me, new_file(me, self.random, templates, self.file(me)))
+
+    def _ailing(self, project: Callable[..., None]) -> Callable[..., None]:
+        """The service's projection, which fails where the instance is sick, and dies with it in the middle of a transaction."""
+
+        def ailing(work: Any, change: Any) -> None:
+            if work.door.me in self.dying:
+                raise Killed
+            if work.door.me in self.sick:
+                raise ArithmeticError
+            project(work, change)
+
+        return ailing
+
+    def file(self, me: str) -> Path:
+        """A name for a new file."""
+        self.files += 1
+        return self.folder / f"{me}-{self.files}.db"
+
+    def open(self, me: str, path: Path) -> None:
+        """An instance starts."""
+        old = self.posts.get(me)
+        clock = old.clock if old else None
+        post = Post.opened(
+            me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules,
+            self.seals.get(me),
+        )  # fmt: skip
+        post.backups = old.backups if old else []
+        self.posts[me] = post
+
+    def new_clock(self) -> Hand:
+        """A clock that goes about right."""
+        return Hand(self.at + self.random.randint(-5_000, 5_000))
+
+    def crash(self, me: str) -> None:
+        """The process dies and starts again on its file."""
+        post = self.posts[me]
+        post.die()
+        self.open(me, post.path)
+
+    def restore(self, me: str) -> None:
+        """A backup, perhaps an old one, is all there is: what was decided since is undone, unless it lies on the log."""
+        post = self.posts[me]
+        if post.backups:
+            known = post.own_keys()
+            post.die()
+            self.open(me, Path(shutil.copy(self.random.choice(post.backups), self.file(me))))
+            self.undone |= known - self.posts[me].own_keys()
+
+    def meet(self, fault: str, post: Post, *, seen: bool = True) -> None:
+        """A fault meets an instance, whatever it is in the middle of."""
+        self.seen[fault] += seen
+        self.met.update(pair(fault, situation) for situation in situations(post.door))
+
+    def guarded(self, post: Post, act: Callable[[], object]) -> None:
+        """Do this at an instance; if it dies of it, it starts again."""
+        try:
+            act()
+        except Killed:
+            self.meet("killed in a transaction", post)
+            self.dying.discard(post.me)
+            self.crash(post.me)
+
+    def say(self, post: Post, use_case: UseCase, command: Any, form: str = "") -> None:
+        """A person sends a form through the door; what the law forbids now is not said."""
+        if not form:
+            form = f"form{len(self.forms)}"
+            self.forms.append(Form(post.me, use_case, command, form))
+        case = getattr(command, "case", None)
+
+        def job(work: Work) -> Receipt:
+            receipt = post.door.decide_in(work, use_case, command, form=form, officer="o1", case=case)
+            if post.me in self.dying and self.random.random() < 0.5:
+                raise Killed
+            return receipt
+
+        try:
+            receipt = post.door.transact(job)
+        except RuleBroken as broken:
+            self.seen[f"not said: {broken.code}"] += 1
+            return
+        self.seen["said" if not receipt.repeated else "said before"] += 1
+        if post.me in self.dying:
+            raise Killed  # Stored, and whoever asked saw no answer.
+        self.promised |= dict.fromkeys(receipt.keys, post.me)
+        if case is None and receipt.case not in self.cases:
+            self.cases.append(receipt.case)
+
+    async def turn(self) -> None:
+        """Let go on who can."""
+        for _ in range(HOP):
+            await asyncio.sleep(0)
+
+    # --- quiet --------------------------------------------------------------------------------------------------------------------
+
+    async def rest(self) -> list[str]:
+        """Everything is healed, nothing new is said, all that is under way arrives. Who does not come to rest, and what keeps them."""
+        self.sick.clear()
+        self.dying.clear()
+        still, last = 0, None
+        while still < PATIENCE:
+            now = (self.topic.ends(), *(post.state() for post in self.posts.values()))
+            still, last = (still + 1, last) if now == last else (0, now)
+            before = self.topic.ends()
+            busy = [p for p in self.posts.values() if not p.resting or p.me == LEAD]
+            for post in busy:
+                self._settle(post)
+            await self.turn()
+            for message in self.network.messages:
+                message.acknowledge(self.network.land(message, self.at))
+            self.network.messages.clear()
+            await self.turn()
+            if self.topic.ends() == before and self.quiet():
+                for post in self.posts.values():
+                    self._settle(post)  # Who had nothing to say reads in one go.
+                if self.quiet() and all(p.door.fence or p.abreast(self.topic) for p in self.posts.values()):
+                    for post in self.posts.values():
+                        post.door.idle(clocks=False)  # What the bus has of the statistics is written between polls; receipts are given.
+                    if self.quiet():
+                        return []
+        for post in self.posts.values():
+            self._settle(post)  # Only who is kept from it is said not to have read all.
+        return [said for post in self.posts.values() if not post.door.fence for said in post.restless(self.topic)]
+
+    def _settle(self, post: Post) -> None:
+        if post.door.parked:
+            post.door.transact(lambda work: ask_retry(work.session))
+            post.door.idle(clocks=False)
+        post.poll(self.topic, 10_000)
+        post.send()
+
+    def quiet(self) -> bool:
+        """Whether nobody has anything to send, to read or to try again. Who has fenced itself is quiet."""
+        return all(p.door.fence or p.resting for p in self.posts.values())
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        for post in self.posts.values():
+            post.die()
+        await self.turn()

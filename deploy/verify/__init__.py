@@ -1,0 +1,1 @@
+"""Verification of databases against the log, by the oracle."""

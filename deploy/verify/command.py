@@ -1,0 +1,64 @@
+"""Accounts for every decision, from the databases alone: the oracle's judgement of an installation, printed."""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.oracle import Judgement, judge
+from deploy.oracle.chain import rewritten
+from deploy.oracle.rows import SETTLING
+from deploy.trouble import Trouble
+from deploy.verify.ledger import read
+from shared.access.audit_anchor import EVENT
+
+SHOWN = 20
+
+
+def verify(folder: Path) -> Judgement:
+    """Count everything in a demo's folder, or in any folder of databases. Raises Trouble where there are none."""
+    return judge(read(folder))
+
+
+def told(log: Path) -> list[tuple[str, int, str]]:
+    """The audit's ends in a log that was kept elsewhere: (instance, line, digest). Other lines are passed over. Raises Trouble."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise Trouble(f"{log} cannot be read: {error.strerror}.") from None
+    found = [end for line in lines if (end := _end(line))]
+    if not found:
+        raise Trouble(
+            f"{log} tells no end of an audit; give the log of the agency's processes, one JSON line each, as it was kept elsewhere."
+        )
+    return found
+
+
+def _end(line: str) -> tuple[str, int, str] | None:
+    try:
+        said = json.loads(line[line.index("{") :])  # what forwards a log often puts something before
+        return (said["instance"], int(said["line"]), said["digest"]) if said["event"] == EVENT else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def run(folder: Path, console: Console, log: Path | None = None) -> int:
+    """Print what was counted and what is wrong; 1 where anything is. `log` was kept elsewhere and tells the ends of audits."""
+    found = verify(folder)
+    if log:
+        found.audit += rewritten(read(folder).values(), told(log))
+    table = Table("counted", "", title=f"{folder}", title_justify="left")
+    for name in ("instances", "cases", "decisions", "removed"):
+        table.add_row(name, str(getattr(found, name)))
+    for verdict, n in found.verdicts.items():
+        table.add_row(f"records {verdict}{'' if verdict in SETTLING else ' (settles nothing)'}", str(n))
+    for kind, sentences in found.wrong.items():
+        table.add_row(kind, f"[red]{len(sentences)}[/]" if sentences else "0")
+    console.print(table)
+    for kind, sentences in found.wrong.items():
+        for sentence in sentences[:SHOWN]:
+            console.print(f"{kind}: {sentence}", markup=False, soft_wrap=True)
+        if len(sentences) > SHOWN:
+            console.print(f"{kind}: and {len(sentences) - SHOWN} more")
+    return 0 if found.ok else 1

@@ -1,0 +1,149 @@
+"""`/api` against what it says of itself: requests drawn from its own document, as each role; no 5xx, nothing undocumented."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import schemathesis
+from fastapi.responses import JSONResponse
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from services.reporting.api import Dimension
+from services.reporting.rules.figures import DIMENSIONS
+from shared.web.openapi import PROBLEM, described, problems
+from tests.deploy.contracts.world import LEAD, OPERATORS, POLICE, RAPPORTEUR, REPORTER, World
+
+ROLES = [
+    (REPORTER, "ines"), (REPORTER, None), (LEAD, "jelena"), (LEAD, None), (POLICE, "petra"), (RAPPORTEUR, "vera"), (RAPPORTEUR, None),
+    (OPERATORS, "olga"), (OPERATORS, None),
+]  # fmt: skip
+CHECKS = [
+    schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+    negative_data_rejection, unsupported_method,
+]  # fmt: skip
+FEW = settings(
+    derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+"""The agencies' own threads use it meanwhile; no strategy does."""
+
+
+@pytest.fixture(scope="module")
+def world(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(kafka, tmp_path_factory.mktemp("world"))
+    try:
+        world.start(REPORTER, LEAD, POLICE, RAPPORTEUR, OPERATORS)
+        world.tell()
+        yield world
+    finally:
+        world.stop()
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[World]:
+    """An agency whose bus is away: it has reported a case, and nobody has heard of it."""
+    world = World("127.0.0.1:1", tmp_path)
+    try:
+        world.start(REPORTER, ready=False)
+        world.known["case"] = world.post(REPORTER, "intake/reports", {"danger": True, "ground": "life"})["case"]
+        yield world
+    finally:
+        world.stop()
+
+
+def tried(world: World, agency: str, officer: str | None, modes: dict[GenerationMode, int]) -> dict[str, set[int]]:
+    """Ask an agency everything that its document offers, so often in each mode; operation → the statuses that it gave."""
+    schema: Any = schemathesis.openapi.from_url(f"{world.agencies[agency].url}/api/openapi.json")
+    headers = {"nrm-officer": officer} if officer else {}
+    given_: dict[str, set[int]] = {}
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        statuses = given_.setdefault(operation.label, set())
+        takes = operation.body or list(operation.iter_parameters())  # else there is nothing to get wrong
+        for mode in modes if takes else (GenerationMode.POSITIVE,):
+            try_out(operation, mode, headers, world.known, statuses, modes[mode])
+    return given_
+
+
+def try_out(operation: Any, mode: GenerationMode, headers: dict[str, str], known: dict[str, Any], statuses: set[int], few: int) -> None:
+    """A few requests of one operation; in half of those that fit, ids are of the case that is there."""
+
+    @settings(FEW, max_examples=few)
+    @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
+    def ask(case: Any, real: bool) -> None:
+        if real and mode is GenerationMode.POSITIVE:
+            for place in (case.path_parameters, case.body):
+                if isinstance(place, dict):
+                    place |= {name: known[name] for name in known if name in place}
+        response = case.call(headers=headers)
+        statuses.add(response.status_code)
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+
+
+@pytest.mark.parametrize(("agency", "officer"), ROLES, ids=lambda value: value or "nobody")
+def test_every_operation_keeps_its_document_for(world: World, agency: str, officer: str | None) -> None:
+    thorough = officer and agency != POLICE  # the police offer what the reporter offers, and nobody what an officer does
+    modes = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 2} if thorough else {GenerationMode.POSITIVE: 2}
+    statuses = tried(world, agency, officer, modes)
+    assert statuses
+    assert all(statuses.values()), "every operation was asked"
+    assert max(max(each) for each in statuses.values()) < 500
+    assert {min(each) for each in statuses.values()} & {200, 201}, "some requests were taken"
+
+
+def test_while_the_bus_is_away_it_is_kept_as_well(alone: World) -> None:
+    statuses = tried(alone, REPORTER, None, {GenerationMode.POSITIVE: 3})
+    assert max(max(each) for each in statuses.values()) < 500
+    assert 201 in statuses["POST /api/intake/reports"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("assistance/plan-task", {"case": "c", "need": "housing", "days": 10**12}, "days"),
+        ("assistance/plan-task", {"case": "c", "need": "housing", "days": 0}, "days"),
+        ("intake/reports", {"danger": True, "note": "a\x00b"}, "note"),
+        ("intake/reports", {"danger": True, "note": "x" * 4001}, "note"),
+        ("assistance/accept", {"case": "c\x00", "handoff": "h"}, "case"),
+    ],
+)
+def test_answers_that_no_database_or_date_can_hold_are_named(world: World, path: str, body: dict[str, Any], field: str) -> None:
+    answer = httpx2.post(f"{world.agencies[REPORTER].url}/api/{path}", json=body)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+def test_what_is_not_documented_is_seen() -> None:
+    app = described()
+
+    @app.get("/api/odd", responses=problems(404))
+    async def odd() -> JSONResponse:
+        return JSONResponse({}, 418)
+
+    schema: Any = schemathesis.openapi.from_asgi("/api/openapi.json", app)
+    operation = next(iter(schema.get_all_operations())).ok()
+    case = operation.Case()
+    with pytest.raises(schemathesis.errors.FailureGroup) as seen:
+        case.validate_response(case.call(), checks=CHECKS)
+    assert any("418" in str(failure) for failure in seen.value.exceptions)
+    assert set(app.openapi()["paths"]["/api/odd"]["get"]["responses"]["404"]["content"]) == {PROBLEM}
+
+
+def test_figures_are_offered_by_what_they_are_counted_by() -> None:
+    assert tuple(Dimension) == DIMENSIONS

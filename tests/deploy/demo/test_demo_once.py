@@ -1,0 +1,83 @@
+"""What `./nrm demo --once` leaves: a summary that others can recount."""
+
+import pytest
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+
+from deploy.brokers import Kafka
+from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from deploy.demo.play import HOUSE
+from deploy.demo.stories import STORIES
+from tests.deploy.demo.conftest import Played
+from tests.leaks import found
+
+pytestmark = pytest.mark.kafka
+
+
+def read_to_the_end(bootstrap: str, topic: str) -> int:
+    """Every record of a topic, one by one."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "recount", "enable.partition.eof": True})
+    partitions = list(consumer.list_topics(topic, timeout=20).topics[topic].partitions)
+    consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
+    counted, ended = 0, 0
+    while ended < len(partitions):
+        message = consumer.poll(20)
+        assert message is not None
+        if message.error():
+            ended += 1
+        else:
+            counted += 1
+    consumer.close()
+    return counted
+
+
+def test_a_consumer_on_the_kept_log_counts_as_many_records_as_the_summary(played: Played) -> None:
+    with Kafka(played.folder / "kafka") as broker:
+        assert read_to_the_end(broker.bootstrap, CASE_EVENTS) == played.summary["events"] + played.summary["markers"] > 300
+        assert read_to_the_end(broker.bootstrap, STATISTICS) == played.summary["statistics"] > 50
+
+
+def test_nothing_is_lost_counted_twice_parked_or_seen_differently(played: Played) -> None:
+    for what in ("lost", "counted_twice", "differing", "parked"):
+        assert played.summary[what] == 0
+    assert played.summary["wrong"] == {}
+
+
+def test_at_least_eight_agencies_run_one_process_each(played: Played) -> None:
+    assert len(played.summary["agencies"]) == played.summary["processes"] >= 8
+    assert played.summary["cases"] >= len(STORIES)
+
+
+def test_three_agencies_or_more_act_together(played: Played) -> None:
+    assert any(len(joint["agencies"]) >= 3 and joint["state"] == "completed" for joint in played.summary["joint_actions"])
+
+
+def test_a_case_that_was_passed_round_is_answered_by_a_joint_call(played: Played) -> None:
+    called = [case["case"] for case in played.summary["pingpong_cases"] if case["answered_by_joint_call"]]
+    acting = [joint for joint in played.summary["joint_actions"] if joint["case"] in called]
+    assert called
+    assert all(joint["called_for"] == "housing" and len(joint["agencies"]) >= 3 for joint in acting)
+
+
+def test_hand_offs_are_late_declined_expired_given_back_and_taken_back(played: Played) -> None:
+    handoffs = played.summary["handoffs"]
+    assert {h["state"] for h in handoffs} >= {"completed", "declined", "expired", "returned", "revoked", "called", "acting"}
+    assert {h["code"] for h in handoffs} >= {"C1", "C6", "C13", "C14"}
+    assert any(h["late"] and h["state"] == "completed" for h in handoffs)
+    assert any(h["late"] and h["state"] == "requested" and h["to"] == "rs-ngo-pomoc" for h in handoffs), "one is left for the visitor"
+
+
+def test_every_invented_time_is_labelled(played: Played) -> None:
+    assert all(h["simulated"] for h in played.summary["handoffs"])
+    finished = [h for h in played.summary["handoffs"] if h["state"] == "completed"]
+    assert all({"answered", "completed"} <= set(h["stages_ms"]) for h in finished)
+
+
+def test_verdicts_add_up_to_the_events(played: Played) -> None:
+    assert sum(played.summary["verdicts"].values()) == played.summary["events"]
+    assert played.summary["verdicts"]["counted"] + played.summary["verdicts"].get("superseded", 0) >= played.summary["decisions"]
+
+
+def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(played: Played) -> None:
+    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+    assert any(b"address-kept" in data for file, data in held.items() if "rs-kuca" in file.name)
+    assert not [file for file, data in held.items() if found(HOUSE, data)]

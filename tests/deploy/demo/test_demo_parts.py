@@ -1,0 +1,157 @@
+"""What the demo does around the play: folders, ports, and stories that fit the country."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deploy.brokers.ports import free
+from deploy.demo.acting import request_of
+from deploy.demo.fleet import Fleet
+from deploy.demo.folder import Folder
+from deploy.demo.generated import Maker
+from deploy.demo.hints import hints
+from deploy.demo.run import Demo, Wish, folder_name
+from deploy.demo.stories import repertoire
+from deploy.demo.story import Step
+from deploy.process.country_file import country_of
+from deploy.trouble import Trouble
+from shared.config.country import Country
+from shared.config.kafka import Bus
+from tests.deploy.countries.test_countries import TESTLAND
+
+
+@pytest.fixture
+def serbia() -> Country:
+    return country_of(Path("serbia"))
+
+
+def test_a_port_that_is_taken_is_said_and_passed_over(serbia: Country, tmp_path: Path) -> None:
+    said: list[str] = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        fleet = Fleet(serbia, Path("serbia"), Folder(tmp_path), Bus("127.0.0.1:1"), port, said.append)
+        fleet.stop()
+        ports = [p.port for p in fleet.processes.values()]
+    assert f"port {port} is taken, taking the next" in said
+    assert port not in ports
+    assert len(set(ports)) == len(serbia.agencies)
+    assert free(ports[0])
+
+
+def test_finished_spans_go_to_the_coordination_office(serbia: Country, tmp_path: Path) -> None:
+    fleet = Fleet(serbia, Path("serbia"), Folder(tmp_path), Bus("127.0.0.1:1"), 26900, print)
+    fleet.stop()
+    assert fleet.operators == fleet.processes["rs-koord"].url
+
+
+def test_a_play_counts_only_once_it_has_reached_its_end(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.make()
+    (folder.agencies / "x.y.db").touch()
+    assert folder.played() is None
+    folder.finish({"keeps": True})
+    assert folder.played() == {"keeps": True}
+    folder.empty()
+    assert (folder.played(), folder.databases()) == (None, [])
+
+
+def test_the_same_seed_draws_the_same_cases(serbia: Country) -> None:
+    one, other = Maker(serbia, 5), Maker(serbia, 5)
+    assert [one.ordinary(n) for n in range(5)] == [other.ordinary(n) for n in range(5)]
+    assert [one.crossing(n) for n in range(5)] != [Maker(serbia, 6).crossing(n) for n in range(5)]
+
+
+def test_a_country_that_has_nobody_for_any_story_is_told_why(tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere.toml"
+    file.write_text(
+        'id = "xx"\nname = "Elsewhere"\nlead = "xx-a"\n[[agencies]]\nid = "xx-a"\nname = "A"\nkind = "ngo"\nservices = ["referral"]\n'
+    )
+    with pytest.raises(Trouble, match="cannot be played in Elsewhere: in Elsewhere nobody of kind labour_inspectorate reports; in"):
+        Demo(Wish(tmp_path, country=file), Console()).stories()
+
+
+def test_only_so_many_cases_are_played_the_written_ones_first(tmp_path: Path) -> None:
+    written = [story.name for story in repertoire(country_of(Path("finland"))).stories]
+    few = Demo(Wish(tmp_path, country=Path("finland"), cases=3), Console()).stories()
+    assert [story.name for story in few] == written[:3]
+    assert len(Demo(Wish(tmp_path, country=Path("finland")), Console()).stories()) > len(written)
+
+
+def test_each_country_has_a_folder_of_its_own_and_does_not_enter_anothers(tmp_path: Path) -> None:
+    assert [folder_name(Path(name)) for name in ("serbia", "finland", "/somewhere/testland.toml")] == [
+        "demo",
+        "demo-finland",
+        "demo-testland",
+    ]
+    folder = Folder(tmp_path)
+    folder.make()
+    folder.finish({"keeps": True, "country": "rs"})
+    with pytest.raises(Trouble, match="keeps a demo of another country .rs."):
+        Demo(Wish(tmp_path, country=Path("finland")), Console()).broker()
+    assert folder.played() == {"keeps": True, "country": "rs"}
+
+
+@pytest.mark.parametrize(
+    ("file", "told"), [(Path("serbia"), 4), (Path("finland"), 4), (TESTLAND, 2)], ids=lambda one: getattr(one, "stem", "")
+)
+def test_what_a_visitor_can_try_names_people_and_addresses_of_the_country(file: Path, told: int, tmp_path: Path) -> None:
+    fleet = Fleet(country_of(file), file, Folder(tmp_path), Bus("127.0.0.1:1"), 26900, print)
+    fleet.stop()
+    said = hints(fleet)
+    urls = {process.url for process in fleet.processes.values()}
+    people = {officer.name.split()[0] for agency in fleet.country.agencies for officer in agency.officers}
+    assert len(said) == told
+    for hint in said:
+        assert {url for url in re.findall(r"http://[\d.:]+\d", hint)} <= urls
+        assert set(re.findall(r"(?:be |without )([A-ZÄÖ]\w+)", hint)) <= people
+
+
+def test_an_officer_works_on_the_task_and_where_there_is_none_on_the_hand_off() -> None:
+    handoff = {"id": "h", "to": "a", "giver": "b", "need": "legal", "state": "accepted"}
+    case = {"id": "c", "handoffs": {"h": handoff}, "tasks": {}}
+    step = Step(0, "a", "begin", "legal")
+    assert request_of(step, case) == ("assistance/take-action", {"case": "c", "handoff": "h", "action": "interview_held"})
+    case["tasks"] = {"t": {"id": "t", "owner": "a", "need": "legal", "state": "planned"}}
+    assert request_of(step, case) == ("assistance/begin-task", {"case": "c", "task": "t"})
+    assert request_of(Step(0, "b", "begin", "legal"), case) is None
+
+
+def kept(folder: Folder, keeps: bool) -> None:
+    """What an earlier start has left."""
+    folder.make()
+    (folder.agencies / "intake.rs-ir.db").touch()
+    folder.finish({"keeps": keeps})
+
+
+def test_without_kafkas_jars_the_mock_runs_and_what_was_kept_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("M2_REPO", str(tmp_path / "no-jars"))
+    for proxy in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(proxy, "http://127.0.0.1:9")  # Nobody listens on the discard port.
+    console = Console(record=True, width=200)
+    demo = Demo(Wish(tmp_path / "demo"), console)
+    kept(demo.folder, keeps=True)
+    with demo.broker() as broker:
+        assert (broker.keeps, demo.folder.databases(), demo.folder.played()) == (False, [], None)
+    said = console.export_text()
+    assert "librdkafka's mock broker instead: nothing is kept between runs" in said
+    assert "its databases cannot be used any more: beginning anew" in said
+
+
+@pytest.mark.kafka
+def test_databases_of_a_log_that_was_not_kept_go(tmp_path: Path) -> None:
+    demo = Demo(Wish(tmp_path), Console())
+    kept(demo.folder, keeps=False)
+    with demo.broker() as broker:
+        assert (broker.keeps, demo.folder.databases()) == (True, [])
+
+
+@pytest.mark.kafka
+def test_reset_begins_anew(tmp_path: Path) -> None:
+    kept(Folder(tmp_path), keeps=True)
+    with Demo(Wish(tmp_path, reset=True), Console()).broker():
+        assert Folder(tmp_path).databases() == []

@@ -1,0 +1,108 @@
+"""A real import on real Kafka: every cell equals the file's, whatever happens on the way."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from deploy.importers.reports import counted, database
+from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
+
+pytestmark = pytest.mark.kafka
+ROOT = Path(__file__).parent.parent.parent.parent
+BAD = ("2023-Q1,Police,Dale & Moor Police,Labour,Adult (18 or over),Male,UK,many", "2023-Q1,Police")
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-P", "-m", "deploy.cli", *map(str, arguments)]
+
+
+def start(*arguments: str | Path) -> "subprocess.Popen[str]":
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    return subprocess.Popen(command(*arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def nrm(*arguments: str | Path) -> tuple[int, str]:
+    process = start(*arguments)
+    said, _ = process.communicate(timeout=600)
+    return process.returncode, said
+
+
+def same_as_the_file(keep: Path, listed: Sequence[Line]) -> None:
+    file = database(keep)
+    for by in every_combination():
+        assert dict(counted(file, by)) == sums(listed, by), by
+
+
+def journal(keep: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(keep / "agencies" / "referral.uk-sca.db")) as lead:
+        return lead.execute("select event, verdict from journal order by seq").fetchall()
+
+
+def test_import_report_rebuild_and_import_again(tmp_path: Path) -> None:
+    listed, keep = lines(30), tmp_path / "kept"
+    file = write(tmp_path / "uk.csv", listed, BAD)
+    code, said = nrm("import", "uk-nrm", file, "--keep", keep)
+    assert code == 1, said
+    assert "line 32: people is not a whole number" in said
+    assert "line 33: the line has 2 cells, not 8" in said
+    assert "simulated" in said
+    same_as_the_file(keep, listed)
+    facts = len(journal(keep))
+    assert facts == 2 * sum(int(line[-1]) for line in listed)
+    assert {verdict for _, verdict in journal(keep)} == {"counted"}
+
+    file.rename(tmp_path / "away.csv")
+    code, said = nrm("report", "rebuild", "--keep", keep)
+    assert code == 0, said
+    same_as_the_file(keep, listed)
+    code, said = nrm("report", "referrals", "--by", "nationality,gender", "--json", "-", "--keep", keep)
+    assert code == 0, said
+    rows = json.loads(said)["rows"]
+    assert {(r["nationality"], r["gender"]): r["people"] for r in rows} == sums(listed, ("nationality", "gender"))
+    assert {"Congolese Drc ", "Congolese Drc"} <= {r["nationality"] for r in rows}
+
+    before = journal(keep)
+    good = write(tmp_path / "uk.csv", reversed(listed))
+    code, said = nrm("import", "uk-nrm", good, "--keep", keep)
+    assert code == 0, said
+    same_as_the_file(keep, listed)
+    assert journal(keep) == before
+
+
+def people_with_a_case(keep: Path) -> int:
+    ledger = keep / "import.db"
+    if not ledger.exists():
+        return 0
+    with closing(sqlite3.connect(ledger)) as file:
+        try:
+            return file.execute("select count(*) from person").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0
+
+
+def test_killed_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path) -> None:
+    listed, keep = lines(250, seed=2), tmp_path / "kept"
+    file = write(tmp_path / "uk.csv", listed)
+    process = start("import", "uk-nrm", file, "--keep", keep)
+    while not people_with_a_case(keep):
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    code, said = nrm("import", "uk-nrm", file, "--keep", keep, "--limit", "100")
+    assert code == 0, said
+    code, said = nrm("import", "uk-nrm", file, "--keep", keep)
+    assert code == 0, said
+    same_as_the_file(keep, listed)
+    assert len(journal(keep)) >= 2 * sum(int(line[-1]) for line in listed)
+    counted_ones = [verdict for _, verdict in journal(keep) if verdict == "counted"]
+    assert len(counted_ones) == 2 * sum(int(line[-1]) for line in listed)

@@ -1,0 +1,74 @@
+"""Lands in which one rule is missing, each with a real part that has a piece taken out."""
+
+from shared.config.country import Country
+from shared.crypto import envelope
+from shared.protocol.case import Case, agency_of
+from shared.protocol.core import encode
+from shared.records.codec import Decided, Headers, completed
+from shared.records.sealer import Seal
+from tests.journeys.disclosure.land import COUNTRY
+
+
+class Indiscreet(Country):
+    """Without the rule that a confidential agency is told by its kind alone."""
+
+    def told_as(self, id: str) -> str:
+        return super().told_as(id) + "-" + id if self.agency(id).apart else id
+
+
+INDISCREET = Indiscreet.model_validate(COUNTRY.model_dump())
+
+
+class Careless(Seal):
+    """Seals for whom it thinks right."""
+
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
+        key, _, headers = super().complete(decided, case, version, now)
+        core, sections, readers = completed(decided, self.ring.instance, case, now)
+        who = self.thinks(readers, list(sections), case)
+        opened_by = case.opened_by if case else core.author
+        found = self.listing.readers(self.instances(set(who), opened_by), version)
+        parts = [(public, {s: sections[s] for s in who.get(agency_of(name), ()) if s in sections}) for name, public in found.items()]
+        signature = envelope.sign(encode(core), next(iter(self.ring.signers.values())))
+        return key, envelope.seal(core.case, encode(core), signature, parts, intro=("intro", b"1") in headers), headers
+
+    def instances(self, agencies: set[str], opened_by: str) -> list[str]:
+        return self._instances(agencies, opened_by)
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        raise NotImplementedError
+
+
+class Generous(Careless):
+    """Without the table: whoever reads the core reads all of it."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return dict.fromkeys(readers, sections)
+
+
+class Open(Careless):
+    """Without the roster: whoever is listed reads the core."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return {**dict.fromkeys((a.id for a in COUNTRY.agencies), list[str]()), **readers}
+
+
+class Everywhere(Careless):
+    """Without the rule that of intakes the one that opened the case reads on."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return readers
+
+    def instances(self, agencies: set[str], opened_by: str) -> list[str]:
+        listed = self.listing.now.instances if self.listing.now else ()
+        return [i.id for i in listed if agency_of(i.id) in agencies]
+
+
+class Clinging(Careless):
+    """Without withdrawal: who was told once is told for ever."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        known = self.__dict__.setdefault("known", dict[str, dict[str, list[str]]]())
+        told = known.setdefault(case.id, {}) if case else {}
+        told |= {agency: ["D1", "D2"] if agency == "rs-pol" else may for agency, may in readers.items()}
+        return dict(told) or readers

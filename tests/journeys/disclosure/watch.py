@@ -1,0 +1,192 @@
+"""Whoever looks has the private keys of all, former ones too, and says of each record and each database what it tells to whom.
+
+It reads rosters from the cores alone, as the oracle does, and raises AssertionError where somebody is told what is not for them.
+"""
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.oracle.law import CaseLaw, laws
+from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
+from shared.crypto import envelope
+from shared.processing.instance import Transactions
+from shared.records.codec import Decided
+from tests.journeys.disclosure.land import DOORS, HOUSES, LEADING, Land, databases
+from tests.journeys.disclosure.mandates import BAND, entitled
+
+LEAD = LEADING.partition(".")[2]
+
+
+def agency(instance: str) -> str:
+    """`assistance.rs-pol` → `rs-pol`."""
+    return instance.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the keys of all find in one record."""
+
+    said: Said
+    told: dict[str, dict[str, Any]]
+    """Instance → its sections."""
+    plain: str
+    """Core and sections, to look for words."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What an officer of the lead was told by the person."""
+
+    at: int
+    classes: frozenset[str]
+    """Empty where it is for all of the agency's part."""
+
+
+@dataclass
+class Watch:
+    """The independent reading of one land."""
+
+    land: Land
+    words: dict[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
+    """Case → what was planted in its D1 and in its D2."""
+    sides: dict[str, str] = field(default_factory=dict[str, str])
+    """Side case → the shelter that is asked there."""
+    withdrawn: dict[tuple[str, str], Withdrawal] = field(default_factory=dict[tuple[str, str], Withdrawal])
+    asked: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    """When an officer of the lead last brought an agency into a case in which it was not."""
+    sealed: dict[bytes, Found] = field(default_factory=dict[bytes, Found])
+    said: dict[str, list[Said]] = field(default_factory=dict[str, list[Said]])
+    law: dict[str, CaseLaw] = field(default_factory=dict[str, CaseLaw])
+    readers: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict[tuple[str, int], frozenset[str]])
+    """Case and place → the instances whose keys open the record there."""
+    looked: dict[str, int] = field(default_factory=dict[str, int])
+    revoked: dict[str, int] = field(default_factory=dict[str, int])
+    """Instance → the version of the directory that revokes it."""
+    told: int = 0
+    """How many sections were sealed for somebody: a story in which nobody is told anything shows nothing."""
+
+    # --- records ------------------------------------------------------------------------------------------------------------------
+
+    def look(self, me: str, row: Decided, value: bytes) -> None:
+        """A record has been sealed: each part is for somebody who may read it, as far as its sender could know."""
+        found = self.opened(row.case, value)
+        self.sealed[value] = found
+        members = self.known(me, found.said)
+        assert found.told, "nobody can read it"
+        for instance, sections in found.told.items():
+            self._core(me, found.said, members, instance)
+            allowed = self._sections(found.said, members, agency(instance))
+            if members.get(agency(instance), {}).get("basis") == "consultation":
+                told = {name for section in sections.values() for name in section["values"].get("profile", section["values"])}
+                assert told <= BAND, f"{instance} is consulted, and told {sorted(told)}"
+            assert set(sections) <= allowed, f"{instance} is told {sorted(sections)} of a {found.said.type}, and may be told {allowed}"
+            self.told += len(sections)
+        self._hidden(found)
+        if me == LEADING:
+            self._withdrawn(found)
+
+    def opened(self, case: str, value: bytes) -> Found:
+        """What all keys there are find in a record; no part of it is for somebody unknown."""
+        told, core = dict[str, dict[str, Any]](), b""
+        for name, ring in self.land.rings.items():
+            inside = envelope.open_for(value, case, ring.openers)
+            if inside is not None:
+                told[name], core = inside.sections, inside.core
+        assert len(told) == len(json.loads(value)["parts"]), "a part is sealed for nobody of this land, or twice for somebody"
+        read: dict[str, Any] = json.loads(core)
+        names = ("case", "key", "type", "author", "roster", "at", "facts")
+        said = Said(event=hashlib.sha256(core).hexdigest()[:32], place=-1, **{name: read[name] for name in names})
+        return Found(said, told, core.decode() + json.dumps(list(told.values())))
+
+    def known(self, me: str, said: Said) -> dict[str, Any]:
+        """The roster in force as far as an instance could read it when it sealed."""
+        if said.type == OPENING:
+            return {m["agency"]: m for m in said.facts["roster"]}
+        law, read = self.law[said.case], self.land.door(me).positions.next(0)
+        known = [v for v in law.versions if v.place < read and me in self.readers[said.case, v.place]]
+        return known[-1].members
+
+    def _core(self, me: str, said: Said, members: dict[str, Any], instance: str) -> None:
+        joining = {m["agency"] for m in said.facts["members"]} if said.type == ROSTER else set[str]()
+        joining |= set(said.facts["joiners"]) if said.type == CHECKPOINT else set()
+        assert agency(instance) in {*members, LEAD, *joining}, f"{instance} reads a {said.type} of {me} and is not in the case"
+        opener = said.author if said.type == OPENING else self.law[said.case].opening.author
+        assert not instance.startswith("intake") or instance == opener, f"{instance} reads a {said.type} of a case that it did not open"
+        ended = self.revoked.get(instance, self.land.newest.version + 1)
+        assert self.land.listings[me].version < ended, f"{instance} reads a {said.type}, and {me} knows that its keys are revoked"
+
+    def _sections(self, said: Said, members: dict[str, Any], reader: str) -> set[str]:
+        joins = said.type != CHECKPOINT or reader in said.facts["joiners"]
+        return entitled(members, reader, said.type, said.agency, max(said.at, self.land.clock.at)) if joins else set()
+
+    def _hidden(self, found: Found) -> None:
+        """Which shelter it is, and that a side case belongs to this one, is said to lead and shelter alone."""
+        readers = {agency(instance) for instance in found.told}
+        for house in HOUSES:
+            assert house not in found.plain or readers <= {LEAD, house}, f"a {found.said.type} names {house} to {sorted(readers)}"
+        for side in self.sides:
+            assert side == found.said.case or side not in found.plain, f"a {found.said.type} of another case names a side case"
+
+    def _withdrawn(self, found: Found) -> None:
+        """What the lead seals after a withdrawal leaves that out, whatever was decided before. Its officer may bring somebody back."""
+        said = found.said
+        for (case, who), taken in [*self.withdrawn.items()]:
+            if case != said.case:
+                continue
+            named = next((m for m in said.facts["members"] if m["agency"] == who), None) if said.type == ROSTER else None
+            if named and said.at > taken.at and self.asked.get((case, who), 0) > taken.at:
+                del self.withdrawn[case, who]
+                continue
+            gone = taken.classes or {"D0", "D1", "D2"}
+            assert not named or gone.isdisjoint(named["classes"]), f"a roster gives {who} back what was withdrawn"
+            for instance, sections in found.told.items():
+                if agency(instance) == who:
+                    told = f"after the withdrawal {instance} is told of a {said.type}"
+                    assert gone.isdisjoint(sections), told
+                    assert taken.classes or said.type in (ROSTER, CHECKPOINT), told
+
+    def landed(self, value: bytes, place: int) -> None:
+        """A record lies on the log; what nobody counts, because its author's keys are revoked there, changes no roster."""
+        found = self.sealed[value]
+        said = Said(**{**{name: getattr(found.said, name) for name in Said.__slots__}, "place": place})
+        self.readers[said.case, place] = frozenset(found.told)
+        if self.land.laid >= self.revoked.get(said.author, self.land.laid + 1):
+            return
+        so_far = self.said.setdefault(said.case, [])
+        if all(said.event != other.event for other in so_far):
+            so_far.append(said)
+            self.law |= {law.case: law for law in laws({said.case: so_far})}
+
+    # --- databases ----------------------------------------------------------------------------------------------------------------
+
+    def kept(self, door: Transactions) -> None:
+        """An instance has read on: it keeps sections that its agency was entitled to where their record lies, and no others."""
+        with closing(sqlite3.connect(str(door.engine.url.database))) as raw:
+            read = 'select seq, "case", place, type, body, author, at, logged_at from journal where seq > ?'
+            rows = list(raw.execute(read, (self.looked.get(door.me, 0),)))
+        for seq, case, place, kind, body, author, *moments in rows:
+            self.looked[door.me] = seq
+            sections = set(json.loads(body)) & {"D1", "D2"}
+            members = self.law[case].after(place) if sections else {}
+            may = entitled(members, door.agency, kind, agency(author), max(moments)) if sections else set[str]()
+            assert sections <= may, f"{door.me} keeps {sorted(sections - may)} of a {kind}"
+
+    def disks(self) -> None:
+        """No database holds a planted word that its agency was never entitled to, a shelter that it does not know, or its side case."""
+        for name in DOORS:
+            for data in databases(self.land.folder, name):
+                for case, planted in self.words.items():
+                    for section, word in zip(("D1", "D2"), planted, strict=True):
+                        assert word.encode() not in data or self._ever(case, agency(name), section), f"{name} has {section} on its disk"
+                for house in HOUSES:
+                    assert house.encode() not in data or agency(name) in (LEAD, house), f"{name} has {house} on its disk"
+                for side, house in self.sides.items():
+                    assert side.encode() not in data or agency(name) in (LEAD, house), f"{name} has a side case on its disk"
+
+    def _ever(self, case: str, who: str, section: str) -> bool:
+        versions = self.law[case].versions if case in self.law else ()
+        return who == "rs-insp" or any(section in entitled(v.members, who, CHECKPOINT, who, 0) for v in versions)

@@ -1,0 +1,173 @@
+"""Where a shelter's house is: opened for one case, on purpose and noted; kept at its own instance alone, and closed there."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from deploy.backup.sections import look
+from deploy.backup.soundness import Sound
+from services.assistance.rules import Purpose
+from shared.access.roles import Role
+from shared.privacy.erasure import Wish, ask
+from shared.web.text.labels import ADDRESS_PURPOSES
+from tests.browser.desks import REPORT, Town, town, words
+from tests.leaks import found
+from tests.shared.access.offices import Office, Person, opened
+from tests.shared.access.test_roles import UNKNOWN
+from tests.shared.land import rows
+
+STREET, BELL = "Canary Invented Street 0", "ring twice at the canary door"
+
+
+@dataclass
+class Shelter:
+    """The shelter's office with a case that it has accepted, the lead's and the reporter's pages, and who works there."""
+
+    office: Office
+    others: Town
+    folder: Path
+    main: str
+    case: str
+    mara: Person
+    head: Person
+
+    @property
+    def address(self) -> str:
+        return f"/cases/{self.case}/address"
+
+    def open(self, who: Person, **answers: str) -> Any:
+        return who.post(self.address, **({"purpose": "bringing"} | answers))
+
+    def carry(self) -> None:
+        for _ in range(6):
+            self.others.carry()
+            self.office.carry()
+
+    def accept(self) -> None:
+        page = self.mara.get(f"/cases/{self.case}")
+        path = page[page.index(f'href="/cases/{self.case}/handoffs/') + 6 :].partition('"')[0]
+        assert self.mara.post(f"{path}/open", form_id="o").status_code == 303
+        assert self.mara.post(f"{path}/accept", form_id="y").status_code == 303
+        self.carry()
+
+
+@pytest.fixture
+def shelter(tmp_path: Path) -> Iterator[Shelter]:
+    """The others keep what they know in the clear, so that whoever looks for the address there would find it."""
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as others, opened(tmp_path / "house", agency="rs-kuca", keyed=True) as office:
+        main = others.at["rs-ir"].post("/reports/new", form_id="r", **REPORT).headers["location"].rpartition("/")[2]
+        others.carry()
+        agreed = {"agency": "rs-kuca", "need": "housing", "classes": "D1", "language": "sr"}
+        assert others.at["rs-czztlj"].post(f"/lead/{main}/record-consent", form_id="c", **agreed).status_code == 303
+        answer = others.at["rs-czztlj"].post(f"/lead/{main}/ask-confidential", form_id="a", agency="rs-kuca", need="housing")
+        assert answer.status_code == 303
+        office.topic = others.topic
+        mara, head = office.person("a1f0", Role.OFFICER), office.person("c3d2", Role.SUPERVISOR)
+        made = Shelter(office, others, tmp_path, main, "", mara, head)
+        made.carry()
+        ((made.case,),) = rows(office.doors[0], 'select "case" from picture')
+        assert mara.post(f"/assignments/assistance/{made.case}/take").status_code == 303
+        yield made
+
+
+def test_it_is_shown_once_for_one_case_and_each_look_is_in_the_chain(shelter: Shelter) -> None:
+    mara, head = shelter.mara, shelter.head
+    assert head.post("/house", address="  ", directions=BELL).status_code == 422
+    assert head.post("/house", address=STREET, directions=BELL).headers["location"] == "/house"
+    assert "c3d2" in words(head.get("/house")).lower()
+    assert STREET not in head.get("/house"), "who keeps it needs a case to see it, as everybody"
+    assert shelter.open(mara).status_code == 409, "not while the shelter has only been asked"
+    shelter.accept()
+    assert shelter.address in mara.get(f"/cases/{shelter.case}")
+    assert STREET not in mara.get(f"/cases/{shelter.case}") + mara.get(shelter.address)
+    for answers in ({"purpose": ""}, {"purpose": "curious"}, {"purpose": "told"}, {"purpose": "told", "to": "rs-kuca"}):
+        assert shelter.open(mara, **answers).status_code == 422
+    shown = shelter.open(mara)
+    assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
+    assert f"{STREET} How to arrive {BELL}" in words(shown.text)
+    assert STREET not in shown.text.partition("</head>")[0]
+    assert shelter.open(mara, purpose="told", to="rs-pu-bg").status_code == 200
+    looks = [line for line in shelter.office.audit("assistance") if line[1].startswith("read:address")]
+    assert looks == [
+        ("a1f0", "read:address:bringing", shelter.case, "assigned"),
+        ("a1f0", "read:address:told:rs-pu-bg", shelter.case, "assigned"),
+    ]
+    told = words(head.get(f"/access/assistance/{shelter.case}"))
+    assert "opened the address of the house: Somebody of us brings the person here assigned to them" in told
+    assert "and I tell them (Police" in told
+    assert {p.value for p in Purpose} == set(ADDRESS_PURPOSES)
+
+
+def test_nobody_gets_it_without_the_case_the_role_and_the_house(shelter: Shelter) -> None:
+    shelter.head.post("/house", address=STREET)
+    shelter.accept()
+    office, mara = shelter.office, shelter.mara
+    boris, emil = office.person("b2e1", Role.OFFICER), office.person("e5b4", Role.AUDITOR, Role.ADMINISTRATOR)
+    for one in (shelter.case, UNKNOWN):
+        assert boris.post(f"/cases/{one}/address", purpose="check").status_code == 404
+        assert shelter.head.post(f"/cases/{one}/address", purpose="check").status_code == 404, "no role opens it by itself"
+    for way in (emil.post(shelter.address, purpose="check"), mara.post("/house", address="Elsewhere 1"), emil.post("/house", address="x")):
+        assert way.status_code == 403
+    assert boris.post("/break-glass", service="assistance", case=shelter.case, reason="Mara is ill").status_code == 303
+    assert STREET in shelter.open(boris, purpose="emergency").text
+    assert ("b2e1", "read:address:emergency", shelter.case, "break-glass") in office.audit("assistance")
+    lead = shelter.others.at["rs-czztlj"]
+    for path in (shelter.address, f"/cases/{shelter.main}/address", "/house"):
+        lead.get(path, 404)
+        assert lead.post(path, purpose="check", address="x").status_code == 404
+    assert lead.post(f"/lead/{shelter.main}/close", form_id="c", reason="goals_met").status_code == 303
+    shelter.carry()
+    assert shelter.open(mara).status_code == 409, "nobody needs to find the house for a case that is over"
+
+
+def test_it_is_nowhere_else_and_lies_closed_at_home(
+    shelter: Shelter, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    shelter.head.post("/house", address=STREET, directions=BELL)
+    shelter.accept()
+    shelter.head.post("/house", address=STREET, directions=BELL * 100)
+    assert STREET in shelter.open(shelter.mara).text
+    shelter.office.desks["assistance"].trail.write()
+    shelter.carry()
+    disk = {file: file.read_bytes() for file in shelter.folder.rglob("*") if file.is_file()}
+    assert any(b"read:address" in held for held in disk.values()), "who looks would find it"
+    assert not [file for file, held in disk.items() if found((STREET, BELL), held)]
+    metrics = shelter.office.stranger().client.get("/metrics").text
+    spans = [body for door in (*shelter.office.doors, *shelter.others.doors) for (body,) in rows(door, "select body from span")]
+    topic = [part or b"" for log in shelter.office.topic.logs for record in log for part in (record.key, record.value)]
+    out, err = capfd.readouterr()
+    said = "".join((metrics, *spans, out, err, caplog.text)).encode() + b"".join(topic)
+    assert topic
+    assert spans
+    assert not found((STREET, BELL, "Canary"), said)
+
+
+def test_erasing_a_case_takes_it_away_from_no_other(shelter: Shelter) -> None:
+    shelter.head.post("/house", address=STREET)
+    shelter.accept()
+    door = shelter.office.doors[0]
+    with Session(door.engine) as session, session.begin():
+        ask(session, "erase", shelter.case, Wish("c3d2", "the court has said so", 1))
+    door.idle(clocks=False)
+    assert door.keystore
+    assert door.keystore.erased(shelter.case)
+    assert STREET in shelter.open(shelter.mara).text, "the case is open, and the person may still be on the way"
+    sound = Sound(door.me)
+    look(sound, door.engine, door.keystore)
+    assert not sound.wrong
+    assert sound.opened == 1
+
+
+def test_without_a_keystore_nothing_is_kept(tmp_path: Path) -> None:
+    with opened(tmp_path / "house", agency="rs-kuca") as office:
+        head = office.person("c3d2", Role.SUPERVISOR)
+        answer = head.post("/house", address=STREET)
+        assert answer.status_code == 409
+        assert "no keystore to close it with" in words(answer.text)
+        assert rows(office.doors[0], "select * from house") == []

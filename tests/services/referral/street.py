@@ -1,0 +1,79 @@
+"""Reporter, lead, police and a shelter, sealed, on files: what side cases and withdrawals are tried on."""
+
+from pathlib import Path
+from typing import Any
+
+from deploy.proving.land_keys import seals
+from services.assistance.handlers import handoffs as a
+from services.referral.handlers.cases import ask_confidential
+from services.referral.handlers.consent import AddAgency
+from shared.config.country import Agency, Country
+from shared.crypto.keystore import Keystore
+from shared.processing.instance import Transactions
+from shared.protocol.case import Case, HandoffState
+from shared.protocol.vocabulary import Need
+from tests.shared.bus import Topic
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, database, decide, report, rows, settle, sure
+
+HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
+LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
+SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
+
+
+class Street:
+    """Reporter, lead, police and a shelter, sealed, on files; `keyed`: what they were told is closed at rest."""
+
+    def __init__(self, folder: Path, land: Country = LAND, *, keyed: bool = False) -> None:
+        self.keyed = keyed
+        self.topic, self.folder, self.land, self.seals, self.clock = Topic(), folder, land, seals(land), Hand()
+        self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
+        self.main = report(self.doors[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
+        self.settle()
+        self.side = ""
+
+    def open(self, me: str, name: str = "") -> Transactions:
+        service, _, agency = me.partition(".")
+        path, templates = self.folder / f"{name or me}.db", self.folder.parent / "templates"
+        templates.mkdir(exist_ok=True)
+        if not path.exists():
+            database(self.folder, templates, SERVICES[service], name or me)
+        keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
+        door = Transactions(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
+        door.caught_up = True
+        return door
+
+    def settle(self) -> None:
+        settle(self.topic, *self.doors.values())
+
+    def rest(self) -> None:
+        """Everything is read, and everybody has done what is to do between polls."""
+        for _ in range(3):
+            self.settle()
+            for door in self.doors.values():
+                door.idle(clocks=False)
+
+    def ask(self) -> str:
+        """The lead asks the shelter, as the person agreed; the side case."""
+        self.agree(HOUSE.id, Need.HOUSING)
+        asked = AddAgency(case=self.main, agency=HOUSE.id, need=Need.HOUSING)
+        decide(self.doors[LEAD_ME], ask_confidential, asked, "ask the shelter")
+        self.settle()
+        ((self.side,),) = rows(self.doors[SHELTER_ME], 'select "case" from picture')
+        return self.side
+
+    def agree(self, agency: str, need: Need, form: str = "", **said: Any) -> None:
+        """The lead records that the person agrees."""
+        agree(self.doors[LEAD_ME], self.main, agency, need, form, **said)
+
+    def of(self, me: str, case: str) -> a.OfHandoff:
+        """The housing hand-off of a case."""
+        found = next(h for h in sure(self.doors[me], case).handoffs.values() if h.need is Need.HOUSING)
+        return a.OfHandoff(case=case, handoff=found.id)
+
+    def told(self) -> Case:
+        """The main case as the police see it."""
+        return sure(self.doors[POLICE_ME], self.main)
+
+    def state(self) -> HandoffState:
+        """How the housing stands there."""
+        return next(h for h in self.told().handoffs.values() if h.to == TOLD).state

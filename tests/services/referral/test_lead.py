@@ -1,0 +1,79 @@
+"""The lead's pages: its caseload, and what it may decide."""
+
+from tests.browser.desks import words
+from tests.services.assistance.conftest import scene
+
+__all__ = ["scene"]
+
+
+def test_the_caseload_says_who_must_move_next(scene):
+    page = words(scene.lead.get("/lead"))
+    assert "1 open" in page
+    assert "Next: Centre for Human Trafficking Victims' Protection must answer the request: Identification" in page
+
+
+def test_an_agency_is_invited(scene):
+    path = f"/lead/{scene.case}"
+    assert scene.lead.post(f"{path}/add-agency", form_id="a").status_code == 422
+    unknown = scene.lead.post(f"{path}/add-agency", form_id="a", agency="nobody", need="housing")
+    assert "The directory has no such agency" in words(unknown.text)
+    unasked = scene.lead.post(f"{path}/add-agency", form_id="a", agency="rs-csr-ns", need="housing")
+    assert (unasked.status_code, "record the consent first" in words(unasked.text)) == (422, True)
+    nothing = scene.lead.post(f"{path}/record-consent", form_id="n", agency="rs-csr-ns", need="housing", language="ro")
+    assert "What may be told: give an answer" in words(nothing.text), "no box ticked is no consent to everything"
+    agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"}
+    assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
+    assert scene.lead.post(f"{path}/add-agency", form_id="a", agency="rs-csr-ns", need="housing").status_code == 303
+    page = words(scene.lead.get(path))
+    assert "Waiting for the bus" in page
+    assert "Centre for Social Work Novi Sad must answer the request: Housing" in page
+    assert "Centre for Social Work Novi Sad Housing minimum profile The person consented, in Romanian" in page
+
+
+def test_status_is_decided_in_order_and_told_to_those_who_may_know(scene):
+    path = f"/lead/{scene.case}"
+    missing = scene.lead.post(f"{path}/decide-status", form_id="s", stage="reasonable_grounds")
+    assert missing.status_code == 422
+    assert "What was decided: give an answer" in words(missing.text)
+    assert scene.lead.post(f"{path}/decide-status", form_id="c", stage="conclusive_grounds", positive="true").status_code == 409
+    assert scene.lead.post(f"{path}/decide-status", form_id="s", stage="reasonable_grounds", positive="true").status_code == 303
+    for visitor in (scene.clinic, scene.lawyers):
+        scene.open(visitor)
+    scene.town.carry()
+    assert "Decision on status Positive" in words(scene.lawyers.get(f"/cases/{scene.case}"))
+    clinic = words(scene.clinic.get(f"/cases/{scene.case}"))
+    assert "Reasonable grounds: decided" in clinic
+    assert "Positive" not in clinic
+
+
+def test_the_joint_action_is_started_by_the_lead(scene):
+    path = scene.open(scene.clinic)
+    scene.clinic.post(f"{path}/accept", form_id="yes")
+    scene.town.carry()
+    assert "Start the joint action now" in words(scene.lead.get(f"/lead/{scene.case}"))
+    assert scene.lead.post(f"/lead/{scene.case}/start-joint-action", form_id="go").status_code == 303
+    scene.town.carry()
+    assert "Joint action under way" in words(scene.clinic.get(f"/cases/{scene.case}"))
+
+
+def test_a_task_is_dropped_and_the_case_closed(scene):
+    scene.act_together()
+    path = f"/lead/{scene.case}"
+    page = scene.lead.get(path)
+    task = page[page.index('name="task"') :].partition('value="')[2].partition('"')[0]
+    assert scene.lead.post(f"{path}/drop-task", form_id="d", task=task).status_code == 303
+    assert scene.lead.post(f"{path}/close", form_id="x").status_code == 422
+    assert scene.lead.post(f"{path}/close", form_id="x", reason="goals_met").status_code == 303
+    scene.town.carry()
+    assert "The case is closed: the goals are met." in words(scene.reporter.get(f"/reports/{scene.case}"))
+    assert "What you as the lead can decide" not in words(scene.lead.get(path))
+    agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro"}
+    assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
+    late = scene.lead.post(f"{path}/add-agency", form_id="late", agency="rs-csr-ns", need="housing")
+    assert late.status_code == 409
+    assert "1 closed" in words(scene.lead.get("/lead"))
+
+
+def test_what_the_lead_may_not_do(scene):
+    assert scene.lead.post(f"/lead/{scene.case}/fly", form_id="x").status_code == 404
+    scene.lead.get("/lead/nothing", 404)

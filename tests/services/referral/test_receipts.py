@@ -1,0 +1,172 @@
+"""What becomes of what an agency was told once the ground for it is gone: it goes or is kept by law, and the lead hears which."""
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.projections import receipts
+from services.referral.projections.receipts import Standing
+from shared.config.country import DAY, HOUR, Keep
+from shared.decisions.decide import Tx, say
+from shared.privacy.erasure import KEEP, Wish, ask
+from shared.processing.instance import Transactions
+from shared.protocol.letters import ErasureAsked
+from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
+from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
+from tests.shared.bus import Record
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
+from tests.shared.rested import note_of, profile_of
+
+POLICE, LEAD = POLICE_ME.partition(".")[2], LEAD_ME.partition(".")[2]
+D1, D2 = DataClass.D1, DataClass.D2
+LAW = Keep(kind=AgencyKind.POLICE, classes=frozenset({D2}), ground=KeepGround.CRIMINAL_PROCEDURE)
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Street:
+    return Street(tmp_path, keyed=True)
+
+
+def knows(door: Transactions, case: str) -> set[str]:
+    """The classes of which something can be read there."""
+    return {name for name, said in profile_of(door, case).items() if said}
+
+
+def lying(street: Street) -> list[Record]:
+    """What lies on the log."""
+    return [record for log in street.topic.logs for record in log]
+
+
+def standings(street: Street, case: str = "") -> list[Standing]:
+    with Session(street.doors[LEAD_ME].engine) as session:
+        return receipts.of_case(session, case or street.main)
+
+
+def late(street: Street) -> list[Standing]:
+    with Session(street.doors[LEAD_ME].engine) as session:
+        return receipts.late(session, street.clock.at)
+
+
+def take_away(street: Street, *classes: DataClass, agency: str = POLICE, form: str = "w") -> None:
+    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency, classes=classes), form)
+
+
+def test_who_is_taken_off_drops_what_it_was_told_and_says_so_to_the_lead_alone(street: Street) -> None:
+    police = street.doors[POLICE_ME]
+    assert knows(police, street.main) == {"D1", "D2"}
+    before = lying(street)
+    take_away(street)
+    street.rest()
+    assert knows(police, street.main) == set()
+    (owed,) = standings(street)
+    assert (owed.agency, owed.missing, set(owed.classes) >= {"D1", "D2"}) == (POLICE, (), True)
+    assert [(a.instance, a.kept, a.ground) for a in owed.given] == [(POLICE_ME, (), "")]
+    (letter,) = [r for r in lying(street) if r not in before and r.key != street.main.encode()]
+    opens = {me for me, seal in street.seals.items() if seal.open(letter.value or b"", (letter.key or b"").decode(), 0, letter.timestamp)}
+    assert opens == {me for me in street.seals if me.endswith((f".{LEAD}", f".{POLICE}"))}
+    assert knows(street.doors[INTAKE_ME], street.main) == {"D1", "D2"}, "who stays keeps what it knows"
+    assert len(police.outgoing) == 0
+
+
+def test_one_class_goes_alone(street: Street) -> None:
+    take_away(street, D2)
+    street.rest()
+    assert knows(street.doors[POLICE_ME], street.main) == {"D1"}
+    (owed,) = standings(street)
+    assert (owed.classes, owed.missing, owed.given[0].dropped) == (("D2",), (), ("D2",))
+
+
+def test_what_is_kept_by_law_stays_and_is_said_with_its_ground(tmp_path: Path) -> None:
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,)}), keyed=True)
+    take_away(street)
+    street.rest()
+    assert knows(street.doors[POLICE_ME], street.main) == {"D2"}
+    (answer,) = standings(street)[0].given
+    assert (answer.kept, answer.ground) == (("D2",), "criminal_procedure")
+    assert "D1" in answer.dropped
+
+
+def test_a_hold_keeps_it_all(street: Street) -> None:
+    police = street.doors[POLICE_ME]
+    with Session(police.engine) as session, session.begin():
+        ask(session, KEEP, street.main, Wish("o1", "a complaint is pending", street.clock.at))
+    take_away(street)
+    street.rest()
+    assert knows(police, street.main) == {"D1", "D2"}
+    (answer,) = standings(street)[0].given
+    assert (answer.dropped, answer.ground) == ((), "legal_hold")
+
+
+def test_whoever_has_not_answered_in_time_is_listed_and_is_not_once_it_has(street: Street) -> None:
+    away = street.doors.pop(POLICE_ME)
+    take_away(street)
+    street.rest()
+    assert late(street) == []
+    street.clock.at += int(LAND.receipt_hours * HOUR) + 1
+    (owed,) = late(street)
+    assert (owed.agency, owed.missing) == (POLICE, (POLICE_ME,))
+    street.doors[POLICE_ME] = away
+    street.rest()
+    assert late(street) == []
+    assert standings(street)[0].missing == ()
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["the same process", "started again"])
+def test_with_a_new_consent_the_agency_is_told_anew(street: Street, again: bool) -> None:
+    take_away(street)
+    street.rest()
+    agrees = RecordConsent(case=street.main, agency=POLICE, need=Need.INVESTIGATION, classes=(D1, D2), language="sr")
+    decide(street.doors[LEAD_ME], record_consent, agrees, "consent")
+    decide(street.doors[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
+    street.rest()
+    if again:
+        street.doors[POLICE_ME].close()
+        street.doors[POLICE_ME] = street.open(POLICE_ME)
+    assert knows(street.doors[POLICE_ME], street.main) == {"D1", "D2"}
+    take_away(street, form="w2")
+    street.rest()
+    assert knows(street.doors[POLICE_ME], street.main) == set()
+    assert [owed.missing for owed in standings(street)] == [(), ()]
+
+
+def test_asked_to_erase_everybody_does_and_says_so_the_lead_itself_too(street: Street) -> None:
+    street.ask()
+    street.rest()
+    assert note_of(street.doors[INTAKE_ME], street.main)
+    decide(street.doors[LEAD_ME], ask_erasure, AskErasure(case=street.main), "erase")
+    street.rest()
+    for me, case in ((INTAKE_ME, street.main), (LEAD_ME, street.main), (POLICE_ME, street.main), (SHELTER_ME, street.side)):
+        assert knows(street.doors[me], case) == set(), me
+    assert note_of(street.doors[INTAKE_ME], street.main) == ""
+    owed = standings(street)
+    assert {o.agency for o in owed} >= {POLICE, LEAD, HOUSE.id}
+    assert TOLD not in {o.agency for o in owed}
+    assert all(street.doors.keys().isdisjoint(o.missing) for o in owed), "those that run have answered"
+    assert all(o.erasure and o.due == street.clock.at + int(LAND.erasure_days * DAY) for o in owed)
+
+
+def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Path) -> None:
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW.model_copy(update={"basis": frozenset({"consent"})}),)}), keyed=True)
+    take_away(street)
+    street.rest()
+    police = street.doors[POLICE_ME]
+    assert knows(police, street.main) == {"D2"}
+    decide(street.doors[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=(D2,)), "erase")
+    street.rest()
+    by_police = [o for o in standings(street) if o.agency == POLICE]
+    assert [(o.erasure, o.missing) for o in by_police] == [(False, ()), (True, ())]
+    assert by_police[1].given[0].ground == "criminal_procedure", "the law still says so"
+    assert knows(street.doors[LEAD_ME], street.main) == {"D1"}
+
+
+def test_nobody_but_the_lead_can_have_it_erased(street: Street) -> None:
+    """A member says that erasure is asked: refused in the case, and unheard as a letter."""
+    police, forged = street.doors[POLICE_ME], ErasureAsked(about=street.main, to=LEAD, answer_by=street.clock.at + DAY)
+    police.transact(lambda work: say(Tx(work, "forged", street.clock.at, simulated=False), "letter-1", [forged], strict=False))
+    street.rest()
+    assert knows(street.doors[LEAD_ME], street.main) == {"D1", "D2"}
+    assert len(police.outgoing) == 0

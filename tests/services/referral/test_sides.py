@@ -1,0 +1,189 @@
+"""Side cases: a shelter acts with the lead alone; the others see what comes of it, and nothing that tells which shelter it is."""
+
+import orjson
+import pytest
+
+from services.assistance.handlers import handoffs as a
+from services.referral.handlers.cases import CloseCase, ask_confidential, close_case
+from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.projections.departures import departures
+from shared.decisions.errors import RuleBroken
+from shared.observability.span_filter import readable
+from shared.protocol.case import HandoffState
+from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
+from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
+from tests.shared.land import seen as pictured
+
+
+def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -> None:
+    side = street.ask()
+    assert street.state() is HandoffState.REQUESTED
+    assert TOLD in street.told().agencies
+    shelter, mine = street.doors[SHELTER_ME], street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
+    street.settle()
+    assert street.state() is HandoffState.ACCEPTED
+    decide(shelter, a.take_action, a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.ACCOMMODATION_PROVIDED), "a bed")
+    street.settle()
+    assert street.state() is HandoffState.ACTING
+    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff), "moved on")
+    street.settle()
+    assert street.state() is HandoffState.COMPLETED
+
+
+@pytest.mark.parametrize("code", [DeclineCode.NO_CAPACITY, DeclineCode.WRONG_TERRITORY])
+def test_its_no_comes_back_with_the_code_and_names_nobody_hidden(street: Street, code: DeclineCode) -> None:
+    side = street.ask()
+    competent = "rs-lead" if code is DeclineCode.WRONG_TERRITORY else None
+    no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=code, competent=competent)
+    decide(street.doors[SHELTER_ME], a.decline, no, "no")
+    street.settle()
+    assert street.state() is HandoffState.DECLINED
+
+
+def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    for me in (INTAKE_ME, POLICE_ME):
+        for (file,) in [(f,) for f in street.folder.glob(f"{me}.db*")]:
+            held = file.read_bytes()
+            for secret in (HOUSE.id, HOUSE.name, side):
+                assert secret.encode() not in held, (me, secret)
+    assert any(HOUSE.id.encode() in f.read_bytes() for f in street.folder.glob(f"{LEAD_ME}.db*")), "who looks would find it"
+    assert pictured(street.doors[POLICE_ME], side) is None
+    assert pictured(street.doors[SHELTER_ME], street.main) is None
+    spans = [readable(orjson.loads(body), LAND).to_json() for (body,) in rows(street.doors[LEAD_ME], "select body from span")]
+    told = [*spans, *(body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic"))]
+    assert any(TOLD in body for body in told)
+    assert not [body for body in told if HOUSE.id in body or HOUSE.name in body]
+
+
+def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    told = {
+        case: rows(street.doors[LEAD_ME], f"select cause, key, type from journal where \"case\" = '{case}'") for case in (street.main, side)
+    }  # noqa: S608
+    words = {case: {word for row in found for word in row[:2]} for case, found in told.items()}
+    assert not words[street.main] & words[side]
+    keys = {key for _, key, _ in told[side]}
+    assert not [cause for cause, _, _ in told[street.main] if any(key in cause for key in keys)]
+    assert sure(street.doors[LEAD_ME], side).trace != street.told().trace
+
+
+def test_the_shelter_is_told_the_profile_that_a_shelter_may_have_and_nothing_of_the_account(street: Street) -> None:
+    side = street.ask()
+    kept = [body for (body,) in rows(street.doors[SHELTER_ME], f"select body from journal where \"case\" = '{side}'")]  # noqa: S608
+    assert any('"age":"adult"' in body for body in kept)
+    assert {name for body in kept for name in orjson.loads(body)} == {"D0", "D1"}
+
+
+def test_a_lead_from_an_empty_database_learns_the_link_from_the_log(street: Street) -> None:
+    side = street.ask()
+    lead = street.doors.pop(LEAD_ME)
+    secret = lead.secret
+    lead.close()
+    street.doors[LEAD_ME] = new = street.open(LEAD_ME, "lead again")
+    new.secret = secret  # which the diary keeps
+    street.settle()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    assert street.state() is HandoffState.ACCEPTED
+
+
+def test_who_is_not_confidential_is_not_asked_so_and_one_of_a_kind_is_enough(street: Street) -> None:
+    lead = street.doors[LEAD_ME]
+    with pytest.raises(RuleBroken, match="unknown-agency"):
+        decide(lead, ask_confidential, AddAgency(case=street.main, agency="rs-ngo", need=Need.HOUSING), "no shelter")
+    street.ask()
+    with pytest.raises(RuleBroken, match="confidential-already"):
+        decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.SAFETY), "twice")
+
+
+def test_what_a_side_case_comes_to_is_counted_once(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    counted = [body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic")]
+    assert sum('"kind":"referral"' in body for body in counted) == 1
+    assert sum('"stage":"answered"' in body and '"need":"housing"' in body for body in counted) == 1
+
+
+def test_its_answer_is_not_lost_when_it_comes_before_the_main_request_is_on_the_log(street: Street) -> None:
+    lead = street.doors[LEAD_ME]
+    street.agree(HOUSE.id, Need.HOUSING)
+    decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), "ask")
+    lead.outgoing.hold({street.main})  # its partition has no leader
+    for _ in range(8):
+        for door in street.doors.values():
+            send(door, street.topic)
+        for door in street.doors.values():
+            pull(door, street.topic)
+    side = str(rows(street.doors[SHELTER_ME], 'select "case" from picture')[0][0])
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    for _ in range(4):
+        send(street.doors[SHELTER_ME], street.topic)
+        pull(lead, street.topic)
+    lead.outgoing.hold(set())
+    street.settle()
+    assert street.state() is HandoffState.ACCEPTED
+
+
+def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_time(street: Street) -> None:
+    side, lead = street.ask(), street.doors[LEAD_ME]
+    no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=DeclineCode.NO_CAPACITY)
+    decide(street.doors[SHELTER_ME], a.decline, no, "full")
+    street.settle()
+    for n in range(2):
+        street.agree(HOUSE.id, Need.HOUSING, f"again {n}")
+        decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), f"again {n}")
+        street.settle()
+        decide(lead, withdraw, Withdraw(case=street.main, agency=TOLD), f"no more {n}")
+        street.settle()
+        assert TOLD not in street.told().agencies
+
+
+def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Street) -> None:
+    side = street.ask()
+    mine = next(h for h in street.told().handoffs.values() if h.to == TOLD)
+    decide(street.doors[LEAD_ME], a.revoke, a.OfHandoff(case=street.main, handoff=mine.id), "found her a room")
+    street.settle()
+    assert sure(street.doors[SHELTER_ME], side).handoffs[street.of(SHELTER_ME, side).handoff].state is HandoffState.REVOKED
+    decide(street.doors[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+    street.settle()
+    assert sure(street.doors[SHELTER_ME], side).closed_at is not None
+
+
+def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:
+    side = street.ask()
+    ids = {h.id for h in sure(street.doors[SHELTER_ME], side).handoffs.values()}
+    assert not ids & set(street.told().handoffs)
+    spans = [orjson.loads(body) for (body,) in rows(street.doors[LEAD_ME], "select body from span")]
+    by_trace = {trace: {s["span_id"] for s in spans if s["trace_id"] == trace} for trace in {s["trace_id"] for s in spans}}
+    assert len(by_trace) == 2
+    assert not set.intersection(*by_trace.values())
+
+
+def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street) -> None:
+    side = street.ask()
+    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    street.settle()
+    lead = street.doors[LEAD_ME]
+    gone = HOUSE.model_copy(update={"leaving": True})
+    lead.country = LAND.model_copy(update={"agencies": (*COUNTRY.agencies, gone)})
+    assert lead.transact(departures)
+    street.settle()
+    assert street.state() is HandoffState.RETURNED
+    assert TOLD not in street.told().agencies
+    assert pictured(street.doors[SHELTER_ME], side) is None
+
+
+def test_a_shelter_that_nobody_marked_is_hidden_all_the_same() -> None:
+    open_house = HOUSE.model_copy(update={"confidential": False})
+    country = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, open_house)})
+    assert country.told_as(HOUSE.id) == TOLD
+    assert not country.may_ask(HOUSE.id)
+    assert country.confidential() == [open_house]

@@ -1,0 +1,226 @@
+"""Ground that comes back while something else goes: what was dropped stays so, what is told anew is kept, and each receipt is given."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from shared.decisions.change import Change
+from shared.privacy import erasure
+from shared.privacy.erasure import ERASE, Wish, ask
+from shared.processing.log_switch import ADMIT, ANEW
+from shared.processing.retry import ask_retry
+from shared.protocol.vocabulary import DataClass, Need
+from shared.store.tables import Note
+from tests.services.referral.street import SHELTER_ME, TOLD, Street
+from tests.services.referral.test_receipts import D1, D2, POLICE, knows, lying, standings, take_away
+from tests.shared.bus import Topic
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
+
+REPORTER = INTAKE_ME.partition(".")[2]
+ALL = {"D1", "D2"}
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Street:
+    return Street(tmp_path, keyed=True)
+
+
+def agrees_again(street: Street) -> None:
+    agreed = RecordConsent(case=street.main, agency=POLICE, need=Need.INVESTIGATION, classes=(D1, D2), language="sr")
+    decide(street.doors[LEAD_ME], record_consent, agreed, "consent")
+    decide(street.doors[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
+
+
+def ask_to_erase(street: Street, *classes: DataClass) -> None:
+    decide(street.doors[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=classes), "erase")
+
+
+def by_order(street: Street) -> None:
+    """An officer of the police erases the case there."""
+    with Session(street.doors[POLICE_ME].engine) as session, session.begin():
+        ask(session, ERASE, street.main, Wish("o1", "the court has said so", street.clock.at))
+    street.rest()
+    assert knows(street.doors[POLICE_ME], street.main) == set()
+
+
+def noted(street: Street, name: str, value: str) -> None:
+    with Session(street.doors[LEAD_ME].engine) as session, session.begin():
+        session.merge(Note(name=name, value=value))
+
+
+def opened_again(street: Street, me: str) -> None:
+    street.doors[me].close()
+    street.doors[me] = street.open(me)
+
+
+def owing(street: Street, agency: str) -> list[tuple[str, ...]]:
+    return [owed.missing for owed in standings(street) if owed.agency == agency]
+
+
+def test_who_reads_the_withdrawal_and_the_new_consent_at_once_keeps_what_is_told_anew(street: Street) -> None:
+    away = street.doors.pop(POLICE_ME)
+    take_away(street)
+    street.rest()
+    agrees_again(street)
+    street.rest()
+    assert away.keystore
+    before = away.keystore.key(street.main, "D1")
+    street.doors[POLICE_ME] = away
+    street.rest()
+    opened_again(street, POLICE_ME)
+    assert knows(street.doors[POLICE_ME], street.main) == ALL
+    keys = street.doors[POLICE_ME].keystore
+    assert keys
+    assert keys.key(street.main, "D1") != before, "what was told before is closed for good"
+    assert owing(street, POLICE) == [()]
+
+
+def test_a_new_consent_that_was_parked_takes_nothing_from_what_is_parked_behind_it(street: Street) -> None:
+    """A withdrawal, the request to erase everything, and a new consent wait at the police, and further records behind: they must open."""
+    police, ill = street.doors.pop(POLICE_ME), {"roster.set.v1"}
+    well = police.service.project
+
+    def project(work: erasure.Work, change: Change) -> None:
+        if change.noted.core.type in ill:
+            raise ArithmeticError
+        well(work, change)
+
+    police.service = replace(police.service, project=project)
+    take_away(street, D2)
+    street.rest()
+    ask_to_erase(street)
+    street.rest()
+    agrees_again(street)
+    street.rest()
+    street.doors[POLICE_ME] = police
+    pull(police, street.topic)
+    assert [code for (code,) in rows(police, "select code from parked order by place")][:2] == ["could-not-apply", "waits-behind"]
+    ill.clear()
+    police.transact(lambda work: ask_retry(work.session))
+    street.rest()
+    assert rows(police, "select code from parked") == []
+    assert sure(police, street.main) == sure(street.doors[LEAD_ME], street.main)
+    assert police.keystore
+    assert "D2" not in police.keystore.gone(street.main), "what is told of it from now on is kept"
+    assert {"D1", "D8"} <= police.keystore.gone(street.main)
+    assert owing(street, POLICE)[-1] == ()
+
+
+def test_a_transaction_that_failed_after_its_keys_were_written_loses_nothing_that_is_told_later(street: Street) -> None:
+    take_away(street)
+    street.rest()
+    police = street.doors[POLICE_ME]
+
+    def fails(work: erasure.Work) -> None:
+        erasure.revive(work, street.main, ALL)
+        assert police.keystore
+        police.keystore.settle()
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        police.transact(fails)
+    agrees_again(street)
+    street.rest()
+    opened_again(street, POLICE_ME)
+    assert knows(street.doors[POLICE_ME], street.main) == ALL
+
+
+@pytest.mark.parametrize("how", ["an empty database", "given anew"])
+def test_what_was_erased_by_order_is_not_told_again_without_a_new_ground(street: Street, how: str) -> None:
+    by_order(street)
+    if how == "given anew":
+        noted(street, ANEW, f"{POLICE}@1")
+    else:
+        street.doors[POLICE_ME].close()
+        with closing(sqlite3.connect(street.folder / f"{POLICE_ME}.db")) as db, db:
+            for table in ("journal", "picture", "position", "duty", "outbox"):
+                db.execute(f"delete from {table}")  # noqa: S608
+            db.execute("delete from note where name not in ('secret', 'keystore')")
+        street.doors[POLICE_ME] = street.open(POLICE_ME)
+    street.rest()
+    assert sure(street.doors[POLICE_ME], street.main) == sure(street.doors[LEAD_ME], street.main)
+    assert knows(street.doors[POLICE_ME], street.main) == set()
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["withdrawn", "erasure asked"])
+def test_what_a_checkpoint_tells_by_its_state_alone_is_heeded_too(street: Street, asked: bool) -> None:
+    """The police are given the case anew twice: the first checkpoint never opened, and D2 went in between."""
+    away = street.doors.pop(POLICE_ME)
+    noted(street, ANEW, f"{POLICE}@1")
+    street.rest()
+    spoilt, heard = street.topic.ends()[0] - 1, Topic()
+    ask_to_erase(street, D2) if asked else take_away(street, D2)
+    street.rest()
+    noted(street, ANEW, f"{POLICE}@2")
+    street.rest()
+    for n, record in enumerate(lying(street)):
+        heard.land(record.key, b"spoilt" if n == spoilt else record.value, record.timestamp)
+    pull(away, heard)
+    street.doors[POLICE_ME] = away
+    street.rest()
+    assert away.view_of(street.main).member
+    assert knows(away, street.main) == {"D1"}
+    assert owing(street, POLICE) == [()]
+
+
+def test_after_an_erasure_a_new_consent_can_be_recorded_and_counts(street: Street) -> None:
+    take_away(street)
+    street.rest()
+    ask_to_erase(street)
+    street.rest()
+    agrees_again(street)
+    street.rest()
+    opened_again(street, LEAD_ME)
+    assert set(sure(street.doors[LEAD_ME], street.main).member(POLICE).classes) >= {D1, D2}  # pyright: ignore[reportOptionalMemberAccess]
+    assert knows(street.doors[LEAD_ME], street.main) == set(), "what was erased stays so"
+
+
+def test_a_class_that_is_withdrawn_from_a_shelter_leaves_its_side_case(street: Street) -> None:
+    street.ask()
+    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=TOLD, classes=(D1,)), "w")
+    street.rest()
+    assert knows(street.doors[SHELTER_ME], street.side) == set()
+    assert [(o.classes, SHELTER_ME in o.missing) for o in standings(street) if SHELTER_ME.endswith(o.agency)] == [(("D1",), False)]
+
+
+def test_a_reporter_that_has_left_and_kept_nothing_still_answers(street: Street) -> None:
+    take_away(street, agency=REPORTER)
+    street.rest()
+    ask_to_erase(street)
+    street.rest()
+    assert [INTAKE_ME in missing for missing in owing(street, REPORTER)] == [False, False]
+
+
+def test_a_receipt_that_the_lead_had_not_read_lies_on_another_log_too(street: Street) -> None:
+    police, lead = street.doors[POLICE_ME], street.doors.pop(LEAD_ME)
+    decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "w")
+    send(lead, street.topic)
+    pull(lead, street.topic)
+    street.rest()
+    assert len(police.outgoing) == 0
+    street.doors[LEAD_ME] = lead
+    assert owing(street, POLICE) == [(POLICE_ME,)]
+    street.topic = Topic()
+    for door in street.doors.values():
+        with Session(door.engine) as session, session.begin():
+            session.merge(Note(name=ADMIT, value="1"))
+        door.idle(clocks=False)
+        door.caught_up = True
+    for _ in range(10):
+        for door in street.doors.values():
+            door.idle(clocks=False)
+            send(door, street.topic)
+        for door in street.doors.values():
+            pull(door, street.topic)
+    street.rest()
+    assert owing(street, POLICE) == [()]
+    both = "select o.state, o.verdict, j.verdict from outbox o join journal j on j.key = o.key"
+    said = f"{both} where o.type = 'receipt.given.v1' order by j.seq"
+    assert rows(police, said) == [("done", "counted", "undone"), ("done", "counted", "counted")]

@@ -1,0 +1,78 @@
+"""Figures that are kept up to date say exactly what counting the facts says, whatever comes, however often, in whatever portions."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import combinations, permutations
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from services.reporting.ingest.statistics import forget
+from services.reporting.queries import cells, figures, referrals
+from services.reporting.rules.figures import DIMENSIONS
+from shared.processing.instance import Transactions
+from tests.services.reporting.test_figures import door, give, referral
+
+WORDS = st.sampled_from(["a", "b", 'say "a", or b', "Ђ", ""])
+ONE = st.builds(
+    lambda record, values, simulated: orjson.dumps({**orjson.loads(referral(record, **values)), "simulated": simulated}),
+    st.integers(0, 9).map(str), st.fixed_dictionaries({name: WORDS for name in DIMENSIONS}), st.booleans(),
+)  # fmt: skip
+HAPPENED = st.builds(
+    lambda record, kind, simulated: orjson.dumps({"id": record, "kind": kind, "month": "2026-01", "simulated": simulated}),
+    st.integers(0, 9).map(str), st.sampled_from(["joint_action", "pingpong", "decision"]), st.booleans(),
+)  # fmt: skip
+POLLS = st.lists(st.lists(st.one_of(ONE, HAPPENED, st.just(b"{}")), min_size=1, max_size=8), min_size=1, max_size=4)
+ASKED = [p for size in range(3) for by in combinations(DIMENSIONS, size) for p in permutations(by)]
+
+
+def same(reporting: Transactions) -> None:
+    with Session(reporting.engine) as session:
+        for by in ASKED:
+            for kinds in ([False], [True], [False, True]):
+                assert sorted(referrals.referrals(session, by, kinds)) == sorted(referrals.counted(session, by, kinds)), (by, kinds)
+        for simulated in (False, True):
+            known = figures.national(session, simulated)
+            rows = session.connection().exec_driver_sql(
+                "select kind, count(*) from fact_happening where simulated = ? group by kind", (simulated,)
+            )
+            assert {kind: n for kind, n in known.items() if n and kind != "referral"} == {kind: n for kind, n in rows}
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(polls=POLLS)
+def test_kept_figures_are_what_counting_says(tmp_path: Path, reporting: Transactions, polls: Sequence[Sequence[bytes]]) -> None:
+    with Session(reporting.engine) as session, session.begin():
+        forget(session)
+        assert cells.people(session, (), [False, True]) == [], "forgotten with the facts"
+    for poll in polls:
+        give(reporting, *poll)
+    same(reporting)
+
+
+@pytest.fixture
+def reporting(tmp_path: Path) -> Transactions:
+    return door(tmp_path)
+
+
+def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
+    first = door(tmp_path)
+    passed_round = orjson.dumps({"id": "c", "kind": "pingpong", "month": "2026-01", "simulated": True})
+    give(first, referral("a", nationality="Ђ"), referral("b", gender='"'), passed_round)
+    first.close()
+    with closing(sqlite3.connect(tmp_path / "reporting.rapporteur.db")) as raw:
+        raw.execute("drop table figure_cell")
+        raw.execute("update alembic_version set version_num = 'reporting_0001' where version_num = 'reporting_0002'")
+        raw.commit()
+    again = door(tmp_path)
+    same(again)
+    with Session(again.engine) as session:
+        assert dict(referrals.referrals(session, ("nationality",))) == {("Ђ",): 1, ("UK",): 1}
+    again.positions.joined.add(0)  # the log is the one it knows
+    give(again, referral("a"), referral("d", nationality="Ђ"))
+    same(again)

@@ -1,0 +1,102 @@
+"""The rapporteur's page and files: from facts, by any dimension, with nothing invented and nothing run as a formula."""
+
+import csv
+from io import StringIO
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+
+from services.reporting.ingest.statistics import take
+from services.reporting.pages.csv_download import sheet
+from services.reporting.pages.figures import WIDEST, crosstab
+from services.reporting.service import PAGES
+from shared.web.admin.application import office
+from tests.services.reporting.life import reporting_door, settings
+from tests.shared.bus import Record
+from tests.shared.land import Hand
+
+REFERRAL = {
+    "kind": "referral", "quarter": "2025-Q1", "basis": "consent", "first_responder": "Inspectorate", "first_responder_type": "Government",
+    "exploitation_type": "LAB", "age_at_exploitation": "Adult (18 or over)", "gender": "Male", "nationality": "", "simulated": False,
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path, url):
+    door = reporting_door(tmp_path, "rs-zg", Hand(), url=url)
+    client = TestClient(office(settings(tmp_path, "rs-zg"), [PAGES], [door]))
+    client.post("/who", data={"officer": "olga"})
+    yield client, door
+    door.close()
+
+
+def told(door, *bodies) -> None:
+    """Statistical records arrive."""
+    records = [Record(0, n, 1, b"", orjson.dumps({"id": f"r{n}", **body})) for n, body in enumerate(bodies)]
+    door.transact(lambda work: take(work, records))
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text, newline="")))
+
+
+def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
+    client, door = desk
+    page = client.get("/figures").text
+    assert page.count("not known: no record has come yet") == 4
+    told(door, REFERRAL)
+    page = client.get("/figures").text
+    assert "not known" not in page
+
+
+def test_referrals_by_quarter_and_type_are_the_first_table(desk):
+    client, door = desk
+    told(door, REFERRAL, REFERRAL | {"quarter": "2025-Q2"}, REFERRAL | {"quarter": "2025-Q2", "first_responder_type": "NGO"})
+    assert table(client.get("/figures.csv").text) == [
+        {"quarter": "2025-Q1", "first_responder_type": "Government", "people": "1", "simulated": "no"},
+        {"quarter": "2025-Q2", "first_responder_type": "Government", "people": "1", "simulated": "no"},
+        {"quarter": "2025-Q2", "first_responder_type": "NGO", "people": "1", "simulated": "no"},
+    ]
+    page = client.get("/figures").text
+    assert "People referred by quarter and type of first responder" in page
+
+
+def test_any_dimension_may_be_asked_for_and_no_other(desk):
+    client, door = desk
+    told(door, REFERRAL)
+    by = client.get("/figures.csv?rows=gender&columns=nationality")
+    assert table(by.text) == [{"gender": "Male", "nationality": "", "people": "1", "simulated": "no"}]
+    assert by.headers["content-disposition"] == 'attachment; filename="referrals-by-gender-and-nationality.csv"'
+    assert "not recorded" in client.get("/figures?rows=gender&columns=nationality").text
+    assert table(client.get("/figures.csv?rows=gender&columns=").text) == [{"gender": "Male", "people": "1", "simulated": "no"}]
+    assert client.get("/figures?rows=record").status_code == 422
+
+
+def test_simulated_referrals_are_never_added_to_real_ones(desk):
+    client, door = desk
+    told(door, REFERRAL, REFERRAL, REFERRAL | {"simulated": True})
+    assert {(t["simulated"], t["people"]) for t in table(client.get("/figures.csv").text)} == {("no", "2"), ("yes", "1")}
+    assert "Simulated data" not in client.get("/figures").text
+    assert "Simulated data" in client.get("/figures?data=simulated").text
+
+
+def test_values_that_a_spreadsheet_would_run_are_made_text_and_others_stay_as_printed():
+    values = ("=1+1", "+44", "-x", "@cmd", "\tx", 'Côte d\'Ivoire; "a", b', "Ђурђевдан", -3, True)
+    (row,) = csv.reader(StringIO(sheet((), [values]).split("\r\n", 1)[1], newline=""))
+    assert row == ["'=1+1", "'+44", "'-x", "'@cmd", "'\tx", 'Côte d\'Ivoire; "a", b', "Ђурђевдан", "-3", "yes"]
+
+
+def test_a_wide_table_keeps_its_totals():
+    cells = [(("2025-Q1", f"c{n:02}"), n) for n in range(1, 31)]
+    head, rows, rest = crosstab(("quarter", "nationality"), cells)
+    assert (len(head), rest) == (WIDEST + 3, 30 - WIDEST)
+    assert rows[0][-1] == rows[-1][-1] == f"{sum(range(1, 31)):,}"
+    assert sum(int(n) for n in rows[0][1:-1]) == sum(range(1, 31))
+
+
+def test_the_rapporteur_has_figures_and_no_operators_desk(desk):
+    client, _ = desk
+    assert client.get("/", follow_redirects=False).headers["location"] == "/figures"
+    assert client.get("/operations").status_code == 404
+    assert client.post("/v1/traces", content=b"").status_code == 404

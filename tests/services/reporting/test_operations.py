@@ -1,0 +1,117 @@
+"""The operators' pages: what finished spans say, in order, labelled, and the same as a plain recount of them."""
+
+import csv
+from collections import defaultdict
+from io import StringIO
+from statistics import quantiles
+
+from fastapi.testclient import TestClient
+
+from services.reporting.ingest.statistics import take
+from services.reporting.rules.timings import Took, timings
+from shared.decisions.unit_of_work import Work
+from shared.processing.apply import apply_all
+from shared.processing.parking_causes import COULD_NOT_APPLY
+from shared.records.reader import read
+from tests.services.reporting.operators import PROTOBUF, batch, fill, signed_in, written
+from tests.shared.bus import Record
+from tests.shared.land import rows
+
+
+def test_open_hand_offs_come_oldest_first_and_late_ones_say_so(operators, lived):
+    life, cases = lived
+    page = fill(*operators, lived).get("/operations").text
+    waiting = [h for case in cases for h in life.waiting(case)]
+    assert f"{len(waiting)} requests wait for an answer" in page
+    assert page.count("late\u00a0by") == len(waiting)
+    assert not any(case in page for case in cases)
+
+
+def test_closing_a_case_ends_the_waiting(operators, lived):
+    app, door = operators
+    fill(app, door, lived)
+    answered = "select handoff from finished_span where stage = 'answered'"
+    waiting = f"select distinct trace_id from finished_span where stage = 'requested' and handoff not in ({answered})"  # noqa: S608
+    ((trace,),) = rows(door, waiting)
+    closing = batch(trace_id=bytes.fromhex(trace), name="case.closed.v1")
+    assert TestClient(app).post("/v1/traces", content=closing, headers=PROTOBUF).status_code == 200
+    assert "0 requests wait for an answer" in signed_in(app).get("/operations").text
+
+
+def test_median_and_percentile_are_those_of_a_plain_recount(operators, lived):
+    answer = fill(*operators, lived).get("/operations/latency.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    told = list(csv.DictReader(StringIO(answer.text)))
+    took = defaultdict(list)
+    for body in written(lived[0]).values():
+        said = body["attributes"]
+        if said.get("nrm.handoff.stage", "requested") != "requested":
+            took[said["nrm.handoff.from"], said["nrm.handoff.to"], said["nrm.handoff.stage"]].append(body["end"] - body["start"])
+    assert {(t["from"], t["to"], t["stage"]) for t in told} == set(took)
+    for line in told:
+        times = sorted(took[line["from"], line["to"], line["stage"]])
+        middle = (times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2
+        assert (int(line["n"]), float(line["median_ms"])) == (len(times), middle)
+        assert int(line["p95_ms"]) == next(t for t in times if sum(x <= t for x in times) >= 0.95 * len(times))
+        assert line["time_of"] == ("machines" if line["stage"] == "delivered" else "people")
+        assert line["simulated"] == "no"
+
+
+def test_a_percentile_is_a_time_that_was_seen():
+    many = [Took("a", "b", "answered", ms, ms > 90) for ms in range(1, 101)]
+    (line,) = timings(many)
+    assert (line.n, line.median, line.p95, line.late) == (100, 50.5, 95, 0.1)
+    assert abs(line.p95 - quantiles(range(1, 101), n=20)[-1]) < 1
+
+
+def test_the_way_of_a_case_is_drawn_from_spans_alone(operators, lived):
+    app, door = operators
+    client = fill(app, door, lived)
+    for (trace,) in rows(door, "select distinct trace_id from finished_span"):
+        page = client.get(f"/operations/traces/{trace}").text
+        assert "<svg" in page
+        assert "Identification" in page
+    assert client.get("/operations/traces/" + "0" * 32).status_code == 404
+
+
+def test_simulated_times_are_labelled_and_never_mixed_with_real_ones(operators, lived):
+    app, door = operators
+    client = fill(app, door, lived)
+    real = client.get("/operations").text
+    door.transact(
+        lambda work: work.session.connection().exec_driver_sql("update finished_span set simulated = true where stage = 'answered'")
+    )
+    assert "Simulated data" not in real
+    assert "Simulated data" in client.get("/operations?data=simulated").text
+    assert "yes" in {line["simulated"] for line in csv.DictReader(StringIO(client.get("/operations/latency.csv").text))}
+
+
+def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
+    app, door = operators
+    parked = {
+        "case": "c",
+        "partition": 2,
+        "place": 41,
+        "logged_at": 1,
+        "value": b"",
+        "code": "could-not-apply",
+        "reason": "KeyError, x.py:1",
+        "parked_at": 1,
+        "retry": False,
+    }
+    lost = Record(3, 77, 1, None, b"not JSON")
+
+    def trouble(work: Work) -> None:
+        work.parked.append(parked)
+        apply_all(work, read([lost]), door.service)
+
+    door.transact(trouble)
+    door.transact(lambda work: take(work, [Record(0, n, 1, None, bytes([n])) for n in range(2)]))
+    page = signed_in(app).get("/operations/records").text
+    for words in ("2 / 41", COULD_NOT_APPLY.words, "3 / 77", "the record is not JSON", "that this instance knows × 2"):
+        assert words in page
+
+
+def test_nobody_sees_a_page_before_saying_who_they_are(operators):
+    answer = TestClient(operators[0], follow_redirects=False).get("/operations")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/who?next=/operations")

@@ -1,0 +1,121 @@
+"""Signing in, breaking the glass and reviewing it in a real browser: axe finds nothing, nothing is too wide, no script is needed."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deploy.dev.testing import browser, browser_required
+from tests.browser.desks import REPORT
+from tests.services.reporting.operators import serving
+from tests.shared.access.offices import opened
+
+pytestmark = pytest.mark.browser
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+FOUND = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
+WIDTHS = (1100, 360)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = browser()
+    if path is None:
+        (pytest.fail if browser_required() else pytest.skip)("no Chromium: signing in was not tried in a browser")
+    with sync_playwright() as play:
+        yield play.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+
+
+@pytest.fixture
+def address(tmp_path: Path, issuer: str) -> Iterator[str]:
+    """Where the inspectorate's pages are, as production has them but for the seal."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with opened(tmp_path / "data", issuer, address=f"http://127.0.0.1:{port}", env="production") as made, serving(made.app, port) as at:
+        yield at
+
+
+def signed_in(chromium: Browser, address: str, name: str, path: str, **options: Any) -> Page:
+    """Somebody goes to a page, is asked to sign in, chooses at the issuer who they are, and is on that page."""
+    page = chromium.new_context(**options).new_page()
+    page.goto(address + path)
+    page.get_by_role("button", name="Sign in").press("Enter")
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_url(address + path)
+    return page
+
+
+def looked_at(page: Page) -> None:
+    client = page.context.new_cdp_session(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than {width} px"
+        if shots := os.environ.get("NRM_SHOTS"):
+            page.screenshot(path=Path(shots) / f"rights-{page.url.split('/', 3)[3].replace('/', '-')[:40]}-{width}.png", full_page=True)
+        client.send("Runtime.evaluate", {"expression": AXE})  # the pages' own policy lets no foreign script in
+        found = client.send("Runtime.evaluate", {"expression": FOUND, "awaitPromise": True, "returnByValue": True})
+        assert found["result"]["value"] == [], f"{page.url} at {width} px"
+
+
+def report(page: Page) -> str:
+    """A report is filed; its case."""
+    page.goto(page.url.rpartition("/reports")[0] + "/reports/new")
+    page.locator(f"input[name=danger][value={REPORT['danger']}]").check()
+    page.locator("input[name=age][value=unsure]").check()
+    page.get_by_role("button", name="Send the report").click()
+    page.wait_for_url("**/reports/*-*")
+    return page.url.rpartition("/")[2]
+
+
+def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
+    ana = signed_in(chromium, address, "Ana", "/reports")
+    case = report(ana)
+    reference = f"{case[:4]}-{case[4:8]}".upper()
+    looked_at(ana)
+    ana.goto(f"{address}/sessions")
+    looked_at(ana)
+
+    boris = signed_in(chromium, address, "Boris", "/reports", java_script_enabled=False)
+    assert boris.get_by_text(reference).count() == 0
+    closed = boris.goto(f"{address}/reports/{case}")
+    assert closed is not None
+    assert closed.status == 404
+    boris.goto(f"{address}/assignments")
+    boris.get_by_role("link", name="Open a case that is not assigned to you").click()
+    boris.get_by_label("Where", exact=True).select_option("Reports")
+    boris.get_by_label("Reference or id of the case").fill(reference)
+    boris.get_by_role("button", name="Open the case").press("Enter")
+    assert boris.get_by_text("Say in at most 500 characters why").first.is_visible()
+    boris.get_by_label("Why must you see it?").fill("Somebody is in danger, and the officer is ill.")
+    boris.get_by_role("button", name="Open the case").press("Enter")
+    boris.wait_for_url(f"{address}/reports/{case}")
+
+    ceca = signed_in(chromium, address, "Ceca", "/break-glass/reviews")
+    assert ceca.get_by_text("Somebody is in danger, and the officer is ill.").is_visible()
+    looked_at(ceca)
+    for path in ("/break-glass", "/assignments", f"/assignments/intake/{case}", "/access", f"/access/intake/{case}"):
+        ceca.goto(address + path)
+        looked_at(ceca)
+    assert ceca.get_by_text("opened with a reason").first.is_visible()
+    ceca.goto(f"{address}/break-glass/reviews")
+    ceca.get_by_role("button", name="It was in order").click()
+    assert ceca.get_by_text("Nothing is to be reviewed.").is_visible()
+
+    dana = signed_in(chromium, address, "Dana", "/roles")
+    dana.get_by_label("To whom").fill("b2e1")
+    dana.get_by_label("Role", exact=True).select_option("auditor")
+    dana.get_by_role("button", name="Give this role").click()
+    looked_at(dana)
+
+    boris.get_by_role("button", name="Sign out").click()
+    assert boris.get_by_role("heading", name="You have signed out").is_visible()
+    boris.goto(f"{address}/reports")
+    assert boris.get_by_role("heading", name="Sign in").is_visible()
+    ana.get_by_role("button", name="Sign out").click()
+    looked_at(ana)
+    ana.goto(f"{address}/reports")
+    looked_at(ana)

@@ -1,0 +1,56 @@
+"""What the tests of the runtime share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.databases import Postgres
+from tests.shared.houses import House, housed
+from tests.shared.rested import Land
+from tests.shared.trios import Trio, three
+from tests.shared.wards import Ward, warded
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the migrated databases lie that tests copy."""
+    return tmp_path_factory.mktemp("templates")
+
+
+@pytest.fixture
+def house(tmp_path: Path, templates: Path) -> Iterator[House]:
+    """Intake, the lead, police and an organisation."""
+    with housed(tmp_path, templates) as made:
+        yield made
+
+
+@pytest.fixture
+def trio(tmp_path: Path, templates: Path) -> Iterator[Trio]:
+    """Intake, the lead, and the police whose projection is ill."""
+    with three(tmp_path, templates) as made:
+        yield made
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    """A case in which nothing is parked yet."""
+    with warded(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def land(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> Iterator[Land]:
+    """Intake and the lead with their keystores, on either kind of database."""
+    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = Land(tmp_path, templates, postgres)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
+    """The same on files, where the kind of database changes nothing."""
+    made = Land(tmp_path, templates, None)
+    yield made
+    made.close()

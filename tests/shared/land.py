@@ -1,0 +1,147 @@
+"""A small country and its instances on database files, without a bus: what the tests of the runtime stand on."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.assistance.service import SERVICE as ASSISTANCE
+from services.intake.handlers import FileReport, file_report
+from services.intake.service import SERVICE as INTAKE
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
+from services.referral.service import SERVICE as REFERRAL
+from shared.config.country import Country
+from shared.decisions.decide import Receipt, UseCase
+from shared.processing.instance import Transactions
+from shared.processing.service import Service
+from shared.protocol.case import Case
+from shared.protocol.vocabulary import Need
+from tests.shared.bus import START, Record, Topic
+
+SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
+COUNTRY = Country.model_validate({
+    "id": "rs", "name": "Test", "lead": "rs-lead", "pingpong": 3,
+    "agencies": (
+        {"id": "rs-insp", "name": "Inspectorate", "kind": "labour_inspectorate"},
+        {"id": "rs-lead", "name": "Centre", "kind": "identifier", "services": ("referral", "assistance")},
+        {"id": "rs-pol", "name": "Police", "kind": "police"},
+        {"id": "rs-ngo", "name": "Organisation", "kind": "ngo"},
+        {"id": "rs-soc", "name": "Social work", "kind": "social_services"},
+        {"id": "rs-health", "name": "Clinic", "kind": "health"},
+    ),
+    "invitations": ({"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}),
+})  # fmt: skip
+INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME = "intake.rs-insp", "referral.rs-lead", "assistance.rs-pol", "assistance.rs-ngo"
+
+
+@dataclass
+class Hand:
+    """A clock whose hand the test moves."""
+
+    at: int = START
+
+    def now(self) -> tuple[int, bool]:
+        """What the test says."""
+        return self.at, False
+
+
+def database(folder: Path, templates: Path, service: Service, name: str) -> Path:
+    """A database file of this service, migrated: a copy of its template."""
+    template = templates / f"{service.name}.db"
+    if not template.exists():
+        Transactions(service, "rs-template", COUNTRY, f"sqlite:///{template}", Hand()).close()
+        with sqlite3.connect(template) as raw:
+            raw.execute("delete from note")
+            raw.commit()
+            raw.execute("pragma wal_checkpoint(truncate)")
+    return Path(shutil.copy(template, folder / f"{name}.db"))
+
+
+def door_at(path: Path, me: str, clock: Hand, service: Service | None = None) -> Transactions:
+    """The door of this instance on this file."""
+    name, _, agency = me.partition(".")
+    door = Transactions(service or SERVICES[name], agency, COUNTRY, f"sqlite:///{path}", clock)
+    door.caught_up = True
+    return door
+
+
+def decide(door: Transactions, use_case: UseCase, command: Any, form: str, officer: str = "o1") -> Receipt:
+    """A person asks, in this thread."""
+    case = getattr(command, "case", None)
+    return door.transact(lambda work: door.decide_in(work, use_case, command, form=form, officer=officer, case=case))
+
+
+def report(door: Transactions, form: str = "f1", **answers: Any) -> str:
+    """A report is filed; its case."""
+    told: dict[str, Any] = {"danger": False, "consent": True, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
+    return decide(door, file_report, FileReport.model_validate({**told, **answers}), form).case
+
+
+def agree(door: Transactions, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:
+    """The lead records that the person agrees."""
+    told = {"case": case, "agency": agency, "need": need, "classes": ("D1", "D2"), "language": "sr", **said}
+    return decide(door, record_consent, RecordConsent.model_validate(told), f"agreed {form}")
+
+
+def invite(door: Transactions, case: str, agency: str, need: Need, form: str) -> Receipt:
+    """The person agrees, and the lead brings the agency in."""
+    agree(door, case, agency, need, form)
+    return decide(door, add_agency, AddAgency(case=case, agency=agency, need=need), form)
+
+
+def seen(door: Transactions, case: str) -> Case | None:
+    """What a page shows: the picture with own decisions that wait."""
+    return door.transact(lambda work: work.picture(case))
+
+
+def send(door: Transactions, topic: Topic, limit: int = 500) -> list[Record]:
+    """The relay's round: take, complete, land, acknowledge."""
+    landed: list[Record] = []
+    for row in door.outgoing.take(limit):
+        key, value, _ = door.completed(row, door.view_of(row.case).case)
+        record = topic.land(key, value)
+        door.outgoing.acknowledged(row, record.partition, record.offset)
+        landed.append(record)
+    return landed
+
+
+def pull(door: Transactions, topic: Topic, limit: int = 500) -> bool:
+    """One poll from the last record that the door knows."""
+    taken = topic.after(door.positions.seeks(topic.bounds()), limit)
+    return door.take(taken) if taken else True
+
+
+def settle(topic: Topic, *doors: Transactions, rounds: int = 60) -> None:
+    """Send and read until nothing moves any more."""
+    for _ in range(rounds):
+        before = topic.ends()
+        for door in doors:
+            send(door, topic)
+        for door in doors:
+            pull(door, topic)
+        if topic.ends() == before and not any(len(d.outgoing) for d in doors):
+            return
+    raise AssertionError({d.me: [(r.type, r.key) for c in d.outgoing.cases() for r in d.outgoing.of(c)] for d in doors})
+
+
+def rows(door: Transactions, sql: str) -> list[tuple[Any, ...]]:
+    """What the database holds, read beside the door."""
+    if door.engine.dialect.name != "sqlite":
+        with door.engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(sql.replace("%", "%%"))]
+    with sqlite3.connect(str(door.engine.url.database)) as raw:
+        return list(raw.execute(sql))
+
+
+def noted(door: Transactions, case: str) -> list[tuple[str, str]]:
+    """(type, verdict) of each record of a case, in order."""
+    return [(str(t), str(v)) for t, v in rows(door, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]  # noqa: S608
+
+
+def sure(door: Transactions, case: str) -> Case:
+    """The picture of a case that must be there."""
+    found = seen(door, case)
+    assert found is not None, f"{door.me} has no picture"
+    return found

@@ -1,0 +1,192 @@
+"""What a running agency says of the bus and of its database while they go and come back: /health, metrics, pages, from one source."""
+
+import asyncio
+import resource
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
+
+from deploy.brokers import Cluster, Kafka
+from deploy.brokers.access import revoke
+from deploy.brokers.topics import CASE_EVENTS, ensure_topics
+from deploy.databases import Postgres
+from deploy.databases.postgres import PostgresFailed
+from deploy.process.country_file import country_of
+from deploy.proving.soak.disks import SmallDisk
+from shared.config.kafka import Bus
+from shared.processing.faults import BUS, DATABASE, Fault
+from tests.shared.served import AGENCY, SERVICES, Served, served, until
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """One that may be stopped."""
+    with Kafka(tmp_path_factory.mktemp("kafka")) as broker:
+        asyncio.run(ensure_topics(broker.bus))
+        yield broker
+
+
+@pytest.fixture(scope="module")
+def agency(broker: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """On SQLite."""
+    with served(broker.bus, tmp_path_factory.mktemp("agency") / "data") as agency:
+        yield agency
+
+
+def test_a_bus_that_goes_and_comes_back_is_seen_everywhere(broker: Kafka, agency: Served) -> None:
+    agency.await_ready()
+    assert agency.metric("nrm_bus_up") == agency.metric("nrm_database_up") == agency.metric("nrm_ready") == dict.fromkeys(SERVICES, 1.0)
+    assert "bus reached" in agency.page("/operations/log")
+    broker.stop()
+    agency.becomes(
+        lambda faults: faults == dict.fromkeys(SERVICES, set(BUS)), "both connections of both instances are red, and nothing else is"
+    )
+    assert agency.metric("nrm_bus_up") == agency.metric("nrm_ready") == dict.fromkeys(SERVICES, 0.0)
+    assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 1.0)
+    assert agency.lives(), "nobody restarts it: people go on working"
+    answer = agency.report()
+    assert answer.status_code == 201
+    page = agency.page(f"/reports/{answer.json()['case']}")
+    assert "go out by themselves as soon as the bus is back" in page
+    assert "waiting for the bus" in agency.page("/operations/log")
+    broker.start()
+    agency.await_ready()
+    assert agency.metric("nrm_bus_up") == agency.metric("nrm_ready") == dict.fromkeys(SERVICES, 1.0)
+    assert "waiting for the bus" not in agency.page("/operations/log")
+
+
+def test_a_bus_that_takes_nothing_is_not_up_though_it_can_be_read(cluster: Cluster, tmp_path: Path) -> None:
+    own = country_of(Path("serbia")).agency(AGENCY)
+    cluster.admit([own])
+    with ExitStack() as last, served(cluster.bus_of(AGENCY), tmp_path / "data") as agency:
+        last.callback(revoke, cluster.admin, own)
+        with forbidden(cluster.admin, f"User:{AGENCY}"):
+            refused = {"intake": {Fault.NOT_SENT}, "assistance": set[str]()}
+            agency.becomes(lambda faults: agency.report().status_code == 201 and faults == refused, "what intake sends is refused")
+            assert agency.metric("nrm_bus_up") == {"intake": 0.0, "assistance": 1.0}
+        agency.await_ready()
+        assert agency.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
+
+
+@contextmanager
+def forbidden(admin: Bus, whom: str) -> Iterator[None]:
+    """Somebody may not write to the log."""
+    kafka = AdminClient(admin.librdkafka())
+    topic = ResourceType.TOPIC, CASE_EVENTS, ResourcePatternType.LITERAL
+    (made,) = kafka.create_acls([AclBinding(*topic, whom, "*", AclOperation.WRITE, AclPermissionType.DENY)]).values()
+    made.result()
+    try:
+        yield
+    finally:
+        (gone,) = kafka.delete_acls([AclBindingFilter(*topic, whom, "*", AclOperation.WRITE, AclPermissionType.DENY)]).values()
+        assert len(gone.result()) == 1
+
+
+def by_the_database(faults: dict[str, set[str]], services: tuple[str, ...] = SERVICES) -> bool:
+    """Whether these instances say that of their databases, and no instance says anything else."""
+    return {service for service, found in faults.items() if found} == set(services) and set().union(*faults.values()) <= DATABASE
+
+
+def test_a_process_that_may_write_no_file_is_not_ready(agency: Served) -> None:
+    agency.await_ready()
+    before = resource.prlimit(agency.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(agency.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        agency.becomes(by_the_database, "neither database can be written")
+        assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
+        assert agency.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
+        assert "database not written" in agency.page("/operations/log")
+        assert agency.report().status_code >= 500
+        assert agency.lives()
+    finally:
+        resource.prlimit(agency.process.pid, resource.RLIMIT_FSIZE, before)
+    agency.await_ready()
+    assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 1.0)
+    assert agency.report().status_code == 201
+
+
+def test_a_database_that_somebody_else_holds_is_its_own_instance_s_fault(agency: Served) -> None:
+    agency.await_ready()
+    with closing(sqlite3.connect(agency.data / f"intake.{AGENCY}.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        agency.becomes(lambda faults: by_the_database(faults, ("intake",)), "intake waits for its database")
+        assert agency.metric("nrm_database_up") == {"intake": 0.0, "assistance": 1.0}
+        other.execute("rollback")
+    agency.await_ready()
+
+
+def test_a_full_disk_is_said_until_there_is_room(broker: Kafka, tmp_path: Path) -> None:
+    disk = SmallDisk(tmp_path / "disk", megabytes=64)
+    if not disk.mount():
+        return  # mounting takes root; that a write which fails is seen the test above shows everywhere
+    try:
+        with served(broker.bus, disk.folder / "data") as agency:
+            disk.fill()
+            agency.becomes(lambda faults: all(Fault.DISK_FULL in found for found in faults.values()), "the disk is full")
+            assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
+            disk.free()
+            agency.await_ready()
+    finally:
+        disk.unmount(keep=False)
+
+
+def test_a_database_that_does_not_answer_at_all_holds_up_neither_health_nor_metrics(broker: Kafka, tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
+        pattern = pattern_of(postgres)
+        with served(broker.bus, tmp_path / "data", NRM_DATABASES=pattern) as agency:
+            server = psutil.Process(int((Path(root) / "data" / "postmaster.pid").read_text().split()[0]))
+            stopped = [server, *server.children(recursive=True)]
+            for process in stopped:
+                process.suspend()
+            try:
+                agency.becomes(lambda faults: all(Fault.SILENT in found for found in faults.values()), "both are silent")
+                assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
+                assert agency.lives()
+            finally:
+                for process in stopped:
+                    process.resume()
+            agency.await_ready()
+
+
+def pattern_of(postgres: Postgres) -> str:
+    """The URL of the agency's databases there, made here and filled by its start."""
+    for service in SERVICES:
+        postgres.database(f"{service}.{AGENCY}")
+    return postgres.pattern.replace("{name}", "{service}." + AGENCY)
+
+
+def started(postgres: Postgres) -> bool:
+    """Whether it runs; on a busy machine it needs longer than its own patience to recover."""
+    try:
+        postgres.start()
+    except PostgresFailed:
+        return False
+    return True
+
+
+def test_postgresql_that_goes_and_comes_back(broker: Kafka, tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
+        pattern = pattern_of(postgres)
+        with served(broker.bus, tmp_path / "data", NRM_DATABASES=pattern) as agency:
+            postgres.kill()
+            agency.becomes(by_the_database, "neither database is there")
+            assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0), "the metrics are told without it"
+            assert agency.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
+            assert agency.lives()
+            until(lambda: started(postgres), lambda: "the server starts")
+            agency.await_ready()
+            assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 1.0)

@@ -1,0 +1,248 @@
+"""Traces and metrics of an instance: what leaves, what never does, and that nothing is lost or told twice."""
+
+import asyncio
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import Link, StatusCode
+from opentelemetry.trace.status import Status
+
+from deploy.process.composition import pages_of
+from shared.config.country import Agency
+from shared.config.logging_setup import configure
+from shared.observability.exporter import Shipper, Telemetry
+from shared.observability.span_delivery import Marks, Reached, destinations
+from shared.observability.span_filter import AllowList, context, readable, trace_number
+from shared.protocol.core import root_span
+from shared.web.admin.application import office
+from tests.services.reporting.life import Life, live, settings
+from tests.shared.land import COUNTRY, database, door_at, pull, rows
+
+CANARY = "Jelena Petrović-Kanarinac"
+TRACE, SPAN = "0" * 31 + "1", "0" * 15 + "2"
+
+
+class Moody(SpanExporter):
+    """An exporter whose other side is away until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.up, self.taken = False, list[ReadableSpan]()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self.taken += spans if self.up else []
+        return SpanExportResult.SUCCESS if self.up else SpanExportResult.FAILURE
+
+    def shutdown(self) -> None:
+        self.up = False
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Iterator[Life]:
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    life = Life(tmp_path, templates)
+    yield life
+    life.close()
+
+
+def ids(door) -> list[str]:
+    return [span for (span,) in rows(door, "select span from span order by seq")]
+
+
+async def until(check, shipper: Shipper) -> None:
+    task = asyncio.create_task(shipper.run())
+    for _ in range(2000):
+        if check() or task.done():
+            break
+        await asyncio.sleep(0.01)
+    task.cancel()
+    assert check()
+
+
+# --- what a span is -------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_row_becomes_a_span_of_the_case_trace(life):
+    live(life, 1)
+    door = life.doors["referral.rs-lead"]
+    bodies = [json.loads(body) for (body,) in rows(door, "select body from span")]
+    asked = next(b for b in bodies if b["name"] == "handoff requested")
+    span = readable(asked, door.country)
+    assert f"{span.context.trace_id:032x}" == asked["trace_id"]
+    assert f"{span.context.span_id:016x}" == asked["span_id"]
+    assert f"{span.parent.span_id:016x}" == root_span(asked["trace_id"])
+    assert span.start_time == asked["start"] * 1_000_000 <= span.end_time
+    assert dict(span.resource.attributes) == {"service.name": "referral", "service.namespace": "nrm", "service.instance.id": "rs-lead"}
+    assert span.instrumentation_scope.name == "nrm.handoff"
+    assert span.status.status_code is StatusCode.UNSET
+    assert {readable(b, door.country).instrumentation_scope.name for b in bodies if b["name"] == "roster.set.v1"} == {"nrm.decision"}
+
+
+def test_a_foreign_trace_id_that_is_none_stops_nothing():
+    assert trace_number("not-hex") == trace_number("not-hex") > 0
+    assert trace_number("00000000-0000-0000-0000-000000000000") > 0
+    assert trace_number("AAAAAAAA-0000-0000-0000-000000000001") == 0xAAAAAAAA000000000000000000000001
+
+
+def test_a_confidential_agency_is_told_by_its_kind():
+    hidden = Agency(id="rs-house-7", name="House", kind="shelter", confidential=True)
+    country = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, hidden)})
+    assert country.told_as("rs-house-7") == "confidential:shelter"
+    assert country.told_as("rs-pol") == "rs-pol"
+    said = {"nrm.handoff.stage": "answered", "nrm.handoff.from": "rs-lead", "nrm.handoff.to": "rs-house-7"}
+    row = {"trace_id": TRACE, "span_id": SPAN, "parent_id": None, "name": "handoff answered", "start": 1, "end": 2}
+    span = readable({**row, "instance": "assistance.rs-house-7", "attributes": said}, country)
+    assert "rs-house-7" not in span.to_json()
+
+
+# --- what never leaves ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_gate_strips_everything_that_is_not_listed():
+    kept = InMemorySpanExporter()
+    dirty = ReadableSpan(
+        name=f"GET /people/{CANARY}", context=context(TRACE, SPAN), resource=Resource({"service.name": CANARY, "host.name": CANARY}),
+        attributes={"http.url": f"/x?name={CANARY}", "nrm.handoff.need": CANARY, "nrm.handoff.to": "rs-pol", "nrm.simulated": True},
+        events=[Event("exception", {"exception.message": CANARY})], status=Status(StatusCode.ERROR, CANARY),
+        links=[Link(context(TRACE, SPAN), {"nrm.link": "decision", "who": CANARY})],
+    )  # fmt: skip
+    AllowList(kept).export([dirty])
+    (span,) = kept.get_finished_spans()
+    assert "Petrovi" not in span.to_json()
+    assert span.name == "unnamed"
+    assert dict(span.attributes) == {"nrm.handoff.to": "rs-pol", "nrm.simulated": True}
+    assert dict(span.links[0].attributes) == {"nrm.link": "decision"}
+
+
+def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd, monkeypatch):
+    lines = StringIO()
+    monkeypatch.setattr(sys, "stderr", lines)
+    configure("rs-insp")
+    door = life.doors["intake.rs-insp"]
+    app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [door])
+    told = {"danger": False, "consent": True, "age": "adult", "needs": ["legal"], "note": CANARY, "age_printed": CANARY, "language": "sr"}
+    client = TestClient(app)
+    headers = {"x-name": CANARY.encode(), "user-agent": CANARY.encode(), "idempotency-key": "form-1"}
+    answer = client.post(f"/api/intake/reports?name={CANARY}", json=told, headers=headers)
+    assert answer.status_code == 201, answer.text
+    life.settle()
+    shipper = app.state.telemetry.shippers[0]
+    kept = InMemorySpanExporter()
+    asyncio.run(ship(Shipper(list(life.doors.values()), AllowList(kept), Marks(), requests=shipper.requests)))
+    app.state.telemetry.shippers[0].close()
+    spans = kept.get_finished_spans()
+    request = next(s for s in spans if s.instrumentation_scope.name == "nrm.requests")
+    root = next(s for s in spans if s.name == "case.reported.v1")
+    assert request.name == "POST /api/intake/reports"
+    assert request.links[0].context.span_id == root.context.span_id
+    assert request.links[0].context.trace_id == root.context.trace_id != request.context.trace_id
+    printed = "".join(s.to_json() for s in spans) + client.get("/metrics").text + lines.getvalue() + "".join(capfd.readouterr())
+    assert '"event":"decided"' in printed
+    assert f"{root.context.trace_id:032x}" in printed
+    assert "Petrovi" not in printed
+    assert "Kanarinac" not in printed
+    assert answer.json()["case"] not in printed
+
+
+async def ship(shipper: Shipper) -> None:
+    """Everything that there is, once."""
+    for door in shipper.doors:
+        while await shipper.ship(door):
+            pass
+    await shipper._in_thread(shipper._send_requests)
+
+
+# --- nothing lost, nothing twice ------------------------------------------------------------------------------------------------------
+
+
+async def test_while_the_other_side_is_away_spans_wait_and_then_all_go_once(life):
+    live(life, 2)
+    door, exporter = life.doors["referral.rs-lead"], Moody()
+    all_of_them = ids(door)
+    shipper = Shipper([door], exporter, Marks(), pause=0.01)
+    await until(lambda: shipper.away, shipper)
+    assert not exporter.taken
+    assert rows(door, "select count(*) from span where sent") == [(0,)]
+    exporter.up = True
+    await until(lambda: rows(door, "select count(*) from span where not sent") == [(0,)], shipper)
+    assert [f"{s.context.span_id:016x}" for s in exporter.taken] == all_of_them
+    shipper.close()
+
+
+async def test_a_collector_beside_the_operators_gets_everything_from_the_start(life):
+    live(life, 1)
+    door, kept = life.doors["referral.rs-lead"], InMemorySpanExporter()
+    await ship(Shipper([door], InMemorySpanExporter(), Marks()))
+    await ship(Shipper([door], kept, Reached("http://collector/v1/traces")))
+    await ship(Shipper([door], kept, Reached("http://collector/v1/traces")))
+    assert [f"{s.context.span_id:016x}" for s in kept.get_finished_spans()] == ids(door)
+
+
+def test_a_replay_makes_no_second_span(life, tmp_path):
+    live(life, 2)
+    door = life.doors["referral.rs-lead"]
+    before = ids(door)
+    again = door_at(database(tmp_path, life.templates, door.service, "again"), door.me, life.clock)
+    while pull(again, life.topic, 7) and again.positions.now != door.positions.now:
+        pass
+    assert sorted(ids(again)) == sorted(before)
+    assert len(set(before)) == len(before)
+    again.close()
+
+
+def test_destinations_are_the_operators_and_what_the_environment_names():
+    found = destinations("http://ops:8009", {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://jaeger:4318/"})
+    assert {a: v.destination for a, v in found.items()} == {
+        "http://ops:8009/v1/traces": "operators",
+        "http://jaeger:4318/v1/traces": "collector",
+    }
+    assert list(destinations("", {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://x/t", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://y"})) == [
+        "http://x/t"
+    ]
+    assert destinations("", {}) == {}
+
+
+async def test_a_process_without_a_destination_starts_and_stops(life):
+    telemetry = Telemetry(list(life.doors.values()), "", {})
+    telemetry.start()
+    await telemetry.stop()
+
+
+# --- metrics --------------------------------------------------------------------------------------------------------------------------
+
+
+def scraped(door, folder: Path) -> str:
+    app = office(settings(folder, door.agency), [pages_of(door.service.name)], [door])
+    client = TestClient(app)
+    first = client.get("/metrics").text
+    assert client.get("/metrics").text == first  # a second look observes nothing twice
+    return first
+
+
+def test_metrics_tell_durations_and_what_is_open_without_a_case(life):
+    cases = live(life, 3)
+    door = life.doors["assistance.rs-pol"]
+    text = scraped(door, life.folder)
+    counts = {
+        m["stage"]: int(float(m["n"]))
+        for m in re.finditer(r'nrm_handoff_duration_seconds_count\{from="rs-lead",[^}]*stage="(?P<stage>\w+)"[^}]*\} (?P<n>[\d.]+)', text)
+    }
+    bodies = [json.loads(body)["attributes"] for (body,) in rows(door, "select body from span")]
+    assert counts == Counter(b["nrm.handoff.stage"] for b in bodies if "nrm.handoff.stage" in b)
+    assert 'nrm_handoffs_open{from="rs-lead",state="requested",to="rs-pol"} 1.0' in text
+    assert 'nrm_handoff_oldest_open_seconds{from="rs-lead",state="requested",to="rs-pol"} 108000.0' in text
+    assert 'nrm_handoffs_late{from="rs-lead",state="requested",to="rs-pol"} 1.0' in text
+    assert 'nrm_outbox_waiting{service="assistance"} 0.0' in text
+    assert 'nrm_fenced{service="assistance"} 0.0' in text
+    assert not any(case in text for case in cases)

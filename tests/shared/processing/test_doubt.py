@@ -1,0 +1,99 @@
+"""A commit whose answer never came: the database may have it or not, and the instance must not guess."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
+
+from shared.processing.instance import Transactions
+from shared.store.positions import Moved
+from tests.shared.bus import Topic
+from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, send, settle
+
+
+@contextmanager
+def cut_off(door: Transactions, *, stored: bool) -> Iterator[None]:
+    """The connection ends at the commit: after it was stored, or before."""
+
+    def breaks(connection: Connection) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("COMMIT" if stored else "ROLLBACK")
+        raise OperationalError("COMMIT", None, Exception("the server closed the connection"))
+
+    event.listen(door.engine, "commit", breaks)
+    try:
+        yield
+    finally:
+        event.remove(door.engine, "commit", breaks)
+
+
+@pytest.fixture
+def open_door(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Transactions]]:
+    doors: list[Transactions] = []
+
+    def opened(me: str) -> Transactions:
+        doors.append(door_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, Hand()))
+        return doors[-1]
+
+    yield opened
+    for door in doors:
+        door.close()
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_decision_in_doubt_is_made_once_and_goes_out(open_door: Callable[[str], Transactions], stored: bool) -> None:
+    door, topic = open_door(INTAKE_ME), Topic()
+    with cut_off(door, stored=stored), pytest.raises(OperationalError):
+        report(door)
+    case = report(door)  # whoever gets no answer asks again, with the same form
+    assert [row.case for row in door.outgoing.of(case)] == [case]
+    settle(topic, door)
+    assert noted(door, case) == [("case.reported.v1", "counted")]
+
+
+def test_a_decision_in_doubt_goes_out_though_nobody_asks_again(open_door: Callable[[str], Transactions]) -> None:
+    door, topic = open_door(INTAKE_ME), Topic()
+    with cut_off(door, stored=True), pytest.raises(OperationalError):
+        report(door)
+    door.idle(clocks=True)
+    assert len(send(door, topic)) == 1
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_door: Callable[[str], Transactions], stored: bool) -> None:
+    intake, lead, topic = open_door(INTAKE_ME), open_door(LEAD_ME), Topic()
+    case = report(intake)
+    send(intake, topic)
+    with cut_off(lead, stored=stored), pytest.raises(OperationalError):
+        pull(lead, topic)
+    for _ in range(2):  # the first look after it may find that reading must go back
+        pull(lead, topic)
+    assert lead.fence == ""
+    assert noted(lead, case) == [("case.reported.v1", "counted")]
+    settle(topic, intake, lead)
+    assert lead.fence == ""
+    assert noted(lead, case) == noted(intake, case)
+    assert len(noted(lead, case)) > 2
+
+
+def test_who_finds_that_another_process_has_read_on_stops_whatever_he_was_doing(
+    open_door: Callable[[str], Transactions], tmp_path: Path
+) -> None:
+    first, topic = open_door(LEAD_ME), Topic()
+    second = door_at(Path(str(first.engine.url.database)), LEAD_ME, Hand())
+    intake = open_door(INTAKE_ME)
+    report(intake)
+    settle(topic, intake)
+    taken = topic.after({0: 0}, 500)
+    first.positions.seeks(topic.bounds())
+    second.positions.seeks(topic.bounds())
+    second.take(taken)
+    first.positions.join(taken)  # read, and not yet stored
+    with pytest.raises(Moved):
+        first.transact(lambda work: None)
+    assert "another process" in first.fence
+    second.close()

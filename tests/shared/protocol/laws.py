@@ -1,0 +1,115 @@
+"""What must hold of every step of a history, whatever was said."""
+
+import json
+
+from shared.protocol import events as e
+from shared.protocol.case import BOUNCED, HELD, Case, HandoffState, TaskState, Verdict, agency_of
+from shared.protocol.core import Core, decode, encode
+from shared.protocol.fold import Folded, Follow, ready_for_joint_action
+from shared.protocol.states import MAY_SAY, OPEN_TASK
+from tests.shared.protocol.cases import LEADING, core_of
+
+ENDS = BOUNCED | {HandoffState.COMPLETED, HandoffState.REVOKED}
+
+
+def holds_together(case: Case) -> None:
+    """A picture in which nothing hangs in the air."""
+    names = [m.agency for m in case.members]
+    assert names.count(case.lead) == 1
+    assert len(names) == len(set(names))
+    assert case.head in case.settled
+    for place, task in enumerate(case.tasks.values()):
+        assert case.joint is not None
+        assert task.state not in OPEN_TASK or task.owner in case.agencies.intersection(case.joint.agencies)
+        assert set(task.after) <= set(list(case.tasks)[:place]), "else it could wait for ever"
+        assert task.handoff is None or case.handoffs[task.handoff].to == task.owner
+    if case.joint is not None and case.acting():
+        assert {h.to for h in case.holding()} <= set(case.joint.agencies)
+    for handoff in case.handoffs.values():
+        assert handoff.state not in HELD or handoff.to in case.agencies
+        assert case.closed_at is None or not handoff.waiting
+        assert handoff.first_action_at is None or handoff.answered_at is not None, "nobody acts before accepting"
+        assert (handoff.ended_at is not None) == (handoff.state in ENDS)
+        assert (handoff.action is None) == (handoff.first_action_at is None)
+        assert handoff.state is not HandoffState.ACTING or handoff.first_action_at is not None
+
+
+def over_the_wire(case: Case | None) -> Case | None:
+    """A copy of the picture as a joiner gets it: in a checkpoint, through the bytes of a core."""
+    if case is None:
+        return None
+    body = encode(core_of(case, LEADING, e.CheckpointSet(place=0, joiners=(), state=case.model_dump(mode="json"))))
+    copy = Case.model_validate(decode(body).facts["state"])
+    assert copy == case
+    assert (list(copy.handoffs), list(copy.tasks), list(copy.settled)) == (list(case.handoffs), list(case.tasks), list(case.settled))
+    return copy
+
+
+def settles(before: Case, after: Case, core: Core, folded: Folded) -> None:
+    """A verdict is for ever; stale and repeated leave the picture as it was, byte for byte."""
+    quiet = folded.verdict in (Verdict.STALE, Verdict.REPEATED)
+    assert (folded.verdict is Verdict.REPEATED) == (core.key in before.settled)
+    assert json.dumps(list(after.settled.items())) == json.dumps(
+        [*before.settled.items(), *([] if quiet else [(core.key, folded.verdict)])]
+    )
+    if quiet:
+        assert after.model_dump_json() == before.model_dump_json()
+    if folded.verdict is not Verdict.COUNTED:
+        assert after.model_copy(update={"settled": before.settled, "head": before.head}) == before
+        again = (
+            folded.verdict in (Verdict.SUPERSEDED, Verdict.REFUSED) and core.author == LEADING and core.type == e.JointActionStarted.TYPE
+        )
+        assert {f.follow for f in folded.follow_ups} <= (
+            {Follow.START_JOINT} if again and ready_for_joint_action(before) else set[Follow]()
+        )
+    assert {f.by for f in folded.follow_ups} <= {f"referral.{after.lead}"}
+
+
+def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, core: Core) -> None:
+    """Who counted was in the case; ends are ends; a closed case changes nothing but rosters."""
+    if verdict is not Verdict.COUNTED:
+        return
+    event = core.event()
+    assert event is not None
+    assert agency_of(core.author) in before.agencies
+    assert type(event) in MAY_SAY
+    assert after.version - before.version == isinstance(event, e.RosterSet)
+    for name, handoff in before.handoffs.items():
+        later = after.handoffs[name]
+        assert later == handoff or handoff.state not in ENDS
+        assert handoff.first_action_at in (None, later.first_action_at)
+        assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
+    for name, task in before.tasks.items():
+        assert after.tasks[name] == task or task.state in (TaskState.PLANNED, TaskState.BEGUN)
+        assert after.tasks[name].owner == task.owner
+    assert list(after.handoffs)[: len(before.handoffs)] == list(before.handoffs)
+    if isinstance(event, e.RosterSet):
+        rosters = {"settled": before.settled, "head": before.head, "members": before.members, "version": before.version}
+        ended = {"handoffs": before.handoffs, "tasks": before.tasks}
+        assert after.model_copy(update=rosters | ended) == before
+        only_who_left_lets_go(before, after, core.at)
+    else:
+        assert before.closed_at is None or isinstance(event, e.CheckpointSet)
+
+
+def only_who_left_lets_go(before: Case, after: Case, at: int) -> None:
+    """What leaving agencies had not ended comes back; nothing else moves."""
+    gone = before.agencies - after.agencies
+    for name, handoff in before.handoffs.items():
+        back = {"state": HandoffState.RETURNED, "ended_at": at} if handoff.to in gone and handoff.state not in ENDS else {}
+        assert after.handoffs[name] == handoff.model_copy(update=back)
+    for name, task in before.tasks.items():
+        dropped = {"state": TaskState.DROPPED, "ended_at": at} if task.owner in gone and task.state in OPEN_TASK else {}
+        assert after.tasks[name] == task.model_copy(update=dropped)
+
+
+def follows_what_must(before: Case, after: Case, folded: Folded) -> None:
+    """A joint action starts, gives everybody a task, and ends, whatever event brought it about."""
+    followed = {f.follow for f in folded.follow_ups}
+    assert (Follow.START_JOINT in followed) == (ready_for_joint_action(after) and not ready_for_joint_action(before))
+    was_open, is_open = (any(t.state in OPEN_TASK for t in case.tasks.values()) for case in (before, after))
+    assert (Follow.COMPLETE_JOINT in followed) == (after.acting() and was_open and not is_open)
+    if after.acting():
+        planned = {t.handoff for t in after.tasks.values()} | {f.about for f in folded.follow_ups if f.follow is Follow.PLAN_TASK}
+        known = before.holding() if before.acting() else ()
+        assert {h.id for h in after.holding()} <= planned | {h.id for h in known}

@@ -1,0 +1,100 @@
+"""What an author could say next, from what lies in the picture: how random histories come to where it matters."""
+
+from random import Random
+
+from shared.protocol import events as e
+from shared.protocol.case import HELD, Case, Handoff, Task, Verdict, agency_of, service_of
+from shared.protocol.facts import Event, PlannedTask
+from shared.protocol.fold import fold, passed_round
+from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome, Stage
+from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, SOCIAL, acting, core_of, members
+
+OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
+AGENCIES = (LEAD, REPORTER, *OTHERS)
+AUTHORS = (LEADING, REPORTING, *map(acting, OTHERS))
+NEEDS = (Need.HOUSING, Need.LEGAL)
+KINDS = (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
+RARE: dict[type[Event], float] = {
+    e.HandoffRequested: 0.7,
+    e.HandoffRevoked: 0.3,
+    e.HandoffExpired: 0.4,
+    e.JointActionCompleted: 0.5,
+    e.TaskDropped: 0.6,
+}
+SHORT = 20
+"""How long the deadlines of random histories are."""
+
+
+def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
+    """Events that this author might sensibly say of this case now; `fresh` names what is new."""
+    me = agency_of(author)
+    said = _asking(me, fresh, now)
+    for handoff in case.handoffs.values():
+        if me == handoff.to and service_of(author) != "intake":
+            said += _taking(handoff, now)
+        if me == handoff.giver:
+            said += [e.HandoffInfoSupplied(handoff=handoff.id), e.HandoffRevoked(handoff=handoff.id), *_late(handoff)]
+    for task in case.tasks.values():
+        said += _working(task) if me == task.owner else []
+    for carried in (None, *case.handoffs) if case.acting() else ():
+        after = tuple(case.tasks)[-1:] if carried is None else ()
+        said.append(
+            e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, handoff=carried, after=after))
+        )
+    return said + (_leading(case, fresh, now) if author == f"referral.{case.lead}" else [])
+
+
+def step(case: Case, dice: Random, fresh: str, now: int, authors: tuple[str, ...] = ()) -> tuple[str, Event] | None:
+    """Something that counts now, of a type chosen first, so that rare types come as often as those with many variants."""
+    said: dict[type[Event], list[tuple[str, Event]]] = {}
+    for author in authors or AUTHORS:
+        for event in moves(case, author, fresh, now):
+            said.setdefault(type(event), []).append((author, event))
+    for kind in sorted(said, key=lambda k: dice.random() * RARE.get(k, 1.0), reverse=True):
+        for author, event in dice.sample(said[kind], min(4, len(said[kind]))):
+            if fold(case, core_of(case, author, event, now, key="step")).verdict is Verdict.COUNTED:
+                return author, event
+    return None
+
+
+def roster_toggled(case: Case, agency: str) -> e.RosterSet:
+    """The roster with this agency added, or taken out."""
+    now = [m.agency for m in case.members]
+    return e.RosterSet(members=members(*([a for a in now if a != agency] if agency in now else [*now, agency])))
+
+
+def _asking(me: str, fresh: str, now: int) -> list[Event]:
+    asked = [(to, need, kind) for to in OTHERS for need in NEEDS for kind in KINDS if to != me]
+    return [
+        e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT) for t, n, k in asked
+    ]
+
+
+def _late(handoff: Handoff) -> list[Event]:
+    return [e.HandoffOverdue(handoff=handoff.id), e.HandoffExpired(handoff=handoff.id)]
+
+
+def _taking(handoff: Handoff, now: int) -> list[Event]:
+    return [
+        e.HandoffAcknowledged(handoff=handoff.id, applied_at=now, seen_at=now),
+        e.HandoffInfoRequested(handoff=handoff.id),
+        *[e.HandoffAccepted(handoff=handoff.id)] * 3,
+        e.HandoffDeclined(handoff=handoff.id, code=DeclineCode.NO_CAPACITY),
+        e.HandoffDeclined(handoff=handoff.id, code=DeclineCode.PERSON_DECLINES),
+        e.HandoffReturned(handoff=handoff.id, code=DeclineCode.NOT_COMPETENT, competent=LEAD),
+        e.ActionTaken(handoff=handoff.id, action=ActionCode.SAFETY_MEASURE),
+        e.HandoffCompleted(handoff=handoff.id, outcome=Outcome.PARTLY),
+    ]
+
+
+def _working(task: Task) -> list[Event]:
+    return [e.TaskBegun(task=task.id), e.TaskCompleted(task=task.id), e.TaskDropped(task=task.id)]
+
+
+def _leading(case: Case, fresh: str, now: int) -> list[Event]:
+    held = [h for h in case.handoffs.values() if h.state in HELD]
+    tasks = tuple(PlannedTask(task=f"t{fresh}-{h.id}", owner=h.to, need=h.need, due=now + SHORT, handoff=h.id) for h in held)
+    said: list[Event] = [event for h in case.handoffs.values() for event in _late(h)]
+    said += [e.TaskDropped(task=t) for t in case.tasks] + [e.StatusDecided(stage=s) for s in Stage]
+    said += [e.JointActionCalled(need=n, agencies=passed_round(case, n)) for n in NEEDS] + [e.JointActionCompleted()] * 2
+    return said + [e.JointActionStarted(agencies=tuple(dict.fromkeys(h.to for h in held)), tasks=tasks)] * 4

@@ -1,0 +1,153 @@
+"""Golden samples: a record of each type, with the picture before and after.
+
+`python -m tests.shared.protocol.samples` adds, nothing edits.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from shared.protocol import events as e
+from shared.protocol.case import Case
+from shared.protocol.classes import by_class
+from shared.protocol.core import Core, decision_key, encode, event_id
+from shared.protocol.facts import Event, PlannedTask
+from shared.protocol.fold import fold
+from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.vocabulary import (
+    ActionCode,
+    AgeBand,
+    AgencyKind,
+    CloseReason,
+    DataClass,
+    DeclineCode,
+    Form,
+    HandoffKind,
+    Indicator,
+    KeepGround,
+    Need,
+    Sex,
+    Stage,
+)
+from tests.shared.protocol.cases import (
+    LEAD,
+    LEADING,
+    LEGAL,
+    NGO,
+    POLICE,
+    REPORTER,
+    REPORTING,
+    SOCIAL,
+    START,
+    acting,
+    members,
+    opening,
+    request,
+)
+
+FOLDER = Path(__file__).parent.parent.parent / "deploy" / "contracts" / "samples"
+HOUR = 3_600_000
+CASE, LETTER = "3f0c7a52-case", "91be0d44-letter"
+RECEIPT = ReceiptGiven(
+    about=CASE, to=LEAD, answers="d" * 32, dropped=(DataClass.D1,), kept=(DataClass.D2,), ground=KeepGround.CRIMINAL_PROCEDURE, since=START,
+)  # fmt: skip
+
+
+def story() -> Iterator[tuple[str, Event]]:
+    """A case that says every type at least once."""
+    yield REPORTING, opening().model_copy(update={
+        "age": AgeBand.ADULT, "sex": Sex.MALE, "language": "hi", "interpreter": True, "nationality": "IND", "age_printed": "30-38",
+        "indicators": (Indicator.LI01, Indicator.LI04), "forms": (Form.LABOUR,), "forms_printed": "forced labour",
+    })  # fmt: skip
+    yield LEADING, e.HandoffAcknowledged(handoff="h0", applied_at=START + 10, seen_at=START + 90)
+    yield LEADING, e.HandoffInfoRequested(handoff="h0")
+    yield REPORTING, e.HandoffInfoSupplied(handoff="h0", indicators=(Indicator.LI07,))
+    yield LEADING, e.HandoffAccepted(handoff="h0")
+    yield LEADING, e.ActionTaken(handoff="h0", action=ActionCode.INTERVIEW_HELD)
+    yield LEADING, e.StatusDecided(stage=Stage.REASONABLE_GROUNDS, positive=True)
+    yield LEADING, e.HandoffCompleted(handoff="h0")
+    yield LEADING, request("s", SOCIAL)
+    yield LEADING, e.RosterSet(members=members(LEAD, REPORTER, SOCIAL, NGO, POLICE, LEGAL))
+    yield (
+        LEADING,
+        e.CheckpointSet(place=9, joiners=(LEGAL, NGO, POLICE, SOCIAL), state={}, profile={"age": "adult"}, account={"forms": ["LAB"]}),
+    )
+    yield acting(SOCIAL), e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent=NGO)
+    yield LEADING, request("n", NGO)
+    yield acting(NGO), e.HandoffAccepted(handoff="n")
+    yield acting(NGO), e.HandoffReturned(handoff="n", code=DeclineCode.NO_CAPACITY)
+    yield LEADING, request("p", POLICE)
+    yield LEADING, e.JointActionCalled(need=Need.HOUSING, agencies=(SOCIAL, NGO, POLICE))
+    for name, agency in (("js", SOCIAL), ("jn", NGO), ("jp", POLICE), ("jl", LEGAL), ("jx", LEGAL)):
+        yield LEADING, request(name, agency, kind=HandoffKind.JOINT_TASK)
+    yield LEADING, e.HandoffRevoked(handoff="jx")
+    yield LEADING, e.HandoffOverdue(handoff="jl")
+    yield LEADING, e.HandoffExpired(handoff="jl")
+    for name, agency in (("js", SOCIAL), ("jn", NGO), ("jp", POLICE)):
+        yield acting(agency), e.HandoffAccepted(handoff=name)
+    asked = {name: request(name, to) for name, to in (("js", SOCIAL), ("jn", NGO), ("jp", POLICE))}
+    task = {n: PlannedTask(task=f"t-{n}", owner=r.to, need=r.need, due=r.lapse_at, handoff=n) for n, r in asked.items()}
+    yield LEADING, e.JointActionStarted(agencies=(SOCIAL, NGO, POLICE), tasks=(task["js"], task["jn"]))
+    yield acting(POLICE), e.TaskPlanned(planned=task["jp"])
+    yield acting(SOCIAL), e.TaskBegun(task="t-js")
+    yield acting(SOCIAL), e.TaskCompleted(task="t-js")
+    yield acting(NGO), e.TaskCompleted(task="t-jn")
+    yield LEADING, e.TaskDropped(task="t-jp")
+    yield LEADING, e.JointActionCompleted()
+    yield LEADING, e.CaseClosed(reason=CloseReason.GOALS_MET)
+    yield LEADING, ErasureAsked(about=CASE, to=LEAD, classes=(DataClass.D2,), answer_by=START + 10_000 * HOUR)
+
+
+def made() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Type and sample, in the order of the story; what does not count is an error of the story."""
+    case: Case | None = None
+    for number, (author, event) in enumerate(story()):
+        if isinstance(event, e.CheckpointSet) and case is not None:
+            event = event.model_copy(update={"state": case.model_dump(mode="json")})
+        case, sample = told(number, author, event, case)
+        yield event.TYPE, sample
+
+
+def later() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What fields say that came after the first release: a case of a former log is opened again, and given to all anew; consent."""
+    first = next(event for _, event in story())
+    case, sample = told(0, REPORTING, first.model_copy(update={"again": True}), None)
+    yield f"{first.TYPE}.again", sample
+    said = {"consent_language": "hi", "consent_until": START + 90 * 24 * HOUR, "agreed": (DataClass.D1,), "withheld": (AgencyKind.POLICE,)}
+    yield f"{first.TYPE}.consent", told(0, REPORTING, first.model_copy(update=said), None)[1]
+    roster = e.RosterSet(members=members(LEAD, REPORTER), anew=(LEAD, REPORTER))
+    yield f"{roster.TYPE}.anew", told(1, LEADING, roster, case)[1]
+    yield RECEIPT.TYPE, told(40, acting(POLICE), RECEIPT, None, LETTER)[1]
+
+
+def told(number: int, author: str, event: Event, case: Case | None, under: str = CASE) -> tuple[Case | None, dict[str, Any]]:
+    """The picture after an event, and the sample of it."""
+    parts = by_class(event)
+    core = Core(
+        case=under, roster=case.version if case else 0, author=author, at=START + number * HOUR,
+        key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
+        head=case.head if case else "", salt=f"salt-{number}",
+    )  # fmt: skip
+    folded = fold(case, core)
+    return folded.case, {
+        "place": number, "id": event_id(encode(core)), "core": asdict(core), "parts": {str(k): v for k, v in parts.items()},
+        "verdict": folded.verdict, "follow_ups": [[f.follow, f.by, f.about] for f in folded.follow_ups],
+        "before": case.model_dump(mode="json") if case else None, "after": folded.case.model_dump(mode="json") if folded.case else None,
+    }  # fmt: skip
+
+
+def add() -> list[str]:
+    """Writes the samples that are not there yet; those that are stay as they are."""
+    added: list[str] = []
+    for name, sample in (*made(), *later()):
+        path = FOLDER / f"{name}.json"
+        if not path.exists():
+            path.write_text(json.dumps(sample, indent=1, ensure_ascii=False) + "\n")
+            added.append(name)
+    return added
+
+
+if __name__ == "__main__":
+    print("\n".join(add()))

@@ -1,0 +1,164 @@
+"""The tables, one cell at a time: what each state allows, and who may say what. The expectations are written out here again."""
+
+import pytest
+
+from shared.protocol.case import HandoffState, TaskState, Verdict
+from shared.protocol.classes import EVENTS
+from shared.protocol.core import Core
+from shared.protocol.effects import EFFECTS
+from shared.protocol.events import (
+    ActionTaken,
+    CaseClosed,
+    CheckpointSet,
+    HandoffAccepted,
+    HandoffAcknowledged,
+    HandoffCompleted,
+    HandoffDeclined,
+    HandoffExpired,
+    HandoffInfoRequested,
+    HandoffInfoSupplied,
+    HandoffOverdue,
+    HandoffReturned,
+    HandoffRevoked,
+    TaskBegun,
+    TaskCompleted,
+    TaskDropped,
+)  # fmt: skip
+from shared.protocol.facts import Event
+from shared.protocol.fold import fold
+from shared.protocol.states import MAY_SAY
+from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
+from tests.shared.protocol.cases import LAPSE, LEADING, LEGAL, NGO, POLICE, SOCIAL, START, Story, acting
+
+H = HandoffState
+GIVER, TAKER = acting(SOCIAL), acting(NGO)
+SAYINGS: dict[str, tuple[str, Event]] = {
+    "acknowledge": (TAKER, HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2)),
+    "ask more": (TAKER, HandoffInfoRequested(handoff="h")),
+    "tell more": (GIVER, HandoffInfoSupplied(handoff="h")),
+    "accept": (TAKER, HandoffAccepted(handoff="h")),
+    "decline": (TAKER, HandoffDeclined(handoff="h", code=DeclineCode.NO_CAPACITY)),
+    "overdue": (GIVER, HandoffOverdue(handoff="h")),
+    "expire": (GIVER, HandoffExpired(handoff="h")),
+    "revoke": (GIVER, HandoffRevoked(handoff="h")),
+    "act": (TAKER, ActionTaken(handoff="h", action=ActionCode.MEDICAL_VISIT)),
+    "complete": (TAKER, HandoffCompleted(handoff="h")),
+    "return": (TAKER, HandoffReturned(handoff="h", code=DeclineCode.NO_CAPACITY)),
+}
+ENDS = {"accept": H.ACCEPTED, "decline": H.DECLINED, "expire": H.EXPIRED, "revoke": H.REVOKED}
+LIFE: dict[HandoffState, dict[str, HandoffState]] = {
+    H.REQUESTED: {"acknowledge": H.ACKNOWLEDGED, "ask more": H.INFO_REQUESTED, "overdue": H.REQUESTED, **ENDS},
+    H.ACKNOWLEDGED: {"ask more": H.INFO_REQUESTED, "overdue": H.ACKNOWLEDGED, **ENDS},
+    H.INFO_REQUESTED: {"tell more": H.ACKNOWLEDGED, "overdue": H.INFO_REQUESTED, **ENDS},
+    H.ACCEPTED: {"act": H.ACTING, "complete": H.COMPLETED, "return": H.RETURNED},
+    H.ACTING: {"act": H.ACTING, "complete": H.COMPLETED, "return": H.RETURNED},
+}
+PATHS: dict[HandoffState, tuple[str, ...]] = {
+    H.REQUESTED: (), H.ACKNOWLEDGED: ("acknowledge",), H.INFO_REQUESTED: ("ask more",), H.ACCEPTED: ("accept",),
+    H.ACTING: ("accept", "act"),
+    H.COMPLETED: ("accept", "act", "complete"), H.DECLINED: ("decline",), H.RETURNED: ("accept", "return"), H.EXPIRED: ("expire",),
+    H.REVOKED: ("revoke",), H.CALLED: (),
+}  # fmt: skip
+LATE = START + 10 * LAPSE
+
+
+def story_at(state: HandoffState) -> Story:
+    """A story whose hand-off `h` has come to this state by events alone."""
+    story = Story(SOCIAL, NGO, POLICE, LEGAL)
+    for earlier in ("b1", "b2") if state is H.CALLED else ():
+        story.asks(earlier, GIVER, POLICE)
+        story.declines(earlier)
+    story.asks("h", GIVER, NGO)
+    for step in PATHS[state]:
+        story.counts(*SAYINGS[step], at=LATE)
+    assert story["h"].state is state
+    return story
+
+
+def test_every_state_is_reached() -> None:
+    assert set(PATHS) == set(HandoffState)
+
+
+@pytest.mark.parametrize("saying", SAYINGS)
+@pytest.mark.parametrize("state", HandoffState)
+def test_a_hand_off_moves_exactly_as_its_life_allows(state: HandoffState, saying: str) -> None:
+    story = story_at(state)
+    before = story.case
+    verdict = story.say(*SAYINGS[saying], at=LATE)
+    expected = LIFE.get(state, {}).get(saying)
+    assert verdict is (Verdict.COUNTED if expected else Verdict.SUPERSEDED)
+    assert story["h"].state is (expected or state)
+    if expected is None:
+        assert story.case.handoffs == before.handoffs
+    assert list(story.case.settled.values()) == [*before.settled.values(), verdict]
+
+
+TASK_SAYINGS: dict[str, Event] = {"begin": TaskBegun(task="t-h"), "complete": TaskCompleted(task="t-h"), "drop": TaskDropped(task="t-h")}
+TASK_LIFE = {
+    TaskState.PLANNED: {"begin": TaskState.BEGUN, "complete": TaskState.COMPLETED, "drop": TaskState.DROPPED},
+    TaskState.BEGUN: {"complete": TaskState.COMPLETED, "drop": TaskState.DROPPED},
+    TaskState.COMPLETED: {},
+    TaskState.DROPPED: {},
+}
+TASK_PATHS = {TaskState.PLANNED: (), TaskState.BEGUN: ("begin",), TaskState.COMPLETED: ("complete",), TaskState.DROPPED: ("drop",)}
+
+
+def joint_story() -> Story:
+    """NGO and police act together, each with a task; another hand-off, `q`, still waits for legal aid."""
+    story = Story(SOCIAL, NGO, POLICE, LEGAL)
+    story.asks("h", GIVER, NGO)
+    story.asks("p", GIVER, POLICE, Need.INVESTIGATION)
+    story.accepts("h")
+    story.accepts("p")
+    story.starts_joint("h", "p")
+    return story
+
+
+@pytest.mark.parametrize("saying", TASK_SAYINGS)
+@pytest.mark.parametrize("state", TaskState)
+def test_a_task_moves_exactly_as_its_life_allows(state: TaskState, saying: str) -> None:
+    story = joint_story()
+    for step in TASK_PATHS[state]:
+        story.counts(TAKER, TASK_SAYINGS[step])
+    before = story.case
+    verdict = story.say(TAKER, TASK_SAYINGS[saying])
+    expected = TASK_LIFE[state].get(saying)
+    assert verdict is (Verdict.COUNTED if expected else Verdict.SUPERSEDED)
+    assert story.case.tasks["t-h"].state is (expected or state)
+    if expected is None:
+        assert story.case.tasks == before.tasks
+        assert story.case.handoffs == before.handoffs
+
+
+@pytest.mark.parametrize("state", HandoffState)
+def test_closing_takes_back_what_nobody_has_answered_and_leaves_the_rest(state: HandoffState) -> None:
+    story = story_at(state)
+    before = story["h"]
+    story.counts(LEADING, CaseClosed(reason=CloseReason.GOALS_MET), at=LATE + 1)
+    waits = state in (H.REQUESTED, H.ACKNOWLEDGED, H.INFO_REQUESTED)
+    assert story["h"] == (before.model_copy(update={"state": H.REVOKED, "ended_at": LATE + 1}) if waits else before)
+    assert story["h"].bounced is before.bounced
+
+
+def test_every_type_has_an_effect_and_an_author() -> None:
+    assert set(MAY_SAY) == set(EVENTS.values())
+    assert set(EFFECTS) == set(EVENTS.values()) - {CheckpointSet}
+
+
+def test_a_checkpoint_changes_nothing_in_a_picture_that_is_there() -> None:
+    story = Story(SOCIAL)
+    before = story.case
+    assert story.say(LEADING, CheckpointSet(place=3, joiners=(SOCIAL,), state={"lead": "x"})) is Verdict.COUNTED
+    assert story.case.model_copy(update={"settled": before.settled}) == before
+
+
+@pytest.mark.parametrize("facts", [{}, {"handoff": "h", "more": 1}, {"handoff": ""}, {"handoff": "no such"}, {"handoff": None}])
+def test_facts_that_are_not_the_types_own_are_refused_and_settled(facts: dict[str, object]) -> None:
+    story = story_at(H.REQUESTED)
+    for kind in ("handoff.accepted.v1", "handoff.accepted.v2", ""):
+        core = Core(case="case-1", roster=story.case.version, author=TAKER, at=LATE, key=f"k{kind}", cause="f", type=kind, facts=facts)
+        folded = fold(story.case, core)
+        assert folded.verdict is Verdict.REFUSED
+        assert folded.case is not None
+        assert folded.case.settled[core.key] is Verdict.REFUSED
+        assert folded.case.handoffs == story.case.handoffs

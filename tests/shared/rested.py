@@ -1,0 +1,123 @@
+"""An intake and the lead, on either kind of database and with their keystores: what lies on the disk, byte for byte."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from sqlmodel import Session
+
+from deploy.databases import Postgres
+from services.intake.queries import note
+from shared.crypto.keystore import Keystore
+from shared.decisions.profile import Profile
+from shared.privacy.erasure import Wish, ask
+from shared.processing.instance import Transactions
+from shared.processing.service import Service
+from tests.databases import migrated
+from tests.shared.bus import START, Topic
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, report, settle
+
+
+@dataclass
+class Canaries:
+    """What nobody may find: words that are nowhere else."""
+
+    tag: str = field(default_factory=lambda: uuid4().hex[:8])
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As answers of a report."""
+        return {"language": f"l{self.tag}", "nationality": f"Natio{self.tag}", "forms_printed": f"Forms{self.tag}", "note": self.note}
+
+    @property
+    def note(self) -> str:
+        return f"seen behind the station, Canary{self.tag}"
+
+    def found(self, data: bytes) -> bool:
+        return self.tag.encode() in data
+
+
+@dataclass
+class Land:
+    """Doors of one test; opened again under the same name, on the same database and keystore."""
+
+    folder: Path
+    templates: Path
+    postgres: Postgres | None
+    keyed: bool = True
+    tag: str = field(default_factory=lambda: uuid4().hex[:8])
+    topic: Topic = field(default_factory=Topic)
+    clock: Hand = field(default_factory=Hand)
+    doors: dict[str, Transactions] = field(default_factory=dict[str, Transactions])
+
+    def store(self, me: str) -> Keystore | None:
+        return Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
+
+    def url(self, me: str) -> str:
+        service = SERVICES[me.partition(".")[0]]
+        if self.postgres:
+            return migrated(self.postgres, service.name, f"{me}.{self.tag}")
+        path = self.folder / f"{me}.db"
+        return f"sqlite:///{path if path.exists() else database(self.folder, self.templates, service, me)}"
+
+    def open(self, me: str, url: str = "", **changed: Any) -> Transactions:
+        if me in self.doors:
+            self.doors.pop(me).close()
+        name, _, agency = me.partition(".")
+        service: Service = replace(SERVICES[name], **changed)
+        door = Transactions(service, agency, COUNTRY, url or self.url(me), self.clock, keystore=self.store(me))
+        door.caught_up = True
+        self.doors[me] = door
+        return door
+
+    def __getitem__(self, me: str) -> Transactions:
+        return self.doors.get(me) or self.open(me)
+
+    def settle(self) -> None:
+        settle(self.topic, *self.doors.values())
+
+    def disk(self, me: str) -> bytes:
+        """The database and its write-ahead log, as they lie there."""
+        if self.postgres is None:
+            return b"".join(file.read_bytes() for file in sorted(self.folder.glob(f"{me}.db*")))
+        with psycopg.connect(self.url(me).replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            row = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
+            assert row
+        heap = self.postgres.data / "base" / str(row[0])
+        files = [*sorted(heap.iterdir()), *sorted(f for f in (self.postgres.data / "pg_wal").iterdir() if f.is_file())]
+        return b"".join(file.read_bytes() for file in files)
+
+    def close(self) -> None:
+        for door in self.doors.values():
+            door.close()
+
+
+def told(land: Land, canaries: Canaries, form: str = "f1") -> str:
+    """A case with canaries, known to intake and lead."""
+    assert land[LEAD_ME].agency
+    case = report(land[INTAKE_ME], form, **canaries.told)
+    land.settle()
+    return case
+
+
+def profile_of(door: Transactions, case: str) -> Profile:
+    return asyncio.run(door.ask(lambda clerk: clerk.profile(case)))
+
+
+def note_of(door: Transactions, case: str) -> str:
+    return asyncio.run(door.ask(lambda clerk: note(clerk, case)))
+
+
+def wish(door: Transactions, what: str, case: str, officer: str = "o1") -> None:
+    """Somebody asks for it from outside, and the instance acts."""
+    with Session(door.engine) as session, session.begin():
+        ask(session, what, case, Wish(officer, "the court has said so", START))
+    door.idle(clocks=False)
+
+
+Opened = Callable[..., Transactions]

@@ -1,0 +1,100 @@
+"""One agency's process, as `./nrm serve` starts it, and what it says of itself."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import httpx2
+
+from deploy.brokers.ports import any_port
+from shared.config.kafka import Bus
+from tests.deploy.contracts.world import REPORT
+
+ROOT = Path(__file__).resolve().parents[2]
+AGENCY = "rs-ir"
+SERVICES = ("intake", "assistance")
+PATIENCE = 180.0
+
+
+@dataclass
+class Served:
+    """One agency's process, as `./nrm serve` starts it."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    data: Path
+    log: Path
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        answer = httpx2.get(f"{self.url}/health", timeout=10)
+        return answer.status_code, answer.json()
+
+    def faults(self) -> dict[str, set[str]]:
+        """Service → what is wrong with its instance; ready is what has nothing wrong."""
+        status, said = self.health()
+        found = {one["instance"].partition(".")[0]: set(one["faults"]) for one in said["instances"]}
+        assert said["ready"] is (status == 200) is (not any(found.values()))
+        assert {one["ready"] for one in said["instances"]} <= {not faults for faults in found.values()}
+        return found
+
+    def metric(self, name: str) -> dict[str, float]:
+        text = httpx2.get(f"{self.url}/metrics", timeout=10).text
+        return {service: float(value) for service, value in re.findall(rf'^{name}{{service="(\w+)"}} (\S+)$', text, re.M)}
+
+    def report(self) -> httpx2.Response:
+        return httpx2.post(f"{self.url}/api/intake/reports", json=REPORT, timeout=30)
+
+    def page(self, path: str) -> str:
+        answer = httpx2.get(f"{self.url}{path}", headers={"accept": "text/html", "nrm-officer": "ines"}, timeout=30)
+        assert answer.status_code == 200, (answer.status_code, answer.headers.get("location"))
+        return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+    def lives(self) -> bool:
+        return httpx2.get(f"{self.url}/health/live", timeout=10).status_code == 200
+
+    def await_ready(self) -> None:
+        until(lambda: answers(self.url), lambda: f"it answers; its log ends {self.log.read_text()[-1000:]}")
+        self.becomes(lambda faults: not any(faults.values()), "it is ready")
+
+    def becomes(self, fits: Callable[[dict[str, set[str]]], bool], what: str) -> None:
+        until(lambda: fits(self.faults()), lambda: f"{what}: {self.faults()}")
+
+
+def until(condition: Callable[[], bool], what: Callable[[], str]) -> None:
+    """Wait for a condition for as long as a machine with much else to do may need."""
+    end = monotonic() + PATIENCE
+    while not condition():
+        assert monotonic() < end, what()
+        sleep(0.2)
+
+
+def answers(url: str) -> bool:
+    try:
+        return bool(httpx2.get(f"{url}/health/live", timeout=5))
+    except httpx2.TransportError:
+        return False
+
+
+@contextmanager
+def served(bus: Bus, data: Path, **settings: str) -> Iterator[Served]:
+    port = any_port()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NRM_SEALED": "false", **bus.environment, **settings}
+    command = [sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", AGENCY, "--data", str(data)]
+    log = data.with_suffix(".log")
+    with log.open("wb") as output:
+        process = subprocess.Popen([*command, "--port", str(port)], env=environment, stdout=output, stderr=output)
+    try:
+        agency = Served(process, f"http://127.0.0.1:{port}", data, log)
+        agency.await_ready()
+        yield agency
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
