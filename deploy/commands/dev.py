@@ -1,13 +1,13 @@
 """The commands of who works on the project: `./nrm check` and `./nrm test`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 console = Console(highlight=False)
 
-TO_PYTEST = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+TO_PYTEST: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 """Context settings of a command whose arguments go on to pytest."""
 
 
