@@ -130,6 +130,10 @@ class Outgoing:
                 insort_left(self.rows.setdefault(row.case, []), row, key=_turn)
                 self._ripen(row.case)
 
+    def await_checkpoints(self, cases: Iterable[str]) -> None:
+        """Of these cases nothing but the opening is sent until their checkpoint has come, and of no other."""
+        self.awaiting = set(cases)
+
     def wait_for(self, case: str, awaits: bool) -> None:
         """Whether a checkpoint of this case is awaited."""
         with self.lock:

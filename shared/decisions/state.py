@@ -1,9 +1,11 @@
 """What one instance knows while it runs: who it is, what it is made of, and what memory holds of the database.
 
-Others read it and call its methods. The writer thread alone changes it, after a commit.
+Others read it and call its methods; nobody else writes its fields. Most of them the writer thread alone changes, after a commit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
@@ -17,6 +19,23 @@ from shared.store.decision_log import Diary
 from shared.store.positions import Positions
 from shared.store.view_cache import Cache
 from shared.store.writes import Writes
+
+Statistic = tuple[str, str]
+"""A statistical record on its way: id and body."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the database of an instance says when it is opened."""
+
+    secret: bytes
+    secret_is_new: bool
+    fence: str
+    generation: int
+    keeps: bool
+    parked: frozenset[str]
+    unsent: tuple[Statistic, ...]
+    lost: int
 
 
 class State:
@@ -46,8 +65,8 @@ class State:
         """When to look for agencies that have left, and for what was kept long enough (the machine's monotonic seconds)."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
-        self.unsent: list[tuple[str, str]] = []
-        """Statistical records that Kafka has not acknowledged: (id, body)."""
+        self.unsent: list[Statistic] = []
+        """Statistical records that Kafka has not acknowledged."""
         self.taken: list[str] = []
         """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
         self.secret, self.secret_is_new, self.generation = b"", False, 1
@@ -58,3 +77,118 @@ class State:
     def agency(self) -> str:
         """The agency of this instance."""
         return agency_of(self.me)
+
+    # --- at the start ---------------------------------------------------------------------------------------------------------------
+
+    def fill(self, stored: Stored) -> None:
+        """The database has been read."""
+        self.secret, self.secret_is_new, self.generation = stored.secret, stored.secret_is_new, stored.generation
+        self.fence, self.keeps, self.lost = stored.fence, stored.keeps, stored.lost
+        self.parked, self.unsent = set(stored.parked), list(stored.unsent)
+
+    def no_longer_in_doubt(self, fence: str, *, secret_is_new: bool) -> None:
+        """Memory was filled again from the database; a fence and a new secret that it knew before stay so."""
+        self.fence, self.secret_is_new, self.in_doubt = self.fence or fence, self.secret_is_new or secret_is_new, False
+
+    def reads(self, partitions: int) -> None:
+        """A log of so many partitions is read."""
+        self.partitions = partitions
+
+    def on_wake(self, call: Callable[[], object]) -> None:
+        """Who sends is called when there is something to send; from the writer thread."""
+        self.woken = call
+
+    def on_change(self, call: Callable[[], object]) -> None:
+        """Who watches is called when something of a case has changed; from the writer thread."""
+        self.changed = call
+
+    def with_parts(self, *, outgoing: Outgoing | None = None, positions: Positions | None = None) -> None:
+        """Other parts than the usual, before anything is read or sent: for who proves that the usual are needed."""
+        self.outgoing, self.positions = outgoing or self.outgoing, positions or self.positions
+
+    # --- transactions ---------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def until_answered(self) -> Iterator[None]:
+        """Around a commit: until the database has answered, it alone knows whether it was made."""
+        self.in_doubt = True
+        yield
+        self.in_doubt = False
+
+    def parks(self, cases: set[str]) -> None:
+        """Records of these cases are parked, and of no other."""
+        self.parked = cases
+        self.outgoing.hold(set(cases))
+
+    def keeps_something(self) -> None:
+        """A law keeps something of a case that was left."""
+        self.keeps = True
+
+    def lacks(self, decisions: int) -> None:
+        """So many decisions are lost, and nobody has dealt with them."""
+        self.lost = decisions
+
+    # --- statistical records --------------------------------------------------------------------------------------------------------
+
+    def queue(self, statistics: Sequence[Statistic]) -> None:
+        """These are to be sent."""
+        self.unsent += statistics
+
+    def acknowledged(self, records: Sequence[Statistic]) -> None:
+        """Kafka has these, which stand first in the queue."""
+        names = {name for name, _ in records}
+        self.taken += [name for name, _ in records]
+        while self.unsent and self.unsent[0][0] in names:  # In place: the writer thread adds at the other end.
+            del self.unsent[0]
+
+    def noted(self, records: int) -> None:
+        """Of so many the database knows by now that Kafka has them."""
+        del self.taken[:records]
+
+    def forget_acknowledged(self) -> None:
+        """Another log does not have what the former had."""
+        self.taken.clear()
+
+    def send_no_statistics(self) -> None:
+        """None of those that wait may go out."""
+        self.unsent.clear()
+
+    # --- which log ------------------------------------------------------------------------------------------------------------------
+
+    def fenced(self, reason: str) -> None:
+        """Nothing is sent and nothing applied until somebody has looked."""
+        self.fence = reason
+
+    def unfenced(self) -> None:
+        """Somebody has looked; what lies on the log is read first."""
+        self.fence, self.caught_up = "", False
+
+    def begins_log(self, generation: int, unsent: Sequence[Statistic]) -> None:
+        """Another log is read from its beginning: nothing is on its way there, and nothing was acknowledged."""
+        self.positions.forget()
+        self.unfenced()
+        self.outgoing.restart()
+        self.taken.clear()
+        self.generation, self.unsent = generation, list(unsent)
+
+    def catches_up(self) -> None:
+        """All that lay on the log at the start has been read."""
+        self.caught_up = True
+
+    # --- what comes round -----------------------------------------------------------------------------------------------------------
+
+    def knows(self, country: Country) -> None:
+        """The directory has changed: agencies may have come, and some may leave."""
+        self.country, self.departures_due = country, 0.0
+
+    def departures_at(self, due: float) -> None:
+        """Agencies that leave are looked for then (the machine's monotonic seconds)."""
+        self.departures_due = due
+
+    def ages_at(self, due: float) -> None:
+        """What was kept long enough is looked for then (the machine's monotonic seconds)."""
+        self.ages_due = due
+
+    def clocks_looked_at(self, up_to: str) -> None:
+        """Clocks were looked at up to this case; empty where all were."""
+        self.due_after = up_to

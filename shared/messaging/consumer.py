@@ -41,7 +41,7 @@ class Log:
         """The doors by writer thread."""
         self.partitions, self.agencies = partitions, frozenset(d.agency for d in doors)
         for door in doors:
-            door.partitions = partitions
+            door.reads(partitions)
         self.listing = doors[0].seal.listing if doors[0].seal else None
         self.joined = asyncio.Event()
         self.awaits: float | None = None

@@ -90,7 +90,7 @@ class Relay:
         self.since: float | None = None
         """Since when a round is on its way (monotonic seconds)."""
         loop = asyncio.get_running_loop()
-        door.woken = lambda: loop.call_soon_threadsafe(self.wake.set)
+        door.on_wake(lambda: loop.call_soon_threadsafe(self.wake.set))
 
     @property
     def fault(self) -> Fault | None:
@@ -184,7 +184,4 @@ class Relay:
             return
         acks = [await producer.send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
         await asyncio.gather(*acks)
-        self.door.taken += [name for name, _ in records]
-        sent = {name for name, _ in records}
-        while self.door.unsent and self.door.unsent[0][0] in sent:  # In place: the writer thread adds at the other end.
-            del self.door.unsent[0]
+        self.door.acknowledged(records)

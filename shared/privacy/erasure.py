@@ -214,7 +214,7 @@ def _decide(work: Work) -> dict[str, Wish]:
             receipts.receipt(work, case, receipts.held(answer))
         if what == LIFT:
             _drop(work.session, HOLD + case, *(AGED + name for name in SECTIONS))  # what grew too old meanwhile is looked for again
-            work.door.ages_due = 0.0
+            work.door.ages_at(0.0)
         _audit(work, wish, {KEEP: "held", LIFT: "hold-lifted", ERASE: "erasing-refused"}[what], case)
         _drop(work.session, note.name)
     return gone
@@ -222,7 +222,7 @@ def _decide(work: Work) -> dict[str, Wish]:
 
 def keep(work: Work) -> None:
     """We have left a case, and a letter may ask to erase what is left of it: an intake looks for such letters from now on."""
-    work.door.keeps = True
+    work.door.keeps_something()
     work.session.merge(Note(name=KEEPS, value="1"))
 
 

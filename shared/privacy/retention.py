@@ -26,7 +26,7 @@ def age(door: State, transact: Transact) -> None:
     if door.keystore is None or not door.country.retention or not door.caught_up or monotonic() < door.ages_due:
         return
     more = transact(lambda work: [_too_old(work, section, days) for section, days in sorted(door.country.retention.items())])
-    door.ages_due = 0.0 if any(more) else monotonic() + PAUSE
+    door.ages_at(0.0 if any(more) else monotonic() + PAUSE)
 
 
 def _too_old(work: Work, section: DataClass, days: float) -> bool:

@@ -44,9 +44,9 @@ def depart(door: State, service: Service, transact: Transact) -> None:
     settle = service.departures
     if settle is None or not door.caught_up or monotonic() < door.departures_due:
         return
-    door.departures_due = inf  # before: a directory that comes meanwhile asks anew
+    door.departures_at(inf)  # before: a directory that comes meanwhile asks anew
     if not transact(settle):
-        door.departures_due = min(door.departures_due, monotonic() + AGAIN)
+        door.departures_at(min(door.departures_due, monotonic() + AGAIN))
 
 
 def due_cases(door: State) -> list[str]:
@@ -55,7 +55,7 @@ def due_cases(door: State) -> list[str]:
     passed = select(Picture.case).where(col(Picture.clock_at) <= now, col(Picture.case) > door.due_after)
     with Session(door.engine.execution_options(reader=True)) as session:
         due = list(session.exec(passed.order_by(col(Picture.case)).limit(MOST)))
-    door.due_after = due[-1] if len(due) == MOST else ""
+    door.clocks_looked_at(due[-1] if len(due) == MOST else "")
     return due
 
 
@@ -75,13 +75,9 @@ def between(work: Work, due: list[str], service: Service) -> None:
 
 
 def begin_anew(door: State) -> None:
-    """Another log is read from now on, from its beginning: nothing is on its way there, and nothing was acknowledged."""
-    door.positions.forget()
-    door.fence, door.caught_up = "", False
-    door.outgoing.restart()
-    door.taken.clear()
+    """Another log is read from now on, from its beginning."""
     with Session(door.engine) as session, session.begin():
-        door.generation, door.unsent = generation(session), unsent(session, door.keystore)
+        door.begins_log(generation(session), unsent(session, door.keystore))
 
 
 def act(door: State, transact: Transact) -> bool:
@@ -90,14 +86,14 @@ def act(door: State, transact: Transact) -> bool:
         door.seal.look_again()
     flags = asked(door)
     if ADMIT in flags:
-        door.taken.clear()  # What the former log has of the statistics, this one has not.
+        door.forget_acknowledged()  # What the former log has of the statistics, this one has not.
         transact(admit)
         begin_anew(door)
         return True
     if SAME in flags:
         transact(look_again)
-        door.fence, door.caught_up = "", False
-        door.positions.joined.clear()
+        door.unfenced()
+        door.positions.join_anew()
         return True
     if ANEW in flags and door.caught_up and not door.fence:
         transact(lambda work: give_anew(work, flags[ANEW]))
@@ -109,4 +105,4 @@ def act(door: State, transact: Transact) -> bool:
 def caught_up(door: State, transact: Transact) -> None:
     """The log has been read to where it ended at the start: account for what was forgotten, then let the relay and the clocks go."""
     transact(recover)
-    door.caught_up = True
+    door.catches_up()

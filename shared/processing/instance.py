@@ -68,18 +68,17 @@ class Transactions(State):
                     session.connection().execute(SENT, [{"r": record} for record in taken])
                 if self.keystore:
                     self.keystore.settle()
-                self.in_doubt = True
-                session.commit()
-                self.in_doubt = False
+                with self.until_answered():
+                    session.commit()
                 self.writes.done()
             except BaseException as error:
                 self.writes.failed(error)
-                self.positions.now = read
+                self.positions.back_to(read)
                 if isinstance(error, Moved):
-                    self.fence = Moved.SAID
+                    self.fenced(Moved.SAID)
                 raise
             self.positions.settled(moved)
-            del self.taken[: len(taken)]
+            self.noted(len(taken))
         self._committed(work)
         if self.diary:
             self.diary.write(Entry(d.key, d.case, d.type, officer, wall()) for d, officer in work.said if officer)
@@ -104,9 +103,8 @@ class Transactions(State):
         self.outgoing.add([decided for decided in said if decided.key not in work.echoes.get(decided.case, {})])
         self.outgoing.passed({p: at.next for p, at in self.positions.now.items()})
         if work.parked or work.freed:
-            self.parked = work.parked_cases
-            self.outgoing.hold(set(self.parked))
-        self.unsent += [(s["record"], s["body"]) for s in work.statistics]
+            self.parks(work.parked_cases)
+        self.queue([(s["record"], s["body"]) for s in work.statistics])
         self.woken()
         if work.views or work.said or work.journal:
             self.changed()
@@ -154,7 +152,7 @@ class Transactions(State):
         except Moved:
             pass  # We are fenced.
         except BaseException:
-            self.positions.now = read
+            self.positions.back_to(read)
             raise
         return True
 
@@ -206,7 +204,7 @@ class Transactions(State):
 
     def fence_off(self, reason: str) -> None:
         """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked."""
-        self.fence = reason
+        self.fenced(reason)
         self.positions.back()
         note_fence(self.engine, reason)
 

@@ -49,7 +49,7 @@ def missing(told: list[dict[str, Any]]) -> int:
 
 def _keep(work: Work, told: list[dict[str, Any]]) -> None:
     work.session.merge(Note(name=RECOVERY, value=to_json(told)))
-    work.door.lost = missing(told)
+    work.door.lacks(missing(told))
 
 
 def seen(work: Work, report: int, officer: str) -> None:
@@ -105,5 +105,5 @@ def _uncounted(work: Work) -> int:
     if work.session.exec(select(Journal.seq).where(Journal.author == work.door.me).limit(1)).first() is None:
         return 0
     held = update(table(Statistic)).where(table(Statistic).c.done.is_(False)).values(done=True)
-    work.door.unsent.clear()
+    work.door.send_no_statistics()
     return work.session.connection().execute(held).rowcount

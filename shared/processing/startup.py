@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from shared.decisions.state import State
+from shared.decisions.state import State, Stored
 from shared.privacy.erasure import KEEPS, fits
 from shared.processing.log_switch import FENCE, generation
 from shared.processing.recovery import missing, reports
@@ -19,16 +19,21 @@ def load(door: State) -> None:
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
         fits(door, session)
         reread(door, session)
-        door.secret = bytes.fromhex(_secret(door, session))
-        fence = session.get(Note, FENCE)
-        door.fence, door.generation = fence.value if fence else "", generation(session)
+        door.fill(stored(door, session))
         door.positions.load(session)
-        door.keeps = session.get(Note, KEEPS) is not None
-        door.parked = set(session.exec(select(Parked.case).distinct()))
         door.outgoing.fill(waiting(session, door.keystore))
-        door.outgoing.awaiting = set(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
+        door.outgoing.await_checkpoints(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
-        door.unsent, door.lost = unsent(session, door.keystore), missing(reports(session))
+
+
+def stored(door: State, session: Session) -> Stored:
+    """What the database says of the instance; a new one is given its secret."""
+    secret, is_new = _secret(door, session)
+    fence = session.get(Note, FENCE)
+    return Stored(
+        secret, is_new, fence.value if fence else "", generation(session), session.get(Note, KEEPS) is not None,
+        frozenset(session.exec(select(Parked.case).distinct())), tuple(unsent(session, door.keystore)), missing(reports(session)),
+    )  # fmt: skip
 
 
 def reread(door: State, session: Session) -> None:
@@ -52,20 +57,21 @@ def recall(door: State) -> None:
     door.cache.clear()
     door.outgoing.forget()
     load(door)
-    door.fence, door.secret_is_new, door.in_doubt = door.fence or fence, door.secret_is_new or new, False
+    door.no_longer_in_doubt(fence, secret_is_new=new)
     door.woken()
 
 
-def _secret(door: State, session: Session) -> str:
-    """What makes ids that nobody can guess. A new database takes it from the diary, so that nothing is counted twice."""
+def _secret(door: State, session: Session) -> tuple[bytes, bool]:
+    """What makes ids that nobody can guess, and whether it is new. A new database takes it from the diary, so that nothing is counted
+    twice."""
     note, diary = session.get(Note, "secret"), door.diary
     secret = note.value if note else (diary.secret if diary else "") or secrets.token_hex(32)
-    door.secret_is_new = note is None and not (diary and diary.secret)
+    is_new = note is None and not (diary and diary.secret)
     if note is None:
         session.add(Note(name="secret", value=secret))
     if diary:
         diary.note_secret(secret)
-    return secret
+    return bytes.fromhex(secret), is_new
 
 
 def note_fence(engine: Engine, reason: str) -> None:

@@ -62,6 +62,14 @@ class Positions:
         """Another log is read from now on, from its beginning."""
         self.now, self.stored, self.starts, self.joined = {}, {}, {}, set()
 
+    def back_to(self, read: dict[int, At]) -> None:
+        """What was read since is not committed."""
+        self.now = read
+
+    def join_anew(self) -> None:
+        """Nothing is known to join on until it has been looked at."""
+        self.joined.clear()
+
     def load(self, session: Session) -> None:
         """What the database says."""
         rows = session.exec(select(Position).where(Position.topic == self.topic))

@@ -86,7 +86,7 @@ class Town:
         """Time passes, and the deadlines that passed with it fire."""
         self.clock.at += int(hours * HOUR)
         for door in self.doors:
-            door.caught_up = True
+            door.catches_up()
             door.idle(clocks=True)
         self.carry()
 

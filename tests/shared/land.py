@@ -63,7 +63,7 @@ def door_at(path: Path, me: str, clock: Hand, service: Service | None = None) ->
     """The door of this instance on this file."""
     name, _, agency = me.partition(".")
     door = Transactions(service or SERVICES[name], agency, COUNTRY, f"sqlite:///{path}", clock)
-    door.caught_up = True
+    door.catches_up()
     return door
 
 

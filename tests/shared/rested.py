@@ -70,7 +70,7 @@ class Land:
         name, _, agency = me.partition(".")
         service: Service = replace(SERVICES[name], **changed)
         door = Transactions(service, agency, COUNTRY, url or self.url(me), self.clock, keystore=self.store(me))
-        door.caught_up = True
+        door.catches_up()
         self.doors[me] = door
         return door
 

@@ -21,6 +21,7 @@ from shared.messaging.runner import Running
 from shared.processing.instance import Transactions
 from shared.protocol.vocabulary import AgeBand, Need
 from shared.records.codec import TOPIC, complete
+from shared.records.sealer import Seal
 
 REPORTER = "rs-ir"
 
@@ -42,10 +43,11 @@ class Lab:
         """How many of something this run takes."""
         return quick if self.quick else million if self.million and million else usual
 
-    def door(self, name: str, agency: str, url: str = "") -> Transactions:
+    def door(self, name: str, agency: str, url: str = "", seal: Seal | None = None) -> Transactions:
         """An instance on an empty database: SQLite with fsync, or the one named."""
         self.made += 1
-        return Transactions(service(name), agency, self.country, url or f"sqlite:///{self.home}/{name}.{self.made}.db", WallClock())
+        url = url or f"sqlite:///{self.home}/{name}.{self.made}.db"
+        return Transactions(service(name), agency, self.country, url, WallClock(), seal=seal)
 
     def lead(self, url: str = "") -> Transactions:
         """The lead's instance."""
@@ -80,7 +82,7 @@ async def running(lab: Lab, *doors: Transactions) -> AsyncGenerator[asyncio.Even
     """Instances at work; the event is set whenever one of them has changed."""
     changed, loop = asyncio.Event(), asyncio.get_running_loop()
     for door in doors:
-        door.changed = lambda: loop.call_soon_threadsafe(changed.set)
+        door.on_change(lambda: loop.call_soon_threadsafe(changed.set))
     at_work = Running(doors, lab.bus, PARTITIONS, clocks=False)
     await at_work.start()
     try:

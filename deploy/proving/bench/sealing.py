@@ -88,8 +88,7 @@ def _micros(act: Callable[[], object], times: int) -> float:
 
 def _foreign(lab: Lab, one: Sealing, *, intro: bool) -> Row:
     """What assistance and the lead pay for records of cases that are not theirs; with the bit they try their key on each part."""
-    door, n = lab.door("assistance", FOREIGN), 500
-    door.seal = seals(lab.country)[f"assistance.{FOREIGN}"]
+    door, n = lab.door("assistance", FOREIGN, seal=seals(lab.country)[f"assistance.{FOREIGN}"]), 500
     value, best = one.record(intro=intro), float("inf")
     for poll in range(lab.size(6, 2)):
         found = [_lying(poll * n + m, value) for m in range(n)]

@@ -128,7 +128,8 @@ class Post:
 
     def look(self) -> None:
         """Whether it has caught up with what lay on the log at its start."""
-        self.door.caught_up = self.door.caught_up or all(self.door.positions.next(p) >= end for p, end in self.ends.items())
+        if all(self.door.positions.next(p) >= end for p, end in self.ends.items()):
+            self.door.catches_up()
 
     def poll(self, topic: Topic, limit: int) -> None:
         """The consumer gives what it fetches next, of all partitions."""

@@ -26,9 +26,11 @@ class Rules:
         """Put the parts into an instance that has just been opened, with what they must know."""
         door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # noqa: SLF001  # pyright: ignore
         if self.outgoing:
-            waiting, door.outgoing = door.outgoing, self.outgoing()
-            door.outgoing.fill(row for case in waiting.cases() for row in waiting.of(case))
-            door.outgoing.hold(set(door.parked))
+            queue = self.outgoing()
+            queue.fill(row for case in door.outgoing.cases() for row in door.outgoing.of(case))
+            queue.hold(set(door.parked))
+            door.with_parts(outgoing=queue)
         if self.positions:
-            known, door.positions = door.positions, self.positions(door.service.topic)
-            door.positions.now, door.positions.stored = known.now, known.stored
+            positions = self.positions(door.service.topic)
+            positions.now, positions.stored = door.positions.now, door.positions.stored
+            door.with_parts(positions=positions)

@@ -104,7 +104,7 @@ def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
     def take(directory: Directory) -> None:
         known = listed_in(country, directory)
         for door in doors:
-            door.country, door.departures_due = known, 0.0
+            door.knows(known)
 
     listing.told.append(take)
     if listing.now:

@@ -111,7 +111,9 @@ class Land:
             country = as_listed(self.country, self.listings[name])
             door = Transactions(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal)
             Rules().put_in(door)
-            door.caught_up, door.partitions, self.doors[name] = True, self.topic.partitions, door
+            door.catches_up()
+            door.reads(self.topic.partitions)
+            self.doors[name] = door
         return self.doors[name]
 
     def restart(self, name: str) -> None:
@@ -228,7 +230,7 @@ class Land:
             door = self.doors[name]
             assert door.seal is not None
             door.seal.ring, door.country = self._ring(name), as_listed(self.country, self.listings[name])
-            door.departures_due = 0.0
+            door.departures_at(0.0)
             door.idle(clocks=False)
 
     def lay(self) -> None:

@@ -39,7 +39,7 @@ class Street:
             database(self.folder, templates, SERVICES[service], name or me)
         keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
         door = Transactions(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
-        door.caught_up = True
+        door.catches_up()
         return door
 
     def settle(self) -> None:

@@ -212,7 +212,7 @@ def test_a_receipt_that_the_lead_had_not_read_lies_on_another_log_too(street: St
         with Session(door.engine) as session, session.begin():
             session.merge(Note(name=ADMIT, value="1"))
         door.idle(clocks=False)
-        door.caught_up = True
+        door.catches_up()
     for _ in range(10):
         for door in street.doors.values():
             door.idle(clocks=False)

@@ -119,7 +119,7 @@ def live(life: Life, cases: int = 4, seed: int = 7) -> list[str]:
 def reporting_door(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Transactions:
     """The door of a reporting instance, on a file in this folder where no other database is named."""
     door = Transactions(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
-    door.caught_up = True
+    door.catches_up()
     return door
 
 

@@ -61,7 +61,9 @@ class Doors:
             templates.mkdir(exist_ok=True)
             database(self.folder, templates, SERVICES[service], name)
         door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
-        door.caught_up, door.partitions, self.doors[name] = True, self.topic.partitions, door
+        door.catches_up()
+        door.reads(self.topic.partitions)
+        self.doors[name] = door
         follow(self.listings[name], [door])
         return door
 
@@ -93,7 +95,7 @@ class Doors:
         end, quiet = 0, 0
         while quiet < 4:
             for name, door in self.doors.items():
-                door.departures_due = 0.0
+                door.departures_at(0.0)
                 door.idle(clocks=False)
                 send(door, self.topic)
                 self.pull(name)

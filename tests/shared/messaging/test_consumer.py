@@ -21,7 +21,7 @@ async def test_before_it_is_known_where_the_log_ends_nobody_has_caught_up(house:
     report(house[INTAKE_ME])
     send(house[INTAKE_ME], house.topic)
     lead = house[LEAD_ME]
-    lead.caught_up = False
+    lead.unfenced()
     log = Log([lead], Bus("127.0.0.1:1"), 1)
     await log.poll(polled(house.topic.all()))
     assert not lead.caught_up

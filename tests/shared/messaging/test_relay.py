@@ -111,7 +111,10 @@ async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(
 
 async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Transactions) -> None:
     for closed in ("fence", "catching up"):
-        intake.fence, intake.caught_up = ("another log", True) if closed == "fence" else ("", False)
+        intake.unfenced()
+        if closed == "fence":
+            intake.catches_up()
+            intake.fenced("another log")
         bus = Bus()
         running = asyncio.create_task(relay(intake, bus).run())
         report(intake, closed)
@@ -121,7 +124,7 @@ async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Tra
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-    intake.caught_up = True
+    intake.catches_up()
     running = asyncio.create_task(relay(intake, bus).run())
     intake.woken()
     await bus.heard(2)

@@ -29,7 +29,7 @@ def admit(*doors: Transactions) -> None:
     for door in doors:
         flag(door, log_switch.ADMIT, "1")
         assert door.idle(clocks=False)
-        door.caught_up = True
+        door.catches_up()
 
 
 def settle(house: House) -> None:
@@ -148,7 +148,7 @@ def test_a_wrong_address_that_is_mended_is_no_other_log(house: House) -> None:
     flag(police, log_switch.SAME, "1")
     assert police.idle(clocks=False)
     assert (police.fence, police.generation) == ("", 1)
-    police.caught_up = True
+    police.catches_up()
     decide(police, a.accept, house.asked(POLICE_ME, case), "accept")
     settle(house)
     assert one_picture(house, case).settled.keys() > before.settled.keys()

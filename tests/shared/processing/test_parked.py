@@ -42,7 +42,7 @@ class Parked:
         made = replace(SERVICE, project=self.fails) if me == LEAD_ME else SERVICES[service]
         seal = Seal(self.rings[me], self.shared)
         door = Transactions(made, agency, COUNTRY, f"sqlite:///{self.folder}/{me}.db", Hand(), seal=seal)
-        door.caught_up = True
+        door.catches_up()
         return door
 
     def fails(self, work: object, change: object) -> None:

@@ -36,7 +36,7 @@ def opened(postgres: Postgres) -> Iterator[Opened]:
     def door(me: str, service: Service | None = None) -> Transactions:
         name, _, agency = me.partition(".")
         made = Transactions(service or SERVICES[name], agency, COUNTRY, migrated(postgres, name, f"{me}.{tag}"), Hand())
-        made.caught_up = True
+        made.catches_up()
         doors.append(made)
         return made
 
