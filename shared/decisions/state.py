@@ -3,7 +3,7 @@
 Others read it and call its methods; nobody else writes its fields. Most of them the writer thread alone changes, after a commit.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -109,7 +109,7 @@ class State:
     # --- transactions ---------------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def until_answered(self) -> Iterator[None]:
+    def until_answered(self) -> Generator[None]:
         """Around a commit: until the database has answered, it alone knows whether it was made."""
         self.in_doubt = True
         yield
