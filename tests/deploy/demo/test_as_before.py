@@ -1,0 +1,46 @@
+"""The demo plays what it played in the release that was kept: the same hand-offs in the same stages, whatever was rebuilt since.
+
+`summary.0.1.0-9cb07c2.json` is what that release said. Ids and times of day are left out; the seed draws all else. Who changes a story or
+a clock on purpose keeps the new summary: `python -m tests.deploy.demo.test_as_before SUMMARY.json`.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.demo.conftest import Played
+
+KEPT = Path(__file__).with_name("summary.0.1.0-9cb07c2.json")
+COUNTS = (
+    "agencies", "instances", "cases", "events", "markers", "statistics", "decisions", "verdicts", "parked", "lost", "counted_twice",
+    "differing", "wrong",
+)  # fmt: skip
+HANDOFF = ("from", "to", "need", "kind", "state", "late", "code", "simulated", "stages_ms")
+JOINT = ("agencies", "state", "tasks")
+PINGPONG = ("answered_by_joint_call", "bounces")
+
+
+def normal(summary: dict[str, Any]) -> dict[str, Any]:
+    """A summary without ids and times of day, what is many in one order."""
+    return {name: summary[name] for name in COUNTS} | {
+        "handoffs": _rows(summary["handoffs"], HANDOFF),
+        "joint_actions": _rows(({**one, "agencies": sorted(one["agencies"])} for one in summary["joint_actions"]), JOINT),
+        "pingpong_cases": _rows(summary["pingpong_cases"], PINGPONG),
+    }
+
+
+def _rows(many: Iterable[dict[str, Any]], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return sorted(({name: one[name] for name in names} for one in many), key=lambda row: json.dumps(row, sort_keys=True))
+
+
+@pytest.mark.kafka
+def test_the_summary_is_that_of_the_release_before(played: Played) -> None:
+    assert normal(played.summary) == json.loads(KEPT.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    KEPT.write_text(json.dumps(normal(json.loads(Path(sys.argv[1]).read_text())), indent=1) + "\n", encoding="utf-8")
