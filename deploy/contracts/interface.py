@@ -1,16 +1,12 @@
 """The OpenAPI documents of `/api`, one for each service, as its agencies' processes serve them."""
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from deploy.process.composition import ORDER, pages_of, service
+from deploy.process.composition import ORDER, pages_of
 from deploy.process.country_file import country_of
-from shared.config.clock import WallClock
-from shared.processing.instance import Transactions
-from shared.web.desk import Desk
+from shared.config.country import Agency
 from shared.web.openapi import described
-from shared.web.pages import Pages
 
 SERVICES = ORDER
 EXAMPLE = Path("serbia")
@@ -18,10 +14,8 @@ EXAMPLE = Path("serbia")
 
 def document(name: str) -> dict[str, Any]:
     """What this service offers anywhere: what depends on the kind of agency is offered by one of those that run it."""
-    agencies = [a for a in country_of(EXAMPLE).agencies if name in a.services]
-    kinds = {a.kind: a.id for a in reversed(agencies)}
-    with tempfile.TemporaryDirectory(prefix="nrm-contract-") as folder:
-        found = [_served(f"sqlite:///{folder}/{agency}.db", agency, name) for agency in kinds.values()]
+    kinds = {a.kind: a for a in reversed(country_of(EXAMPLE).agencies) if name in a.services}
+    found = [_served(agency, name) for agency in kinds.values()]
     whole = found[0]
     for other in found[1:]:
         whole["paths"] |= other["paths"]
@@ -31,13 +25,8 @@ def document(name: str) -> dict[str, Any]:
     return whole
 
 
-def _served(url: str, agency: str, name: str) -> dict[str, Any]:
-    part, shows = service(name), pages_of(name)
-    door = Transactions(part, agency, country_of(EXAMPLE), url, WallClock())
-    try:
-        app = described()
-        if shows.routes:
-            app.include_router(shows.routes(Desk(door, Pages(), shows.cases)))
-        return app.openapi()
-    finally:
-        door.close()
+def _served(agency: Agency, name: str) -> dict[str, Any]:
+    app = described()
+    for router in pages_of(name).routers_of(agency):
+        app.include_router(router)
+    return app.openapi()

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from services.assistance.api import routes
+from services.assistance import api
+from services.assistance.pages import case, handoff, shelter_address, work_list
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.web.service_pages import ServicePages
@@ -10,4 +11,5 @@ from shared.web.service_pages import ServicePages
 HERE = Path(__file__).parent
 NAV = ((N_("Work list"), "/work"), (N_("Tasks"), "/tasks"), (N_("Cases"), "/cases"))
 SERVICE = Service("assistance", migrations=HERE / "migrations")
-PAGES = ServicePages("assistance", routes, cases="/cases", templates=HERE / "templates", nav=NAV)
+ROUTERS = (api.router, work_list.router, case.router, shelter_address.router, handoff.router)
+PAGES = ServicePages("assistance", ROUTERS, cases="/cases", templates=HERE / "templates", nav=NAV)

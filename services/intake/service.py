@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from services.intake.api import routes
+from services.intake import api
+from services.intake.pages import reports
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.web.service_pages import ServicePages
@@ -10,4 +11,4 @@ from shared.web.service_pages import ServicePages
 HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"),)
 SERVICE = Service("intake", migrations=HERE / "migrations")
-PAGES = ServicePages("intake", routes, cases="/reports", templates=HERE / "templates", nav=NAV)
+PAGES = ServicePages("intake", (api.router, reports.router), cases="/reports", templates=HERE / "templates", nav=NAV)

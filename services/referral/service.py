@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from services.referral.api import routes
+from services.referral import api
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.handlers.consent import relearn, tell
+from services.referral.pages import cases
 from services.referral.projections.departures import departures
 from services.referral.projections.receipts import letter, owe
 from services.referral.projections.returns import returns
@@ -39,4 +40,4 @@ SERVICE = Service(
     "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle,
     migrations=HERE / "migrations",
 )  # fmt: skip
-PAGES = ServicePages("referral", routes, cases="/lead", templates=HERE / "templates", nav=NAV)
+PAGES = ServicePages("referral", (api.router, cases.router), cases="/lead", templates=HERE / "templates", nav=NAV)

@@ -12,7 +12,7 @@ from services.reporting.rules.figures import rows
 from services.reporting.rules.timings import Timing, timings
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import problems
 
 
@@ -68,52 +68,48 @@ class OpenHandoff(BaseModel):
     simulated: bool
 
 
-def figures_api(desk: Desk) -> APIRouter:
-    """What the rapporteur's programs read."""
-    router = APIRouter(prefix="/api/reporting", tags=["reporting"])
-
-    @router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=problems(401, 403, 422))
-    @needs(Act.READ_FIGURES)
-    async def figures(  # pyright: ignore[reportUnusedFunction]
-        by: Annotated[list[Dimension], Query(max_length=len(Dimension))] = QUARTERLY,
-        simulated: Simulated = False,
-    ) -> Figures:
-        """People referred, by one dimension or several, and what happened nationally."""
-        asked = tuple(dict.fromkeys(one.value for one in by))
-
-        def read(clerk: Clerk) -> Figures:
-            people = rows(asked, facts.people(clerk.session, asked, simulated))
-            return Figures(simulated=simulated, people=people, national=facts.national(clerk.session, simulated))
-
-        return await desk.ask(read)
-
-    @router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=problems(401, 403, 422))
-    @needs(Act.READ_FIGURES)
-    async def times(simulated: Simulated = False) -> list[Latency]:  # pyright: ignore[reportUnusedFunction]
-        """How long the stages of hand-offs took, from statistical records, by pair of agencies."""
-        return await desk.ask(lambda clerk: _latency(desk, timings(facts.took(clerk.session, simulated))))
-
-    return router
+figures_router = APIRouter(prefix="/api/reporting", tags=["reporting"])
+"""What the rapporteur's programs read."""
+operations_router = APIRouter(prefix="/api/reporting", tags=["reporting"])
+"""What the operators' programs read."""
+ERRORS = problems(401, 403, 422)
 
 
-def operations_api(desk: Desk) -> APIRouter:
-    """What the operators' programs read."""
-    router = APIRouter(prefix="/api/reporting", tags=["reporting"])
+@figures_router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=ERRORS)
+@needs(Act.READ_FIGURES)
+async def figures(
+    desk: CurrentDesk, by: Annotated[list[Dimension], Query(max_length=len(Dimension))] = QUARTERLY, simulated: Simulated = False
+) -> Figures:
+    """People referred, by one dimension or several, and what happened nationally."""
+    asked = tuple(dict.fromkeys(one.value for one in by))
 
-    @router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(401, 403, 422))
-    @needs(Act.READ_FIGURES)
-    async def handoffs(limit: Limit = 100, skip: Skip = 0) -> list[OpenHandoff]:  # pyright: ignore[reportUnusedFunction]
-        """Hand-offs that wait for an answer, the oldest first, from finished spans."""
-        now = desk.door.clock.now()[0]
-        return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])
+    def read(clerk: Clerk) -> Figures:
+        people = rows(asked, facts.people(clerk.session, asked, simulated))
+        return Figures(simulated=simulated, people=people, national=facts.national(clerk.session, simulated))
 
-    @router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=problems(401, 403, 422))
-    @needs(Act.READ_FIGURES)
-    async def times(simulated: Simulated = False) -> list[Latency]:  # pyright: ignore[reportUnusedFunction]
-        """How long the stages of hand-offs took, from finished spans, by pair of agencies."""
-        return await desk.ask(lambda clerk: _latency(desk, timings(spans.took(clerk.session, simulated))))
+    return await desk.ask(read)
 
-    return router
+
+@figures_router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=ERRORS)
+@needs(Act.READ_FIGURES)
+async def times_by_facts(desk: CurrentDesk, simulated: Simulated = False) -> list[Latency]:
+    """How long the stages of hand-offs took, from statistical records, by pair of agencies."""
+    return await desk.ask(lambda clerk: _latency(desk, timings(facts.took(clerk.session, simulated))))
+
+
+@operations_router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=ERRORS)
+@needs(Act.READ_FIGURES)
+async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> list[OpenHandoff]:
+    """Hand-offs that wait for an answer, the oldest first, from finished spans."""
+    now = desk.door.clock.now()[0]
+    return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])
+
+
+@operations_router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=ERRORS)
+@needs(Act.READ_FIGURES)
+async def times_by_spans(desk: CurrentDesk, simulated: Simulated = False) -> list[Latency]:
+    """How long the stages of hand-offs took, from finished spans, by pair of agencies."""
+    return await desk.ask(lambda clerk: _latency(desk, timings(spans.took(clerk.session, simulated))))
 
 
 def _open(desk: Desk, row: Any, now: int) -> OpenHandoff:

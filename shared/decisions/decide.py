@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,13 +13,22 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import by_class
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, Facts
 from shared.protocol.fold import fold
 from shared.records.codec import Decided, turn_of
 from shared.store import at_rest
 
 Said = Event | Iterable[Event] | None
 UseCase = Callable[[Any, "Tx"], Said]
+
+
+class Decision(NamedTuple):
+    """What a person may decide, by page or by program: a line of a service's table `DECISIONS`, under its name."""
+
+    use_case: UseCase
+    command: type[Facts]
+    on_page: str = ""
+    """What the addresses of pages call it, where that is not its name."""
 
 
 @dataclass

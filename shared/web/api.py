@@ -1,6 +1,6 @@
 """The interface beside the pages: the same use cases through the same door, as JSON, below /api."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -10,15 +10,15 @@ from sqlmodel import col, select
 
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
-from shared.decisions.decide import UseCase
+from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
 from shared.processing.faults import BUS, DATABASE, WORDS
 from shared.processing.set_aside import lacks
-from shared.protocol.facts import Facts, Id
+from shared.protocol.facts import Id
 from shared.store.tables import Duty, Journal, Picture
 from shared.web.access_history import access
 from shared.web.api_schemas import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import DECIDING, READING, problems
 
 IdempotencyKey = Annotated[
@@ -28,73 +28,81 @@ NamedOfficer = Annotated[str | None, Header(description="Who decides, by the age
 From = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 
 
-def api(desk: Desk, decisions: Mapping[str, tuple[UseCase, type[Facts]]]) -> APIRouter:
+def api(service: str, decisions: Mapping[str, Decision]) -> APIRouter:
     """The interface of a service: POST /api/<service>/<decision>, GET cases and duties. An Idempotency-Key makes a repeat harmless."""
-    service = desk.door.service.name
     router = APIRouter(prefix=f"/api/{service}", tags=[service])
-    for name, (use_case, model) in decisions.items():
+    for name, decision in decisions.items():
         router.add_api_route(
-            f"/{name}", _decision(desk, use_case, model), methods=["POST"], status_code=201, response_model=Answer, name=name,
+            f"/{name}", _deciding(decision), methods=["POST"], status_code=201, response_model=Answer, name=name,
             operation_id=f"{service}-{name}", summary=name.replace("-", " ").capitalize(), responses=problems(*DECIDING),
         )  # fmt: skip
-    _reading(router, desk, service)
+    for name, path, endpoint, errors in READS:
+        router.add_api_route(path, endpoint, operation_id=f"{service}-{name}", summary=name.capitalize(), responses=problems(*errors))
     return router
 
 
-def _reading(router: APIRouter, desk: Desk, service: str) -> None:
-    def reads(name: str, *errors: int) -> dict[str, Any]:
-        return {"operation_id": f"{service}-{name}", "summary": name.capitalize(), "responses": problems(*errors)}
+def _deciding(decision: Decision) -> Callable[..., Awaitable[Answer]]:
+    """The route of a decision: its body is the command."""
 
-    @router.get("/cases", **reads("cases", 401, 403, 422))
-    @needs(Act.LIST)
-    async def cases(  # pyright: ignore[reportUnusedFunction]
-        request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: From = ""
-    ) -> list[str]:
-        """Case ids, in order; `after` pages on."""
-        page = select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(limit)
-        return await desk.ask_as(request, lambda clerk: list(clerk.session.exec(page.where(clerk.open(col(Picture.case))))))
-
-    @router.get("/cases/{case}", **reads("case", *READING))
-    @needs(Act.READ_CASE)
-    async def case(case: Id) -> CaseAnswer:  # pyright: ignore[reportUnusedFunction]
-        """The shared picture of a case, what waits for the bus, and what this agency may know of the person; whether a record that the
-        others have was set aside here, so that the picture may be incomplete."""
-        return await desk.ask(lambda clerk: _case(clerk, case))
-
-    @router.get("/cases/{case}/records", **reads("records", *READING))
-    @needs(Act.READ_CASE)
-    async def records(case: Id) -> list[RecordAnswer]:  # pyright: ignore[reportUnusedFunction]
-        """What the log said of a case, in order, with this instance's verdicts; empty where it has none."""
-        rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
-        return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
-
-    @router.get("/cases/{case}/access", **reads("access", *READING))
-    @needs(Act.READ_ACCESS)
-    async def seen(case: Id) -> list[AccessAnswer]:  # pyright: ignore[reportUnusedFunction]
-        """Who has seen a case, when, on what ground, and what was refused; the newest first."""
-        return await access(desk, case)
-
-    @router.get("/duties", **reads("duties", 401, 403))
-    @needs(Act.LIST)
-    async def duties(request: Request) -> list[DutyAnswer]:  # pyright: ignore[reportUnusedFunction]
-        """What this agency must do next: open hand-offs and tasks, the most urgent first."""
-        mine = select(Duty).where(col(Duty.open).is_(True), Duty.holder == desk.agency).order_by(col(Duty.due)).limit(1000)
-        return await desk.ask_as(
-            request, lambda clerk: [DutyAnswer.model_validate(row) for row in clerk.session.exec(mine.where(clerk.open(col(Duty.case))))]
-        )
-
-
-def _decision(desk: Desk, use_case: UseCase, model: type[Facts]) -> Any:
     @needs(Act.DECIDE)
     async def endpoint(
-        request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
+        desk: CurrentDesk, request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
     ) -> Answer:  # `nrm_officer` is read by the desk; here it is told
-        receipt = await desk.decide(request, use_case, command, form=idempotency_key or uuid4().hex, case=getattr(command, "case", None))
+        form, case = idempotency_key or uuid4().hex, getattr(command, "case", None)
+        receipt = await desk.decide(request, decision.use_case, command, form=form, case=case)
         return Answer(case=receipt.case, keys=list(receipt.keys), repeated=receipt.repeated)
 
-    endpoint.__annotations__["command"] = model
-    endpoint.__doc__ = use_case.__doc__
+    endpoint.__annotations__["command"] = decision.command
+    endpoint.__doc__ = decision.use_case.__doc__
     return endpoint
+
+
+@needs(Act.LIST)
+async def cases(
+    desk: CurrentDesk, request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: From = ""
+) -> list[str]:  # fmt: skip
+    """Case ids, in order; `after` pages on."""
+    page = select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(limit)
+    return await desk.ask_as(request, lambda clerk: list(clerk.session.exec(page.where(clerk.open(col(Picture.case))))))
+
+
+@needs(Act.READ_CASE)
+async def case(desk: CurrentDesk, case: Id) -> CaseAnswer:
+    """The shared picture of a case, what waits for the bus, and what this agency may know of the person; whether a record that the
+    others have was set aside here, so that the picture may be incomplete."""
+    return await desk.ask(lambda clerk: _case(clerk, case))
+
+
+@needs(Act.READ_CASE)
+async def records(desk: CurrentDesk, case: Id) -> list[RecordAnswer]:
+    """What the log said of a case, in order, with this instance's verdicts; empty where it has none."""
+    rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
+    return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
+
+
+@needs(Act.READ_ACCESS)
+async def seen(desk: CurrentDesk, case: Id) -> list[AccessAnswer]:
+    """Who has seen a case, when, on what ground, and what was refused; the newest first."""
+    return await access(desk, case)
+
+
+@needs(Act.LIST)
+async def duties(desk: CurrentDesk, request: Request) -> list[DutyAnswer]:
+    """What this agency must do next: open hand-offs and tasks, the most urgent first."""
+    mine = select(Duty).where(col(Duty.open).is_(True), Duty.holder == desk.agency).order_by(col(Duty.due)).limit(1000)
+    return await desk.ask_as(
+        request, lambda clerk: [DutyAnswer.model_validate(row) for row in clerk.session.exec(mine.where(clerk.open(col(Duty.case))))]
+    )
+
+
+READS = (
+    ("cases", "/cases", cases, (401, 403, 422)),
+    ("case", "/cases/{case}", case, READING),
+    ("records", "/cases/{case}/records", records, READING),
+    ("access", "/cases/{case}/access", seen, READING),
+    ("duties", "/duties", duties, (401, 403)),
+)
+"""What every service's programs read: name, path, route, errors."""
 
 
 def _case(clerk: Clerk, case: str) -> CaseAnswer:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import uuid4
 
-from fastapi import Request
+from fastapi import Depends, Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
 from shared.access.actor import Actor, Demo, Guard
@@ -136,3 +136,15 @@ class Desk:
                 return False
             await asyncio.sleep(0.01)
         return True
+
+
+async def current_desk(request: Request) -> Desk:
+    """The desk of the instance whose routes these are: the gate before them has put it on the request, so without a gate there is none.
+
+    A coroutine, as whatever routes depend on: it must not wait for a thread, which databases that hang may all hold.
+    """
+    return request.state.desk
+
+
+CurrentDesk = Annotated[Desk, Depends(current_desk)]
+"""What a route takes to stand at its instance. Several agencies' applications may live in one process, so no module holds one."""

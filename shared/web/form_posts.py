@@ -1,19 +1,18 @@
 """How a page's form becomes a decision, by the same door as the interface, and what the officer sees when it is not possible.
 
-posted = await read_form(request, Decline)
-command = posted.command(Decline, case=case, handoff=handoff)                    # raises ValidationError
-answer = await posted.decide(desk, request, decline, command, case=case, back=f"/cases/{case}")
+made = await decide_by_form(desk, request, DECISIONS["close"], LABELS, again, case=case, back=f"/lead/{case}")
+return made if isinstance(made, Response) else see_other(f"/lead/{case}")
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, get_origin
+from typing import Any, NamedTuple, TypeVar, get_origin
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
-from shared.decisions.decide import Receipt, UseCase
+from shared.decisions.decide import Decision, Receipt
 from shared.decisions.errors import RuleBroken
 from shared.web.case_page import case_file, page_context, speaker
 from shared.web.desk import Desk
@@ -37,21 +36,18 @@ class Posted:
         """The command of these answers. Raises ValidationError."""
         return model.model_validate({k: v for k, v in self.values.items() if k in model.model_fields} | given)
 
-    async def decide(
-        self, desk: Desk, request: Request, use_case: UseCase, command: Any, *, back: str, case: str | None = None
-    ) -> Receipt | Response:
-        """Decide, and give the decision a moment to reach the log. Where the case has moved on: a page that says what happened.
 
-        Raises RuleBroken where an answer of the form is what breaks the rule: the form is shown again.
-        """
-        try:
-            receipt = await desk.decide(request, use_case, command, form=self.form, case=case)
-        except RuleBroken as broken:
-            if broken.field or case is None or broken.code in ("no-such-case", "not-ready", "fenced"):
-                raise
-            return await moved_on(desk, request, broken.code, case, self.head, back)
-        await desk.echoed(receipt)
-        return receipt
+EMPTY = Posted("", "")
+"""What a form holds before anybody has filled it in."""
+Again = Callable[[Posted, FormErrors], Awaitable[Response]]
+"""Shows the page of a form again, with what was filled in and what is wrong with it."""
+
+
+class Made(NamedTuple):
+    """What was decided by a form."""
+
+    command: Any
+    receipt: Receipt
 
 
 async def read_form(request: Request, model: type[BaseModel]) -> Posted:
@@ -70,7 +66,34 @@ def _said(value: object) -> str:
     return value.replace("\0", "").strip() if isinstance(value, str) else ""
 
 
-async def moved_on(desk: Desk, request: Request, code: str, case: str, head: str, back: str) -> Response:
+async def decide_by_form(
+    desk: Desk, request: Request, decision: Decision, labels: Mapping[str, str], again: Again, *, back: str, case: str | None = None,
+    given: Mapping[str, str] = {}, form: type[BaseModel] | None = None, as_command: Callable[[Any], Any] = lambda answers: answers,
+) -> Made | Response:  # fmt: skip
+    """Decide what a form says, and give the decision a moment to reach the log.
+
+    Where answers need another look, or one of them breaks a rule: the form again. Where the case has moved on: a page that says what
+    happened, which leads `back`. `given` is what the address says, `form` the page's questions where they are not the command's own, and
+    `as_command` makes the command of them. Raises RuleBroken about the whole.
+    """
+    model = form or decision.command
+    posted = await read_form(request, model)
+    try:
+        command = as_command(posted.command(model, **({"case": case} if case else {}), **given))
+        receipt = await desk.decide(request, decision.use_case, command, form=posted.form, case=case)
+    except (ValidationError, RuleBroken) as error:
+        if isinstance(error, RuleBroken) and not error.field and case and error.code not in NOT_OF_THE_CASE:
+            return await _moved_on(desk, request, error.code, case, posted.head, back)
+        return await again(posted, at_fields(desk, request, error, labels))
+    await desk.echoed(receipt)
+    return Made(command, receipt)
+
+
+NOT_OF_THE_CASE = ("no-such-case", "not-ready", "fenced")
+"""Refusals that the case's story does not explain."""
+
+
+async def _moved_on(desk: Desk, request: Request, code: str, case: str, head: str, back: str) -> Response:
     """What the officer meant to do does not fit any more: why, and what happened since the page was opened."""
     file = await desk.ask(lambda clerk: case_file(clerk, case))
     to = speaker(desk, request)
@@ -81,14 +104,23 @@ async def moved_on(desk: Desk, request: Request, code: str, case: str, head: str
     return desk.pages.render(request, "moved_on.html", status, back=back, **context)
 
 
-def explain(desk: Desk, request: Request, error: ValidationError | RuleBroken, labels: Mapping[str, str]) -> FormErrors:
-    """What is wrong with the answers, in the request's language. Labels are texts of the catalogue."""
+def at_fields(desk: Desk, request: Request, error: ValidationError | RuleBroken, labels: Mapping[str, str]) -> FormErrors:
+    """What is wrong with the answers of a form, in the request's language. Labels are texts of the catalogue.
+
+    Raises a RuleBroken that is about no field.
+    """
+    if isinstance(error, RuleBroken) and not error.field:
+        raise error
     translate = desk.pages.gettext(request)
     said = {name: translate(label) for name, label in labels.items()}
     if isinstance(error, ValidationError):
         return form_errors(error, said, translate)
-    text = translate(REASONS.get(error.code, UNKNOWN)[1])
-    return FormErrors([{"text": text, "href": f"#{error.field}"}], {error.field: text})
+    return FormErrors.at(error.field, translate(REASONS.get(error.code, UNKNOWN)[1]))
+
+
+def on_pages(decisions: Mapping[str, Decision], about: type[BaseModel]) -> dict[str, Decision]:
+    """The decisions whose commands are about this kind of thing, by what the addresses of pages call them."""
+    return {decision.on_page or name: decision for name, decision in decisions.items() if issubclass(decision.command, about)}
 
 
 def see_other(address: str) -> RedirectResponse:

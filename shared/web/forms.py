@@ -26,6 +26,11 @@ class FormErrors(NamedTuple):
     summary: list[dict[str, str]]
     fields: dict[str, str]
 
+    @classmethod
+    def at(cls, field: str, text: str) -> "FormErrors":
+        """One thing that is wrong, at one field."""
+        return cls([{"text": text, "href": f"#{field}"}], {field: text})
+
 
 NO_ERRORS = FormErrors([], {})
 

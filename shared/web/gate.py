@@ -21,7 +21,7 @@ log = structlog.get_logger("nrm.gate")
 
 
 class Gate:
-    """A dependency of every route: nothing passes that names no act."""
+    """A dependency of every route: nothing passes that names no act. Routes find their desk behind it (`desk.CurrentDesk`)."""
 
     def __init__(self, desk: "Desk") -> None:
         """Ask at this desk."""
@@ -29,6 +29,7 @@ class Gate:
 
     async def __call__(self, request: Request) -> AsyncGenerator[None]:
         """Let through and note it, or refuse and note it."""
+        request.state.desk = self.desk
         act, desk = needed(request.scope.get("endpoint")), self._desk(request)
         if act is Act.ANYBODY:
             yield

@@ -1,21 +1,22 @@
 """The page of one hand-off: open the invitation, answer it, act on it, complete it, give it back; or take one's own request back."""
 
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
-from services.assistance.pages.case import again, show
+from services.assistance.pages.case import LABELS, show
 from shared.access.roles import Act, needs
-from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.vocabulary import Outcome
-from shared.web.desk import Desk
-from shared.web.form_posts import read_form, see_other
+from shared.web.desk import CurrentDesk
+from shared.web.form_posts import decide_by_form, on_pages, see_other
 
 TEMPLATE = "assistance/handoff.html"
+router = APIRouter(include_in_schema=False)
 
 
 class Ended(h.OfHandoff):
@@ -24,39 +25,30 @@ class Ended(h.OfHandoff):
     outcome: Outcome
 
 
-DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
-    "open": (h.acknowledge, h.OfHandoff), "accept": (h.accept, h.OfHandoff), "decline": (h.decline, h.Decline),
-    "ask-info": (h.ask_info, h.OfHandoff), "supply-info": (h.supply_info, h.OfHandoff), "give-back": (h.give_back, h.Decline),
-    "take-action": (h.take_action, h.TakeAction), "complete": (h.complete, Ended), "revoke": (h.revoke, h.OfHandoff),
-}  # fmt: skip
+ABOUT_A_HANDOFF = on_pages(DECISIONS, h.OfHandoff)
+FORMS: dict[str, type[BaseModel]] = {"complete": Ended}
+"""What pages ask where it is not the command's own questions."""
 STAYS = ("open",)
 """Decisions after which one looks at the hand-off again, not at the case."""
 
 
-def pages(desk: Desk) -> APIRouter:
-    """The page of a hand-off. Looking writes nothing: opening is a decision."""
-    router = APIRouter()
+@router.get("/cases/{case}/handoffs/{handoff}")
+@needs(Act.READ_CASE)
+async def handoff_page(desk: CurrentDesk, request: Request, case: str, handoff: str) -> Response:
+    """Looking writes nothing: opening is a decision."""
+    return await show(desk, request, case, TEMPLATE, handoff=handoff, decision="")
 
-    @router.get("/cases/{case}/handoffs/{handoff}")
-    @needs(Act.READ_CASE)
-    async def handoff_page(request: Request, case: str, handoff: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await show(desk, request, case, TEMPLATE, handoff=handoff, decision="")
 
-    @router.post("/cases/{case}/handoffs/{handoff}/{decision}")
-    @needs(Act.DECIDE)
-    async def decide(request: Request, case: str, handoff: str, decision: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if decision not in DECISIONS:
-            raise RuleBroken("no-such-handoff")
-        use_case, model = DECISIONS[decision]
-        posted = await read_form(request, model)
-        here = f"/cases/{case}/handoffs/{handoff}"
-        try:
-            command: Any = posted.command(model, case=case, handoff=handoff)
-            answer = await posted.decide(desk, request, use_case, command, case=case, back=f"/cases/{case}")
-        except (ValidationError, RuleBroken) as error:
-            return await again(desk, request, case, TEMPLATE, posted, error, handoff=handoff, decision=decision)
-        if isinstance(answer, Response):
-            return answer
-        return see_other(here if decision in STAYS else f"/cases/{case}")
-
-    return router
+@router.post("/cases/{case}/handoffs/{handoff}/{decision}")
+@needs(Act.DECIDE)
+async def decide(desk: CurrentDesk, request: Request, case: str, handoff: str, decision: str) -> Response:
+    """One of the decisions about a hand-off, by what pages call it."""
+    if decision not in ABOUT_A_HANDOFF:
+        raise RuleBroken("no-such-handoff")
+    back, again = f"/cases/{case}", partial(show, desk, request, case, TEMPLATE, handoff=handoff, decision=decision)
+    made = await decide_by_form(
+        desk, request, ABOUT_A_HANDOFF[decision], LABELS, again, case=case, given={"handoff": handoff}, form=FORMS.get(decision), back=back
+    )
+    if isinstance(made, Response):
+        return made
+    return see_other(f"{back}/handoffs/{handoff}" if decision in STAYS else back)

@@ -16,57 +16,59 @@ from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.web.case_page import case_file, page_context, speaker
-from shared.web.desk import Desk
-from shared.web.form_posts import explain, read_form, see_other
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import at_fields, read_form, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text import labels
 from shared.web.text.case_reference import reference
 
 HOME = "/house"
 LABELS = {"purpose": N_("Why"), "to": N_("Agency"), "address": N_("Address"), "directions": N_("How to arrive")}
+router = APIRouter(include_in_schema=False)
 
 
-def pages(desk: Desk) -> APIRouter:
-    """Open it for a case; write it down."""
-    router = APIRouter()
+@router.get("/cases/{case}/address")
+@needs(Act.OPEN_ADDRESS)
+async def why(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """Asks for what one opens it."""
+    _must_have_house(desk)
+    await desk.ask(lambda clerk: case_file(clerk, case))
+    return _asked(desk, request, case, {}, NO_ERRORS)
 
-    @router.get("/cases/{case}/address")
-    @needs(Act.OPEN_ADDRESS)
-    async def why(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        _must_have_house(desk)
-        await desk.ask(lambda clerk: case_file(clerk, case))
-        return _asked(desk, request, case, {}, NO_ERRORS)
 
-    @router.post("/cases/{case}/address")
-    @needs(Act.OPEN_ADDRESS)
-    async def opened(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        _must_have_house(desk)
-        posted = await read_form(request, Wish)
-        try:
-            told = await _opened(desk, request, case, posted.command(Wish))
-        except (ValidationError, RuleBroken) as error:
-            return _asked(desk, request, case, posted.values, _at_a_field(desk, request, error))
-        return _show(desk, request, "assistance/address.html", case=case, ref=reference(case), told=told)
+@router.post("/cases/{case}/address")
+@needs(Act.OPEN_ADDRESS)
+async def opened(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """Open it for a case."""
+    _must_have_house(desk)
+    posted = await read_form(request, Wish)
+    try:
+        told = await _opened(desk, request, case, posted.command(Wish))
+    except (ValidationError, RuleBroken) as error:
+        return _asked(desk, request, case, posted.values, at_fields(desk, request, error, LABELS))
+    return _show(desk, request, "assistance/address.html", case=case, ref=reference(case), told=told)
 
-    @router.get(HOME)
-    @needs(Act.KEEP_ADDRESS)
-    async def written(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        _must_have_house(desk)
-        return await _house(desk, request, {}, NO_ERRORS)
 
-    @router.post(HOME)
-    @needs(Act.KEEP_ADDRESS)
-    async def write(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        _must_have_house(desk)
-        posted = await read_form(request, Told)
-        try:
-            told, officer, at = posted.command(Told), desk.officer(request).id, desk.door.clock.now()[0]
-            await desk.door.run(lambda work: shelter_address.keep(work, told, officer, at))
-        except (ValidationError, RuleBroken) as error:
-            return await _house(desk, request, posted.values, _at_a_field(desk, request, error))
-        return see_other(HOME)
+@router.get(HOME)
+@needs(Act.KEEP_ADDRESS)
+async def written(desk: CurrentDesk, request: Request) -> Response:
+    """Who wrote it down, and when."""
+    _must_have_house(desk)
+    return await _house(desk, request, {}, NO_ERRORS)
 
-    return router
+
+@router.post(HOME)
+@needs(Act.KEEP_ADDRESS)
+async def write(desk: CurrentDesk, request: Request) -> Response:
+    """Write it down."""
+    _must_have_house(desk)
+    posted = await read_form(request, Told)
+    try:
+        told, officer, at = posted.command(Told), desk.officer(request).id, desk.door.clock.now()[0]
+        await desk.door.run(lambda work: shelter_address.keep(work, told, officer, at))
+    except (ValidationError, RuleBroken) as error:
+        return await _house(desk, request, posted.values, at_fields(desk, request, error, LABELS))
+    return see_other(HOME)
 
 
 async def _opened(desk: Desk, request: Request, case: str, wish: Wish) -> Told:
@@ -79,13 +81,6 @@ async def _opened(desk: Desk, request: Request, case: str, wish: Wish) -> Told:
 def _must_have_house(desk: Desk) -> None:
     if not has_house(desk.country, desk.agency):
         raise HTTPException(404)
-
-
-def _at_a_field(desk: Desk, request: Request, error: ValidationError | RuleBroken) -> FormErrors:
-    """What is wrong with the answers of a form. Raises a RuleBroken that is about no field."""
-    if isinstance(error, RuleBroken) and not error.field:
-        raise error
-    return explain(desk, request, error, LABELS)
 
 
 def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], errors: FormErrors) -> Response:

@@ -10,42 +10,42 @@ from services.assistance.pages.shelter_address import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
 from shared.web.case_page import page_context, speaker
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk
 from shared.web.text.next_steps import headline, moves
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
+router = APIRouter(include_in_schema=False)
 
 
-def pages(desk: Desk) -> APIRouter:
-    """The lists."""
-    router = APIRouter()
+@router.get("/work")
+@needs(Act.LIST)
+async def work(desk: CurrentDesk, request: Request) -> Response:
+    """What this agency must do next."""
+    found = await desk.ask_as(request, work_list)
+    to = speaker(desk, request)
+    keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
+    late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
+    return desk.pages.render(
+        request, "assistance/work.html", work=found, late=late, house_href=HOME if keeps else "", **page_context(desk, request, to)
+    )
 
-    @router.get("/work")
-    @needs(Act.LIST)
-    async def work(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await desk.ask_as(request, work_list)
-        to = speaker(desk, request)
-        keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
-        late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
-        return desk.pages.render(
-            request, "assistance/work.html", work=found, late=late, house_href=HOME if keeps else "", **page_context(desk, request, to)
-        )
 
-    @router.get("/tasks")
-    @needs(Act.LIST)
-    async def tasks(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk), ended_tasks(clerk)))
-        context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
-        return desk.pages.render(request, "assistance/tasks.html", work=found, ended=ended, **context)
+@router.get("/tasks")
+@needs(Act.LIST)
+async def tasks(desk: CurrentDesk, request: Request) -> Response:
+    """Its tasks of joint plans, open and ended."""
+    found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk), ended_tasks(clerk)))
+    context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
+    return desk.pages.render(request, "assistance/tasks.html", work=found, ended=ended, **context)
 
-    @router.get("/cases")
-    @needs(Act.LIST)
-    async def all_cases(request: Request, page: Page = 1, show: str = "open") -> Response:  # pyright: ignore[reportUnusedFunction]
-        closed = show == "closed"
-        rows, total = await desk.ask_as(request, lambda clerk: cases(clerk, page, closed))
-        to = speaker(desk, request)
-        items = [(row, headline(row.case, to.say), moves(row.case)[:1]) for row in rows]
-        context: dict[str, Any] = {"items": items, "total": total, "page": page, "size": PAGE, "closed": closed}
-        return desk.pages.render(request, "assistance/cases.html", **page_context(desk, request, to), **context)
 
-    return router
+@router.get("/cases")
+@needs(Act.LIST)
+async def all_cases(desk: CurrentDesk, request: Request, page: Page = 1, show: str = "open") -> Response:
+    """The cases it takes part in, open or closed."""
+    closed = show == "closed"
+    rows, total = await desk.ask_as(request, lambda clerk: cases(clerk, page, closed))
+    to = speaker(desk, request)
+    items = [(row, headline(row.case, to.say), moves(row.case)[:1]) for row in rows]
+    context: dict[str, Any] = {"items": items, "total": total, "page": page, "size": PAGE, "closed": closed}
+    return desk.pages.render(request, "assistance/cases.html", **page_context(desk, request, to), **context)

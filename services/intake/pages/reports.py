@@ -1,22 +1,23 @@
 """The pages of reports: those filed here, the form of a new one, and what came of each."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from services.intake import handlers
+from services.intake.decisions import DECISIONS
+from services.intake.handlers import FileReport
 from services.intake.queries import PAGE, filed, note
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
 from shared.web.case_page import case_context, case_file, page_context, speaker
-from shared.web.desk import Desk
-from shared.web.form_posts import Posted, explain, read_form, see_other
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
 from shared.web.forms import NO_ERRORS, Explained, FormErrors
 from shared.web.text.next_steps import headline, moves
 
@@ -55,11 +56,11 @@ class Answers(Facts):
             raise Explained(ASK_AN_ADULT)
         return value
 
-    def report(self) -> handlers.FileReport:
+    def report(self) -> FileReport:
         """The command: only what was answered travels."""
         said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"told"}) | {"consent": bool(self.consent)}
         said["agreed"] = TOLD[self.told]
-        return handlers.FileReport.model_validate(said)
+        return FileReport.model_validate(said)
 
 
 TOLD = {"all": (DataClass.D1, DataClass.D2), "profile": (DataClass.D1,), "nothing": ()}
@@ -67,47 +68,46 @@ TOLD = {"all": (DataClass.D1, DataClass.D2), "profile": (DataClass.D1,), "nothin
 ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
 
 
-def pages(desk: Desk) -> APIRouter:
-    """The pages of reports."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/reports")
-    @needs(Act.LIST)
-    async def reports(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
-        rows, total = await desk.ask_as(request, lambda clerk: filed(clerk, page))
-        to = speaker(desk, request)
-        items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
-        context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
-        return desk.pages.render(request, "intake/reports.html", **context)
-
-    @router.get("/reports/new")
-    @needs(Act.DECIDE)
-    async def new(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return form(desk, request, Posted("", ""), NO_ERRORS)
-
-    @router.post("/reports/new")
-    @needs(Act.DECIDE)
-    async def file(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        posted = await read_form(request, Answers)
-        try:
-            command = posted.command(Answers).report()
-            receipt = await posted.decide(desk, request, handlers.file_report, command, back="/reports")
-        except (ValidationError, RuleBroken) as error:
-            if isinstance(error, RuleBroken) and not error.field:
-                raise
-            return form(desk, request, posted, explain(desk, request, error, LABELS))
-        return receipt if isinstance(receipt, Response) else see_other(f"/reports/{receipt.case}")
-
-    @router.get("/reports/{case}")
-    @needs(Act.READ_CASE)
-    async def report(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found, kept = await desk.ask(lambda clerk: (case_file(clerk, case), note(clerk, case)))
-        return desk.pages.render(request, "intake/report.html", note=kept, **case_context(desk, request, found))
-
-    return router
+router = APIRouter(include_in_schema=False)
 
 
-def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
+@router.get("/reports")
+@needs(Act.LIST)
+async def reports(desk: CurrentDesk, request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """Those filed here, the newest first."""
+    rows, total = await desk.ask_as(request, lambda clerk: filed(clerk, page))
+    to = speaker(desk, request)
+    items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
+    context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
+    return desk.pages.render(request, "intake/reports.html", **context)
+
+
+@router.get("/reports/new")
+@needs(Act.DECIDE)
+async def new(desk: CurrentDesk, request: Request) -> Response:
+    """The form of a new one."""
+    return await form(desk, request, EMPTY, NO_ERRORS)
+
+
+@router.post("/reports/new")
+@needs(Act.DECIDE)
+async def file(desk: CurrentDesk, request: Request) -> Response:
+    """File it."""
+    made = await decide_by_form(
+        desk, request, DECISIONS["reports"], LABELS, partial(form, desk, request), back="/reports", form=Answers, as_command=Answers.report
+    )
+    return made if isinstance(made, Response) else see_other(f"/reports/{made.receipt.case}")
+
+
+@router.get("/reports/{case}")
+@needs(Act.READ_CASE)
+async def report(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """What came of one."""
+    found, kept = await desk.ask(lambda clerk: (case_file(clerk, case), note(clerk, case)))
+    return desk.pages.render(request, "intake/report.html", note=kept, **case_context(desk, request, found))
+
+
+async def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
     """The form, with what was filled in; 422 where something is missing."""
     lead = desk.country.agency(desk.country.lead).kind
     context: dict[str, Any] = {"unnamed": (lead, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR)}

@@ -1,83 +1,65 @@
 """The lead's pages: its caseload, and one case with what the lead may decide."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ValidationError
 
-from services.referral.handlers import cases as h
-from services.referral.handlers import consent as c
-from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.decisions import DECISIONS
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, caseload
 from services.referral.queries.consent import OnRecord, on_record
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
-from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
 from shared.protocol.vocabulary import Basis, Stage
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
-from shared.web.desk import Desk
-from shared.web.form_posts import Posted, explain, read_form, see_other
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text import labels
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Words
 
-DECISIONS: dict[str, tuple[UseCase, type[BaseModel]]] = {
-    "add-agency": (h.add_agency, c.AddAgency), "ask-confidential": (h.ask_confidential, c.AddAgency),
-    "record-consent": (c.record_consent, c.RecordConsent), "consult": (c.consult, c.Consult),
-    "withdraw": (c.withdraw, c.Withdraw), "start-joint-action": (h.start_now, c.OfCase),
-    "decide-status": (h.decide_status, h.DecideStatus), "drop-task": (h.drop_task, h.DropTask), "close": (h.close_case, h.CloseCase),
-    "ask-erasure": (ask_erasure, AskErasure),
-}  # fmt: skip
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
     "task": N_("Task"), "classes": N_("What may be told"), "language": N_("Language of the consent"), "months": N_("How long"),
     "ground": N_("Ground"), "words": N_("Note"),
 }  # fmt: skip
-NOTHING = Posted("", "")
+router = APIRouter(include_in_schema=False)
 
 
-def pages(desk: Desk) -> APIRouter:
-    """The lead's pages."""
-    router = APIRouter(include_in_schema=False)
+@router.get("/lead")
+@needs(Act.LIST)
+async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """The cases that this agency leads, and the receipts that are late."""
+    to = speaker(desk, request)
+    load, late = await desk.ask_as(request, lambda clerk: (caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk)))
+    items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
+    context: dict[str, Any] = {"load": load, "late_receipts": late, "items": items, "page": page, "size": PAGE}
+    return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
-    @router.get("/lead")
-    @needs(Act.LIST)
-    async def lead(request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
-        to = speaker(desk, request)
-        load, late = await desk.ask_as(request, lambda clerk: (caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk)))
-        items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
-        context: dict[str, Any] = {"load": load, "late_receipts": late, "items": items, "page": page, "size": PAGE}
-        return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
-    @router.get("/lead/{case}")
-    @needs(Act.READ_CASE)
-    async def case_page(request: Request, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await show(desk, request, case, "", NOTHING, NO_ERRORS)
+@router.get("/lead/{case}")
+@needs(Act.READ_CASE)
+async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """One case, with what the lead may decide."""
+    return await show(desk, request, case, "", EMPTY, NO_ERRORS)
 
-    @router.post("/lead/{case}/{decision}")
-    @needs(Act.DECIDE)
-    async def decide(request: Request, case: str, decision: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if decision not in DECISIONS:
-            raise RuleBroken("no-such-case")
-        use_case, model = DECISIONS[decision]
-        posted = await read_form(request, model)
-        try:
-            command = posted.command(model, case=case)
-            answer = await posted.decide(desk, request, use_case, command, case=case, back=f"/lead/{case}")
-        except (ValidationError, RuleBroken) as error:
-            if isinstance(error, RuleBroken) and not error.field:
-                raise
-            return await show(desk, request, case, decision, posted, explain(desk, request, error, LABELS))
-        return answer if isinstance(answer, Response) else see_other(f"/lead/{case}")
 
-    return router
+@router.post("/lead/{case}/{decision}")
+@needs(Act.DECIDE)
+async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
+    """One of the lead's decisions, by its name in the table."""
+    if decision not in DECISIONS:
+        raise RuleBroken("no-such-case")
+    here, again = f"/lead/{case}", partial(show, desk, request, case, decision)
+    made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here)
+    return made if isinstance(made, Response) else see_other(here)
 
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:

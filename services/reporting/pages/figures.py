@@ -16,7 +16,7 @@ from services.reporting.rules.timings import timings
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import Clerk
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.text.labels import AGENCY_KINDS, AGES, FORMS, SEXES
 
 LABELS = {
@@ -39,33 +39,34 @@ CODES = {"first_responder_type": AGENCY_KINDS, "exploitation_type": FORMS, "age_
 REST = "\0"
 WIDEST = 10
 """Columns of the table on the page; the rest is added up in one. The file has all."""
+router = APIRouter(include_in_schema=False)
 
 
-def rapporteur(desk: Desk) -> APIRouter:
-    """Everything that the rapporteur opens."""
-    router = APIRouter(include_in_schema=False)
+@router.get("/figures")
+@needs(Act.READ_FIGURES)
+async def page(
+    desk: CurrentDesk, request: Request, rows: str = "quarter", columns: str = "first_responder_type", data: str = "",
+    stage: str = "answered",
+) -> Response:  # fmt: skip
+    """Referrals by what one asks for, what happened nationally, and how long hand-offs took."""
+    return await _page(desk, request, asked(rows, columns), data, stage if stage in STAGES else "answered")
 
-    @router.get("/figures")
-    @needs(Act.READ_FIGURES)
-    async def page(  # pyright: ignore[reportUnusedFunction]
-        request: Request, rows: str = "quarter", columns: str = "first_responder_type", data: str = "", stage: str = "answered"
-    ) -> Response:
-        return await _page(desk, request, asked(rows, columns), data, stage if stage in STAGES else "answered")
 
-    @router.get("/figures.csv")
-    @needs(Act.READ_FIGURES)
-    async def file(rows: str = "quarter", columns: str = "first_responder_type") -> Response:  # pyright: ignore[reportUnusedFunction]
-        by = asked(rows, columns)
-        cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in figures.people(clerk.session, by, kind)])
-        return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells))
+@router.get("/figures.csv")
+@needs(Act.READ_FIGURES)
+async def file(desk: CurrentDesk, rows: str = "quarter", columns: str = "first_responder_type") -> Response:
+    """The referrals as a file."""
+    by = asked(rows, columns)
+    cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in figures.people(clerk.session, by, kind)])
+    return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells))
 
-    @router.get("/figures/latency.csv")
-    @needs(Act.READ_FIGURES)
-    async def times() -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await desk.ask(lambda clerk: {kind: timings(figures.took(clerk.session, kind)) for kind in (False, True)})
-        return latency_file(desk, found)
 
-    return router
+@router.get("/figures/latency.csv")
+@needs(Act.READ_FIGURES)
+async def times(desk: CurrentDesk) -> Response:
+    """How long hand-offs took, from facts, as a file."""
+    found = await desk.ask(lambda clerk: {kind: timings(figures.took(clerk.session, kind)) for kind in (False, True)})
+    return latency_file(desk, found)
 
 
 def asked(rows: str, columns: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from shared.protocol.stages import MACHINE
 from shared.records.codec import from_json
 from shared.store.tables import Journal, Parked
 from shared.web.api import health
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.drawing.drawings import case_path, case_path_head, case_path_rows
 from shared.web.text.labels import EVENTS
 from shared.web.text.phrases import Words
@@ -37,48 +37,62 @@ def which(known: set[bool], data: str) -> bool:
     return data == "simulated" if data in ("real", "simulated") else known == {True}
 
 
-def operations(desk: Desk) -> APIRouter:
-    """Everything that operators open."""
-    router = APIRouter(include_in_schema=False)
-
-    @router.get("/operations")
-    @needs(Act.READ_FIGURES)
-    async def overview(request: Request, stage: str = "answered", data: str = "", page: Number = 1) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await _overview(desk, request, stage if stage in STAGES else "answered", data, page)
-
-    @router.get("/operations/latency.csv")
-    @needs(Act.READ_FIGURES)
-    async def file() -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await desk.ask(lambda clerk: {kind: timings(spans.took(clerk.session, kind)) for kind in (False, True)})
-        return latency_file(desk, found)
-
-    @router.get("/operations/traces/{trace}")
-    @needs(Act.READ_FIGURES)
-    async def trace(request: Request, trace: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
-        if not found:
-            raise HTTPException(404)
-        return _trace(desk, request, list(found))
-
-    @router.get("/operations/records")
-    @needs(Act.READ_OPERATIONS)
-    async def records(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        instances = [(each, health(each), await each.ask(_troubles)) for each in desk.peers.values()]
-        return desk.pages.render(request, "records.html", instances=instances, kept=await desk.ask(_no_facts))
-
-    return router
+router = APIRouter(include_in_schema=False)
+"""Everything that operators open."""
+receiver = APIRouter(include_in_schema=False)
+"""Where the agencies' processes send their finished spans."""
 
 
-def receiver(desk: Desk) -> APIRouter:
-    """Where the agencies' processes send their finished spans."""
-    router = APIRouter(include_in_schema=False)
+@router.get("/operations")
+@needs(Act.READ_FIGURES)
+async def overview(desk: CurrentDesk, request: Request, stage: str = "answered", data: str = "", page: Number = 1) -> Response:
+    """What waits and is late, and how long hand-offs take."""
+    return await _overview(desk, request, stage if stage in STAGES else "answered", data, page)
 
-    @router.post("/v1/traces")
-    @needs(Act.ANYBODY)
-    async def receive(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await _receive(desk, request)
 
-    return router
+@router.get("/operations/latency.csv")
+@needs(Act.READ_FIGURES)
+async def file(desk: CurrentDesk) -> Response:
+    """How long hand-offs took, from spans, as a file."""
+    found = await desk.ask(lambda clerk: {kind: timings(spans.took(clerk.session, kind)) for kind in (False, True)})
+    return latency_file(desk, found)
+
+
+@router.get("/operations/traces/{trace}")
+@needs(Act.READ_FIGURES)
+async def trace(desk: CurrentDesk, request: Request, trace: str) -> Response:
+    """The way of a case."""
+    found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
+    if not found:
+        raise HTTPException(404)
+    return _trace(desk, request, list(found))
+
+
+@router.get("/operations/records")
+@needs(Act.READ_OPERATIONS)
+async def records(desk: CurrentDesk, request: Request) -> Response:
+    """What was not read."""
+    instances = [(each, health(each), await each.ask(_troubles)) for each in desk.peers.values()]
+    return desk.pages.render(request, "records.html", instances=instances, kept=await desk.ask(_no_facts))
+
+
+@receiver.post("/v1/traces")
+@needs(Act.ANYBODY)
+async def receive(desk: CurrentDesk, request: Request) -> Response:
+    """One batch: 200 with what was refused, 400 with the reason where it is no batch, 401 where nobody knows the sender."""
+    if not desk.sends_spans(request.headers.get("authorization", "")):
+        return Response(otlp.stranger(), 401, {"www-authenticate": "Bearer"}, media_type=otlp.PROTOBUF)
+    if request.headers.get("content-type", "").partition(";")[0].strip() != otlp.PROTOBUF:
+        return Response(otlp.declined("spans are taken as application/x-protobuf"), 415, media_type=otlp.PROTOBUF)
+    body = await request.body()
+    try:
+        plain = otlp.unpacked(body, request.headers.get("content-encoding", ""))
+        rows, refused = await asyncio.to_thread(otlp.parse, plain)
+    except otlp.Malformed as why:
+        return Response(otlp.declined(str(why)), 400, media_type=otlp.PROTOBUF)
+    if rows:
+        await desk.door.run(lambda work: spans.store(work, rows))
+    return Response(otlp.accepted(refused), media_type=otlp.PROTOBUF)
 
 
 async def _overview(desk: Desk, request: Request, stage: str, data: str, page: int) -> Response:
@@ -157,20 +171,3 @@ def _troubles(clerk: Clerk) -> dict[str, Any]:
 def _no_facts(clerk: Clerk) -> list[tuple[str, int]]:
     """Why records on the statistics topic are no facts, and how many each."""
     return list(clerk.session.exec(select(Unreadable.reason, func.count()).group_by(Unreadable.reason)))
-
-
-async def _receive(desk: Desk, request: Request) -> Response:
-    """One batch: 200 with what was refused, 400 with the reason where it is no batch, 401 where nobody knows the sender."""
-    if not desk.sends_spans(request.headers.get("authorization", "")):
-        return Response(otlp.stranger(), 401, {"www-authenticate": "Bearer"}, media_type=otlp.PROTOBUF)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != otlp.PROTOBUF:
-        return Response(otlp.declined("spans are taken as application/x-protobuf"), 415, media_type=otlp.PROTOBUF)
-    body = await request.body()
-    try:
-        plain = otlp.unpacked(body, request.headers.get("content-encoding", ""))
-        rows, refused = await asyncio.to_thread(otlp.parse, plain)
-    except otlp.Malformed as why:
-        return Response(otlp.declined(str(why)), 400, media_type=otlp.PROTOBUF)
-    if rows:
-        await desk.door.run(lambda work: spans.store(work, rows))
-    return Response(otlp.accepted(refused), media_type=otlp.PROTOBUF)

@@ -10,41 +10,37 @@ from shared.access.roles import Act, needs
 from shared.decisions.case_reader import Clerk
 from shared.store.tables import Audit
 from shared.web.access_history import access
-from shared.web.admin.assignments import named, with_cases
-from shared.web.desk import Desk
+from shared.web.admin.named_desk import NamedDesk, with_cases
+from shared.web.desk import CurrentDesk
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import ADDRESS_PURPOSES
 
 HOME = "/access"
 RECENT = 50
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def access_pages(desks: dict[str, Desk]) -> APIRouter:
-    """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME)
-    first = next(iter(desks.values()))
+@router.get("")
+@needs(Act.READ_ACCESS)
+async def recent(desk: CurrentDesk, request: Request) -> Response:
+    """The cases that were looked at last."""
+    found: list[tuple[str, list[Any]]] = []
+    for name, one in with_cases(desk):
+        await one.trail.flush()
+        found.append((name, await one.ask(_recent)))
+    return desk.pages.render(request, "access.html", instances=found, home=HOME, ref_of=reference)
 
-    @router.get("")
-    @needs(Act.READ_ACCESS)
-    async def recent(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found: list[tuple[str, list[Any]]] = []
-        for name, desk in with_cases(desks):
-            await desk.trail.flush()
-            found.append((name, await desk.ask(_recent)))
-        return first.pages.render(request, "access.html", instances=found, home=HOME, ref_of=reference)
 
-    @router.get("/{service}/{case}")
-    @needs(Act.READ_ACCESS)
-    async def report(request: Request, service: str, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        desk = named(desks, service)
-        lines = await access(desk, case)
-        names = desk.guard.seen()
-        return desk.pages.render(
-            request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service,
-            purposes=ADDRESS_PURPOSES, name_of=desk.country.name_of,
-        )  # fmt: skip
-
-    return router
+@router.get("/{service}/{case}")
+@needs(Act.READ_ACCESS)
+async def report(desk: NamedDesk, request: Request, service: str, case: str) -> Response:
+    """Who has seen a case."""
+    lines = await access(desk, case)
+    names = desk.guard.seen()
+    return desk.pages.render(
+        request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service,
+        purposes=ADDRESS_PURPOSES, name_of=desk.country.name_of,
+    )  # fmt: skip
 
 
 def _recent(clerk: Clerk) -> list[tuple[str, int, int, int]]:

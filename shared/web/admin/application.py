@@ -2,18 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import Depends, FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import Response
 
 from shared.access.actor import Demo, Guard
 from shared.access.audit_anchor import Ends
 from shared.access.granted_roles import Mandates
 from shared.access.oidc import SignedIn
-from shared.access.roles import Act, needs
 from shared.config.sender_tokens import known
 from shared.config.settings import Settings, Unfit
 from shared.crypto.directory import Directory
@@ -23,17 +22,20 @@ from shared.messaging.health import Health
 from shared.messaging.runner import Running
 from shared.observability.exporter import Telemetry
 from shared.processing.instance import Transactions
-from shared.web.admin.access_log import access_pages
-from shared.web.admin.assignments import assignment_pages
-from shared.web.admin.break_glass import glass_pages
-from shared.web.admin.event_log import log_pages
-from shared.web.admin.metrics import metrics
-from shared.web.admin.navigation import frame_of, navigation
-from shared.web.admin.parked_records import parked_pages
-from shared.web.admin.roles import role_pages
-from shared.web.admin.sessions import session_pages
-from shared.web.admin.sign_in import sign_in
-from shared.web.api import health
+from shared.web.admin import (
+    access_log,
+    assignments,
+    break_glass,
+    entrance,
+    event_log,
+    metrics,
+    parked_records,
+    roles,
+    sessions,
+    sign_in,
+)
+from shared.web.admin.metrics import Metrics
+from shared.web.admin.navigation import frame_of
 from shared.web.desk import Desk
 from shared.web.gate import Gate
 from shared.web.middleware import install, problem
@@ -83,18 +85,26 @@ def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks = telemetry, running, desks
-    _common(app, desks, pages)
-    first = next(iter(desks.values()))
-    gated = [(metrics(doors, telemetry.shippers, watched), first)]
-    gated += [
-        (service.routes(desks[service.name]), desks[service.name]) for service in services if service.routes and service.name in desks
-    ]
-    own = (sign_in(first), parked_pages(desks), log_pages(desks), assignment_pages(desks), glass_pages(desks), access_pages(desks))
-    gated += [(router, first) for router in (*own, *role_pages(desks), *session_pages(desks))]
-    for router, desk in gated:
+    app.state.metrics = Metrics(doors, telemetry.shippers, watched)
+    app.add_exception_handler(RuleBroken, partial(_broken, pages))
+    for router, desk in _routers(services, desks):
         app.include_router(router, dependencies=[Depends(Gate(desk))])
     install(app, pages, tls=settings.address.startswith("https:"))
     return app
+
+
+def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterator[tuple[APIRouter, Desk]]:
+    """Everything that answers, each with the desk whose gate stands before it: a service's own at its instance, the rest at the first."""
+    first = next(iter(desks.values()))
+    agency = first.country.agency(first.agency)
+    yield from ((entrance.router, first), (metrics.router, first))
+    for service in services:
+        if service.name in desks:
+            yield from ((router, desks[service.name]) for router in service.routers_of(agency))
+    of_issuer = (roles.router, sessions.router) if isinstance(first.guard, SignedIn) else ()
+    way_in = sign_in.issuer if isinstance(first.guard, SignedIn) else sign_in.demo
+    every = (way_in, parked_records.router, event_log.router, assignments.router, break_glass.router, access_log.router)
+    yield from ((router, first) for router in (*every, *of_issuer))
 
 
 def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
@@ -120,34 +130,8 @@ def _guard(settings: Settings, door: Transactions) -> Guard:
     return SignedIn(settings, Mandates(door), door.service.name)
 
 
-def _common(app: FastAPI, desks: dict[str, Desk], pages: Pages) -> None:
-    first = next(iter(desks.values()))
-
-    @app.exception_handler(RuleBroken)
-    async def broken(request: Request, error: RuleBroken) -> Response:  # pyright: ignore[reportUnusedFunction]
-        status, words = REASONS.get(error.code, UNKNOWN)
-        said = pages.gettext(request)(words)
-        return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [])
-
-    @app.get("/health", include_in_schema=False)
-    @needs(Act.ANYBODY)
-    async def healthy() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        """Whether the instances are ready: 200 while each of them can read the log, send and write its database, else 503 and why not."""
-        instances = [health(desk) for desk in desks.values()]
-        ready = all(i["ready"] for i in instances)
-        return JSONResponse({"ready": ready, "agency": first.agency, "instances": instances}, 200 if ready else 503)
-
-    @app.get("/health/live", include_in_schema=False)
-    @needs(Act.ANYBODY)
-    async def alive() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        """Whether the process answers: nothing that a restart would not mend is looked at."""
-        return JSONResponse({"live": True, "agency": first.agency})
-
-    @app.get("/", include_in_schema=False)
-    @needs(Act.ANYBODY)
-    async def home(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        """The first page that one's roles open."""
-        if first.actor(request) is None and not first.guard.demo:
-            return RedirectResponse(first.guard.sign_in_at("/"), 303)
-        nav = navigation(request, desks)
-        return RedirectResponse(nav[0].href if nav else "/operations/log", 303)
+async def _broken(pages: Pages, request: Request, error: Exception) -> Response:
+    assert isinstance(error, RuleBroken)
+    status, words = REASONS.get(error.code, UNKNOWN)
+    said = pages.gettext(request)(words)
+    return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [])

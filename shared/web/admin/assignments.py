@@ -13,80 +13,69 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.store.tables import Assignment, Duty, Mandate, Picture
+from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.case_page import page_context, speaker
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
 HOME = "/assignments"
 MOST = 200
 Who = Annotated[str, Form(max_length=255)]
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def assignment_pages(desks: dict[str, Desk]) -> APIRouter:
-    """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME)
-    first = next(iter(desks.values()))
-
-    @router.get("")
-    @needs(Act.TAKE)
-    async def to_assign(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = [(name, await desk.ask(_unassigned)) for name, desk in with_cases(desks)]
-        context = page_context(first, request, speaker(first, request))
-        return first.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
-
-    @router.get("/{service}/{case}")
-    @needs(Act.LIST)
-    async def one(request: Request, service: str, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await _show(named(desks, service), request, case)
-
-    @router.post("/{service}/{case}/take")
-    @needs(Act.TAKE)
-    async def taken(request: Request, service: str, case: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        desk = named(desks, service)
-        await _must_be_here(desk, case)
-        officer, at = desk.officer(request).id, desk.door.clock.now()[0]
-        await desk.door.run(lambda work: take(work, case, officer, at))
-        return RedirectResponse(f"{desk.cases}/{case}", 303)
-
-    @router.post("/{service}/{case}/give")
-    @needs(Act.ASSIGN)
-    async def given(request: Request, service: str, case: str, officer: Who = "", other: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        desk, whom = named(desks, service), other.strip() or officer
-        await _must_be_here(desk, case)
-        if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
-            said = desk.pages.gettext(request)(REASONS["unknown-officer"][1])
-            return await _show(desk, request, case, FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
-        by, at = desk.officer(request).id, desk.door.clock.now()[0]
-        await desk.door.run(lambda work: give(work, case, whom, by, at))
-        return RedirectResponse(f"{HOME}/{service}/{case}", 303)
-
-    @router.post("/{service}/{case}/remove")
-    @needs(Act.ASSIGN)
-    async def removed(request: Request, service: str, case: str, officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        desk = named(desks, service)
-        await _must_be_here(desk, case)
-        by, at = desk.officer(request).id, desk.door.clock.now()[0]
-
-        def job(work: Work) -> None:
-            remove(work, case, officer, by, at)
-
-        await desk.door.run(job)
-        return RedirectResponse(f"{HOME}/{service}/{case}", 303)
-
-    return router
+@router.get("")
+@needs(Act.TAKE)
+async def to_assign(desk: CurrentDesk, request: Request) -> Response:
+    """What is nobody's."""
+    found = [(name, await one.ask(_unassigned)) for name, one in with_cases(desk)]
+    context = page_context(desk, request, speaker(desk, request))
+    return desk.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
 
 
-def with_cases(desks: dict[str, Desk]) -> list[tuple[str, Desk]]:
-    """The desks whose pages show cases."""
-    return [(name, desk) for name, desk in desks.items() if desk.cases]
+@router.get("/{service}/{case}")
+@needs(Act.LIST)
+async def whose(desk: NamedDesk, request: Request, case: str) -> Response:
+    """Whose a case is."""
+    return await _show(desk, request, case)
 
 
-def named(desks: dict[str, Desk], service: str) -> Desk:
-    """The desk that an address names. Raises RuleBroken."""
-    if service not in dict(with_cases(desks)):
-        raise RuleBroken("no-such-case")
-    return desks[service]
+@router.post("/{service}/{case}/take")
+@needs(Act.TAKE)
+async def taken(desk: NamedDesk, request: Request, case: str) -> Response:
+    """Take a case that is nobody's."""
+    await _must_be_here(desk, case)
+    officer, at = desk.officer(request).id, desk.door.clock.now()[0]
+    await desk.door.run(lambda work: take(work, case, officer, at))
+    return RedirectResponse(f"{desk.cases}/{case}", 303)
+
+
+@router.post("/{service}/{case}/give")
+@needs(Act.ASSIGN)
+async def given(desk: NamedDesk, request: Request, service: str, case: str, officer: Who = "", other: Who = "") -> Response:
+    """Give it to somebody."""
+    whom = other.strip() or officer
+    await _must_be_here(desk, case)
+    if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
+        return await _show(desk, request, case, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"][1])))
+    by, at = desk.officer(request).id, desk.door.clock.now()[0]
+    await desk.door.run(lambda work: give(work, case, whom, by, at))
+    return RedirectResponse(f"{HOME}/{service}/{case}", 303)
+
+
+@router.post("/{service}/{case}/remove")
+@needs(Act.ASSIGN)
+async def removed(desk: NamedDesk, request: Request, service: str, case: str, officer: Who = "") -> Response:
+    """Take it from somebody."""
+    await _must_be_here(desk, case)
+    by, at = desk.officer(request).id, desk.door.clock.now()[0]
+
+    def job(work: Work) -> None:
+        remove(work, case, officer, by, at)
+
+    await desk.door.run(job)
+    return RedirectResponse(f"{HOME}/{service}/{case}", 303)
 
 
 async def _must_be_here(desk: Desk, case: str) -> None:

@@ -11,62 +11,61 @@ from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
-from shared.web.admin.assignments import named, with_cases
+from shared.web.admin.named_desk import NamedDesk, named, with_cases
 from shared.web.case_page import page_context, speaker
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
 
 HOME = "/break-glass"
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def glass_pages(desks: dict[str, Desk]) -> APIRouter:
-    """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME)
-    first = next(iter(desks.values()))
+@router.get("")
+@needs(Act.BREAK_GLASS)
+async def asked(desk: CurrentDesk, request: Request) -> Response:
+    """Asks for the case and the reason."""
+    return _form(desk, request, {})
 
-    @router.get("")
-    @needs(Act.BREAK_GLASS)
-    async def asked(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return _form(first, request, desks, {})
 
-    @router.post("")
-    @needs(Act.BREAK_GLASS)
-    async def broken(  # pyright: ignore[reportUnusedFunction]
-        request: Request, service: Annotated[str, Form(max_length=20)] = "", case: Annotated[str, Form(max_length=80)] = "",
-        reason: Annotated[str, Form(max_length=20 * LONGEST)] = "",
-    ) -> Response:  # fmt: skip
-        desk = named(desks, service)
-        try:
-            opened = await _break(desk, request, case, reason)
-        except RuleBroken as error:
-            if not error.field:
-                raise
-            desk.trail.note(desk.officer(request).id, "refused:break-glass", "", error.code)
-            said = first.pages.gettext(request)(REASONS[error.code][1])
-            errors = FormErrors([{"text": said, "href": f"#{error.field}"}], {error.field: said})
-            return _form(first, request, desks, {"service": service, "case": case, "reason": reason}, errors)
-        return RedirectResponse(f"{desk.cases}/{opened}", 303)
+@router.post("")
+@needs(Act.BREAK_GLASS)
+async def broken(
+    here: CurrentDesk, request: Request, service: Annotated[str, Form(max_length=20)] = "",
+    case: Annotated[str, Form(max_length=80)] = "", reason: Annotated[str, Form(max_length=20 * LONGEST)] = "",
+) -> Response:  # fmt: skip
+    """Open it."""
+    desk = named(here, service)
+    try:
+        opened = await _break(desk, request, case, reason)
+    except RuleBroken as error:
+        if not error.field:
+            raise
+        desk.trail.note(desk.officer(request).id, "refused:break-glass", "", error.code)
+        errors = FormErrors.at(error.field, here.pages.gettext(request)(REASONS[error.code][1]))
+        return _form(here, request, {"service": service, "case": case, "reason": reason}, errors)
+    return RedirectResponse(f"{desk.cases}/{opened}", 303)
 
-    @router.get("/reviews")
-    @needs(Act.REVIEW)
-    async def reviews(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = [(name, await desk.ask(lambda clerk: list(unreviewed(clerk)))) for name, desk in with_cases(desks)]
-        context: dict[str, Any] = page_context(first, request, speaker(first, request)) | {"names": first.guard.seen(), "home": HOME}
-        return first.pages.render(request, "reviews.html", instances=found, officer=first.officer(request).id, **context)
 
-    @router.post("/reviews/{service}/{seq}")
-    @needs(Act.REVIEW)
-    async def reviewed(  # pyright: ignore[reportUnusedFunction]
-        request: Request, service: str, seq: Annotated[int, Path(ge=1, lt=2**31)], in_order: Annotated[bool, Form()]
-    ) -> Response:
-        desk = named(desks, service)
-        by, at = desk.officer(request).id, desk.door.clock.now()[0]
-        await desk.door.run(lambda work: review(work, seq, by, in_order, at))
-        return RedirectResponse(f"{HOME}/reviews", 303)
+@router.get("/reviews")
+@needs(Act.REVIEW)
+async def reviews(desk: CurrentDesk, request: Request) -> Response:
+    """What was opened so, and nobody has looked at yet."""
+    found = [(name, await one.ask(lambda clerk: list(unreviewed(clerk)))) for name, one in with_cases(desk)]
+    context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"names": desk.guard.seen(), "home": HOME}
+    return desk.pages.render(request, "reviews.html", instances=found, officer=desk.officer(request).id, **context)
 
-    return router
+
+@router.post("/reviews/{service}/{seq}")
+@needs(Act.REVIEW)
+async def reviewed(
+    desk: NamedDesk, request: Request, seq: Annotated[int, Path(ge=1, lt=2**31)], in_order: Annotated[bool, Form()]
+) -> Response:
+    """Say whether it was in order."""
+    by, at = desk.officer(request).id, desk.door.clock.now()[0]
+    await desk.door.run(lambda work: review(work, seq, by, in_order, at))
+    return RedirectResponse(f"{HOME}/reviews", 303)
 
 
 async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
@@ -83,8 +82,8 @@ async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
     return opened
 
 
-def _form(desk: Desk, request: Request, desks: dict[str, Desk], values: dict[str, str], errors: FormErrors = NO_ERRORS) -> Response:
-    services = [name for name, _ in with_cases(desks)]
+def _form(desk: Desk, request: Request, values: dict[str, str], errors: FormErrors = NO_ERRORS) -> Response:
+    services = [name for name, _ in with_cases(desk)]
     return desk.pages.render(
         request, "break_glass.html", 422 if errors.summary else 200, values=values, errors=errors, services=services, home=HOME,
         most=LONGEST, reference=reference,

@@ -14,43 +14,37 @@ from shared.protocol.case import service_of
 from shared.store.tables import Picture
 from shared.web.api import health
 from shared.web.case_page import speaker
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import DISTRUSTED
 
 HOME = "/operations/log"
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def log_pages(desks: dict[str, Desk]) -> APIRouter:
-    """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME)
+@router.get("")
+@needs(Act.READ_OPERATIONS)
+async def log(desk: CurrentDesk, request: Request) -> Response:
+    """How each instance of the agency is."""
+    found = [{**health(one), **await one.ask(_state)} for one in desk.peers.values()]
+    to, operates = speaker(desk, request), desk.may(request, Act.OPERATE)
+    directory = next((DISTRUSTED[at["directory"]] for at in found if at["directory"]), "")
+    context: dict[str, Any] = {
+        "directory": directory, "ref_of": reference, "say": to.say, "officers": desk.guard.seen(), "operates": operates,
+    }  # fmt: skip
+    return desk.pages.render(request, "log.html", instances=found, home=HOME, **context)
 
-    @router.get("")
-    @needs(Act.READ_OPERATIONS)
-    async def log(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        first = next(iter(desks.values()))
-        found = [{**health(desk), **await desk.ask(_state)} for desk in desks.values()]
-        to, operates = speaker(first, request), first.may(request, Act.OPERATE)
-        directory = next((DISTRUSTED[at["directory"]] for at in found if at["directory"]), "")
-        context: dict[str, Any] = {
-            "directory": directory,
-            "ref_of": reference,
-            "say": to.say,
-            "officers": first.guard.seen(),
-            "operates": operates,
-        }
-        return first.pages.render(request, "log.html", instances=found, home=HOME, **context)
 
-    @router.post("/{service}/recovery/{report}")
-    @needs(Act.OPERATE)
-    async def dealt_with(request: Request, service: str, report: Annotated[int, Path(ge=1, lt=2**31)]) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if service not in desks:
-            raise RuleBroken("no-such-page")
-        officer = desks[service].officer(request).id
-        await desks[service].door.run(lambda work: seen(work, report, officer))
-        return RedirectResponse(HOME, 303)
-
-    return router
+@router.post("/{service}/recovery/{report}")
+@needs(Act.OPERATE)
+async def dealt_with(here: CurrentDesk, request: Request, service: str, report: Annotated[int, Path(ge=1, lt=2**31)]) -> Response:
+    """What a restored database lost has been entered again."""
+    desk = here.peers.get(service)
+    if desk is None:
+        raise RuleBroken("no-such-page")
+    officer = desk.officer(request).id
+    await desk.door.run(lambda work: seen(work, report, officer))
+    return RedirectResponse(HOME, 303)
 
 
 def _state(clerk: Clerk) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -199,28 +199,36 @@ def _spans(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]") -> It
     yield _gauge("nrm_spans_unsent", "Finished spans that the other side has not taken yet.", ("service", "destination"), left)
 
 
-def metrics(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", health: "Health") -> APIRouter:
-    """The route `/metrics` of a process, with a registry of its own."""
-    registry = CollectorRegistry()
-    labels = ("from", "to", "stage", "simulated")
-    histogram = Histogram(
-        "nrm_handoff_duration_seconds", "How long the stages of hand-offs took.", labels, registry=registry, buckets=BUCKETS
-    )
-    durations = Durations(doors, histogram)
-    gauges = Gauges(doors, shippers, health)
-    registry.register(gauges)
-    router = APIRouter()
+class Metrics:
+    """What `/metrics` of one process tells, with a registry of its own."""
 
-    @router.get("/metrics", include_in_schema=False)
-    @needs(Act.ANYBODY)
-    async def scraped(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        """Prometheus' text, or OpenMetrics where that is asked for."""
-        encode, kind = choose_encoder(request.headers.get("accept", ""))
+    def __init__(self, doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", health: "Health") -> None:
+        self.registry = CollectorRegistry()
+        labels = ("from", "to", "stage", "simulated")
+        histogram = Histogram(
+            "nrm_handoff_duration_seconds", "How long the stages of hand-offs took.", labels, registry=self.registry, buckets=BUCKETS
+        )
+        self.durations = Durations(doors, histogram)
+        self.gauges = Gauges(doors, shippers, health)
+        self.registry.register(self.gauges)
 
-        def read() -> bytes:
-            gauges.asked(durations.update)
-            return encode(registry)
+    def read(self, encode: Callable[[CollectorRegistry], bytes]) -> bytes:
+        """All of it, as it is now."""
+        self.gauges.asked(self.durations.update)
+        return encode(self.registry)
 
-        return Response(await asyncio.to_thread(read), media_type=kind)
 
-    return router
+async def current_metrics(request: Request) -> Metrics:
+    """Those of the process that is asked."""
+    return request.app.state.metrics
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/metrics")
+@needs(Act.ANYBODY)
+async def scraped(metrics: Annotated[Metrics, Depends(current_metrics)], request: Request) -> Response:
+    """Prometheus' text, or OpenMetrics where that is asked for."""
+    encode, kind = choose_encoder(request.headers.get("accept", ""))
+    return Response(await asyncio.to_thread(metrics.read, encode), media_type=kind)

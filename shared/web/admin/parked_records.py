@@ -5,7 +5,7 @@ The pages only set flags through the door; the instance acts on them in its own 
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
 from shared.access.roles import Act, needs
@@ -18,7 +18,7 @@ from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of, service_of
 from shared.web.case_page import speaker
-from shared.web.desk import Desk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
@@ -27,63 +27,69 @@ HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]
 Place = Annotated[int, Path(ge=0, lt=2**63)]
 Reason = Annotated[str, Form(max_length=20 * LONGEST)]
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def parked_pages(desks: dict[str, Desk]) -> APIRouter:
-    """The pages of a process, about its own instances."""
-    router = APIRouter(include_in_schema=False, prefix=HOME)
-
-    def of(service: str) -> Desk:
-        if service not in desks:
-            raise RuleBroken("not-parked")
-        return desks[service]
-
-    @router.get("")
-    @needs(Act.READ_OPERATIONS)
-    async def all_of_them(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await _list(desks, request)
-
-    @router.post("/retry")
-    @needs(Act.OPERATE)
-    async def retry_all() -> Response:  # pyright: ignore[reportUnusedFunction]
-        for desk in desks.values():
-            await desk.door.run(lambda work: ask_retry(work.session))
-        return RedirectResponse(HOME, 303)
-
-    @router.get("/{service}/{partition}/{place}")
-    @needs(Act.READ_OPERATIONS)
-    async def one(request: Request, service: str, partition: Partition, place: Place) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await _show(of(service), request, partition, place)
-
-    @router.post("/{service}/{partition}/{place}/retry")
-    @needs(Act.OPERATE)
-    async def retry(service: str, partition: Partition, place: Place) -> Response:  # pyright: ignore[reportUnusedFunction]
-        desk = of(service)
-        found = await desk.ask(lambda clerk: held_record(clerk.session, partition, place))
-        if found is None:
-            raise RuleBroken("not-parked")
-        await desk.door.run(lambda work: ask_retry(work.session, found.row.case))
-        return RedirectResponse(HOME, 303)
-
-    @router.post("/{service}/{partition}/{place}/set-aside")
-    @needs(Act.OPERATE)
-    async def aside(request: Request, service: str, partition: Partition, place: Place, reason: Reason = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        desk = of(service)
-        by, at = desk.officer(request).id, desk.door.clock.now()[0]
-        try:
-            await desk.door.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
-        except RuleBroken as broken:
-            if not broken.field:
-                raise
-            said = desk.pages.gettext(request)(REASONS[broken.code][1])
-            errors = FormErrors([{"text": said, "href": f"#{broken.field}"}], {broken.field: said})
-            return await _show(desk, request, partition, place, reason, errors)
-        return RedirectResponse(HOME, 303)
-
-    return router
+async def parking_desk(desk: CurrentDesk, service: str) -> Desk:
+    """The desk that the address names. Raises RuleBroken."""
+    if service not in desk.peers:
+        raise RuleBroken("not-parked")
+    return desk.peers[service]
 
 
-async def _list(desks: dict[str, Desk], request: Request) -> Response:
+ParkingDesk = Annotated[Desk, Depends(parking_desk)]
+
+
+@router.get("")
+@needs(Act.READ_OPERATIONS)
+async def all_of_them(desk: CurrentDesk, request: Request) -> Response:
+    """What is parked, at each instance of the agency."""
+    return await _list(desk, request)
+
+
+@router.post("/retry")
+@needs(Act.OPERATE)
+async def retry_all(desk: CurrentDesk) -> Response:
+    """Try all of it again."""
+    for one in desk.peers.values():
+        await one.door.run(lambda work: ask_retry(work.session))
+    return RedirectResponse(HOME, 303)
+
+
+@router.get("/{service}/{partition}/{place}")
+@needs(Act.READ_OPERATIONS)
+async def one(desk: ParkingDesk, request: Request, partition: Partition, place: Place) -> Response:
+    """One record."""
+    return await _show(desk, request, partition, place)
+
+
+@router.post("/{service}/{partition}/{place}/retry")
+@needs(Act.OPERATE)
+async def retry(desk: ParkingDesk, partition: Partition, place: Place) -> Response:
+    """Try its case again."""
+    found = await desk.ask(lambda clerk: held_record(clerk.session, partition, place))
+    if found is None:
+        raise RuleBroken("not-parked")
+    await desk.door.run(lambda work: ask_retry(work.session, found.row.case))
+    return RedirectResponse(HOME, 303)
+
+
+@router.post("/{service}/{partition}/{place}/set-aside")
+@needs(Act.OPERATE)
+async def aside(desk: ParkingDesk, request: Request, partition: Partition, place: Place, reason: Reason = "") -> Response:
+    """Go on without it."""
+    by, at = desk.officer(request).id, desk.door.clock.now()[0]
+    try:
+        await desk.door.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
+    except RuleBroken as broken:
+        if not broken.field:
+            raise
+        errors = FormErrors.at(broken.field, desk.pages.gettext(request)(REASONS[broken.code][1]))
+        return await _show(desk, request, partition, place, reason, errors)
+    return RedirectResponse(HOME, 303)
+
+
+async def _list(desk: Desk, request: Request) -> Response:
     def read(clerk: Clerk) -> dict[str, Any]:
         door = clerk.door
         return {
@@ -91,9 +97,8 @@ async def _list(desks: dict[str, Desk], request: Request) -> Response:
             "number": len(door.parked), "unsent": dict(door.outgoing.spoilt), "asides": asides(clerk.session),
         }  # fmt: skip
 
-    first = next(iter(desks.values()))
-    found = [await desk.ask(read) for desk in desks.values()]
-    return first.pages.render(request, "parked.html", instances=found, home=HOME, cannot=CANNOT_BE_SENT, **_naming(first, request))
+    found = [await one.ask(read) for one in desk.peers.values()]
+    return desk.pages.render(request, "parked.html", instances=found, home=HOME, cannot=CANNOT_BE_SENT, **_naming(desk, request))
 
 
 async def _show(desk: Desk, request: Request, partition: int, place: int, reason: str = "", errors: FormErrors = NO_ERRORS) -> Response:

@@ -1,6 +1,5 @@
 """`/roles`: the roles that the agency gives beside those that its issuer names; not in the demo, where everybody has all."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from shared.access.oidc import SignedIn
 from shared.access.roles import Act, Role, needs
 from shared.access.tokens import SUBJECT
-from shared.web.desk import Desk
+from shared.web.admin.current_guard import IssuerGuard
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
@@ -17,47 +17,45 @@ HOME = "/roles"
 NOBODY = " "
 """No account is called so."""
 Who = Annotated[str, Form(max_length=255)]
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def role_pages(desks: dict[str, Desk]) -> Iterator[APIRouter]:
-    """The page, where people sign in at an issuer."""
-    first = next(iter(desks.values()))
-    if isinstance(first.guard, SignedIn):
-        yield _pages(first, first.guard)
+@router.get("")
+@needs(Act.GRANT)
+async def given(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Response:
+    """Who has which role, and who gave it."""
+    return _show(desk, guard, request)
 
 
-def _pages(desk: Desk, guard: SignedIn) -> APIRouter:
-    router = APIRouter(include_in_schema=False, prefix=HOME)
+@router.post("")
+@needs(Act.GRANT)
+async def give(
+    desk: CurrentDesk, guard: IssuerGuard, request: Request, role: Annotated[Role, Form()], officer: Who = ""
+) -> Response:  # fmt: skip
+    """Give a role."""
+    if not SUBJECT.fullmatch(officer.strip()):
+        return _show(desk, guard, request, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"][1])))
+    await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
+    return RedirectResponse(HOME, 303)
 
-    @router.get("")
-    @needs(Act.GRANT)
-    async def given(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return _show(desk, guard, request)
 
-    @router.post("")
-    @needs(Act.GRANT)
-    async def give(request: Request, role: Annotated[Role, Form()], officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        if not SUBJECT.fullmatch(officer.strip()):
-            said = desk.pages.gettext(request)(REASONS["unknown-officer"][1])
-            return _show(desk, guard, request, FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
-        await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
-        return RedirectResponse(HOME, 303)
+@router.post("/end")
+@needs(Act.GRANT)
+async def end(desk: CurrentDesk, guard: IssuerGuard, request: Request, officer: Who = "") -> Response:
+    """Nobody is signed in under this account any more: it was locked at the issuer, or it is in wrong hands."""
+    if guard.sessions.ended_there(officer or NOBODY, "", guard.now()):
+        desk.trail.note(desk.officer(request).id, "sessions-ended", "", officer)
+    return RedirectResponse(HOME, 303)
 
-    @router.post("/end")
-    @needs(Act.GRANT)
-    async def end(request: Request, officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        """Nobody is signed in under this account any more: it was locked at the issuer, or it is in wrong hands."""
-        if guard.sessions.ended_there(officer or NOBODY, "", guard.now()):
-            desk.trail.note(desk.officer(request).id, "sessions-ended", "", officer)
-        return RedirectResponse(HOME, 303)
 
-    @router.post("/withdraw")
-    @needs(Act.GRANT)
-    async def withdraw(request: Request, role: Annotated[Role, Form()], officer: Who = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        await guard.mandates.take(officer, role, desk.officer(request).id)
-        return RedirectResponse(HOME, 303)
-
-    return router
+@router.post("/withdraw")
+@needs(Act.GRANT)
+async def withdraw(
+    desk: CurrentDesk, guard: IssuerGuard, request: Request, role: Annotated[Role, Form()], officer: Who = ""
+) -> Response:  # fmt: skip
+    """Take a role away."""
+    await guard.mandates.take(officer, role, desk.officer(request).id)
+    return RedirectResponse(HOME, 303)
 
 
 def _show(desk: Desk, guard: SignedIn, request: Request, errors: FormErrors = NO_ERRORS) -> Response:

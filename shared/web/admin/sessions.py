@@ -1,46 +1,38 @@
 """`/sessions`: where one is signed in, and how one ends that. Ending sessions elsewhere asks for a fresh proof of who one is."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.access.oidc import FRESH, SIGN_IN_AT, SignedIn
+from shared.access.oidc import FRESH, SIGN_IN_AT
 from shared.access.roles import Act, needs
 from shared.access.sessions import MOST_OF_ONE
-from shared.web.desk import Desk
+from shared.web.admin.current_guard import IssuerGuard
+from shared.web.desk import CurrentDesk
 
 HOME = "/sessions"
-Names = Annotated[list[str], Form(max_length=2 * MOST_OF_ONE)]
+Names = Annotated[list[str], Form(max_length=2 * MOST_OF_ONE, default_factory=list)]
+router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
-def session_pages(desks: dict[str, Desk]) -> Iterator[APIRouter]:
-    """The page, where people sign in at an issuer."""
-    first = next(iter(desks.values()))
-    if isinstance(first.guard, SignedIn):
-        yield _pages(first, first.guard)
+@router.get("")
+@needs(Act.OWN_SESSIONS)
+async def own(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Response:
+    """Where one is signed in."""
+    mine = guard.sessions.of(desk.officer(request).id, request.cookies.get(guard.cookie, ""))
+    return desk.pages.render(
+        request, "sessions.html", mine=mine, home=HOME, fresh=guard.just_proved(request), minutes=FRESH, most=MOST_OF_ONE,
+        again=f"{SIGN_IN_AT}?next={HOME}&again=true",
+    )  # fmt: skip
 
 
-def _pages(desk: Desk, guard: SignedIn) -> APIRouter:
-    router = APIRouter(include_in_schema=False, prefix=HOME)
-
-    @router.get("")
-    @needs(Act.OWN_SESSIONS)
-    async def own(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        mine = guard.sessions.of(desk.officer(request).id, request.cookies.get(guard.cookie, ""))
-        return desk.pages.render(
-            request, "sessions.html", mine=mine, home=HOME, fresh=guard.just_proved(request), minutes=FRESH, most=MOST_OF_ONE,
-            again=f"{SIGN_IN_AT}?next={HOME}&again=true",
-        )  # fmt: skip
-
-    @router.post("/end")
-    @needs(Act.OWN_SESSIONS)
-    async def end(request: Request, name: Names = []) -> Response:  # noqa: B006  # pyright: ignore[reportUnusedFunction]
-        if guard.just_proved(request):
-            who = desk.officer(request).id
-            for _ in range(guard.sessions.end_of(who, name)):
-                desk.trail.note(who, "session-ended", "", who)
-        return RedirectResponse(HOME, 303)
-
-    return router
+@router.post("/end")
+@needs(Act.OWN_SESSIONS)
+async def end(desk: CurrentDesk, guard: IssuerGuard, request: Request, name: Names) -> Response:
+    """End those that are named."""
+    if guard.just_proved(request):
+        who = desk.officer(request).id
+        for _ in range(guard.sessions.end_of(who, name)):
+            desk.trail.note(who, "session-ended", "", who)
+    return RedirectResponse(HOME, 303)

@@ -7,15 +7,15 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.access.actor import Demo
 from shared.access.issuer import Away
 from shared.access.local_redirect import local
-from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn
+from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT
 from shared.access.roles import Act, needs
 from shared.access.sessions import UNDER_WAY
 from shared.access.tokens import LONGEST, Refused
 from shared.config.i18n import N_
-from shared.web.desk import Desk
+from shared.web.admin.current_guard import DemoGuard, IssuerGuard
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.forms import FormErrors
 from shared.web.middleware import problem
 
@@ -24,119 +24,118 @@ CHOOSE = N_("Choose who you are today")
 NOT_REACHED = N_("The sign-in of your agency does not answer now. Nothing is lost; try again in a moment.")
 NOT_ACCEPTED = N_("You are not signed in: what came back from the sign-in of your agency does not fit. Start again from here.")
 CLEARED = '"cache", "cookies", "storage"'
+demo = APIRouter(include_in_schema=False)
+"""The page that lists the agency's invented officers, and the choice of one."""
+issuer = APIRouter(include_in_schema=False)
+"""To the issuer, back from it, and out."""
 
 
-def sign_in(desk: Desk) -> APIRouter:
-    """The pages of this process's way to sign in."""
-    return at_issuer(desk, desk.guard) if isinstance(desk.guard, SignedIn) else chosen(desk, desk.guard)
+@demo.get("/who")
+@needs(Act.ANYBODY)
+async def who(desk: CurrentDesk, request: Request, next: str = "/") -> Response:
+    """Who may one be today."""
+    return _choice(desk, request, next)
 
 
-def chosen(desk: Desk, guard: object) -> APIRouter:
-    """The page that lists the agency's invented officers, and the choice of one."""
-    assert isinstance(guard, Demo)
-    router = APIRouter(include_in_schema=False)
-
-    def page(request: Request, after: str, status: int = 200, **context: object) -> Response:
-        officers, one = desk.country.agency(desk.agency).officers, desk.officer(request).id
-        return desk.pages.render(request, "who.html", status, officers=officers, chosen=one, after=local(after), **context)
-
-    @router.get("/who")
-    @needs(Act.ANYBODY)
-    async def who(request: Request, next: str = "/") -> Response:  # pyright: ignore[reportUnusedFunction]
-        return page(request, next)
-
-    @router.post("/who")
-    @needs(Act.ANYBODY)
-    async def choose(  # pyright: ignore[reportUnusedFunction]
-        request: Request, officer: Annotated[str, Form(max_length=60)] = "", next: Annotated[str, Form(max_length=500)] = "/"
-    ) -> Response:
-        if all(o.id != officer for o in desk.country.agency(desk.agency).officers):
-            said = desk.pages.gettext(request)(CHOOSE)
-            return page(request, next, 422, errors=FormErrors([{"text": said, "href": "#officer"}], {"officer": said}))
-        answer = RedirectResponse(local(next), 303)
-        answer.set_cookie(guard.cookie, officer, httponly=True, samesite="strict")
-        return answer
-
-    return router
+@demo.post("/who")
+@needs(Act.ANYBODY)
+async def choose(
+    desk: CurrentDesk, guard: DemoGuard, request: Request, officer: Annotated[str, Form(max_length=60)] = "",
+    next: Annotated[str, Form(max_length=500)] = "/",
+) -> Response:  # fmt: skip
+    """Be this officer from now on."""
+    if all(o.id != officer for o in desk.country.agency(desk.agency).officers):
+        return _choice(desk, request, next, 422, errors=FormErrors.at("officer", desk.pages.gettext(request)(CHOOSE)))
+    answer = RedirectResponse(local(next), 303)
+    answer.set_cookie(guard.cookie, officer, httponly=True, samesite="strict")
+    return answer
 
 
-def at_issuer(desk: Desk, guard: SignedIn) -> APIRouter:
-    """To the issuer, back from it, and out."""
-    router = APIRouter(include_in_schema=False)
+def _choice(desk: Desk, request: Request, after: str, status: int = 200, **context: object) -> Response:
+    officers, one = desk.country.agency(desk.agency).officers, desk.officer(request).id
+    return desk.pages.render(request, "who.html", status, officers=officers, chosen=one, after=local(after), **context)
 
-    @router.get(SIGN_IN_AT)
-    @needs(Act.ANYBODY)
-    async def asked(request: Request, next: str = "/", again: bool = False) -> Response:  # pyright: ignore[reportUnusedFunction]
-        """Nobody is signed in without an act of their own, not even whom the issuer knows."""
-        return desk.pages.render(request, "signin.html", go=f"{LEAVE_AT}?next={quote(local(next))}{'&again=true' if again else ''}")
 
-    @router.get(LEAVE_AT)
-    @needs(Act.ANYBODY)
-    async def leave(request: Request, next: str = "/", again: bool = False) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
-            return RedirectResponse(guard.sign_in_at(quote(local(next))), 303)
-        if not guard.turnstile.lets(request.client.host if request.client else ""):
-            return problem(request, desk.pages, 429, headers={"retry-after": "60"})
-        try:
-            address, browser = await guard.leave(next, again)
-        except Away as away:
-            return _away(desk, request, away)
-        answer = RedirectResponse(address, 303)
-        guard.set(answer, guard.browser, browser, UNDER_WAY // 1000)
-        return answer
+@issuer.get(SIGN_IN_AT)
+@needs(Act.ANYBODY)
+async def asked(desk: CurrentDesk, request: Request, next: str = "/", again: bool = False) -> Response:
+    """Nobody is signed in without an act of their own, not even whom the issuer knows."""
+    return desk.pages.render(request, "signin.html", go=f"{LEAVE_AT}?next={quote(local(next))}{'&again=true' if again else ''}")
 
-    @router.get(BACK_AT)
-    @needs(Act.ANYBODY)
-    async def back(request: Request, state: str = "", code: str = "", iss: str = "") -> Response:  # pyright: ignore[reportUnusedFunction]
-        try:
-            session, officer, after = await guard.come_back(request, state, code, iss)
-        except Away as away:
-            return _away(desk, request, away)
-        except Refused as refused:
-            log.warning("a sign-in was refused", why=str(refused))
-            desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
-            return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
-        desk.trail.note(officer, "signed-in", "", "")
-        answer = RedirectResponse(after, 303)
-        guard.set(answer, guard.cookie, session)
-        guard.set(answer, guard.browser, "", 0)
-        return answer
 
-    @router.post(ENDED_AT)
-    @needs(Act.ANYBODY)
-    async def ended(  # pyright: ignore[reportUnusedFunction]
-        request: Request, logout_token: Annotated[str, Form(max_length=LONGEST)] = ""
-    ) -> Response:
-        """The issuer's back channel: it proves itself by its signature."""
-        try:
-            count = await guard.ended_there(logout_token)
-        except Away as away:
-            return _away(desk, request, away)
-        except Refused as refused:
-            log.warning("a logout token was refused", why=str(refused))
-            desk.trail.note("", f"refused:logout:{refused}", "", "not-signed-in")
-            return problem(request, desk.pages, 400)
-        log.info("the issuer has ended sessions", count=count)
-        return Response(status_code=200)
+@issuer.get(LEAVE_AT)
+@needs(Act.ANYBODY)
+async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: str = "/", again: bool = False) -> Response:
+    """To the issuer."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
+        return RedirectResponse(guard.sign_in_at(quote(local(next))), 303)
+    if not guard.turnstile.lets(request.client.host if request.client else ""):
+        return problem(request, desk.pages, 429, headers={"retry-after": "60"})
+    try:
+        address, browser = await guard.leave(next, again)
+    except Away as away:
+        return _away(desk, request, away)
+    answer = RedirectResponse(address, 303)
+    guard.set(answer, guard.browser, browser, UNDER_WAY // 1000)
+    return answer
 
-    @router.post("/signout")
-    @needs(Act.ANYBODY)
-    async def out(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if actor := guard.present(request):
-            desk.trail.note(actor.id, "signed-out", "", "")
-        guard.sessions.end(request.cookies.get(guard.cookie, ""))
-        answer = RedirectResponse("/signed-out", 303)
-        answer.headers["clear-site-data"] = CLEARED
-        guard.set(answer, guard.cookie, "", 0)
-        return answer
 
-    @router.get("/signed-out")
-    @needs(Act.ANYBODY)
-    async def signed_out(request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
-        ends = guard.issuer.ends_at()
-        return desk.pages.render(request, "signed_out.html", ends_at=f"{ends}?client_id={quote(guard.issuer.client)}" if ends else "")
+@issuer.get(BACK_AT)
+@needs(Act.ANYBODY)
+async def back(desk: CurrentDesk, guard: IssuerGuard, request: Request, state: str = "", code: str = "", iss: str = "") -> Response:
+    """Back from it, with what it says."""
+    try:
+        session, officer, after = await guard.come_back(request, state, code, iss)
+    except Away as away:
+        return _away(desk, request, away)
+    except Refused as refused:
+        log.warning("a sign-in was refused", why=str(refused))
+        desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
+        return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
+    desk.trail.note(officer, "signed-in", "", "")
+    answer = RedirectResponse(after, 303)
+    guard.set(answer, guard.cookie, session)
+    guard.set(answer, guard.browser, "", 0)
+    return answer
 
-    return router
+
+@issuer.post(ENDED_AT)
+@needs(Act.ANYBODY)
+async def ended(
+    desk: CurrentDesk, guard: IssuerGuard, request: Request, logout_token: Annotated[str, Form(max_length=LONGEST)] = ""
+) -> Response:
+    """The issuer's back channel: it proves itself by its signature."""
+    try:
+        count = await guard.ended_there(logout_token)
+    except Away as away:
+        return _away(desk, request, away)
+    except Refused as refused:
+        log.warning("a logout token was refused", why=str(refused))
+        desk.trail.note("", f"refused:logout:{refused}", "", "not-signed-in")
+        return problem(request, desk.pages, 400)
+    log.info("the issuer has ended sessions", count=count)
+    return Response(status_code=200)
+
+
+@issuer.post("/signout")
+@needs(Act.ANYBODY)
+async def out(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Response:
+    """End the session."""
+    if actor := guard.present(request):
+        desk.trail.note(actor.id, "signed-out", "", "")
+    guard.sessions.end(request.cookies.get(guard.cookie, ""))
+    answer = RedirectResponse("/signed-out", 303)
+    answer.headers["clear-site-data"] = CLEARED
+    guard.set(answer, guard.cookie, "", 0)
+    return answer
+
+
+@issuer.get("/signed-out")
+@needs(Act.ANYBODY)
+async def signed_out(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Response:
+    """Say so, with the way to end what the issuer itself still knows."""
+    ends = guard.issuer.ends_at()
+    return desk.pages.render(request, "signed_out.html", ends_at=f"{ends}?client_id={quote(guard.issuer.client)}" if ends else "")
 
 
 def _away(desk: Desk, request: Request, away: Away) -> Response:

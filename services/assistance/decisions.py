@@ -1,0 +1,21 @@
+"""What one may decide at assistance: name → use case and command, for the interface and the pages alike."""
+
+from services.assistance.handlers import handoffs as h
+from shared.decisions.decide import Decision
+
+DECISIONS: dict[str, Decision] = {
+    "acknowledge": Decision(h.acknowledge, h.OfHandoff, on_page="open"),
+    "accept": Decision(h.accept, h.OfHandoff),
+    "decline": Decision(h.decline, h.Decline),
+    "give-back": Decision(h.give_back, h.Decline),
+    "ask-info": Decision(h.ask_info, h.OfHandoff),
+    "supply-info": Decision(h.supply_info, h.OfHandoff),
+    "request": Decision(h.request_handoff, h.RequestHandoff),
+    "revoke": Decision(h.revoke, h.OfHandoff),
+    "take-action": Decision(h.take_action, h.TakeAction),
+    "complete": Decision(h.complete, h.Complete),
+    "plan-task": Decision(h.plan_task, h.PlanTask),
+    "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),
+    "complete-task": Decision(h.complete_task, h.CompleteTask, on_page="complete"),
+    "drop-task": Decision(h.drop_task, h.OfTask, on_page="drop"),
+}

@@ -1,0 +1,6 @@
+"""What one may decide at intake: name → use case and command, for the interface and the pages alike."""
+
+from services.intake.handlers import FileReport, file_report
+from shared.decisions.decide import Decision
+
+DECISIONS: dict[str, Decision] = {"reports": Decision(file_report, FileReport)}
