@@ -152,7 +152,7 @@ class Issuer:
         return cast(dict[str, Any], told)
 
     def _talker(self, redirect: str) -> Any:
-        from authlib.integrations.httpx_client import OAuth2Client  # pyright: ignore[reportMissingTypeStubs]
+        from authlib.integrations.httpx_client import OAuth2Client
 
         made: Any = OAuth2Client
         return made(

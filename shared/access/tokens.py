@@ -132,7 +132,7 @@ def roles_of(said: dict[str, Any], claim: str) -> frozenset[Role]:
     """The roles that a claim names; `realm_access.roles` is a claim within a claim."""
     found: Any = said
     for part in (claim,) if claim in said else tuple(claim.split(".")):
-        found = found.get(part) if isinstance(found, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        found = cast(dict[str, Any], found).get(part) if isinstance(found, dict) else None
     return roles_in(found)
 
 

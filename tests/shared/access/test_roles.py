@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from shared.access.roles import IN_A_CASE, RIGHTS, Act, Role, may, needed, roles_in
+from shared.access.roles import IN_A_CASE, RIGHTS, Act, Role, may, needed, needs, roles_in
+from shared.web.desk import CurrentDesk
 from shared.web.gate import Gate
 from tests.shared.access.offices import HTML, Office, Person, opened
 
@@ -162,3 +163,30 @@ def test_a_route_that_names_no_act_is_closed_to_everybody(tmp_path: Path) -> Non
         made.app.include_router(router, dependencies=[Depends(Gate(next(iter(made.desks.values()))))])
         answer = made.person("x", *Role).client.get("/forgotten", headers=HTML)
         assert (answer.status_code, "open" in answer.text) == (403, False)
+
+
+def test_a_route_without_a_gate_reaches_no_instance(tmp_path: Path) -> None:
+    from fastapi import APIRouter
+
+    with opened(tmp_path / "data") as made:
+        router = APIRouter()
+
+        @router.get("/ungated")
+        @needs(Act.ANYBODY)
+        async def ungated(desk: CurrentDesk) -> str:
+            return desk.agency
+
+        made.app.include_router(router)
+        answer = made.person("x", *Role).client.get("/ungated", headers=HTML)
+        assert (answer.status_code, "rs-ir" in answer.text) == (500, False)
+
+
+def test_the_same_routes_stand_at_each_application_of_a_process(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as reporter, opened(tmp_path / "other", agency="rs-czztlj") as lead:
+        for _ in range(2):
+            said = {place.person("x", *Role).client.get("/health/live").json()["agency"] for place in (reporter, lead)}
+            assert said == {"rs-ir", "rs-czztlj"}
+        case = reporter.report(reporter.person("x", Role.OFFICER))
+        reporter.carry()
+        found = [place.person("x", Role.OFFICER).client.get("/api/intake/cases").json() for place in (reporter, lead)]
+        assert found == [[case], []]
