@@ -63,7 +63,7 @@ class Trail:
         while self.lines:
             try:
                 await self.flush()
-            except Exception as failure:  # noqa: BLE001  the lines stay, and are tried again
+            except Exception as failure:  # the lines stay, and are tried again
                 log.error("the audit was not written", kind=type(failure).__name__, waiting=len(self.lines))
                 await asyncio.sleep(10 * PAUSE)
 
