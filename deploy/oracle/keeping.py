@@ -11,7 +11,10 @@ from deploy.oracle.rows import Row, Rows, agency_of
 Laws = Mapping[str, CaseLaw]
 NO_PROFILE = frozenset({"coordinator", "rapporteur"})
 TOLD_THE_SIGNS = frozenset({"identifier", "police", "labour_inspectorate", "social_services", "ngo", "local_authority", "government"})
-"""Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1 (DOMAIN.md 2.2)."""
+"""Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1.
+
+Source: docs/domain.md, section 2.2.
+"""
 
 
 def may_have(member: Row | None, section: str, type: str, author: str, at: int) -> bool:

@@ -7,7 +7,10 @@ from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, Decl
 
 
 def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
-    """The rule that a decline breaks, or "" (DOMAIN.md 3.5): some reasons never stand, some only when the competent agency is named."""
+    """The rule that a decline breaks, or "": some reasons never stand, some only when the competent agency is named.
+
+    Source: docs/domain.md, section 3.5.
+    """
     if code in NEVER_A_GROUND:
         return "never-a-ground"
     if code in MUST_NAME_COMPETENT and competent in (None, "", me):
@@ -26,5 +29,8 @@ class Purpose(StrEnum):
 
 
 def needs_address(case: Case, me: str) -> bool:
-    """Whether anybody may need to find the house for this case: it is open, and this agency holds a request of it (DOMAIN.md 2.1, D5)."""
+    """Whether anybody may need to find the shelter for this case: it is open, and this agency holds a request of it.
+
+    Source: docs/domain.md, section 2.1, D5.
+    """
     return case.closed_at is None and any(h.to == me and h.state in HELD for h in case.handoffs.values())

@@ -48,7 +48,7 @@ class FileReport(Facts):
 
 
 def file_report(command: FileReport, tx: Tx) -> CaseReported:
-    """Somebody who may be a victim was met; the lead agency is asked to identify (DOMAIN.md 1.5, S0 to S4).
+    """Somebody who may be a victim was met; the lead agency is asked to identify (docs/domain.md, section 1.5, S0 to S4).
 
     Raises RuleBroken for danger without consent whose ground is not said, and where the lead itself must not be told.
     """

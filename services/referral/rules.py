@@ -117,5 +117,5 @@ def given_more(old: Member, new: Member, at: int) -> bool:
 
 
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
-    """One task for each accepted hand-off; all of them concurrent, one owner each (DOMAIN.md 3.7)."""
+    """One task for each accepted hand-off; all of them concurrent, one owner each (docs/domain.md, section 3.7)."""
     return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in case.holding())

@@ -1,7 +1,8 @@
 """On which grounds an agency may be told of somebody: the recorded bases of a case, and what follows from them. Pure functions.
 
-A basis is consent for a purpose and a recipient, or what stands in for it: a child, danger to life (DOMAIN.md 3.1, 3.2). Nothing follows
-from none, from one that has ended or whose words were erased; what was said last of a class counts, and a withdrawal wins.
+A basis is consent for a purpose and a recipient, or what stands in for it: a child, danger to life (docs/domain.md, sections 3.1
+and 3.2). Nothing follows from none, from one that has ended or whose words were erased; what was said last of a class counts, and a
+withdrawal wins.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The clocks of a case: which deadline passes when, and at which instance it fires (DOMAIN.md 1.7).
+"""The clocks of a case: which deadline passes when, and at which instance it fires (docs/domain.md, section 1.7).
 
 A deadline fires at the requester's instance; where that is silent, a little later at the lead's. The state tables let one of them count.
 """

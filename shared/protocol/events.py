@@ -106,7 +106,7 @@ class HandoffAcknowledged(Event):
 
 
 class HandoffInfoRequested(Event):
-    """The asked agency needs to know more; the clock keeps running (DOMAIN.md 3.5, C8)."""
+    """The asked agency needs to know more; the clock keeps running (docs/domain.md, section 3.5, C8)."""
 
     TYPE: ClassVar[str] = "handoff.info-requested.v1"
     handoff: Annotated[Id, D0]
@@ -128,7 +128,7 @@ class HandoffAccepted(Event):
 
 
 class HandoffDeclined(Event):
-    """The asked agency does not take the hand-off; the code says why (DOMAIN.md 3.5)."""
+    """The asked agency does not take the hand-off; the code says why (docs/domain.md, section 3.5)."""
 
     TYPE: ClassVar[str] = "handoff.declined.v1"
     handoff: Annotated[Id, D0]
@@ -167,7 +167,7 @@ class HandoffRevoked(Event):
 
 
 class ActionTaken(Event):
-    """The agency did something for the person that counts as action (DOMAIN.md 3.6, M7)."""
+    """The agency did something for the person that counts as action (docs/domain.md, section 3.6, M7)."""
 
     TYPE: ClassVar[str] = "action.taken.v1"
     handoff: Annotated[Id, D0]
@@ -191,7 +191,7 @@ class JointActionCalled(Event):
 
 
 class JointActionStarted(Event):
-    """One plan, several agencies, concurrent tasks, one owner each, one lead (DOMAIN.md 3.7)."""
+    """One plan, several agencies, concurrent tasks, one owner each, one lead (docs/domain.md, section 3.7)."""
 
     TYPE: ClassVar[str] = "joint-action.started.v1"
     agencies: Annotated[tuple[Id, ...], D0]

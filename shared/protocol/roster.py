@@ -30,16 +30,16 @@ POLICY: dict[AgencyKind, tuple[frozenset[DataClass], frozenset[DataClass]]] = {
     K.COORDINATOR: (_classes("D0"), _classes("")),
     K.RAPPORTEUR: (_classes("D0"), _classes("")),
 }
-"""Kind → (always, only with the person's consent or a recorded statutory ground): DOMAIN.md 2.2 and 2.3, column "may see"."""
+"""Kind → (always, only with the person's consent or a recorded statutory ground): docs/domain.md, sections 2.2 to 2.4, "may see"."""
 
 GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
 """Grounds that open the second column; danger to life opens the first alone."""
 CODES = _classes("D0 D1 D2")
-"""What may be told of somebody who did not consent: codes that name nobody (duty to notify, DOMAIN.md 3.1)."""
+"""What may be told of somebody who did not consent: codes that name nobody (duty to notify, docs/domain.md, section 3.1)."""
 UNNAMED = _classes("D0 D1")
 """What may be told to who is merely consulted; of D1 the band alone."""
 BAND = frozenset({"age", "sex"})
-"""What a consultation may say of the person (DOMAIN.md 3.2: D0 and banded D1)."""
+"""What a consultation may say of the person (docs/domain.md, section 3.2: D0 and banded D1)."""
 
 
 def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:

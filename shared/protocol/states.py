@@ -61,7 +61,7 @@ HANDOFF: dict[tuple[HandoffState, type[Event]], HandoffState] = {
     (H.ACTING, HandoffCompleted): H.COMPLETED,
     (H.ACTING, HandoffReturned): H.RETURNED,
 }
-"""The life of a hand-off (DOMAIN.md 3.3). Every state not named first here is an end."""
+"""The life of a hand-off (docs/domain.md, section 3.3). Every state not named first here is an end."""
 
 TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
     (T.PLANNED, TaskBegun): T.BEGUN,

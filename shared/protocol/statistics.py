@@ -1,4 +1,7 @@
-"""Statistical records (D9): what the lead authors of what counted, and the rapporteur reads. No case id, no person (DOMAIN.md 5.7)."""
+"""Statistical records (D9): what the lead authors of what counted, and the rapporteur reads. No case id, no person.
+
+Source: docs/domain.md, section 5.7.
+"""
 
 from typing import Annotated, Any, Literal
 

@@ -122,7 +122,7 @@ def accept(command: OfHandoff, tx: Tx) -> HandoffAccepted:
 
 
 def decline(command: Decline, tx: Tx) -> HandoffDeclined:
-    """An officer says no, with a reason that may stand (DOMAIN.md 3.5)."""
+    """An officer says no, with a reason that may stand (docs/domain.md, section 3.5)."""
     handoff = _asked(command, tx)
     _must_stand(command, tx)
     return HandoffDeclined(handoff=handoff.id, code=command.code, competent=command.competent)

@@ -33,7 +33,10 @@ from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need
 
 
 def open_case(due: Due, tx: Tx) -> list[Event]:
-    """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7), as far as the person agrees."""
+    """A report came: the roster and the invitations that the policy names, as far as the person agrees.
+
+    Source: docs/domain.md, section 1.5, S4 to S7.
+    """
     case, forms = due.case, profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
     rows = legal_bases.settled(tx.work, case)
     policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
@@ -72,7 +75,7 @@ def add_member(due: Due, tx: Tx) -> RosterSet | None:
 
 
 def call_joint(due: Due, tx: Tx) -> list[Event]:
-    """The need came back too often: those who had it are called to act together instead (DOMAIN.md 3.6)."""
+    """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
     agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
     asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, due.case.urgency) for a in agencies]
