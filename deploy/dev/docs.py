@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from deploy.dev import citations
+from deploy.dev import citations, packages
 
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?[^)]*\)")
 ANCHOR = re.compile(r'<a id="([^"]+)">')
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 PROTOCOL = "docs/protocol.md"
+PLACE = re.compile(r"`((?:shared|services|deploy|tests|docs)/[\w/.-]+)(?:::(\w+))?`")
 ELSEWHERE = ("http:", "https:", "mailto:")
 
 
@@ -39,6 +40,16 @@ def broken_links(root: Path, document: Path) -> Iterator[str]:
             yield f"{document.relative_to(root)} links to {target}#{anchor}, a heading which is not there"
 
 
+def lost_places(root: Path, document: Path) -> Iterator[str]:
+    """One sentence for each file or folder of the project, or test in a file, that a document names and that is not there."""
+    for place, test in PLACE.findall(document.read_text(encoding="utf-8")):
+        file = root / place
+        if not file.exists():
+            yield f"{document.relative_to(root)} names {place}, which is not there"
+        elif test and f"def {test}(" not in file.read_text(encoding="utf-8"):
+            yield f"{document.relative_to(root)} names {test} in {place}, which has no such test"
+
+
 def _tables(root: Path) -> Iterator[str]:
     from deploy.contracts.tables import filled
 
@@ -57,5 +68,7 @@ def faults(root: Path, commands: Iterable[str]) -> Iterator[str]:
         yield from _unmentioned(readme.read_text(encoding="utf-8"), commands)
     for document in (*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))):
         yield from broken_links(root, document)
+        yield from lost_places(root, document)
     yield from citations.faults(root)
+    yield from packages.faults(root)
     yield from _tables(root)

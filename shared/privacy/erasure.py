@@ -48,7 +48,7 @@ class Wish:
     classes: list[str] = field(default_factory=lambda: list(SECTIONS))
     """What is to be erased."""
     answers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    """Whom a receipt goes to once it is done, for which decision, and what is kept by law (`letters.receipt`)."""
+    """Whom a receipt goes to once it is done, for which decision, and what is kept by law (`receipts.receipt`)."""
 
     def beside(self, other: "Wish") -> "Wish":
         """Both in one."""

@@ -1,4 +1,4 @@
-"""Core and sections ↔ the bytes on the log. Unsealed here; `sealed` seals the same core, sections and readers."""
+"""Core and sections ↔ the bytes on the log. Unsealed here; `records.sealer` seals the same core, sections and readers."""
 
 import json
 import secrets

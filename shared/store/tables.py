@@ -98,7 +98,7 @@ class Parked(SQLModel, table=True):
     logged_at: int = Field(sa_column=moment(nullable=False))
     value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     code: str = Field(default="could-not-apply", sa_column_kwargs={"server_default": "could-not-apply"})
-    """Why, as `causes` tells in words."""
+    """Why: a code of `processing.parking_causes`, which has it in words."""
     reason: str
     """Kind and place of the failure where the code leaves that open; never a value."""
     type: str = Field(default="", sa_column_kwargs={"server_default": text("''")})

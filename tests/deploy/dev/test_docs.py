@@ -1,10 +1,11 @@
 """What the documents say of the code and of each other, and what the code cites of them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from deploy.dev import citations, docs
+from deploy.dev import citations, docs, packages
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAIN = '# Facts\n\n<a id="3.5"></a>\n\n### 3.5 Reasons\nC1 and C14 are two, M71 is another.\n\n<a id="4"></a>\n\n## 4. Signs\n'
@@ -83,5 +84,68 @@ def test_a_link_leads_to_a_file_and_to_a_heading_in_it(tmp_path: Path, link: str
     assert bool(list(docs.broken_links(tmp_path, page))) is wrong
 
 
-def test_this_repository_cites_what_it_has() -> None:
-    assert list(citations.faults(ROOT)) == []
+def test_this_repository_cites_what_it_has_and_tells_of_each_package() -> None:
+    assert [*citations.faults(ROOT), *packages.faults(ROOT)] == []
+
+
+CONTRACTS = """
+[[tool.importlinter.contracts]]
+type = "layers"
+layers = ["deploy", "services.intake | services.referral", "shared.web", "shared.protocol"]
+
+[[tool.importlinter.contracts]]
+type = "layers"
+containers = ["deploy"]
+layers = ["cli", "demo | backup", "oracle"]
+"""
+PACKAGES = ("shared/web", "shared/protocol", "services/intake", "services/referral", "deploy/demo", "deploy/backup", "deploy/oracle")
+ROWS = ("shared/protocol", "shared/web", "services/intake", "services/referral", "deploy/oracle", "deploy/backup", "deploy/demo")
+
+
+def told(root: Path, rows: Iterable[str]) -> list[str]:
+    """The faults of a table of packages with these rows."""
+    for package in PACKAGES:
+        (root / package).mkdir(parents=True)
+        (root / package / "__init__.py").touch()
+    (root / "pyproject.toml").write_text(CONTRACTS, encoding="utf-8")
+    (root / "docs").mkdir()
+    (root / packages.ARCHITECTURE).write_text("".join(f"| `{row}/` | x | y |\n" for row in rows), encoding="utf-8")
+    return list(packages.faults(root))
+
+
+def test_a_table_with_a_row_for_each_package_from_the_lowest_layer_up_is_in_step(tmp_path: Path) -> None:
+    assert told(tmp_path, ROWS) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (ROWS[1:], "shared/protocol"),
+        ((*ROWS, "deploy/demo"), "deploy/demo"),
+        ((*ROWS, "deploy/gone"), "deploy/gone"),
+        ((*ROWS[:4], "deploy/demo", "deploy/oracle", "deploy/backup"), "deploy/oracle"),
+        (("shared/web", "shared/protocol", *ROWS[2:]), "shared/protocol"),
+    ],
+)
+def test_a_package_without_its_one_row_or_below_its_layer_is_named(tmp_path: Path, rows: tuple[str, ...], named: str) -> None:
+    assert any(named in fault for fault in told(tmp_path, rows))
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("`shared/rules.py`", False),
+        ("`rules.py`", False),
+        ("`deploy/gone/`", True),
+        ("`shared/gone.py`", True),
+        ("`shared/*.py`", False),
+        ("`shared/rules.py::test_it`", False),
+        ("`shared/rules.py::test_gone`", True),
+    ],
+)
+def test_a_document_names_only_places_that_are_there(tmp_path: Path, said: str, wrong: bool) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "rules.py").write_text("def test_it() -> None: ...\n", encoding="utf-8")
+    page = tmp_path / "page.md"
+    page.write_text(f"See {said}.\n", encoding="utf-8")
+    assert bool(list(docs.lost_places(tmp_path, page))) is wrong
