@@ -36,5 +36,5 @@ def read(file: Path) -> bytes:
 
 
 def pin(root: bytes) -> str:
-    """What every installation is told: the public root, 64 hex digits."""
+    """What every installation is given: the public root, 64 hex digits."""
     return primitives.public_of(root, "sign").hex()

@@ -19,7 +19,7 @@ def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
 
 
 class Purpose(StrEnum):
-    """Why somebody opens the address of a house: a code, so that the audit can say it and nobody writes of a person there."""
+    """Why somebody opens the address of a shelter: a code, so that the audit can say it and nobody writes of a person there."""
 
     BRINGING = "bringing"
     TOLD = "told"

@@ -32,7 +32,7 @@ def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:
 
 
 def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool) -> tuple[Need, ...]:
-    """What the person needs as far as the report tells, in a fixed order; a child always needs a guardian."""
+    """What the person needs according to the report, in a fixed order; a child always needs a guardian."""
     wanted = set(asked)
     if child:
         wanted.add(Need.GUARDIANSHIP)

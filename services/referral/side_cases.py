@@ -37,7 +37,7 @@ from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.store.database import insert_new
 
 PROFILE = ("age", "sex", "language", "interpreter")
-"""What a side case is told of the person at its opening (D1); names and words are told by phone."""
+"""What a side case discloses of the person at its opening (D1); names and words are passed on by telephone."""
 
 
 def is_side(case: Case) -> bool:
@@ -84,7 +84,7 @@ def note(work: Work, side: str, case: str, handoff: str) -> None:
 
 
 def mirror(work: Work, change: Change) -> None:
-    """After a record has counted: what a confidential agency did in its side case is said in the main one, in the lead's name."""
+    """After a record has counted: what a confidential agency did in its side case is repeated in the main one, in the lead's name."""
     after, core = change.noted.after, change.noted.core
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 WITHIN = 60_000
 """ms of a window."""
 MOST = 60
-"""Of one address in that time: a whole office behind one proxy begins its day in a minute."""
+"""Of one address in that time: all officers of an agency may sit behind one proxy and begin their day in the same minute."""
 ADDRESSES = 10_000
 """That are remembered; the one that came first gives way."""
 

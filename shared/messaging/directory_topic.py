@@ -79,7 +79,7 @@ class Board:
 
 
 async def _closed(consumer: Any) -> None:
-    """Let go of the consumer, however often we are told meanwhile that we are to end: who goes before leaves its sockets open."""
+    """Let go of the consumer, however often this task is cancelled meanwhile: ending earlier would leave its sockets open."""
     closing = asyncio.create_task(_close(consumer))
     while not closing.done():
         with suppress(asyncio.CancelledError):

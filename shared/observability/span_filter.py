@@ -91,7 +91,7 @@ def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
 
 
 def resource(service: str, agency: str) -> Resource:
-    """Who speaks: a service of an agency."""
+    """The sender: a service of an agency."""
     return Resource({"service.name": service, "service.namespace": NAMESPACE, "service.instance.id": agency})
 
 

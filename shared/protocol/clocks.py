@@ -33,7 +33,7 @@ def clocks(case: Case, me: str) -> tuple[Clock, ...]:
 
 
 def _ends(case: Case) -> tuple[Clock, ...]:
-    """When the ground for what members are told ends by itself, the lead's roster says so: then they let go of it. The lead and the
+    """When the ground for disclosure to members ends by itself, the lead's roster says so: then they drop what they have. The lead and the
     reporter keep what they have noted themselves; nothing more is sealed for them either."""
     ending = {m.agency: m.until for m in case.members if m.until is not None and told(m) and m.agency not in (case.lead, case.reporter)}
     moments = sorted({*ending.values()})

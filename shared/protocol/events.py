@@ -61,7 +61,7 @@ class CaseReported(Event):
     consent_until: Annotated[Moment | None, D1] = None
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)
     withheld: Annotated[tuple[AgencyKind, ...], D1] = ()
-    """The terms of the consent, for the lead alone: language, end, what others may be told, which kinds of agencies must not be told."""
+    """The terms of the consent, for the lead alone: language, end, what may be disclosed, and which kinds of agencies get nothing."""
 
 
 class RosterSet(Event):
@@ -113,7 +113,7 @@ class HandoffInfoRequested(Event):
 
 
 class HandoffInfoSupplied(Event):
-    """The requester has told what it can."""
+    """The requester has supplied what it can."""
 
     TYPE: ClassVar[str] = "handoff.info-supplied.v1"
     handoff: Annotated[Id, D0]

@@ -78,7 +78,7 @@ RECORDS: dict[str, type[Counted]] = {
     "referral": ReferralCounted, "stage": StageCounted, "joint_action": JointActionCounted, "pingpong": PingpongCounted,
     "decision": DecisionCounted,
 }  # fmt: skip
-"""Kind → the shape of its record. On the topic each has an `id` beside: an HMAC that tells nobody which decision it counts."""
+"""Kind → the shape of its record. On the topic each has an `id` beside: an HMAC from which nobody learns which decision it counts."""
 _ADAPTERS = {kind: TypeAdapter(model) for kind, model in RECORDS.items()}
 
 

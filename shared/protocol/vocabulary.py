@@ -66,11 +66,11 @@ class Basis(StrEnum):
     NONE = "none"
     """An adult who does not consent: nobody is invited, the figure alone travels (duty to notify)."""
     CONSULTATION = "consultation"
-    """Advice is asked without saying who it is about: a member that is told age band and sex at most (docs/domain.md, section 3.2)."""
+    """Advice is asked without saying who it is about: age band and sex at most are disclosed (docs/domain.md, section 3.2)."""
 
 
 class Ground(StrEnum):
-    """Why somebody is told without the person's consent: an emergency's ground, which must be recorded (docs/domain.md, section 3.2)."""
+    """Why something is disclosed without consent: an emergency's ground, which must be recorded (docs/domain.md, section 3.2)."""
 
     LIFE = "life"
     HEALTH = "health"
@@ -81,7 +81,7 @@ class Ground(StrEnum):
 
 
 class KeepGround(StrEnum):
-    """The law by which an agency keeps what it was told, though consent is withdrawn or erasure asked (GDPR art. 17(3))."""
+    """The law by which an agency keeps what was disclosed to it, though consent is withdrawn or erasure asked (GDPR art. 17(3))."""
 
     CRIMINAL_PROCEDURE = "criminal_procedure"
     CHILD_PROTECTION = "child_protection"

@@ -1,4 +1,4 @@
-"""The interface beside the pages: the same use cases through the same door, as JSON, below /api."""
+"""The interface beside the pages: the same use cases in the same transactions, as JSON, below /api."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -64,7 +64,7 @@ def _reading(router: APIRouter, desk: Desk, service: str) -> None:
     @router.get("/cases/{case}/records", **reads("records", *READING))
     @needs(Act.READ_CASE)
     async def records(case: Id) -> list[RecordAnswer]:  # pyright: ignore[reportUnusedFunction]
-        """What the log said of a case, in order, with this instance's verdicts; empty where it has none."""
+        """The records of a case, in order, with this instance's verdicts; empty where it has none."""
         rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
         return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
 
@@ -88,7 +88,7 @@ def _decision(desk: Desk, use_case: UseCase, model: type[Facts]) -> Any:
     @needs(Act.DECIDE)
     async def endpoint(
         request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
-    ) -> Answer:  # `nrm_officer` is read by the desk; here it is told
+    ) -> Answer:  # `nrm_officer` is read by the desk; here it is documented
         receipt = await desk.decide(request, use_case, command, form=idempotency_key or uuid4().hex, case=getattr(command, "case", None))
         return Answer(case=receipt.case, keys=list(receipt.keys), repeated=receipt.repeated)
 

@@ -1,4 +1,4 @@
-"""How a page's form becomes a decision, by the same door as the interface, and what the officer sees when it is not possible.
+"""How a page's form becomes a decision, the same way as in the interface, and what the officer sees when it is not possible.
 
 posted = await read_form(request, Decline)
 command = posted.command(Decline, case=case, handoff=handoff)                    # raises ValidationError

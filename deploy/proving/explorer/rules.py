@@ -12,7 +12,7 @@ class Checkpoints(StrEnum):
     FENCED = "fenced"
     """Its key is settled, and under another roster it is stale and goes again, like any other record."""
     UNSETTLED = "unsettled"
-    """It changes no picture: its author alone remembers that it was said."""
+    """It changes no picture: its author alone remembers that it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

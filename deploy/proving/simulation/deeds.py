@@ -109,7 +109,7 @@ class Without(Facts):
 
 
 def tell(command: a.OfHandoff, tx: Tx) -> HandoffInfoSupplied:
-    """The requester tells what signs it saw: a section that goes to some of the members."""
+    """The requester says what signs it saw: a section that goes to some of the members."""
     tx.case(command.case)
     return HandoffInfoSupplied(handoff=command.handoff, indicators=(Indicator.LI04, Indicator.LI07))
 

@@ -95,7 +95,7 @@ def _handoff(command: OfHandoff, tx: Tx) -> Handoff:
 
 
 def _asked(command: OfHandoff, tx: Tx) -> Handoff:
-    """The hand-off, if it waits for our answer. Raises RuleBroken that tells what has become of it."""
+    """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it."""
     handoff = _handoff(command, tx)
     if handoff.to != tx.agency:
         raise RuleBroken("not-asked")
@@ -148,7 +148,7 @@ def ask_info(command: OfHandoff, tx: Tx) -> HandoffInfoRequested:
 
 
 def supply_info(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
-    """The requester has told what it can."""
+    """The requester has supplied what it can."""
     return HandoffInfoSupplied(handoff=_handoff(command, tx).id)
 
 

@@ -91,7 +91,7 @@ def pages(desk: Desk) -> APIRouter:
 
 
 class EndTask(h.OfTask):
-    """On a page the outcome must be said; nothing is chosen beforehand."""
+    """On a page the outcome must be chosen; nothing is preselected."""
 
     outcome: Outcome
 

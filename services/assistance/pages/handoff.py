@@ -19,7 +19,7 @@ TEMPLATE = "assistance/handoff.html"
 
 
 class Ended(h.OfHandoff):
-    """On a page the outcome must be said; nothing is chosen beforehand."""
+    """On a page the outcome must be chosen; nothing is preselected."""
 
     outcome: Outcome
 

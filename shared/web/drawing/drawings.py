@@ -95,7 +95,7 @@ def _long(milliseconds: int, labels: Labels) -> str:
 
 
 def _tail(late: int, deadline: int | None, now: int, unfinished: bool, labels: Labels) -> str:
-    """What is said of the deadline: late by so much, or due in so much."""
+    """The deadline in words: late by so much, or due in so much."""
     if late:
         return f", {labels.get('late by', 'late by')} {_long(late, labels)}"
     return f", {labels.get('due in', 'due in')} {_long(deadline - now, labels)}" if unfinished and deadline is not None else ""
