@@ -75,7 +75,7 @@ class CaseLaw:
 
 
 def laws(cases: dict[str, list[Said]]) -> Iterator[CaseLaw]:
-    """The law of each case that was ever opened."""
+    """The rules' outcome for each case that was ever opened."""
     for case, records in cases.items():
         start = next((n for n, said in enumerate(records) if _opens(said)), None)
         if start is not None:

@@ -1,4 +1,4 @@
-"""The law: one pure, total function that says what an event means at its place in the log."""
+"""The fold: one pure, total function that says what an event means at its place in the log."""
 
 from dataclasses import dataclass
 from enum import StrEnum
