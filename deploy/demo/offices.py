@@ -1,4 +1,4 @@
-"""The agencies as a program meets them: over HTTP, at `/api`, asking again with the same key until they answer."""
+"""The agencies as a program uses them: over HTTP, at `/api`, asking again with the same key until they answer."""
 
 import asyncio
 import time

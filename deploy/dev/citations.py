@@ -19,8 +19,8 @@ SECTION = re.compile(
     rf"((?:,{_GAP}[A-Z]\d+(?:{_GAP}(?:and|to){_GAP}[A-Z]\d+)*)*)"
 )
 WITHOUT_SECTION = re.compile(rf"domain\.md,?{_GAP}\d")
-CODE_NAME = re.compile(rf"\b([A-Z]{{5,}})(?:\.md)?{_GAP}(?:section )?(?:\d+\.\d+|R\d+)\b")
-"""A document called by a word in capitals: "PEERS", then a number."""
+CODE_NAME = re.compile(rf"\b([A-Z]{{5,}})(?:\.md)?{_GAP}(?:section )?(?:\d+\.\d+|R\d+)\b|(?<=\()([A-Z]{{5,}}): \"")
+"""A document called by a word in capitals: "PEERS", then a number; or in brackets, with a heading in quotes."""
 DOCUMENT = re.compile(r"(?<![\w/.-])(?:\.{0,2}/)?[\w./-]*\w\.md\b")
 
 
@@ -48,7 +48,7 @@ def _sections_cited(text: str, known: dict[str, str]) -> Iterator[tuple[int, str
 
 def _documents_cited(root: Path, file: Path, text: str) -> Iterator[tuple[int, str]]:
     for cited in CODE_NAME.finditer(text):
-        yield cited.start(), f"cites {cited[1]}, which is no document of this repository"
+        yield cited.start(), f"cites {cited[1] or cited[2]}, which is no document of this repository"
     names = [cited.start() for cited in CODE_NAME.finditer(text)]
     for cited in DOCUMENT.finditer(text):
         a_file_name = text[cited.start() - 1 : cited.start()] == '"' == text[cited.end() : cited.end() + 1]

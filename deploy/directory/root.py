@@ -1,4 +1,4 @@
-"""The coordinator's root key: what everybody's trust hangs on. A file that never leaves the coordinator, copied to a second safe place."""
+"""The coordinator's root key, the anchor of trust. A file that never leaves the coordinator, copied to a second safe place."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an agency may answer, and for whom it opens its address. Pure functions; what the state tables forbid the fold says."""
+"""What an agency may answer, and for whom it opens its address. Pure functions; the state tables are the fold's."""
 
 from enum import StrEnum
 

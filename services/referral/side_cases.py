@@ -1,4 +1,4 @@
-"""Side cases: a confidential agency acts with the lead alone. The main case knows it by its kind, and the lead says there what it does.
+"""Side cases: a confidential agency acts with the lead alone. The main case knows it by its kind, and the lead repeats there what it does.
 
 Neither core, roster, trace nor statistic of the main case shows which agency it is. The side case has an id that only the lead can
 derive, from the decision that asked; so a lead whose database comes from a backup learns the link from the log again.

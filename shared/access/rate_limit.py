@@ -1,4 +1,4 @@
-"""How often one address may set out for the issuer: who knocks faster waits, so that nobody makes the process ask it without end."""
+"""Rate limit: how often one address may begin to sign in, so that nobody makes the process ask the issuer without end."""
 
 from collections import deque
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The notice board: the topic on which the coordinator lays each new directory. Every process reads it from its beginning, for ever."""
+"""The directory's topic, on which the coordinator publishes each new directory. Every process reads it from its beginning, for ever."""
 
 import asyncio
 from contextlib import suppress

@@ -1,7 +1,8 @@
-"""After a start: what the log taught an instance of its own, which its database had forgotten, and what is truly lost.
+"""Recovery after a start: which of its own decisions an instance learned from the log, since its database lacked them, and which are lost.
 
-A database from a backup knows less than the instance has decided. What is on the log it learns from there, before anything is sent
-(ARCHITECTURE: "Start"). What people decided and never reached the log is in no database any more: the diary names it.
+A database from a backup knows less than the instance has decided. What is on the log it learns from there, before anything is sent.
+What people decided and never reached the log is in no database any more: the decision log names it
+(docs/adr/0013-a-diary-beside-the-database.md).
 """
 
 from dataclasses import asdict

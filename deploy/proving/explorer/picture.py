@@ -1,4 +1,4 @@
-"""What a record means at its place: the explorer's own reading of rosters, settlement and one thing that only one can hold."""
+"""What a record means at its place: the explorer's own reading of rosters, settlement and one thing that one member at most holds."""
 
 from enum import StrEnum
 from typing import NamedTuple

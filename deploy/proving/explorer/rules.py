@@ -1,4 +1,4 @@
-"""The rules that keep members of one mind, each of which can be taken out to see that the explorer misses it."""
+"""The rules that keep members' pictures equal, each of which can be taken out to see that the explorer notices."""
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum

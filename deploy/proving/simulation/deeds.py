@@ -1,4 +1,4 @@
-"""What a person at a desk may think of doing, given the picture; now and then something that it does not offer."""
+"""What an officer may decide, given the picture; now and then something that it does not offer."""
 
 from collections.abc import Callable
 from random import Random

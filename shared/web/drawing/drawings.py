@@ -1,6 +1,6 @@
 """The pictures of the pages: SVG made by pure functions, printable, without script, each with a twin that is a table.
 
-    case_path(lanes, passes, tasks, now, title, labels, joint, simulated, key)    a case's way across its agencies  case_path_rows
+    case_path(lanes, passes, tasks, now, title, labels, joint, simulated, key)    a case's path across its agencies  case_path_rows
     latency_matrix(agencies, cells, title, labels, simulated, key)                who answers whom, how fast        matrix_rows
     bars(items, title, labels, simulated, key)                                    plain figures                     bars_rows
 

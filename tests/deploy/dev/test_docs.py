@@ -48,6 +48,7 @@ def test_a_citation_that_leads_somewhere_is_in_step(tmp_path: Path, said: str) -
         ("docs/{page} 3.5", "section"),
         ("DOMAIN" + " 3.5", "DOMAIN"),
         ("PEERS" + " R12", "PEERS"),
+        ("(HOUSES" + ': "Start")', "HOUSES"),
         ("RELIABILITY" + ".md 3.7", "RELIABILITY"),
         ("as docs/gone" + ".md says", "docs/gone"),
         ("as GONE" + ".md says", "GONE"),
