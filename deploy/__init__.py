@@ -1,1 +1,1 @@
-"""The composition root: what starts, feeds and checks the services. Nothing imports it."""
+"""The composition root: what starts, configures, operates and checks the services. Nothing imports it."""

@@ -38,7 +38,7 @@ for name, group in {"agency": agency, "topics": topics, "parked": parked, "repor
 
 
 def main() -> None:
-    """Runs one command; a trouble that a person can mend is said in its sentence, without a traceback."""
+    """Runs one command; a trouble that a person can mend is printed as its sentence, without a traceback."""
     console = Console(highlight=False)
     try:
         app(prog_name="nrm")

@@ -1,4 +1,4 @@
-"""How a process that we started has ended, and what it said last: for whoever must find out why."""
+"""How a process that we started has ended, with its last lines: for whoever must find out why."""
 
 import signal
 from pathlib import Path
@@ -8,7 +8,7 @@ LINES, LONGEST = 5, 300
 
 
 def how(code: int) -> str:
-    """The end of a process by its exit code, as Popen tells it: a signal has its name."""
+    """The end of a process by its exit code, as Popen gives it: a signal has its name."""
     if code >= 0:
         return f"with exit code {code}"
     name = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"
@@ -16,7 +16,7 @@ def how(code: int) -> str:
 
 
 def length(log: Path) -> int:
-    """Where a log ends now: what is said from here on comes after it."""
+    """Where a log ends now: later lines come after it."""
     return log.stat().st_size if log.exists() else 0
 
 

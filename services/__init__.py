@@ -1,1 +1,1 @@
-"""The four services. Each holds what its own users do; they meet only in the case events."""
+"""The four services. Each holds what its own users do; they exchange case events and nothing else."""

@@ -1,1 +1,1 @@
-"""What all services stand on: the protocol (the law of a case) and the runtime that carries it."""
+"""What all services share: the protocol (the rules of a case) and the packages that carry it out, each importing only those below it."""

@@ -14,7 +14,7 @@ OTHERS = text(
 
 
 def holders(connection: Connection) -> list[str] | None:
-    """The processes of this project that have the database open; None where the system does not tell."""
+    """The processes of this project that have the database open; None where the system does not show it."""
     if connection.dialect.name == "postgresql":
         return sorted(str(name).removeprefix("nrm ") for name in connection.execute(OTHERS).scalars())
     database = connection.engine.url.database
@@ -22,7 +22,7 @@ def holders(connection: Connection) -> list[str] | None:
 
 
 def holding(file: Path) -> list[str] | None:
-    """The processes that have a file open, as far as this user may see them; None where the system does not tell."""
+    """The processes that have a file open, as far as this user may see them; None where the system does not show it."""
     if not PROC.joinpath("self", "fd").exists():
         return None
     wanted = file.resolve()

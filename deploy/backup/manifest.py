@@ -44,7 +44,7 @@ class Manifest:
 
 
 def summary(ask: Callable[[LiteralString], list[Any]]) -> dict[str, Any]:
-    """What the manifest says of a database that answers `ask(query) -> rows`. An empty one has nothing to tell."""
+    """What the manifest says of a database that answers `ask(query) -> rows`. An empty one gives nothing."""
     schema = ask("SELECT version_num FROM alembic_version ORDER BY 1")
     positions = ask("SELECT topic, partition, next FROM position")
     (waiting,) = ask("SELECT count(*) FROM outbox WHERE state = 'waiting'")[0]

@@ -48,7 +48,7 @@ class Kept:
     patient: Patient
 
     def retention(self) -> int:
-        """Milliseconds; FOR_EVER where there is no limit. Raises Trouble where the bus does not tell."""
+        """Milliseconds; FOR_EVER where there is no limit. Raises Trouble where the bus does not say."""
         try:
             return int(settings_of(client(self.patient.settings.bus_in_use()), CASE_EVENTS)["retention.ms"])
         except (Away, KeyError) as error:

@@ -17,7 +17,7 @@ PATIENCE = 8.0
 
 
 class Away(Exception):
-    """The bus does not answer, with the reason as far as it can be told."""
+    """The bus does not answer, with the reason as far as it is known."""
 
 
 @lru_cache(maxsize=4)

@@ -106,7 +106,7 @@ class Cluster:
 
     @property
     def died(self) -> str:
-        """How brokers ended by themselves and what they said last; empty while all run, and after they were stopped."""
+        """How brokers ended by themselves, with their last lines; empty while all run, and after they were stopped."""
         return "\n".join(node.died for node in self.nodes if node.died)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""The files with which somebody proves on the bus who they are: looked at before anybody is spoken to."""
+"""The certificate files of a client of the bus, checked before it connects."""
 
 import ssl
 

@@ -1,4 +1,4 @@
-"""What was made on a cluster reaches its brokers one by one, a moment later. This waits until every broker itself says that it has it."""
+"""A change on a cluster reaches its brokers one by one, a moment later. This waits until every broker itself confirms it."""
 
 import asyncio
 import time

@@ -62,7 +62,7 @@ class Kafka:
 
     @property
     def died(self) -> str:
-        """How it ended by itself and what it said last; empty while it runs, and after it was stopped."""
+        """How it ended by itself, with its last lines; empty while it runs, and after it was stopped."""
         return self.node.died
 
     def stop(self) -> None:

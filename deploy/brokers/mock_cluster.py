@@ -1,4 +1,4 @@
-"""librdkafka's mock cluster, one line of text per order: `python mock_cluster.py TOPIC…` prints its address and ends with its input.
+"""librdkafka's mock cluster, one line of text per command: `python mock_cluster.py TOPIC…` prints its address and ends with its input.
 
 A process of its own, so that the owner's own Kafka clients and this cluster do not share an interpreter.
 """

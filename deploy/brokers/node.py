@@ -71,7 +71,7 @@ class Node:
 
     @property
     def died(self) -> str:
-        """How it ended by itself and what it said last; empty while it runs, and after it was stopped."""
+        """How it ended by itself, with its last lines; empty while it runs, and after it was stopped."""
         code = self._process.poll() if self._process else None
         return "" if code is None else f"The broker on {self.data} ended {how(code)}. {last_words(self.log, self._since)}"
 

@@ -34,7 +34,7 @@ def run_cluster(data: Path, brokers: int, country: Country, named: Path, say: Ca
     """The same with a cluster that speaks TLS alone: lets the country's agencies in, each with a certificate, and says
     how one of them runs. Raises Trouble.
 
-    `named` is the country as its agencies' processes are told of it.
+    `named` is the country as the settings of its agencies' processes name it.
     """
     with Cluster(data, brokers, say) as cluster:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
@@ -66,7 +66,7 @@ def run_bus(data: Path, brokers: int, say: Callable[[str], None]) -> None:
 def _sealed(data: Path, bus: Bus, country: Country, say: Callable[[str], None]) -> str:
     """Everybody's keys in the folder of the log, and a directory in force; the options by which a process finds them.
 
-    Empty where the log is somebody else's, who keeps root and keys elsewhere: then whose it is is said, and nothing is published.
+    Empty where the log is somebody else's, who keeps root and keys elsewhere: then its owner is printed, and nothing is published.
     """
     ceremony = Ceremony(data / "coordinator", data / "keys", country)
     try:

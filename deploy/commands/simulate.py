@@ -21,7 +21,7 @@ def simulate(
         Path | None, typer.Option(help="A file with what each seed gave: what it has of this code is not played again, and is counted.")
     ] = None,
 ) -> None:
-    """Play a whole land in one process, all chance drawn from a seed; fails when the oracle finds anything wrong at a quiet point."""
+    """Play a whole country in one process, all chance drawn from a seed; fails when the oracle finds anything wrong at a quiet point."""
     from deploy.proving.simulation.command import chosen, run
 
     raise typer.Exit(run(chosen(seed, steps, seeds), console, losses=losses, jobs=jobs, keep=keep))

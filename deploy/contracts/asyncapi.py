@@ -20,7 +20,7 @@ KEYS = {TOPIC: "The case id. It alone decides the partition (murmur2, as Java's 
 
 
 def frame() -> dict[str, Any]:
-    """Servers, channels and operations, as FastStream tells them of a broker that is never started."""
+    """Servers, channels and operations, as FastStream describes them for a broker that is never started."""
     broker = KafkaBroker("kafka.example:9092", logger=None)
     for topic, receives, sends in ((TOPIC, "case-events.follow", "case-events.relay"), (STATISTICS, "statistics.take", "statistics.count")):
         subscription(broker, topic, PARTITIONS, receives)(_poll)

@@ -46,7 +46,7 @@ def keep(folder: Path = HERE) -> list[Path]:
 
 
 def keep_tables() -> list[Path]:
-    """Writes the tables of docs/protocol.md where the law has changed."""
+    """Writes the tables of docs/protocol.md where the protocol has changed."""
     path = HERE.parent / "protocol.md"
     text = path.read_text(encoding="utf-8")
     now = filled(text)

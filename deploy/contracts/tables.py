@@ -1,4 +1,4 @@
-"""The protocol's tables as Markdown: docs/protocol.md holds them between marks, and they are made from the law itself."""
+"""The protocol's tables as Markdown: docs/protocol.md holds them between marks, and they are made from the code of the protocol."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -33,7 +33,7 @@ class Mortal(Protocol):
 
     @property
     def died(self) -> str:
-        """How, and what it said last; empty while it runs."""
+        """How, and its last lines; empty while it runs."""
         ...
 
 
@@ -92,7 +92,7 @@ class Fleet:
                 return
 
     def _move(self) -> None:
-        """Other ports for all: each is told of the operators'."""
+        """Other ports for all: each has the operators' in its settings."""
         for process in self.processes.values():
             process.leave()
         for process in self.processes.values():

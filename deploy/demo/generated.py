@@ -44,7 +44,7 @@ class Maker:
         return scene.story(f"ordinary-{n}", self.draw.uniform(12, 58), steps)
 
     def crossing(self, n: int) -> Story:
-        """A case in which all that can be said at one moment is said at one moment: answers, a take-back, new members, tasks."""
+        """A case in which all that can be decided at one moment is decided at one moment: answers, a take-back, new members, tasks."""
         scene = self._scene(n)
         invited = scene.invited
         steps = [Step(0, self.country.lead, "accept", "identification")]

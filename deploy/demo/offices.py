@@ -1,4 +1,4 @@
-"""The agencies as a program meets them: over HTTP, at `/api`, asking again with the same key until they answer."""
+"""The agencies as a program uses them: over HTTP, at `/api`, asking again with the same key until they answer."""
 
 import asyncio
 import time
@@ -88,7 +88,7 @@ class Offices:
         return given["case"], given["keys"]
 
     async def house(self, agency: str, officer: str, address: str, directions: str) -> None:
-        """Write down where a confidential agency's house is, on its page: nothing of it is below `/api`. Raises Refused."""
+        """Write down a confidential agency's address, on its page: nothing of it is below `/api`. Raises Refused."""
         told, who = {"address": address, "directions": directions}, {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
         answer = await self.client.post(f"{self.url(agency)}/house", data=told, headers=who)
         if answer.status_code != 303:

@@ -14,7 +14,7 @@ from shared.protocol.case import WAITING
 
 WAITING_STATES = frozenset(map(str, WAITING))
 HOUSE = ("Invented Street 0, Nowhere", "Invented: ring at the second door, and ask for the keyworker on duty.")
-"""Address and directions of every house of the demo."""
+"""Address and directions of every shelter of the demo."""
 
 
 class OutOfStep(Trouble):

@@ -46,7 +46,7 @@ class Process:
 
     @property
     def died(self) -> str:
-        """How it ended by itself and what it said last; empty while it runs, and where it is not to run."""
+        """How it ended by itself, with its last lines; empty while it runs, and where it is not to run."""
         code = self.guard.poll() if self.guard is not None and self.wanted else None
         return "" if code is None else f"The process of {self.agency.id} ended {how(code)}. {last_words(self.log, self.since)}"
 

@@ -17,7 +17,7 @@ HELPERS = (K.SHELTER, K.NGO, K.LOCAL_AUTHORITY, K.HEALTH, K.SOCIAL_SERVICES, K.L
 
 
 class Untold(Exception):
-    """A story cannot be told in this country: one clause that says why."""
+    """A story cannot be played in this country: one clause that says why."""
 
 
 def report(note: str, **said: Any) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Scene:
         return Step(hour, self.country.lead, act, need, body)
 
     def consents(self, hour: float, need: str, agency: str) -> Step:
-        """The person agrees, asked again, that this agency is told for this need too."""
+        """The person agrees, asked again, to disclosure to this agency for this need too."""
         return self.lead(hour, "record-consent", need, agency=agency, classes=["D1", "D2"], language=self.said["language"])
 
     def identifies(self) -> tuple[Step, ...]:

@@ -1,4 +1,4 @@
-"""What the demo says: progress while it sets up and plays, then where everything is and what to try."""
+"""What the demo prints: progress while it sets up and plays, then where everything is and what to try."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager

@@ -206,14 +206,14 @@ STORIES: tuple[Callable[[Country], Story], ...] = (
 
 @dataclass(frozen=True)
 class Repertoire:
-    """What of the stories can be told in a country, and why the others cannot: story → reason."""
+    """Which stories can be played in a country, and why the others cannot: story → reason."""
 
     stories: tuple[Story, ...]
     left_out: dict[str, str]
 
 
 def repertoire(country: Country) -> Repertoire:
-    """All stories, told with the agencies and deadlines of this country."""
+    """All stories, with the agencies and deadlines of this country."""
     told, left_out = list[Story](), dict[str, str]()
     for tell in STORIES:
         try:

@@ -1,4 +1,4 @@
-"""`./nrm test`: pytest over `tests/`, in two processes, with a loud word where a part of the tests cannot run here."""
+"""`./nrm test`: pytest over `tests/`, in two processes, with a clear warning where a part of the tests cannot run here."""
 
 import os
 import shutil

@@ -1,6 +1,6 @@
 """`./nrm check --vulnerabilities`: whether anything is known against a pinned package. It needs a network, so no other check waits for it.
 
-uv asks, by the names and releases of `requirements.lock` alone, which it is told in its own words; nothing is resolved or fetched.
+uv asks, by the names and releases of `requirements.lock` alone, which are given to it in its own format; nothing is resolved or fetched.
 """
 
 import os

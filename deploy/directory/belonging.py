@@ -1,4 +1,4 @@
-"""Whose log this is: its directories say by their signature which root it belongs to. Nobody else publishes on it."""
+"""To which root a log belongs: the one whose signature its directories carry. Nobody else publishes on it."""
 
 import re
 

@@ -68,7 +68,7 @@ class Ceremony:
             raise Another(f"{self.folder} holds the directory of {of}, not of {self.country.id}. Nothing was published.")
 
     async def hold(self, bus: Bus, partitions: int) -> Directory:
-        """Make what is missing and put it in force; `root.pin` holds what everybody is told of the root. Raises Another where the log is
+        """Make what is missing and put it in force; `root.pin` holds what every installation is given. Raises Another where the log is
         somebody else's (nothing is made then), KafkaError."""
         await self.must_be_its_log(bus, partitions)
         directory = self.directory()

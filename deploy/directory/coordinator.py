@@ -33,7 +33,7 @@ class Coordinator:
 
     @property
     def pin(self) -> str:
-        """What every installation is told of the root."""
+        """The public root that every installation is given."""
         return root.pin(self.root)
 
     def directory(self) -> Directory:

@@ -1,4 +1,4 @@
-"""Putting a directory in force: first on the notice board, then a marker in every partition of the log."""
+"""Putting a directory in force: first on the directory's topic, then a marker in every partition of the log."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable

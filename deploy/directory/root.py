@@ -1,4 +1,4 @@
-"""The coordinator's root key: what everybody's trust hangs on. A file that never leaves the coordinator, copied to a second safe place."""
+"""The coordinator's root key, the anchor of trust. A file that never leaves the coordinator, copied to a second safe place."""
 
 import os
 from pathlib import Path
@@ -36,5 +36,5 @@ def read(file: Path) -> bytes:
 
 
 def pin(root: bytes) -> str:
-    """What every installation is told: the public root, 64 hex digits."""
+    """What every installation is given: the public root, 64 hex digits."""
     return primitives.public_of(root, "sign").hex()

@@ -38,7 +38,7 @@ SCHEMA = {
 
 
 def databases(patient: Patient) -> Iterator[Finding]:
-    """All that can be said of each instance's database, without changing it."""
+    """The state of each instance's database, read without changing it."""
     for service, url in patient.instances():
         me = f"{service.name}.{patient.agency.id}"
         address = make_url(url)

@@ -1,4 +1,4 @@
-"""The first responders of an import: an intake instance for each, in one process with one poll, and what they are told to report."""
+"""The first responders of an import: an intake instance for each, in one process with one poll, and what they are to report."""
 
 import asyncio
 import shutil
@@ -45,7 +45,7 @@ class Person:
 def doors(
     country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Seal | None], keys: Path
 ) -> dict[str, Transactions]:
-    """Agency → its intake's door. `seals` has the seal of each agency's intake, `keys` is the folder of their private keys.
+    """Agency → its intake's instance. `seals` has the seal of each agency's intake, `keys` is the folder of their private keys.
 
     One folder serves all their keystores; an intake that seals nothing has none.
     """

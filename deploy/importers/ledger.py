@@ -1,4 +1,4 @@
-"""What an import has done: row and person → case. With it a second run knows what is there; without it the door would tell."""
+"""What an import has done: row and person → case. With it a second run knows what is there; without it the database would say."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ create table if not exists person (
 
 
 class Ledger:
-    """One file beside the databases; written after the door has committed, so it never knows more than the door."""
+    """One file beside the databases; written after the instance has committed, so it never knows more than the database."""
 
     def __init__(self, path: Path) -> None:
         self.file = sqlite3.connect(path, isolation_level=None)
@@ -28,7 +28,7 @@ class Ledger:
         """Row → how many of its people have a case."""
 
     def name(self, identity: str) -> str:
-        """What a row is called in decisions: cores carry it, so it must tell nobody what the row says."""
+        """What a row is called in decisions: cores carry it, so nobody may learn from it what the row says."""
         return hmac.new(self.secret, identity.encode(), hashlib.sha256).hexdigest()[:32]
 
     def write(self, cases: Iterable[tuple[str, int, str]]) -> None:

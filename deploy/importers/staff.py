@@ -34,7 +34,7 @@ class Staff:
     hold: int
     """A descriptor that each process keeps open: as long as one of them lives, the folder's lock is taken."""
     settings: Mapping[str, str]
-    """What else the processes are told."""
+    """Further settings of the processes."""
     broker: Mortal | None = None
     """The broker, where it is ours: it is watched with them."""
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])

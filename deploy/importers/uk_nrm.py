@@ -69,7 +69,7 @@ class Row:
         return tuple(form for form in Form if form in found)
 
     def moment(self, person: int) -> int:
-        """A simulated moment (ms UTC) in the row's quarter, the same in every run: the source tells no day."""
+        """A simulated moment (ms UTC) in the row's quarter, the same in every run: the source gives no day."""
         start, end = quarter(self.values[0])
         return Random(f"{self.identity}\n{person}").randrange(start, end)  # noqa: S311  a figure, not a secret
 

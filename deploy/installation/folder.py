@@ -44,7 +44,7 @@ class Plan:
     databases: str = ""
     """URL of its PostgreSQL with `{service}` in it; SQLite while empty."""
     tls: bool | None = None
-    """Whether the bus speaks TLS; where nobody says, one elsewhere does, and one on this machine alone does not."""
+    """Whether the bus speaks TLS; where nothing is set, one elsewhere does, and one on this machine alone does not."""
 
     @property
     def guarded(self) -> bool:
@@ -117,7 +117,7 @@ def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
 
 
 def _environment(plan: Plan, folder: Path) -> Step:
-    """The settings. A file that is kept may say otherwise than what was asked now: whoever asked must be told."""
+    """The settings. A file that is kept may differ from what was asked now: the answer says so."""
     asked, file = _settings(plan, folder), folder / ENV
     made, there = write(file, envfile.written(asked).encode(), mode=0o600), envfile.values(file)
     other = [name for name, value in ((f"{envfile.PREFIX}{n.upper()}", v) for n, v in asked.items()) if there.get(name) != value]

@@ -1,4 +1,4 @@
-"""The installation that is looked at: its settings, country and bus."""
+"""The installation that is examined: its settings, country and bus."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

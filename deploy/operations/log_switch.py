@@ -22,7 +22,7 @@ from shared.store.tables import Note
 
 
 def root_in(folder: Path) -> str:
-    """The root that a demo in this folder has told everybody, as a setting names it; empty where there is none."""
+    """The root that a demo in this folder has given to everybody, as a setting names it; empty where there is none."""
     file = folder / "coordinator" / "root.pin"
     return f"file:{file}" if file.exists() else ""
 

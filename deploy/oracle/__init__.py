@@ -1,8 +1,8 @@
-"""The oracle: what must be true of a land's databases and its log, told without a line of the code that wrote them.
+"""The oracle: what must be true of a country's databases and its log, judged without a line of the code that wrote them.
 
     judge({"referral.rs-lead": Rows(…), …}, topic)  →  Judgement(lost, twice, stuck, differing, illegal, misplaced, …)
 
-It imports nothing of `shared` and `services` (import-linter sees to that): where both agree, two readings of the law agree.
+It imports nothing of `shared` and `services` (import-linter sees to that): where both agree, two readings of the protocol agree.
 """
 
 from deploy.oracle.judge import judge

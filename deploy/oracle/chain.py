@@ -13,7 +13,7 @@ def broken(there: Iterable[Rows]) -> Iterator[str]:
 
 
 def rewritten(there: Iterable[Rows], told: Iterable[tuple[str, int, str]]) -> Iterator[str]:
-    """A sentence for each end (instance, line, digest) that was told outside and that the instance's audit does not hold."""
+    """A sentence for each end (instance, line, digest) that was logged outside and that the instance's audit does not hold."""
     kept = {rows.name: {row["seq"]: row["digest"] for row in rows.audit} for rows in there}
     for name, line, digest in told:
         if name in kept and kept[name].get(line) != digest:

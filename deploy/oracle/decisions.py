@@ -33,7 +33,7 @@ def _unsettled(author: Rows, decision: Row, there: Mapping[str, Rows], found: La
 
 
 def _letter(row: Row, there: Mapping[str, Rows]) -> Iterator[str]:
-    """What is said outside of a case is for the agency that it names: a receipt for who asks there, the rest for all who may act."""
+    """A letter, outside of a case, is for the agency that it names: a receipt for who asks there, the rest for all who may act."""
     readers = ("referral",) if row["type"] == RECEIPT else ("referral", "assistance")
     to = facts(row)["to"]
     yield from (
@@ -72,7 +72,7 @@ def _judged(row: Row, reader: Rows, law: CaseLaw) -> str:
 
 
 def broken_promises(there: Mapping[str, Rows], found: Laws, promised: Mapping[str, str], undone: Collection[str]) -> Iterator[str]:
-    """Decisions that a person was told are stored, and of which neither the log nor the instance's outbox knows."""
+    """Decisions that were confirmed to a person as stored, and of which neither the log nor the instance's outbox knows."""
     settled = {key for law in found.values() for key in law.settled}
     ended = {row["key"] for rows in there.values() for row in rows.outbox}
     for key, instance in promised.items():

@@ -1,4 +1,4 @@
-"""One judgement over a whole land: every decision, every case at every member, every section kept."""
+"""One judgement over a whole country: every decision, every case at every member, every section kept."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -18,9 +18,9 @@ def judge(
     promised: Mapping[str, str] | None = None,
     undone: Collection[str] = (),
 ) -> Judgement:
-    """Judge a land that has come to rest.
+    """Judge a country's instances that have come to rest.
 
-    Without a `topic` the leads' journals tell what lay on it. `promised`: decision key → instance, of what people were told is
+    Without a `topic` the leads' journals say what lay on it. `promised`: decision key → instance, of what people were told is
     stored; `undone`: keys that a restored backup may have forgotten before anybody else knew of them.
     """
     there = dict(instances)

@@ -26,7 +26,7 @@ class Judgement:
     """What the authors' instances say of the records they wrote."""
     lost: list[str] = field(default_factory=list[str])
     twice: list[str] = field(default_factory=list[str])
-    """Decisions that are settled more than once, or that count though their author was told that they ended."""
+    """Decisions that are settled more than once, or that count though their author saw that they had ended."""
     stuck: list[str] = field(default_factory=list[str])
     """What waits for ever: joiners without a checkpoint, decisions that others wait behind."""
     disordered: list[str] = field(default_factory=list[str])
@@ -34,7 +34,7 @@ class Judgement:
     differing: list[str] = field(default_factory=list[str])
     """Pictures that differ between members, or from what the log says, and duties that differ from the picture."""
     illegal: list[str] = field(default_factory=list[str])
-    """Records that counted though the law forbids it, or did not though nothing stood against them."""
+    """Records that counted though the protocol forbids it, or did not though nothing stood against them."""
     misplaced: list[str] = field(default_factory=list[str])
     """Sections, or cases, kept by somebody who may not have them."""
     parked: list[str] = field(default_factory=list[str])

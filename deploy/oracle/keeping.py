@@ -1,4 +1,4 @@
-"""Who keeps what: sections with those, and all those, entitled to them where the record landed; cases only with their readers."""
+"""Who keeps what: sections with those, and all those, entitled to them at the record's place; cases only with their readers."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,10 @@ from deploy.oracle.rows import Row, Rows, agency_of
 Laws = Mapping[str, CaseLaw]
 NO_PROFILE = frozenset({"coordinator", "rapporteur"})
 TOLD_THE_SIGNS = frozenset({"identifier", "police", "labour_inspectorate", "social_services", "ngo", "local_authority", "government"})
-"""Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1 (DOMAIN.md 2.2)."""
+"""Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1.
+
+Source: docs/domain.md, section 2.2.
+"""
 
 
 def may_have(member: Row | None, section: str, type: str, author: str, at: int) -> bool:
@@ -29,7 +32,7 @@ def may_have(member: Row | None, section: str, type: str, author: str, at: int) 
 
 
 def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
-    """Sections kept by somebody who was not in the roster where the record landed, or not entitled by it; cases that are not intake's."""
+    """Sections kept by somebody who was not in the roster at the record's place, or not entitled by it; cases that are not intake's."""
     for rows in there:
         for row in rows.journal:
             law = found.get(row["case"])
@@ -44,7 +47,7 @@ def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
 
 
 def _beyond_the_band(member: Row | None, row: Row, section: str) -> bool:
-    """Whether somebody who was merely consulted keeps more than age band and sex; what is closed at rest nobody can tell."""
+    """Whether somebody who was merely consulted keeps more than age band and sex; what is encrypted at rest nobody can check."""
     told: Any = json.loads(row["body"])[section]
     consulted = member is not None and member["basis"] == "consultation" and isinstance(told, dict)
     return consulted and not set(cast(Row, told).get("profile", told)) <= {"age", "sex"}

@@ -25,7 +25,7 @@ class Version:
 
 @dataclass
 class CaseLaw:
-    """One case as the log tells it."""
+    """One case according to the log."""
 
     case: str
     opening: Said
@@ -61,7 +61,7 @@ class CaseLaw:
         return any(agency in v.members for v in self.versions)
 
     def given_anew(self, rows: Rows, place: int) -> bool:
-        """Whether an instance took the case anew behind a place: what it could not read there, the checkpoint told it."""
+        """Whether an instance took the case anew behind a place: what it could not read there, the checkpoint contained."""
         return any(
             said.type == ROSTER and said.place > place and rows.agency in said.facts.get("anew", ())
             and rows.by_event.get(said.event, {}).get("verdict") == "in checkpoint"
@@ -75,7 +75,7 @@ class CaseLaw:
 
 
 def laws(cases: dict[str, list[Said]]) -> Iterator[CaseLaw]:
-    """The law of each case that was ever opened."""
+    """The rules' outcome for each case that was ever opened."""
     for case, records in cases.items():
         start = next((n for n, said in enumerate(records) if _opens(said)), None)
         if start is not None:

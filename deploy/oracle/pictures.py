@@ -56,7 +56,7 @@ def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
 
 
 def differing(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
-    """Cases whose members have no picture, another than the lead's, or one that the log does not tell."""
+    """Cases whose members have no picture, another than the lead's, or one that does not follow from the log."""
     for case, law in found.items():
         lead = there.get(f"referral.{law.lead}")
         picture = lead.in_force(case) if lead else None

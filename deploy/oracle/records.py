@@ -27,7 +27,7 @@ class Said:
     at: int
     facts: Row
     readers: dict[str, list[str]] = field(default_factory=dict[str, "list[str]"])
-    """Agency → the sections addressed to it; empty where only a journal tells of the record."""
+    """Agency → the sections addressed to it; empty where only a journal knows the record."""
 
     @property
     def agency(self) -> str:

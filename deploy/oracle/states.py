@@ -192,5 +192,5 @@ ENTERS: dict[str, Callable[[Walk, Said], None]] = {
 
 
 def _speaks(said: Said, agency: str, lead: str) -> bool:
-    """Whether the author may speak for an agency: its own, or for one that is told by its kind alone the lead."""
+    """Whether the author may act for an agency: its own, or for one that is named by its kind alone the lead."""
     return said.author == lead if agency.startswith("confidential:") else said.agency == agency

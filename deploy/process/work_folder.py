@@ -11,7 +11,7 @@ from deploy.trouble import Trouble
 PARTS = ("agencies", "kafka", "logs", "coordinator")
 """What such folders consist of."""
 BEFORE = {"demo": "played.json", "import": "import.db"}
-"""Kind → a file by which one is known that was made before folders said whose they are."""
+"""Kind → a file by which one is known that was made before folders named their owner."""
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""What proves the whole: simulation, soak, bench, upgrade, and the keys of a whole land."""
+"""What proves the whole system: simulation, explorer, soak, bench, upgrade, and the keys of a whole country's instances."""

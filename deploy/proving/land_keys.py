@@ -1,4 +1,4 @@
-"""Who holds the keys of all: a land in one process, and whoever accounts for a whole log. No real mechanism has anybody like that."""
+"""The keys of all instances of a country, for a simulation or an account of a whole log. Nobody in a real mechanism holds them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -44,7 +44,7 @@ def _end(line: str) -> tuple[str, int, str] | None:
 
 
 def run(folder: Path, console: Console, log: Path | None = None) -> int:
-    """Print what was counted and what is wrong; 1 where anything is. `log` was kept elsewhere and tells the ends of audits."""
+    """Print what was counted and what is wrong; 1 where anything is. `log` was kept elsewhere and has the ends of audits."""
     found = verify(folder)
     if log:
         found.audit += rewritten(read(folder).values(), told(log))

@@ -1,4 +1,4 @@
-"""Assistance's own table: where the house of a confidential agency is. No event carries it, and no other instance has it."""
+"""Assistance's own table: the address of a confidential agency's shelter. No event carries it, and no other instance has it."""
 
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
@@ -7,7 +7,7 @@ from shared.store.tables import moment
 
 
 class House(SQLModel, table=True):
-    """The one house of this agency; an agency with two is listed as two. Empty at agencies that are not confidential."""
+    """The one shelter of this agency; an agency with two is listed as two. Empty at agencies that are not confidential."""
 
     name: str = Field(primary_key=True)
     told: str = Field(sa_column=Column(Text, nullable=False))

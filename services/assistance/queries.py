@@ -43,7 +43,7 @@ class WorkList:
 
 
 def work_list(clerk: Clerk) -> WorkList:
-    """What this agency must do, as the log tells it and with its own decisions that are still on their way."""
+    """What this agency must do, according to the log and with its own decisions that are still on their way."""
     pending = frozenset(clerk.door.outgoing.cases())
     rows = [row for row in _stored(clerk) if row.case not in pending]
     for case in pending - clerk.closed(pending):

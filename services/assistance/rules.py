@@ -1,4 +1,4 @@
-"""What an agency may answer, and for whom it opens its address. Pure functions; what the state tables forbid the fold says."""
+"""What an agency may answer, and for whom it opens its address. Pure functions; the state tables are the fold's."""
 
 from enum import StrEnum
 
@@ -7,7 +7,10 @@ from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, Decl
 
 
 def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
-    """The rule that a decline breaks, or "" (DOMAIN.md 3.5): some reasons never stand, some only when the competent agency is named."""
+    """The rule that a decline breaks, or "": some reasons never stand, some only when the competent agency is named.
+
+    Source: docs/domain.md, section 3.5.
+    """
     if code in NEVER_A_GROUND:
         return "never-a-ground"
     if code in MUST_NAME_COMPETENT and competent in (None, "", me):
@@ -16,7 +19,7 @@ def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
 
 
 class Purpose(StrEnum):
-    """Why somebody opens the address of a house: a code, so that the audit can say it and nobody writes of a person there."""
+    """Why somebody opens the address of a shelter: a code, so that the audit can say it and nobody writes of a person there."""
 
     BRINGING = "bringing"
     TOLD = "told"
@@ -26,5 +29,8 @@ class Purpose(StrEnum):
 
 
 def needs_address(case: Case, me: str) -> bool:
-    """Whether anybody may need to find the house for this case: it is open, and this agency holds a request of it (DOMAIN.md 2.1, D5)."""
+    """Whether anybody may need to find the shelter for this case: it is open, and this agency holds a request of it.
+
+    Source: docs/domain.md, section 2.1, D5.
+    """
     return case.closed_at is None and any(h.to == me and h.state in HELD for h in case.handoffs.values())

@@ -20,8 +20,8 @@ Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")
 class FileReport(Facts):
     """What the first report asks. `note` and `ground_words` are for this agency alone.
 
-    Of consent: in which language it was given (the person's own where none is named), what others may be told, which kinds of agencies
-    must not be told, and for how many months it holds (until it is withdrawn where none are named). `ground` says why an adult is
+    Of consent: in which language it was given (the person's own where none is named), what may be disclosed to others, to which kinds of
+    agencies nothing may be, and for how many months it holds (until it is withdrawn where none are named). `ground` says why an adult is
     reported in danger without consent.
     """
 
@@ -48,9 +48,9 @@ class FileReport(Facts):
 
 
 def file_report(command: FileReport, tx: Tx) -> CaseReported:
-    """Somebody who may be a victim was met; the lead agency is asked to identify (DOMAIN.md 1.5, S0 to S4).
+    """A possible victim was met; the lead agency is asked to identify (docs/domain.md, section 1.5, S0 to S4).
 
-    Raises RuleBroken for danger without consent whose ground is not said, and where the lead itself must not be told.
+    Raises RuleBroken for danger without consent whose ground is not stated, and where the person objects to the lead itself.
     """
     country = tx.country
     basis = rules.basis(command.age, command.consent, command.danger)
@@ -75,7 +75,7 @@ def file_report(command: FileReport, tx: Tx) -> CaseReported:
 
 
 def terms(command: FileReport, basis: Basis, at: int) -> dict[str, Any]:
-    """What the lead must know of the consent: only what was said, and nothing where none was given."""
+    """What the lead must know of the consent: only what was answered, and nothing where none was given."""
     if basis is not Basis.CONSENT:
         return {}
     said: dict[str, Any] = {
@@ -97,6 +97,6 @@ def roster(command: FileReport, basis: Basis, until: int | None, tx: Tx) -> tupl
 
 
 PROFILE = ("age", "sex", "language", "interpreter", "nationality", "age_printed", "sex_printed")
-"""What is not sent at all where the person does not agree that the profile is told."""
+"""What is not sent at all where the person does not agree that the profile is disclosed."""
 SECTIONS = (*PROFILE, "indicators", "forms", "forms_printed")
 """Codes that travel, each in its data class."""

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from shared.protocol.vocabulary import AgeBand, Basis, Form, Indicator, Need, Urgency
 
 STRONG = frozenset({Indicator.LI04, Indicator.LI05, Indicator.LI07, Indicator.LI08, Indicator.CH04, Indicator.CH08})
-"""Signs that are strong alone in the ILO's labour list (DOMAIN.md 4.2): hours, documents, confinement, debt; a child working on quota."""
+"""Signs that are strong alone in the ILO's labour list: hours, documents, confinement, debt; a child working on quota.
+
+Source: docs/domain.md, section 4.2.
+"""
 
 
 def basis(age: AgeBand, consent: bool, danger: bool) -> Basis:
-    """The ground on which a report travels (DOMAIN.md 3.1).
+    """The ground on which a report travels (docs/domain.md, section 3.1).
 
     A child's report needs no consent, and an unsure age is treated as a child's (CETS 197 art. 10(3)).
     """
@@ -29,7 +32,7 @@ def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:
 
 
 def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool) -> tuple[Need, ...]:
-    """What the person needs as far as the report tells, in a fixed order; a child always needs a guardian."""
+    """What the person needs according to the report, in a fixed order; a child always needs a guardian."""
     wanted = set(asked)
     if child:
         wanted.add(Need.GUARDIANSHIP)

@@ -30,7 +30,7 @@ class Owed(SQLModel, table=True):
     due: int = Field(sa_column=moment(nullable=False))
     erasure: bool
     expects: str
-    """The instances that were told, a JSON list."""
+    """The instances to which it was disclosed, a JSON list."""
     settled: bool
     """Whether all of them have answered."""
 

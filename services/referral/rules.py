@@ -92,7 +92,7 @@ def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
 def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
     """The roster with this entry in it; None where it changes nothing.
 
-    Of who is there already the same purpose is said anew, and another one only adds.
+    For who is there already the same purpose is set anew, and another one only adds.
     """
     old = case.member(member.agency)
     if old is None:
@@ -104,18 +104,18 @@ def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
 
 
 def without(case: Case, agencies: Collection[str], classes: Collection[DataClass]) -> RosterSet:
-    """The roster without these agencies; where classes are named they stay, and are not told those."""
+    """The roster without these agencies; where classes are named they stay, without those."""
     less = [m.model_copy(update={"classes": tuple(c for c in m.classes if c not in classes or c is DataClass.D0)}) for m in case.members]
     both = zip(case.members, less, strict=True)
     return RosterSet(members=tuple(now if m.agency in agencies else m for m, now in both if classes or m.agency not in agencies))
 
 
 def given_more(old: Member, new: Member, at: int) -> bool:
-    """Whether an entry lets a member know what the one before did not: it lacks what was told meanwhile, or all of it."""
+    """Whether an entry lets a member know what the one before did not: it lacks what was disclosed meanwhile, or all of it."""
     had = old.basis not in (Basis.NONE, Basis.CONSULTATION) and (old.until is None or old.until > at)
     return not set(new.classes) <= (set(old.classes) if had else {DataClass.D0})
 
 
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
-    """One task for each accepted hand-off; all of them concurrent, one owner each (DOMAIN.md 3.7)."""
+    """One task for each accepted hand-off; all of them concurrent, one owner each (docs/domain.md, section 3.7)."""
     return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in case.holding())

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 
 def project(work: Work, change: Change) -> None:
-    """After a record of a case: what the rapporteur reads, who owes a receipt, what confidential agencies did, told in the lead's name,
+    """After a record of a case: what the rapporteur reads, who owes a receipt, what confidential agencies did, repeated in the lead's name,
     what was withdrawn."""
     count(work, change)
     owe(work, change)

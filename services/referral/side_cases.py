@@ -1,4 +1,4 @@
-"""Side cases: a confidential agency acts with the lead alone. The main case knows it by its kind, and the lead says there what it does.
+"""Side cases: a confidential agency acts with the lead alone. The main case knows it by its kind, and the lead repeats there what it does.
 
 Neither core, roster, trace nor statistic of the main case shows which agency it is. The side case has an id that only the lead can
 derive, from the decision that asked; so a lead whose database comes from a backup learns the link from the log again.
@@ -37,7 +37,7 @@ from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.store.database import insert_new
 
 PROFILE = ("age", "sex", "language", "interpreter")
-"""What a side case is told of the person at its opening (D1); names and words are told by phone."""
+"""What a side case discloses of the person at its opening (D1); names and words are passed on by telephone."""
 
 
 def is_side(case: Case) -> bool:
@@ -84,7 +84,7 @@ def note(work: Work, side: str, case: str, handoff: str) -> None:
 
 
 def mirror(work: Work, change: Change) -> None:
-    """After a record has counted: what a confidential agency did in its side case is said in the main one, in the lead's name."""
+    """After a record has counted: what a confidential agency did in its side case is repeated in the main one, in the lead's name."""
     after, core = change.noted.after, change.noted.core
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
         return

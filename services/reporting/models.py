@@ -9,7 +9,7 @@ from shared.store.tables import moment
 
 
 class Referral(SQLModel, table=True):
-    """A person was referred: the fact behind T1 to T7 (DOMAIN.md 5.7). Values as the source printed them, byte for byte."""
+    """A person was referred: the fact behind T1 to T7 (docs/domain.md, section 5.7). Values as the source printed them, byte for byte."""
 
     __tablename__ = cast(Any, "fact_referral")
     record: str = Field(primary_key=True)
@@ -26,7 +26,7 @@ class Referral(SQLModel, table=True):
 
 
 class StageTime(SQLModel, table=True):
-    """A stage of a hand-off has ended: the fact behind M1 to M3 (DOMAIN.md 3.6)."""
+    """A stage of a hand-off has ended: the fact behind M1 to M3 (docs/domain.md, section 3.6)."""
 
     __tablename__ = cast(Any, "fact_stage")
     __table_args__ = (Index("fact_stage_pair", "giver", "receiver", "stage"),)

@@ -1,4 +1,4 @@
-"""Who acts, and how a process knows: the two ways to sign in have the same face."""
+"""Who acts, and how a process knows: one interface for both ways to sign in, the issuer's and the demo's."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol

@@ -1,4 +1,4 @@
-"""The audit's end, told outside the database: whoever keeps the process's log elsewhere can tell later that a chain was written anew.
+"""The audit's end, logged outside the database: whoever keeps the process's log elsewhere can show later that a chain was written anew.
 
 A line names instance, number and hash, and nobody: `./nrm verify --told` holds it against the database.
 """
@@ -26,7 +26,7 @@ PAUSE = 60.0
 
 
 class Ends:
-    """The ends of a process's instances, as they were told last."""
+    """The ends of a process's instances, as they were logged last."""
 
     def __init__(self, doors: "Sequence[Transactions]") -> None:
         self.doors, self.told = doors, dict[str, int]()
@@ -51,7 +51,7 @@ class Ends:
                 log.info(EVENT, instance=door.me, line=end[0], digest=end[1])
 
     async def stop(self, task: "asyncio.Task[None]") -> None:
-        """The last lines, before the doors close."""
+        """The last lines, before the instances close."""
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

@@ -1,7 +1,7 @@
-"""Reads and refusals on their way into the audit: noted at once in memory, written in bundles by the door's one writer thread.
+"""Reads and refusals on their way into the audit: noted at once in memory, written in bundles by the instance's one writer thread.
 
 So a page never waits for it. What was noted in the last half second before a crash is lost; if the database does not take lines for long,
-the desk stops showing cases rather than showing them unseen.
+the pages stop showing cases rather than showing them without a record.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class Trail:
                 self.lines.popleft()
 
     async def stop(self) -> None:
-        """The last lines, before the door closes."""
+        """The last lines, before the instance closes."""
         if self.writing is not None:
             self.writing.cancel()
         with suppress(RuntimeError):

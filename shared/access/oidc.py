@@ -137,7 +137,7 @@ class SignedIn:
         said = await self.issuer.checked(token, self._expected(self.issuer.client), coming.nonce)
         self.sessions.end(request.cookies.get(self.cookie, ""))
         actor, now = actor_of(said, self.claim), self.now()
-        if coming.again:  # an issuer that was asked to ask, and does not tell when it did, has done so just now
+        if coming.again:  # an issuer that was asked to authenticate anew, and does not state when it did, has done so just now
             said = {"auth_time": now // 1000} | said
         at = proved(said, self.strengths, 60 * (FRESH if coming.again else self.oldest), now)
         return self.sessions.begin(actor, at, str(said.get("sid", "")), refresh, now), actor.id, coming.after

@@ -1,4 +1,4 @@
-"""How often one address may set out for the issuer: who knocks faster waits, so that nobody makes the process ask it without end."""
+"""Rate limit: how often one address may begin to sign in, so that nobody makes the process ask the issuer without end."""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 WITHIN = 60_000
 """ms of a window."""
 MOST = 60
-"""Of one address in that time: a whole office behind one proxy begins its day in a minute."""
+"""Of one address in that time: all officers of an agency may sit behind one proxy and begin their day in the same minute."""
 ADDRESSES = 10_000
 """That are remembered; the one that came first gives way."""
 

@@ -47,7 +47,7 @@ class Act(StrEnum):
     GRANT = "grant"
     """Give and take away the roles of others."""
     OPEN_ADDRESS = "open-address"
-    """See where a confidential agency's house is, for a case that is assigned to oneself."""
+    """See a confidential agency's address, for a case that is assigned to oneself."""
     KEEP_ADDRESS = "keep-address"
     """Write down where it is."""
 
@@ -99,7 +99,7 @@ def needs(act: Act) -> Callable[[F], F]:
 
 
 def needed(endpoint: Any) -> Act | None:
-    """What a route's function lets one do; None where nobody has said."""
+    """What a route's function lets one do; None where it declares nothing."""
     return getattr(endpoint, _MARK, None)
 
 

@@ -137,6 +137,6 @@ def roles_of(said: dict[str, Any], claim: str) -> frozenset[Role]:
 
 
 def actor_of(said: dict[str, Any], claim: str) -> Actor:
-    """Whom these claims tell of. A name is for the eye: it is cut, and the id stands where there is none."""
+    """Whom these claims describe. A name is for display: it is cut, and the id stands where there is none."""
     name = next((said[n] for n in ("name", "preferred_username") if isinstance(said.get(n), str) and said[n].strip()), said["sub"])
     return Actor(said["sub"], " ".join(name.split())[:80], roles_of(said, claim))

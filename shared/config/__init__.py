@@ -1,1 +1,1 @@
-"""What an installation is told: settings, country, clock, the bus's address, senders' tokens, logging."""
+"""What an installation is set to: settings, country, clock, the bus's address, senders' tokens, logging."""

@@ -117,7 +117,7 @@ class Country(_Table):
     task_hours: Annotated[float, Field(gt=0)] = 336
     keeps: tuple[Keep, ...] = ()
     receipt_hours: Annotated[float, Field(gt=0)] = 72
-    """How long an agency has to say what became of what it was told, once the ground for that is gone."""
+    """How long an agency has to give its receipt for what was disclosed to it, once the ground for that is gone."""
     erasure_days: Annotated[float, Field(gt=0)] = 30
     """How long agencies have to answer when erasure is asked (GDPR art. 12(3): one month)."""
     retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}
@@ -204,7 +204,7 @@ class Country(_Table):
         return at + int(line.answer * HOUR), at + int(line.lapse * HOUR)
 
     def keeps_by_law(self, id: str, basis: Basis, section: DataClass) -> KeepGround | None:
-        """The ground on which an agency keeps what it was told in this class; None where it must go."""
+        """The ground on which an agency keeps what was disclosed to it in this class; None where it must go."""
         kind = self.agency(id).kind if self.knows(id) else None
         fits = (k for k in self.keeps if k.kind is kind and section in k.classes and (not k.basis or basis in k.basis))
         return next((k.ground for k in fits), None)

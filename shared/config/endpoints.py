@@ -1,4 +1,4 @@
-"""The ways out of this machine that settings name, and whether nobody on them can read along or answer in another's place."""
+"""Endpoints: the addresses of other machines in the settings, and whether nobody between can read along or impersonate them."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""The words by which the operators' process knows who sends it spans: its own in a file at each agency, all in one at the operators.
+"""Sender tokens, by which the operators' process knows who sends it spans: its own in a file at each agency, all in one at the operators.
 
 A line holds a word and, if one likes, whose it is: one agency's can be taken back alone. While a word is replaced, both stand there.
 """

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     keys: Path | None = None
     """Folder with the private keys of this agency's instances; `keys` in `data` where empty."""
     keystore: Path | None = None
-    """Folder of the keys under which the databases hold what they were told of people; `keystore` in `data` where empty."""
+    """Folder of the keys under which the databases encrypt what was disclosed of people; `keystore` in `data` where empty."""
     keystore_copy: Path | None = None
     """A second place for them, on another disk: a folder that is there. None while empty."""
     keystore_days: int = Field(default=14, ge=1)

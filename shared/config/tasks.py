@@ -5,7 +5,7 @@ from typing import Any
 
 
 async def end(*tasks: "asyncio.Task[Any]") -> None:
-    """Cancel until they have ended: a cancellation that crosses a finished wait in a library can be swallowed, and must be said again."""
+    """Cancel until they have ended: a cancellation that crosses a finished wait in a library can be swallowed, and must be repeated."""
     while running := [task for task in tasks if not task.done()]:
         for task in running:
             task.cancel()

@@ -1,4 +1,4 @@
-"""How long an instance needs its former keys. Pure: the directory tells when their successors came.
+"""How long an instance needs its former keys. Pure: the directory says when their successors came.
 
 Whoever has heard of no newer directory seals by the one that they have, until it is dead. So for a former key nothing is sealed any more
 once the directory before its successor has been dead; and the last of that lies on the log for as long as the log keeps records.

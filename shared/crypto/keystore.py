@@ -68,7 +68,7 @@ class Keystore:
 
     @property
     def name(self) -> str:
-        """What tells this keystore from another one of the same instance."""
+        """What distinguishes this keystore from another one of the same instance."""
         return self.known[NAME].hex()
 
     def key(self, case: str, section: str) -> bytes | None:
@@ -146,7 +146,7 @@ class Keystore:
 
     @contextmanager
     def _alone(self) -> Generator[None]:
-        """With nobody else at the file, and what is wrong with it said in a sentence."""
+        """With the file locked; what is wrong with it becomes an error of one sentence."""
         try:
             with secret_file.locked(self.file.with_name(f".{self.instance}.lock")):
                 yield

@@ -1,4 +1,4 @@
-"""The bytes of a keystore's file: a head that names the master key without telling it, then frames, each encrypted under that key.
+"""The bytes of a keystore's file: a head that names the master key without revealing it, then frames, each encrypted under that key.
 
 Frames are only ever added. One that a crash cut short is the last one, and nothing was committed that needs it: it is passed over. Any
 other that does not open was damaged, and then the file as a whole cannot be trusted.

@@ -1,4 +1,4 @@
-"""The second place of a keystore: the same bytes in another folder. That it is away is said, and hinders nobody."""
+"""The replica of a keystore: the same bytes in another folder. Its absence is reported, and hinders nobody."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,7 +38,7 @@ class Second:
         self._try(lambda file: self._follow(file, main.read_bytes()))
 
     def look(self, main: Path) -> None:
-        """It may have gone or come back since something was last written: both are said, and what it missed it gets."""
+        """It may have gone or come back since the last write: both are reported, and it gets what it missed."""
         self._try(lambda file: self._look(file, main))
 
     def _look(self, file: Path, main: Path) -> None:

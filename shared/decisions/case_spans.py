@@ -42,7 +42,7 @@ def _log_ms(core: Core, logged_at: int) -> dict[str, int]:
 
 
 def _about(after: Case, core: Core) -> dict[str, str]:
-    """Which hand-off or task a decision was about, where there is such a one: the trace alone then tells the way of the case."""
+    """Which hand-off or task a decision was about, where there is one: the trace alone then shows the path of the case."""
     handoff, task = after.handoffs.get(str(core.facts.get("handoff"))), after.tasks.get(str(core.facts.get("task")))
     about = {"nrm.handoff.id": handoff.id} if handoff else {}
     return about | ({"nrm.task.id": task.id, "nrm.task.need": task.need.value} if task else {})

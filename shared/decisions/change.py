@@ -1,4 +1,4 @@
-"""What a record changed in a case, as projections are told."""
+"""What a record changed in a case, as projections receive it."""
 
 from dataclasses import dataclass
 

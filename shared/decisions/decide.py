@@ -1,4 +1,4 @@
-"""Decide: a person, a clock or a policy asks; a plain function returns events; returning is the only way to publish."""
+"""Decide: a person, a clock or a policy asks; a plain function returns events; returning them is the only way to publish."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -84,7 +84,7 @@ class Tx:
         return str(UUID(bytes=self.work.derived(f"case\n{self.cause}")[:16], version=4))
 
     def new_trace(self) -> str:
-        """The id of a new case's trace, made the same way: it cannot be told from the case's id."""
+        """The id of a new case's trace, made the same way: it cannot be derived from the case's id."""
         return self.work.derived(f"trace\n{self.cause}").hex()[:32]
 
     def elsewhere(self, case: str, events: list[Event]) -> None:
@@ -140,7 +140,7 @@ def foresee(work: Work, forms: Iterable[str]) -> None:
 
 
 def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:
-    """Put events into the outbox, each after asking the law what it would say of it now.
+    """Put events into the outbox, each after asking the fold for its verdict now.
 
     A person learns why an event would not count (`strict`); an automatic policy that comes too late is dropped in silence.
     """

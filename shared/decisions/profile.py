@@ -26,7 +26,7 @@ def profile(work: Work, case: str) -> Profile:
 
 
 def terms(work: Work, case: str) -> dict[str, Any]:
-    """What the opening of a case said of the person's consent, where this instance may read it."""
+    """The terms of the person's consent in the opening of a case, where this instance may read them."""
     fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] == CaseReported.TYPE and r["verdict"] == Verdict.COUNTED]
     said = fresh or (_told(work, {case})[case] if case not in work.shown or work.shown[case] is not None else [])
     return {name: value for parts in said for name, value in parts.get(DataClass.D1, {}).items() if name in TERMS}

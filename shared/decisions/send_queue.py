@@ -189,7 +189,7 @@ class Outgoing:
                 flight.partition, flight.offset, flight.since = partition, offset, monotonic() if now is None else now
 
     def failed(self, rows: list[Decided]) -> None:
-        """In doubt: what Kafka has not acknowledged goes again. A copy that landed all the same settles or repeats, never twice."""
+        """In doubt: what Kafka has not acknowledged goes again. If it was stored all the same, one copy settles, the other repeats."""
         with self.lock:
             for row in rows:
                 flight = self.flights.get(row.case)

@@ -46,7 +46,7 @@ class State:
         diary: Diary | None = None, seal: Seal | None = None, keystore: Keystore | None = None,
     ) -> None:  # fmt: skip
         """`diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
-        without a `keystore` the database holds what it was told of people as it is."""
+        without a `keystore` the database holds what was disclosed of people unencrypted."""
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
         self.diary, self.seal, self.keystore = diary, seal, keystore
         self.writes = Writes()

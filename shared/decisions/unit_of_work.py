@@ -37,7 +37,7 @@ class Transact(Protocol):
 
 @dataclass
 class Work:
-    """Collects rows and writes them in bulk. Nothing outside the transaction changes before `door.committed(work)`."""
+    """Collects rows and writes them in bulk. Nothing outside the transaction changes before the commit."""
 
     door: State
     session: Session
@@ -71,7 +71,7 @@ class Work:
     known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
     telling: set[str] = field(default_factory=set[str])
-    """Cases of which this poll will probably ask what was told of the person: those whose roster changes."""
+    """Cases of which this poll will probably ask what was disclosed of the person: those whose roster changes."""
     told: dict[str, list[Sections]] = field(default_factory=dict[str, list[Sections]])
     """Case → what the database has of that, as far as it was asked: for all of `telling` at once."""
     shown: dict[str, Case | None] = field(default_factory=dict[str, Case | None])
@@ -127,7 +127,7 @@ class Work:
         return picture
 
     def known_key(self, key: str) -> str | None:
-        """The case of a decision that this instance has made already, here or as the log tells."""
+        """The case of a decision that this instance has made already, here or according to the log."""
         here = next((d.case for d, _ in self.written if d.key == key), None) or self.known.get(key)
         if here is None and key not in self.known:
             here = self.session.connection().execute(statements.DECIDED, {"key": key}).scalar()
@@ -157,7 +157,7 @@ class Work:
         self.known[decided.key] = decided.case
 
     def count(self, key: str, record: dict[str, Any], of: str = "") -> None:
-        """Author a statistical record: its id tells nobody which decision it counts, and the same decision gives the same id.
+        """Author a statistical record: from its id nobody learns which decision it counts, and the same decision gives the same id.
 
         `of` is the case whose person it repeats something of: it lies in the table closed under that case's key.
         """

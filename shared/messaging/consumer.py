@@ -1,4 +1,4 @@
-"""The consumer: FastStream reads whole polls of all partitions, assigned by hand; every door moves its own position."""
+"""The consumer: FastStream reads whole polls of all partitions, assigned by hand; every instance moves its own position."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,16 +29,16 @@ PATIENCE = 6
 TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 LONG = 4.0
-"""Seconds that a directory may take to come; it is waited for longer, and said."""
+"""Seconds that a directory may take to come; after that the wait goes on, and is reported."""
 
 
 class Log:
-    """One shared poll for the doors of a process (one, or many where an import hosts many instances)."""
+    """One shared poll for the instances of a process (one, or many in an import)."""
 
     def __init__(self, doors: Sequence[Transactions], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
         self.doors, self.bus, self.topic, self.clocks = list(doors), bus, topic, clocks
         self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
-        """The doors by writer thread."""
+        """The instances by writer thread."""
         self.partitions, self.agencies = partitions, frozenset(d.agency for d in doors)
         for door in doors:
             door.reads(partitions)
@@ -113,7 +113,7 @@ class Log:
         return Fault.NOT_WRITABLE if self.held_up else None
 
     async def join(self) -> None:
-        """Read on from the last record that every door knows: after a start, a gap, another log."""
+        """Read on from the last record that every instance knows: after a start, a gap, another log."""
         consumer: Any = self.subscriber.consumer
         parts = consumer.assignment()
         there = consumer.partitions_for_topic(self.topic) or ()
@@ -130,7 +130,7 @@ class Log:
         await self._catch_up()
 
     async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
-        """Where each partition begins and ends. A new leader may tell of an end that it will soon know better: a little patience."""
+        """Where each partition begins and ends. A new leader may report an end that it corrects soon: it is asked a few times."""
         bounds: dict[int, tuple[int, int]] = {}
         for _ in range(PATIENCE):
             begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)

@@ -1,4 +1,4 @@
-"""The notice board: the topic on which the coordinator lays each new directory. Every process reads it from its beginning, for ever."""
+"""The directory's topic, on which the coordinator publishes each new directory. Every process reads it from its beginning, for ever."""
 
 import asyncio
 from contextlib import suppress
@@ -79,7 +79,7 @@ class Board:
 
 
 async def _closed(consumer: Any) -> None:
-    """Let go of the consumer, however often we are told meanwhile that we are to end: who goes before leaves its sockets open."""
+    """Let go of the consumer, however often this task is cancelled meanwhile: ending earlier would leave its sockets open."""
     closing = asyncio.create_task(_close(consumer))
     while not closing.done():
         with suppress(asyncio.CancelledError):

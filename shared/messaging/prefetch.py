@@ -1,6 +1,6 @@
-"""Takes records from the Kafka client as soon as they are there, a few polls ahead of the doors.
+"""Takes records from the Kafka client as soon as they are there, a few polls ahead of the instances.
 
-aiokafka asks a broker for a partition again only once its records were taken. While a door writes, it would ask for the other partitions
+aiokafka asks a broker for a partition again only once its records were taken. While one writes, it would ask for the other partitions
 alone, and Kafka may sit on that question for `fetch_max_wait_ms`: a hop took that long now and then. Made short, every idle consumer asks
 each broker twenty times a second. Records that are taken at once need neither.
 """
@@ -55,7 +55,7 @@ class Ahead:
         while True:
             try:
                 found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=MOST)
-            except Exception as error:  # noqa: BLE001  whoever asks next is told
+            except Exception as error:  # noqa: BLE001  raised to whoever asks next
                 self.failed, self.ailing = error, True
                 return
             self.ailing = False

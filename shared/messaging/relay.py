@@ -22,7 +22,7 @@ PAUSE = 1.0
 SWEEP = 5.0
 """Seconds after which the relay looks without having been woken."""
 LONG = 4.0
-"""Seconds that Kafka may take to acknowledge a round; it is waited for longer, and said."""
+"""Seconds that Kafka may take to acknowledge a round; after that the wait goes on, and is reported."""
 
 
 class Producer:
@@ -99,7 +99,7 @@ class Relay:
         return Fault.NOT_SENT if self.failed or late else None
 
     async def run(self) -> None:
-        """Send what is there; sleep until something is said, or the sweep comes round."""
+        """Send what is there; sleep until something is decided, or the sweep comes round."""
         pause = 0.1
         while True:
             self.wake.clear()

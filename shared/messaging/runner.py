@@ -1,4 +1,4 @@
-"""One instance or several in a process: doors, relays, the log they read."""
+"""One instance or several in a process, with their relays and the log they read."""
 
 import asyncio
 import gc
@@ -24,7 +24,7 @@ class Running:
         self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
         listing: Listing | None = None,
     ) -> None:  # fmt: skip
-        """`listing` is the directory of the process; that of the doors where none is named."""
+        """`listing` is the directory of the process; that of the instances where none is named."""
         self.doors, self.bus = list(doors), bus
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
         known = listing or next((door.seal.listing for door in doors if door.seal), None)

@@ -1,1 +1,1 @@
-"""What operators see: the exporter of spans, what it leaves out, and the delivery to those who may read."""
+"""Traces for operators: the exporter of spans, the filter of what may be in them, and their delivery."""

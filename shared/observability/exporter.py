@@ -148,7 +148,7 @@ class Shipper:
 
 
 class Telemetry:
-    """All that a process tells of itself by OTLP."""
+    """All that a process sends by OTLP."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
-"""What may leave in a trace: rows of the span table as OpenTelemetry's own spans, and the gate that lets only listed things through.
+"""What may leave in a trace: rows of the span table as OpenTelemetry's own spans, and the allow-list before the exporter.
 
-Nothing about a person is ever put into a span; the gate is there for the day when somebody does. It drops attributes that are not listed,
+Nothing about a person is ever put into a span; the list is there for the day when somebody does. It drops attributes that are not listed,
 values and names that do not look like codes, and every event and status text, in which libraries like to quote what they were given.
 """
 
@@ -91,7 +91,7 @@ def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
 
 
 def resource(service: str, agency: str) -> Resource:
-    """Who speaks: a service of an agency."""
+    """The sender: a service of an agency."""
     return Resource({"service.name": service, "service.namespace": NAMESPACE, "service.instance.id": agency})
 
 

@@ -1,1 +1,1 @@
-"""What the law asks for a person: consent, legal bases, entitlement, erasure, receipts, retention."""
+"""The rights of the person: consent, legal bases, entitlement, erasure, receipts, retention."""

@@ -1,7 +1,8 @@
-"""On which grounds an agency may be told of somebody: the recorded bases of a case, and what follows from them. Pure functions.
+"""On which grounds a person's data may be disclosed to an agency: the recorded bases of a case, and what follows from them. Pure functions.
 
-A basis is consent for a purpose and a recipient, or what stands in for it: a child, danger to life (DOMAIN.md 3.1, 3.2). Nothing follows
-from none, from one that has ended or whose words were erased; what was said last of a class counts, and a withdrawal wins.
+A basis is consent for a purpose and a recipient, or what stands in for it: a child, danger to life (docs/domain.md, sections 3.1
+and 3.2). Nothing follows from none, from one that has ended or whose words were erased; the last row for a class counts, and a
+withdrawal wins.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,7 @@ class Months(IntEnum):
 
 
 TOLD = frozenset({DataClass.D1, DataClass.D2})
-"""What a report tells of a person."""
+"""What a report discloses of a person."""
 PERSONAL = frozenset(DataClass) - {DataClass.D0, DataClass.D9}
 GRANTING = (Basis.VITAL, Basis.CHILD, Basis.CONSENT)
 """Bases that open more than advice, the one that opens most last. A figure and a consultation open nothing by themselves."""
@@ -63,7 +64,7 @@ class LegalBasis:
 
     @property
     def speaks_of(self) -> frozenset[DataClass]:
-        """The classes that it settles; what lets somebody be told anything lets it know who does what by when."""
+        """The classes that it decides on; what allows any disclosure allows D0: who does what by when."""
         return self.classes | {DataClass.D0} if self.basis in GRANTING else self.classes
 
     def holds(self, at: int) -> bool:
@@ -71,11 +72,11 @@ class LegalBasis:
         return self.legible and self.ended_at is None and (self.until is None or at < self.until)
 
     def leaves_out(self, to: "Recipient") -> bool:
-        """Whether the person does not want this agency, or its kind, to be told."""
+        """Whether the person objects to disclosure to this agency, or to its kind."""
         return not self.legible or (not self.recipient and to.kind.value in self.but)
 
     def covers(self, to: "Recipient", purpose: Need) -> bool:
-        """Whether it speaks of this agency and purpose at all."""
+        """Whether it concerns this agency and purpose at all."""
         if self.purpose not in (None, purpose):
             return False
         if self.recipient:
@@ -113,7 +114,7 @@ def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -
 
 
 def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:
-    """Whether the person has said of this agency, or of its kind, that it must not be told: then it does not join by itself either."""
+    """Whether the person objected to disclosure to this agency, or to its kind: then it does not join by itself either."""
     own = [row for row in _in_order(rows) if row.recipient == to.agency and DataClass.D0 in row.speaks_of]
     if own and own[-1].basis is Basis.NONE:
         return True
@@ -121,7 +122,7 @@ def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:
 
 
 def withdrawal(rows: Sequence[LegalBasis], agency: str, classes: frozenset[DataClass], at: int, officer: str) -> LegalBasis:
-    """The row that a withdrawal adds, for one agency: of these classes, or of all that it was told where none is named."""
+    """The row that a withdrawal adds, for one agency: of these classes, or of all that was disclosed to it where none is named."""
     return LegalBasis("", agency, None, classes or PERSONAL | {DataClass.D0}, Basis.NONE, later(rows, at), officer=officer)
 
 
@@ -144,7 +145,7 @@ def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: d
 
     They have no id yet.
     """
-    if basis is Basis.CHILD:  # consent is not asked, and the guardian is told
+    if basis is Basis.CHILD:  # consent is not asked, and the guardian is informed
         return (LegalBasis("", "", None, PERSONAL, basis, at, **of_officer),)
     consented = basis is Basis.CONSENT
     agreed = frozenset(DataClass(c) for c in terms.get("agreed", TOLD)) if consented else PERSONAL if basis is Basis.VITAL else TOLD

@@ -1,4 +1,4 @@
-"""What an instance does when the ground for what it was told goes, or comes back: drop it or keep it by law, say so, take up anew.
+"""What an instance does when its ground for disclosed data goes, or comes back: drop it or keep it by law, give a receipt, keep anew.
 
 What counts is the lead's roster, and the lead's word that erasure is asked for. Without a keystore nothing can be dropped for certain, so
 nothing is, and no receipt is given.
@@ -25,7 +25,7 @@ WITHDRAWN, ASKED = "the ground is gone", "the lead asked"
 
 
 def heed(work: Work, noted: Noted, event: Event | None) -> None:
-    """After a record of a case has counted: what it means for what we were told."""
+    """After a record of a case has counted: what it means for what was disclosed to us."""
     before, after = noted.before, noted.after
     if work.door.keystore is None or before is None or after is None:
         return
@@ -38,8 +38,8 @@ def heed(work: Work, noted: Noted, event: Event | None) -> None:
 
 
 def joins(work: Work, view: View, before: View, noted: Iterable[Noted]) -> None:
-    """We are named on a roster and wait for the checkpoint: what it will tell is kept again, should we have dropped that once. When it has
-    come: what it tells by its state alone, nobody folds here, so what that means for what we were told is heeded now."""
+    """We are named on a roster and wait for the checkpoint: what it will disclose is kept again, should we have dropped it once. When it
+    has come: rosters and requests that only its state contains are not folded here, so what they mean for disclosed data is heeded now."""
     if work.door.keystore is None:
         return
     named = view.kept[0].core.event() if view.kept and before.since is None else None
@@ -63,7 +63,7 @@ def _passed(work: Work, before: Case | None, now: Case, cores: Iterable[Core]) -
 
 
 def _changed(work: Work, before: Case, after: Case, core: Core) -> None:
-    """A roster: what we may be told again, and what we may not any more."""
+    """A roster: what may be disclosed to us again, and what may not any more."""
     revive(work, after.id, told(after.member(work.agency)) - told(before.member(work.agency)))
     _let_go(work, before, core, lost(before, after, work.agency), WITHDRAWN)
 

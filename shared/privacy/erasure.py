@@ -1,4 +1,4 @@
-"""Erasing here what was told of a person, all of it or some classes; the bare course of the case stays, for accounts and figures.
+"""Erasing at one instance what was disclosed of a person, all of it or some classes; the case's D0 stays, for accounts and figures.
 
 An officer asks for it, or the lead, or there is no ground any more to keep it. Commands and the log only set flags in the database
 (`ask:erase:CASE` and so on); the instance that owns it acts on them between polls, and audits. A legal hold counts from the moment it is
@@ -48,7 +48,7 @@ class Wish:
     classes: list[str] = field(default_factory=lambda: list(SECTIONS))
     """What is to be erased."""
     answers: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    """Whom a receipt goes to once it is done, for which decision, and what is kept by law (`letters.receipt`)."""
+    """Whom a receipt goes to once it is done, for which decision, and what is kept by law (`receipts.receipt`)."""
 
     def beside(self, other: "Wish") -> "Wish":
         """Both in one."""
@@ -173,7 +173,7 @@ def revive(work: Work, case: str, classes: Collection[str]) -> None:
 
 
 def _ahead(work: Work, keys: Keystore, case: str, classes: Collection[str]) -> None:
-    """What is flagged of classes that come anew is erased at once: later it would take along what was told since."""
+    """What is flagged of classes that come anew is erased at once: later it would take along what was disclosed since."""
     flagged = work.session.get(Note, f"{ASK}{ERASE}:{case}")
     wish = Wish(**from_json(flagged.value)) if flagged and work.session.get(Note, HOLD + case) is None else None
     if wish is None or frozenset(classes).isdisjoint(wish.classes):
@@ -196,7 +196,7 @@ def _waiting(work: Work, case: str, classes: Collection[str]) -> frozenset[str]:
 
 
 def _decide(work: Work) -> dict[str, Wish]:
-    """Note and audit what was asked; the cases of which keys go. A case that is held is kept, and who waits for a receipt is told so."""
+    """Note and audit what was asked; the cases of which keys go. A case that is held is kept, and the receipt says so."""
     gone: dict[str, Wish] = {}
     order = (KEEP, LIFT, ERASE)
     notes = work.session.exec(select(Note).where(col(Note.name).startswith(ASK))).all()

@@ -1,4 +1,4 @@
-"""How long what was told of a person is kept after a case has closed, class by class; then it is erased by itself (GDPR art. 5(1)(e)).
+"""How long what was disclosed of a person is kept after a case has closed, class by class; then it is erased by itself (GDPR art. 5(1)(e)).
 
 The country says how long (`retention`, days after the case's last record). A case that is held stays until the hold ends.
 """

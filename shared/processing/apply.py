@@ -124,7 +124,7 @@ def _newer(view: View, core: Core) -> bool:
 
 
 def _joining(view: View) -> Case | None:
-    """Until the checkpoint is there, the roster record that named us tells what we may keep."""
+    """Until the checkpoint is there, the roster record that named us says what we may keep."""
     event = view.kept[0].core.event() if view.kept else None
     return Case.model_construct(members=event.members) if isinstance(event, RosterSet) else None
 

@@ -1,4 +1,4 @@
-"""The one door: every change of an instance's database goes through here, in one writer thread, one transaction at a time."""
+"""An instance: every change of its database goes through here, in one writer thread, one transaction at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Transactions(State):
-    """The door of one instance. `decide` for people, `apply` for the log, `ask` for pages."""
+    """One instance. `decide` is for people, `take` for the log, `ask` for pages."""
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
@@ -43,7 +43,7 @@ class Transactions(State):
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
         `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
-        without a `keystore` the database holds what it was told of people as it is.
+        without a `keystore` the database holds what was disclosed of people unencrypted.
         """
         engine = engine_for(url)
         migrate(engine, service.migrations)

@@ -66,7 +66,7 @@ def admit(work: Work) -> None:
     for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == door.me)).all():
         if row.verdict == Verdict.COUNTED and session.get(Picture, row.case) is None:
             work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
-            revive(work, row)  # no checkpoint tells whether who it is for has read it
+            revive(work, row)  # no checkpoint shows whether its addressee has read it
     if led:
         session.merge(Note(name=ANEW, value=EVERYBODY))
 
@@ -85,7 +85,7 @@ def generation(session: Session) -> int:
 def give_anew(work: Work, whom: str) -> None:
     """The lead puts its cases on the log once more, some at a time: the roster names who takes them anew, the checkpoint follows.
 
-    `whom` is an agency, or everybody; with what tells this time from another: `AGENCY@TIME`, `*`.
+    `whom` is an agency, or everybody; with what distinguishes this request from another: `AGENCY@TIME`, `*`.
     After a blank follows the last case looked at.
     """
     whom, _, after = whom.partition(" ")

@@ -1,4 +1,4 @@
-"""Parking: what this instance failed to apply waits visibly, its case with it; other cases go on. `draining` tries it again."""
+"""Parking: what this instance failed to apply waits visibly, its case with it; other cases go on. `retry` tries it again."""
 
 import traceback
 from collections.abc import Callable, Sequence

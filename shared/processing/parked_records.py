@@ -1,4 +1,4 @@
-"""What is parked at one instance, read for pages and the command line: where it lies, why, who can mend it. Never what a record says."""
+"""What is parked at one instance, read for pages and the command line: its place, why, who can mend it. Never a record's content."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,8 @@
-"""After a start: what the log taught an instance of its own, which its database had forgotten, and what is truly lost.
+"""Recovery after a start: which of its own decisions an instance learned from the log, since its database lacked them, and which are lost.
 
-A database from a backup knows less than the instance has said. What is on the log it learns from there, before anything is sent
-(ARCHITECTURE: "Start"). What people decided and never reached the log is in no database any more: the diary names it.
+A database from a backup knows less than the instance has decided. What is on the log it learns from there, before anything is sent.
+What people decided and never reached the log is in no database any more: the decision log names it
+(docs/adr/0013-a-diary-beside-the-database.md).
 """
 
 from dataclasses import asdict
@@ -63,7 +64,7 @@ def seen(work: Work, report: int, officer: str) -> None:
 
 
 def _learned(work: Work) -> int:
-    """Own decisions that only the log told us of get their row in the outbox, done; how many there were."""
+    """Own decisions that only the log knew get their row in the outbox, done; returns how many there were."""
     ours = select(Journal).where(Journal.author == work.door.me, col(Journal.verdict).in_(SETTLING))
     rows = work.session.exec(ours.where(~select(Outbox.seq).where(Outbox.key == Journal.key).exists())).all()
     back = [
@@ -100,7 +101,7 @@ def _known(work: Work, model: type[Outbox] | type[Journal], keys: list[str]) -> 
 def _uncounted(work: Work) -> int:
     """Under a new secret each statistical record would have another id, and reporting would count it twice: those are not sent again.
 
-    A new secret and own records on the log: the database and the diary are lost. A new instance has said nothing yet.
+    A new secret and own records on the log: the database and the diary are lost. A new instance has decided nothing yet.
     """
     if work.session.exec(select(Journal.seq).where(Journal.author == work.door.me).limit(1)).first() is None:
         return 0

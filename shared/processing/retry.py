@@ -1,4 +1,4 @@
-"""Draining: parked cases that somebody asked about, by the instance itself, in its own transaction. Others only set flags."""
+"""Retry: the instance itself tries parked cases again that somebody flagged, in its own transaction. Others only set the flags."""
 
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select

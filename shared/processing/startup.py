@@ -15,7 +15,7 @@ from shared.store.tables import Note, Parked, Picture, Position
 
 
 def load(door: State) -> None:
-    """Fill the memory of a door that opens."""
+    """Fill the memory of an instance that starts."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
         fits(door, session)
         reread(door, session)
@@ -50,7 +50,7 @@ def reread(door: State, session: Session) -> None:
 
 
 def recall(door: State) -> None:
-    """After a commit in doubt, fill the memory of an open door again. What is on its way is sent again, which is harmless."""
+    """After a commit in doubt, fill the memory of a running instance again. What is on its way is sent again, which is harmless."""
     if not door.in_doubt:
         return
     fence, new = door.fence, door.secret_is_new

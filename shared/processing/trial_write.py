@@ -1,4 +1,4 @@
-"""A write to try whether the database of an instance takes what is written, where no transaction has told so lately."""
+"""A write to try whether the database of an instance takes what is written, where no transaction has shown it lately."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""Opening a poll of sealed records: which of them to try, and what to say of those that should open and do not.
+"""Unsealing a poll: which of the sealed records to try, and what to note of those that should open and do not.
 
 Most records of a country are of cases that are others'. Of these only the few are tried that may reach somebody new (`intro`); an intake
 follows the cases that it opened, so it tries none of them, except while it learns from the log what its database has forgotten.

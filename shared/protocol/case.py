@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 
 class HandoffState(StrEnum):
-    """The life of a hand-off (DOMAIN.md 3.3)."""
+    """The life of a hand-off (docs/domain.md, section 3.3)."""
 
     REQUESTED = "requested"
     ACKNOWLEDGED = "acknowledged"
@@ -59,7 +59,7 @@ WAITING = frozenset({HandoffState.REQUESTED, HandoffState.ACKNOWLEDGED, HandoffS
 HELD = frozenset({HandoffState.ACCEPTED, HandoffState.ACTING})
 """The asked agency is responsible."""
 BOUNCED = frozenset({HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED})
-"""Ended without anything having happened for the person, where no first action is recorded (DOMAIN.md 3.6, M7)."""
+"""Ended without anything having happened for the person, where no first action is recorded (docs/domain.md, section 3.6, M7)."""
 
 
 class Handoff(Facts):
@@ -95,7 +95,10 @@ class Handoff(Facts):
 
     @property
     def bounced(self) -> bool:
-        """Whether it came back with nothing done. A person's own no is not a bounce (DOMAIN.md 3.5, C14), nor is leaving the roster."""
+        """Whether it came back with nothing done. A person's own no is not a bounce, nor is leaving the roster.
+
+        Source: docs/domain.md, section 3.5, C14.
+        """
         left = self.state is HandoffState.RETURNED and self.code is None
         return self.state in BOUNCED and self.first_action_at is None and self.code is not DeclineCode.PERSON_DECLINES and not left
 
@@ -190,7 +193,10 @@ class Case(Facts):
         return run
 
     def pingpong_case(self) -> bool:
-        """Whether the case was passed round: two bounces of a need in a row, or a call that answered them (DOMAIN.md 3.6, M9)."""
+        """Whether the case was passed round: two bounces of a need in a row, or a call that answered them.
+
+        Source: docs/domain.md, section 3.6, M9.
+        """
         needs = {h.need for h in self.handoffs.values()}
         return any(self.bounces(n) >= 2 for n in needs) or any(h.state is HandoffState.CALLED for h in self.handoffs.values())
 

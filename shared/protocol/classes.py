@@ -32,7 +32,7 @@ LATER = frozenset({("case.reported.v1", "again"), ("roster.set.v1", "anew")})
 
 
 def by_class(event: Event) -> dict[DataClass, dict[str, Any]]:
-    """The facts of an event as JSON values, parted by data class. Beyond D0 only what was said is there, so unknown is not a default."""
+    """The facts of an event as JSON values, grouped by data class. Beyond D0 only fields that were set: unknown is not a default."""
     classes = CLASSES[event.TYPE]
     parts: dict[DataClass, dict[str, Any]] = {DataClass.D0: {}}
     for field, value in event.model_dump(mode="json").items():

@@ -1,4 +1,4 @@
-"""The clocks of a case: which deadline passes when, and at which instance it fires (DOMAIN.md 1.7).
+"""The clocks of a case: which deadline passes when, and at which instance it fires (docs/domain.md, section 1.7).
 
 A deadline fires at the requester's instance; where that is silent, a little later at the lead's. The state tables let one of them count.
 """
@@ -33,7 +33,7 @@ def clocks(case: Case, me: str) -> tuple[Clock, ...]:
 
 
 def _ends(case: Case) -> tuple[Clock, ...]:
-    """When the ground for what members are told ends by itself, the lead's roster says so: then they let go of it. The lead and the
+    """When the ground for disclosure to members ends by itself, the lead's roster says so: then they drop what they have. The lead and the
     reporter keep what they have noted themselves; nothing more is sealed for them either."""
     ending = {m.agency: m.until for m in case.members if m.until is not None and told(m) and m.agency not in (case.lead, case.reporter)}
     moments = sorted({*ending.values()})

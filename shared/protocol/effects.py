@@ -86,11 +86,11 @@ def _reported(case: Case, core: Core, event: CaseReported) -> Effect:
 
 
 def _erasure(case: Case, core: Core, event: ErasureAsked) -> Effect:
-    return case  # the course of the case stays for accounts; what was told of the person is no part of a picture
+    return case  # the course of the case stays for accounts; what was disclosed of the person is no part of a picture
 
 
 def _receipt(case: Case, core: Core, event: ReceiptGiven) -> Effect:
-    return REFUSED  # it is said outside of the case
+    return REFUSED  # it is a letter, outside of the case
 
 
 def _roster(case: Case, core: Core, event: RosterSet) -> Effect:

@@ -61,7 +61,7 @@ class CaseReported(Event):
     consent_until: Annotated[Moment | None, D1] = None
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)
     withheld: Annotated[tuple[AgencyKind, ...], D1] = ()
-    """The terms of the consent, for the lead alone: language, end, what others may be told, which kinds of agencies must not be told."""
+    """The terms of the consent, for the lead alone: language, end, what may be disclosed, and which kinds of agencies get nothing."""
 
 
 class RosterSet(Event):
@@ -106,14 +106,14 @@ class HandoffAcknowledged(Event):
 
 
 class HandoffInfoRequested(Event):
-    """The asked agency needs to know more; the clock keeps running (DOMAIN.md 3.5, C8)."""
+    """The asked agency needs to know more; the clock keeps running (docs/domain.md, section 3.5, C8)."""
 
     TYPE: ClassVar[str] = "handoff.info-requested.v1"
     handoff: Annotated[Id, D0]
 
 
 class HandoffInfoSupplied(Event):
-    """The requester has told what it can."""
+    """The requester has supplied what it can."""
 
     TYPE: ClassVar[str] = "handoff.info-supplied.v1"
     handoff: Annotated[Id, D0]
@@ -128,7 +128,7 @@ class HandoffAccepted(Event):
 
 
 class HandoffDeclined(Event):
-    """The asked agency does not take the hand-off; the code says why (DOMAIN.md 3.5)."""
+    """The asked agency does not take the hand-off; the code says why (docs/domain.md, section 3.5)."""
 
     TYPE: ClassVar[str] = "handoff.declined.v1"
     handoff: Annotated[Id, D0]
@@ -167,7 +167,7 @@ class HandoffRevoked(Event):
 
 
 class ActionTaken(Event):
-    """The agency did something for the person that counts as action (DOMAIN.md 3.6, M7)."""
+    """The agency did something for the person that counts as action (docs/domain.md, section 3.6, M7)."""
 
     TYPE: ClassVar[str] = "action.taken.v1"
     handoff: Annotated[Id, D0]
@@ -191,7 +191,7 @@ class JointActionCalled(Event):
 
 
 class JointActionStarted(Event):
-    """One plan, several agencies, concurrent tasks, one owner each, one lead (DOMAIN.md 3.7)."""
+    """One plan, several agencies, concurrent tasks, one owner each, one lead (docs/domain.md, section 3.7)."""
 
     TYPE: ClassVar[str] = "joint-action.started.v1"
     agencies: Annotated[tuple[Id, ...], D0]

@@ -18,7 +18,7 @@ HIDDEN = "confidential:"
 
 
 def hidden(agency: str) -> bool:
-    """Whether this stands for a confidential agency, told by its kind alone: `confidential:shelter`. The lead acts for it."""
+    """Whether this stands for a confidential agency, named by its kind alone: `confidential:shelter`. The lead acts for it."""
     return agency.startswith(HIDDEN)
 
 

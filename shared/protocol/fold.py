@@ -1,4 +1,4 @@
-"""The law: one pure, total function that says what an event means at its place in the log."""
+"""The fold: one pure, total function that says what an event means at its place in the log."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -142,7 +142,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
 
 
 def ready_for_joint_action(case: Case) -> bool:
-    """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (DOMAIN.md 3.7)."""
+    """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (docs/domain.md, section 3.7)."""
     if case.closed_at is not None or (case.joint is not None and case.joint.state is not JointState.CALLED):
         return False
     in_time = any(h.waiting and not h.overdue for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION)
@@ -150,7 +150,7 @@ def ready_for_joint_action(case: Case) -> bool:
 
 
 def passed_round(case: Case, need: Need) -> tuple[str, ...]:
-    """The agencies that a need was passed between, in order of first asking: those who are called together (DOMAIN.md 3.6)."""
+    """The agencies that a need was passed between, in order of first asking: those called together (docs/domain.md, section 3.6)."""
     asked: list[str] = []
     for handoff in case.handoffs.values():
         if handoff.need is need and handoff.first_action_at is not None:

@@ -152,6 +152,6 @@ def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View
 def known(view: View, core: Core) -> bool:
     """Whether the head that the author saw is one we know; where not, pictures differ and operators must see it.
 
-    Who has left, or waits to join again, has an old picture and cannot tell.
+    Who has left, or waits to join again, has an old picture and cannot know.
     """
     return view.case is None or not view.member or not core.head or core.head in view.case.settled

@@ -22,7 +22,7 @@ class Letter(Event):
 
 
 class ErasureAsked(Letter):
-    """The lead asks to erase what was told of the person: these classes, all where none is named (GDPR art. 17 and 19).
+    """The lead asks to erase what was disclosed of the person: these classes, all where none is named (GDPR art. 17 and 19).
 
     Said in the case itself it is for all who are in it; as a letter for an agency that has left and may have kept something.
     """
@@ -33,7 +33,7 @@ class ErasureAsked(Letter):
 
 
 class ReceiptGiven(Letter):
-    """An instance says what became of what it was told, once the ground for that was gone or its erasure was asked."""
+    """An instance says what became of the data disclosed to it, once the ground was gone or erasure was asked."""
 
     TYPE: ClassVar[str] = "receipt.given.v1"
     answers: Annotated[Id, D0]

@@ -30,16 +30,16 @@ POLICY: dict[AgencyKind, tuple[frozenset[DataClass], frozenset[DataClass]]] = {
     K.COORDINATOR: (_classes("D0"), _classes("")),
     K.RAPPORTEUR: (_classes("D0"), _classes("")),
 }
-"""Kind → (always, only with the person's consent or a recorded statutory ground): DOMAIN.md 2.2 and 2.3, column "may see"."""
+"""Kind → (always, only with the person's consent or a recorded statutory ground): docs/domain.md, sections 2.2 to 2.4, "may see"."""
 
 GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
 """Grounds that open the second column; danger to life opens the first alone."""
 CODES = _classes("D0 D1 D2")
-"""What may be told of somebody who did not consent: codes that name nobody (duty to notify, DOMAIN.md 3.1)."""
+"""What may be disclosed of somebody who did not consent: codes that name nobody (duty to notify, docs/domain.md, section 3.1)."""
 UNNAMED = _classes("D0 D1")
-"""What may be told to who is merely consulted; of D1 the band alone."""
+"""What may be disclosed to who is merely consulted; of D1 the band alone."""
 BAND = frozenset({"age", "sex"})
-"""What a consultation may say of the person (DOMAIN.md 3.2: D0 and banded D1)."""
+"""What a consultation may say of the person (docs/domain.md, section 3.2: D0 and banded D1)."""
 
 
 def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
@@ -65,20 +65,20 @@ def entitled(member: Member, section: DataClass, type: str, author: str, at: int
 
 
 def told(member: Member | None) -> frozenset[DataClass]:
-    """The classes beyond D0 that a member is told; of nobody none."""
+    """The classes beyond D0 that are disclosed to a member; none without a member."""
     return frozenset(member.classes) & may_see(member.kind, member.basis) - {DataClass.D0} if member else frozenset()
 
 
 def lost(before: Case, after: Case, agency: str) -> frozenset[DataClass]:
     """The classes for which an agency has no ground any more after a roster: withdrawn, expired, or it has left.
 
-    Who stands for a confidential agency was told nothing here.
+    To who stands for a confidential agency nothing was disclosed here.
     """
     return frozenset() if hidden(agency) else told(before.member(agency)) - told(after.member(agency))
 
 
 def banded(profile: dict[str, Any]) -> dict[str, Any]:
-    """The little of a profile that tells nobody who it is."""
+    """The part of a profile that identifies nobody."""
     return {name: value for name, value in profile.items() if name in BAND}
 
 

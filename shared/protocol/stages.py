@@ -1,4 +1,7 @@
-"""The stages of a hand-off, each finished when the next thing happens: what machines took apart from what people took (DOMAIN.md 3.6)."""
+"""The stages of a hand-off, each finished when the next thing happens: what machines took apart from what people took.
+
+Source: docs/domain.md, section 3.6.
+"""
 
 from dataclasses import dataclass
 

@@ -61,7 +61,7 @@ HANDOFF: dict[tuple[HandoffState, type[Event]], HandoffState] = {
     (H.ACTING, HandoffCompleted): H.COMPLETED,
     (H.ACTING, HandoffReturned): H.RETURNED,
 }
-"""The life of a hand-off (DOMAIN.md 3.3). Every state not named first here is an end."""
+"""The life of a hand-off (docs/domain.md, section 3.3). Every state not named first here is an end."""
 
 TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
     (T.PLANNED, TaskBegun): T.BEGUN,
@@ -76,7 +76,7 @@ OPEN_TASK = frozenset({T.PLANNED, T.BEGUN})
 
 
 ACTING = frozenset({"intake", "referral", "assistance"})
-"""The services that speak of cases; reporting asks nobody."""
+"""The services that author events of cases; reporting does not."""
 
 
 def _lead(case: Case, author: str, event: Event) -> bool:
@@ -92,7 +92,7 @@ def _member(case: Case, author: str, event: Event) -> bool:
 
 
 def _speaks_for(case: Case, author: str, agency: str) -> bool:
-    """An agency speaks for itself; for one that is hidden the lead does."""
+    """An agency acts for itself; for one that is hidden the lead does."""
     return author == f"referral.{case.lead}" if hidden(agency) else agency_of(author) == agency
 
 

@@ -1,4 +1,7 @@
-"""Statistical records (D9): what the lead authors of what counted, and the rapporteur reads. No case id, no person (DOMAIN.md 5.7)."""
+"""Statistical records (D9): what the lead authors of what counted, and the rapporteur reads. No case id, no person.
+
+Source: docs/domain.md, section 5.7.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -75,7 +78,7 @@ RECORDS: dict[str, type[Counted]] = {
     "referral": ReferralCounted, "stage": StageCounted, "joint_action": JointActionCounted, "pingpong": PingpongCounted,
     "decision": DecisionCounted,
 }  # fmt: skip
-"""Kind → the shape of its record. On the topic each has an `id` beside: an HMAC that tells nobody which decision it counts."""
+"""Kind → the shape of its record. On the topic each has an `id` beside: an HMAC from which nobody learns which decision it counts."""
 _ADAPTERS = {kind: TypeAdapter(model) for kind, model in RECORDS.items()}
 
 

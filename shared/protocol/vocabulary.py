@@ -1,10 +1,10 @@
-"""The field's words as codes. Pages translate them; events carry them (DOMAIN.md sections 2 to 5)."""
+"""The field's words as codes. Pages translate them; events carry them (docs/domain.md, sections 2 to 5)."""
 
 from enum import StrEnum
 
 
 class DataClass(StrEnum):
-    """Who may see what is decided by class, never field by field (DOMAIN.md 2.1)."""
+    """Who may see what is decided by class, never field by field (docs/domain.md, section 2.1)."""
 
     D0 = "D0"
     """Routing: who must do what by when. The only class a core may carry."""
@@ -29,7 +29,7 @@ class DataClass(StrEnum):
 
 
 class AgencyKind(StrEnum):
-    """What an agency is by its mandate (DOMAIN.md 2.2, 2.3)."""
+    """What an agency is by its mandate (docs/domain.md, sections 2.2 and 2.3)."""
 
     IDENTIFIER = "identifier"
     POLICE = "police"
@@ -56,7 +56,7 @@ class Urgency(StrEnum):
 
 
 class Basis(StrEnum):
-    """Why the case may be passed on (DOMAIN.md 3.1, legal-mode truth table)."""
+    """Why the case may be passed on (docs/domain.md, section 3.1, legal-mode truth table)."""
 
     CONSENT = "consent"
     CHILD = "child"
@@ -66,11 +66,11 @@ class Basis(StrEnum):
     NONE = "none"
     """An adult who does not consent: nobody is invited, the figure alone travels (duty to notify)."""
     CONSULTATION = "consultation"
-    """Advice is asked without saying who it is about: a member that is told age band and sex at most (DOMAIN.md 3.2)."""
+    """Advice is asked without saying who it is about: age band and sex at most are disclosed (docs/domain.md, section 3.2)."""
 
 
 class Ground(StrEnum):
-    """Why somebody is told without the person's consent: the ground of an emergency, which must be recorded (DOMAIN.md 3.2)."""
+    """Why something is disclosed without consent: an emergency's ground, which must be recorded (docs/domain.md, section 3.2)."""
 
     LIFE = "life"
     HEALTH = "health"
@@ -81,7 +81,7 @@ class Ground(StrEnum):
 
 
 class KeepGround(StrEnum):
-    """The law by which an agency keeps what it was told, though consent is withdrawn or erasure asked (GDPR art. 17(3))."""
+    """The law by which an agency keeps what was disclosed to it, though consent is withdrawn or erasure asked (GDPR art. 17(3))."""
 
     CRIMINAL_PROCEDURE = "criminal_procedure"
     CHILD_PROTECTION = "child_protection"
@@ -108,7 +108,7 @@ class Need(StrEnum):
 
 
 class HandoffKind(StrEnum):
-    """What is handed over (DOMAIN.md 3.2)."""
+    """What is handed over (docs/domain.md, section 3.2)."""
 
     REFERRAL = "referral"
     JOINT_TASK = "joint_task"
@@ -118,7 +118,7 @@ class HandoffKind(StrEnum):
 
 
 class DeclineCode(StrEnum):
-    """Why an agency does not take a hand-off (DOMAIN.md 3.5)."""
+    """Why an agency does not take a hand-off (docs/domain.md, section 3.5)."""
 
     NOT_COMPETENT = "C1"
     WRONG_TERRITORY = "C2"
@@ -140,14 +140,14 @@ NEVER_A_GROUND = frozenset({
     DeclineCode.NO_POLICE_CASE, DeclineCode.IMMIGRATION_FIRST, DeclineCode.NO_INTERPRETER,
     DeclineCode.INSUFFICIENT_INFO, DeclineCode.AGE_DISPUTE, DeclineCode.COST_DISPUTE,
 })  # fmt: skip
-"""Reasons that may never end a hand-off: CETS 197 art. 12(6) and DOMAIN.md 3.5 name what to do instead."""
+"""Reasons that may never end a hand-off: CETS 197 art. 12(6) and docs/domain.md, section 3.5 name what to do instead."""
 
 MUST_NAME_COMPETENT = frozenset({DeclineCode.NOT_COMPETENT, DeclineCode.WRONG_TERRITORY})
-"""Reasons that stand only when the agency that is competent is named (DOMAIN.md 3.5)."""
+"""Reasons that stand only when the agency that is competent is named (docs/domain.md, section 3.5)."""
 
 
 class ActionCode(StrEnum):
-    """Substantive actions: what ends waiting. Messaging does not count (DOMAIN.md 3.6, M7)."""
+    """Substantive actions: what ends waiting. Messaging does not count (docs/domain.md, section 3.6, M7)."""
 
     SAFETY_MEASURE = "safety_measure"
     INTERVIEW_HELD = "interview_held"
@@ -167,14 +167,14 @@ class Outcome(StrEnum):
 
 
 class Stage(StrEnum):
-    """The two steps of identification (DOMAIN.md 1.5, S5 and S8)."""
+    """The two steps of identification (docs/domain.md, section 1.5, S5 and S8)."""
 
     REASONABLE_GROUNDS = "reasonable_grounds"
     CONCLUSIVE_GROUNDS = "conclusive_grounds"
 
 
 class CloseReason(StrEnum):
-    """Why a case ends (DOMAIN.md 1.5, S11)."""
+    """Why a case ends (docs/domain.md, section 1.5, S11)."""
 
     GOALS_MET = "goals_met"
     PERSON_LEFT = "person_left"
@@ -183,7 +183,7 @@ class CloseReason(StrEnum):
 
 
 class Form(StrEnum):
-    """Forms of exploitation; a person may suffer several (DOMAIN.md 4.6)."""
+    """Forms of exploitation; a person may suffer several (docs/domain.md, section 4.6)."""
 
     SEXUAL = "SEX"
     LABOUR = "LAB"
@@ -215,7 +215,7 @@ class Sex(StrEnum):
 
 
 class Indicator(StrEnum):
-    """Signs that a labour inspector or another first responder ticks (DOMAIN.md 4.4, 4.5)."""
+    """Signs that a labour inspector or another first responder ticks (docs/domain.md, sections 4.4 and 4.5)."""
 
     LI01 = "LI01"
     LI02 = "LI02"

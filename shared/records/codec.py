@@ -1,4 +1,4 @@
-"""Core and sections ↔ the bytes on the log. Unsealed here; `sealed` seals the same core, sections and readers."""
+"""Core and sections ↔ the bytes on the log. Unsealed here; `records.sealer` seals the same core, sections and readers."""
 
 import json
 import secrets
@@ -22,7 +22,7 @@ TOPIC = "nrm.case-events"
 STATISTICS = "nrm.statistics"
 CONTENT_TYPE = b"application/vnd.nrm.unsealed+json; v=1"
 INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE}) | LETTERS
-"""Types that may reach somebody who is new to the case; the one bit that a header tells."""
+"""Types that may reach somebody who is new to the case; the one bit that stands in the clear."""
 
 LONGEST, DEEPEST = 4_096, 16
 """Characters of a word of the core, and levels of its facts, that are read at most."""
@@ -56,14 +56,14 @@ class Turn(IntEnum):
     OPENING = 0
     """Before it there is no case."""
     WITHDRAWAL = 1
-    """A roster that must not wait behind anything that could still tell what the person takes back."""
+    """A roster that must not wait behind anything that could still disclose what the person takes back."""
     CHECKPOINT = 2
     """Joiners wait for it. It goes before any roster that adds somebody: who joins behind a checkpoint never reads it."""
     USUAL = 3
 
 
 def turn_of(type: str, *, first: bool = False) -> Turn:
-    """The turn of a decision of this type; `first`: it takes back what the others may tell."""
+    """The turn of a decision of this type; `first`: it takes back what the others may disclose."""
     if type == CaseReported.TYPE:
         return Turn.OPENING
     if type == CheckpointSet.TYPE:
@@ -137,9 +137,9 @@ def headers_of(type: str, content_type: bytes = CONTENT_TYPE) -> Headers:
 
 
 ELSEWHERE = Opened("", Core("", 0, "", 0, "", "", "", {}), {}, {})
-"""What is said of a record that is for other agencies alone."""
+"""What stands for a record that is for other agencies alone."""
 CLOSED = Opened("", ELSEWHERE.core, {}, {})
-"""What is said of a sealed record before an instance has tried its keys."""
+"""What stands for a sealed record before an instance has tried its keys."""
 MISSED = Opened("", ELSEWHERE.core, {}, {})
 """What an instance says of a sealed record of a case of its own that none of its keys opens."""
 

@@ -1,4 +1,4 @@
-"""How one instance seals what it says, at send time, and opens what is said to it."""
+"""How one instance seals its records, at send time, and opens those addressed to it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,7 @@ class Seal:
         return directory is None or not key_lifetime.lacking(directory.instance(self.ring.instance), self.ring, wall())
 
     def _must_read(self, core: Core, case: Case | None) -> list[str]:
-        """The instances without which a record would be said to nobody: the lead's, and of an agency that is asked or joins
+        """The instances without which a record would reach nobody: the lead's, and of an agency that is asked or joins
         those that act for it. Who is leaving need not."""
         if core.type == ReceiptGiven.TYPE:
             return [f"referral.{core.facts['to']}"]

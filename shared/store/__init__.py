@@ -1,1 +1,1 @@
-"""What an instance keeps: tables, engine, encryption at rest, positions, decision log, view cache, migrations."""
+"""What an instance stores: tables, engine, encryption at rest, positions, decision log, view cache, migrations."""

@@ -1,8 +1,8 @@
 """At rest: what a row says of the person is closed under the keys of its case, what all members may see stays readable.
 
 {"D0": facts, "D1": "nrm-r1.…"}: only the values of sections become text, a prefix with the version and base64 of nonce and ciphertext,
-bound to table, row, case and class. A section whose key was destroyed is as if it had never been told. Without a keystore nothing is
-closed; rows of before, and of such doors, are read as they are.
+bound to table, row, case and class. A section whose key was destroyed is as if it had never been disclosed. Without a keystore nothing is
+closed; rows of before, and of such instances, are read as they are.
 """
 
 from collections.abc import Collection
@@ -65,7 +65,7 @@ def parked_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def statistic_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
-    """A statistical record as the table takes it: closed where it repeats what was told of the person of a case (`of`).
+    """A statistical record as the table takes it: closed where it repeats what was disclosed of the person of a case (`of`).
 
     Its id alone would lead whoever has the instance's secret, which lies beside it, back to the case.
     """

@@ -1,7 +1,7 @@
 """What a database that is restored from a backup cannot know: which decisions people made after it, and the instance's secret.
 
 A file beside the database, in a folder of its own (`NRM_DATA/diary`), written after each commit. It names decisions by their keys,
-cases by their ids and officers by theirs: nobody can be told from it. It is not part of a database's backup, or it would be
+cases by their ids and officers by theirs: it identifies nobody. It is not part of a database's backup, or it would be
 turned back with it.
 """
 

@@ -133,7 +133,7 @@ class Positions:
         return self.now.get(partition, At()).directory
 
     def store(self, session: Session) -> dict[int, At]:
-        """Write what moved, by compare-and-set; the caller tells `settled` after the commit."""
+        """Write what moved, by compare-and-set; the caller calls `settled` after the commit."""
         moved = {p: at for p, at in self.now.items() if self.stored.get(p) != at}
         for partition, at in moved.items():
             before = self.stored.get(partition)

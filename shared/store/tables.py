@@ -13,7 +13,7 @@ def moment(*, nullable: bool = True, index: bool = False) -> Column[int]:
 
 
 class Journal(SQLModel, table=True):
-    """Every record of the log that was ours to read, once, with what the fold said of it."""
+    """Every record of the log that was ours to read, once, with the fold's verdict."""
 
     __table_args__ = (
         Index("journal_case", "case", "seq"),
@@ -98,7 +98,7 @@ class Parked(SQLModel, table=True):
     logged_at: int = Field(sa_column=moment(nullable=False))
     value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     code: str = Field(default="could-not-apply", sa_column_kwargs={"server_default": "could-not-apply"})
-    """Why, as `causes` tells in words."""
+    """Why: a code of `processing.parking_causes`, which has it in words."""
     reason: str
     """Kind and place of the failure where the code leaves that open; never a value."""
     type: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
@@ -138,7 +138,7 @@ class Assignment(SQLModel, table=True):
 
 
 class BreakGlass(SQLModel, table=True):
-    """A case opened by somebody to whom it is not assigned, why, and what a supervisor said of that."""
+    """A case opened by somebody to whom it is not assigned, why, and a supervisor's review of it."""
 
     __table_args__ = (Index("breakglass_officer", "case", "officer"),)
     seq: int | None = Field(default=None, primary_key=True)

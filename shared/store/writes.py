@@ -1,4 +1,4 @@
-"""What the database of an instance made of the transactions that it was given."""
+"""Whether the database of an instance took the transactions that it was given."""
 
 from dataclasses import dataclass
 from math import inf

@@ -1,4 +1,4 @@
-"""The interface beside the pages: the same use cases through the same door, as JSON, below /api."""
+"""The interface beside the pages: the same use cases in the same transactions, as JSON, below /api."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any

@@ -53,7 +53,7 @@ class CaseFile:
 
 
 def case_file(clerk: Clerk, case: str) -> CaseFile:
-    """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that tell of it."""
+    """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that belong to it."""
     shown = clerk.shown(case)
     if shown is None:
         raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")
@@ -61,7 +61,7 @@ def case_file(clerk: Clerk, case: str) -> CaseFile:
     parked = clerk.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
     profile = clerk.profile(case)
     pending = clerk.door.outgoing.of(case)
-    for row in pending:  # what we have just told ourselves is known here before it is on the log
+    for row in pending:  # what we have just decided ourselves is known here before it is on the log
         for section in profile:
             profile[section] |= row.parts.get(section, {})
     return CaseFile(shown, profile, records, pending, parked or "", lacking(records))
@@ -103,7 +103,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
 
 
 def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
-    """What every page of an agency gets: who speaks, the words, ids for its forms, and whether the bus is there."""
+    """What every page of an agency gets: who is acting, the words, ids for its forms, and whether the bus is there."""
     return {
         "to": to, "say": to.say, "words": words, "me": desk.agency, "new_id": lambda: token_hex(16), "bus_up": desk.bus_up(),
         "ref_of": reference, "no_errors": NO_ERRORS,
@@ -116,7 +116,7 @@ def ordered(case: Case) -> list[Handoff]:
 
 
 def facts(profile: Profile, say: Words) -> list[tuple[str, str | list[str]]]:
-    """What this agency was told of the person: label and words. Only what was said."""
+    """What was disclosed to this agency of the person: label and words. Only what was answered."""
     told: dict[str, Any] = {k: v for section in profile.values() for k, v in section.items()}
     found: list[tuple[str, str | list[str]]] = []
     for name, (label, table) in FACTS.items():

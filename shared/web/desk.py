@@ -1,4 +1,4 @@
-"""What a route stands at: the instance's door, who sits there today, and how a decision is made and answered."""
+"""What a route works with: its instance, who is acting, and how a decision is made and answered."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ class Desk:
         return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else Ground.EVERYBODY
 
     async def decide(self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None) -> Receipt:
-        """Through the door, as this officer; the same form twice is one decision. Raises RuleBroken."""
+        """One transaction of the instance, as this officer; the same form twice is one decision. Raises RuleBroken."""
         if self.door.fence:
             raise RuleBroken("fenced")
         actor = self.actor(request)

@@ -1,4 +1,4 @@
-"""How a page's form becomes a decision, by the same door as the interface, and what the officer sees when it is not possible.
+"""How a page's form becomes a decision, the same way as in the interface, and what the officer sees when it is not possible.
 
 made = await decide_by_form(desk, request, DECISIONS["close"], LABELS, again, case=case, back=f"/lead/{case}")
 return made if isinstance(made, Response) else see_other(f"/lead/{case}")

@@ -1,4 +1,4 @@
-"""What is said about answers that a form or a request got wrong: what to do, never what was typed.
+"""Messages for wrong answers in a form or a request: what to do, never what was typed.
 
 Pydantic's own messages may quote the input ("found `x` at 1"), so every kind of error has a text of ours here. A validator that
 wants to explain itself raises `Explained("…")`, whose text is shown as it is and must not repeat the value.

@@ -2,7 +2,7 @@
 
 `install(app, pages)` wires it all. From outside in: security headers with a nonce for each request, the net under every exception, the
 guard against forms of other sites and against bodies above the limit. Errors are answered as problem+json below /api, as a page elsewhere;
-an answer never repeats what was sent, nor what an exception said.
+an answer never repeats what was sent, nor an exception's message.
 """
 
 import secrets

@@ -41,7 +41,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class Described(FastAPI):
-    """An application whose document tells errors in the type in which they come."""
+    """An application whose document describes errors in the type in which they come."""
 
     def openapi(self) -> dict[str, Any]:
         """The document; made once."""

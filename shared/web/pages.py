@@ -1,4 +1,4 @@
-"""The frame of every page: templates, language, what surrounds a page, and what is said about a form's errors.
+"""The frame of every page: templates, language, navigation, and a form's errors.
 
     pages = Pages(here / "templates", frame=frame_of, zone=country.zone)    # frame_of(request) -> Frame; asked once for each page
     install(app, pages)                                                          # shared.web.middleware: headers, guards, errors, /static

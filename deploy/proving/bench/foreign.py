@@ -1,4 +1,4 @@
-"""What a record costs that is for others: most of a country's records are, for most instances."""
+"""What a record for other agencies costs an instance: most of a country's records are such."""
 
 import time
 from dataclasses import dataclass

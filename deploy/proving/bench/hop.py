@@ -56,7 +56,7 @@ async def _at_rest(intake: Transactions, lead: Transactions, n: int, changed: as
 
 
 async def _facts(intake: Transactions, rapporteur: Transactions, n: int) -> list[float]:
-    """Seconds from each report to its fact in the rapporteur's database, told by a word of its own."""
+    """Seconds from each report to its fact in the rapporteur's database, recognised by a word of its own."""
     sent, took, run = dict[str, float](), dict[str, float](), uuid4().hex[:8]
 
     async def watch() -> None:

@@ -1,4 +1,4 @@
-"""The whole runtime at work: read, verify, journal, fold, project, say, echo, with every commit on the disk."""
+"""The whole pipeline at work: read, verify, journal, fold, project, decide, echo, with every commit on the disk."""
 
 import asyncio
 import time

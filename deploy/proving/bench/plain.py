@@ -1,4 +1,4 @@
-"""What ours is set against: Kafka alone, and one transaction of the ORM for each event."""
+"""The base line: Kafka alone, and one transaction of the ORM for each event."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A process of its own that reads the log once: says when it is ready, waits for a word, says how many seconds it took."""
+"""A process of its own that reads the log once: reports when it is ready, waits for a line of input, prints how many seconds it took."""
 
 import asyncio
 import sys

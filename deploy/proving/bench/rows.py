@@ -1,4 +1,4 @@
-"""What a bench says: a figure, what it is set against, the ratio, what it should be, whether it is."""
+"""A row of a bench: a figure, its base line, the ratio, the target, whether it is met."""
 
 import os
 import platform

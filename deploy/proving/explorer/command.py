@@ -1,4 +1,4 @@
-"""`./nrm explore`: every order of a few decisions and a trouble, from each start; what goes wrong is told move by move."""
+"""`./nrm explore`: every order of a few decisions and a trouble, from each start; what goes wrong is printed move by move."""
 
 import time
 from dataclasses import replace

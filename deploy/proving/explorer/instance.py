@@ -1,4 +1,4 @@
-"""One instance: its view, what waits to be said in its order, and what of that is on its way."""
+"""One instance: its view, what waits to be sent in its order, and what of that is on its way."""
 
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ class Instance(NamedTuple):
 
 
 def imagined(one: Instance, rules: Rules) -> Picture | None:
-    """The picture with what waits to be said: what people at its desk decide on."""
+    """The picture with what waits to be sent: what its officers decide on."""
     picture = one.view.picture if one.view.member else None
     for row in one.queue:
         if picture is None:

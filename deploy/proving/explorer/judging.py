@@ -17,7 +17,7 @@ def fault(state: State, bounds: Bounds) -> str:
 
 
 def at_rest(state: State) -> bool:
-    """Nothing waits to be said, read or to arrive. What arrives late may never arrive, so it is not waited for."""
+    """Nothing waits to be sent, read or to arrive. What arrives late may never arrive, so it is not waited for."""
     end = len(state.log)
     return not any(one.queue or one.position < end for one in state.instances) and not any(m.awaited for m in state.network)
 

@@ -81,7 +81,7 @@ def _send(state: State, one: Instance, row: Row, bounds: Bounds) -> State:
 
 
 def _told(record: Record, picture: Picture) -> frozenset[str]:
-    """Who is told anything of the person: of a roster nobody, whoever reads it, and of a checkpoint the joiners that are members still."""
+    """To whom anything of the person is disclosed: by a roster to nobody, and by a checkpoint to the joiners that are members still."""
     return {Kind.ROSTER: frozenset[str](), Kind.CHECKPOINT: record.members & picture.members}.get(record.kind, record.to)
 
 

@@ -1,4 +1,4 @@
-"""What a record means at its place: the explorer's own reading of the law, of rosters, settlement and one thing that only one can hold."""
+"""What a record means at its place: the explorer's own reading of rosters, settlement and one thing that one member at most holds."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,7 +10,7 @@ OPENING = "opening"
 
 
 class Kind(StrEnum):
-    """What is said. Take and release stand for all that members do: one of them is allowed at a time, whoever comes first."""
+    """Kinds of records. Take and release stand for all that members do: one of them is allowed at a time, whoever comes first."""
 
     TAKE = "take"
     RELEASE = "release"

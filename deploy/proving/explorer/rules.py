@@ -1,4 +1,4 @@
-"""The rules that keep members of one mind, each of which can be taken out to see that the explorer misses it."""
+"""The rules that keep members' pictures equal, each of which can be taken out to see that the explorer notices."""
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -12,7 +12,7 @@ class Checkpoints(StrEnum):
     FENCED = "fenced"
     """Its key is settled, and under another roster it is stale and goes again, like any other record."""
     UNSETTLED = "unsettled"
-    """It changes no picture: its author alone remembers that it was said."""
+    """It changes no picture: its author alone remembers that it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

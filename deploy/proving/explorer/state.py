@@ -1,4 +1,4 @@
-"""The whole land of the explorer at one moment: the log, the network and three instances. A value, so that it can be met again."""
+"""The explorer's whole world at one moment: the log, the network and three instances. A value, so that it can be met again."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,5 +1,5 @@
-"""A whole land in one process: real doors, relays, codec and fold; the log, the network, the clocks and all chance are made up.
+"""A whole country in one process: real instances, relays, codec and fold; the log, the network, the clocks and all chance are simulated.
 
-Everything that is a matter of luck in reality is a step drawn from one seeded random, so that a seed tells the same story each time.
+Everything that is a matter of luck in reality is a step drawn from one seeded random, so that a seed gives the same history each time.
 At quiet points, everything healed and drained, the oracle judges the databases and the log.
 """

@@ -24,7 +24,7 @@ class Topic:
     partitions: int = 1
     logs: list[list[Record]] = field(default_factory=list[list[Record]])
     opened: list[list[Taken]] = field(default_factory=list[list[Taken]])
-    """The same, opened once: the doors of a process share a poll."""
+    """The same, opened once: the instances of a process share a poll."""
 
     def __post_init__(self) -> None:
         self.logs, self.opened = [[] for _ in range(self.partitions)], [[] for _ in range(self.partitions)]

@@ -1,4 +1,4 @@
-"""`./nrm simulate`: many histories, one of each seed; what fails is said with its seed, and in the end how much was looked at."""
+"""`./nrm simulate`: many histories, one of each seed; what fails is printed with its seed, and in the end how much was looked at."""
 
 import logging
 import tempfile

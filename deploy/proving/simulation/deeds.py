@@ -1,4 +1,4 @@
-"""What a person at a desk may think of doing, given the picture; now and then something that it does not offer."""
+"""What an officer may decide, given the picture; now and then something that it does not offer."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -114,7 +114,7 @@ class Without(Facts):
 
 
 def tell(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
-    """The requester tells what signs it saw: a section that goes to some of the members."""
+    """The requester says what signs it saw: a section that goes to some of the members."""
     tx.case(command.case)
     return HandoffInfoSupplied(handoff=command.handoff, indicators=(Indicator.LI04, Indicator.LI07))
 

@@ -37,7 +37,7 @@ def forge(random: Random, topic: Topic, case: Case, n: int, seals: Mapping[str, 
 
 
 def _lie(random: Random, case: Case, n: int) -> Core:
-    """What its author may not say, in its own name: only that can be told without signatures."""
+    """What its author may not decide, in its own name: without signatures only that can be noticed."""
     author = random.choice(("assistance.rs-pol", "assistance.rs-ngo", "assistance.xx-nobody", "reporting.rs-insp", "intake.rs-soc"))
     members = [m.model_dump(mode="json") for m in case.members]
     joiner = {**members[0], "agency": random.choice(AGENCIES)}
@@ -75,7 +75,7 @@ def _value(core: Core) -> bytes:
 
 
 def _sealed(random: Random, core: Core, seals: Mapping[str, Seal]) -> bytes:
-    """The same, sealed for everybody: signed as its author, where that is one of the land's instances, or by somebody else."""
+    """The same, sealed for everybody: signed as its author, where that is one of the country's instances, or by somebody else."""
     forger = core.author if core.author in seals and random.random() < 0.7 else "assistance.rs-soc"
     body, private = encode(core), next(iter(seals[forger].ring.signers.values()))
     sections = {name: {"salt": "s", "values": values} for name, values in SECRETS.items()}

@@ -1,4 +1,4 @@
-"""One history: a land is played for so many steps, and at each quiet point the oracle judges it."""
+"""One history: a country is played for so many steps, and at each quiet point the oracle judges it."""
 
 import asyncio
 import tempfile
@@ -38,7 +38,7 @@ class Tally:
     failed: dict[int, tuple[int, list[str]]] = field(default_factory=dict[int, "tuple[int, list[str]]"])
     """Seed → after how many steps, and the oracle's sentences."""
     told: str = ""
-    """A digest of what lay on the log in the end: the same seed tells the same."""
+    """A digest of what lay on the log in the end: the same seed gives the same."""
 
     def add(self, other: "Tally") -> None:
         """Both together."""
@@ -63,7 +63,7 @@ def play(seed: int, steps: int = LONGEST, *, losses: bool = False, rules: Rules 
 def staged(
     seed: int, steps: int, *, losses: bool = False, rules: Rules | None = None, templates: Path | None = None
 ) -> tuple[Tally, Scene | None]:
-    """The same, and the land as it was at its last quiet point; none where an instance fell before the first."""
+    """The same, and the country as it was at its last quiet point; none where an instance fell before the first."""
     with tempfile.TemporaryDirectory(prefix="nrm-simulation-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         return asyncio.run(_play(seed, steps, losses, rules, Path(folder), templates or Path(folder)))
 

@@ -1,4 +1,4 @@
-"""The land that is simulated: a lead, police, an NGO, social work, a clinic, an inspectorate, and their instances."""
+"""The country that is simulated: a lead, police, an NGO, social work, a clinic, an inspectorate, and their instances."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The network between relays and the log: what a relay sends is under way until a step lets it land, or not."""
+"""The network between relays and the log: what a relay sends is under way until a step appends it to the log, or not."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Message:
 
     @property
     def given_up(self) -> bool:
-        """Nobody waits for the answer any more: it may land all the same, at any time."""
+        """Nobody waits for the answer any more: it may still reach the log, at any time."""
         return self.answer.done()
 
     def acknowledge(self, record: Any) -> None:

@@ -1,4 +1,4 @@
-"""An instance of the simulation: the real door on a real file, the real relay, and how far its consumer has fetched."""
+"""An instance of the simulation: the real instance on a real file, the real relay, and how far its consumer has fetched."""
 
 import asyncio
 import shutil

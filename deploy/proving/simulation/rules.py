@@ -11,12 +11,12 @@ from shared.processing.instance import Transactions
 from shared.store.positions import Positions
 
 COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
-"""Statements compiled once for all doors: each engine would do it anew."""
+"""Statements compiled once for all instances: each engine would do it anew."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The parts of an instance; all real where nothing is said."""
+    """The parts of an instance; all real where nothing else is given."""
 
     door: type[Transactions] = Transactions
     outgoing: Callable[[], Outgoing] | None = None

@@ -1,4 +1,4 @@
-"""A land at rest, as the oracle sees it."""
+"""A country at rest, as the oracle sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

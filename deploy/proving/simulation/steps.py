@@ -1,4 +1,4 @@
-"""What can happen, and how often: each step is one thing that happens somewhere in the land."""
+"""What can happen, and how often: each step is one thing that happens somewhere in the country."""
 
 from collections.abc import Callable
 from itertools import accumulate
@@ -69,7 +69,7 @@ def relay(world: World) -> None:
 
 
 def network(world: World) -> None:
-    """Something becomes of a message: it lands, mostly; its answer is lost; it is lost itself; nobody waits for it any more."""
+    """Something becomes of a message: mostly it reaches the log; its answer is lost; it is lost itself; nobody waits for it any more."""
     if not world.network.messages:
         return
     chance, message = world.random.random(), world.random.choice(world.network.messages)
@@ -131,7 +131,7 @@ def keep(world: World) -> None:
 
 
 def late_seek(world: World) -> None:
-    """A consumer comes back with records from anywhere; there is at least one, from which the instance can tell."""
+    """A consumer comes back with records from anywhere; there is at least one, from which the instance can notice it."""
     post = anybody(world)
     world.meet("late seek", post)
     post.cursor = {p: world.random.randrange(max(1, len(log))) for p, log in enumerate(world.topic.logs)}
@@ -207,7 +207,7 @@ STEPS: tuple[tuple[float, Step], ...] = (
 STIRRING = frozenset({relay, network, crash, restore})
 """Steps after which a relay may go on; the others need no turn of the event loop. Who dies of a step has nothing to go on with."""
 LOSSES: tuple[tuple[float, Step], ...] = ((0.5, lose_tail),)
-"""Only when told: what the broker had acknowledged is gone."""
+"""Only when asked for: what the broker had acknowledged is gone."""
 
 
 class Drawn:

@@ -1,4 +1,4 @@
-"""The land while it is played: its instances, the log, what is under way, and what people were promised."""
+"""The country while it is played: its instances, the log, what is under way, and what people were promised."""
 
 import asyncio
 import shutil
@@ -23,7 +23,7 @@ from shared.processing.retry import ask_retry
 from shared.records.sealer import Seal
 
 PATIENCE = 20
-"""Rounds in which nothing moves any more, after which what keeps a land from resting is there to stay."""
+"""Rounds in which nothing moves any more, after which what keeps a country from resting is there to stay."""
 HOP = 6
 """Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
 
@@ -46,7 +46,7 @@ class World:
     """The land."""
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
-        """Every second land seals what it says; one whose rules are tampered with does not."""
+        """Every second world seals its records; one whose rules are tampered with does not."""
         self.seals: Mapping[str, Seal] = seals(COUNTRY) if seed % 2 and rules is None else {}
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
@@ -126,7 +126,7 @@ class World:
             self.crash(post.me)
 
     def say(self, post: Post, use_case: UseCase, command: Any, form: str = "") -> None:
-        """A person sends a form through the door; what the law forbids now is not said."""
+        """A person sends a form to an instance; what the rules forbid now is not decided."""
         if not form:
             form = f"form{len(self.forms)}"
             self.forms.append(Form(post.me, use_case, command, form))
@@ -158,7 +158,7 @@ class World:
     # --- quiet --------------------------------------------------------------------------------------------------------------------
 
     async def rest(self) -> list[str]:
-        """Everything is healed, nothing new is said, all that is under way arrives. Who does not come to rest, and what keeps them."""
+        """Everything is healed, nothing new is decided, all that is under way arrives. Who does not come to rest, and what keeps them."""
         self.sick.clear()
         self.dying.clear()
         still, last = 0, None
@@ -183,7 +183,7 @@ class World:
                     if self.quiet():
                         return []
         for post in self.posts.values():
-            self._settle(post)  # Only who is kept from it is said not to have read all.
+            self._settle(post)  # Only who is kept from it is named as not having read all.
         return [said for post in self.posts.values() if not post.door.fence for said in post.restless(self.topic)]
 
     def _settle(self, post: Post) -> None:

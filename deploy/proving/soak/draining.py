@@ -1,4 +1,4 @@
-"""Waits until a land has come to rest."""
+"""Waits until all instances of a country have come to rest."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The standing load: many cases at once, decided through the agencies' own doors, with a note of what each agency has promised."""
+"""The standing load: many cases at once, decided at the agencies' own addresses, with a note of what each agency has promised."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ PILE_SECONDS, ASIDE_SECONDS = 600, 5
 
 @dataclass(frozen=True)
 class Promise:
-    """A decision that an agency said it has stored, and when (seconds of the loop's clock)."""
+    """A decision that an agency confirmed as stored, and when (seconds of the loop's clock)."""
 
     instance: str
     at: float
@@ -33,7 +33,7 @@ class Promise:
 
 @dataclass
 class Noting(Offices):
-    """Offices that remember what was promised, and how long each promise took."""
+    """The agencies' pages as the load uses them, with what was promised, and how long each promise took."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(lambda agency: stage.process(agency).url, PATIENCE)
@@ -66,7 +66,7 @@ class Piled:
 
 
 class Load:
-    """Plays cases until it is told to stop."""
+    """Plays cases until it is stopped."""
 
     def __init__(self, stage: Stage, offices: Noting, seed: int, cases: int = 24, acts: int = 3) -> None:
         """`cases` are played at the same time; after each round each agency that holds something acts so often for the person, more or

@@ -15,7 +15,7 @@ Place = tuple[str, int]
 
 
 class Frames:
-    """Cuts a stream of bytes into Kafka's frames, each with the four bytes that tell its length."""
+    """Cuts a stream of bytes into Kafka's frames, each with the four bytes that give its length."""
 
     def __init__(self) -> None:
         self.rest = b""
@@ -34,7 +34,7 @@ class Tongue:
     """One connection, on which records may be acknowledged that never went on."""
 
     ends: ClassVar[dict[Place, int]] = {}
-    """Where the log ends, as true answers told on any line: a lie must be one that could be true."""
+    """Where the log ends, according to true answers on any line: a lie must be one that could be true."""
 
     def __init__(self) -> None:
         self.asks, self.answers = Frames(), Frames()

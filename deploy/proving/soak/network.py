@@ -1,4 +1,4 @@
-"""Orders to the lines between agencies and brokers."""
+"""Commands to the lines between agencies and brokers."""
 
 import json
 import os

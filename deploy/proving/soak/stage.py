@@ -1,4 +1,4 @@
-"""The land under test: brokers, databases, lines between, and one process for each agency, all with handles for faults."""
+"""The system under test: brokers, databases, lines between, and one process for each agency, all with handles for faults."""
 
 import asyncio
 import os

@@ -1,1 +1,1 @@
-"""Use cases: each takes a command and what is known, and says events."""
+"""Use cases: each is a function (command, context) → events."""

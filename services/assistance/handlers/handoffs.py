@@ -95,7 +95,7 @@ def _handoff(command: OfHandoff, tx: Tx) -> Handoff:
 
 
 def _asked(command: OfHandoff, tx: Tx) -> Handoff:
-    """The hand-off, if it waits for our answer. Raises RuleBroken that tells what has become of it."""
+    """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it."""
     handoff = _handoff(command, tx)
     if handoff.to != tx.agency:
         raise RuleBroken("not-asked")
@@ -122,7 +122,7 @@ def accept(command: OfHandoff, tx: Tx) -> HandoffAccepted:
 
 
 def decline(command: Decline, tx: Tx) -> HandoffDeclined:
-    """An officer says no, with a reason that may stand (DOMAIN.md 3.5)."""
+    """An officer says no, with a reason that may stand (docs/domain.md, section 3.5)."""
     handoff = _asked(command, tx)
     _must_stand(command, tx)
     return HandoffDeclined(handoff=handoff.id, code=command.code, competent=command.competent)
@@ -148,7 +148,7 @@ def ask_info(command: OfHandoff, tx: Tx) -> HandoffInfoRequested:
 
 
 def supply_info(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
-    """The requester has told what it can."""
+    """The requester has supplied what it can."""
     return HandoffInfoSupplied(handoff=_handoff(command, tx).id)
 
 

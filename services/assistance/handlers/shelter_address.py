@@ -1,6 +1,6 @@
-"""The address of a confidential agency's house: in no event, in its own instance's database alone, and there closed.
+"""The address of a confidential agency's shelter: in no event, in its own instance's database alone, and there encrypted.
 
-It lies under a key of the agency's own and not under a case's: it tells of no person, and erasing one case must not take it from others.
+It lies under a key of the agency's own and not under a case's: it describes no person, and erasing one case must not take it from others.
 Whoever opens it does so for one case, and the line in the audit is written in the transaction that reads it: there is no look without one.
 """
 
@@ -32,7 +32,7 @@ LONGEST_WAY = 2000
 
 
 class Told(BaseModel):
-    """Where the house is, and how one arrives there. Never shown by `repr`, so that no error or log can quote it."""
+    """Where the shelter is, and how one arrives there. Never shown by `repr`, so that no error or log can quote it."""
 
     model_config = ConfigDict(frozen=True)
     address: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), Bounded(repr=False)]
@@ -40,7 +40,7 @@ class Told(BaseModel):
 
 
 class Wish(BaseModel):
-    """Why somebody opens it, and whose colleague is told where that is the reason."""
+    """Why somebody opens it, and to whose colleague it is disclosed where that is the reason."""
 
     purpose: Purpose
     to: Annotated[str, StringConstraints(max_length=64)] = ""

@@ -1,4 +1,4 @@
-"""Where the house of a confidential agency is."""
+"""The address of a confidential agency's shelter."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class Ended(h.OfHandoff):
-    """On a page the outcome must be said; nothing is chosen beforehand."""
+    """On a page the outcome must be chosen; nothing is preselected."""
 
     outcome: Outcome
 

@@ -64,7 +64,7 @@ class Answers(Facts):
 
 
 TOLD = {"all": (DataClass.D1, DataClass.D2), "profile": (DataClass.D1,), "nothing": ()}
-"""What the person agrees that others are told. One question with an answer, not boxes: none ticked must not look like all of them."""
+"""What may be disclosed, as the person agrees. One question with an answer, not boxes: none ticked must not look like all of them."""
 ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
 
 

@@ -33,7 +33,10 @@ from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need
 
 
 def open_case(due: Due, tx: Tx) -> list[Event]:
-    """A report came: the roster and the invitations that the policy names (DOMAIN.md 1.5, S4 to S7), as far as the person agrees."""
+    """A report came: the roster and the invitations that the policy names, as far as the person agrees.
+
+    Source: docs/domain.md, section 1.5, S4 to S7.
+    """
     case, forms = due.case, profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
     rows = legal_bases.settled(tx.work, case)
     policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
@@ -60,8 +63,8 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
 
 
 def add_member(due: Due, tx: Tx) -> RosterSet | None:
-    """An agency was asked that is not in the case: it joins, with what the bases on record let it be told, and without any it sees who does
-    what by when. Whom the person does not want to be told does not join; the lead's page says so."""
+    """An agency was asked that is not in the case: it joins, with what the bases on record let it have, and without any it sees who does
+    what by when. An agency that the person objects to does not join; the lead's page says so."""
     case, handoff = due.case, due.case.handoffs[due.about]
     if not tx.country.may_ask(handoff.to) or handoff.to in case.agencies:
         return None
@@ -72,7 +75,7 @@ def add_member(due: Due, tx: Tx) -> RosterSet | None:
 
 
 def call_joint(due: Due, tx: Tx) -> list[Event]:
-    """The need came back too often: those who had it are called to act together instead (DOMAIN.md 3.6)."""
+    """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
     agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
     asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, due.case.urgency) for a in agencies]
@@ -132,9 +135,9 @@ class DropTask(OfCase):
 
 
 def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
-    """An officer of the lead brings another agency into a running case, with what the bases on record let it be told.
+    """An officer of the lead brings another agency into a running case, with what the bases on record let it have.
 
-    Raises RuleBroken for one the directory does not list, and where nothing on record lets it be told and no ground is said.
+    Raises RuleBroken for one the directory does not list, and where nothing on record allows disclosure and no ground is stated.
     """
     case = tx.case(command.case)
     if not tx.country.may_ask(command.agency):
@@ -148,8 +151,8 @@ def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
 def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     """An officer of the lead asks a confidential agency, in a side case with the lead alone; this case says `confidential:shelter`.
 
-    Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record lets it be
-    told and no ground is said.
+    Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record allows
+    disclosure and no ground is stated.
     """
     case = tx.case(command.case)
     if command.agency not in {a.id for a in tx.country.confidential()}:

@@ -1,4 +1,4 @@
-"""What the lead may tell whom: rosters follow from the bases on record, and from nothing else. Its officers record consent and its end.
+"""What the lead may disclose to whom: rosters follow from the bases on record and nothing else. Its officers record consent and its end.
 
 What an officer records for an agency that is in the case already reaches it at once; what is withdrawn leaves it out at once.
 """
@@ -33,7 +33,7 @@ class OfCase(Facts):
 
 
 class AddAgency(OfCase):
-    """Bring an agency in, for this need. With a ground, in an emergency: without consent, and the least that its kind may be told."""
+    """Bring an agency in, for this need. With a ground, in an emergency: without consent, and the least that its kind may have."""
 
     agency: Id
     need: Need
@@ -43,7 +43,7 @@ class AddAgency(OfCase):
 
 
 class RecordConsent(OfCase):
-    """The person agrees that this agency is told for this need: what, in which language it was asked, and for how many months."""
+    """The person agrees to disclosure to this agency for this need: of what, in which language it was asked, and for how many months."""
 
     agency: Id
     need: Need
@@ -85,8 +85,8 @@ def entry(tx: Tx, rows: list[LegalBasis], agency: str, need: Need) -> Member | N
 
 
 def unnamed(tx: Tx, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
-    """The entry of an agency that is not told who it is about: who gives advice has the band, who was asked without a basis sees who does
-    what by when. None where the person does not want it, or its kind, to be told at all."""
+    """The entry of an agency that does not learn who it is: who gives advice has the band, who was asked without a basis sees who does
+    what by when. None where the person objects to it, or to its kind."""
     if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
         return None
     member = tx.country.member(agency, need, Basis.CONSULTATION if advice else Basis.NONE)
@@ -119,7 +119,7 @@ def _noted(
     tx: Tx, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *, language: str = "",
     until: int | None = None, ground: Ground | None = None, words: str = "",
 ) -> None:  # fmt: skip
-    """A new basis. Where the case was erased here it is kept once more, with what it lets be told: else nobody could read it."""
+    """A new basis. Where the case was erased here it is kept once more, with what it allows: else nobody could read it."""
     may = frozenset(tx.country.member(agency, need, basis).classes)
     agreed = may if classes is None else classes & may
     revive(tx.work, case.id, {at_rest.WHOLE, *agreed})
@@ -154,7 +154,7 @@ def record_consent(command: RecordConsent, tx: Tx) -> RosterSet | None:
 def consult(command: Consult, tx: Tx) -> list[Event]:
     """An officer of the lead asks for advice: who is not in the case learns who does what by when, age band and sex, and no more.
 
-    Raises RuleBroken for one the directory does not list, and for one that the person does not want to be told.
+    Raises RuleBroken for one the directory does not list, and for one that the person objects to.
     """
     case, agency = tx.case(command.case), command.agency
     if not tx.country.may_ask(agency):
@@ -170,7 +170,7 @@ def consult(command: Consult, tx: Tx) -> list[Event]:
 
 
 def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
-    """The person takes consent back, for an agency or for some of what it may be told. What is sealed from now on leaves that out,
+    """The person withdraws consent, for an agency or for some of what it may have. What is sealed from now on leaves that out,
     also what was decided before and still waits here; and who has left takes part again only on a new basis.
 
     Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
@@ -213,7 +213,7 @@ def relearn(work: Work, change: Change) -> None:
 
 
 def tell(work: Work, change: Change) -> None:
-    """After a roster of this lead has counted: who may know more than before gets a checkpoint, and takes from it what it was not told."""
+    """After a roster of this lead has counted: who may know more than before gets a checkpoint, and takes from it what it lacks."""
     core, (before, after) = change.noted.core, _rosters(work, change)
     if before is None or after is None:
         return

@@ -1,4 +1,4 @@
-"""Asking for erasure: the lead asks everybody who was told, those who have left among them (GDPR art. 17 and 19)."""
+"""Asking for erasure: the lead asks everybody to whom something was disclosed, those who have left among them (GDPR art. 17 and 19)."""
 
 from sqlmodel import col, select
 
@@ -21,7 +21,7 @@ class AskErasure(Facts):
 
 
 def ask_erasure(command: AskErasure, tx: Tx) -> ErasureAsked:
-    """An officer of the lead has found that what was told of the person must go. It binds the lead's own instances too.
+    """An officer of the lead has found that what was disclosed of the person must go. It binds the lead's own instances too.
 
     Who must keep something by law says so in its receipt. Each agency has until `answer_by`.
     """

@@ -36,7 +36,7 @@ def _cases(work: Work, gone: set[str]) -> list[str]:
 
 
 def _take_off(work: Work, case: Case, gone: set[str]) -> bool:
-    """Whether it is said, or was before. Who acts in a side case leaves the main one too, where it is told by its kind."""
+    """Whether it is decided now, or was before. Who acts in a side case leaves the main one too, where it is named by its kind."""
     if is_side(case):
         for row in work.session.exec(select(Side).where(Side.side == case.id)).all():
             main = work.picture(row.case)

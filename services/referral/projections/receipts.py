@@ -1,6 +1,6 @@
-"""Receipts: what the lead waits for once an agency has no ground any more for what it was told, or erasure was asked of it.
+"""Receipts: what the lead waits for once an agency's ground for disclosed data is gone, or erasure was asked of it.
 
-The lead's word takes effect when it is sealed; what others do about it is theirs to say. Who has not said it in time is listed.
+The lead's roster takes effect when it is sealed; what others do about it their receipts say. Who has given none in time is listed.
 """
 
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one instance has said: the classes that it erased, those that it keeps and by which law, when (ms UTC)."""
+    """One instance's receipt: the classes that it erased, those that it keeps and by which law, when (ms UTC)."""
 
     instance: str
     dropped: tuple[str, ...]
@@ -59,7 +59,7 @@ class Given:
 
 
 def owe(work: Work, change: Change) -> None:
-    """After a record of a case that we lead has counted: who must say what became of what it was told."""
+    """After a record of a case that we lead has counted: who must say what became of the data disclosed to it."""
     after, before, core = change.noted.after, change.noted.before, change.noted.core
     if not change.counted or after is None or before is None or not _leads(work, after):
         return
@@ -101,7 +101,7 @@ def _wait(work: Work, case: Case, core: Core, classes: dict[str, frozenset[DataC
 
 
 def _instances(work: Work, case: Case, agency: str) -> list[str]:
-    """The instances of an agency that were told, as the directory lists them."""
+    """The instances of an agency to which something was disclosed, as the directory lists them."""
     directory = work.door.seal.listing.now if work.door.seal else None
     listed = [i.id for i in directory.instances if agency_of(i.id) == agency] if directory else [f"assistance.{agency}"]
     return [i for i in listed if service_of(i) in ("referral", "assistance") or i == case.opened_by]

@@ -1,6 +1,6 @@
 """Agencies that could not read for a while: their keys were revoked, and now they have new ones. The lead gives them its cases anew.
 
-Between the two nothing was sealed for them, so their pictures lack what was said. The directory tells it; nobody has to ask.
+Between the two nothing was sealed for them, so their pictures lack what happened. The directory shows it; nobody has to ask.
 """
 
 from shared.crypto.directory import Directory

@@ -1,4 +1,7 @@
-"""What the lead counts: statistical records (D9) of what has counted, without case id, person or free text (DOMAIN.md 5.7)."""
+"""What the lead counts: statistical records (D9) of what has counted, without case id, person or free text.
+
+Source: docs/domain.md, section 5.7.
+"""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -15,7 +15,7 @@ from shared.protocol.vocabulary import DataClass, Need
 
 @dataclass(frozen=True)
 class Unasked:
-    """A need with an agency that could help and is not told; `withheld` where the person does not want it to be."""
+    """A need with an agency that could help and gets nothing; `withheld` where the person objects to it."""
 
     need: Need
     agency: str

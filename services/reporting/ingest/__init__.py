@@ -1,1 +1,1 @@
-"""What comes in: spans and statistical records."""
+"""Ingest: finished spans by OTLP, and statistical records from their topic."""

@@ -120,7 +120,7 @@ def crosstab(by: Sequence[str], cells: Sequence[Cell], translate: Any = str) -> 
 
 
 def said(dimension: str, value: str, translate: Any = str) -> str:
-    """A value in words: codes of ours translated, printed ones as they are, and a blank said to be one."""
+    """A value in words: codes of ours translated, printed ones as they are, a blank as "not recorded"."""
     words = CODES.get(dimension, {})
     if value and all(part in words for part in value.split(",")):
         return ", ".join(translate(words[part]) for part in value.split(","))

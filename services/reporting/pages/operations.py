@@ -1,4 +1,4 @@
-"""The operators' pages: what waits and is late, how long hand-offs take, the way of a case, what was not read; the door for spans."""
+"""The operators' pages: what waits and is late, latency of hand-offs, the path of a case, what was not read; and the receiver of spans."""
 
 import asyncio
 from typing import Annotated, Any

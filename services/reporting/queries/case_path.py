@@ -1,4 +1,4 @@
-"""The way of a case, drawn from its spans alone: no case is read, so an operator sees who waited for whom and nothing about the person."""
+"""The path of a case, drawn from its spans alone: no case is read, so an operator sees who waited for whom and nothing about the person."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

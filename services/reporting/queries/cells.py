@@ -1,4 +1,4 @@
-"""Figures kept up to date with each fact, so that a report costs what it shows, whatever lies behind it.
+"""Figures kept up to date with each fact, so that the cost of a report depends on its size, not on the number of facts.
 
 One row for each combination of values that may be asked for: no dimension, one, or two of them. Counted in the transaction that takes
 the facts, and only for those that are new; filled again with them by `./nrm report rebuild`.

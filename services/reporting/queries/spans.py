@@ -1,4 +1,4 @@
-"""What operators ask of the finished spans: what is open, what is late, how long hand-offs take, the way of one case."""
+"""What operators ask of the finished spans: what is open, what is late, how long hand-offs take, the path of one case."""
 
 from collections.abc import Sequence
 from typing import Any

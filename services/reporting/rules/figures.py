@@ -1,4 +1,4 @@
-"""Figures: pure functions from counted facts to tables (DOMAIN.md 5.7). No framework, no database."""
+"""Figures: pure functions from counted facts to tables (docs/domain.md, section 5.7). No framework, no database."""
 
 from collections.abc import Iterable, Sequence
 

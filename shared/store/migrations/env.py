@@ -1,4 +1,4 @@
-"""Alembic's entry: the door gives the connection; nothing is read from a file."""
+"""Alembic's entry: the instance gives the connection; nothing is read from a file."""
 
 from alembic import context
 from sqlmodel import SQLModel

@@ -55,7 +55,7 @@ def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence
     running = Running(doors, settings.bus_in_use(), settings.partitions, listing=listing)
     watched = Health(running)
     apart = doors[0].country.knows(doors[0].agency) and doors[0].country.agency(doors[0].agency).apart
-    # What a confidential agency sends would tell by its address who it is.
+    # What a confidential agency sends would reveal by its address who it is.
     telemetry = Telemetry(doors, "", {}) if apart else Telemetry(doors, settings.operators, os.environ, settings.operators_token)
     desks: dict[str, Desk] = {}
     zone = settings.zone or doors[0].country.zone
@@ -108,7 +108,7 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
 
 
 def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
-    """These doors know the agencies of the directory, now and whenever a new one comes."""
+    """These instances know the agencies of the directory, now and whenever a new one comes."""
     country = doors[0].country
 
     def take(directory: Directory) -> None:

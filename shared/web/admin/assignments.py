@@ -96,7 +96,7 @@ def _duties(clerk: Clerk, case: str) -> list[Duty]:
 
 
 async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO_ERRORS) -> Response:
-    """What the lists tell of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
+    """What the lists show of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
     assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.door.service.name
 
     def read(clerk: Clerk) -> dict[str, Any]:
@@ -116,5 +116,5 @@ async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO
 
 
 def known(clerk: Clerk) -> set[str]:
-    """Officers of whom this instance's own tables tell."""
+    """Officers whom this instance's own tables name."""
     return {*clerk.session.exec(select(Assignment.officer).distinct()), *clerk.session.exec(select(Mandate.officer).distinct())}

@@ -1,7 +1,7 @@
 """`/metrics` for Prometheus: how long hand-offs took, what is open now, what waits here. Numbers and agencies only: no case, no person.
 
 Everything is read from the databases when it is asked for. So nothing is forgotten at a restart, nothing counts twice after a replay, and
-folding and deciding do no work for it. Open hand-offs are told by the agency that was asked, so that a sum over all agencies is right.
+folding and deciding do no work for it. Open hand-offs are counted by the agency that was asked, so that a sum over all agencies is right.
 """
 
 import asyncio
@@ -87,7 +87,7 @@ class Gauges(Collector):
         yield from self.asked(self._counted) or ()
 
     def asked(self, read: Callable[[], T]) -> T | None:
-        """What the databases tell; None while one of them cannot be read or does not answer, of which `nrm_database_up` tells."""
+        """What the databases contain; None while one of them cannot be read or does not answer, which `nrm_database_up` shows."""
         if any(self.health.hangs(door) for door in self.doors):
             return None
         try:

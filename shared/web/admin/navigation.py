@@ -1,4 +1,4 @@
-"""What surrounds every page of an agency: where one can go with one's roles, who one is, what everybody must know at once."""
+"""Navigation: the links that one's roles allow, who is signed in, and what everybody must know at once."""
 
 from fastapi import Request
 

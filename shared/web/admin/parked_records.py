@@ -1,6 +1,6 @@
 """`/operations/parked`, at every agency: what its instances could not apply, who can mend that, another try, and the last resort.
 
-The pages only set flags through the door; the instance acts on them in its own transaction (`draining`).
+The pages only set flags in a transaction of the instance, which acts on them in another (`processing.retry`).
 """
 
 from typing import Annotated, Any

@@ -1,6 +1,6 @@
 """The pictures of the pages: SVG made by pure functions, printable, without script, each with a twin that is a table.
 
-    case_path(lanes, passes, tasks, now, title, labels, joint, simulated, key)    a case's way across its agencies  case_path_rows
+    case_path(lanes, passes, tasks, now, title, labels, joint, simulated, key)    a case's path across its agencies  case_path_rows
     latency_matrix(agencies, cells, title, labels, simulated, key)                who answers whom, how fast        matrix_rows
     bars(items, title, labels, simulated, key)                                    plain figures                     bars_rows
 
@@ -95,7 +95,7 @@ def _long(milliseconds: int, labels: Labels) -> str:
 
 
 def _tail(late: int, deadline: int | None, now: int, unfinished: bool, labels: Labels) -> str:
-    """What is said of the deadline: late by so much, or due in so much."""
+    """The deadline in words: late by so much, or due in so much."""
     if late:
         return f", {labels.get('late by', 'late by')} {_long(late, labels)}"
     return f", {labels.get('due in', 'due in')} {_long(deadline - now, labels)}" if unfinished and deadline is not None else ""

@@ -9,7 +9,7 @@ GROUNDS: dict[str, str] = {
     "others": N_("Other people are in danger"),
     "unable": N_("The person cannot be asked"),
 }
-"""Why somebody is told without consent."""
+"""Why something is disclosed without consent."""
 
 MONTHS: dict[str, str] = {"": N_("Until it is withdrawn"), "3": N_("3 months"), "6": N_("6 months"), "12": N_("12 months")}
 """How long consent holds."""
@@ -33,4 +33,4 @@ KEPT: dict[str, str] = {
     "health_record": N_("The duty to keep health records"),
     "legal_hold": N_("The agency holds the case: a claim, a complaint or a court’s order"),
 }
-"""By which law an agency keeps what it was told."""
+"""By which law an agency keeps what was disclosed to it."""

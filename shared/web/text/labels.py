@@ -1,4 +1,4 @@
-"""Every code of the protocol in plain words: one place to translate. Texts are only marked here; `web/text/phrases.py` speaks them."""
+"""Every code of the protocol in plain words: one place to translate. Texts are only marked here; `web/text/phrases.py` translates them."""
 
 from shared.config.i18n import N_
 from shared.web.text.consent_labels import CLASSES as CLASSES
@@ -209,7 +209,7 @@ VERDICTS: dict[str, str] = {
     "unreadable": N_("This record could not be read."),
     "set aside": N_("Set aside: your agency could not apply it and went on without it. What the others made of it is not known here."),
 }
-"""What is said of a record that did not simply count."""
+"""Verdicts and marks in words, for records that did not simply count."""
 
 ADDRESS_PURPOSES: dict[str, str] = {
     "bringing": N_("Somebody of us brings the person here"),
@@ -218,7 +218,7 @@ ADDRESS_PURPOSES: dict[str, str] = {
     "visit": N_("Somebody comes whom the person needs: a doctor, an interpreter, a lawyer"),
     "check": N_("To see whether it is right"),
 }
-"""Why somebody opened the address of a house."""
+"""Why somebody opened a shelter's address."""
 
 YES_NO: dict[str, str] = {"True": N_("Yes"), "False": N_("No")}
 POSITIVE: dict[str, str] = {"True": N_("Positive"), "False": N_("Negative")}

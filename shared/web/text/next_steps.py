@@ -76,7 +76,10 @@ def _of_task(task: Task) -> Move:
 
 
 def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
-    """Requests of this agency that ended without help and that nobody has taken up since: they are its own again (DOMAIN.md 3.3)."""
+    """Requests of this agency that ended without help and that nobody has taken up since: they are its own again.
+
+    Source: docs/domain.md, section 3.3.
+    """
     if case.closed_at is not None:
         return ()
     ended = (HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED)

@@ -36,7 +36,7 @@ class Words:
         return self.of(EVENTS, type)
 
     def decline(self, code: object) -> str:
-        """Why an agency said no."""
+        """Why an agency declined."""
         return self.of(DECLINES, code)
 
     def items(

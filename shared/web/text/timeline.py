@@ -29,7 +29,7 @@ class Line:
 
 
 def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[Line]:
-    """The newest first: what waits here, then what the log said."""
+    """The newest first: what waits here, then the records of the log."""
     waiting = [_line(d.at, me, d.type, d.parts["D0"], WAITS, d.key, case, to) for d in reversed(pending)]
     noted = [_line(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key, case, to) for r in reversed(records)]
     return waiting + noted

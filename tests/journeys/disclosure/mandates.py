@@ -1,4 +1,4 @@
-"""Who may be told what, read once more from DOMAIN.md 2.2, 2.3 and 3.1. It shares nothing with the table that the doors use.
+"""Who may be told what, read once more from docs/domain.md, sections 2.2, 2.3 and 3.1. It shares nothing with the table that the doors use.
 
 Of the sections D1 and D2 alone travel; a `+` stands in GROUNDED.
 """
@@ -19,7 +19,7 @@ ALWAYS = {
     **dict.fromkeys(HOUSES, "D1"),  # RS-PRIHV: D0 D1 D3 D4 D5 D6
 }
 GROUNDED = {"rs-migr": "D2"}
-"""Only with the person's consent, or for a child (legal-mode truth table, DOMAIN.md 3.1)."""
+"""Only with the person's consent, or for a child (legal-mode truth table, docs/domain.md, section 3.1)."""
 
 
 BAND = {"age", "sex"}
@@ -27,7 +27,7 @@ BAND = {"age", "sex"}
 
 
 def ground(age: str, consent: bool, danger: bool) -> str:
-    """On which ground a report travels: DOMAIN.md 3.1; a child's, and one whose age is unsure, without being asked."""
+    """On which ground a report travels: docs/domain.md, section 3.1; a child's, and one whose age is unsure, without being asked."""
     if age in ("child", "unsure"):
         return "child"
     return "consent" if consent else "vital" if danger else "none"

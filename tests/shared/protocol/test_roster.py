@@ -20,12 +20,15 @@ MAY = {
     AgencyKind.PROSECUTION: "017 3", AgencyKind.LOCAL_AUTHORITY: "012 3", AgencyKind.GOVERNMENT: "0128 3", AgencyKind.COORDINATOR: "0 ",
     AgencyKind.RAPPORTEUR: "0 ",
 }  # fmt: skip
-"""Kind → class digits always open, then those that need consent or a child's ground (DOMAIN.md 2.2 and 2.3)."""
+"""Kind → class digits always open, then those that need consent or a child's ground (docs/domain.md, sections 2.2 and 2.3)."""
 GRANTS = [frozenset(c) for n in (0, 1, len(DataClass) - 1, len(DataClass)) for c in combinations(DataClass, n)]
 
 
 def allowed(kind: AgencyKind, basis: Basis) -> set[DataClass]:
-    """What the table above opens; of who did not consent, codes that name nobody (DOMAIN.md 3.1); to who is consulted, the band (3.2)."""
+    """What the table above opens; of who did not consent, codes that name nobody; to who is consulted, the band.
+
+    Source: docs/domain.md, sections 3.1 and 3.2.
+    """
     always, grounded = MAY[kind].split(" ")
     open_ = {Basis.CONSENT: always + grounded, Basis.CHILD: always + grounded, Basis.VITAL: always}
     open_[Basis.CONSULTATION] = "".join(d for d in always if d in "01")

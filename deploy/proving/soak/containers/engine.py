@@ -13,7 +13,7 @@ from deploy.trouble import Trouble
 SECONDS = 900
 """For one command at most: a build fetches packages, and the machine may be busy."""
 SHOWN = 12
-"""Lines of what a command said, where it fails."""
+"""Lines of a command's output that are shown where it fails."""
 
 
 class NoEngine(Trouble):
@@ -42,7 +42,7 @@ def _failure(command: Sequence[str]) -> str:
 
 
 def docker(*words: str, seconds: float = SECONDS) -> str:
-    """What a command of the engine says. Raises Trouble where it fails, with the last lines of what it said."""
+    """The output of a command of the engine. Raises Trouble where it fails, with its last lines."""
     try:
         done = subprocess.run(["docker", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -102,6 +102,6 @@ class Project:
         self.compose("down", "--remove-orphans", *(["--volumes"] if forget else []))
 
     def keep_logs(self, folder: Path) -> None:
-        """Write what all containers said to a file."""
+        """Write the output of all containers to a file."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{self.name}.log").write_text(self.compose("logs", "--no-color", "--timestamps"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""An agency that joins the containers' land with a compose file of its own, by the commands that its people and the coordinator use."""
+"""An agency that joins the containers' country with a compose file of its own, by the commands that its people and the coordinator use."""
 
 import json
 import shutil

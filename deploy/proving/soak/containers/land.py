@@ -1,4 +1,4 @@
-"""The root compose file, started under a name of its own: its services, who answers where, and what lies in its log and databases."""
+"""The root compose file, started under a name of its own: its services, their addresses, its log and databases."""
 
 import json
 from base64 import b64decode

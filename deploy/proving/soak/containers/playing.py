@@ -1,4 +1,4 @@
-"""Cases of the containers' land: reported on a page or through `/api`, and brought to joint action by the agencies that run there."""
+"""Cases of the containers' country: reported on a page or through `/api`, and brought to joint action by the agencies that run there."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Doors(Offices):
         super().__init__(lambda _: "", PATIENCE)
         self.addresses = addresses
         self.promised: dict[str, str] = {}
-        """Key of a decision → the instance that said it has stored it."""
+        """Key of a decision → the instance that confirmed it as stored."""
 
     def at(self, agency: str, path: str) -> str:
         """The process of the service that the path begins with."""

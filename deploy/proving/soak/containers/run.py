@@ -159,7 +159,7 @@ class Run:
         return ceremony.seals() | {ring.instance: Seal(ring, shared) for ring in self.joining.rings()}
 
     def end(self, *, keep: bool) -> None:
-        """Remove the containers, and the volumes, too; where it is kept, write down what the containers said."""
+        """Remove the containers, and the volumes, too; where it is kept, write down the containers' output."""
         for project in self._projects:
             with suppress(Trouble):
                 if keep:

@@ -1,4 +1,4 @@
-"""What a run of the containers came to."""
+"""The outcome of a run of the containers."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What waits in the outbox has one order, kept in the row: its turn, where it said only whether it goes first."""
+"""What waits in the outbox has one order, kept in the row: its turn, where there was only a mark whether it goes first."""
 
 import sqlalchemy as sa
 from alembic import op
