@@ -22,5 +22,5 @@ def operators(patient: Patient) -> Iterator[Finding]:
     if taken:
         yield green("operators", "they take the spans of this agency")
     else:
-        do = "see that their process runs, that its certificate is trusted here, and that it knows the word in NRM_OPERATORS_TOKEN"
+        do = "see that their process runs, that its certificate is trusted here, and that it knows the token in NRM_OPERATORS_TOKEN"
         yield yellow("operators", "they take no spans of this agency now; spans wait here, and no case waits for them", do)

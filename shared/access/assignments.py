@@ -20,7 +20,7 @@ from shared.store.database import insert, insert_new
 from shared.store.tables import Assignment, BreakGlass, Picture
 
 LET_IN = 8 * 3_600_000
-"""ms for which a broken glass lets somebody in: a working day."""
+"""Milliseconds for which breaking the glass opens a case: a working day."""
 
 
 class Ground(StrEnum):

@@ -1,21 +1,21 @@
 """Sender tokens, by which the operators' process knows who sends it spans: its own in a file at each agency, all in one at the operators.
 
-A line holds a word and, if one likes, whose it is: one agency's can be taken back alone. While a word is replaced, both stand there.
+A line holds a token and, if one likes, whose it is: one agency's can be revoked alone. While a token is replaced, both stand there.
 """
 
 from hmac import compare_digest
 from pathlib import Path
 
 SHORTEST = 32
-"""Characters of a word: 64 hex digits are 256 random bits; what somebody thought up is seldom so long."""
+"""Characters of a token: 64 hex digits are 256 random bits; what somebody thought up is seldom so long."""
 
 
 class Unknown(Exception):
-    """A file that holds no usable words: one sentence that says why and what to do."""
+    """A file that holds no usable tokens: one sentence that says why and what to do."""
 
 
 def words(file: Path) -> list[str]:
-    """The words of a file, each line's first. Raises Unknown where there are none, one is too short, or others may read them."""
+    """The tokens of a file, each line's first word. Raises Unknown where there are none, one is too short, or others may read them."""
     try:
         mode, lines = file.stat().st_mode, file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
@@ -26,17 +26,17 @@ def words(file: Path) -> list[str]:
             f"{file} (NRM_OPERATORS_TOKEN) can be read by others than its owner; `chmod 600` it, and replace it if others had access."
         )
     if not found or not all(len(word) >= SHORTEST and word.isascii() and word.isprintable() for word in found):
-        raise Unknown(f"{file} (NRM_OPERATORS_TOKEN) needs words of at least {SHORTEST} characters; `openssl rand -hex 32` makes one.")
+        raise Unknown(f"{file} (NRM_OPERATORS_TOKEN) needs tokens of at least {SHORTEST} characters; `openssl rand -hex 32` makes one.")
     return found
 
 
 def shown(file: Path | None) -> dict[str, str]:
-    """The header by which an agency shows its word; nothing where it has none. Raises Unknown."""
+    """The header by which an agency shows its token; nothing where it has none. Raises Unknown."""
     return {"authorization": f"Bearer {words(file)[0]}"} if file else {}
 
 
 def known(header: str, file: Path | None, *, open_to_all: bool) -> bool:
-    """Whether a batch comes from an agency. The file is read each time, so that a word counts, or no more, without a restart."""
+    """Whether a batch comes from an agency. The file is read each time, so that a token counts, or no more, without a restart."""
     if file is None:
         return open_to_all
     try:

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     operators: str = ""
     """Where finished spans go: the OTLP endpoint of the operators' process; kept here while empty or away."""
     operators_token: Path | None = None
-    """File with the word that this agency shows there; at the operators, the words of all agencies, a line for each."""
+    """File with the token that this agency shows there; at the operators, the tokens of all agencies, a line for each."""
     oidc_issuer: str = ""
     """OpenID provider where officers sign in, as its tokens name it; in the demo, empty: people choose who they are today."""
     oidc_client: str = ""
@@ -169,7 +169,7 @@ class Settings(BaseSettings):
             )
         if self.operators and not self.operators_token:
             return (
-                "In production the operators' process takes spans of agencies alone: set NRM_OPERATORS_TOKEN to the file with their word."
+                "In production the operators' process takes spans of agencies alone: set NRM_OPERATORS_TOKEN to the file with their tokens."
             )
         return ""
 

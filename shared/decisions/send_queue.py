@@ -31,7 +31,7 @@ def without_joiners(row: Decided, case: Case) -> Decided:
 
 
 def overtaken(row: Decided, by: Decided) -> Decided:
-    """A waiting roster before which a later one goes: it says the later one's members, or it would undo that (a withdrawal, above all)."""
+    """A waiting roster that a later one overtakes: it gets the later one's members, or it would undo that (a withdrawal, above all)."""
     return replace(row, parts={"D0": {**row.parts["D0"], "members": by.parts["D0"]["members"]}})
 
 
@@ -141,7 +141,7 @@ class Outgoing:
             self._ripen(case)
 
     def forget(self) -> None:
-        """Know of no row: they are about to be read from the table again."""
+        """Forget all rows: they are about to be read from the table again."""
         with self.lock:
             for known in (self.rows, self.flights, self.ripe, self.spoilt):
                 known.clear()

@@ -47,11 +47,11 @@ class Work:
     said: list[tuple[Decided, str]] = field(default_factory=list[tuple[Decided, str]])
     """(row, officer)"""
     spoken: dict[str, list[Decided]] = field(default_factory=dict[str, list[Decided]])
-    """The same by case: polls and imports say thousands in one transaction."""
+    """The same by case: polls and imports decide thousands in one transaction."""
     written: list[tuple[Decided, str]] = field(default_factory=list[tuple[Decided, str]])
     """The same, written already behind a savepoint."""
     restated: list[Decided] = field(default_factory=list[Decided])
-    """Waiting rosters that say what a later one does, which goes before them."""
+    """Waiting rosters, changed to contain what a later one does, which goes before them."""
     revived: list[Decided] = field(default_factory=list[Decided])
     """Own decisions of a former log that go once more, before what was decided later; written already."""
     echoes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
@@ -102,7 +102,7 @@ class Work:
                 self.door.cache.put(case, View())
 
     def see(self, case: str, view: View) -> None:
-        """The case looks like this now."""
+        """Note the new view of a case."""
         self.shown.setdefault(case, self.view(case).case)
         self.views[case] = view
         if view.left:

@@ -158,7 +158,7 @@ class Telemetry:
         token: Path | None = None,
         pause: float = PAUSE,
     ) -> None:
-        """`token` is the file with the word that the operators' process knows; a collector beside it never sees that."""
+        """`token` is the file with the token that the operators' process knows; a collector beside it never sees that."""
         first = doors[0]
         self.provider = TracerProvider(resource=resource("pages", first.country.told_as(first.agency)), shutdown_on_exit=False)
         self.tracer: Tracer = self.provider.get_tracer("nrm.requests")

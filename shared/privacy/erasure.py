@@ -35,7 +35,7 @@ AGED = "aged:"
 KEEPS = "keeps"
 """Note: something of a case that was left may still be here."""
 ERASE, KEEP, LIFT = "erase", "hold", "lift"
-"""What may be asked."""
+"""The requests that may be flagged."""
 
 
 @dataclass(frozen=True, slots=True)

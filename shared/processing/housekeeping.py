@@ -34,7 +34,7 @@ def miss(door: State) -> None:
 
 
 def tidy(door: State, service: Service, transact: Transact) -> None:
-    """What comes round now and then: agencies that leave, and what was kept long enough."""
+    """Periodic work: agencies that leave, and classes whose retention is over."""
     depart(door, service, transact)
     age(door, transact)
 
@@ -103,6 +103,6 @@ def act(door: State, transact: Transact) -> bool:
 
 
 def caught_up(door: State, transact: Transact) -> None:
-    """The log has been read to where it ended at the start: account for what was forgotten, then let the relay and the clocks go."""
+    """The log has been read to where it ended at the start: account for what was forgotten, then release the relay and the clocks."""
     transact(recover)
     door.catches_up()

@@ -1,4 +1,4 @@
-"""The rules of the house that only a look at the code can check."""
+"""Rules of this repository that only a look at the code can check."""
 
 import ast
 import re

@@ -71,8 +71,8 @@ def declined(why: str, code: int = code_pb2.INVALID_ARGUMENT) -> bytes:
 
 
 def stranger() -> bytes:
-    """The answer to a sender that shows no word that is known here."""
-    return declined("spans are taken of agencies whose word is known here: NRM_OPERATORS_TOKEN", code_pb2.UNAUTHENTICATED)
+    """The answer to a sender that shows no token that is known here."""
+    return declined("spans are taken of agencies whose token is known here: NRM_OPERATORS_TOKEN", code_pb2.UNAUTHENTICATED)
 
 
 def _values(attributes: Iterable[KeyValue]) -> dict[str, Any]:
