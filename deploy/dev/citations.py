@@ -1,4 +1,4 @@
-"""Whether what code and documents cite is there: sections of docs/domain.md with what they are cited for, and other documents."""
+"""Whether what code and documents cite is there: numbered sections of documents with what they are cited for, and documents."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _GAP = r"\s+(?:#\s+)?"
 """Words of one citation may stand on two lines of a comment."""
 HEADING = re.compile(rf"^##+ ({_NUMBER})\.? .*$", re.MULTILINE)
 SECTION = re.compile(
-    rf"domain\.md,{_GAP}sections?{_GAP}({_NUMBER}(?:(?:,|{_GAP}(?:and|to)){_GAP}{_NUMBER})*)"
+    rf"\b(\w+)\.md\)?,?{_GAP}sections?{_GAP}({_NUMBER}(?:(?:,|{_GAP}(?:and|to)){_GAP}{_NUMBER})*)"
     rf"((?:,{_GAP}[A-Z]\d+(?:{_GAP}(?:and|to){_GAP}[A-Z]\d+)*)*)"
 )
 WITHOUT_SECTION = re.compile(rf"domain\.md,?{_GAP}\d")
@@ -33,15 +33,16 @@ def sections(page: str) -> dict[str, str]:
     return {one[1]: page[one.start() : end] for one, end in zip(found, ends, strict=True)}
 
 
-def _sections_cited(text: str, known: dict[str, str]) -> Iterator[tuple[int, str]]:
+def _sections_cited(text: str, pages: dict[str, dict[str, str]]) -> Iterator[tuple[int, str]]:
     for cited in SECTION.finditer(text):
-        numbers, codes = re.findall(_NUMBER, cited[1]), re.findall(r"[A-Z]\d+", cited[2])
+        page, known = f"docs/{cited[1]}.md", pages.get(cited[1], {})
+        numbers, codes = re.findall(_NUMBER, cited[2]), re.findall(r"[A-Z]\d+", cited[3])
         missing = [number for number in numbers if number not in known]
-        yield from ((cited.start(), f"cites section {number} of {DOMAIN}, which has no such section") for number in missing)
+        yield from ((cited.start(), f"cites section {number} of {page}, which has no such section") for number in missing)
         there = " ".join(known.get(number, "") for number in numbers)
         for code in () if missing else codes:
             if not re.search(rf"\b{code}\b", there):
-                yield cited.start(), f"cites {code} in {DOMAIN}, which section {', '.join(numbers)} does not name"
+                yield cited.start(), f"cites {code} in {page}, which section {', '.join(numbers)} does not name"
     for cited in WITHOUT_SECTION.finditer(text):
         yield cited.start(), f'cites {DOMAIN} by a bare number: write "{DOMAIN}, section 3.5"'
 
@@ -66,8 +67,8 @@ def _files(root: Path) -> Iterator[Path]:
 
 def faults(root: Path) -> Iterator[str]:
     """One sentence for each citation that leads nowhere, with file and line."""
-    known = sections((root / DOMAIN).read_text(encoding="utf-8"))
+    pages = {page.stem: sections(page.read_text(encoding="utf-8")) for page in (root / "docs").glob("*.md")}
     for file in _files(root):
         text = file.read_text(encoding="utf-8")
-        for at, what in (*_sections_cited(text, known), *_documents_cited(root, file, text)):
+        for at, what in (*_sections_cited(text, pages), *_documents_cited(root, file, text)):
             yield f"{file.relative_to(root)}:{text.count(chr(10), 0, at) + 1}: {what}"

@@ -9,13 +9,13 @@ from deploy.dev import citations, docs, packages
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAIN = '# Facts\n\n<a id="3.5"></a>\n\n### 3.5 Reasons\nC1 and C14 are two, M71 is another.\n\n<a id="4"></a>\n\n## 4. Signs\n'
-PAGE = "domain" + ".md"
+PAGE, RULES = "domain" + ".md", "rules" + ".md"
 """Put together here, so that what these tests plant is not taken for a citation of their own."""
 
 
 def planted(root: Path, said: str, file: str = "shared/rules.py") -> list[str]:
     """The faults of a repository that has a page of the domain and one file that says this."""
-    for path, text in {"docs/domain.md": DOMAIN, file: said}.items():
+    for path, text in {"docs/domain.md": DOMAIN, f"docs/{RULES}": "# Rules\n## 1. Sending\n", file: said}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return list(citations.faults(root))
@@ -30,11 +30,12 @@ def planted(root: Path, said: str, file: str = "shared/rules.py") -> list[str]:
         "# docs/{page},\n# section 3.5",
         "[signs]({page}#4)",
         "see docs/{page}",
+        "[rules]({rules}) section 1",
         "RFC 9180, CETS 197 art. 12(6), OWASP ASVS 5.0",
     ],
 )
 def test_a_citation_that_leads_somewhere_is_in_step(tmp_path: Path, said: str) -> None:
-    assert planted(tmp_path, said.format(page=PAGE), "docs/other.md") == []
+    assert planted(tmp_path, said.format(page=PAGE, rules=RULES), "docs/other.md") == []
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,8 @@ def test_a_citation_that_leads_somewhere_is_in_step(tmp_path: Path, said: str) -
         ("docs/{page}, section 3.5, M7", "M7"),
         ("docs/{page}, section 3.5, C1 to C15", "C15"),
         ("docs/{page} 3.5", "section"),
+        ("[rules]({rules}) section 2", "section 2"),
+        ("docs/{rules}, sections 1 and 3", "section 3"),
         ("DOMAIN" + " 3.5", "DOMAIN"),
         ("PEERS" + " R12", "PEERS"),
         ("(HOUSES" + ': "Start")', "HOUSES"),
@@ -56,7 +59,7 @@ def test_a_citation_that_leads_somewhere_is_in_step(tmp_path: Path, said: str) -
 )
 @pytest.mark.parametrize("file", ["shared/rules.py", "deploy/countries/land.toml", "docs/other.md", "SECURITY.md"])
 def test_a_citation_of_what_is_not_there_is_named_with_its_place(tmp_path: Path, said: str, named: str, file: str) -> None:
-    faults = planted(tmp_path, "first line\n" + said.format(page=PAGE), file)
+    faults = planted(tmp_path, "first line\n" + said.format(page=PAGE, rules=RULES), file)
     assert len(faults) == 1
     assert faults[0].startswith(f"{file}:2: ")
     assert named in faults[0]
