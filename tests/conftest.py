@@ -19,6 +19,17 @@ for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a ter
     os.environ.pop(size, None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="Run what is too long for every day, too (marked `long`).")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 def _topics(bus: Bus) -> None:
     with ThreadPoolExecutor(1) as pool:  # a loop may run in this thread already: Playwright's does
         pool.submit(lambda: asyncio.run(ensure_topics(bus))).result()
@@ -38,6 +49,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         _topics(cluster.admin)
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def templates() -> Path:
+    """Where the migrated databases lie that tests copy."""
+    from tests.shared import land
+
+    return land.templates()
 
 
 @pytest.fixture(scope="session")

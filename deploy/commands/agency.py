@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from deploy.commands import coordinator, joining
+from deploy.commands.options import EIGHT, Patience
 from deploy.installation.envfile import EnvFile
 
 app = typer.Typer(help="An agency's own installation: make it, admit it, back it up, restore it.", no_args_is_help=True)
@@ -138,11 +139,11 @@ def release(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -
     console.print(release(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
 
 
-def doctor(env_file: EnvFile = None) -> None:
+def doctor(patience: Patience = EIGHT, env_file: EnvFile = None) -> None:
     """Look at everything that an agency's installation needs: green, yellow, red, and what to do. Fails when anything is red."""
     from deploy.doctor.command import run
 
-    raise typer.Exit(run(console))
+    raise typer.Exit(run(console, patience))
 
 
 def upgrade(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from deploy.commands.options import NEAR, BusAddress, CountryFile, Tls
+from deploy.commands.options import EIGHT, NEAR, BusAddress, CountryFile, Patience, Tls
 from deploy.installation.envfile import EnvFile
 from deploy.trouble import Trouble
 
@@ -64,12 +64,12 @@ def rotate(env_file: EnvFile = None) -> None:
     say("the running services take the new keys up as soon as the directory lists them")
 
 
-def prune(env_file: EnvFile = None) -> None:
+def prune(patience: Patience = EIGHT, env_file: EnvFile = None) -> None:
     """Destroy former private keys that nothing on the bus needs any more. Good for cron, daily; then copy the keys anew."""
     from deploy.backup.prune_keys import prune
     from deploy.installation.installed import installed
 
-    for sentence in prune(installed()):
+    for sentence in prune(installed(patience)):
         say(sentence)
 
 

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from deploy.commands.coordinator import FOUR, Partitions, confirmed, say
-from deploy.commands.options import CountryFile, Tls
+from deploy.commands.options import CountryFile, Patience, Tls
 from deploy.trouble import Trouble
 from shared.crypto.directory import Listed
 from shared.protocol.vocabulary import AgencyKind
@@ -80,6 +80,7 @@ def admit(
     to: Annotated[
         Path | None, typer.Option(help="Where the answer goes.", show_default="`admitted/ID` in the cluster's or coordinator's folder")
     ] = None,
+    patience: Patience = 10.0,
 ) -> None:
     """For the operator of the bus (--csr, --cluster): let an agency in. For the coordinator (--request, --coordinator): list its keys."""
     from deploy.commands.coordinator import list_agency
@@ -91,7 +92,7 @@ def admit(
     if csr and cluster:
         listed = read(request, None).agency.as_agency() if request else None
         confirmed(csr, yes=yes)
-        folder = admit(agency, csr, cluster, country, bus, to, listed)
+        folder = admit(agency, csr, cluster, country, bus, to, listed, patience)
         say(f"{agency} may use the bus; send it cert.pem and ca.pem of {folder}")
     if request and coordinator:
         list_agency(agency, request, coordinator, bus, tls, to or coordinator / "admitted" / agency, cluster, partitions, yes=yes)

@@ -9,8 +9,13 @@ import pytest
 from rich.console import Console
 from rich.panel import Panel
 
+from deploy.brokers import class_archive
+from deploy.trouble import Trouble
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "2", "--no-loadscope-reorder")
+LONG = "--long"
+"""What `tests/conftest.py` takes for everything, long runs too."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -25,14 +30,28 @@ def browser_required() -> bool:
 
 
 def run(arguments: Sequence[str], console: Console) -> int:
-    """Runs pytest with these arguments and returns its exit code; without any, all of `tests/` in two processes (`deploy.dev.sharing`)."""
+    """Runs pytest with these arguments and returns its exit code.
+
+    Without any, or with --long alone, it is all of `tests/` in two processes (`deploy.dev.sharing`).
+    """
     if browser() is None:
         text = "No Chromium was found: tests of the pages in a browser cannot run. Install it (Debian: apt install chromium)."
         console.print(Panel(text, title="Not everything is tested", style="bold yellow"))
         if browser_required():
             return 1
+    whole = set(arguments) <= {LONG}
+    if whole:
+        _prepare(console)
     ours = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
-    return int(pytest.main([*ours, *(arguments or SIDE_BY_SIDE), *_default_paths(arguments)]))
+    return int(pytest.main([*ours, *(SIDE_BY_SIDE if whole else ()), *arguments, *_default_paths(arguments)]))
+
+
+def _prepare(console: Console) -> None:
+    """What makes each of the brokers that the tests start cheaper; without it they start as well."""
+    try:
+        class_archive.make(console.print)
+    except Trouble as trouble:
+        console.print(f"No archive of Kafka's classes: {trouble}", style="yellow")
 
 
 def _default_paths(arguments: Sequence[str]) -> list[str]:

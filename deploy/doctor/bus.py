@@ -5,9 +5,8 @@ from typing import Any
 
 from confluent_kafka import KafkaException, TopicCollection
 
-from deploy.brokers import admin_client
 from deploy.brokers.access import TABLE
-from deploy.brokers.admin_client import Away, client, settings_of
+from deploy.brokers.admin_client import Away, settings_of
 from deploy.brokers.topics import CONFIGS, DIRECTORY, MOST_COPIES, partitions_of
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
@@ -19,7 +18,7 @@ MORE_IS_FINE = ("retention.ms", "retention.bytes", "max.message.bytes")
 def bus(patient: Patient) -> Iterator[Finding]:
     """Whether it answers."""
     try:
-        brokers = len(client(patient.settings.bus_in_use()).list_topics(timeout=admin_client.PATIENCE).brokers)
+        brokers = len(patient.bus_client().list_topics(timeout=patient.patience).brokers)
     except Away as away:
         yield red("bus", f"{patient.settings.bus} does not answer: {away}", "check NRM_BUS, the network and the certificate")
         return
@@ -33,8 +32,8 @@ def used(patient: Patient) -> list[str]:
 
 def described(patient: Patient, names: list[str]) -> dict[str, Any]:
     """Topic → its description, or the error that the bus gives. Raises Away."""
-    made = client(patient.settings.bus_in_use())
-    answers = made.describe_topics(TopicCollection(names), include_authorized_operations=True, request_timeout=admin_client.PATIENCE)
+    asked: dict[str, Any] = {"include_authorized_operations": True, "request_timeout": patient.patience}
+    answers = patient.bus_client().describe_topics(TopicCollection(names), **asked)
     return {name: _outcome(answer) for name, answer in answers.items()}
 
 
@@ -54,7 +53,7 @@ def topics(patient: Patient) -> Iterator[Finding]:
                 name, f"not to be seen: {found.str()}", f"{TELL}: the topic is missing (`./nrm topics`), or `agency admit` was not run"
             )
             continue
-        settings = settings_of(client(patient.settings.bus_in_use()), name)
+        settings = settings_of(patient.bus_client(), name, patient.patience)
         yield _partitions(name, len(found.partitions), partitions_of(name, patient.settings.partitions))
         yield _copies(name, found.partitions, settings)
         yield _rules(name, settings)

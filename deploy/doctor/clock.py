@@ -11,7 +11,7 @@ from typing import Any
 
 from confluent_kafka import KafkaException, TopicPartition
 
-from deploy.brokers.admin_client import PATIENCE, client, kafka
+from deploy.brokers.admin_client import kafka
 from deploy.brokers.topics import CASE_EVENTS
 from deploy.doctor.bus import used
 from deploy.doctor.finding import Finding, green, red, yellow
@@ -54,16 +54,16 @@ def records(patient: Patient) -> Iterator[Finding]:
     """Whether the newest time on the log lies in our future. Raises Away."""
     if CASE_EVENTS not in used(patient):
         return
-    latest = newest(client(patient.settings.bus_in_use()), patient.settings.partitions)
+    latest = newest(patient.bus_client(), patient.settings.partitions, patient.patience)
     if latest is not None:
         yield ahead(latest - wall())
 
 
-def newest(made: Any, partitions: int) -> int | None:
+def newest(made: Any, partitions: int, patience: float) -> int | None:
     """The latest time (ms) of any record on the case topic; None where there are none, or the bus does not say."""
     wish = {TopicPartition(CASE_EVENTS, p): kafka.OffsetSpec.max_timestamp() for p in range(partitions)}
     try:
-        found = [answer.result().timestamp for answer in made.list_offsets(wish, request_timeout=PATIENCE).values()]
+        found = [answer.result().timestamp for answer in made.list_offsets(wish, request_timeout=patience).values()]
     except KafkaException:
         return None
     return max((at for at in found if at > 0), default=None)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.brokers import admin_client
+from deploy.brokers.admin_client import PATIENCE, client
 from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
 from deploy.doctor.finding import Finding, State, green, red, yellow
 from deploy.installation.patient import Patient
@@ -26,8 +26,8 @@ NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", cl
 STYLE = {State.GREEN: "green", State.YELLOW: "yellow", State.RED: "bold red"}
 
 
-def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
-    """All findings of these checks, as they are made; the settings come from the environment."""
+def examine(checks: tuple[Check, ...] = CHECKS, patience: float = PATIENCE) -> Iterator[Finding]:
+    """All findings of these checks, as they are made; the settings come from the environment, the bus has `patience` seconds to answer."""
     from_environment: dict[str, Any] = {}
     try:
         settings = Settings(**from_environment)
@@ -37,7 +37,7 @@ def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
         return
     try:
         me = looked_after(settings)
-        patient = Patient(settings, me.country, me.agency)
+        patient = Patient(settings, me.country, me.agency, patience)
         yield green("settings", f"{patient.agency.name}: {', '.join(patient.services)}")
     except Trouble as trouble:
         yield red("settings", str(trouble), "mend that first: nothing else was looked at")
@@ -57,7 +57,7 @@ def _fit(settings: Settings) -> Finding:
 
 def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
     """These checks; those that need the bus say so where it is away."""
-    admin_client.client.cache_clear()
+    client.cache_clear()
     away = False
     for check in checks:
         if away and check in NEEDS_BUS:
@@ -72,9 +72,9 @@ def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Findi
             yield red(name, f"the look itself failed: {type(error).__name__}", "look again; tell the vendor if it stays")
 
 
-def run(console: Console) -> int:
+def run(console: Console, patience: float = PATIENCE) -> int:
     """Print the list; 1 where anything is red."""
-    return show(examine(), console)
+    return show(examine(patience=patience), console)
 
 
 def run_sealing(console: Console) -> int:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from deploy.backup import postgres
 from deploy.backup.holders import holders
-from deploy.brokers.admin_client import PATIENCE, Away, client, kafka
+from deploy.brokers.admin_client import Away, kafka
 from deploy.doctor.finding import Finding, State, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.process.keys import listing_of
@@ -154,8 +154,8 @@ def _read(patient: Patient, me: str, topic: str, read: dict[int, int]) -> Findin
     what = f"reading of {me}"
     wish = {TopicPartition(topic, p): kafka.OffsetSpec.latest() for p in range(patient.settings.partitions)}
     try:
-        made = client(patient.settings.bus_in_use())
-        ends = {tp.partition: a.result().offset for tp, a in made.list_offsets(wish, request_timeout=PATIENCE).items()}
+        asked = patient.bus_client().list_offsets(wish, request_timeout=patient.patience)
+        ends = {tp.partition: answer.result().offset for tp, answer in asked.items()}
     except (Away, KafkaException):
         return yellow(what, "not checked: the bus does not say where the log ends", "see the lines about the bus")
     return lag(what, ends, read)

@@ -7,7 +7,6 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 
 from deploy.brokers.access import LOOK, TABLE
-from deploy.brokers.admin_client import PATIENCE, client
 from deploy.brokers.topics import CONFIGS
 from deploy.doctor.bus import TELL, described
 from deploy.doctor.finding import Finding, green, red, yellow
@@ -23,19 +22,19 @@ NO_RULES = "on one machine, for trying out, it is as it should be; else the bus 
 
 def rights(patient: Patient) -> Iterator[Finding]:
     """Topics, our own groups, somebody else's group, the cluster itself. Raises Away."""
-    made = client(patient.settings.bus_in_use())
+    made, ask = patient.bus_client(), {"include_authorized_operations": True, "request_timeout": patient.patience}
     for topic in CONFIGS:
         wanted = frozenset(operation for service in patient.agency.services for operation in TABLE[service].get(topic, ()))
         found = _told(lambda topic=topic: _names(described(patient, [topic])[topic]), wanted)
         yield _judged(patient, f"rights on {topic}", wanted, found)
     for service in patient.agency.services:
         own = f"{service}.{patient.agency.id}"
-        found = _told(lambda own=own: _group(made, own), frozenset({"READ"}))
+        found = _told(lambda own=own: _group(made, own, ask), frozenset({"READ"}))
         yield _judged(patient, f"rights on group {own}", frozenset({"READ"}), found, also=frozenset({"DELETE"}))
     other = next((f"{a.services[0]}.{a.id}" for a in patient.country.agencies if a.id != patient.agency.id), "")
     if other:
-        yield _judged(patient, f"rights on group {other}", frozenset(), _told(lambda: _group(made, other)))
-    yield _judged(patient, "rights on the cluster", frozenset(), _names(_result(made.describe_cluster(**_ask()))))
+        yield _judged(patient, f"rights on group {other}", frozenset(), _told(lambda: _group(made, other, ask)))
+    yield _judged(patient, "rights on the cluster", frozenset(), _names(_result(made.describe_cluster(**ask))))
 
 
 def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -> Operations:
@@ -49,10 +48,6 @@ def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -
     return found
 
 
-def _ask() -> dict[str, Any]:
-    return {"include_authorized_operations": True, "request_timeout": PATIENCE}
-
-
 def _result(answer: Any) -> Any:
     try:
         return answer.result()
@@ -60,8 +55,8 @@ def _result(answer: Any) -> Any:
         return error.args[0]
 
 
-def _group(made: Any, name: str) -> Operations:
-    return _names(_result(made.describe_consumer_groups([name], **_ask())[name]))
+def _group(made: Any, name: str, ask: dict[str, Any]) -> Operations:
+    return _names(_result(made.describe_consumer_groups([name], **ask)[name]))
 
 
 def _names(found: Any) -> Operations:

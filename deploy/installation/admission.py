@@ -23,9 +23,13 @@ BROKER = re.compile(re.sub(r"\d+$", r"\\d+", broker_name(1)))
 
 
 def admit(
-    name: str, csr: Path, cluster: Path, country: Path, bus: str | None, to: Path | None, listed: Agency | None = None
+    name: str, csr: Path, cluster: Path, country: Path, bus: str | None, to: Path | None, listed: Agency | None = None,
+    patience: float = PATIENCE,
 ) -> Path:  # fmt: skip
-    """Sign and grant; the folder with `cert.pem` and `ca.pem`, both public, for the agency to lay beside its key. Raises Trouble."""
+    """Sign and grant; the folder with `cert.pem` and `ca.pem`, both public, for the agency to lay beside its key.
+
+    The cluster has `patience` seconds to answer. Raises Trouble.
+    """
     wanted = _rules(name, country, listed)
     authority = _authority(cluster)
     try:
@@ -36,7 +40,7 @@ def admit(
         raise Trouble(f"{csr} is not signed: {reason}.") from None
     operator = operator_of(cluster, bus)
     try:
-        AdminClient(operator.librdkafka()).list_topics(timeout=PATIENCE)  # the rules themselves would be tried for a minute
+        AdminClient(operator.librdkafka()).list_topics(timeout=patience)  # the rules themselves would be tried for a minute
         make(operator, wanted)
     except KafkaException as error:
         raise Trouble(f"The cluster does not take the access rules of {name}: {error.args[0].str()}. Nothing was handed out.") from None

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from deploy.brokers.admin_client import PATIENCE
 from deploy.installation.patient import Patient
 from deploy.process.member import looked_after
 from deploy.trouble import Trouble
@@ -19,11 +20,11 @@ class Installed(Patient):
         return {f"{name}.{self.agency.id}": self.settings.database(name) for name in self.services}
 
 
-def installed() -> Installed:
-    """The settings' agency in its country. Raises Trouble."""
+def installed(patience: float = PATIENCE) -> Installed:
+    """The settings' agency in its country; its bus has `patience` seconds for an answer. Raises Trouble."""
     settings = settings_here()
     me = looked_after(settings)
-    return Installed(settings, me.country, me.agency)
+    return Installed(settings, me.country, me.agency, patience)
 
 
 def settings_here() -> Settings:

@@ -1,10 +1,11 @@
-"""The installation that is examined: its settings, country and bus."""
+"""The installation that is examined: its settings, country and bus, and how long the bus has for an answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from deploy.brokers.admin_client import PATIENCE, client
 from deploy.process.composition import chosen, service
 from shared.config.country import Agency, Country
 from shared.config.settings import Settings
@@ -20,6 +21,8 @@ class Patient:
     settings: Settings
     country: Country
     agency: Agency
+    patience: float = PATIENCE
+    """Seconds that the bus has for an answer."""
 
     @cached_property
     def services(self) -> tuple[str, ...]:
@@ -30,6 +33,10 @@ class Patient:
         """Each service that runs here, with the URL of its database."""
         for name in self.services:
             yield service(name), self.settings.database(name)
+
+    def bus_client(self) -> Any:
+        """An administrator's client on its bus that has been answered once. Raises Away."""
+        return client(self.settings.bus_in_use(), self.patience)
 
     @property
     def near(self) -> bool:

@@ -18,6 +18,7 @@ class Turnstile:
 
     now: Callable[[], int]
     """ms UTC"""
+    most: int = MOST
     came: dict[str, deque[int]] = field(default_factory=dict[str, deque[int]], repr=False)
 
     def lets(self, address: str) -> bool:
@@ -28,7 +29,7 @@ class Turnstile:
             times.popleft()
         while len(self.came) > ADDRESSES:
             del self.came[next(iter(self.came))]
-        if len(times) >= MOST:
+        if len(times) >= self.most:
             return False
         times.append(now)
         return True

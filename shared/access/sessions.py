@@ -35,11 +35,12 @@ class _Shelf(Generic[T]):
     now: Callable[[], int]
     idle: int
     longest: int
+    most: int
     kept: dict[str, _Kept[T]] = field(default_factory=dict[str, _Kept[T]])
 
     def put(self, value: T) -> str:
         """Keep a value; its name, which nobody else can guess."""
-        while len(self.kept) >= MOST:
+        while len(self.kept) >= self.most:
             del self.kept[next(iter(self.kept))]
         name, now = secrets.token_urlsafe(32), self.now()
         self.kept[_hidden(name)] = _Kept(value, now, now)
@@ -111,10 +112,10 @@ class Listed(NamedTuple):
 class Sessions:
     """Who has signed in, and who is about to."""
 
-    def __init__(self, now: Callable[[], int], idle: int, longest: int) -> None:
-        """Limits in minutes."""
-        self._in = _Shelf[Sitting](now, idle * MINUTE, longest * MINUTE)
-        self._coming = _Shelf[UnderWay](now, UNDER_WAY, UNDER_WAY)
+    def __init__(self, now: Callable[[], int], idle: int, longest: int, most: int = MOST) -> None:
+        """Limits in minutes, and how many sessions and sign-ins under way are kept at most, of each."""
+        self._in = _Shelf[Sitting](now, idle * MINUTE, longest * MINUTE, most)
+        self._coming = _Shelf[UnderWay](now, UNDER_WAY, UNDER_WAY, most)
 
     def begin(self, actor: Actor, proved_at: int = 0, sid: str = "", refresh: str = "", now: int = 0) -> str:
         """A session with an id that nobody had before."""

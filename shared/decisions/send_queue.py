@@ -60,6 +60,7 @@ class Outgoing:
     """Cases whose checkpoint we wait for: only an opening of ours goes out before it."""
     spoilt: dict[str, str] = field(default_factory=dict[str, str])
     """Cases whose first row can never be sent as it is, with the kind of error: they wait for an administrator, others go on."""
+    patience: float = PATIENCE
     lock: Lock = field(default_factory=Lock)
 
     def fill(self, rows: Iterable[Decided]) -> None:
@@ -207,7 +208,7 @@ class Outgoing:
         return self._again(
             lambda flight, offset: (
                 offset < positions.get(flight.partition, 0)
-                or (offset == positions.get(flight.partition, 0) and now - flight.since > PATIENCE)
+                or (offset == positions.get(flight.partition, 0) and now - flight.since > self.patience)
             )
         )
 

@@ -20,6 +20,9 @@ from shared.store.positions import Positions
 from shared.store.view_cache import Cache
 from shared.store.writes import Writes
 
+DUE, ANEW = 200, 300
+"""Cases whose clocks fire in one transaction, and cases that the lead gives anew in one."""
+
 Statistic = tuple[str, str]
 """A statistical record on its way: id and body."""
 
@@ -65,6 +68,7 @@ class State:
         """When to look for agencies that have left, and for what was kept long enough (the machine's monotonic seconds)."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
+        self.due_at_once, self.anew_at_once = DUE, ANEW
         self.unsent: list[Statistic] = []
         """Statistical records that Kafka has not acknowledged."""
         self.taken: list[str] = []

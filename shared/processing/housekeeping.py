@@ -20,8 +20,6 @@ from shared.store.tables import Parked, Picture
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
-MOST = 200
-"""Cases whose clocks fire in one transaction."""
 
 
 def miss(door: State) -> None:
@@ -54,8 +52,8 @@ def due_cases(door: State) -> list[str]:
     now = door.clock.now()[0]
     passed = select(Picture.case).where(col(Picture.clock_at) <= now, col(Picture.case) > door.due_after)
     with Session(door.engine.execution_options(reader=True)) as session:
-        due = list(session.exec(passed.order_by(col(Picture.case)).limit(MOST)))
-    door.clocks_looked_at(due[-1] if len(due) == MOST else "")
+        due = list(session.exec(passed.order_by(col(Picture.case)).limit(door.due_at_once)))
+    door.clocks_looked_at(due[-1] if len(due) == door.due_at_once else "")
     return due
 
 

@@ -28,8 +28,6 @@ ADMIT, SAME, FENCE, GENERATION, ANEW = "admit", "same", "fence", "generation", "
 """Notes: somebody admits the log that is there, or says that it is the known one after all; why we stopped; which log this is, from 1;
 whom the lead gives its cases anew."""
 EVERYBODY = "*"
-MOST = 300
-"""Cases that are given anew in one transaction."""
 SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
 
 
@@ -89,9 +87,10 @@ def give_anew(work: Work, whom: str) -> None:
     After a blank follows the last case looked at.
     """
     whom, _, after = whom.partition(" ")
+    most = work.door.anew_at_once
     agency, session = whom.partition("@")[0], work.session
     cause = f"anew:{generation(session)}:{whom}"
-    some = list(session.exec(select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(MOST)))
+    some = list(session.exec(select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(most)))
     work.load(set(some))
     for case in some:
         view = work.view(case)
@@ -104,7 +103,7 @@ def give_anew(work: Work, whom: str) -> None:
         tx = Tx(work, f"{cause}:{case}", at, simulated or view.case.simulated)
         picture = work.picture(case)
         say(tx, case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
-    if len(some) == MOST:
+    if len(some) == most:
         session.merge(Note(name=ANEW, value=f"{whom} {some[-1]}"))
     else:
         session.connection().execute(delete(table(Note)).where(table(Note).c.name == ANEW))

@@ -1,13 +1,15 @@
 """How `/api` describes itself: OpenAPI with every answer an operation may give, errors as problem+json."""
 
-from typing import Any, cast
+from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from shared.web.middleware import saying
 
 PROBLEM = "application/problem+json"
+SCHEMAS = "#/components/schemas/{model}"
 READING, DECIDING = (401, 403, 404, 409, 422, 503), (400, 401, 403, 404, 409, 413, 422, 503)
 """The errors of operations that read, and of those that decide."""
 
@@ -36,30 +38,32 @@ class Problem(BaseModel):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an operation that may go wrong in these ways."""
-    return {status: {"model": Problem, "description": saying(status)[0]} for status in statuses}
+    """The `responses` of an operation that may go wrong in these ways.
+
+    They point at the schema. A model at each would be built anew for each operation and status: half of what an application cost to make.
+    """
+    said = {PROBLEM: {"schema": {"$ref": SCHEMAS.format(model=Problem.__name__)}}}
+    return {status: {"description": saying(status)[0], "content": said} for status in statuses}
 
 
 class Described(FastAPI):
-    """An application whose document describes errors in the type in which they come."""
+    """An application whose document tells how programs show who they are, and what its errors look like."""
 
     def openapi(self) -> dict[str, Any]:
         """The document; made once."""
         made = self.openapi_schema is None
         document = super().openapi()
         if made:
-            document.setdefault("components", {})["securitySchemes"] = {"issuer": ISSUER}
+            components = document.setdefault("components", {})
+            components["schemas"] = dict(sorted({**components.get("schemas", {}), **_problem()}.items()))
+            components["securitySchemes"] = {"issuer": ISSUER}
             document["security"] = [{"issuer": []}, {}]
-            for path in cast(dict[str, dict[str, Any]], document.get("paths", {})).values():
-                for operation in path.values():
-                    _retype(operation["responses"])
         return document
 
 
-def _retype(responses: dict[str, dict[str, Any]]) -> None:
-    for status, response in responses.items():
-        if status >= "4" and "application/json" in response.get("content", {}):
-            response["content"] = {PROBLEM: response["content"]["application/json"]}
+def _problem() -> dict[str, Any]:
+    """The schema that `problems` points at, and what it is made of."""
+    return models_json_schema([(Problem, "serialization")], ref_template=SCHEMAS)[1]["$defs"]
 
 
 def described(**more: Any) -> Described:

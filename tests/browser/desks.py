@@ -18,7 +18,7 @@ from shared.processing.instance import Transactions
 from shared.records.codec import complete
 from shared.web.admin.application import office
 from tests.shared.bus import Topic
-from tests.shared.land import Hand, database
+from tests.shared.land import Hand, database, templates
 
 SERBIA = Path("serbia")
 Databases = Callable[[str, str], str]
@@ -66,10 +66,8 @@ class Town:
         country = country_of(self.country)
         settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data)
         services = [service(name) for name in country.agency(agency).services]
-        templates = data.parent / "templates"
-        templates.mkdir(exist_ok=True)
         for one in services:
-            database(data, templates, one, f"{one.name}.{agency}")
+            database(data, templates(), one, f"{one.name}.{agency}")
         urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
         doors = [Transactions(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
         self.doors += doors

@@ -12,12 +12,6 @@ from tests.shared.trios import Trio, three
 from tests.shared.wards import Ward, warded
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the migrated databases lie that tests copy."""
-    return tmp_path_factory.mktemp("templates")
-
-
 @pytest.fixture
 def house(tmp_path: Path, templates: Path) -> Iterator[House]:
     """Intake, the lead, police and an organisation."""

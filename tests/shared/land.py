@@ -1,8 +1,11 @@
 """A small country and its instances on database files, without a bus: what the tests of the runtime stand on."""
 
+import atexit
 import shutil
 import sqlite3
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,14 @@ class Hand:
     def now(self) -> tuple[int, bool]:
         """What the test says."""
         return self.at, False
+
+
+@cache
+def templates() -> Path:
+    """Where the migrated databases lie that the tests of this process copy: a migration costs more than many a test."""
+    place = Path(tempfile.mkdtemp(prefix="nrm-templates-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
 
 
 def database(folder: Path, templates: Path, service: Service, name: str) -> Path:

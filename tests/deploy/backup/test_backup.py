@@ -25,11 +25,6 @@ from tests.shared.land import report as reported
 AGENCY, AT = "rs-pol", datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("templates")
-
-
 @contextmanager
 def played(folder: Path, templates: Path) -> Generator[House]:
     """The police have accepted one hand-off, and wait with another decision for the bus."""

@@ -36,11 +36,6 @@ BIN = Path((WHEEL and WHEEL.origin) or "").parent / "pginstall" / "bin"
 ALL = [INTAKE_ME, LEAD_ME]
 
 
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("templates")
-
-
 @pytest.fixture
 def land(tmp_path: Path, templates: Path) -> Iterator[Land]:
     made = Land(tmp_path / "installed", templates, None)

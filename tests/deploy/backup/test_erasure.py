@@ -14,11 +14,6 @@ from tests.shared.rested import Canaries, Land, note_of, profile_of, told
 WHY = ("o1", "the person has asked for it")
 
 
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("templates")
-
-
 @pytest.fixture
 def land(tmp_path: Path, templates: Path) -> Iterator[Land]:
     made = Land(tmp_path, templates, None)

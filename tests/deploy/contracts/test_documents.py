@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,9 +39,9 @@ def fits(core: dict[str, Any], record: dict[str, Any] | None = None) -> None:
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+def life(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[Life]:
     """Some weeks in a small country."""
-    life = Life(tmp_path_factory.mktemp("life"), tmp_path_factory.mktemp("templates"))
+    life = Life(tmp_path_factory.mktemp("life"), templates)
     live(life, cases=2)
     yield life
     life.close()

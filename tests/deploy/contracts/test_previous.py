@@ -34,11 +34,6 @@ PICTURES = 'SELECT "case", view FROM picture ORDER BY 1'
 pytestmark = pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
 
 
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("templates")
-
-
 def laid(release: Path, me: str, folder: Path) -> Path:
     """A database as that release left it."""
     file = folder / f"{me}.db"

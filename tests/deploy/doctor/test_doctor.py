@@ -9,7 +9,6 @@ import pytest
 from alembic import command as alembic
 from rich.console import Console
 
-from deploy.brokers import admin_client
 from deploy.databases import Postgres
 from deploy.doctor import command, databases
 from deploy.installation.patient import Patient
@@ -107,11 +106,10 @@ def test_an_older_schema_is_yellow(small: Patient) -> None:
 def test_settings_that_are_wrong_are_the_first_line(
     name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(admin_client, "PATIENCE", 0.2)
     good = {"NRM_AGENCY": "rs-ir", "NRM_COUNTRY": "serbia", "NRM_BUS": "127.0.0.1:1", "NRM_DATA": str(tmp_path)}
     for variable, setting in (good | {name: value}).items():
         monkeypatch.setenv(variable, setting)
-    found = list(command.examine())
+    found = list(command.examine(patience=0.2))
     assert any(f.state is RED and (said in f.said or said in f.what) for f in found), found
 
 
@@ -124,6 +122,5 @@ def test_the_list_ends_with_one_where_anything_is_red(kafka: str, small: Patient
         monkeypatch.setenv(f"NRM_{variable.upper()}", str(setting))
     quiet = Console(quiet=True)
     assert command.run(quiet) == 0
-    monkeypatch.setattr(admin_client, "PATIENCE", 0.2)
     monkeypatch.setenv("NRM_BUS", "127.0.0.1:1")
-    assert command.run(quiet) == 1
+    assert command.run(quiet, patience=0.2) == 1

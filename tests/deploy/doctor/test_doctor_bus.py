@@ -2,13 +2,14 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from confluent_kafka import Producer
 
-from deploy.brokers import Cluster, admin_client
+from deploy.brokers import Cluster
 from deploy.brokers.access import grant, revoke
 from deploy.brokers.admin_client import kafka
 from deploy.brokers.certificates import Authority
@@ -114,11 +115,8 @@ def test_partitions_must_be_what_the_settings_say(lead: Patient, admitted: Clust
     assert states(bus.topics(lead), CASE_EVENTS)[0] is GREEN
 
 
-def test_a_bus_that_is_away_or_another_is_told_with_the_reason(
-    admitted: Cluster, lead: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(admin_client, "PATIENCE", 1.0)
-    away = patient(Bus("127.0.0.1:1"), tmp_path)
+def test_a_bus_that_is_away_or_another_is_told_with_the_reason(admitted: Cluster, lead: Patient, tmp_path: Path) -> None:
+    away = replace(patient(Bus("127.0.0.1:1"), tmp_path), patience=1.0)
     (told,) = bus.bus(away)
     assert told.state is RED
     assert "refused" in told.said
@@ -127,7 +125,7 @@ def test_a_bus_that_is_away_or_another_is_told_with_the_reason(
     for name in ("cert.pem", "key.pem"):
         (stranger / name).write_bytes((lead.settings.tls or Path()).joinpath(name).read_bytes())
     (stranger / "ca.pem").write_bytes((Authority(tmp_path / "other").folder / "authority.pem").read_bytes())
-    (told,) = bus.bus(patient(Bus(admitted.bootstrap, stranger), tmp_path))
+    (told,) = bus.bus(replace(patient(Bus(admitted.bootstrap, stranger), tmp_path), patience=1.0))
     assert told.state is RED
     assert "certificate" in told.said
     whole = list(command.look(away))

@@ -10,7 +10,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from deploy.brokers import Cluster
 from deploy.brokers.access import kafka, rules
 from deploy.brokers.certificates import Authority, Unsigned, request
-from deploy.installation import admission
 from deploy.installation.admission import admit
 from deploy.installation.folder import Plan, init
 from deploy.process.country_file import country_of
@@ -127,11 +126,8 @@ def test_admitted_it_may_do_what_the_table_says(cluster: Cluster, tmp_path: Path
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)  # a renewal
 
 
-def test_where_the_cluster_does_not_answer_nothing_is_handed_out(
-    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(admission, "PATIENCE", 0.2)
+def test_where_the_cluster_does_not_answer_nothing_is_handed_out(authority: Authority, tmp_path: Path) -> None:
     (tmp_path / "request.csr").write_bytes(request("rs-ir", tmp_path / "key.pem"))
     with pytest.raises(Trouble, match="Nothing was handed out"):
-        admit("rs-ir", tmp_path / "request.csr", authority.folder.parent, SERBIA, "127.0.0.1:1", tmp_path / "out")
+        admit("rs-ir", tmp_path / "request.csr", authority.folder.parent, SERBIA, "127.0.0.1:1", tmp_path / "out", patience=0.2)
     assert not (tmp_path / "out").exists()

@@ -18,11 +18,6 @@ from tests.shared.land import POLICE_ME, rows
 from tests.shared.trios import Trio, three, two_cases
 
 
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("templates")
-
-
 @pytest.fixture
 def trio(tmp_path: Path, templates: Path):
     with three(tmp_path, templates) as made:

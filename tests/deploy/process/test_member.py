@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.brokers import admin_client
 from deploy.cli import app
 from deploy.directory import changes, root
 from deploy.directory.coordinator import DIRECTORY, Coordinator
@@ -98,13 +97,12 @@ def test_its_records_are_listed_and_its_log_is_admitted(member: Path, run: Run) 
     assert "go on where they were" in run("topics", "generation", "--same")
 
 
-def test_it_is_checked_examined_and_makes_new_keys(member: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_client, "PATIENCE", 0.2)
+def test_it_is_checked_examined_and_makes_new_keys(member: Path, run: Run) -> None:
     assert "0 red" in run("agency", "check")
-    assert f"assistance.{ME}" in run("doctor", code=1), "the bus is away, and all else is looked at"
+    assert f"assistance.{ME}" in run("doctor", "--patience", "0.2", code=1), "the bus is away, and all else is looked at"
     assert "send it to the coordinator" in run("agency", "rotate")
     with pytest.raises(Trouble, match="The bus does not tell how long"):
-        raise CliRunner().invoke(app, ["agency", "prune"]).exception or AssertionError
+        raise CliRunner().invoke(app, ["agency", "prune", "--patience", "0.2"]).exception or AssertionError
 
 
 def test_a_directory_that_is_laid_beside_the_keys_counts_though_an_older_one_is_known(member: Path, office: Coordinator, run: Run) -> None:

@@ -13,7 +13,22 @@ from shared.processing.instance import Transactions
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
 from tests.shared.bus import Topic
-from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, agree, database, decide, report, rows, settle, sure
+from tests.shared.land import (
+    COUNTRY,
+    INTAKE_ME,
+    LEAD_ME,
+    POLICE_ME,
+    SERVICES,
+    Hand,
+    agree,
+    database,
+    decide,
+    report,
+    rows,
+    settle,
+    sure,
+    templates,
+)
 
 HOUSE = Agency(id="rs-house-7", name="House Seven", kind="shelter", confidential=True)  # pyright: ignore[reportArgumentType]
 LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
@@ -33,10 +48,9 @@ class Street:
 
     def open(self, me: str, name: str = "") -> Transactions:
         service, _, agency = me.partition(".")
-        path, templates = self.folder / f"{name or me}.db", self.folder.parent / "templates"
-        templates.mkdir(exist_ok=True)
+        path = self.folder / f"{name or me}.db"
         if not path.exists():
-            database(self.folder, templates, SERVICES[service], name or me)
+            database(self.folder, templates(), SERVICES[service], name or me)
         keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
         door = Transactions(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
         door.catches_up()

@@ -15,9 +15,9 @@ from tests.services.reporting.life import Life, live, reporting_door, settings
 
 
 @pytest.fixture(scope="session")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, list[str]]]:
+def lived(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[tuple[Life, list[str]]]:
     """Four cases, told once; tests read it and do not change it."""
-    life = Life(tmp_path_factory.mktemp("life"), tmp_path_factory.mktemp("templates"))
+    life = Life(tmp_path_factory.mktemp("life"), templates)
     cases = live(life)
     yield life, cases
     life.close()

@@ -26,7 +26,7 @@ from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases
 from tests.shared.access.issuer import AUDIENCE, CLIENT, SECRET
 from tests.shared.bus import Topic
-from tests.shared.land import Hand, database, rows
+from tests.shared.land import Hand, database, rows, templates
 
 HERE = "http://testserver"
 HTML = {"accept": "text/html", "origin": HERE}
@@ -139,10 +139,8 @@ def opened(
     settings = settings_of(agency, data, issuer, **{"assignment": True, **more})
     services = [service(name) for name in country.agency(agency).services]
     data.mkdir(exist_ok=True)
-    templates = data / "templates"
-    templates.mkdir(exist_ok=True)
     for one in services:
-        database(data, templates, one, f"{one.name}.{agency}")
+        database(data, templates(), one, f"{one.name}.{agency}")
     urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
     stores = [Keystore(f"{one.name}.{agency}", data / "keystore", data / "keys") if keyed else None for one in services]
     doors = [Transactions(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from shared.access import sessions
 from shared.access.actor import Actor
 from shared.access.issuer import fit
 from shared.access.local_redirect import local
@@ -33,9 +32,8 @@ def test_only_tls_or_this_machine_is_asked(address: str, may: bool) -> None:
     assert fit(address) is may
 
 
-def test_old_sign_ins_give_way_before_the_memory_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "MOST", 3)
-    kept = Sessions(lambda: 0, 10, 480)
+def test_old_sign_ins_give_way_before_the_memory_is_full() -> None:
+    kept = Sessions(lambda: 0, 10, 480, most=3)
     ids = [kept.begin(Actor(str(n), "", frozenset())) for n in range(5)]
     assert [kept.actor(id) is not None for id in ids] == [False, False, True, True, True]
 

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 from shared.access import rate_limit
 from shared.access.oidc import FRESH
 from shared.access.roles import Role
@@ -47,8 +45,8 @@ def test_nobody_is_signed_in_without_an_act_of_their_own(place: Office) -> None:
     assert "//evil" not in ana.get("/signin?next=//evil")
 
 
-def test_who_knocks_without_end_waits_and_nobody_else(place: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "MOST", 2)
+def test_who_knocks_without_end_waits_and_nobody_else(place: Office) -> None:
+    place.guard.turnstile.most = 2
     ana = place.stranger()
     for _ in range(2):
         ana.leave()

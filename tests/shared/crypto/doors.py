@@ -17,7 +17,7 @@ from shared.records.sealer import Seal
 from shared.web.admin.application import follow
 from tests.shared.bus import Record, Topic
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT
-from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send, templates
 
 
 def marker(version: int, partition: int = 0) -> bytes:
@@ -56,10 +56,9 @@ class Doors:
             self.doors[name].close()
         service, _, agency = name.partition(".")
         seal = Seal(self.rings[name], self.listings[name])
-        file, templates = self.folder / f"{name}.db", self.folder.parent / "migrated"
+        file = self.folder / f"{name}.db"
         if not file.exists():
-            templates.mkdir(exist_ok=True)
-            database(self.folder, templates, SERVICES[service], name)
+            database(self.folder, templates(), SERVICES[service], name)
         door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
         door.catches_up()
         door.reads(self.topic.partitions)

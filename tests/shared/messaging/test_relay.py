@@ -164,10 +164,8 @@ def watched(door: Transactions, bus: Bus) -> Watched:
     return sender
 
 
-async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind_it(
-    intake: Transactions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shared.decisions.send_queue.PATIENCE", -1)
+async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind_it(intake: Transactions) -> None:
+    intake.outgoing.patience = -1
     sender = watched(intake, bus := Bus())
     case = report(intake)
     running = asyncio.create_task(sender.run())

@@ -48,9 +48,7 @@ class Moody(SpanExporter):
 
 
 @pytest.fixture
-def life(tmp_path: Path) -> Iterator[Life]:
-    templates = tmp_path / "templates"
-    templates.mkdir()
+def life(tmp_path: Path, templates: Path) -> Iterator[Life]:
     life = Life(tmp_path, templates)
     yield life
     life.close()

