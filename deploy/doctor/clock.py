@@ -1,7 +1,7 @@
 """This machine's clock: whether the kernel says that somebody keeps it right, and whether the log carries times from our future.
 
-No client can ask a broker for its time. So this is what is looked at, no more: a clock that nobody keeps right is told, and a clock that is
-behind those of other agencies is told by their records.
+No client can ask a broker for its time. So this is what is looked at, no more: a clock nobody keeps right is found, and a clock that is
+behind those of other agencies is found by their records.
 """
 
 import ctypes

@@ -85,7 +85,7 @@ class Rows:
     def _checkpoints(self) -> dict[tuple[str, str], dict[str, str]]:
         """(case, author) → decision key → verdict, as the checkpoints say that were taken here.
 
-        Who kept its own removal while it waited has left when it notes the checkpoint: *outside*, and was told all the same.
+        Who kept its own removal while it waited has left when it notes the checkpoint: *outside*, and got it all the same.
         """
         said: dict[tuple[str, str], dict[str, str]] = {}
         for row in self.journal:

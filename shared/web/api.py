@@ -47,7 +47,7 @@ def _deciding(decision: Decision) -> Callable[..., Awaitable[Answer]]:
     @needs(Act.DECIDE)
     async def endpoint(
         desk: CurrentDesk, request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
-    ) -> Answer:  # `nrm_officer` is read by the desk; here it is told
+    ) -> Answer:  # `nrm_officer` is read by the desk; here it is documented
         form, case = idempotency_key or uuid4().hex, getattr(command, "case", None)
         receipt = await desk.decide(request, decision.use_case, command, form=form, case=case)
         return Answer(case=receipt.case, keys=list(receipt.keys), repeated=receipt.repeated)
@@ -75,7 +75,7 @@ async def case(desk: CurrentDesk, case: Id) -> CaseAnswer:
 
 @needs(Act.READ_CASE)
 async def records(desk: CurrentDesk, case: Id) -> list[RecordAnswer]:
-    """What the log said of a case, in order, with this instance's verdicts; empty where it has none."""
+    """The records of a case, in order, with this instance's verdicts; empty where it has none."""
     rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
     return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
 

@@ -43,7 +43,7 @@ class Form:
 
 
 class World:
-    """The land."""
+    """The simulated country."""
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
         """Every second world seals its records; one whose rules are tampered with does not."""
