@@ -1,18 +1,21 @@
 """A pytest plugin (`-p deploy.dev.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
-A folder is taken whole, because its tests share what they set up: a played demo, a cluster of brokers.
+A folder is taken whole, because its tests share what they set up: a played demo, a cluster of brokers. In the end it says how long they
+took, so that the list of the longest can be kept true.
 """
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
-    "deploy/demo", "journeys", "deploy/importers", "shared/processing", "journeys/installation", "deploy/proving/soak", "browser",
-    "deploy/backup", "deploy/contracts", "deploy/proving/simulation", "deploy/directory", "shared/access", "deploy/brokers",
+    "deploy/demo", "journeys", "deploy/directory", "shared/processing", "deploy/importers", "journeys/installation", "deploy/proving/soak",
+    "browser", "deploy/backup", "services/assistance", "services/referral", "deploy/contracts", "deploy/proving/simulation",
+    "shared/access", "deploy/installation", "deploy/doctor", "deploy/brokers", "shared/protocol", "journeys/disclosure",
 )  # fmt: skip
-"""Folders below `tests/`, by their measured times; the others follow, so that no process is left alone with a long one."""
+"""Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 
 
 class ByFolder(LoadScopeScheduling):
@@ -30,6 +33,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest folders first."""
     items.sort(key=lambda item: _rank(folder_of(item.nodeid)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The folders that took longest, as LONGEST_FIRST should have them."""
+    took = Counter[str]()
+    for report in (report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "duration")):
+        took[folder_of(report.nodeid).partition("tests/")[2]] += report.duration
+    terminalreporter.write_line("seconds by folder: " + ", ".join(f"{name} {seconds:.0f}" for name, seconds in took.most_common(20)))
 
 
 def folder_of(nodeid: str) -> str:

@@ -40,7 +40,7 @@ class Problem(BaseModel):
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation that may go wrong in these ways.
 
-    They point at the schema. A model at each would be built anew for each operation and status: half of what an application cost to make.
+    They point at the schema: models would be built anew for every operation and status, more of them than all others of the routes.
     """
     said = {PROBLEM: {"schema": {"$ref": SCHEMAS.format(model=Problem.__name__)}}}
     return {status: {"description": saying(status)[0], "content": said} for status in statuses}

@@ -37,6 +37,8 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
     code, said, ran = shared(tmp_path, "True")
     assert code == 0, said
     assert "8 passed" in said
+    (told,) = [line for line in said.splitlines() if line.startswith("seconds by folder: ")]
+    assert all(f"{name} 0" in told for name in FOLDERS)
     assert len({test for test, _ in ran}) == len(ran) == 8
     homes = {name: {process for test, process in ran if f"/{name}/" in test} for name in FOLDERS}
     assert all(len(processes) == 1 for processes in homes.values())

@@ -9,13 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deploy.proving.simulation.land import COUNTRY as SIMULATED
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.handlers import FileReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
-from shared.config.country import Country
 from shared.decisions.decide import Receipt, UseCase
 from shared.processing.instance import Transactions
 from shared.processing.service import Service
@@ -24,18 +24,10 @@ from shared.protocol.vocabulary import Need
 from tests.shared.bus import START, Record, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
-COUNTRY = Country.model_validate({
-    "id": "rs", "name": "Test", "lead": "rs-lead", "pingpong": 3,
-    "agencies": (
-        {"id": "rs-insp", "name": "Inspectorate", "kind": "labour_inspectorate"},
-        {"id": "rs-lead", "name": "Centre", "kind": "identifier", "services": ("referral", "assistance")},
-        {"id": "rs-pol", "name": "Police", "kind": "police"},
-        {"id": "rs-ngo", "name": "Organisation", "kind": "ngo"},
-        {"id": "rs-soc", "name": "Social work", "kind": "social_services"},
-        {"id": "rs-health", "name": "Clinic", "kind": "health"},
-    ),
-    "invitations": ({"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}),
+COUNTRY = SIMULATED.model_copy(update={
+    "name": "Test", "invitations": tuple(i for i in SIMULATED.invitations if i.need in (Need.INVESTIGATION, Need.LEGAL)),
 })  # fmt: skip
+"""The simulation's country with fewer invitations by policy, so that a test invites to the other needs itself."""
 INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME = "intake.rs-insp", "referral.rs-lead", "assistance.rs-pol", "assistance.rs-ngo"
 
 

@@ -22,14 +22,17 @@ REGRESSIONS: tuple[tuple[int, int, bool], ...] = (
     (9, 4000, False),  # The simulation's own fault: it took a land for quiet while an instance had still to read on after a late seek.
     (14, 2000, False),  # Its own again: a late seek to the very end, where no record comes that could tell.
     (770115, 2000, True),  # A checkpoint waited elsewhere after a restart than in memory.
+)  # fmt: skip
+"""Seed, steps, losses of each history that ever failed, each with a line that says what it found. When the steps or their weights change a
+seed tells another story: what it found in the services must have a test of its own too."""
+PROVEN_ELSEWHERE: tuple[tuple[int, int, bool], ...] = (
     (990029, 2000, True),  # An erasure took the key under which parked records lay (tests/services/referral/test_told_anew.py).
     (8101, 2000, True), (8104, 2000, True), (770217, 2000, True), (770218, 2000, True), (990006, 2000, True), (990009, 2000, True),
     # The oracle's own: it did not believe a checkpoint that its reader notes as outside (test_told_and_left.py).
     (2100041, 2000, False), (2000099, 2000, True), (2000199, 2000, True),
     # The keystore clashed with itself: told anew, withdrawn and told anew in one poll (tests/shared/crypto/test_keystore.py).
 )  # fmt: skip
-"""Seed, steps, losses of each history that ever failed, each with a line that says what it found. When the steps or their weights change a
-seed tells another story: what it found in the services must have a test of its own too."""
+"""The same, where what was found has a test of its own already, which runs every day: these are played with --long."""
 
 
 def test_every_story_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
@@ -84,7 +87,9 @@ def test_who_has_read_what_the_broker_forgot_fences_itself_and_says_nothing_more
     assert silent
 
 
-@pytest.mark.parametrize(("seed", "steps", "losses"), REGRESSIONS)
+@pytest.mark.parametrize(
+    ("seed", "steps", "losses"), [*REGRESSIONS, *(pytest.param(*story, marks=pytest.mark.long) for story in PROVEN_ELSEWHERE)]
+)
 def test_what_failed_once_does_not_fail_again(seed: int, steps: int, losses: bool, templates: Path) -> None:
     assert not play(seed, steps, losses=losses, templates=templates).failed
 
