@@ -11,8 +11,9 @@ from aiokafka import TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_fixed
 
-from shared.config.attempts import endlessly
+from shared.config.attempts import endlessly, last_answer
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.messaging.prefetch import Ahead
@@ -138,14 +139,19 @@ class Log:
 
     async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
         """Where each partition begins and ends. A new leader may report an end that it corrects soon: it is asked a few times."""
-        bounds: dict[int, tuple[int, int]] = {}
-        for _ in range(PATIENCE):
+
+        async def asked() -> dict[int, tuple[int, int]]:
             begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-            bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
-            if not any(door.positions.beyond(bounds) for door in self.doors if not door.fence):
-                break
-            await asyncio.sleep(TICK)
-        return bounds
+            return {tp.partition: (begins[tp], ends[tp]) for tp in parts}
+
+        def short(bounds: dict[int, tuple[int, int]]) -> bool:
+            return any(door.positions.beyond(bounds) for door in self.doors if not door.fence)
+
+        found: dict[int, tuple[int, int]] = await AsyncRetrying(
+            retry=retry_if_result(short), stop=stop_after_attempt(PATIENCE), wait=wait_fixed(TICK),
+            retry_error_callback=last_answer,
+        )(asked)  # fmt: skip
+        return found
 
     async def _fence(self, reason: str) -> None:
         for door in self.doors:
