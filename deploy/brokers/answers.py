@@ -1,13 +1,14 @@
 """Waiting until a broker answers: this very one, of this very cluster, and nobody who happens to listen at its port."""
 
 import contextlib
-import time
+from functools import partial
 from typing import Any
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from deploy.brokers.node import KafkaFailed, Node
+from shared.config.attempts import poll_until
 from shared.config.kafka import Bus
 
 START_SECONDS = 120
@@ -26,11 +27,12 @@ def await_answers(node: Node, bus: Bus, brokers: int = 1) -> None:
 
     Raises KafkaFailed.
     """
-    deadline, cluster = time.monotonic() + START_SECONDS, node.cluster
-    while time.monotonic() < deadline:
+    cluster = node.cluster
+
+    def answered() -> bool:
         if node.ended:
             raise KafkaFailed(f"{node.died or f'The broker on {node.data} was stopped.'}\nSo Kafka did not start.")
-        if _answers(bus, cluster, brokers):
-            return
-        time.sleep(0.05)
-    raise KafkaFailed(f"Kafka did not answer on {bus.servers} within {START_SECONDS} s; see {node.log}.")
+        return _answers(bus, cluster, brokers)
+
+    late = f"Kafka did not answer on {bus.servers} within {START_SECONDS} s; see {node.log}."
+    poll_until(answered, START_SECONDS, 0.05, partial(KafkaFailed, late))

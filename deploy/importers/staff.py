@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -16,6 +17,7 @@ from deploy.brokers.ports import Ports, listens
 from deploy.demo.fleet import Mortal
 from deploy.last_words import how, last_words, length
 from deploy.trouble import Trouble
+from shared.config.attempts import poll_until
 from shared.config.kafka import Bus
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,11 +63,12 @@ class Staff:
         """Wait until each process answers. Raises Trouble for one that ends, or does not answer in time."""
         deadline = time.monotonic() + READY_SECONDS
         for agency, port in self.ports.items():
-            while not (listens(guard.children(self.processes[agency].pid), port) and _answers(port)):
-                self.look()
-                if time.monotonic() > deadline:
-                    raise Trouble(f"{agency} did not answer within {READY_SECONDS} s; see {self._log(agency)}.")
-                time.sleep(0.05)
+            late = f"{agency} did not answer within {READY_SECONDS} s; see {self._log(agency)}."
+            poll_until(partial(self._is_there, agency, port), deadline - time.monotonic(), 0.05, partial(Trouble, late))
+
+    def _is_there(self, agency: str, port: int) -> bool:
+        self.look()
+        return listens(guard.children(self.processes[agency].pid), port) and _answers(port)
 
     def look(self) -> None:
         """Raises Trouble where a process, or the broker, has ended."""

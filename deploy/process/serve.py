@@ -10,9 +10,14 @@ from shared.config.settings import Settings, Unfit
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from shared.config.clock import Clock
 
-def application(settings: Settings) -> "FastAPI":
-    """The agency's application. Raises Trouble where the settings are not fit to run."""
+
+def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
+    """The agency's application; its clock is the one that the settings name where none is handed in.
+
+    Raises Trouble where the settings are not fit to run.
+    """
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
     from deploy.brokers.identity import proven
@@ -26,7 +31,7 @@ def application(settings: Settings) -> "FastAPI":
 
     try:
         settings.must_be_fit()
-        clock = settings.clock_in_use()
+        clock = clock or settings.clock_in_use()
     except (Unfit, ValueError) as error:
         raise Trouble(str(error)) from None
     me = member(settings)
@@ -59,8 +64,8 @@ def application(settings: Settings) -> "FastAPI":
     return office(settings, [pages_of(name) for name in names], doors, listing)
 
 
-def run(settings: Settings) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
+def run(settings: Settings, clock: "Clock | None" = None) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises Trouble."""
     import uvicorn
 
     from shared.config.logging_setup import configure
@@ -68,7 +73,7 @@ def run(settings: Settings) -> None:
     _must_be_free(settings)
     configure(settings.agency)
     uvicorn.run(
-        application(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
+        application(settings, clock), host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
     )
 
 

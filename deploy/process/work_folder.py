@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.process.folder_lock import locked
+from deploy.folder_lock import locked
 from deploy.trouble import Trouble
 
 PARTS = ("agencies", "kafka", "logs", "coordinator")

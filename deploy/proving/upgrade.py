@@ -25,6 +25,7 @@ from deploy.process.country_file import country_of
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
 from deploy.verify.command import verify
+from shared.config.attempts import poll_until
 from shared.config.country import Country
 
 COUNTRY = Path("serbia")
@@ -77,11 +78,16 @@ class Upgrader:
         process.stop()
         process.root = ROOT
         self.fleet.launch(process)
-        until = time.monotonic() + READY_SECONDS
-        while not self.fleet.is_ready(process):
-            if process.died or time.monotonic() > until:
-                raise Trouble(f"{process.agency.id} did not come up on this release. {process.died or f'See {process.log}.'}")
-            time.sleep(PAUSE)
+
+        def late() -> Trouble:
+            return Trouble(f"{process.agency.id} did not come up on this release. {process.died or f'See {process.log}.'}")
+
+        def ready() -> bool:
+            if process.died:
+                raise late()
+            return self.fleet.is_ready(process)
+
+        poll_until(ready, READY_SECONDS, PAUSE, late)
 
 
 async def _play(fleet: Fleet, country: Country, cases: int, older: list[Process], screen: Screen) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from shared.config.attempts import endlessly
 from shared.decisions.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ class Trail:
 
     async def _soon(self) -> None:
         await asyncio.sleep(PAUSE)
+
+        def failed(kind: str) -> None:  # the lines stay
+            log.error("the audit was not written", kind=kind, waiting=len(self.lines))
+
         while self.lines:
-            try:
-                await self.flush()
-            except Exception as failure:  # the lines stay, and are tried again
-                log.error("the audit was not written", kind=type(failure).__name__, waiting=len(self.lines))
-                await asyncio.sleep(10 * PAUSE)
+            await endlessly(10 * PAUSE, 10 * PAUSE, failed)(self.flush)
 
     async def flush(self) -> None:
         """Write what waits, now."""

@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cachetools import FIFOCache
+
 WITHIN = 60_000
 """ms of a window."""
 MOST = 60
@@ -19,7 +21,7 @@ class Turnstile:
     now: Callable[[], int]
     """ms UTC"""
     most: int = MOST
-    came: dict[str, deque[int]] = field(default_factory=dict[str, deque[int]], repr=False)
+    came: FIFOCache[str, deque[int]] = field(default_factory=lambda: FIFOCache[str, deque[int]](ADDRESSES), repr=False)
 
     def lets(self, address: str) -> bool:
         """Whether one more may pass; if so, it counts."""
@@ -27,8 +29,6 @@ class Turnstile:
         times = self.came.setdefault(address, deque[int]())
         while times and now - times[0] >= WITHIN:
             times.popleft()
-        while len(self.came) > ADDRESSES:
-            del self.came[next(iter(self.came))]
         if len(times) >= self.most:
             return False
         times.append(now)

@@ -6,8 +6,10 @@ A browser holds a random id of 256 bits; the process holds its SHA-256 only. Tim
 import hashlib
 import secrets
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar
+
+from cachetools import TLRUCache
 
 from shared.access.actor import Actor
 
@@ -16,7 +18,7 @@ MINUTE = 60_000
 UNDER_WAY = 10 * MINUTE
 """How long a sign-in may take at the issuer."""
 MOST = 10_000
-"""Of either kind; the oldest gives way, so that nobody fills the memory by knocking."""
+"""Of either kind; the one unused for longest gives way, so that nobody fills the memory by knocking."""
 MOST_OF_ONE = 5
 """Sessions of one account: a desk, another one, a second browser. With a further one the oldest ends."""
 
@@ -30,31 +32,29 @@ class _Kept(Generic[T]):
 
 @dataclass
 class _Shelf(Generic[T]):
-    """Values under unguessable names, each for a time."""
+    """Values under unguessable names, each for a time: what has run out is gone."""
 
     now: Callable[[], int]
     idle: int
     longest: int
     most: int
-    kept: dict[str, _Kept[T]] = field(default_factory=dict[str, _Kept[T]])
+    kept: "TLRUCache[str, _Kept[T], int]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kept = TLRUCache(self.most, lambda _, one, __: min(one.used + self.idle, one.began + self.longest), self.now)
 
     def put(self, value: T) -> str:
         """Keep a value; its name, which nobody else can guess."""
-        while len(self.kept) >= self.most:
-            del self.kept[next(iter(self.kept))]
         name, now = secrets.token_urlsafe(32), self.now()
         self.kept[_hidden(name)] = _Kept(value, now, now)
         return name
 
     def get(self, name: str) -> T | None:
         """The value, if its time has not run out; asking keeps it from idling."""
-        one, now = self.kept.get(_hidden(name)), self.now()
+        one = self.kept.get(_hidden(name))
         if one is None:
             return None
-        if now - one.used >= self.idle or now - one.began >= self.longest:
-            self.drop(name)
-            return None
-        one.used = now
+        self.kept[_hidden(name)] = replace(one, used=self.now())
         return one.value
 
     def take(self, name: str) -> T | None:
@@ -69,8 +69,8 @@ class _Shelf(Generic[T]):
 
     def alive(self) -> list[tuple[str, _Kept[T]]]:
         """Everything whose time has not run out, the oldest first, by its hidden name."""
-        now = self.now()
-        return [(name, one) for name, one in list(self.kept.items()) if now - one.used < self.idle and now - one.began < self.longest]
+        with self.kept.timer:
+            return list(self.kept.items())
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from joserfc import jws, jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ClaimError, JoseError
 from joserfc.jwk import KeySet
+from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from shared.access.actor import Actor
 from shared.access.roles import Role, roles_in
@@ -24,6 +25,10 @@ LONGEST = 16_384
 """Characters of a token."""
 ENDED = "http://schemas.openid.net/event/backchannel-logout"
 """The event that makes a token a logout token."""
+THERE: ClaimsOption = {"essential": True}
+"""A claim that no token may lack."""
+NAMES = {"iss": "issuer", "aud": "audience", "sub": "subject"}
+"""Claims that a refusal calls otherwise."""
 SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -98,30 +103,18 @@ def _trusted(token: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
         said = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
     except (JoseError, ValueError, TypeError, KeyError):
         raise Refused("signature") from None
-    _in_time(said, expected.now() // 1000)
-    if said.get("iss") != expected.issuer:
-        raise Refused("issuer")
-    if not _for_us(said, expected.audience):
-        raise Refused("audience")
+    issuer, audience = THERE | {"value": expected.issuer}, THERE | {"value": expected.audience}
+    rules = JWTClaimsRegistry(expected.now() // 1000, LEEWAY, exp=THERE, iat=THERE, iss=issuer, aud=audience)
+    try:
+        rules.validate(said)
+    except ClaimError as error:
+        name = error.claim.partition(",")[0]
+        early = name in ("iat", "nbf") and isinstance(said.get(name), (int, float))
+        raise Refused("not yet" if early else NAMES.get(name, name)) from None
+    named: Any = said["aud"]
+    if named not in (expected.audience, [expected.audience]) and said.get("azp", expected.audience) != expected.audience:
+        raise Refused("audience")  # among several it must say that it was made for us
     return said
-
-
-def _in_time(said: dict[str, Any], now: int) -> None:
-    for name in ("exp", "iat", "nbf"):
-        value = said.get(name, 0 if name == "nbf" else None)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 2**53:
-            raise Refused(name)
-    if said["exp"] + LEEWAY <= now:
-        raise Refused("exp")
-    if max(said["iat"], said.get("nbf", 0)) - LEEWAY > now:
-        raise Refused("not yet")
-
-
-def _for_us(said: dict[str, Any], audience: str) -> bool:
-    """Among several audiences the token must say that it was made for us."""
-    named: Any = said.get("aud")
-    several = cast(list[Any], named) if isinstance(named, list) else [named]
-    return audience in several and (len(several) == 1 or "azp" not in said or said["azp"] == audience)
 
 
 def _same(said: Any, nonce: str) -> bool:

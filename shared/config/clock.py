@@ -51,27 +51,11 @@ class FileClock:
         self.path.unlink(missing_ok=True)
 
 
-@dataclass
-class WrongClock:
-    """A real clock that is wrong by as many seconds as a file says, right while it is not there: for trials of faults."""
-
-    path: Path
-
-    def now(self) -> tuple[int, bool]:
-        """The real time, moved; not simulated, as a clock that is wrong does not know it."""
-        try:
-            return wall() + 1000 * int(self.path.read_text()), False
-        except (FileNotFoundError, ValueError):
-            return wall(), False
-
-
 def clock_for(name: str) -> Clock:
-    """`wall`, `file:PATH`, or `wrong:PATH`. Raises ValueError for anything else."""
+    """`wall`, or `file:PATH`. Raises ValueError for anything else."""
     kind, _, path = name.partition(":")
     if name == "wall":
         return WallClock()
     if kind == "file" and path:
         return FileClock(Path(path))
-    if kind == "wrong" and path:
-        return WrongClock(Path(path))
     raise ValueError(f"no such clock: {name!r}; say wall or file:PATH")

@@ -1,4 +1,4 @@
-"""The consumer: FastStream reads whole polls of all partitions, assigned by hand; every instance moves its own position."""
+"""The consumer: whole polls of all partitions, assigned by hand; every instance moves its own position. FastStream holds the connection."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,9 +9,11 @@ from typing import Any
 import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
-from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_fixed
 
+from shared.config.attempts import endlessly, last_answer
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.messaging.prefetch import Ahead
@@ -48,6 +50,8 @@ class Log:
         """Since when a directory is waited for (monotonic seconds)."""
         self.held_up = False
         """Whether the database does not take what was read."""
+        self.astray = False
+        """Whether the client may be elsewhere than the doors."""
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
         self.ahead = Ahead()
@@ -62,40 +66,44 @@ class Log:
         )  # fmt: skip
         group = self.doors[0].me if len(self.doors) == 1 else None
         self.subscriber = subscription(broker, self.topic, self.partitions, self.doors[0].me, group)
-        self.subscriber(self.poll)
-        setattr(self.subscriber, "get_msg", self._next_poll)  # noqa: B010  FastStream's own looks a hundred times a second and sleeps between
         return broker
-
-    async def _next_poll(self, consumer: Any) -> tuple[Any, ...]:
-        """The next records, as soon as there are some. A position that the log does not have is looked into, never reset in silence."""
-        try:
-            return await self.ahead.next(consumer)
-        except (OffsetOutOfRangeError, NoOffsetForPartitionError):
-            if self.joined.is_set():
-                await self.join()
-            await asyncio.sleep(TICK)
-            return ()
 
     async def start(self) -> None:
         """Connect; where the broker is away, keep trying in the background: people work on meanwhile."""
-        self.connecting = asyncio.create_task(self._connect())
+        self.reading = asyncio.create_task(self._read())
         self.ticking = asyncio.create_task(self._tick())
 
-    async def _connect(self) -> None:
-        wait = 0.2
+    async def _read(self) -> None:
+        """Give what comes to the doors, for ever. What fails is tried again: no position has moved."""
+        await endlessly(0.2, 5, lambda error: logger.warning("the log is not to be had yet", error=error))(self._connect)
+        reading = endlessly(TICK, 5, lambda error: logger.warning("the log cannot be read at present", error=error))
         while True:
-            try:
-                await self.broker.start()
-                await self.join()
-                self.joined.set()
-                return
-            except Exception as error:  # noqa: BLE001  any trouble of the bus at start: it is tried again for ever
-                logger.warning("the log is not to be had yet", error=type(error).__name__)
-                with suppress(Exception):
-                    await self.broker.stop()
-                self.broker = self._broker()
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 5)
+            await reading(self._next_poll)
+
+    async def _connect(self) -> None:
+        try:
+            await self.broker.start()
+            await self.join()
+        except Exception:
+            with suppress(Exception):
+                await self.broker.stop()
+            self.broker = self._broker()
+            raise
+        self.joined.set()
+
+    async def _next_poll(self) -> None:
+        """The next records, as soon as there are some. A position that the log does not have is looked into, never reset in silence."""
+        if self.astray:
+            await self.join()
+            self.astray = False
+        try:
+            records = await self.ahead.next(self.subscriber.consumer)
+        except (OffsetOutOfRangeError, NoOffsetForPartitionError):
+            self.astray = True
+            raise
+        self.astray = True  # until the doors have them
+        await self.poll(records)
+        self.astray = False
 
     async def reach(self) -> None:
         """Ask for the ends of all partitions, as nothing else here would notice that a broker is away. Raises KafkaError."""
@@ -131,14 +139,19 @@ class Log:
 
     async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
         """Where each partition begins and ends. A new leader may report an end that it corrects soon: it is asked a few times."""
-        bounds: dict[int, tuple[int, int]] = {}
-        for _ in range(PATIENCE):
+
+        async def asked() -> dict[int, tuple[int, int]]:
             begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-            bounds = {tp.partition: (begins[tp], ends[tp]) for tp in parts}
-            if not any(door.positions.beyond(bounds) for door in self.doors if not door.fence):
-                break
-            await asyncio.sleep(TICK)
-        return bounds
+            return {tp.partition: (begins[tp], ends[tp]) for tp in parts}
+
+        def short(bounds: dict[int, tuple[int, int]]) -> bool:
+            return any(door.positions.beyond(bounds) for door in self.doors if not door.fence)
+
+        found: dict[int, tuple[int, int]] = await AsyncRetrying(
+            retry=retry_if_result(short), stop=stop_after_attempt(PATIENCE), wait=wait_fixed(TICK),
+            retry_error_callback=last_answer,
+        )(asked)  # fmt: skip
+        return found
 
     async def _fence(self, reason: str) -> None:
         for door in self.doors:
@@ -156,9 +169,8 @@ class Log:
                 lowest[partition] = min(offset, lowest.get(partition, offset))
         return lowest
 
-    async def poll(self, message: KafkaMessage) -> None:
-        """One poll. Never raises: what the database cannot take now it can take later; the position has not moved."""
-        records: Any = message.raw_message
+    async def poll(self, records: Sequence[Any]) -> None:
+        """One poll. What the database cannot take now it can take later. Raises KafkaError where the way back is not found just now."""
         taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [Raw(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
@@ -177,18 +189,17 @@ class Log:
 
     async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
-        wait = 0.05
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                joined = await loop.run_in_executor(doors[0].worker, _take, doors, taken)
-                self.held_up = False
-                return joined
-            except Exception as error:  # noqa: BLE001  the database is away or full: nobody's fault, later
-                self.held_up = True
-                logger.error("the database cannot take a poll", instance=doors[0].me, error=type(error).__name__)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 30)
+
+        async def give() -> bool:
+            joined = await asyncio.get_running_loop().run_in_executor(doors[0].worker, _take, doors, taken)
+            self.held_up = False
+            return joined
+
+        def away(error: str) -> None:  # the database is away or full: nobody's fault, later
+            self.held_up = True
+            logger.error("the database cannot take a poll", instance=doors[0].me, error=error)
+
+        return await endlessly(0.05, 30, away)(give)
 
     async def _catch_up(self) -> None:
         """Policies' sending and clocks wait until what lay on the log at the start has been read."""
@@ -229,11 +240,9 @@ class Log:
 
     async def stop(self) -> None:
         """Stop reading."""
-        await end(self.connecting, self.ticking)
-        try:
-            await self.broker.stop()
-        finally:
-            await self.ahead.stop()  # not before the loop that asks it for records
+        await end(self.reading, self.ticking)
+        await self.ahead.stop()
+        await self.broker.stop()
 
 
 def _take(doors: Sequence[Transactions], taken: Any) -> bool:

@@ -3,27 +3,18 @@
 from typing import Any
 
 from faststream import AckPolicy
-from faststream.kafka import KafkaBroker
-from faststream.kafka import TopicPartition as Part
-from faststream.kafka.message import KafkaMessage as Message
+from faststream.kafka import KafkaBroker, TopicPartition
 
 from shared.messaging.prefetch import MOST
 
 
-async def _unparsed(records: Any) -> Message:
-    """FastStream's own parser drops the whole poll when one header is not UTF-8."""
-    nobody: Any = None
-    return Message(body=b"", raw_message=records, consumer=nobody)
-
-
-async def _undecoded(message: Message) -> Any:
-    return message.body
-
-
 def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
-    """How an instance subscribes to a topic: all partitions by hand, whole polls, raw bytes, offsets its own."""
+    """How an instance subscribes to a topic: all partitions by hand, whole polls, raw bytes, offsets its own.
+
+    It has no handler: FastStream connects, assigns and ends, and the instance takes polls from the `consumer` itself. FastStream's own loop
+    looks a hundred times a second and sleeps between, and its parser drops a whole poll where one header is not UTF-8.
+    """
     return broker.subscriber(
-        partitions=[Part(topic, p) for p in range(partitions)], batch=True, max_records=MOST, batch_timeout_ms=10,
-        ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", parser=_unparsed, decoder=_undecoded,
-        group_id=group, title=title,
+        partitions=[TopicPartition(topic, p) for p in range(partitions)], batch=True, max_records=MOST,
+        ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", group_id=group, title=title,
     )  # fmt: skip

@@ -1,9 +1,10 @@
 """Views of cases as text, and the cache of those that are in use."""
 
 import json
-from collections import OrderedDict
 from dataclasses import asdict
 from threading import Lock
+
+from cachetools import LRUCache
 
 from shared.protocol.case import Case
 from shared.protocol.core import Core
@@ -25,25 +26,20 @@ def load_view(text: str) -> View:
 
 
 class Cache:
-    """The views used last. It holds what is committed, nothing else."""
+    """The views used last. It holds what is committed, nothing else. Several threads read it, one writes."""
 
     def __init__(self, size: int = 8192) -> None:
-        self.size, self.views, self.lock = size, OrderedDict[str, View](), Lock()
+        self.views, self.lock = LRUCache[str, View](size), Lock()
 
     def get(self, case: str) -> View | None:
         """The view of a case, if it is here."""
         with self.lock:
-            if case in self.views:
-                self.views.move_to_end(case)
             return self.views.get(case)
 
     def put(self, case: str, view: View) -> None:
         """Keep a view; the one unused for longest goes."""
         with self.lock:
             self.views[case] = view
-            self.views.move_to_end(case)
-            if len(self.views) > self.size:
-                self.views.popitem(last=False)
 
     def clear(self) -> None:
         """Know nothing."""

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -51,6 +53,10 @@ class Language(NamedTuple):
 LANGUAGES = (Language("en", "en_GB", "English"),)  # sr-Cyrl, sr-Latn and fi join here, each with locale/<locale>/LC_MESSAGES/nrm.mo
 
 
+MOST_ASKED = 20
+"""Languages of a header that are looked at."""
+
+
 def translations(language: Language) -> NullTranslations:
     """The catalogue of a language; texts stay as they are where there is none."""
     return Translations.load(HERE / "locale", [language.locale], domain="nrm")
@@ -69,16 +75,20 @@ def _asked_for(header: str) -> list[str]:
 
 
 def choose_language(request: Request, languages: Sequence[Language] = LANGUAGES) -> Language:
-    """What the person chose (cookie `lang`), else what the browser asks for, else the first. sr finds sr-Cyrl, sr-Latn-RS finds sr-Latn."""
-    chosen = {language.tag.lower(): language for language in languages}
-    for tag in [request.cookies.get("lang", "").lower(), *_asked_for(request.headers.get("accept-language", ""))]:
-        parts = tag.split("-")
-        for size in range(len(parts), 0, -1):
-            if found := chosen.get("-".join(parts[:size])):
-                return found
-        if found := next((one for low, one in chosen.items() if low.split("-")[0] == parts[0]), None):
-            return found
-    return languages[0]
+    """What the person chose (cookie `lang`), else what the browser asks for, else the first."""
+    asked = [request.cookies.get("lang", ""), *_asked_for(request.headers.get("accept-language", ""))[:MOST_ASKED]]
+    return next((found for tag in asked if (found := _spoken(tag, languages))), languages[0])
+
+
+def _spoken(tag: str, languages: Sequence[Language]) -> Language | None:
+    """Ours for a tag, in its script, or the one of its country: sr-Latn-RS and sr-ME find sr-Latn, sr the first Serbian one."""
+    ours = [(one, Locale.parse(one.locale)) for one in languages if one.tag.partition("-")[0] == tag.partition("-")[0].lower()]
+    try:
+        script = Locale.parse(tag, sep="-").script if ours else None
+    except (ValueError, UnknownLocaleError):
+        return None
+    fitting = [one for one, locale in ours if script in (None, locale.script)]
+    return next(iter([*fitting, *(one for one, _ in ours)]), None)
 
 
 # --- what surrounds a page ------------------------------------------------------------------------------------------------------------
@@ -142,12 +152,12 @@ def when(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UT
     return f"{format_date(there, 'medium', locale=locale)}, {format_time(there.time(), 'short', locale=locale)}"
 
 
-def ms(seconds: float | None) -> str:
+def ms(seconds: float | None, locale: str = "en_GB") -> str:
     """Seconds shown as milliseconds, for what machines do: 0.4 ms, 12 ms, 1,250 ms."""
     if seconds is None:
         return "–"
     value = seconds * 1000
-    return f"{value:.1f} ms" if abs(value) < 10 else f"{value:,.0f} ms"
+    return f"{format_decimal(value, '0.0' if abs(value) < 10 else '#,##0', locale)} ms"
 
 
 def environment(*template_dirs: Path, language: Language = LANGUAGES[0], zone: tzinfo = UTC) -> Environment:
@@ -162,7 +172,7 @@ def environment(*template_dirs: Path, language: Language = LANGUAGES[0], zone: t
     install_translations(catalogue, newstyle=True)
     made.filters["when"] = partial(when, locale=language.locale, zone=zone)
     made.filters["lasted"] = partial(lasted, translate=catalogue.gettext)
-    made.filters["ms"] = ms
+    made.filters["ms"] = partial(ms, locale=language.locale)
     return made
 
 

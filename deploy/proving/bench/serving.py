@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -15,6 +16,7 @@ import psutil
 from deploy.brokers.ports import any_port, listens
 from deploy.proving.bench.lab import Lab
 from deploy.trouble import Trouble
+from shared.config.attempts import poll_until
 
 LONGEST = 120
 """Seconds that a start may take."""
@@ -41,10 +43,14 @@ def served(lab: Lab, agency: str, data: Path, *services: str) -> Generator[Serve
     process = subprocess.Popen(command, env=os.environ | lab.bus.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
-        while not (listens([process.pid], port) and _ready(url)):
-            if process.poll() is not None or time.perf_counter() > started + LONGEST:
-                raise Trouble(f"{agency} did not become ready.")
-            time.sleep(0.05)
+        never = partial(Trouble, f"{agency} did not become ready.")
+
+        def there() -> bool:
+            if process.poll() is not None:
+                raise never()
+            return listens([process.pid], port) and _ready(url)
+
+        poll_until(there, LONGEST, 0.05, never)
         seconds = time.perf_counter() - started
         yield Served(url, seconds, psutil.Process(process.pid).memory_info().rss / 1e6)
     finally:

@@ -1,26 +1,22 @@
 """Waits until all instances of a country have come to rest."""
 
-import asyncio
-import time
+from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
 
-from confluent_kafka import KafkaException
-
-from deploy.demo.quiescence import ends, unrest
+from deploy.demo.offices import REST_PAUSE
 from deploy.proving.soak.load import Noting
 from deploy.proving.soak.stage import Stage
+from shared.config.attempts import last_answer
 
 
 async def drain(stage: Stage, offices: Noting, seconds: float) -> list[str]:
     """Wait until nobody has anything left to do; what is left after so many seconds, nothing where all is well."""
-    until = time.monotonic() + seconds
-    while True:
+
+    async def left() -> list[str]:
         stage.supervise()
-        healths = {agency: await offices.health(agency) for agency in stage.fleet.processes}
-        try:  # after them: what is sent meanwhile lies beyond what they have read
-            end = await asyncio.to_thread(ends, stage.brokers.admin)
-            left = [said for agency, health in healths.items() for said in unrest(agency, health, end)]
-        except KafkaException as error:
-            left = [f"the brokers do not answer: {error}"]
-        if not left or time.monotonic() > until:
-            return left
-        await asyncio.sleep(0.3)
+        return await offices.unrest(stage.fleet.processes, stage.brokers.admin)
+
+    found: list[str] = await AsyncRetrying(
+        retry=retry_if_result(bool), stop=stop_after_delay(seconds), wait=wait_fixed(REST_PAUSE),
+        retry_error_callback=last_answer,
+    )(left)  # fmt: skip
+    return found

@@ -9,6 +9,8 @@ from contextlib import suppress
 from random import Random
 from typing import ClassVar
 
+from tenacity import AsyncRetrying, stop_after_delay, wait_fixed
+
 from deploy.proving.soak.load import Load
 from deploy.proving.soak.stage import Stage
 
@@ -80,14 +82,4 @@ def signal_all(pids: Iterable[int], number: signal.Signals) -> None:
 
 async def in_time(what: Callable[[], object], seconds: float = 60) -> None:
     """Do this in a thread, again and again until it goes well: what was broken may need a while to be mendable."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
-    while True:
-        try:
-            await asyncio.to_thread(what)
-        except Exception:  # noqa: BLE001  whatever it is, it is raised in the end
-            if loop.time() > until:
-                raise
-            await asyncio.sleep(0.5)
-        else:
-            return
+    await AsyncRetrying(stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True)(asyncio.to_thread, what)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,8 +122,11 @@ class Agencies(Fleet):
     def settings_of(self, agency: str) -> dict[str, str]:
         """Its line, its certificate, its databases."""
         line = bus.bus_of(self.stage.brokers, self.stage.table, agency)
-        return line.environment | dict(self.sealing) | {"NRM_DATABASES": self.stage.store.pattern(agency)}
+        return line.environment | dict(self.sealing) | {
+            "NRM_AGENCY": agency, "NRM_COUNTRY": str(self.file), "NRM_DATA": str(self.folder.agencies), "NRM_OPERATORS": self.operators,
+            "NRM_DATABASES": self.stage.store.pattern(agency), "NRM_PORT": str(self.processes[agency].port),
+        }  # fmt: skip
 
-    def clock_of(self, agency: str) -> str:
-        """Right, until a fault writes by how much it is wrong."""
-        return f"wrong:{self.stage.clock_file(agency)}"
+    def program(self, process: Process) -> list[str]:
+        """The product, by a clock that is right until a fault writes by how much it is wrong."""
+        return [sys.executable, "-P", "-m", "deploy.proving.soak.wrong_clock", str(self.stage.clock_file(process.agency.id))]

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,16 @@ def everything(folder: Path) -> dict[str, bytes]:
 def test_only_one_command_at_a_time_works_in_a_folder(tmp_path: Path) -> None:
     with held(tmp_path, "demo"), pytest.raises(Trouble, match=f"Another command works on {tmp_path}"), held(tmp_path, "demo"):
         pytest.fail("two of them")
+    with held(tmp_path, "demo"):
+        assert (tmp_path / "lock").read_text() == "demo\n"
+
+
+def test_a_folder_stays_taken_until_the_children_of_its_holder_have_ended_too(tmp_path: Path) -> None:
+    with held(tmp_path, "demo") as lock:
+        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=[lock])
+    with pytest.raises(Trouble, match="Another command works on"), held(tmp_path, "demo"):
+        pytest.fail("beside a child of the one before")
+    child.communicate(b"\n", timeout=60)
     with held(tmp_path, "demo"):
         assert (tmp_path / "lock").read_text() == "demo\n"
 

@@ -1,9 +1,11 @@
 """The consumer's own rules, without a broker: when an instance has caught up, and what a poll that does not join leads to."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from shared.config.kafka import Bus
 from shared.messaging.consumer import Log
@@ -11,25 +13,20 @@ from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
 
 
-def polled(records: Any) -> Any:
-    """A poll as FastStream gives it."""
-    return SimpleNamespace(raw_message=records)
-
-
 async def test_before_it_is_known_where_the_log_ends_nobody_has_caught_up(house: House) -> None:
-    """FastStream may give the first records before the first look at the ends."""
+    """The first records may come before the first look at the ends."""
     report(house[INTAKE_ME])
     send(house[INTAKE_ME], house.topic)
     lead = house[LEAD_ME]
     lead.unfenced()
     log = Log([lead], Bus("127.0.0.1:1"), 1)
-    await log.poll(polled(house.topic.all()))
+    await log.poll(house.topic.all())
     assert not lead.caught_up
     log.ends = {0: 2}
-    await log.poll(polled(house.topic.all()))
+    await log.poll(house.topic.all())
     assert not lead.caught_up
     log.ends = {0: 1}
-    await log.poll(polled(house.topic.all()))
+    await log.poll(house.topic.all())
     assert lead.caught_up
 
 
@@ -45,8 +42,49 @@ async def test_records_in_the_middle_of_a_log_that_is_not_known_lead_back_to_its
         joins.append(1)
 
     monkeypatch.setattr(log, "join", join)
-    await log.poll(polled(house.topic.all()[1:]))
+    await log.poll(house.topic.all()[1:])
     assert joins == [1], "the consumer began at an offset that the group had committed, not at ours"
     assert noted(house[LEAD_ME], case) == []
-    await log.poll(polled(house.topic.all()))
+    await log.poll(house.topic.all())
     assert noted(house[LEAD_ME], case) == [("case.reported.v1", "counted")]
+
+
+class Client:
+    """aiokafka's consumer with one poll in it, which it gives once."""
+
+    def __init__(self, records: Any) -> None:
+        self.records = records
+
+    async def getmany(self, *, timeout_ms: int, max_records: int) -> dict[str, Any]:
+        records, self.records = self.records, []
+        await asyncio.sleep(0 if records else timeout_ms / 1000)
+        return {"log": records} if records else {}
+
+
+async def test_when_the_bus_goes_away_on_the_way_back_it_is_gone_again_before_anything_else_is_read(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The records that led there are lost to the client: nobody would miss them until the next decision of somebody came."""
+    report(house[INTAKE_ME], "f1")
+    report(house[INTAKE_ME], "f2")
+    send(house[INTAKE_ME], house.topic)
+    log, tries, back = Log([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int](), asyncio.Event()
+    log.subscriber = SimpleNamespace(consumer=Client(house.topic.all()[1:]))
+
+    async def connected() -> None:
+        log.joined.set()
+
+    async def join() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise KafkaConnectionError
+        back.set()
+
+    monkeypatch.setattr(log, "_connect", connected)
+    monkeypatch.setattr(log, "join", join)
+    await log.start()
+    try:
+        async with asyncio.timeout(60):
+            await back.wait()
+    finally:
+        await log.stop()

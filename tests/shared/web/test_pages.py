@@ -37,6 +37,7 @@ def test_units_are_translated():
 
 def test_milliseconds():
     assert [ms(0.0004), ms(0.012), ms(1.25), ms(None)] == ["0.4 ms", "12 ms", "1,250 ms", "–"]
+    assert [ms(0.0004, "fi"), ms(1.25, "fi")] == ["0,4 ms", "1\u00a0250 ms"]
 
 
 def test_a_moment_is_local_and_needs_its_zone():
@@ -55,7 +56,9 @@ LANGUAGES = [Language("en", "en_GB", "English"), Language("sr-Cyrl", "sr_Cyrl_RS
     ("headers", "tag"),
     [
         ({}, "en"), ({"accept_language": "de, *;q=0.1"}, "en"), ({"accept_language": "en;q=0.5, sr;q=0.9"}, "sr-Cyrl"),
-        ({"accept_language": "sr-Latn-RS"}, "sr-Latn"), ({"accept_language": "sr", "cookie": "lang=sr-Latn"}, "sr-Latn"),
+        ({"accept_language": "sr-Latn-RS"}, "sr-Latn"), ({"accept_language": "sr-ME"}, "sr-Latn"),
+        ({"accept_language": "SR-rs"}, "sr-Cyrl"), ({"accept_language": "xx, " * 30 + "sr"}, "en"),
+        ({"accept_language": "sr", "cookie": "lang=sr-Latn"}, "sr-Latn"),
         ({"cookie": "lang=../../etc"}, "en"), ({"accept_language": "sr;q=high, ;;q"}, "en"),
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ from deploy.proving.soak.databases import Files, Servers
 from deploy.proving.soak.disks import SmallDisk
 from deploy.proving.soak.load import Load, Noting
 from deploy.proving.soak.stage import COUNTRY, SMALL, Stage
+from deploy.proving.soak.wrong_clock import WrongClock
 from deploy.trouble import Trouble
 from shared.config.clock import clock_for, wall
 
@@ -141,7 +142,7 @@ def test_a_land_is_at_rest_when_nobody_has_anything_to_do() -> None:
 
 
 def test_a_clock_can_be_wrong_by_what_a_file_says_and_right_again(tmp_path: Path) -> None:
-    clock = clock_for(f"wrong:{tmp_path / 'clock'}")
+    clock = WrongClock(tmp_path / "clock")
     (tmp_path / "clock").write_text("-7200")
     before = wall()
     moved, simulated = clock.now()
@@ -149,6 +150,11 @@ def test_a_clock_can_be_wrong_by_what_a_file_says_and_right_again(tmp_path: Path
     assert not simulated
     (tmp_path / "clock").unlink()
     assert clock.now()[0] >= before
+
+
+def test_the_product_itself_knows_no_clock_that_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no such clock"):
+        clock_for(f"wrong:{tmp_path / 'clock'}")
 
 
 def test_lengths_stay_within_their_bounds(stage: Stage) -> None:
