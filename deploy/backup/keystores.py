@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.backup import copies
-from deploy.backup.erasure import database
 from deploy.backup.manifest import sha256
+from deploy.databases.transaction import database
 from deploy.installation.version import VERSION
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
@@ -20,9 +20,8 @@ from shared.crypto import secret_file
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.crypto.keystore_snapshot import snapshot
-from shared.privacy.erasure import KEYSTORE
 from shared.protocol.case import service_of
-from shared.store.tables import Note
+from shared.store.instance_tables import InstanceMetadata, only
 
 LIST = "keystore.json"
 FORMAT, LAST = 1, 2
@@ -139,7 +138,7 @@ def give_up(urls: Mapping[str, str]) -> str:
     for name, url in urls.items():
         if service_of(name) in SEALING:
             with database(name, url) as session:
-                note = session.get(Note, KEYSTORE)
-                if note:
-                    session.delete(note)
+                me = only(session, InstanceMetadata)
+                me.keystore = None
+                session.add(me)
     return "The databases are taken with a new keystore at the next start; move away what is left of the old one and its master key."

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from confluent_kafka import KafkaException, TopicPartition
 from sqlmodel import Session, col, select
 
-from deploy.backup.erasure import database
 from deploy.brokers.admin_client import Away, kafka, settings_of
 from deploy.brokers.topics import CASE_EVENTS
+from deploy.databases.transaction import database
 from deploy.installation.patient import Patient
 from deploy.process.keys import SEALING, listing_of
 from deploy.trouble import Trouble
@@ -21,9 +21,9 @@ from shared.config.clock import wall
 from shared.crypto import key_lifetime, keyring
 from shared.crypto.directory import Instance
 from shared.crypto.keyring import Keyring, Unusable
-from shared.processing.log_switch import FENCE
 from shared.protocol.case import service_of
-from shared.store.tables import Note, Parked, Position
+from shared.store.instance_tables import LogState, only
+from shared.store.tables import Parked, Position
 
 FOR_EVER = -1
 
@@ -107,7 +107,7 @@ def _needed(patient: Patient, instance: str, kept: Kept, moment: int) -> str:
 
 
 def _unread(session: Session, instance: str, begins: dict[int, int], moment: int) -> str:
-    if session.get(Note, FENCE):
+    if only(session, LogState).fence:
         return f"{instance} has stopped before another log."
     rows = session.exec(select(Position).where(Position.topic == CASE_EVENTS))
     read = {row.partition: row.next for row in rows}

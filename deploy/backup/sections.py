@@ -9,12 +9,13 @@ from deploy.backup.soundness import Sound
 from services.assistance.handlers.shelter_address import kept
 from services.intake.models import Report
 from shared.crypto.keystore import OWN, Keystore
-from shared.privacy.erasure import KEYSTORE, REKEYED
 from shared.privacy.legal_bases import BasisRow
 from shared.protocol.case import service_of
 from shared.records.codec import from_json
 from shared.store import at_rest
-from shared.store.tables import BreakGlass, Journal, Note, Outbox, Parked, Statistic
+from shared.store.erasure_tables import RenewedKey
+from shared.store.instance_tables import InstanceMetadata, only
+from shared.store.tables import BreakGlass, Journal, Outbox, Parked, Statistic
 
 Value = tuple[str, str, str, str]
 """Place, row, case, column: what a closed value is bound to, and the value."""
@@ -24,14 +25,14 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
     """Count what opens; say what does not."""
     closed, cases = 0, set[str]()
     with Session(engine.execution_options(reader=True)) as session:
-        note = session.get(Note, KEYSTORE)
-        if note and (keys is None or note.value != keys.name):
+        written = only(session, InstanceMetadata).keystore
+        if written and (keys is None or written != keys.name):
             found.wrong.append("its keystore is not in that copy" if keys is None else "the database was written with another keystore")
-        anew = {
-            n.name.removeprefix(REKEYED): from_json(n.value) for n in session.exec(select(Note).where(col(Note.name).startswith(REKEYED)))
-        }
+        anew: dict[str, set[str]] = {}
+        for renewed in session.exec(select(RenewedKey)):
+            anew.setdefault(renewed.case, set()).add(renewed.data_class)
         for place, row, case, column in _values(found.instance, session):
-            for opens in at_rest.unopened(keys, place, row, case, column, from_json(anew[case].value) if case in anew else ()).values():
+            for opens in at_rest.unopened(keys, place, row, case, column, anew.get(case, ())).values():
                 found.opened += opens
                 if not opens:
                     closed += 1

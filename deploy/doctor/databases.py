@@ -19,7 +19,8 @@ from deploy.trouble import Trouble, in_one_line
 from shared.config.clock import wall
 from shared.records.codec import TOPIC
 from shared.store.database import engine_for, schema
-from shared.store.tables import Note, Outbox, Parked, Position, Statistic
+from shared.store.instance_tables import LogState, only
+from shared.store.tables import Outbox, Parked, Position, Statistic
 
 if TYPE_CHECKING:
     from shared.processing.service import Service
@@ -85,7 +86,7 @@ def _database(patient: Patient, service: "Service", me: str, engine: Engine) -> 
         if standing != "newest":
             return  # its tables are not those that this code asks
     with Session(engine.execution_options(reader=True)) as session:
-        yield _fence(me, session.get(Note, "fence"))
+        yield _fence(me, only(session, LogState).fence)
         yield _parked(me, session.exec(select(func.count()).select_from(Parked)).one())
         yield backlog(me, *session.exec(select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")).one())
         yield _statistics(me, session.exec(select(func.count()).where(col(Statistic.done).is_(False))).one())
@@ -104,10 +105,10 @@ def several(me: str, who: list[str] | None) -> Finding:
     return green(f"processes of {me}", f"one uses the database: {who[0]}" if who else "none uses the database now")
 
 
-def _fence(me: str, fence: Note | None) -> Finding:
-    if fence is None:
+def _fence(me: str, fence: str) -> Finding:
+    if not fence:
         return green(f"log of {me}", "the one that it knows")
-    return red(f"log of {me}", f"fenced: {fence.value}", 'check NRM_BUS first; then docs/operations.md, "Another log"')
+    return red(f"log of {me}", f"fenced: {fence}", 'check NRM_BUS first; then docs/operations.md, "Another log"')
 
 
 def _parked(me: str, number: int) -> Finding:

@@ -17,7 +17,8 @@ from shared.config.settings import PARTITIONS
 from shared.processing.instance import Transactions
 from shared.records.codec import STATISTICS, TOPIC
 from shared.store.database import engine_for
-from shared.store.tables import Note, Outbox, Parked, Position, Statistic
+from shared.store.instance_tables import LogState, only
+from shared.store.tables import Outbox, Parked, Position, Statistic
 
 MOST_WAITING = 4000
 """Decisions on their way at one time."""
@@ -114,8 +115,7 @@ def _idle(engine: Engine, topic: str, ends: Ends) -> bool:
 
 def _health(engine: Engine) -> tuple[str, bool]:
     with Session(engine) as session:
-        fence = session.exec(select(Note.value).where(Note.name == "fence")).first()
-        return fence or "", session.exec(select(Parked.seq).limit(1)).first() is not None
+        return only(session, LogState).fence, session.exec(select(Parked.seq).limit(1)).first() is not None
 
 
 def _facts(engine: Engine) -> int:

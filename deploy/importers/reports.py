@@ -10,7 +10,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col
 
@@ -21,8 +21,9 @@ from services.reporting.rules import figures
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.records.codec import STATISTICS
-from shared.store.database import engine_for
-from shared.store.tables import Note, Position
+from shared.store.database import engine_for, table
+from shared.store.instance_tables import LogState
+from shared.store.tables import Position
 
 FOLDERS = ("", "agencies")
 """Where in a folder the databases may lie."""
@@ -114,7 +115,7 @@ def _empty(file: Path) -> None:
     with Session(engine) as session, session.begin():
         forget(session)
         session.connection().execute(delete(Position).where(col(Position.topic) == STATISTICS))
-        session.connection().execute(delete(Note).where(col(Note.name) == "fence"))
+        session.connection().execute(update(table(LogState)).values(fence=""))
     engine.dispose()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from aiokafka.errors import KafkaError
@@ -11,14 +12,14 @@ from rich.console import Console
 from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS, DIRECTORY
+from deploy.databases.transaction import database
 from deploy.directory.belonging import in_words, others
 from deploy.directory.publishing import newest
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 from shared.crypto.directory_state import pinned
-from shared.processing.log_switch import ADMIT, ANEW, FENCE, SAME, ask, generation
-from shared.store.database import engine_for
-from shared.store.tables import Note
+from shared.processing.log_switch import ask, ask_redelivery
+from shared.store.instance_tables import LogRequestKind, LogState, only
 
 
 def root_in(folder: Path) -> str:
@@ -60,39 +61,37 @@ def _directory(bus: Bus, root: str) -> str:
 
 
 def show(urls: dict[str, str], console: Console) -> None:
-    """Which log each instance reads, and why it has stopped."""
+    """Which log each instance reads, and why it has stopped. Raises Trouble."""
     for name, url in urls.items():
-        engine = engine_for(url)
-        with Session(engine) as session:
-            fence = session.get(Note, FENCE)
-            console.print(f"{name}: generation {generation(session)}, {'stopped: ' + fence.value if fence else 'not stopped'}")
-        engine.dispose()
+        with database(name, url) as session:
+            log = only(session, LogState)
+            console.print(f"{name}: generation {log.generation}, {'stopped: ' + log.fence if log.fence else 'not stopped'}")
 
 
 def admit(urls: dict[str, str], console: Console) -> None:
-    """Flag the log as admitted; the instances act on it at once, or when they start."""
-    _flag(urls, ADMIT, "1")
+    """Admit the log; the instances act on it at once, or when they start. Raises Trouble."""
+    _do(urls, lambda session: ask(session, LogRequestKind.ADMIT))
     console.print("Admitted. The instances read from the beginning now; their cases wait for the lead agency's checkpoints.")
 
 
 def same(urls: dict[str, str], console: Console) -> None:
-    """Flag that the address was wrong and is right now; should it be another log all the same, the instances stop again."""
-    _flag(urls, SAME, "1")
+    """Say that the address was wrong and is right now; should it be another log all the same, the instances stop again. Raises
+    Trouble."""
+    _do(urls, lambda session: ask(session, LogRequestKind.SAME))
     console.print("The instances go on where they were, if this is the log that they know.")
 
 
 def give(urls: dict[str, str], agency: str, console: Console) -> None:
-    """Flag at the lead that an agency takes its cases anew. Raises Trouble where no lead's database is among these."""
+    """Ask the lead that an agency takes its cases anew. Raises Trouble where no lead's database is among these."""
     leads = {name: url for name, url in urls.items() if name.startswith("referral.")}
     if not leads:
         raise Trouble("Only the lead agency's instance can give cases anew; run this where its database is.")
-    _flag(leads, ANEW, f"{agency}@{time.time_ns() // 1_000_000}")
+    occasion = str(time.time_ns() // 1_000_000)
+    _do(leads, lambda session: ask_redelivery(session, agency, occasion))
     console.print(f"The lead gives {agency} all its cases anew, some hundred at a time.")
 
 
-def _flag(urls: dict[str, str], name: str, value: str) -> None:
-    for url in urls.values():
-        engine = engine_for(url)
-        with Session(engine) as session, session.begin():
-            ask(session, name, value)
-        engine.dispose()
+def _do(urls: dict[str, str], what: Callable[[Session], None]) -> None:
+    for name, url in urls.items():
+        with database(name, url) as session:
+            what(session)

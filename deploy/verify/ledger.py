@@ -50,13 +50,22 @@ def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Ro
     def rows(table: str, order: str) -> Iterable[Row]:
         return ask(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608  our own words
 
-    notes = {row["name"]: row["value"] for row in rows("note", "name")}
+    fence, audit_end = _ends(there, rows)
     counted = Counter(row["record"] for table in FACTS if table in there for row in rows(table, "record"))
     return Rows(
         name, list(rows("journal", "seq")), list(rows("outbox", "seq")),
         {row["case"]: json.loads(row["view"]) for row in rows("picture", '"case"')},
         sum(1 for _ in rows("parked", "seq")),
         {row["record"]: bool(row["done"]) for row in rows("statistic", "seq")}, dict(counted),
-        list(rows("duty", "id")), notes.get("fence", ""),
-        list(rows("audit", "seq")), notes.get("audit", ""),
+        list(rows("duty", "id")), fence,
+        list(rows("audit", "seq")), audit_end,
     )  # fmt: skip
+
+
+def _ends(there: set[str], rows: Callable[[str, str], Iterable[Row]]) -> tuple[str, str]:
+    """Why the instance has fenced itself, and the digest of its audit's last line; releases before this one kept both among notes."""
+    if "note" in there:
+        notes = {row["name"]: row["value"] for row in rows("note", "name")}
+        return notes.get("fence", ""), notes.get("audit", "")
+    fences, digests = [row["fence"] for row in rows("logstate", "id")], [row["digest"] for row in rows("auditend", "id")]
+    return "".join(fences), "".join(digests)

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
 
-from shared.store.tables import moment
+from shared.store.columns import moment
 
 
 class House(SQLModel, table=True):

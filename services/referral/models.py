@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from shared.store.tables import moment
+from shared.store.columns import moment
 
 
 class Side(SQLModel, table=True):

@@ -5,7 +5,7 @@ from typing import Any, cast
 from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
 
-from shared.store.tables import moment
+from shared.store.columns import moment
 
 
 class Referral(SQLModel, table=True):

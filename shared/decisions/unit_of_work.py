@@ -21,7 +21,8 @@ from shared.protocol.following import View
 from shared.records.codec import Decided, Sections, to_json
 from shared.store import at_rest, statements
 from shared.store.database import insert, insert_new, upsert
-from shared.store.tables import Audit, Duty, Journal, Note, Outbox, Parked, Picture, Span, Statistic
+from shared.store.instance_tables import ONE, AuditEnd
+from shared.store.tables import Audit, Duty, Journal, Outbox, Parked, Picture, Span, Statistic
 from shared.store.view_cache import dump_view, load_view
 
 T = TypeVar("T")
@@ -224,7 +225,7 @@ class Work:
             rows.append({"at": at, "officer": officer, "act": act, "case": case, "key": key, "digest": digest})
         insert(self.session.connection(), Audit, rows)
         # Without this nobody could see that lines at the end were taken away.
-        upsert(self.session.connection(), Note, [{"name": "audit", "value": digest}], ("name",))
+        upsert(self.session.connection(), AuditEnd, [{"id": ONE, "digest": digest}], ("id",))
 
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""

@@ -8,7 +8,8 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from shared.store.database import table
-from shared.store.tables import Note, Span
+from shared.store.instance_tables import SpanDelivery
+from shared.store.tables import Span
 
 
 class Ledger(Protocol):
@@ -56,14 +57,9 @@ class Reached:
     address: str
     destination: str = "collector"
 
-    @property
-    def name(self) -> str:
-        """The note that keeps it."""
-        return f"spans:{self.address}"
-
     def _last(self, session: Session) -> int:
-        note = session.get(Note, self.name)
-        return int(note.value) if note else 0
+        reached = session.get(SpanDelivery, self.address)
+        return reached.seq if reached else 0
 
     def unsent(self, session: Session, limit: int) -> Sequence[tuple[int, str]]:
         """Rows behind the last one it has."""
@@ -76,7 +72,7 @@ class Reached:
 
     def mark(self, session: Session, numbers: Sequence[int]) -> None:
         """It has come so far."""
-        session.merge(Note(name=self.name, value=str(max(numbers))))
+        session.merge(SpanDelivery(address=self.address, seq=max(numbers)))
 
 
 def destinations(operators: str, environment: Mapping[str, str]) -> dict[str, Ledger]:

@@ -7,8 +7,9 @@ nothing is, and no receipt is given.
 from collections.abc import Iterable
 
 from shared.decisions.unit_of_work import Work
-from shared.privacy.erasure import ERASE, Wish, ask, keep, revive
-from shared.privacy.receipts import owed
+from shared.privacy.erasure import keep, revive
+from shared.privacy.erasure_requests import Wish, request_erasure
+from shared.privacy.receipts import ReceiptDue
 from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -80,12 +81,12 @@ def heard(work: Work, core: Core, event: Event) -> bool:
 
 
 def _let_go(work: Work, case: Case, core: Core, classes: Iterable[DataClass], why: str) -> None:
-    """Flag what nobody may read any more, with the receipt that follows once its keys are gone."""
+    """Ask to erase what nobody may read any more, with the receipt that follows once its keys are gone."""
     gone = sorted(c.value for c in classes)
     if not gone:
         return
     law = work.door.country
     kept = {c: ground for c in gone if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
     dropped = [c for c in gone if c not in kept]
-    answer = owed(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
-    ask(work.session, ERASE, case.id, Wish(BY_ITSELF, why, work.door.clock.now()[0], dropped, [answer]))
+    due = ReceiptDue(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
+    request_erasure(work.session, case.id, Wish(BY_ITSELF, why, work.door.clock.now()[0], dropped, [due]))

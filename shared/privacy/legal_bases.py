@@ -20,8 +20,8 @@ from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
+from shared.store.columns import moment
 from shared.store.database import insert_new, table
-from shared.store.tables import moment
 
 
 class BasisRow(SQLModel, table=True):

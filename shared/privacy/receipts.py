@@ -1,6 +1,6 @@
 """What this instance says outside of a case: its receipts, each as a record of its own for who asked (`protocol.letters`)."""
 
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from shared.decisions.decide import Tx, say
@@ -9,23 +9,32 @@ from shared.protocol.letters import Letter, ReceiptGiven
 from shared.protocol.vocabulary import KeepGround
 
 
-def owed(to: str, answers: str, dropped: list[str], kept: list[str], ground: KeepGround | None) -> dict[str, Any]:
-    """What a receipt will say, as a note may keep it: to which agency, for which decision, what goes, and what is kept by which law."""
-    return {"to": to, "answers": answers, "dropped": dropped, "kept": kept, "ground": ground}
+@dataclass(frozen=True, slots=True)
+class ReceiptDue:
+    """What a receipt will say."""
+
+    to: str
+    """The agency that it goes to."""
+    answers: str
+    """The decision key that it answers."""
+    dropped: list[str]
+    """The data classes that go."""
+    kept: list[str]
+    """The data classes that are kept by law."""
+    ground: KeepGround | None
+    """By which law; with `kept` alone."""
+
+    def held(self) -> "ReceiptDue":
+        """The same once somebody of the agency holds the case: all of it is kept."""
+        return replace(self, dropped=[], kept=sorted({*self.kept, *self.dropped}), ground=self.ground or KeepGround.LEGAL_HOLD)
 
 
-def held(answer: dict[str, Any]) -> dict[str, Any]:
-    """The same once somebody of the agency holds the case: all of it is kept."""
-    kept = sorted({*answer["kept"], *answer["dropped"]})
-    return {**answer, "dropped": [], "kept": kept, "ground": answer["ground"] or KeepGround.LEGAL_HOLD}
-
-
-def receipt(work: Work, case: str, answer: dict[str, Any]) -> None:
+def receipt(work: Work, case: str, due: ReceiptDue) -> None:
     """Say it, once for each decision that it answers."""
     at, simulated = work.door.clock.now()
-    cause = f"receipt:{answer['answers']}"
+    cause = f"receipt:{due.answers}"
     if work.known_key(work.key(cause, 0)) is None:
-        given = ReceiptGiven(about=case, since=at, **answer)
+        given = ReceiptGiven.model_validate({"about": case, "since": at, **asdict(due)})
         say(Tx(work, cause, at, simulated), name(work, cause, given), [given], strict=False)
 
 

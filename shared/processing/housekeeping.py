@@ -7,13 +7,14 @@ from sqlmodel import Session, col, select
 
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, Work
-from shared.privacy.erasure import ASK, tend
+from shared.privacy.erasure import tend
 from shared.privacy.retention import age
 from shared.processing.follow_ups import fire_clocks
-from shared.processing.log_switch import ADMIT, ANEW, SAME, admit, asked, generation, give_anew, look_again
+from shared.processing.log_switch import admit, asked, generation, give_anew, look_again
 from shared.processing.recovery import recover
 from shared.processing.retry import FLAGGED, drain
 from shared.processing.service import Service
+from shared.store.instance_tables import LogRequestKind
 from shared.store.outbox import unsent
 from shared.store.positions import Moved
 from shared.store.tables import Parked, Picture
@@ -79,23 +80,23 @@ def begin_anew(door: State) -> None:
 
 
 def act(door: State, transact: Transact) -> bool:
-    """Do what was flagged. Whether another log is read from now on: then it must be joined from its beginning."""
+    """Do what was asked from outside. Whether another log is read from now on: then it must be joined from its beginning."""
     if door.seal:
         door.seal.look_again()
-    flags = asked(door)
-    if ADMIT in flags:
+    waiting = asked(door)
+    if LogRequestKind.ADMIT in waiting.log:
         door.forget_acknowledged()  # What the former log has of the statistics, this one has not.
         transact(admit)
         begin_anew(door)
         return True
-    if SAME in flags:
+    if LogRequestKind.SAME in waiting.log:
         transact(look_again)
         door.unfenced()
         door.positions.join_anew()
         return True
-    if ANEW in flags and door.caught_up and not door.fence:
-        transact(lambda work: give_anew(work, flags[ANEW]))
-    if door.fence != Moved.SAID and any(name.startswith(ASK) for name in flags):
+    if waiting.redelivery and door.caught_up and not door.fence:
+        transact(give_anew)
+    if door.fence != Moved.SAID and waiting.erasure:
         tend(door, transact)
     return False
 

@@ -6,13 +6,15 @@ the lead's checkpoints, and its own decisions that a checkpoint lacks go out onc
 that was away for longer than the log is kept, a lost database and a changed number of partitions.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from shared.decisions.decide import Tx, say
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Work
-from shared.privacy.erasure import ASK
+from shared.privacy.erasure_requests import anything_asked
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
@@ -21,27 +23,43 @@ from shared.protocol.letters import LETTERS
 from shared.records.codec import Decided, Turn, turn_of
 from shared.store import at_rest
 from shared.store.database import table
-from shared.store.tables import Journal, Note, Outbox, Picture, Position, Statistic
+from shared.store.instance_tables import LogRequest, LogRequestKind, LogState, Redelivery, only
+from shared.store.tables import Journal, Outbox, Picture, Position, Statistic
 from shared.store.view_cache import load_view
 
-ADMIT, SAME, FENCE, GENERATION, ANEW = "admit", "same", "fence", "generation", "anew"
-"""Notes: somebody admits the log that is there, or says that it is the known one after all; why we stopped; which log this is, from 1;
-whom the lead gives its cases anew."""
 EVERYBODY = "*"
 SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
 
 
-def ask(session: Session, name: str, value: str) -> None:
-    """Flag it in an instance's database; its own process acts on it."""
-    session.merge(Note(name=name, value=value))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of an instance from outside, as its database says."""
+
+    log: frozenset[str]
+    """What operators say of the log (`LogRequestKind`)."""
+    redelivery: bool
+    """Whether the lead owes somebody its cases anew."""
+    erasure: bool
+    """Whether something is asked about the data of a case."""
 
 
-def asked(door: State) -> dict[str, str]:
-    """What was flagged: note → value."""
+def ask(session: Session, kind: LogRequestKind) -> None:
+    """Say it in an instance's database; its own process acts on it."""
+    session.merge(LogRequest(kind=kind.value))
+
+
+def ask_redelivery(session: Session, agency: str, occasion: str = "") -> None:
+    """Have the lead give an agency, or everybody, its cases anew: from the first, whatever was under way for it."""
+    if agency == EVERYBODY:
+        session.connection().execute(delete(table(Redelivery)))
+    session.merge(Redelivery(agency=agency, occasion=occasion, after=""))
+
+
+def asked(door: State) -> Asked:
+    """What was asked and waits."""
     with Session(door.engine.execution_options(reader=True)) as session:
-        flags = col(Note.name).in_((ADMIT, SAME, ANEW)) | col(Note.name).startswith(ASK)
-        rows = session.exec(select(Note).where(flags)).all()
-        return {row.name: row.value for row in rows}
+        log = frozenset(session.exec(select(LogRequest.kind)))
+        return Asked(log, session.exec(select(Redelivery.agency).limit(1)).first() is not None, anything_asked(session))
 
 
 def admit(work: Work) -> None:
@@ -49,8 +67,10 @@ def admit(work: Work) -> None:
     session, door = work.session, work.door
     door.positions.back()
     session.connection().execute(delete(table(Position)).where(table(Position).c.topic == door.positions.topic))
-    session.connection().execute(delete(table(Note)).where(table(Note).c.name.in_((ADMIT, SAME, FENCE))))
-    session.merge(Note(name=GENERATION, value=str(generation(session) + 1)))
+    session.connection().execute(delete(table(LogRequest)))
+    log = only(session, LogState)
+    log.generation, log.fence = log.generation + 1, ""
+    session.add(log)
     session.connection().execute(update(table(Statistic)).values(done=False))
     led = False
     for case, view in [(row.case, load_view(row.view)) for row in session.exec(select(Picture))]:
@@ -66,31 +86,32 @@ def admit(work: Work) -> None:
             work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
             revive(work, row)  # no checkpoint shows whether its addressee has read it
     if led:
-        session.merge(Note(name=ANEW, value=EVERYBODY))
+        ask_redelivery(session, EVERYBODY)
 
 
 def look_again(work: Work) -> None:
     """The address was wrong and is right now: go on where we were. Should it be another log all the same, we stop again."""
-    work.session.connection().execute(delete(table(Note)).where(table(Note).c.name.in_((SAME, FENCE))))
+    work.session.connection().execute(delete(table(LogRequest)).where(table(LogRequest).c.kind == LogRequestKind.SAME.value))
+    log = only(work.session, LogState)
+    log.fence = ""
+    work.session.add(log)
 
 
 def generation(session: Session) -> int:
     """Which log this is that the instance reads, counted from 1."""
-    note = session.get(Note, GENERATION)
-    return int(note.value) if note else 1
+    return only(session, LogState).generation
 
 
-def give_anew(work: Work, whom: str) -> None:
-    """The lead puts its cases on the log once more, some at a time: the roster names who takes them anew, the checkpoint follows.
-
-    `whom` is an agency, or everybody; with what distinguishes this request from another: `AGENCY@TIME`, `*`.
-    After a blank follows the last case looked at.
-    """
-    whom, _, after = whom.partition(" ")
-    most = work.door.anew_at_once
-    agency, session = whom.partition("@")[0], work.session
+def give_anew(work: Work) -> None:
+    """The lead puts its cases on the log once more for the first who is owed them, some at a time: the roster names who takes them anew,
+    the checkpoint follows."""
+    session, most = work.session, work.door.anew_at_once
+    owed = session.exec(select(Redelivery).order_by(Redelivery.agency).limit(1)).first()
+    if owed is None:
+        return
+    agency, whom = owed.agency, f"{owed.agency}@{owed.occasion}" if owed.occasion else owed.agency
     cause = f"anew:{generation(session)}:{whom}"
-    some = list(session.exec(select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(most)))
+    some = list(session.exec(select(Picture.case).where(col(Picture.case) > owed.after).order_by(col(Picture.case)).limit(most)))
     work.load(set(some))
     for case in some:
         view = work.view(case)
@@ -104,9 +125,9 @@ def give_anew(work: Work, whom: str) -> None:
         picture = work.picture(case)
         say(tx, case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
     if len(some) == most:
-        session.merge(Note(name=ANEW, value=f"{whom} {some[-1]}"))
+        owed.after = some[-1]
     else:
-        session.connection().execute(delete(table(Note)).where(table(Note).c.name == ANEW))
+        session.delete(owed)
 
 
 def _led(view: View, me: str) -> bool:

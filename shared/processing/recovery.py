@@ -5,22 +5,36 @@ What people decided and never reached the log is in no database any more: the de
 (docs/adr/0013-a-diary-beside-the-database.md).
 """
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.decisions.unit_of_work import Work
 from shared.processing.log_switch import SETTLING, ordinal
-from shared.records.codec import from_json, to_json, turn_of
+from shared.records.codec import turn_of
 from shared.store.database import insert_new, table
 from shared.store.decision_log import KEPT, Entry
-from shared.store.tables import Journal, Note, Outbox, Statistic
+from shared.store.instance_tables import LostDecision, RecoveryReport
+from shared.store.tables import Journal, Outbox, Statistic
 
-RECOVERY = "recovery"
-"""The note that holds the reports, a JSON list: [{"id", "at", "found", "lost": [entry], "uncounted", "seen": officer or ""}]."""
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a start found missing in its database, and what became of that."""
+
+    id: int
+    at: int
+    """By the wall clock, ms UTC."""
+    found: int
+    """Own decisions that were learned from the log again."""
+    lost: list[Entry]
+    """Decisions of people that are in no database and not on the log."""
+    uncounted: int
+    """Statistical records that are not sent again, because the secret of their ids is lost."""
+    seen: str
+    """The officer who has dealt with it; empty before."""
 
 
 def recover(work: Work) -> None:
@@ -30,37 +44,35 @@ def recover(work: Work) -> None:
     uncounted = _uncounted(work) if work.door.secret_is_new else 0
     if not (found or lost or uncounted):
         return
-    told = reports(work.session)
-    told.append({
-        "id": len(told) + 1, "at": wall(), "found": found, "lost": [asdict(entry) for entry in lost], "uncounted": uncounted, "seen": "",
-    })  # fmt: skip
-    _keep(work, told)
+    last = work.session.exec(select(func.max(RecoveryReport.id))).one() or 0
+    work.session.add(RecoveryReport(id=last + 1, at=wall(), found=found, uncounted=uncounted))
+    work.session.add_all(LostDecision(report=last + 1, **asdict(entry)) for entry in lost)
+    work.session.flush()
+    work.door.lacks(missing(reports(work.session)))
 
 
-def reports(session: Session) -> list[dict[str, Any]]:
+def reports(session: Session) -> list[Report]:
     """The reports so far, the oldest first."""
-    note = session.get(Note, RECOVERY)
-    return from_json(note.value) if note else []
+    lost: dict[int, list[Entry]] = {}
+    for row in session.exec(select(LostDecision).order_by(col(LostDecision.seq))):
+        lost.setdefault(row.report, []).append(Entry(row.key, row.case, row.type, row.officer, row.at))
+    rows = session.exec(select(RecoveryReport).order_by(col(RecoveryReport.id))).all()
+    return [Report(row.id, row.at, row.found, lost.get(row.id, []), row.uncounted, row.seen_by) for row in rows]
 
 
-def missing(told: list[dict[str, Any]]) -> int:
+def missing(told: list[Report]) -> int:
     """How many lost decisions nobody has dealt with yet, of these reports."""
-    return sum(len(report["lost"]) for report in told if not report["seen"])
-
-
-def _keep(work: Work, told: list[dict[str, Any]]) -> None:
-    work.session.merge(Note(name=RECOVERY, value=to_json(told)))
-    work.door.lacks(missing(told))
+    return sum(len(report.lost) for report in told if not report.seen)
 
 
 def seen(work: Work, report: int, officer: str) -> None:
     """An officer has dealt with what a report names."""
-    told = reports(work.session)
-    for one in told:
-        if one["id"] == report and not one["seen"]:
-            one["seen"] = officer
-            work.audits.append((wall(), officer, "recovery-seen", "", str(report)))
-    _keep(work, told)
+    row = work.session.get(RecoveryReport, report)
+    if row and not row.seen_by:
+        row.seen_by = officer
+        work.session.flush()
+        work.audits.append((wall(), officer, "recovery-seen", "", str(report)))
+    work.door.lacks(missing(reports(work.session)))
 
 
 def _learned(work: Work) -> int:
@@ -85,7 +97,7 @@ def _lost(work: Work) -> list[Entry]:
     if diary is None:
         return []
     entries = [entry for entry in diary.read() if entry.at > wall() - KEPT]
-    reported = {entry["key"] for report in reports(work.session) for entry in report["lost"]}
+    reported = set(work.session.exec(select(LostDecision.key)))
     known = {key for model in (Outbox, Journal) for key in _known(work, model, [entry.key for entry in entries])}
     diary.keep(entries)
     return [entry for entry in entries if entry.key not in known | reported]

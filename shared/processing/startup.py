@@ -6,12 +6,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from shared.decisions.state import State, Stored
-from shared.privacy.erasure import KEEPS, fits
-from shared.processing.log_switch import FENCE, generation
+from shared.privacy.erasure import fits
 from shared.processing.recovery import missing, reports
 from shared.store import at_rest
+from shared.store.instance_tables import InstanceMetadata, LogState, only
 from shared.store.outbox import unsent, waiting
-from shared.store.tables import Note, Parked, Picture, Position
+from shared.store.tables import Parked, Picture, Position
 
 
 def load(door: State) -> None:
@@ -29,9 +29,9 @@ def load(door: State) -> None:
 def stored(door: State, session: Session) -> Stored:
     """What the database says of the instance; a new one is given its secret."""
     secret, is_new = _secret(door, session)
-    fence = session.get(Note, FENCE)
+    log, keeps = only(session, LogState), only(session, InstanceMetadata).keeps_left_cases
     return Stored(
-        secret, is_new, fence.value if fence else "", generation(session), session.get(Note, KEEPS) is not None,
+        secret, is_new, log.fence, log.generation, keeps,
         frozenset(session.exec(select(Parked.case).distinct())), tuple(unsent(session, door.keystore)), missing(reports(session)),
     )  # fmt: skip
 
@@ -64,17 +64,20 @@ def recall(door: State) -> None:
 def _secret(door: State, session: Session) -> tuple[bytes, bool]:
     """What makes ids that nobody can guess, and whether it is new. A new database takes it from the diary, so that nothing is counted
     twice."""
-    note, diary = session.get(Note, "secret"), door.diary
-    secret = note.value if note else (diary.secret if diary else "") or secrets.token_hex(32)
-    is_new = note is None and not (diary and diary.secret)
-    if note is None:
-        session.add(Note(name="secret", value=secret))
+    me, diary = only(session, InstanceMetadata), door.diary
+    known = me.secret or (diary.secret if diary else "")
+    if not me.secret:
+        me.secret = known or secrets.token_hex(32)
+        session.add(me)
+        session.flush()
     if diary:
-        diary.note_secret(secret)
-    return bytes.fromhex(secret), is_new
+        diary.note_secret(me.secret)
+    return bytes.fromhex(me.secret), not known
 
 
 def note_fence(engine: Engine, reason: str) -> None:
     """Write down why an instance has fenced itself, for its next start."""
     with Session(engine) as session, session.begin():
-        session.merge(Note(name=FENCE, value=reason))
+        log = only(session, LogState)
+        log.fence = reason
+        session.add(log)

@@ -12,7 +12,7 @@ from shared.config.clock import wall
 from shared.decisions.state import State
 from shared.processing.faults import Fault, Faulty
 from shared.store.database import sqlite_begin, upsert
-from shared.store.tables import Note
+from shared.store.instance_tables import ONE, TrialWrite
 
 RECENT = 1.0
 """Seconds for which a transaction that was taken makes a trial write unnecessary."""
@@ -50,7 +50,7 @@ class Trial:
         with self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("set local synchronous_commit = off")
-            upsert(connection, Note, [{"name": "trial", "value": str(wall())}], ("name",))
+            upsert(connection, TrialWrite, [{"id": ONE, "at": wall()}], ("id",))
 
 
 def room(folder: Path) -> int:

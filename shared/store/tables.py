@@ -1,15 +1,14 @@
-"""The tables of every instance. Moments are milliseconds since 1970, UTC; bodies are JSON text."""
+"""The tables of every instance: what is decided, read and shown. Moments are milliseconds since 1970, UTC; bodies are JSON text."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint, false, text
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
+
+from shared.store.columns import moment
+from shared.store.erasure_tables import ERASURE
+from shared.store.instance_tables import INSTANCE
 
 ASIDE = "verdict = 'set aside'"
 """Journal rows of records that an officer set aside. They are rare: they have an index of their own."""
-
-
-def moment(*, nullable: bool = True, index: bool = False) -> Column[int]:
-    """A column for milliseconds since 1970."""
-    return Column(BigInteger, nullable=nullable, index=index)
 
 
 class Journal(SQLModel, table=True):
@@ -211,12 +210,7 @@ class Span(SQLModel, table=True):
     sent: bool = False
 
 
-class Note(SQLModel, table=True):
-    """Small facts of the instance itself: its secret for statistics, its fence."""
-
-    name: str = Field(primary_key=True)
-    value: str
-
-
-RUNTIME = (Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, Picture, Duty, Span, Note)
+RUNTIME = (
+    Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, Picture, Duty, Span, *ERASURE, *INSTANCE,
+)  # fmt: skip
 """The tables that every instance has, whatever its service."""

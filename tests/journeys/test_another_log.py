@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, ensure_topics
 from services.assistance.handlers import handoffs as assistance
-from shared.processing.log_switch import ADMIT, ask
+from shared.processing.log_switch import ask
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
+from shared.store.instance_tables import LogRequestKind
 from tests.journeys.land import Land, until
 
 pytestmark = pytest.mark.parametrize("parts", ["kafka-sqlite", "cluster-postgresql"], indirect=True)
@@ -42,7 +43,7 @@ async def records(land: Land) -> int:
 def admit(land: Land) -> None:
     for door in land.doors.values():
         with Session(door.engine) as session, session.begin():
-            ask(session, ADMIT, "1")
+            ask(session, LogRequestKind.ADMIT)
 
 
 async def test_a_topic_made_anew_in_mid_traffic(land: Land) -> None:

@@ -56,7 +56,7 @@ def database(folder: Path, templates: Path, service: Service, name: str) -> Path
     if not template.exists():
         Transactions(service, "rs-template", COUNTRY, f"sqlite:///{template}", Hand()).close()
         with sqlite3.connect(template) as raw:
-            raw.execute("delete from note")
+            raw.execute("delete from instancemetadata")
             raw.commit()
             raw.execute("pragma wal_checkpoint(truncate)")
     return Path(shutil.copy(template, folder / f"{name}.db"))

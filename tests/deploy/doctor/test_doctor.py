@@ -26,7 +26,7 @@ ROW = (
     " VALUES ('k', 'c', 't', '', 0, 1, 1, 0, '', 3, '{}', 'waiting')"
 )
 BREAK: dict[str, tuple[str, str]] = {
-    "fenced": ("INSERT INTO note (name, value) VALUES ('fence', 'the log is another')", "log of"),
+    "fenced": ("INSERT INTO logstate (id, fence) VALUES (1, 'the log is another')", "log of"),
     "a decision that waits": (ROW, "decisions of"),
     "read further than the log": ("INSERT INTO position VALUES ('nrm.case-events', 3, 1, 999999999, '', 0)", "reading of"),
     "a newer release": ("UPDATE alembic_version SET version_num = 'runtime_9999' WHERE version_num LIKE 'runtime%'", "database of"),

@@ -105,7 +105,7 @@ class Land:
             if not file.exists():
                 shutil.copy(template(service, self.templates), file)
                 with closing(sqlite3.connect(file)) as raw:
-                    raw.execute("update note set value = ? where name = 'secret'", (name.encode().hex(),))
+                    raw.execute("update instancemetadata set secret = ?", (name.encode().hex(),))
                     raw.commit()
             seal = self.sealing(self._ring(name), self.listings[name])
             country = as_listed(self.country, self.listings[name])

@@ -13,11 +13,11 @@ from services.referral.handlers.consent import AddAgency, RecordConsent, Withdra
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from shared.decisions.change import Change
 from shared.privacy import erasure
-from shared.privacy.erasure import ERASE, Wish, ask
-from shared.processing.log_switch import ADMIT, ANEW
+from shared.privacy.erasure_requests import Wish, request_erasure
+from shared.processing.log_switch import ask, ask_redelivery
 from shared.processing.retry import ask_retry
 from shared.protocol.vocabulary import DataClass, Need
-from shared.store.tables import Note
+from shared.store.instance_tables import LogRequestKind
 from tests.services.referral.street import SHELTER_ME, TOLD, Street
 from tests.services.referral.test_receipts import D1, D2, POLICE, knows, lying, standings, take_away
 from tests.shared.bus import Topic
@@ -45,14 +45,14 @@ def ask_to_erase(street: Street, *classes: DataClass) -> None:
 def by_order(street: Street) -> None:
     """An officer of the police erases the case there."""
     with Session(street.doors[POLICE_ME].engine) as session, session.begin():
-        ask(session, ERASE, street.main, Wish("o1", "the court has said so", street.clock.at))
+        request_erasure(session, street.main, Wish("o1", "the court has said so", street.clock.at))
     street.rest()
     assert knows(street.doors[POLICE_ME], street.main) == set()
 
 
-def noted(street: Street, name: str, value: str) -> None:
+def given_anew(street: Street, occasion: str) -> None:
     with Session(street.doors[LEAD_ME].engine) as session, session.begin():
-        session.merge(Note(name=name, value=value))
+        ask_redelivery(session, POLICE, occasion)
 
 
 def opened_again(street: Street, me: str) -> None:
@@ -136,13 +136,14 @@ def test_a_transaction_that_failed_after_its_keys_were_written_loses_nothing_tha
 def test_what_was_erased_by_order_is_not_told_again_without_a_new_ground(street: Street, how: str) -> None:
     by_order(street)
     if how == "given anew":
-        noted(street, ANEW, f"{POLICE}@1")
+        given_anew(street, "1")
     else:
         street.doors[POLICE_ME].close()
         with closing(sqlite3.connect(street.folder / f"{POLICE_ME}.db")) as db, db:
-            for table in ("journal", "picture", "position", "duty", "outbox"):
-                db.execute(f"delete from {table}")  # noqa: S608
-            db.execute("delete from note where name not in ('secret', 'keystore')")
+            kept = {"instancemetadata", "alembic_version"}
+            for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+                if table not in kept:
+                    db.execute(f"delete from {table}")  # noqa: S608
         street.doors[POLICE_ME] = street.open(POLICE_ME)
     street.rest()
     assert sure(street.doors[POLICE_ME], street.main) == sure(street.doors[LEAD_ME], street.main)
@@ -153,12 +154,12 @@ def test_what_was_erased_by_order_is_not_told_again_without_a_new_ground(street:
 def test_what_a_checkpoint_tells_by_its_state_alone_is_heeded_too(street: Street, asked: bool) -> None:
     """The police are given the case anew twice: the first checkpoint never opened, and D2 went in between."""
     away = street.doors.pop(POLICE_ME)
-    noted(street, ANEW, f"{POLICE}@1")
+    given_anew(street, "1")
     street.rest()
     spoilt, heard = street.topic.ends()[0] - 1, Topic()
     ask_to_erase(street, D2) if asked else take_away(street, D2)
     street.rest()
-    noted(street, ANEW, f"{POLICE}@2")
+    given_anew(street, "2")
     street.rest()
     for n, record in enumerate(lying(street)):
         heard.land(record.key, b"spoilt" if n == spoilt else record.value, record.timestamp)
@@ -210,7 +211,7 @@ def test_a_receipt_that_the_lead_had_not_read_lies_on_another_log_too(street: St
     street.topic = Topic()
     for door in street.doors.values():
         with Session(door.engine) as session, session.begin():
-            session.merge(Note(name=ADMIT, value="1"))
+            ask(session, LogRequestKind.ADMIT)
         door.idle(clocks=False)
         door.catches_up()
     for _ in range(10):

@@ -95,4 +95,4 @@ def test_two_lines_that_changed_places_are_named(database: Path) -> None:
 
 
 def test_a_database_of_before_the_end_was_kept_is_taken_as_it_is(database: Path) -> None:
-    assert found(database, "delete from note where name = 'audit'") == []
+    assert found(database, "delete from auditend") == []

@@ -57,7 +57,7 @@ def test_a_chain_written_anew_is_whole_and_not_what_was_told(kept: tuple[Path, P
         for row in lines:
             digest = digest_of(digest, row | {"officer": "somebody"})
             db.execute("update audit set officer = 'somebody', digest = ? where seq = ?", [digest, row["seq"]])
-        db.execute("update note set value = ? where name = 'audit'", [digest])
+        db.execute("update auditend set digest = ?", [digest])
         db.commit()
     assert list(broken(read(tmp_path).values())) == []
     said = io.StringIO()

@@ -13,14 +13,14 @@ from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.privacy import legal_bases
 from shared.privacy.consent import Recipient, granted
-from shared.privacy.erasure import ERASE, KEEP, LIFT, Wish, ask, standing
+from shared.privacy.erasure_requests import Wish, request_erasure, standing
 from shared.processing.instance import Transactions
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.store import at_rest
 from tests.shared.forge import core, value
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
-from tests.shared.rested import Canaries, Land, note_of, profile_of, told, wish
+from tests.shared.rested import Canaries, Land, erase, hold, note_of, profile_of, release, told
 
 EMPTY = {"D1": {}, "D2": {}}
 
@@ -41,7 +41,7 @@ def test_an_erased_case_is_unknown_here_and_others_are_as_before(land: Land) -> 
     canaries, others = Canaries(), Canaries()
     case, other = told(land, canaries), told(land, others, "f2")
     for me in (INTAKE_ME, LEAD_ME):
-        wish(land[me], ERASE, case)
+        erase(land[me], case)
     for _ in range(2):
         intake, lead = land[INTAKE_ME], land[LEAD_ME]
         assert profile_of(lead, case) == EMPTY
@@ -65,7 +65,7 @@ def test_a_database_of_before_opens_with_no_keystore_of_after(files: Land) -> No
     before = files[INTAKE_ME].keystore
     assert before
     old = dict(before.known)
-    wish(files[INTAKE_ME], ERASE, case)
+    erase(files[INTAKE_ME], case)
     after = files[INTAKE_ME].keystore
     assert after
     kept = set(after.known.values())
@@ -82,7 +82,7 @@ def test_what_waits_for_the_bus_goes_out_without_what_was_erased(files: Land) ->
     for again in (False, True):
         canaries = Canaries()
         case = report(files[INTAKE_ME], f"f{again}", **canaries.told)
-        wish(files[INTAKE_ME], ERASE, case)
+        erase(files[INTAKE_ME], case)
         if again:
             files.open(INTAKE_ME)
         (record,) = send(files[INTAKE_ME], files.topic)
@@ -97,11 +97,11 @@ def test_the_log_read_once_more_brings_nothing_back(files: Land) -> None:
     case = told(files, canaries)
     lead = files[LEAD_ME]
     empty = copied(files, LEAD_ME, "empty.db")
-    wish(lead, ERASE, case)
+    erase(lead, case)
     with closing(sqlite3.connect(files.folder / "empty.db")) as db:
         for table in ("journal", "picture", "position", "duty", "statistic", "span", "outbox"):
             db.execute(f"delete from {table}")  # noqa: S608
-        db.execute("delete from note where name = 'keystore'")
+        db.execute("update instancemetadata set keystore = null")
         db.commit()
         db.execute("vacuum")
     again = files.open(LEAD_ME, empty)
@@ -118,10 +118,10 @@ def test_a_held_case_is_not_erased_until_the_hold_ends(files: Land, lifted: bool
     canaries = Canaries()
     case = told(files, canaries)
     intake = files[INTAKE_ME]
-    wish(intake, KEEP, case)
+    hold(intake, case)
     if lifted:
-        wish(intake, LIFT, case)
-    wish(intake, ERASE, case)
+        release(intake, case)
+    erase(intake, case)
     assert note_of(intake, case) == ("" if lifted else canaries.note)
     assert audited(intake, case) == ["file_report", "held", *(["hold-lifted", "erased"] if lifted else ["erasing-refused"])]
     with Session(intake.engine) as session:
@@ -134,7 +134,7 @@ def test_a_keystore_that_cannot_be_written_leaves_it_asked_for(files: Land) -> N
     case = told(files, canaries)
     intake = files[INTAKE_ME]
     away = (files.folder / "keys").rename(files.folder / "unplugged")
-    wish(intake, ERASE, case)
+    erase(intake, case)
     assert intake.keystore
     assert "cannot be erased" in intake.keystore.warning
     assert note_of(intake, case) == canaries.note
@@ -149,8 +149,8 @@ def test_a_hold_that_comes_before_the_keys_could_be_destroyed_counts_at_the_next
     canaries = Canaries()
     case = told(files, canaries)
     away = (files.folder / "keys").rename(files.folder / "unplugged")
-    wish(files[INTAKE_ME], ERASE, case)
-    wish(files[INTAKE_ME], KEEP, case)
+    erase(files[INTAKE_ME], case)
+    hold(files[INTAKE_ME], case)
     files.doors.pop(INTAKE_ME).close()
     away.rename(files.folder / "keys")
     intake = files.open(INTAKE_ME)
@@ -163,7 +163,7 @@ def test_a_keystore_from_an_older_copy_is_told_again_what_was_erased(files: Land
     case = told(files, canaries)
     for name in ("keystore", "keys"):
         shutil.copytree(files.folder / name, files.folder / "older" / name)
-    wish(files[INTAKE_ME], ERASE, case)
+    erase(files[INTAKE_ME], case)
     files.doors.pop(INTAKE_ME).close()
     for name in ("keystore", "keys"):
         shutil.copytree(files.folder / "older" / name, files.folder / name, dirs_exist_ok=True)
@@ -187,7 +187,7 @@ def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> N
     case, _ = told(files, canaries), told(files, others, "f2")
     lead = files.open(LEAD_ME)
     assert [canaries.found(body.encode()) for _, body in lead.unsent].count(True) == 1
-    wish(lead, ERASE, case)
+    erase(lead, case)
     lead = files.open(LEAD_ME)
     bodies = "".join(body for _, body in lead.unsent).encode()
     assert not canaries.found(bodies)
@@ -205,7 +205,7 @@ class Slow(Keystore):
         if cases and not self.door.cache.get("asked"):
             self.door.cache.put("asked", View())
             with Session(self.door.engine) as session, session.begin():
-                ask(session, ERASE, next(iter(cases)), Wish("o2", "all of it", 0))
+                request_erasure(session, next(iter(cases)), Wish("o2", "all of it", 0))
         super().erase(cases, between)
 
 
@@ -214,7 +214,7 @@ def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) 
     lead.keystore = Slow(LEAD_ME, files.folder / "keystore", files.folder / "keys")
     lead.keystore.door = lead
     with Session(lead.engine) as session, session.begin():
-        ask(session, ERASE, case, Wish("o1", "D2 alone", 0, ["D2"]))
+        request_erasure(session, case, Wish("o1", "D2 alone", 0, ["D2"]))
     lead.idle(clocks=False)
     assert (profile_of(lead, case)["D2"], bool(profile_of(lead, case)["D1"])) == ({}, True)
     lead.idle(clocks=False)
@@ -227,7 +227,7 @@ def test_whom_the_person_leaves_out_is_not_forgotten_with_one_class(files: Land)
     files.settle()
     with Session(lead.engine) as session, session.begin():
         session.connection().exec_driver_sql("delete from legal_basis")
-        ask(session, ERASE, case, Wish("o1", "D1 alone", 0, ["D1"]))
+        request_erasure(session, case, Wish("o1", "D1 alone", 0, ["D1"]))
     lead.idle(clocks=False)
     shelter = Recipient("rs-soc", AgencyKind.SHELTER, frozenset({Need.HOUSING}))
     for _ in range(2):

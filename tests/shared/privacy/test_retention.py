@@ -4,10 +4,9 @@ import pytest
 
 from services.referral.handlers.cases import CloseCase, close_case
 from shared.config.country import DAY
-from shared.privacy.erasure import KEEP, LIFT
 from shared.protocol.vocabulary import CloseReason, DataClass
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull
-from tests.shared.rested import Canaries, Land, note_of, profile_of, told, wish
+from tests.shared.rested import Canaries, Land, hold, note_of, profile_of, release, told
 
 AGES = COUNTRY.model_copy(update={"retention": {DataClass.D2: 100.0, DataClass.D8: 30.0}})
 
@@ -49,10 +48,10 @@ def test_each_class_goes_when_its_time_is_over_and_no_sooner(files: Land, closed
 
 def test_a_held_case_outlives_its_time_until_the_hold_ends(files: Land, closed: str) -> None:
     lead = files[LEAD_ME]
-    wish(lead, KEEP, closed)
+    hold(lead, closed)
     after(files, 101)
     assert profile_of(lead, closed)["D2"]
-    wish(lead, LIFT, closed)
+    release(lead, closed)
     after(files, 1)
     assert profile_of(lead, closed)["D2"] == {}
 

@@ -10,6 +10,7 @@ from shared.decisions.errors import RuleBroken
 from shared.processing import log_switch
 from shared.processing.instance import Transactions
 from shared.protocol.case import Case, HandoffState
+from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import AnotherLog
 from tests.shared.bus import Topic
 from tests.shared.houses import House
@@ -19,15 +20,22 @@ MEMBERS = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME)
 SETTLED = "('counted', 'superseded', 'refused')"
 
 
-def flag(door: Transactions, name: str, value: str) -> None:
+def say(door: Transactions, kind: LogRequestKind) -> None:
+    """An operator says of the log what it is."""
     with Session(door.engine) as session, session.begin():
-        log_switch.ask(session, name, value)
+        log_switch.ask(session, kind)
+
+
+def give_anew(lead: Transactions, agency: str, occasion: str) -> None:
+    """An operator of the lead has it give an agency its cases anew."""
+    with Session(lead.engine) as session, session.begin():
+        log_switch.ask_redelivery(session, agency, occasion)
 
 
 def admit(*doors: Transactions) -> None:
     """Somebody has looked, and says that this log is the one to read."""
     for door in doors:
-        flag(door, log_switch.ADMIT, "1")
+        say(door, LogRequestKind.ADMIT)
         assert door.idle(clocks=False)
         door.catches_up()
 
@@ -145,7 +153,7 @@ def test_a_wrong_address_that_is_mended_is_no_other_log(house: House) -> None:
     before = sure(house[POLICE_ME], case)
     police = house[POLICE_ME]
     police.fence_off("another log")
-    flag(police, log_switch.SAME, "1")
+    say(police, LogRequestKind.SAME)
     assert police.idle(clocks=False)
     assert (police.fence, police.generation) == ("", 1)
     police.catches_up()
@@ -185,10 +193,10 @@ def test_an_agency_that_was_away_for_longer_than_the_log_is_kept(house: House) -
     police = house[POLICE_ME]
     with pytest.raises(AnotherLog):
         police.positions.seeks({0: (begin, begin)})
-    flag(police, log_switch.ADMIT, "1")
+    say(police, LogRequestKind.ADMIT)
     assert police.idle(clocks=False)
     police.positions.seeks({0: (begin, begin)})
-    flag(house[LEAD_ME], log_switch.ANEW, "rs-pol@1")
+    give_anew(house[LEAD_ME], "rs-pol", "1")
     for _ in range(4):
         house[LEAD_ME].idle(clocks=False)
         for door in (*others, police):
@@ -197,7 +205,7 @@ def test_an_agency_that_was_away_for_longer_than_the_log_is_kept(house: House) -
             door.take(house.topic.after(at, 500)) if at[0] < len(house.topic.logs[0]) else None
     after = one_picture(house, case)
     assert after.handoffs[house.asked(NGO_ME, case).handoff].state is HandoffState.ACCEPTED
-    assert rows(house[LEAD_ME], "select count(*) from note where name = 'anew'") == [(0,)]
+    assert rows(house[LEAD_ME], "select count(*) from redelivery") == [(0,)]
 
 
 def test_statistics_go_again_under_the_same_ids(house: House) -> None:

@@ -74,7 +74,7 @@ def place(tmp_path: Path, templates: Path) -> Iterator[Place]:
 
 def told(door: Transactions) -> list[tuple[int, int]]:
     with Session(door.engine) as session:
-        return [(r["found"], len(r["lost"])) for r in reports(session)]
+        return [(r.found, len(r.lost)) for r in reports(session)]
 
 
 def test_what_reached_the_log_is_learned_and_what_did_not_is_named(place: Place) -> None:
@@ -88,7 +88,7 @@ def test_what_reached_the_log_is_learned_and_what_did_not_is_named(place: Place)
         intake = place.restore(INTAKE_ME, kept)
         assert told(intake) == [(3, 1)]
         with Session(intake.engine) as session:
-            assert [(e["case"], e["type"], e["officer"]) for e in reports(session)[0]["lost"]] == [(gone, "case.reported.v1", "o1")]
+            assert [(e.case, e.type, e.officer) for e in reports(session)[0].lost] == [(gone, "case.reported.v1", "o1")]
             assert missing(reports(session)) == 1
         assert report(intake, "after1") == after[1], "the same form is the same decision still"
         place.settle()
@@ -159,4 +159,4 @@ def test_where_the_secret_is_lost_too_nothing_is_counted_again_and_the_report_sa
     assert lead.unsent == []
     with Session(lead.engine) as session:
         [one] = reports(session)
-    assert one["uncounted"] == rows(lead, "select count(*) from statistic where done")[0][0] > 0
+    assert one.uncounted == rows(lead, "select count(*) from statistic where done")[0][0] > 0

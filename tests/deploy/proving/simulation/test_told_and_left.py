@@ -8,8 +8,7 @@ from sqlmodel import Session
 from deploy.oracle import Judgement, Rows, judge
 from deploy.verify.ledger import read_file
 from services.referral.handlers.consent import Withdraw, withdraw
-from shared.processing.log_switch import ANEW
-from shared.store.tables import Note
+from shared.processing.log_switch import ask_redelivery
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, noted, pull, report, send, settle
 from tests.shared.trios import Trio, three
 
@@ -37,7 +36,7 @@ def left(tmp_path: Path, templates: Path) -> dict[str, Rows]:
 def _given_anew_and_left(trio: Trio, case: str) -> None:
     """The withdrawal is decided while the checkpoint waits, and goes before it."""
     with Session(trio.lead.engine) as session, session.begin():
-        session.merge(Note(name=ANEW, value="rs-pol@1"))
+        ask_redelivery(session, "rs-pol", "1")
     trio.lead.idle(clocks=False)
     send(trio.lead, trio.topic)
     pull(trio.lead, trio.topic)

@@ -1,0 +1,28 @@
+"""A command's own transaction in an instance's database, beside the process that owns it."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from deploy.trouble import Trouble
+from shared.store.database import engine_for
+
+
+@contextmanager
+def database(name: str, url: str) -> Generator[Session]:
+    """A transaction in an instance's database. Raises Trouble where there is none that this version can use."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        raise Trouble(f"There is no database {address.database}; is NRM_DATA right?")
+    engine = engine_for(url)
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+    except (OperationalError, ProgrammingError) as error:
+        raise Trouble(f"The database of {name} cannot be used ({type(error).__name__}); start its agency once with this version.") from None
+    finally:
+        engine.dispose()

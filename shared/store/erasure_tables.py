@@ -1,0 +1,85 @@
+"""What is asked of the person's data of a case, and what was done: erasures that wait, legal holds, erased classes.
+
+Reasons name no person. Lists of data classes are JSON text.
+"""
+
+from sqlalchemy import Column, Text, false
+from sqlmodel import Field, SQLModel
+
+from shared.store.columns import moment
+
+
+class PendingErasure(SQLModel, table=True):
+    """A case whose data is to be erased here, until its keys are destroyed. A case that is held, or has parked records, waits longer."""
+
+    case: str = Field(primary_key=True)
+    by: str
+    """The officer; empty where it is not a person's decision."""
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=moment(nullable=False))
+    classes: str
+    """What is to be erased, a JSON list."""
+
+
+class PendingReceipt(SQLModel, table=True):
+    """A receipt that goes to an agency once a pending erasure is carried out, or refused because of a hold."""
+
+    seq: int | None = Field(default=None, primary_key=True)
+    case: str = Field(index=True)
+    to: str
+    answers: str
+    """The decision key that it answers."""
+    dropped: str
+    """The classes that go, a JSON list."""
+    kept: str
+    """The classes that are kept by law, a JSON list."""
+    ground: str | None = None
+    """By which law."""
+
+
+class LegalHold(SQLModel, table=True):
+    """A case that must not be erased here. It counts from the moment it is written."""
+
+    case: str = Field(primary_key=True)
+    by: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=moment(nullable=False))
+    audited: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether the audit names it: a command writes the hold, the running instance its line."""
+
+
+class HoldRelease(SQLModel, table=True):
+    """A request to end a legal hold, until the instance has ended it."""
+
+    case: str = Field(primary_key=True)
+    by: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=moment(nullable=False))
+
+
+class ErasedClass(SQLModel, table=True):
+    """A data class of a case whose key is destroyed. A keystore from an older copy is told again."""
+
+    case: str = Field(primary_key=True)
+    data_class: str = Field(primary_key=True)
+    at: int = Field(sa_column=moment(nullable=False))
+
+
+class RenewedKey(SQLModel, table=True):
+    """A data class of a case that has another key than its first, because it is told again after an erasure."""
+
+    case: str = Field(primary_key=True)
+    data_class: str = Field(primary_key=True)
+    proof: str
+    """The digest of the key in use: a keystore from an older copy has another one."""
+
+
+class RetentionProgress(SQLModel, table=True):
+    """Up to which closed case a data class was looked at for its age."""
+
+    data_class: str = Field(primary_key=True)
+    changed_at: int = Field(sa_column=moment(nullable=False))
+    case: str
+
+
+ERASURE = (PendingErasure, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, RetentionProgress)
