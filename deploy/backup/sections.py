@@ -1,6 +1,7 @@
 """Whether a keystore opens what a database holds of people: each closed value, tried with its key."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -17,8 +18,16 @@ from shared.store.erasure_tables import RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
 from shared.store.tables import BreakGlass, Journal, Outbox, Parked, Statistic
 
-Value = tuple[str, str, str, str]
-"""Place, row, case, column: what a closed value is bound to, and the value."""
+
+class Value(NamedTuple):
+    """A closed value, and what it is bound to."""
+
+    place: str
+    """The place in the database, as `at_rest` names it."""
+    row: str
+    case: str
+    column: str
+    """What the column holds."""
 
 
 def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
@@ -31,35 +40,35 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
         anew: dict[str, set[str]] = {}
         for renewed in session.exec(select(RenewedKey)):
             anew.setdefault(renewed.case, set()).add(renewed.data_class)
-        for place, row, case, column in _values(found.instance, session):
-            for opens in at_rest.unopened(keys, place, row, case, column, anew.get(case, ())).values():
+        for value in _values(found.instance, session):
+            for opens in at_rest.unopened(keys, *value, anew.get(value.case, ())).values():
                 found.opened += opens
                 if not opens:
                     closed += 1
-                    cases.add(case)
+                    cases.add(value.case)
     if closed:
         found.wrong.append(f"{closed} sections of {len(cases)} cases do not open: was the keystore copied before the databases?")
 
 
 def _values(instance: str, session: Session) -> Iterator[Value]:
     for event, case, body in session.exec(select(Journal.event, Journal.case, Journal.body)):
-        yield at_rest.JOURNAL, event, case, body
+        yield Value(at_rest.JOURNAL, event, case, body)
     for key, case, parts in session.exec(select(Outbox.key, Outbox.case, Outbox.parts)):
-        yield at_rest.OUTBOX, key, case, parts
+        yield Value(at_rest.OUTBOX, key, case, parts)
     for row in session.exec(select(Parked)):
         if row.value.startswith(at_rest.PREFIX.encode()):
-            yield at_rest.PARKED, at_rest.at(row.partition, row.place), row.case, row.value.decode()
+            yield Value(at_rest.PARKED, at_rest.at(row.partition, row.place), row.case, row.value.decode())
     for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
-        yield at_rest.STATISTIC, record, from_json(body)["of"], body
+        yield Value(at_rest.STATISTIC, record, from_json(body)["of"], body)
     for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(at_rest.PREFIX))):
-        yield at_rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason
+        yield Value(at_rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason)
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(at_rest.PREFIX):
-                yield at_rest.REPORT, case, case, note
+                yield Value(at_rest.REPORT, case, case, note)
     if service_of(instance) in ("intake", "referral"):
         for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
             if told.startswith(at_rest.PREFIX):
-                yield at_rest.BASIS, id, case, told
+                yield Value(at_rest.BASIS, id, case, told)
     if service_of(instance) == "assistance" and (house := kept(session)):
-        yield at_rest.HOUSE, house.name, OWN, house.told
+        yield Value(at_rest.HOUSE, house.name, OWN, house.told)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.importers.ledger import Ledger
+from deploy.importers.ledger import Ledger, Reported
 from deploy.importers.uk_nrm import AGES, SEXES, Malformed, Row
 from services.intake.handlers import FileReport, file_report
 from services.intake.service import SERVICE
@@ -125,10 +125,11 @@ async def _report(
         await asyncio.sleep(0.02)
     door = doors[group[0].agency]
 
-    def job(work: Work) -> list[tuple[str, int, str]]:
+    def job(work: Work) -> list[Reported]:
         foresee(work, [p.form for p in group])
         return [
-            (p.row, p.number, door.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case) for p in group
+            Reported(p.row, p.number, door.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case)
+            for p in group
         ]
 
     ledger.write(await door.run(job))

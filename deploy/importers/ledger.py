@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 SCHEMA = """
 create table if not exists secret (value text not null);
@@ -14,6 +15,15 @@ create table if not exists person (
     row text not null, number integer not null, "case" text not null, primary key (row, number)
 ) without rowid;
 """
+
+
+class Reported(NamedTuple):
+    """A person whose case has been reported."""
+
+    row: str
+    number: int
+    """Which of the row's people, from 1."""
+    case: str
 
 
 class Ledger:
@@ -31,14 +41,14 @@ class Ledger:
         """What a row is called in decisions: cores carry it, so nobody may learn from it what the row says."""
         return hmac.new(self.secret, identity.encode(), hashlib.sha256).hexdigest()[:32]
 
-    def write(self, cases: Iterable[tuple[str, int, str]]) -> None:
-        """(row, person's number from 1, case): these have been decided."""
+    def write(self, cases: Iterable[Reported]) -> None:
+        """These have been decided."""
         listed = list(cases)
         self.file.execute("begin immediate")
         self.file.executemany("insert or ignore into person values (?, ?, ?)", listed)
         self.file.execute("commit")
-        for row, number, _ in listed:
-            self.people[row] = max(self.people[row], number)
+        for one in listed:
+            self.people[one.row] = max(self.people[one.row], one.number)
 
     def total(self) -> int:
         """How many people have a case."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -85,7 +86,7 @@ def run_set_aside(urls: Mapping[str, str], id: str, by: str, reason: str, consol
         try:
             ask_aside(session, partition, place, by=by, reason=reason, at=wall())
         except RuleBroken as broken:
-            raise Trouble(REASONS[broken.code][1]) from None
+            raise Trouble(REASONS[broken.code].words) from None
     console.print(f"Asked to set {id} aside. The agency tries it once more, then goes on without it, while it runs.", soft_wrap=True)
     return 0
 
@@ -105,13 +106,22 @@ def _database(name: str, url: str) -> Generator[Session]:
         engine.dispose()
 
 
+class _Named(NamedTuple):
+    """A record that somebody names, and the database that holds it."""
+
+    instance: str
+    session: Session
+    partition: int
+    place: int
+
+
 @contextmanager
-def _named(urls: Mapping[str, str], id: str) -> Generator[tuple[str, Session, int, int]]:
+def _named(urls: Mapping[str, str], id: str) -> Generator[_Named]:
     found = ID.match(id)
     if not found or found[1] not in urls:
         raise Trouble(f"{id} names no record; ./nrm parked list shows them, like assistance.rs-pu-bg/0:41.")
     with _database(found[1], urls[found[1]]) as session:
-        yield found[1], session, int(found[2]), int(found[3])
+        yield _Named(found[1], session, int(found[2]), int(found[3]))
 
 
 def _held(session: Session, id: str, partition: int, place: int) -> Held:

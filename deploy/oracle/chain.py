@@ -2,8 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from deploy.oracle.rows import Row, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEnd:
+    """The end of an instance's audit at some time, as it was told outside its database."""
+
+    instance: str
+    line: int
+    digest: str
 
 
 def broken(there: Iterable[Rows]) -> Iterator[str]:
@@ -12,12 +22,12 @@ def broken(there: Iterable[Rows]) -> Iterator[str]:
         yield from (f"{rows.name}: {said}" for said in _of(rows.audit, rows.audit_end))
 
 
-def rewritten(there: Iterable[Rows], told: Iterable[tuple[str, int, str]]) -> Iterator[str]:
-    """A sentence for each end (instance, line, digest) that was logged outside and that the instance's audit does not hold."""
+def rewritten(there: Iterable[Rows], told: Iterable[ToldEnd]) -> Iterator[str]:
+    """A sentence for each end that was logged outside and that the instance's audit does not hold."""
     kept = {rows.name: {row["seq"]: row["digest"] for row in rows.audit} for rows in there}
-    for name, line, digest in told:
-        if name in kept and kept[name].get(line) != digest:
-            yield f"{name}: the audit's line {line} is not the one that was told outside: the chain was cut, or written anew"
+    for end in told:
+        if end.instance in kept and kept[end.instance].get(end.line) != end.digest:
+            yield f"{end.instance}: the audit's line {end.line} is not the one that was told outside: the chain was cut, or written anew"
 
 
 def _of(lines: list[Row], end: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.oracle import Judgement, judge
-from deploy.oracle.chain import rewritten
+from deploy.oracle.chain import ToldEnd, rewritten
 from deploy.oracle.rows import SETTLING
 from deploy.trouble import Trouble
 from deploy.verify.ledger import read
@@ -21,8 +21,8 @@ def verify(folder: Path) -> Judgement:
     return judge(read(folder))
 
 
-def told(log: Path) -> list[tuple[str, int, str]]:
-    """The audit's ends in a log that was kept elsewhere: (instance, line, digest). Other lines are passed over. Raises Trouble."""
+def told(log: Path) -> list[ToldEnd]:
+    """The audit's ends in a log that was kept elsewhere. Other lines are passed over. Raises Trouble."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
@@ -35,10 +35,10 @@ def told(log: Path) -> list[tuple[str, int, str]]:
     return found
 
 
-def _end(line: str) -> tuple[str, int, str] | None:
+def _end(line: str) -> ToldEnd | None:
     try:
         said = json.loads(line[line.index("{") :])  # what forwards a log often puts something before
-        return (said["instance"], int(said["line"]), said["digest"]) if said["event"] == EVENT else None
+        return ToldEnd(said["instance"], int(said["line"]), said["digest"]) if said["event"] == EVENT else None
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString, cast
 
@@ -50,22 +51,30 @@ def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Ro
     def rows(table: str, order: str) -> Iterable[Row]:
         return ask(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608  our own words
 
-    fence, audit_end = _ends(there, rows)
+    ends = _ends(there, rows)
     counted = Counter(row["record"] for table in FACTS if table in there for row in rows(table, "record"))
     return Rows(
         name, list(rows("journal", "seq")), list(rows("outbox", "seq")),
         {row["case"]: json.loads(row["view"]) for row in rows("picture", '"case"')},
         sum(1 for _ in rows("parked", "seq")),
         {row["record"]: bool(row["done"]) for row in rows("statistic", "seq")}, dict(counted),
-        list(rows("duty", "id")), fence,
-        list(rows("audit", "seq")), audit_end,
+        list(rows("duty", "id")), ends.fence,
+        list(rows("audit", "seq")), ends.audit,
     )  # fmt: skip
 
 
-def _ends(there: set[str], rows: Callable[[str, str], Iterable[Row]]) -> tuple[str, str]:
-    """Why the instance has fenced itself, and the digest of its audit's last line; releases before this one kept both among notes."""
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Why an instance has stopped reading (empty while it reads), and the digest of its audit's last line (empty where none is kept)."""
+
+    fence: str
+    audit: str
+
+
+def _ends(there: set[str], rows: Callable[[str, str], Iterable[Row]]) -> _Ends:
+    """Where a database ends; releases before this one kept both among notes."""
     if "note" in there:
         notes = {row["name"]: row["value"] for row in rows("note", "name")}
-        return notes.get("fence", ""), notes.get("audit", "")
+        return _Ends(notes.get("fence", ""), notes.get("audit", ""))
     fences, digests = [row["fence"] for row in rows("logstate", "id")], [row["digest"] for row in rows("auditend", "id")]
-    return "".join(fences), "".join(digests)
+    return _Ends("".join(fences), "".join(digests))

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from shared.decisions.audit import proof, reasoned
+from shared.decisions.audit import AuditLine, proof, reasoned
 from shared.decisions.case_reader import Clerk
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
@@ -72,14 +72,14 @@ def give(work: Work, case: str, officer: str, by: str, at: int, act: str = "assi
     """Somebody gets a case; the audit says from whom."""
     new = insert_new(work.session.connection(), Assignment, [{"case": case, "officer": officer, "by": by, "at": at}])
     if new:
-        work.audits.append((at, by, act, case, officer))
+        work.audits.append(AuditLine(at, by, act, case, officer))
 
 
 def remove(work: Work, case: str, officer: str, by: str, at: int) -> None:
     """Somebody's case no more; where it was the only one, the case is to be assigned again."""
     gone = delete(Assignment).where(col(Assignment.case) == case, col(Assignment.officer) == officer)
     if work.session.connection().execute(gone).rowcount:
-        work.audits.append((at, by, "unassigned", case, officer))
+        work.audits.append(AuditLine(at, by, "unassigned", case, officer))
 
 
 def named(clerk: Clerk, said: str) -> str:
@@ -102,7 +102,7 @@ def break_glass(work: Work, case: str, officer: str, reason: str, at: int) -> No
     words = at_rest.closed_text(work.door.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
     row = {"case": case, "officer": officer, "reason": words, "at": at, "until": at + LET_IN, "reviewed_by": ""}
     insert(work.session.connection(), BreakGlass, [row])
-    work.audits.append((at, officer, f"break-glass:{proof(said)}", case, ""))
+    work.audits.append(AuditLine(at, officer, f"break-glass:{proof(said)}", case, ""))
 
 
 def unreviewed(clerk: Clerk) -> Iterator[BreakGlass]:
@@ -122,7 +122,7 @@ def review(work: Work, seq: int, by: str, in_order: bool, at: int) -> None:
         raise RuleBroken("not-by-oneself")
     row.reviewed_by, row.reviewed_at, row.in_order = by, at, in_order
     work.session.add(row)
-    work.audits.append((at, by, f"reviewed:{'in-order' if in_order else 'not-in-order'}", row.case, row.officer))
+    work.audits.append(AuditLine(at, by, f"reviewed:{'in-order' if in_order else 'not-in-order'}", row.case, row.officer))
 
 
 def entitled(ground: Ground | None) -> Ground:

@@ -6,6 +6,7 @@ A line names instance, number and hash, and nobody: `./nrm verify --told` holds 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +24,14 @@ EVENT = "audit"
 """How the lines are called in the log."""
 PAUSE = 60.0
 """Seconds between looks: what was written into the audit since then and changed there at once is not seen from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last line of an audit: its number and its digest."""
+
+    line: int
+    digest: str
 
 
 class Ends:
@@ -46,9 +55,9 @@ class Ends:
                 if not is_away(failure):
                     raise
                 continue
-            if end and self.told.get(door.me) != end[0]:
-                self.told[door.me] = end[0]
-                log.info(EVENT, instance=door.me, line=end[0], digest=end[1])
+            if end and self.told.get(door.me) != end.line:
+                self.told[door.me] = end.line
+                log.info(EVENT, instance=door.me, line=end.line, digest=end.digest)
 
     async def stop(self, task: "asyncio.Task[None]") -> None:
         """The last lines, before the instances close."""
@@ -58,6 +67,6 @@ class Ends:
         await self.tell()
 
 
-def _end(clerk: Clerk) -> tuple[int, str] | None:
+def _end(clerk: Clerk) -> _End | None:
     row = clerk.session.exec(select(Audit.seq, Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first()
-    return (row[0] or 0, row[1]) if row else None
+    return _End(row[0] or 0, row[1]) if row else None

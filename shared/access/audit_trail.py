@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from shared.config.attempts import endlessly
+from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ MOST = 10_000
 KNOCKS = 60_000
 """ms in which the same refusal of somebody who has not signed in is one line: nobody fills the database by knocking."""
 CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-Line = tuple[int, str, str, str, str]
-"""(ms UTC, officer, act, case, ground or reason), as the audit has them."""
 
 
 class Trail:
@@ -35,7 +34,7 @@ class Trail:
 
     def __init__(self, door: "Transactions") -> None:
         self.door = door
-        self.lines = deque[Line]()
+        self.lines = deque[AuditLine]()
         self.knocks: dict[str, int] = {}
         self.writing: asyncio.Task[None] | None = None
 
@@ -44,7 +43,7 @@ class Trail:
         at = self.door.clock.now()[0]
         if not officer and self._knocked(act, at):
             return
-        self.lines.append((at, officer, act, case if CASE.fullmatch(case) else "", why))
+        self.lines.append(AuditLine(at, officer, act, case if CASE.fullmatch(case) else "", why))
         if self.writing is None or self.writing.done() or self.writing.get_loop() is not asyncio.get_running_loop():
             self.writing = asyncio.create_task(self._soon())
 

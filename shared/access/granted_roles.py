@@ -6,6 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from shared.access.roles import Role
+from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.store.database import insert_new
@@ -36,7 +37,7 @@ class Mandates:
 
         def job(work: Work) -> None:
             if insert_new(work.session.connection(), Mandate, [{"officer": officer, "role": role.value, "by": by, "at": at}]):
-                work.audits.append((at, by, f"granted:{role.value}", "", officer))
+                work.audits.append(AuditLine(at, by, f"granted:{role.value}", "", officer))
 
         await self.door.run(job)
         self.known[officer, role.value] = (by, at)
@@ -48,7 +49,7 @@ class Mandates:
         def job(work: Work) -> None:
             gone = delete(Mandate).where(col(Mandate.officer) == officer, col(Mandate.role) == role.value)
             if work.session.connection().execute(gone).rowcount:
-                work.audits.append((at, by, f"withdrawn:{role.value}", "", officer))
+                work.audits.append(AuditLine(at, by, f"withdrawn:{role.value}", "", officer))
 
         await self.door.run(job)
         self.known.pop((officer, role.value), None)

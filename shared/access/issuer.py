@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.access.tokens import Expected, Refused, algorithm, claims, ended
+from shared.access.tokens import Expected, LogoutToken, Refused, algorithm, claims, ended
 
 PATIENCE = 5.0
 """Seconds for an answer."""
@@ -33,6 +34,16 @@ def fit(address: str) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the issuer gives for a code, or for a refresh token."""
+
+    id_token: str
+    """Who is signed in; empty where it gives none."""
+    refresh: str
+    """What the session is looked at again with; empty where there is nothing."""
+
+
 class Issuer:
     """One OpenID provider."""
 
@@ -50,8 +61,8 @@ class Issuer:
             address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier, **wanted)
         return str(address)
 
-    async def token(self, redirect: str, code: str, verifier: str) -> tuple[str, str]:
-        """The ID token for a code, and what the session is looked at again with; empty where there is none. Raises Away, Refused."""
+    async def token(self, redirect: str, code: str, verifier: str) -> Tokens:
+        """The tokens for a code. Raises Away, Refused."""
         where = (await self._described())["token_endpoint"]
         with self._talker(redirect) as talker:
             try:
@@ -63,10 +74,10 @@ class Issuer:
         told = answer.get("id_token")
         if not isinstance(told, str):
             raise Refused("no id token")
-        return told, _word(answer, "refresh_token")
+        return Tokens(told, _word(answer, "refresh_token"))
 
-    async def still(self, refresh: str) -> tuple[str, str]:
-        """Whether somebody may still be signed in: their ID token as of now, empty where none is given, and what to ask with next time.
+    async def still(self, refresh: str) -> Tokens:
+        """Whether somebody may still be signed in: their tokens as of now.
 
         Raises Refused where the issuer says no; Away where it says neither.
         """
@@ -78,15 +89,15 @@ class Issuer:
                 if getattr(error, "error", "") == "invalid_grant":
                     raise Refused("ended") from None
                 raise Away("token") from None
-        return _word(answer, "id_token"), _word(answer, "refresh_token") or refresh
+        return Tokens(_word(answer, "id_token"), _word(answer, "refresh_token") or refresh)
 
     async def checked(self, token: str, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
         """The claims of a token of this issuer. Raises Away, Refused."""
         _, _, key = algorithm(token).partition(" ")
         return claims(token, await self._keys(key), expected, nonce)
 
-    async def ended(self, token: str, expected: Expected) -> tuple[str, str, int]:
-        """What a logout token of this issuer says: whose sessions, or which, and until when they began. Raises Away, Refused."""
+    async def ended(self, token: str, expected: Expected) -> LogoutToken:
+        """What a logout token of this issuer says. Raises Away, Refused."""
         _, _, key = algorithm(token).partition(" ")
         return ended(token, await self._keys(key), expected)
 

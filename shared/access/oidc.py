@@ -1,7 +1,7 @@
 """Production's way to sign in: the agency's own OpenID provider, authorization code with PKCE, sessions kept here."""
 
 import hmac
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 from fastapi import HTTPException, Request
@@ -22,6 +22,27 @@ SIGN_IN_AT, LEAVE_AT, BACK_AT, ENDED_AT = "/signin", "/signin/go", "/signin/back
 """Where one is asked to sign in, is sent to the issuer, comes back, and where the issuer itself says that a session has ended."""
 FRESH = 5
 """Minutes for which somebody has just proved who they are: enough to end sessions elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInBegun:
+    """Somebody who signs in, on the way to the issuer."""
+
+    address: str
+    """Where their browser is sent."""
+    browser: str
+    """The id that it must bring back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInDone:
+    """Somebody who has signed in."""
+
+    session: str
+    """The new session's id."""
+    officer: str
+    after: str
+    """Where they were going."""
 
 
 class SignedIn:
@@ -76,9 +97,10 @@ class SignedIn:
             return one is not None
         one.asking, one.asked_at = True, now
         try:
-            token, one.refresh = await self.issuer.still(one.refresh)
-            if token:
-                said = await self.issuer.checked(token, self._expected(self.issuer.client))
+            tokens = await self.issuer.still(one.refresh)
+            one.refresh = tokens.refresh
+            if tokens.id_token:
+                said = await self.issuer.checked(tokens.id_token, self._expected(self.issuer.client))
                 if said["sub"] != one.actor.id:
                     raise Refused("subject")
                 one.actor = actor_of(said, self.claim)
@@ -108,8 +130,8 @@ class SignedIn:
 
     # --- coming and going ---------------------------------------------------------------------------------------------------------
 
-    async def leave(self, after: str, again: bool = False) -> tuple[str, str]:
-        """Where to send somebody who signs in, and the id that their browser must bring back. Raises Away.
+    async def leave(self, after: str, again: bool = False) -> SignInBegun:
+        """Somebody goes to the issuer to sign in. Raises Away.
 
         `again`: the issuer is to ask them anew, even where it knows them.
         """
@@ -120,10 +142,10 @@ class SignedIn:
             wanted |= {"prompt": "login", "max_age": "0"}
         elif self.oldest:
             wanted |= {"max_age": str(self.oldest * 60)}
-        return await self.issuer.sign_in(self.address + BACK_AT, state, nonce, verifier, **wanted), browser
+        return SignInBegun(await self.issuer.sign_in(self.address + BACK_AT, state, nonce, verifier, **wanted), browser)
 
-    async def come_back(self, request: Request, state: str, code: str, issuer: str) -> tuple[str, str, str]:
-        """A new session's id, who it is, and where they were. Raises Refused, Away."""
+    async def come_back(self, request: Request, state: str, code: str, issuer: str) -> SignInDone:
+        """Somebody comes back from the issuer. Raises Refused, Away."""
         coming = self.sessions.back(state)
         if coming is None:
             raise Refused("state")
@@ -133,14 +155,15 @@ class SignedIn:
             raise Refused("code")
         if issuer and issuer != self.issuer.issuer:
             raise Refused("issuer")
-        token, refresh = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
-        said = await self.issuer.checked(token, self._expected(self.issuer.client), coming.nonce)
+        tokens = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
+        said = await self.issuer.checked(tokens.id_token, self._expected(self.issuer.client), coming.nonce)
         self.sessions.end(request.cookies.get(self.cookie, ""))
         actor, now = actor_of(said, self.claim), self.now()
         if coming.again:  # an issuer that was asked to authenticate anew, and does not state when it did, has done so just now
             said = {"auth_time": now // 1000} | said
         at = proved(said, self.strengths, 60 * (FRESH if coming.again else self.oldest), now)
-        return self.sessions.begin(actor, at, str(said.get("sid", "")), refresh, now), actor.id, coming.after
+        session = self.sessions.begin(actor, at, str(said.get("sid", "")), tokens.refresh, now)
+        return SignInDone(session, actor.id, coming.after)
 
     def sitting(self, request: Request) -> Sitting | None:
         """The session that the cookie names."""
@@ -153,7 +176,8 @@ class SignedIn:
 
     async def ended_there(self, token: str) -> int:
         """The issuer says by its back channel that sessions have ended: so they have here; how many. Raises Refused, Away."""
-        return self.sessions.ended_there(*await self.issuer.ended(token, self._expected(self.issuer.client)))
+        said = await self.issuer.ended(token, self._expected(self.issuer.client))
+        return self.sessions.ended_there(said.subject, said.session, said.until)
 
     def set(self, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
         """A cookie that no script reads and no other host gets. Lax: the issuer's redirect is a navigation from elsewhere."""

@@ -69,8 +69,20 @@ def claims(token: str, keys: KeySet, expected: Expected, nonce: str | None = Non
     return said
 
 
-def ended(token: str, keys: KeySet, expected: Expected) -> tuple[str, str, int]:
-    """Of a logout token (OpenID Connect Back-Channel Logout 1.0): whose sessions, or which, have ended, and when (ms). Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class LogoutToken:
+    """Which sessions have ended at the issuer."""
+
+    subject: str
+    """Whose; empty where a session is named."""
+    session: str
+    """Which; empty where all of somebody's have ended."""
+    until: int
+    """Those that began until then (ms UTC)."""
+
+
+def ended(token: str, keys: KeySet, expected: Expected) -> LogoutToken:
+    """What a logout token (OpenID Connect Back-Channel Logout 1.0) says. Raises Refused."""
     said = _trusted(token, keys, expected)
     events: Any = said.get("events")
     sub, sid = said.get("sub", ""), said.get("sid", "")
@@ -78,7 +90,7 @@ def ended(token: str, keys: KeySet, expected: Expected) -> tuple[str, str, int]:
         raise Refused("not a logout token")
     if not isinstance(sub, str) or not isinstance(sid, str) or not (sub or sid):
         raise Refused("subject")
-    return sub, sid, (int(said["iat"]) + LEEWAY) * 1000
+    return LogoutToken(sub, sid, (int(said["iat"]) + LEEWAY) * 1000)
 
 
 def proved(said: dict[str, Any], strengths: Collection[str], within: int, now: int) -> int:

@@ -4,7 +4,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -82,6 +82,13 @@ class Deadline(_Table):
         if self.answer >= self.lapse:
             raise ValueError(f"the time to answer ({self.answer:g} h) must end before the request lapses ({self.lapse:g} h)")
         return self
+
+
+class Due(NamedTuple):
+    """When a request must be answered, and when it lapses (ms UTC)."""
+
+    answer_by: int
+    lapse_at: int
 
 
 class Keep(_Table):
@@ -197,11 +204,11 @@ class Country(_Table):
         hidden = self.knows(id) and self.agency(id).apart
         return f"confidential:{self.agency(id).kind.value}" if hidden else id
 
-    def deadline(self, need: Need, urgency: Urgency, at: int) -> tuple[int, int]:
-        """(answer by, lapse at) in ms for a request made at `at`; danger has its own line."""
+    def deadline(self, need: Need, urgency: Urgency, at: int) -> Due:
+        """Of a request made at `at` (ms); danger has its own line."""
         line = self.deadlines.get(urgency.value) if urgency is Urgency.DANGER else None
         line = line or self.deadlines.get(need.value) or self.deadlines[DEFAULT]
-        return at + int(line.answer * HOUR), at + int(line.lapse * HOUR)
+        return Due(at + int(line.answer * HOUR), at + int(line.lapse * HOUR))
 
     def keeps_by_law(self, id: str, basis: Basis, section: DataClass) -> KeepGround | None:
         """The ground on which an agency keeps what was disclosed to it in this class; None where it must go."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.config.country import Country
+from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.protocol.case import Case, Verdict, agency_of
@@ -129,7 +130,7 @@ def decide(work: Work, use_case: UseCase, command: Any, case: str | None, form: 
     events = listed(use_case(command, tx))
     keys = say(tx, subject, events, strict=True, first=tx.first)
     act = getattr(use_case, "__name__", "decide")
-    work.audits.append((at, officer, act, subject, keys[0] if keys else ""))
+    work.audits.append(AuditLine(at, officer, act, subject, keys[0] if keys else ""))
     return Receipt(subject, tuple(keys))
 
 

@@ -16,15 +16,13 @@ from shared.decisions.send_queue import Outgoing
 from shared.protocol.case import agency_of
 from shared.records.sealer import Seal
 from shared.store.decision_log import Diary
+from shared.store.outbox import UnsentStatistic
 from shared.store.positions import Positions
 from shared.store.view_cache import Cache
 from shared.store.writes import Writes
 
 DUE, ANEW = 200, 300
 """Cases whose clocks fire in one transaction, and cases that the lead gives anew in one."""
-
-Statistic = tuple[str, str]
-"""A statistical record on its way: id and body."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Stored:
     generation: int
     keeps: bool
     parked: frozenset[str]
-    unsent: tuple[Statistic, ...]
+    unsent: tuple[UnsentStatistic, ...]
     lost: int
 
 
@@ -69,7 +67,7 @@ class State:
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.due_at_once, self.anew_at_once = DUE, ANEW
-        self.unsent: list[Statistic] = []
+        self.unsent: list[UnsentStatistic] = []
         """Statistical records that Kafka has not acknowledged."""
         self.taken: list[str] = []
         """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
@@ -134,15 +132,15 @@ class State:
 
     # --- statistical records --------------------------------------------------------------------------------------------------------
 
-    def queue(self, statistics: Sequence[Statistic]) -> None:
+    def queue(self, statistics: Sequence[UnsentStatistic]) -> None:
         """These are to be sent."""
         self.unsent += statistics
 
-    def acknowledged(self, records: Sequence[Statistic]) -> None:
+    def acknowledged(self, records: Sequence[UnsentStatistic]) -> None:
         """Kafka has these, which stand first in the queue."""
-        names = {name for name, _ in records}
-        self.taken += [name for name, _ in records]
-        while self.unsent and self.unsent[0][0] in names:  # In place: the writer thread adds at the other end.
+        names = {one.record for one in records}
+        self.taken += [one.record for one in records]
+        while self.unsent and self.unsent[0].record in names:  # In place: the writer thread adds at the other end.
             del self.unsent[0]
 
     def noted(self, records: int) -> None:
@@ -167,7 +165,7 @@ class State:
         """Somebody has looked; what lies on the log is read first."""
         self.fence, self.caught_up = "", False
 
-    def begins_log(self, generation: int, unsent: Sequence[Statistic]) -> None:
+    def begins_log(self, generation: int, unsent: Sequence[UnsentStatistic]) -> None:
         """Another log is read from its beginning: nothing is on its way there, and nothing was acknowledged."""
         self.positions.forget()
         self.unfenced()

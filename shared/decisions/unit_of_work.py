@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session
 
 from shared.config.clock import wall
+from shared.decisions.audit import AuditLine
 from shared.decisions.send_queue import overtaken, overtakes
 from shared.decisions.state import State
 from shared.decisions.work_list import duties
@@ -36,6 +37,22 @@ class Transact(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Authored:
+    """A decision of this instance, and the officer who made it; empty where it follows by itself."""
+
+    decided: Decided
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaleEcho:
+    """An own decision that came back from the log and does not count there, because a roster went before it: it goes again."""
+
+    case: str
+    key: str
+
+
 @dataclass
 class Work:
     """Collects rows and writes them in bulk. Nothing outside the transaction changes before the commit."""
@@ -45,19 +62,18 @@ class Work:
     fills: bool = False
     """Only the writer thread may fill the cache: a reader could put back what has changed meanwhile."""
     views: dict[str, View] = field(default_factory=dict[str, View])
-    said: list[tuple[Decided, str]] = field(default_factory=list[tuple[Decided, str]])
-    """(row, officer)"""
+    said: list[Authored] = field(default_factory=list[Authored])
     spoken: dict[str, list[Decided]] = field(default_factory=dict[str, list[Decided]])
-    """The same by case: polls and imports decide thousands in one transaction."""
-    written: list[tuple[Decided, str]] = field(default_factory=list[tuple[Decided, str]])
-    """The same, written already behind a savepoint."""
+    """The same decisions by case: polls and imports say thousands in one transaction."""
+    written: list[Authored] = field(default_factory=list[Authored])
+    """What was said, and is written already behind a savepoint."""
     restated: list[Decided] = field(default_factory=list[Decided])
     """Waiting rosters, changed to contain what a later one does, which goes before them."""
     revived: list[Decided] = field(default_factory=list[Decided])
     """Own decisions of a former log that go once more, before what was decided later; written already."""
     echoes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     """case → own keys that are settled on the log, with the verdict"""
-    stale: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    stale: list[StaleEcho] = field(default_factory=list[StaleEcho])
     left: set[str] = field(default_factory=set[str])
     journal: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     journal_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
@@ -68,7 +84,7 @@ class Work:
     parked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     freed: set[str] = field(default_factory=set[str])
     """Cases whose parked records have all been applied now."""
-    audits: list[tuple[int, str, str, str, str]] = field(default_factory=list[tuple[int, str, str, str, str]])
+    audits: list[AuditLine] = field(default_factory=list[AuditLine])
     known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
     telling: set[str] = field(default_factory=set[str])
@@ -114,7 +130,7 @@ class Work:
         settled = self.echoes.get(case, {})
         rows = [] if case in self.left else self.door.outgoing.of(case)
         revived = [d for d in self.revived if d.case == case]
-        earlier = (d for d, _ in self.written if d.case == case)
+        earlier = (one.decided for one in self.written if one.decided.case == case)
         return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled]
 
     def picture(self, case: str) -> Case | None:
@@ -128,8 +144,8 @@ class Work:
         return picture
 
     def known_key(self, key: str) -> str | None:
-        """The case of a decision that this instance has made already, here or according to the log."""
-        here = next((d.case for d, _ in self.written if d.key == key), None) or self.known.get(key)
+        """The case of a decision that this instance has made already, here or as the log tells."""
+        here = next((one.decided.case for one in self.written if one.decided.key == key), None) or self.known.get(key)
         if here is None and key not in self.known:
             here = self.session.connection().execute(statements.DECIDED, {"key": key}).scalar()
         return here
@@ -153,7 +169,7 @@ class Work:
             decided = decided.without(keys.gone(decided.case))
         if overtakes(decided):
             self.restated += [overtaken(row, decided) for row in self.pending(decided.case) if row.type == RosterSet.TYPE]
-        self.said.append((decided, officer))
+        self.said.append(Authored(decided, officer))
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case
 
@@ -206,7 +222,7 @@ class Work:
 
     def _flush_outbox(self) -> None:
         connection = self.session.connection()
-        insert(connection, Outbox, [self._outbox_row(*said) for said in self.said])
+        insert(connection, Outbox, [self._outbox_row(one) for one in self.said])
         if self.restated:
             connection.execute(statements.RESTATE, [{"k": row.key, "p": self._closed(row)} for row in self.restated])
         done = [{"k": key, "v": verdict} for keys in self.echoes.values() for key, verdict in keys.items()]
@@ -220,9 +236,10 @@ class Work:
             return
         digest = self.session.connection().execute(statements.LAST_AUDIT).scalar() or ""
         rows: list[dict[str, Any]] = []
-        for at, officer, act, case, key in self.audits:
-            digest = hashlib.sha256(f"{digest}\n{at}\n{officer}\n{act}\n{case}\n{key}".encode()).hexdigest()
-            rows.append({"at": at, "officer": officer, "act": act, "case": case, "key": key, "digest": digest})
+        for line in self.audits:
+            text = f"{digest}\n{line.at}\n{line.officer}\n{line.act}\n{line.case}\n{line.key}"
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            rows.append({**asdict(line), "digest": digest})
         insert(self.session.connection(), Audit, rows)
         # Without this nobody could see that lines at the end were taken away.
         upsert(self.session.connection(), AuditEnd, [{"id": ONE, "digest": digest}], ("id",))
@@ -230,7 +247,7 @@ class Work:
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""
         if verdict is Verdict.STALE:
-            self.stale.append((case, key))
+            self.stale.append(StaleEcho(case, key))
         else:
             self.echoes.setdefault(case, {}).setdefault(key, verdict.value)
 
@@ -239,10 +256,11 @@ class Work:
         """The agency of this instance."""
         return agency_of(self.door.me)
 
-    def _outbox_row(self, decided: Decided, officer: str) -> dict[str, Any]:
+    def _outbox_row(self, one: Authored) -> dict[str, Any]:
+        decided = one.decided
         return {
             "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
-            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": officer, "turn": decided.turn.value,
+            "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": one.officer, "turn": decided.turn.value,
             "parts": self._closed(decided), "state": "waiting", "verdict": None,
         }  # fmt: skip
 

@@ -23,7 +23,7 @@ from shared.processing.housekeeping import caught_up, miss
 from shared.processing.instance import Transactions
 from shared.records.codec import TOPIC
 from shared.records.reader import Raw, read
-from shared.store.positions import AnotherLog
+from shared.store.positions import AnotherLog, Bounds
 
 logger: Any = structlog.get_logger("nrm.log")
 PATIENCE = 6
@@ -130,24 +130,24 @@ class Log:
             return
         bounds = await self._bounds(consumer, parts)
         if not self.ends:
-            self.ends = {p: end for p, (_, end) in bounds.items()}
+            self.ends = {p: b.end for p, b in bounds.items()}
         seeks = await asyncio.get_running_loop().run_in_executor(self.doors[0].worker, self._seeks, bounds)
         for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
         self.ahead.drop()
         await self._catch_up()
 
-    async def _bounds(self, consumer: Any, parts: Any) -> dict[int, tuple[int, int]]:
+    async def _bounds(self, consumer: Any, parts: Any) -> dict[int, Bounds]:
         """Where each partition begins and ends. A new leader may report an end that it corrects soon: it is asked a few times."""
 
-        async def asked() -> dict[int, tuple[int, int]]:
+        async def asked() -> dict[int, Bounds]:
             begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-            return {tp.partition: (begins[tp], ends[tp]) for tp in parts}
+            return {tp.partition: Bounds(begins[tp], ends[tp]) for tp in parts}
 
-        def short(bounds: dict[int, tuple[int, int]]) -> bool:
+        def short(bounds: dict[int, Bounds]) -> bool:
             return any(door.positions.beyond(bounds) for door in self.doors if not door.fence)
 
-        found: dict[int, tuple[int, int]] = await AsyncRetrying(
+        found: dict[int, Bounds] = await AsyncRetrying(
             retry=retry_if_result(short), stop=stop_after_attempt(PATIENCE), wait=wait_fixed(TICK),
             retry_error_callback=last_answer,
         )(asked)  # fmt: skip
@@ -157,7 +157,7 @@ class Log:
         for door in self.doors:
             await asyncio.get_running_loop().run_in_executor(door.worker, door.fence_off, reason)
 
-    def _seeks(self, bounds: dict[int, tuple[int, int]]) -> dict[int, int]:
+    def _seeks(self, bounds: dict[int, Bounds]) -> dict[int, int]:
         lowest: dict[int, int] = {}
         for door in self.doors:
             try:

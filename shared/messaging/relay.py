@@ -13,8 +13,9 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLarg
 from shared.config.kafka import Bus
 from shared.processing.faults import Fault
 from shared.processing.instance import Transactions
-from shared.records.codec import STATISTICS, TOPIC, Decided
+from shared.records.codec import STATISTICS, TOPIC, Decided, WireRecord
 from shared.records.sealer import NotNow
+from shared.store.outbox import UnsentStatistic
 
 log: Any = structlog.get_logger("nrm.relay")
 PAUSE = 1.0
@@ -147,7 +148,7 @@ class Relay:
         self.waits = False
         for row, record in self._records(rows):
             try:
-                acks.append(await producer.send(TOPIC, **record))
+                acks.append(await producer.send(TOPIC, key=record.key, value=record.value, headers=record.headers))
                 sent.append(row)
             except MessageSizeTooLargeError as error:
                 self._unfit(row, error)
@@ -161,11 +162,11 @@ class Relay:
         if self.waits:
             await asyncio.sleep(PAUSE)
 
-    def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, dict[str, Any]]]:
+    def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, WireRecord]]:
         for row in rows:
             case = self.door.view_of(row.case).case
             try:
-                key, value, headers = self.door.completed(row, case)
+                record = self.door.completed(row, case)
             except NotNow as reason:
                 log.warning("a decision waits", instance=self.door.me, type=row.type, reason=str(reason))
                 self.door.outgoing.failed([row])
@@ -173,15 +174,15 @@ class Relay:
             except Exception as error:  # noqa: BLE001  one row that cannot be completed must not stop the others
                 self._unfit(row, error)
             else:
-                yield row, {"key": key, "value": value, "headers": headers}
+                yield row, record
 
     def _unfit(self, row: Decided, error: Exception) -> None:
         log.error("a decision can never be sent", instance=self.door.me, type=row.type, error=type(error).__name__)
         self.door.outgoing.unfit(row, type(error).__name__)
 
-    async def _send_statistics(self, producer: Any, records: Sequence[tuple[str, str]]) -> None:
+    async def _send_statistics(self, producer: Any, records: Sequence[UnsentStatistic]) -> None:
         if not records:
             return
-        acks = [await producer.send(STATISTICS, key=name.encode(), value=body.encode()) for name, body in records]
+        acks = [await producer.send(STATISTICS, key=one.record.encode(), value=one.body.encode()) for one in records]
         await asyncio.gather(*acks)
         self.door.acknowledged(records)

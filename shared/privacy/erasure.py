@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Away, Keystore
-from shared.decisions.audit import proof
+from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, Work
 from shared.privacy import receipts
@@ -99,7 +99,7 @@ def revive(work: Work, case: str, classes: Collection[str]) -> None:
     connection.execute(delete(gone).where(gone.c.case == case, gone.c.data_class.in_(back)))
     proven = [{"case": case, "data_class": name, "proof": proof(key.hex())} for name in sorted(back) if (key := keys.key(case, name))]
     upsert(connection, RenewedKey, proven, ("case", "data_class"))
-    work.audits.append((work.door.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
+    work.audits.append(AuditLine(work.door.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
 
 
 def _erased(session: Session, case: str) -> frozenset[str]:
@@ -186,4 +186,4 @@ def _keep_erased(work: Work, wish: Wish, case: str) -> None:
 
 
 def _audit(work: Work, by: Wish | LegalHold | HoldRelease, act: str, case: str) -> None:
-    work.audits.append((work.door.clock.now()[0], by.by, f"{act}:{proof(by.reason)}", case, ""))
+    work.audits.append(AuditLine(work.door.clock.now()[0], by.by, f"{act}:{proof(by.reason)}", case, ""))

@@ -15,18 +15,19 @@ from shared.decisions.case_reader import Clerk
 from shared.decisions.decide import Receipt, UseCase, decide
 from shared.decisions.send_queue import overtakes, without_joiners
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import Authored, Work
 from shared.processing.consume import apply_poll, own
 from shared.processing.housekeeping import act, asked_for, between, due_cases, tidy
 from shared.processing.service import Service
 from shared.processing.startup import load, note_fence, recall
 from shared.protocol.case import Case
 from shared.protocol.following import View
-from shared.records.codec import Decided, Headers, complete
+from shared.records.codec import Decided, WireRecord, complete
 from shared.records.reader import Taken, home
 from shared.records.sealer import Seal
 from shared.store.database import engine_for, is_away, migrate
 from shared.store.decision_log import Diary, Entry
+from shared.store.outbox import UnsentStatistic
 from shared.store.positions import AnotherLog, Moved
 from shared.store.statements import SENT
 
@@ -81,7 +82,7 @@ class Transactions(State):
             self.noted(len(taken))
         self._committed(work)
         if self.diary:
-            self.diary.write(Entry(d.key, d.case, d.type, officer, wall()) for d, officer in work.said if officer)
+            self.diary.write(_entry(one) for one in work.said if one.officer)
         return result
 
     async def run(self, job: Callable[[Work], T]) -> T:
@@ -97,14 +98,14 @@ class Transactions(State):
         self.outgoing.revive(work.revived)
         for case, keys in work.echoes.items():
             self.outgoing.echoed(case, set(keys))
-        for case, key in work.stale:
-            self.outgoing.landed(case, key)
-        said = [decided for decided, _ in (*work.written, *work.said)]
+        for echo in work.stale:
+            self.outgoing.landed(echo.case, echo.key)
+        said = [one.decided for one in (*work.written, *work.said)]
         self.outgoing.add([decided for decided in said if decided.key not in work.echoes.get(decided.case, {})])
         self.outgoing.passed({p: at.next for p, at in self.positions.now.items()})
         if work.parked or work.freed:
             self.parks(work.parked_cases)
-        self.queue([(s["record"], s["body"]) for s in work.statistics])
+        self.queue([UnsentStatistic(s["record"], s["body"]) for s in work.statistics])
         self.woken()
         if work.views or work.said or work.journal:
             self.changed()
@@ -169,8 +170,8 @@ class Transactions(State):
             self.transact(lambda work: apply_poll(work, fresh, mine, self.service, careful=True))
         return joined
 
-    def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
-        """Key, value and headers of a decision's record, as it must go out now under the picture in force. Raises NotNow."""
+    def completed(self, row: Decided, case: Case | None) -> WireRecord:
+        """A decision's record, as it must go out now under the picture in force. Raises NotNow."""
         now = self.clock.now()[0]
         row = without_joiners(row, case) if case and overtakes(row) else row
         if self.seal is None:
@@ -215,3 +216,8 @@ class Transactions(State):
             with suppress(Exception):
                 self.transact(lambda work: None)
         self.engine.dispose()
+
+
+def _entry(one: Authored) -> Entry:
+    decided = one.decided
+    return Entry(decided.key, decided.case, decided.type, one.officer, wall())

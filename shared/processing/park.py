@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -36,13 +37,22 @@ class Again:
         self.value: bytes | None = at_rest.parked_value(keys, row)
 
 
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """Why a record could not be applied."""
+
+    cause: Cause
+    reason: str = ""
+    """Kind and place of the failure, where the cause leaves that open; never a value."""
+
+
 def apply_careful(work: Work, free: list[Taken], service: Service) -> None:
     """Each record behind its own savepoint: the one that fails is parked, the rest goes on."""
     for taken in free:
         if isinstance(taken.opened, Opened) and taken.opened.core.case in work.parked_cases:
             work.parked.append(parked_row(taken, WAITS_BEHIND))
         elif fault := try_one(work, taken, service):
-            work.parked.append(parked_row(taken, *fault))
+            work.parked.append(parked_row(taken, fault.cause, fault.reason))
 
 
 def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequence[Record]], None]) -> None:
@@ -60,8 +70,8 @@ def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequen
                 unreadable(work, record, reason)
 
 
-def try_one(work: Work, taken: Taken, service: Service) -> tuple[Cause, str] | None:
-    """Apply one record; the cause and what exactly where that fails, and then nothing of it remains."""
+def try_one(work: Work, taken: Taken, service: Service) -> NotApplied | None:
+    """Apply one record; why not where that fails, and then nothing of it remains."""
     attempt = Work(
         work.door,
         work.session,
@@ -79,7 +89,7 @@ def try_one(work: Work, taken: Taken, service: Service) -> tuple[Cause, str] | N
             raise
         logger.error("a record is parked", instance=work.door.me, error=type(error).__name__, where=place_of(error))
         cause = cause_of(error)
-        return cause, "" if cause is NEWER_PROTOCOL else f"{type(error).__name__}, {place_of(error)}"
+        return NotApplied(cause, "" if cause is NEWER_PROTOCOL else f"{type(error).__name__}, {place_of(error)}")
     work.views |= attempt.views
     work.left |= attempt.left
     work.stale += attempt.stale

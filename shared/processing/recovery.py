@@ -11,6 +11,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
+from shared.decisions.audit import AuditLine
 from shared.decisions.unit_of_work import Work
 from shared.processing.log_switch import SETTLING, ordinal
 from shared.records.codec import turn_of
@@ -71,7 +72,7 @@ def seen(work: Work, report: int, officer: str) -> None:
     if row and not row.seen_by:
         row.seen_by = officer
         work.session.flush()
-        work.audits.append((wall(), officer, "recovery-seen", "", str(report)))
+        work.audits.append(AuditLine(wall(), officer, "recovery-seen", "", str(report)))
     work.door.lacks(missing(reports(work.session)))
 
 

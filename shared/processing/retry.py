@@ -4,7 +4,7 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from shared.decisions.unit_of_work import Work
-from shared.processing.park import Again, try_one
+from shared.processing.park import Again, NotApplied, try_one
 from shared.processing.parking_causes import CANNOT_BE_OPENED
 from shared.processing.service import Service
 from shared.processing.set_aside import may_go, set_aside
@@ -34,12 +34,11 @@ def _done(work: Work, row: Parked, service: Service) -> bool:
     again = Again(row, work.door.keystore)
     taken = reopened(work.door.seal, again) or read([again])[0]
     opened = None if isinstance(taken.opened, str) or taken.opened is MISSED else taken.opened
-    fault = try_one(work, taken, service) if opened else (CANNOT_BE_OPENED, "")  # it was read once: its key is lost
+    fault = try_one(work, taken, service) if opened else NotApplied(CANNOT_BE_OPENED)  # it was read once: its key is lost
     type = opened.core.type if opened else row.type  # of what opens, not what somebody may have written into the table
     if fault and not (row.aside and may_go(type)):
-        cause, reason = fault
         connection.execute(update(Parked).where(col(Parked.case) == row.case).values(NOBODY))
-        connection.execute(update(Parked).where(col(Parked.seq) == row.seq).values(code=cause.code, reason=reason))
+        connection.execute(update(Parked).where(col(Parked.seq) == row.seq).values(code=fault.cause.code, reason=fault.reason))
         return False
     if fault:
         set_aside(work, row, taken)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from shared.config.clock import wall
-from shared.decisions.audit import proof, reasoned
+from shared.decisions.audit import AuditLine, proof, reasoned
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.protocol.core import Core
@@ -79,7 +79,7 @@ def set_aside(work: Work, row: Parked, taken: Taken) -> None:
         "verdict": SET_ASIDE, "simulated": core.simulated, "differs": True, "body": to_json(told),
     }  # fmt: skip
     insert_new(work.session.connection(), Journal, [note])  # at once: what is tried behind it is journalled after it
-    work.audits.append((work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(row.asked_reason)}", core.case, core.key))
+    work.audits.append(AuditLine(work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(row.asked_reason)}", core.case, core.key))
     if opened and core.author == work.door.me:
         work.echoes.setdefault(core.case, {}).setdefault(core.key, SET_ASIDE)
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import orjson
 
@@ -99,15 +99,33 @@ class Decided:
         )  # fmt: skip
 
 
-def complete(decided: Decided, author: str, case: Case | None, now: int) -> tuple[bytes, bytes, Headers]:
-    """Key, value and headers of the unsealed record that is sent `now` (ms UTC)."""
+class WireRecord(NamedTuple):
+    """A record of a case as Kafka takes it."""
+
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+class Completed(NamedTuple):
+    """A decision made ready to be sent, before it is sealed."""
+
+    core: Core
+    sections: Sections
+    """Those that somebody may read: class → salt and values."""
+    readers: dict[str, list[str]]
+    """Agency → the classes of those that it may read."""
+
+
+def complete(decided: Decided, author: str, case: Case | None, now: int) -> WireRecord:
+    """The unsealed record that is sent `now` (ms UTC)."""
     core, sections, who = completed(decided, author, case, now)
     value = orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": who})
-    return decided.case.encode(), value, headers_of(decided.type)
+    return WireRecord(decided.case.encode(), value, headers_of(decided.type))
 
 
-def completed(decided: Decided, author: str, case: Case | None, now: int) -> tuple[Core, Sections, dict[str, list[str]]]:
-    """Core, sections that somebody may read, and agency → the classes of those that it may; made at send time under the roster known
+def completed(decided: Decided, author: str, case: Case | None, now: int) -> Completed:
+    """Made at send time under the roster known
     `now` (ms UTC), so that a withdrawal and the end of a consent are respected."""
     sections: dict[str, dict[str, Any]] = {
         name: {"salt": secrets.token_hex(16), "values": values} for name, values in decided.parts.items() if name != DataClass.D0
@@ -116,7 +134,7 @@ def completed(decided: Decided, author: str, case: Case | None, now: int) -> tup
     case = None if decided.type == CaseReported.TYPE else case  # also when it opens the case on another log once more
     core = decided.core(author, case, secrets.token_hex(16), digests)
     who = _readers(core, case, list(sections), max(now, core.at))
-    return core, {name: s for name, s in sections.items() if any(name in may for may in who.values())}, who
+    return Completed(core, {name: s for name, s in sections.items() if any(name in may for may in who.values())}, who)
 
 
 def _readers(core: Core, case: Case | None, sections: list[str], at: int) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
-from shared.records.codec import INTRO, Decided, Headers, Opened, Unreadable, completed, headers_of, opened_core
+from shared.records.codec import INTRO, Decided, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
 
 logger: Any = structlog.get_logger("nrm.sealing")
 
@@ -60,8 +60,8 @@ class Seal:
         if self.listing.now and not self.ready:
             self.renew(self.listing.now)
 
-    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
-        """Key, value and headers of the record, under roster and directory as they are `now` (ms UTC). `version` is the directory that is
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> WireRecord:
+        """The record, under roster and directory as they are `now` (ms UTC). `version` is the directory that is
         in force where the record will lie, as far as it is known. Raises NotNow."""
         if self.listing.standing() is Standing.DEAD:
             raise NotNow("the directory has expired")
@@ -85,7 +85,7 @@ class Seal:
             (key, {name: sections[name] for name in readers[agency_of(instance)] if name in sections}) for instance, key in keys.items()
         ]
         value = envelope.seal(core.case, body, envelope.sign(body, signing), parts, intro=core.type in INTRO)
-        return core.case.encode(), value, headers_of(core.type, SEALED_TYPE)
+        return WireRecord(core.case.encode(), value, headers_of(core.type, SEALED_TYPE))
 
     @property
     def ready(self) -> bool:

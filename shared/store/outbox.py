@@ -1,6 +1,7 @@
 """The outbox as the database keeps it: what waits, in the order in which it must go."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -8,6 +9,15 @@ from shared.crypto.keystore import Keystore
 from shared.records.codec import Decided, Turn
 from shared.store import at_rest
 from shared.store.tables import Outbox, Statistic
+
+
+class UnsentStatistic(NamedTuple):
+    """A statistical record that Kafka has not acknowledged."""
+
+    record: str
+    """Its id."""
+    body: str
+    """JSON."""
 
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
@@ -22,13 +32,13 @@ def stored(row: Outbox, keys: Keystore | None) -> Decided:
     return Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, row.ordinal, Turn(row.turn))
 
 
-def unsent(session: Session, keys: Keystore | None) -> list[tuple[str, str]]:
-    """Statistical records that Kafka has not acknowledged: (id, body). Those of erased cases are let go, in this transaction."""
-    found: list[tuple[str, str]] = []
+def unsent(session: Session, keys: Keystore | None) -> list[UnsentStatistic]:
+    """Statistical records that Kafka has not acknowledged. Those of erased cases are let go, in this transaction."""
+    found: list[UnsentStatistic] = []
     for row in session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq))).all():
         body = at_rest.statistic_body(keys, row.record, row.body)
         if body is None:
             row.done = True
         else:
-            found.append((row.record, body))
+            found.append(UnsentStatistic(row.record, body))
     return found

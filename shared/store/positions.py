@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
@@ -44,6 +44,15 @@ class At:
     digest: str = ""
     directory: int = 0
     """The version of the directory that is in force there; 0 where no marker has been read yet."""
+
+
+class Bounds(NamedTuple):
+    """What the log keeps of a partition."""
+
+    begin: int
+    """The first record."""
+    end: int
+    """The one that comes next."""
 
 
 class Positions:
@@ -165,11 +174,11 @@ class Positions:
         """The transaction failed: memory goes back to what is committed."""
         self.now = dict(self.stored)
 
-    def beyond(self, ends: dict[int, tuple[int, int]]) -> bool:
+    def beyond(self, ends: dict[int, Bounds]) -> bool:
         """Whether a position lies beyond the end of its partition."""
-        return any(partition in ends and at.next > ends[partition][1] for partition, at in self.now.items())
+        return any(partition in ends and at.next > ends[partition].end for partition, at in self.now.items())
 
-    def seeks(self, ends: dict[int, tuple[int, int]]) -> dict[int, int]:
+    def seeks(self, ends: dict[int, Bounds]) -> dict[int, int]:
         """Where to read on in each partition, given where it begins and ends: at the last record we know, which then proves the log.
 
         Raises AnotherLog where that record lies beyond the end or is gone.

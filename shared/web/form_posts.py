@@ -98,7 +98,7 @@ async def _moved_on(desk: Desk, request: Request, code: str, case: str, head: st
     file = await desk.ask(lambda clerk: case_file(clerk, case))
     to = speaker(desk, request)
     status, reason = REASONS.get(code, UNKNOWN)
-    title, _advice = saying(status)
+    title = saying(status).title
     lines = timeline(since(file.records, head), (), desk.door.me, file.case, to)
     context = page_context(desk, request, to) | {"heading": to.say.translate(title), "reason": to.say.translate(reason), "lines": lines}
     return desk.pages.render(request, "moved_on.html", status, back=back, **context)
@@ -115,7 +115,7 @@ def at_fields(desk: Desk, request: Request, error: ValidationError | RuleBroken,
     said = {name: translate(label) for name, label in labels.items()}
     if isinstance(error, ValidationError):
         return form_errors(error, said, translate)
-    return FormErrors.at(error.field, translate(REASONS.get(error.code, UNKNOWN)[1]))
+    return FormErrors.at(error.field, translate(REASONS.get(error.code, UNKNOWN).words))
 
 
 def on_pages(decisions: Mapping[str, Decision], about: type[BaseModel]) -> dict[str, Decision]:

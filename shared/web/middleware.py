@@ -9,6 +9,7 @@ import secrets
 import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
@@ -31,8 +32,16 @@ STATIC_SECONDS = 3600
 HSTS_SECONDS = 365 * 24 * 3600
 CLOSE = {"connection": "close"}  # the rest of the body is not read
 
-# Title, and what the person can do. Statuses not named here take the nearest of 400 and 500.
-SAYINGS: dict[int, tuple[str, str]] = {
+
+class Saying(NamedTuple):
+    """How an error is called, and what the person can do."""
+
+    title: str
+    advice: str
+
+
+# Statuses not named here take the nearest of 400 and 500.
+_BY_STATUS = {
     400: (N_("This request was not understood"), N_("Go back, check what was filled in, and send it again.")),
     401: (N_("Who are you?"), N_("Sign in, and try again.")),
     403: (N_("This is not yours to do"), N_("If it should be, ask the lead agency of the case or your administrator.")),
@@ -48,7 +57,10 @@ SAYINGS: dict[int, tuple[str, str]] = {
 }
 
 
-def saying(status: int) -> tuple[str, str]:
+SAYINGS = {status: Saying(*words) for status, words in _BY_STATUS.items()}
+
+
+def saying(status: int) -> Saying:
     """Title and advice of a status."""
     return SAYINGS.get(status) or SAYINGS[500 if status >= 500 else 400]
 

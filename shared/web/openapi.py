@@ -43,7 +43,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     They point at the schema: models would be built anew for every operation and status, more of them than all others of the routes.
     """
     said = {PROBLEM: {"schema": {"$ref": SCHEMAS.format(model=Problem.__name__)}}}
-    return {status: {"description": saying(status)[0], "content": said} for status in statuses}
+    return {status: {"description": saying(status).title, "content": said} for status in statuses}
 
 
 class Described(FastAPI):

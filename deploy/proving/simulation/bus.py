@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.records.reader import Taken, home, read
+from shared.store.positions import Bounds
 
 
 @dataclass(slots=True)
@@ -51,9 +52,9 @@ class Topic:
         """Where each partition ends now."""
         return {p: len(log) for p, log in enumerate(self.logs)}
 
-    def bounds(self) -> dict[int, tuple[int, int]]:
+    def bounds(self) -> dict[int, Bounds]:
         """Where each partition begins and ends."""
-        return {p: (0, end) for p, end in self.ends().items()}
+        return {p: Bounds(0, end) for p, end in self.ends().items()}
 
     def all(self) -> Sequence[Record]:
         """Every record, partition by partition."""

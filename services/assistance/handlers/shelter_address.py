@@ -18,6 +18,7 @@ from services.assistance.rules import Purpose
 from shared.access.assignments import Ground
 from shared.config.country import Country
 from shared.crypto.keystore import OWN
+from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import Work
 from shared.store import at_rest
@@ -69,7 +70,7 @@ def keep(work: Work, told: Told, officer: str, at: int) -> None:
         raise RuleBroken("address-not-closed")
     row = {"name": NAME, "told": at_rest.closed_text(keys, at_rest.HOUSE, NAME, OWN, told.model_dump_json()), "by": officer, "at": at}
     upsert(work.session.connection(), House, [row], ("name",))
-    work.audits.append((at, officer, "address-kept", "", ""))
+    work.audits.append(AuditLine(at, officer, "address-kept", "", ""))
 
 
 def kept(session: Session) -> House | None:
@@ -92,5 +93,5 @@ def look(work: Work, one: Look) -> Told:
     if not words:
         raise RuleBroken("no-address-yet")
     why = f"{wish.purpose.value}:{wish.to}" if told else wish.purpose.value
-    work.audits.append((one.at, one.officer, f"read:address:{why}", one.case, one.ground.value))
+    work.audits.append(AuditLine(one.at, one.officer, f"read:address:{why}", one.case, one.ground.value))
     return Told.model_validate(orjson.loads(words))

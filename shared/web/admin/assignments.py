@@ -58,7 +58,7 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
     whom = other.strip() or officer
     await _must_be_here(desk, case)
     if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
-        return await _show(desk, request, case, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"][1])))
+        return await _show(desk, request, case, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words)))
     by, at = desk.officer(request).id, desk.door.clock.now()[0]
     await desk.door.run(lambda work: give(work, case, whom, by, at))
     return RedirectResponse(f"{HOME}/{service}/{case}", 303)

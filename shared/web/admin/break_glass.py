@@ -43,7 +43,7 @@ async def broken(
         if not error.field:
             raise
         desk.trail.note(desk.officer(request).id, "refused:break-glass", "", error.code)
-        errors = FormErrors.at(error.field, here.pages.gettext(request)(REASONS[error.code][1]))
+        errors = FormErrors.at(error.field, here.pages.gettext(request)(REASONS[error.code].words))
         return _form(here, request, {"service": service, "case": case, "reason": reason}, errors)
     return RedirectResponse(f"{desk.cases}/{opened}", 303)
 

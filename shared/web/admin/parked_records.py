@@ -84,7 +84,7 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
     except RuleBroken as broken:
         if not broken.field:
             raise
-        errors = FormErrors.at(broken.field, desk.pages.gettext(request)(REASONS[broken.code][1]))
+        errors = FormErrors.at(broken.field, desk.pages.gettext(request)(REASONS[broken.code].words))
         return await _show(desk, request, partition, place, reason, errors)
     return RedirectResponse(HOME, 303)
 

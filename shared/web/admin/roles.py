@@ -34,7 +34,7 @@ async def give(
 ) -> Response:  # fmt: skip
     """Give a role."""
     if not SUBJECT.fullmatch(officer.strip()):
-        return _show(desk, guard, request, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"][1])))
+        return _show(desk, guard, request, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words)))
     await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
     return RedirectResponse(HOME, 303)
 

@@ -72,11 +72,11 @@ async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: s
     if not guard.turnstile.lets(request.client.host if request.client else ""):
         return problem(request, desk.pages, 429, headers={"retry-after": "60"})
     try:
-        address, browser = await guard.leave(next, again)
+        begun = await guard.leave(next, again)
     except Away as away:
         return _away(desk, request, away)
-    answer = RedirectResponse(address, 303)
-    guard.set(answer, guard.browser, browser, UNDER_WAY // 1000)
+    answer = RedirectResponse(begun.address, 303)
+    guard.set(answer, guard.browser, begun.browser, UNDER_WAY // 1000)
     return answer
 
 
@@ -85,16 +85,16 @@ async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: s
 async def back(desk: CurrentDesk, guard: IssuerGuard, request: Request, state: str = "", code: str = "", iss: str = "") -> Response:
     """Back from it, with what it says."""
     try:
-        session, officer, after = await guard.come_back(request, state, code, iss)
+        come = await guard.come_back(request, state, code, iss)
     except Away as away:
         return _away(desk, request, away)
     except Refused as refused:
         log.warning("a sign-in was refused", why=str(refused))
         desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
         return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
-    desk.trail.note(officer, "signed-in", "", "")
-    answer = RedirectResponse(after, 303)
-    guard.set(answer, guard.cookie, session)
+    desk.trail.note(come.officer, "signed-in", "", "")
+    answer = RedirectResponse(come.after, 303)
+    guard.set(answer, guard.cookie, come.session)
     guard.set(answer, guard.browser, "", 0)
     return answer
 

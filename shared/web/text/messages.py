@@ -1,8 +1,20 @@
 """Every rule that a request can break, in words that say what to do. Codes stay in code; words go through gettext."""
 
+from typing import NamedTuple
+
 from shared.config.i18n import N_
 
-REASONS: dict[str, tuple[int, str]] = {
+
+class Reason(NamedTuple):
+    """What a request that breaks a rule is answered."""
+
+    status: int
+    """Of HTTP."""
+    words: str
+    """What it means and what to do."""
+
+
+_BY_CODE = {
     "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),
     "case-unassigned": (403, N_("Nobody has this case yet. Take it first, or ask your supervisor to assign it.")),
     "not-your-role": (403, N_("Your role at your agency does not include this. An administrator of your agency gives roles.")),
@@ -86,9 +98,9 @@ REASONS: dict[str, tuple[int, str]] = {
     "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
     "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
 }  # fmt: skip
-"""Code → (HTTP status, what it means and what to do)."""
-
-UNKNOWN = (409, N_("This is not possible here and now."))
+REASONS = {code: Reason(*said) for code, said in _BY_CODE.items()}
+"""By the rule's code."""
+UNKNOWN = Reason(409, N_("This is not possible here and now."))
 
 DISTRUSTED: dict[str, str] = {
     "shape": N_("it cannot be read; a newer release may be able to"),

@@ -96,7 +96,7 @@ def test_set_aside_says_the_consequences_asks_and_leaves_the_doing_to_the_agency
 def test_what_cannot_be_set_aside_is_said_in_words(trio: Trio, tmp_path: Path, nth: int, by: str, reason: str, code: str) -> None:
     with pytest.raises(Trouble) as trouble:
         nrm(tmp_path, "set-aside", ids(trio)[nth], "--by", by, "--reason", reason, "--yes")
-    assert str(trouble.value) == REASONS[code][1]
+    assert str(trouble.value) == REASONS[code].words
     assert rows(trio.police, "select distinct aside from parked") == [(0,)]
 
 

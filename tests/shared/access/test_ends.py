@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from rich.console import Console
 from structlog.testing import capture_logs
 
-from deploy.oracle.chain import broken, digest_of, rewritten
+from deploy.oracle.chain import ToldEnd, broken, digest_of, rewritten
 from deploy.trouble import Trouble
 from deploy.verify.command import run, told
 from deploy.verify.ledger import read
@@ -40,7 +40,7 @@ def test_the_last_line_is_told_before_the_process_ends(kept: tuple[Path, Path]) 
     data, log = kept
     audit = read(data)["intake.rs-ir"].audit
     assert len(audit) == 3
-    assert told(log)[-1] == ("intake.rs-ir", audit[-1]["seq"], audit[-1]["digest"])
+    assert told(log)[-1] == ToldEnd("intake.rs-ir", audit[-1]["seq"], audit[-1]["digest"])
     assert list(rewritten(read(data).values(), told(log))) == []
 
 

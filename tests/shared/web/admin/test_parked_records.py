@@ -90,7 +90,7 @@ def test_without_a_reason_nothing_is_set_aside_and_the_page_says_what_to_do(park
         answer = ward.clinic.post(f"{address}/set-aside", reason=reason)
         assert answer.status_code == 422
         assert 'href="#reason"' in answer.text
-        assert REASONS["reason-needed"][1] in words(answer.text)
+        assert REASONS["reason-needed"].words in words(answer.text)
         assert reason.strip() in answer.text, "nothing that was typed is lost"
     assert rows(ward.door, "select distinct aside from parked") == [(0,)]
 
@@ -126,7 +126,7 @@ def test_the_metrics_tell_how_many_are_parked_and_since_when(parked: tuple[Ward,
 def test_while_a_case_is_parked_decisions_are_refused_with_an_explanation(parked: tuple[Ward, str]) -> None:
     ward, _ = parked
     handoff = ward.handoff
-    said = REASONS["case-parked"][1]
+    said = REASONS["case-parked"].words
     page = ward.clinic.get(f"/cases/{ward.case}")
     assert "nobody at your agency can decide in it now" in words(page)
     assert COULD_NOT_APPLY.who in words(page)
@@ -143,14 +143,14 @@ def test_a_case_whose_first_record_is_parked_is_not_said_to_be_nobodys(ward: War
     opening = core("new", "case.reported.v1", {"protocol": 2}, "intake.rs-ir", roster=0)
     ward.town.topic.land(b"new", value(opening, readers={"rs-zdr-bg": []}))
     ward.town.carry()
-    assert REASONS["case-parked"][1] in words(ward.clinic.get("/cases/new", 409))
-    assert ward.clinic.client.get("/api/assistance/cases/new").json()["detail"] == REASONS["case-parked"][1]
+    assert REASONS["case-parked"].words in words(ward.clinic.get("/cases/new", 409))
+    assert ward.clinic.client.get("/api/assistance/cases/new").json()["detail"] == REASONS["case-parked"].words
 
 
 def test_a_place_where_nothing_is_parked_is_said_to_be_none(parked: tuple[Ward, str]) -> None:
     ward, _ = parked
     for place in ("assistance/0/999", "assistance/9/9", "nothing/0/1"):
-        assert REASONS["not-parked"][1] in words(ward.clinic.get(f"{HOME}/{place}", 404))
+        assert REASONS["not-parked"].words in words(ward.clinic.get(f"{HOME}/{place}", 404))
         assert ward.clinic.post(f"{HOME}/{place}/set-aside", reason="r").status_code == 404
     for place in ("assistance/x/1", f"assistance/0/{2**70}", "assistance/-1/0"):
         ward.clinic.get(f"{HOME}/{place}", 422)
