@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-import requests
-from jgo.config import GlobalSettings
-from jgo.maven import Artifact, MavenContext
+from typing import TYPE_CHECKING
 
 from deploy.trouble import Trouble
+
+if TYPE_CHECKING:
+    from jgo.maven import Artifact, MavenContext
 
 LOCK = Path(__file__).with_name("kafka.lock")
 
@@ -26,12 +26,12 @@ def _locked() -> dict[str, str]:
     return {coordinates: digest for digest, coordinates in rows}
 
 
-def _artifact(maven: MavenContext, coordinates: str) -> Artifact:
+def _artifact(maven: "MavenContext", coordinates: str) -> "Artifact":
     group, name, version = coordinates.split(":")
     return maven.project(group, name).at_version(version).artifact()
 
 
-def _fetch(artifact: Artifact, digest: str) -> Path:
+def _fetch(artifact: "Artifact", digest: str) -> Path:
     for _ in range(2):
         path = artifact.resolve()
         if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
@@ -40,13 +40,17 @@ def _fetch(artifact: Artifact, digest: str) -> Path:
     raise JarsMissing(f"{artifact.filename} is not the jar that {LOCK.name} names; look at who answers for the Maven repository here.")
 
 
-def _missing(maven: MavenContext) -> int:
+def _missing(maven: "MavenContext") -> int:
     paths = (_artifact(maven, coordinates).cached_path for coordinates in _locked())
     return sum(1 for path in paths if path is None or not path.exists())
 
 
 def classpath(say: Callable[[str], None]) -> str:
     """All jars, fetched where they are missing, each checked against its hash."""
+    import requests  # a fifth of what `deploy.brokers` takes to import, and few commands start a broker
+    from jgo.config import GlobalSettings
+    from jgo.maven import MavenContext
+
     cache = Path(GlobalSettings.load().repo_cache)
     cache.mkdir(parents=True, exist_ok=True)
     maven = MavenContext(repo_cache=cache)
