@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, make_url
 
 from deploy.backup import postgres
-from deploy.backup.manifest import MANIFEST, Kept, Manifest, sha256, summary
+from deploy.backup.manifest import MANIFEST, KeptDatabase, Manifest, sha256, summary
 from deploy.installation.version import VERSION
 from deploy.trouble import Trouble
 
@@ -31,11 +31,11 @@ def backup(agency: str, urls: dict[str, str], to: Path, now: datetime | None = N
     return place
 
 
-def _one(instance: str, url: URL, folder: Path) -> Kept:
+def _one(instance: str, url: URL, folder: Path) -> KeptDatabase:
     kind = url.get_backend_name()
     file = _private(folder / f"{instance}.{'db' if kind == 'sqlite' else 'dump'}")
     told = _sqlite(url, file) if kind == "sqlite" else postgres.dump(url, file)
-    return Kept(instance, file.name, kind, file.stat().st_size, sha256(file), **told)
+    return KeptDatabase(instance, file.name, kind, file.stat().st_size, sha256(file), **told)
 
 
 def _private(file: Path) -> Path:

@@ -9,7 +9,7 @@ from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.settings import Settings
 from shared.decisions.audit import LONGEST
-from shared.privacy.erasure_requests import Order, Standing, Wish, place_hold, request_erasure, request_release, standing
+from shared.privacy.erasure_requests import CaseStanding, ErasureRequest, Order, place_hold, request_erasure, request_release, standing
 from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
 
@@ -25,7 +25,7 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
     """Ask each instance that knows the case to erase it, these classes or all; a sentence for each. Raises Trouble, and then nobody is
     asked."""
     order, found = _order(by, reason), _standings(settings, urls, case)
-    wish = Wish(order.by, order.reason, order.at, _classes(classes))
+    wish = ErasureRequest(order.by, order.reason, order.at, _classes(classes))
     for stands in found.values():
         if stands.hold:
             raise Trouble(f"{case} is held since {_when(stands.hold.at)}, by {stands.hold.by}: {stands.hold.reason}. Nothing is erased.")
@@ -82,11 +82,11 @@ def _classes(named: Sequence[str]) -> list[str]:
     return sorted(set(named)) or list(SECTIONS)
 
 
-def _standings(settings: Settings, urls: Mapping[str, str], case: str) -> dict[str, Standing]:
+def _standings(settings: Settings, urls: Mapping[str, str], case: str) -> dict[str, CaseStanding]:
     """How the case stands at each instance that knows it."""
     if not settings.sealed:
         raise Trouble("This installation keeps no keystore (NRM_SEALED=false): what its databases hold cannot be erased for certain.")
-    found: dict[str, Standing] = {}
+    found: dict[str, CaseStanding] = {}
     for name, url in urls.items():
         if service_of(name) in SEALING:
             with database(name, url) as session:

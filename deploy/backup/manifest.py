@@ -15,7 +15,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptDatabase:
     """One instance's database in a backup."""
 
     instance: str
@@ -39,7 +39,7 @@ class Manifest:
     agency: str
     made_at: str
     release: str
-    instances: list[Kept] = field(default_factory=list[Kept])
+    instances: list[KeptDatabase] = field(default_factory=list[KeptDatabase])
     format: int = FORMAT
 
 
@@ -66,7 +66,7 @@ def manifest(place: Path) -> Manifest:
         said = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         if said["format"] != FORMAT:
             raise Trouble(f"{place} was made by another release ({said['release']}), in a form that this one does not know.")
-        read = Manifest(said["agency"], said["made_at"], said["release"], [Kept(**one) for one in said["instances"]])
+        read = Manifest(said["agency"], said["made_at"], said["release"], [KeptDatabase(**one) for one in said["instances"]])
     except FileNotFoundError:
         raise Trouble(f"{place} is no backup: it has no {MANIFEST}.") from None
     except (ValueError, TypeError, KeyError):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from confluent_kafka import KafkaException, TopicPartition
 from sqlmodel import Session, col, select
 
-from deploy.brokers.admin_client import Away, kafka, settings_of
+from deploy.brokers.admin_client import BrokerUnavailable, kafka, settings_of
 from deploy.brokers.topics import CASE_EVENTS
 from deploy.databases.transaction import database
 from deploy.installation.patient import Patient
@@ -19,7 +19,7 @@ from deploy.process.keys import SEALING, listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import key_lifetime, keyring
-from shared.crypto.directory import Instance
+from shared.crypto.directory import ListedInstance
 from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import service_of
 from shared.store.instance_tables import LogState, only
@@ -29,7 +29,7 @@ FOR_EVER = -1
 
 
 @dataclass(frozen=True)
-class Look:
+class FormerKeys:
     """What becomes of one instance's former keys."""
 
     ring: Keyring
@@ -42,7 +42,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Kept:
+class BusRetention:
     """How the bus keeps the records of cases: for so many milliseconds, and where what came after a moment begins."""
 
     patient: Patient
@@ -51,7 +51,7 @@ class Kept:
         """Milliseconds; FOR_EVER where there is no limit. Raises Trouble where the bus does not say."""
         try:
             return int(settings_of(self.patient.bus_client(), CASE_EVENTS, self.patient.patience)["retention.ms"])
-        except (Away, KeyError) as error:
+        except (BrokerUnavailable, KeyError) as error:
             raise Trouble(f"The bus does not tell how long it keeps {CASE_EVENTS} ({type(error).__name__}); no key is destroyed.") from None
 
     def beyond(self, moment: int) -> dict[int, int]:
@@ -63,16 +63,16 @@ class Kept:
             ends = made.list_offsets({tp: kafka.OffsetSpec.latest() for tp in parts}, request_timeout=patience)
             found = {tp.partition: answer.result().offset for tp, answer in after.items()}
             return {tp.partition: found[tp.partition] if found[tp.partition] >= 0 else a.result().offset for tp, a in ends.items()}
-        except (Away, KafkaException) as error:
+        except (BrokerUnavailable, KafkaException) as error:
             raise Trouble(f"The bus does not tell what it keeps ({type(error).__name__}); no key is destroyed.") from None
 
 
-def looks(patient: Patient, now: int | None = None) -> Iterator[Look]:
+def looks(patient: Patient, now: int | None = None) -> Iterator[FormerKeys]:
     """Each instance that seals and runs here, with what may go. Raises Trouble."""
     known = listing_of(patient.settings, patient.country)
     if known is None or known.now is None:
         raise Trouble("No directory is known here, so nobody can tell which keys have followers.")
-    kept, at = Kept(patient), wall() if now is None else now
+    kept, at = BusRetention(patient), wall() if now is None else now
     retention = kept.retention()
     for name in [f"{service}.{patient.agency.id}" for service in patient.services if service in SEALING]:
         try:
@@ -82,7 +82,7 @@ def looks(patient: Patient, now: int | None = None) -> Iterator[Look]:
         yield look(patient, ring, known.now.instance(name), kept, retention, at)
 
 
-def look(patient: Patient, ring: Keyring, listed: Instance | None, kept: Kept, retention: int, now: int) -> Look:
+def look(patient: Patient, ring: Keyring, listed: ListedInstance | None, kept: BusRetention, retention: int, now: int) -> FormerKeys:
     """What becomes of one instance's keys, where the bus keeps records for `retention` ms. Raises Trouble."""
     spent, stays, later = key_lifetime.ended(listed, ring, now), list[str](), list[int]()
     keys = key_lifetime.sealing(listed)
@@ -96,10 +96,10 @@ def look(patient: Patient, ring: Keyring, listed: Instance | None, kept: Kept, r
             stays.append(why)
         else:
             spent.add(key.public)
-    return Look(ring, frozenset(spent), tuple(dict.fromkeys(stays)), min(later, default=None))
+    return FormerKeys(ring, frozenset(spent), tuple(dict.fromkeys(stays)), min(later, default=None))
 
 
-def _needed(patient: Patient, instance: str, kept: Kept, moment: int) -> str:
+def _needed(patient: Patient, instance: str, kept: BusRetention, moment: int) -> str:
     """Why what was sealed until a moment may still have to be opened here; empty where nothing has."""
     begins = kept.beyond(moment)
     with database(instance, patient.settings.database(service_of(instance))) as session:

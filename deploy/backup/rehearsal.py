@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from deploy.backup import postgres
 from deploy.backup.keystores import Keystores, restored
-from deploy.backup.manifest import Kept, manifest
+from deploy.backup.manifest import KeptDatabase, manifest
 from deploy.backup.sections import look
 from deploy.backup.soundness import Sound, examine
 from deploy.process.composition import service
@@ -36,7 +36,7 @@ def rehearse(place: Path, server: str = "", keystore: Path | None = None) -> lis
         return [_one(one, place, Path(scratch), server, keys) for one in kept.instances]
 
 
-def _one(one: Kept, place: Path, scratch: Path, server: str, keys: Keystores | None) -> Sound:
+def _one(one: KeptDatabase, place: Path, scratch: Path, server: str, keys: Keystores | None) -> Sound:
     with _restored(one, place, scratch, server) as url:
         engine = engine_for(url)
         try:
@@ -52,7 +52,7 @@ def _one(one: Kept, place: Path, scratch: Path, server: str, keys: Keystores | N
 
 
 @contextmanager
-def _restored(one: Kept, place: Path, scratch: Path, server: str) -> Generator[str]:
+def _restored(one: KeptDatabase, place: Path, scratch: Path, server: str) -> Generator[str]:
     if one.kind == "sqlite":
         yield f"sqlite:///{shutil.copy(place / one.file, scratch)}"
         return

@@ -10,7 +10,7 @@ from sqlalchemy import URL, make_url
 
 from deploy.backup import postgres
 from deploy.backup.holders import holding
-from deploy.backup.manifest import Kept, Manifest, manifest
+from deploy.backup.manifest import KeptDatabase, Manifest, manifest
 from deploy.trouble import Trouble
 
 STOP = "stop the agency's services first"
@@ -37,7 +37,7 @@ def _ours(kept: Manifest, agency: str, urls: dict[str, str]) -> None:
             raise Trouble(f"{one.instance} was backed up from {one.kind}, and these settings name another kind of database.")
 
 
-def _sqlite_free(one: Kept, url: URL, replace: bool) -> None:
+def _sqlite_free(one: KeptDatabase, url: URL, replace: bool) -> None:
     file = Path(url.database or "")
     if not file.exists():
         return
@@ -61,7 +61,7 @@ def _alone(file: Path) -> None:
         raise Trouble(f"{file} is in use: {STOP}.")
 
 
-def _sqlite(one: Kept, url: URL, place: Path, mark: str) -> str:
+def _sqlite(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
     file = Path(url.database or "")
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half = file.with_name(f".{file.name}.half")
@@ -80,7 +80,7 @@ def _sqlite(one: Kept, url: URL, place: Path, mark: str) -> str:
     return f"{one.instance}: restored{f'; what was there is now {old}' if had else ''}"
 
 
-def _postgres_free(one: Kept, url: URL, replace: bool) -> None:
+def _postgres_free(one: KeptDatabase, url: URL, replace: bool) -> None:
     with postgres.connect(url) as connection:
         if number := postgres.users(connection):
             raise Trouble(f"The database of {one.instance} is in use ({number} connections): {STOP}.")
@@ -90,7 +90,7 @@ def _postgres_free(one: Kept, url: URL, replace: bool) -> None:
             )
 
 
-def _postgres(one: Kept, url: URL, place: Path, mark: str) -> str:
+def _postgres(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
     with postgres.connect(url) as connection:
         had = bool(postgres.tables(connection))
         if had:

@@ -13,7 +13,7 @@ from shared.protocol.core import Core
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.records.codec import from_json
-from shared.store.tables import Audit, Journal, Outbox, Parked, Picture
+from shared.store.tables import Audit, CaseView, Journal, Outbox, Parked
 from shared.store.view_cache import load_view
 
 SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
@@ -43,7 +43,7 @@ def examine(instance: str, engine: Engine) -> Sound:
     with Session(engine.execution_options(reader=True)) as session:
         journal = list(session.exec(select(Journal).order_by(col(Journal.seq))))
         outbox = list(session.exec(select(Outbox).order_by(col(Outbox.seq))))
-        pictures = {row.case: row.view for row in session.exec(select(Picture))}
+        pictures = {row.case: row.view for row in session.exec(select(CaseView))}
         found = Sound(instance, len(pictures), records=len(journal), decisions=len(outbox), parked=len(_all(session, Parked)))
         found.wrong += _audit(session, found)
     found.wrong += _settled(instance, journal, outbox)

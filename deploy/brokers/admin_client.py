@@ -16,18 +16,18 @@ PATIENCE = 8.0
 """Seconds that the bus has for an answer where nobody says otherwise."""
 
 
-class Away(Exception):
+class BrokerUnavailable(Exception):
     """The bus does not answer, with the reason as far as it is known."""
 
 
 @lru_cache(maxsize=4)
 def client(bus: Bus, patience: float = PATIENCE) -> Any:
-    """An administrator's client that has been answered once, within `patience` seconds. Raises Away."""
+    """An administrator's client that has been answered once, within `patience` seconds. Raises BrokerUnavailable."""
     try:
         made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(patience * 1000)})
         made.list_topics(timeout=patience)
     except KafkaException as error:
-        raise Away(_reason(bus, patience) or error.args[0].str()) from None
+        raise BrokerUnavailable(_reason(bus, patience) or error.args[0].str()) from None
     return made
 
 

@@ -11,7 +11,7 @@ from deploy.brokers.answers import await_answers
 from deploy.brokers.certificates import Authority
 from deploy.brokers.node import KafkaFailed, Node, new_cluster
 from deploy.brokers.ports import Ports
-from deploy.brokers.properties import ADMIN, HOST, Plan, broker_name
+from deploy.brokers.properties import ADMIN, HOST, NodePlan, broker_name
 from shared.config.country import Agency
 from shared.config.kafka import Bus
 
@@ -31,7 +31,7 @@ class Cluster:
         self.authority = Authority(self.data / "certificates")
         self.cluster, self.plans = self._made(brokers)
 
-    def _made(self, brokers: int) -> tuple[str, list[Plan]]:
+    def _made(self, brokers: int) -> tuple[str, list[NodePlan]]:
         """The cluster's id and the plan of each node, as they were chosen when it was made."""
         file = self.data / "cluster.json"
         if not file.exists():
@@ -48,7 +48,7 @@ class Cluster:
             )
         tls = [self.authority.issue(broker_name(n), HOST) for n in range(1, brokers + 1)]
         controllers = tuple(kept["controllers"])
-        return kept["id"], [Plan(n, port, controllers, tls[n - 1]) for n, port in enumerate(kept["ports"], 1)]
+        return kept["id"], [NodePlan(n, port, controllers, tls[n - 1]) for n, port in enumerate(kept["ports"], 1)]
 
     @property
     def bootstrap(self) -> str:
@@ -90,7 +90,7 @@ class Cluster:
                 "one first."
             )
 
-    def launch(self, node: Node, plan: Plan) -> None:
+    def launch(self, node: Node, plan: NodePlan) -> None:
         """Start one broker without waiting for it."""
         if node.ended:
             node.stop()

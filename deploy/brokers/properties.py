@@ -43,7 +43,7 @@ allow.everyone.if.no.acl.found=false
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExtraListener:
     """One more listener of a node, which sends its clients to another port than its own: something between passes the bytes on."""
 
     name: str
@@ -55,7 +55,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NodePlan:
     """One node: its number from 1, its ports on loopback, the cluster it belongs to."""
 
     node: int
@@ -64,7 +64,7 @@ class Plan:
     """The controller port of each node of the cluster, in their order."""
     tls: Path | None = None
     """Folder with this node's `keystore.pem` and the cluster's `ca.pem`."""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ExtraListener, ...] = ()
 
     @property
     def address(self) -> str:

@@ -28,5 +28,5 @@ def demo(
     """Start Kafka and all agencies of a country, play invented cases, and keep running until Ctrl-C."""
     from deploy.demo import run
 
-    wish = run.Wish(data or KEPT / run.folder_name(country), country, seed, port, reset, cases)
+    wish = run.DemoOptions(data or KEPT / run.folder_name(country), country, seed, port, reset, cases)
     raise typer.Exit(run.once(wish, console, summary, keep) if once else run.stay(wish, console))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from deploy.commands.coordinator import FOUR, Partitions, confirmed, say
 from deploy.commands.options import CountryFile, Patience, Tls
 from deploy.trouble import Trouble
-from shared.crypto.directory import Listed
+from shared.crypto.directory import ListedAgency
 from shared.protocol.vocabulary import AgencyKind
 
 
@@ -30,11 +30,11 @@ def init(
 ) -> None:
     """Write settings, key, signing request, systemd units and a compose file. What is there already stays as it is."""
     from deploy.directory.request import fingerprint
-    from deploy.installation.folder import Plan, init
+    from deploy.installation.folder import InstallationPlan, init
     from deploy.process.file_names import CSR, ENV, REQUEST
 
     described = _described(agency, name, kind)
-    plan = Plan(agency, country, bus, folder or Path(agency), port, root, described, databases, tls)
+    plan = InstallationPlan(agency, country, bus, folder or Path(agency), port, root, described, databases, tls)
     for step in init(plan):
         say(str(step))
     if os.getuid() == 0:
@@ -52,7 +52,7 @@ def init(
     say("next:" + "".join(f"\n  {n}. {step}" for n, step in enumerate(steps, 1)))
 
 
-def _described(agency: str, name: str, kind: AgencyKind | None) -> Listed | None:
+def _described(agency: str, name: str, kind: AgencyKind | None) -> ListedAgency | None:
     from deploy.brokers.access import COORDINATOR
     from deploy.installation.admission import ANYBODY, everybody
 
@@ -61,7 +61,7 @@ def _described(agency: str, name: str, kind: AgencyKind | None) -> Listed | None
     if everybody(agency) or agency == COORDINATOR:
         raise Trouble(f"{agency} has another meaning on the bus; no agency can be called so.")
     try:
-        return Listed(id=agency, name=name, kind=kind, services=ANYBODY) if kind else None
+        return ListedAgency(id=agency, name=name, kind=kind, services=ANYBODY) if kind else None
     except ValidationError:
         raise Trouble(f"{agency} cannot be the id of an agency: small letters, digits and hyphens, like rs-ngo-name.") from None
 

@@ -49,9 +49,9 @@ def soak(
 
         _must_be_left_out(context, DRAWN)
         raise typer.Exit(run_containers(seed, cases or CASES, keep, console))
-    from deploy.proving.soak.command import Wish, named, run
+    from deploy.proving.soak.command import SoakOptions, named, run
 
-    raise typer.Exit(run(Wish(named(faults), seed, minutes, parts.value, pause, queued, cases or 24, acts), keep, console))
+    raise typer.Exit(run(SoakOptions(named(faults), seed, minutes, parts.value, pause, queued, cases or 24, acts), keep, console))
 
 
 def _must_be_left_out(context: typer.Context, names: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from deploy.demo.story import Step
+from deploy.demo.story import StoryStep
 from shared.protocol.case import HELD, WAITING, HandoffState, TaskState
 from shared.protocol.states import OPEN_TASK
 
@@ -33,7 +33,7 @@ def service_of_act(act: str) -> str:
     return "referral" if act in OF_LEAD else "assistance"
 
 
-def request_of(step: Step, case: dict[str, Any]) -> Request | None:
+def request_of(step: StoryStep, case: dict[str, Any]) -> Request | None:
     """The request that this step stands for in this picture; None where there is nothing to do it to."""
     if step.act in EITHER:
         found = (request_of(step.as_(act), case) for act in EITHER[step.act])
@@ -44,7 +44,7 @@ def request_of(step: Step, case: dict[str, Any]) -> Request | None:
     return f"{service_of_act(step.act)}/{step.act}", {"case": case["id"], **about, **TAKEN.get(step.act, {}), **step.body}
 
 
-def _about(step: Step, case: dict[str, Any]) -> dict[str, Any] | None:
+def _about(step: StoryStep, case: dict[str, Any]) -> dict[str, Any] | None:
     handoffs, tasks = list(case["handoffs"].values()), list(case["tasks"].values())
     if step.act in OF_ADDRESSEE:
         return _last("handoff", (h for h in handoffs if h["to"] == step.agency and _fits(h, step, OF_ADDRESSEE)))
@@ -55,7 +55,7 @@ def _about(step: Step, case: dict[str, Any]) -> dict[str, Any] | None:
     return {"need": step.need} if step.act in ("request", "add-agency", "ask-confidential", "record-consent") else {}
 
 
-def _fits(thing: dict[str, Any], step: Step, states: dict[str, frozenset[str]]) -> bool:
+def _fits(thing: dict[str, Any], step: StoryStep, states: dict[str, frozenset[str]]) -> bool:
     return thing["state"] in states[step.act] and (not step.need or thing["need"] == step.need)
 
 

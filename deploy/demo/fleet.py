@@ -37,7 +37,7 @@ class Mortal(Protocol):
         ...
 
 
-class Taken(Exception):
+class PortTaken(Exception):
     """Somebody else listens at the port that an agency was to have."""
 
 
@@ -83,7 +83,7 @@ class Fleet:
         for tried in range(1, TRIES + 1):
             try:
                 self._start(ready)
-            except Taken as taken:
+            except PortTaken as taken:
                 if tried == TRIES:
                     raise Trouble(f"{taken}; name other ports with --port.") from None
                 self.say(f"{taken}, so all start at others")
@@ -154,14 +154,14 @@ class Fleet:
             return False
 
     def look(self) -> None:
-        """Raises Trouble where one of them, or the broker, has ended by itself; Taken where that is for want of its port."""
+        """Raises Trouble where one of them, or the broker, has ended by itself; PortTaken where that is for want of its port."""
         if self.broker is not None and self.broker.died:
             raise Trouble(f"{self.broker.died}\nNothing goes on without it, so the others are stopped. Mend that and start again.")
         for process in self.processes.values():
             if not process.died:
                 continue
             if not free(process.port):
-                raise Taken(f"port {process.port} of {process.agency.id} was taken by somebody else meanwhile")
+                raise PortTaken(f"port {process.port} of {process.agency.id} was taken by somebody else meanwhile")
             raise Trouble(f"{process.died}\nAll are needed here, so the others are stopped. Mend that and start again.")
 
     async def all_along(self, work: Coroutine[Any, Any, T]) -> T:
@@ -175,7 +175,7 @@ class Fleet:
                 await asyncio.sleep(PAUSE)  # whose end may be the reason, and is not known yet
                 self.look()
             return doing.result()
-        except Taken as taken:
+        except PortTaken as taken:
             raise Trouble(f"{taken}.") from None
         finally:
             doing.cancel()

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from deploy.demo.scene import Scene, report
-from deploy.demo.story import Step, Story
+from deploy.demo.scene import StoryScene, report
+from deploy.demo.story import Story, StoryStep
 from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind, Form
 
@@ -26,20 +26,20 @@ class Maker:
     def ordinary(self, n: int) -> Story:
         """A case in which most agencies answer in time and then act together."""
         scene = self._scene(n)
-        steps: list[Step] = list(scene.identifies())
+        steps: list[StoryStep] = list(scene.identifies())
         for need, agency in scene.invited.items():
             pace = min(1, scene.lapse(need) / (SLOWEST + 1))
             seen = pace * self.draw.uniform(1, SLOWEST / 2)
             answer = seen + pace * self.draw.uniform(0.5, SLOWEST / 2)
-            steps.append(Step(seen, agency, "acknowledge", need))
+            steps.append(StoryStep(seen, agency, "acknowledge", need))
             if self.draw.random() < 0.12:
-                steps.append(Step(answer, agency, "decline", need, {"code": self.draw.choice(CODES)}))
+                steps.append(StoryStep(answer, agency, "decline", need, {"code": self.draw.choice(CODES)}))
                 continue
             begin = 42 + self.draw.uniform(0, 30)
             steps += [
-                Step(answer, agency, "accept", need),
-                Step(begin, agency, "begin", need),
-                Step(begin + self.draw.uniform(10, 200), agency, "finish", need),
+                StoryStep(answer, agency, "accept", need),
+                StoryStep(begin, agency, "begin", need),
+                StoryStep(begin + self.draw.uniform(10, 200), agency, "finish", need),
             ]
         return scene.story(f"ordinary-{n}", self.draw.uniform(12, 58), steps)
 
@@ -47,42 +47,42 @@ class Maker:
         """A case in which all that can be decided at one moment is decided at one moment: answers, a take-back, new members, tasks."""
         scene = self._scene(n)
         invited = scene.invited
-        steps = [Step(0, self.country.lead, "accept", "identification")]
-        steps += [Step(0, agency, "acknowledge" if self.draw.random() < 0.5 else "accept", need) for need, agency in invited.items()]
+        steps = [StoryStep(0, self.country.lead, "accept", "identification")]
+        steps += [StoryStep(0, agency, "acknowledge" if self.draw.random() < 0.5 else "accept", need) for need, agency in invited.items()]
         steps += [self._answer(agency, need) for need, agency in invited.items()]
         steps += self._surprises(invited)
         for hour in (3, 4):
             act = "begin" if hour == 3 else "finish"
-            steps += [Step(hour, agency, act, need) for need, agency in invited.items()]
-        steps += [Step(4, self.country.lead, "finish", "identification")]
+            steps += [StoryStep(hour, agency, act, need) for need, agency in invited.items()]
+        steps += [StoryStep(4, self.country.lead, "finish", "identification")]
         if self.draw.random() < 0.3:
-            steps.append(Step(5, self.country.lead, "close", body={"reason": "goals_met"}))
+            steps.append(StoryStep(5, self.country.lead, "close", body={"reason": "goals_met"}))
         return scene.story(f"crossing-{n}", 0, steps)
 
-    def _answer(self, agency: str, need: str) -> Step:
+    def _answer(self, agency: str, need: str) -> StoryStep:
         if self.draw.random() < 0.2:
-            return Step(1, agency, "decline", need, {"code": self.draw.choice(CODES)})
-        return Step(1, agency, "ask-info" if self.draw.random() < 0.1 else "accept", need)
+            return StoryStep(1, agency, "decline", need, {"code": self.draw.choice(CODES)})
+        return StoryStep(1, agency, "ask-info" if self.draw.random() < 0.1 else "accept", need)
 
-    def _surprises(self, invited: dict[str, str]) -> list[Step]:
-        lead, steps = self.country.lead, list[Step]()
+    def _surprises(self, invited: dict[str, str]) -> list[StoryStep]:
+        lead, steps = self.country.lead, list[StoryStep]()
         if self.draw.random() < 0.3:
-            steps.append(Step(1, lead, "revoke", self.draw.choice(list(invited))))
+            steps.append(StoryStep(1, lead, "revoke", self.draw.choice(list(invited))))
         if self.draw.random() < 0.4:
             need, whom = self.draw.choice(self._needs()), {"agency": self.draw.choice(self.acting)}
             agreed = {"classes": ["D1", "D2"], "language": self.country.language}
-            steps += [Step(0.5, lead, "record-consent", need, whom | agreed), Step(1, lead, "add-agency", need, whom)]
+            steps += [StoryStep(0.5, lead, "record-consent", need, whom | agreed), StoryStep(1, lead, "add-agency", need, whom)]
         for asker in self.draw.sample(sorted(set(invited.values())), min(2, len(set(invited.values())))):
             others = [a for a in self.acting if a != asker]
-            steps.append(Step(2, asker, "request", self.draw.choice(self._needs()), {"to": self.draw.choice(others)}))
+            steps.append(StoryStep(2, asker, "request", self.draw.choice(self._needs()), {"to": self.draw.choice(others)}))
         if self.draw.random() < 0.3:
-            steps.append(Step(2, lead, "start-joint-action"))
+            steps.append(StoryStep(2, lead, "start-joint-action"))
         return steps
 
     def _needs(self) -> list[str]:
         return sorted({str(i.need) for i in self.country.invitations if not i.basis and not i.forms})
 
-    def _scene(self, n: int) -> Scene:
+    def _scene(self, n: int) -> StoryScene:
         form = self.draw.choice([Form.LABOUR, Form.LABOUR, Form.SEXUAL, Form.BEGGING, Form.CRIMINAL, Form.DOMESTIC])
         child, able = self.draw.random() < 0.25, self._needs()
         said = report(
@@ -93,4 +93,4 @@ class Maker:
             needs=sorted(self.draw.sample(able, min(len(able), self.draw.choice((2, 3, 3, 4))))),
             age="child" if child else "adult",
         )
-        return Scene(self.country, self.draw.choice(self.reporting), said)
+        return StoryScene(self.country, self.draw.choice(self.reporting), said)

@@ -22,7 +22,7 @@ PATIENCE = 90.0
 FIRST_PAUSE, LONGEST_PAUSE, REST_PAUSE = 0.03, 0.25, 0.3
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """An agency answered that this is not possible; the status and its words."""
 
     def __init__(self, status: int, words: str) -> None:
@@ -30,7 +30,7 @@ class Refused(Exception):
         self.status = status
 
 
-class Silent(Trouble):
+class NothingCame(Trouble):
     """What was waited for did not come."""
 
 
@@ -77,26 +77,26 @@ class Offices:
             said = f"status {answer.status_code}"
             return answer if answer.status_code < 500 else None
 
-        def silent() -> Silent:
-            return Silent(f"{agency} gave no answer within {self.patience:.0f} s ({said}); its log is in the demo's folder.")
+        def silent() -> NothingCame:
+            return NothingCame(f"{agency} gave no answer within {self.patience:.0f} s ({said}); its log is in the demo's folder.")
 
         return await self._patiently(ask, silent)
 
     async def decide(self, agency: str, path: str, body: dict[str, Any], key: str, officer: str = "") -> tuple[str, list[str]]:
-        """Make a decision as an officer: the case it was about, and its keys. Raises Refused."""
+        """Make a decision as an officer: the case it was about, and its keys. Raises RequestRefused."""
         headers = {"Idempotency-Key": key, **({"nrm-officer": officer} if officer else {})}
         answer = await self._call("POST", agency, path, json=body, headers=headers)
         if answer.status_code >= 400:
-            raise Refused(answer.status_code, answer.text[:300])
+            raise RequestRefused(answer.status_code, answer.text[:300])
         given = answer.json()
         return given["case"], given["keys"]
 
     async def house(self, agency: str, officer: str, address: str, directions: str) -> None:
-        """Write down a confidential agency's address, on its page: nothing of it is below `/api`. Raises Refused."""
+        """Write down a confidential agency's address, on its page: nothing of it is below `/api`. Raises RequestRefused."""
         told, who = {"address": address, "directions": directions}, {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
         answer = await self.client.post(f"{self.url(agency)}/house", data=told, headers=who)
         if answer.status_code != 303:
-            raise Refused(answer.status_code, "the address of the house was not kept")
+            raise RequestRefused(answer.status_code, "the address of the house was not kept")
 
     async def look(self, agency: str, service: str, case: str) -> Seen | None:
         """A case as an instance shows it; None where it has none."""
@@ -104,20 +104,20 @@ class Offices:
         if answer.status_code == 404:
             return None
         if answer.status_code >= 400:
-            raise Refused(answer.status_code, answer.text[:300])
+            raise RequestRefused(answer.status_code, answer.text[:300])
         found = answer.json()
         return Seen(found["case"], found["waiting_for_the_bus"])
 
     async def until(self, agency: str, service: str, case: str, true: Callable[[Seen], bool], what: str) -> Seen:
-        """The case as soon as this is true of it. Raises Silent."""
+        """The case as soon as this is true of it. Raises NothingCame."""
 
         async def look() -> Seen | None:
             seen = await self.look(agency, service, case)
             return seen if seen is not None and true(seen) else None
 
-        return await self._patiently(look, partial(Silent, f"{service}.{agency} did not show {what} within {self.patience:.0f} s."))
+        return await self._patiently(look, partial(NothingCame, f"{service}.{agency} did not show {what} within {self.patience:.0f} s."))
 
-    async def _patiently(self, ask: Callable[[], Awaitable[T | None]], silent: Callable[[], Silent]) -> T:
+    async def _patiently(self, ask: Callable[[], Awaitable[T | None]], silent: Callable[[], NothingCame]) -> T:
         return await poll_until_async(ask, self.patience, FIRST_PAUSE, silent, LONGEST_PAUSE)
 
     async def of_any(self, agency: str, fits: Callable[[dict[str, Any]], T | None]) -> tuple[str, T] | None:
@@ -132,8 +132,8 @@ class Offices:
             return None
 
         try:
-            return await self._patiently(look, Silent)
-        except Silent:
+            return await self._patiently(look, NothingCame)
+        except NothingCame:
             return None
 
     async def health(self, agency: str) -> dict[str, Any] | None:
@@ -145,15 +145,15 @@ class Offices:
         return answer.json()
 
     async def quiet(self, agencies: list[str], bus: Bus) -> None:
-        """Wait until nobody has anything left for the bus and all have read to its end. Raises Silent."""
+        """Wait until nobody has anything left for the bus and all have read to its end. Raises NothingCame."""
         left: list[str] = []
 
         async def at_rest() -> bool:
             left[:] = await self.unrest(agencies, bus)
             return not left
 
-        def silent() -> Silent:
-            return Silent(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
+        def silent() -> NothingCame:
+            return NothingCame(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
 
         await poll_until_async(at_rest, self.patience, REST_PAUSE, silent)
 

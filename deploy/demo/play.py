@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.demo.acting import Request, request_of, service_of_act
-from deploy.demo.offices import Offices, Refused, Seen
-from deploy.demo.story import Step, Story
+from deploy.demo.offices import Offices, RequestRefused, Seen
+from deploy.demo.story import Story, StoryStep
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.protocol.case import WAITING
@@ -22,7 +22,7 @@ class OutOfStep(Trouble):
 
 
 @dataclass
-class Told:
+class StoryProgress:
     """How far a story has come: its case, and the lead's picture after the last round, with all that followed by itself."""
 
     story: Story
@@ -57,20 +57,20 @@ class Teller:
         for agency in self.country.confidential():
             await self.offices.house(agency.id, self.officer(agency.id), *HOUSE)
 
-    async def report(self, told: Told) -> None:
+    async def report(self, told: StoryProgress) -> None:
         """The case is reported, and the lead's instance has done what follows by itself."""
         story, by = told.story, told.story.reporter
         told.case, keys = await self.offices.decide(by, "intake/reports", story.report, f"{self.seed}-{story.name}", self.officer(by))
         await self._lead(told, lambda s: s.knows(keys), "the report")
         self.step_done()
 
-    async def round(self, told: Told, hour: float, steps: Sequence[Step]) -> None:
+    async def round(self, told: StoryProgress, hour: float, steps: Sequence[StoryStep]) -> None:
         """The steps of one hour, at once; then wait until the lead has them and all that follows from them by itself."""
         done = await asyncio.gather(*(self._step(told, hour, step) for step in steps))
         keys = [key for said in done for key in said]
         await self._lead(told, lambda s: s.knows(keys), "what was decided")
 
-    async def _step(self, told: Told, hour: float, step: Step) -> list[str]:
+    async def _step(self, told: StoryProgress, hour: float, step: StoryStep) -> list[str]:
         if self.country.agency(step.agency).apart:
             return await self._hidden_step(told, hour, step)
         service, head = service_of_act(step.act), told.picture["head"]
@@ -82,7 +82,7 @@ class Teller:
             return self._left_out(told, step, "finds nothing to do that to")
         return await self._decided(told, hour, step, request)
 
-    async def _hidden_step(self, told: Told, hour: float, step: Step) -> list[str]:
+    async def _hidden_step(self, told: StoryProgress, hour: float, step: StoryStep) -> list[str]:
         """A confidential agency acts in its side case; what it did shows in the main one in the lead's name."""
         found = await self.offices.of_any(step.agency, lambda case: request_of(step, case))
         if found is None:
@@ -92,23 +92,23 @@ class Teller:
         await self.offices.until(self.country.lead, "referral", side, lambda s: s.knows(keys), "what a confidential agency decided")
         return []
 
-    async def _decided(self, told: Told, hour: float, step: Step, request: Request) -> list[str]:
+    async def _decided(self, told: StoryProgress, hour: float, step: StoryStep, request: Request) -> list[str]:
         key = f"{self.seed}-{told.story.name}-{hour}-{step.agency}-{step.act}-{step.need}"
         try:
             _, keys = await self.offices.decide(step.agency, *request, key, self.officer(step.agency))
-        except Refused as refused:
+        except RequestRefused as refused:
             return self._left_out(told, step, f"was told {refused}")
         self.step_done()
         return keys
 
-    def _left_out(self, told: Told, step: Step, why: str) -> list[str]:
+    def _left_out(self, told: StoryProgress, step: StoryStep, why: str) -> list[str]:
         if self.strict:
             raise OutOfStep(f"story {told.story.name}: {step.agency} wants to {step.act} {step.need} and {why}.")
         self.left_out += 1
         self.step_done()
         return []
 
-    async def fired(self, told: Told, handoff: str, at: int) -> None:
+    async def fired(self, told: StoryProgress, handoff: str, at: int) -> None:
         """Wait until a deadline that has passed shows in the lead's picture."""
 
         def over(seen: Seen) -> bool:
@@ -117,6 +117,6 @@ class Teller:
 
         await self._lead(told, over, "a deadline that has passed")
 
-    async def _lead(self, told: Told, true: Callable[[Seen], bool], what: str) -> None:
+    async def _lead(self, told: StoryProgress, true: Callable[[Seen], bool], what: str) -> None:
         seen = await self.offices.until(self.country.lead, "referral", told.case, lambda s: true(s) and not s.waiting, what)
         told.picture = seen.case

@@ -47,7 +47,7 @@ def folder_name(country: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Wish:
+class DemoOptions:
     """What the command line asks for."""
 
     data: Path
@@ -59,10 +59,10 @@ class Wish:
     """Only so many of the cases, the written ones first; all where None."""
 
 
-class Demo:
+class DemoRun:
     """One demo in one folder."""
 
-    def __init__(self, wish: Wish, console: Console) -> None:
+    def __init__(self, wish: DemoOptions, console: Console) -> None:
         self.wish, self.screen, self.folder = wish, Screen(console), Folder(wish.data.resolve())
         self.country: Country = country_of(wish.country)
         self.repertoire: Repertoire = repertoire(self.country)
@@ -170,9 +170,9 @@ def terminable() -> Generator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def stay(wish: Wish, console: Console) -> int:
+def stay(wish: DemoOptions, console: Console) -> int:
     """Play, then keep running until Ctrl-C; 0 once everything that was started has ended."""
-    demo = Demo(wish, console)
+    demo = DemoRun(wish, console)
     try:
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
@@ -186,7 +186,7 @@ def stay(wish: Wish, console: Console) -> int:
     return 0
 
 
-def _watch(demo: Demo, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) -> None:
+def _watch(demo: DemoRun, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) -> None:
     """Who has ended is not started again by us: the others go on without it, which is worth seeing.
 
     Raises Trouble where the log is gone for good.
@@ -204,10 +204,10 @@ def _watch(demo: Demo, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) -> No
         fleet.say(f"{died}\n  The agencies go on deciding, and wait for the bus. To start it again: {by_hand}")
 
 
-def once(wish: Wish, console: Console, summary: Path | None, keep: Path | None) -> int:
+def once(wish: DemoOptions, console: Console, summary: Path | None, keep: Path | None) -> int:
     """Play, write the summary, stop; 0 when nothing was lost and nothing parked."""
     with tempfile.TemporaryDirectory(prefix="nrm-demo-") as scratch:
-        demo = Demo(replace(wish, data=keep or Path(scratch)), console)
+        demo = DemoRun(replace(wish, data=keep or Path(scratch)), console)
         with demo.running() as (fleet, broker):
             demo.play(fleet, broker)
             found = demo.summary(fleet, broker)

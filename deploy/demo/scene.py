@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.demo.story import HOUR, Step, Story
+from deploy.demo.story import HOUR, Story, StoryStep
 from services.intake import rules as first
 from services.intake.handlers import FileReport
 from services.referral.rules import whom_to_invite
@@ -38,7 +38,7 @@ def reporter(country: Country, *kinds: AgencyKind) -> str:
 
 
 @dataclass(frozen=True)
-class Asked:
+class InvitationFacts:
     """What the lead's rule of invitation asks of a case."""
 
     lead: str
@@ -47,7 +47,7 @@ class Asked:
     needs: Sequence[Need]
 
 
-class Scene:
+class StoryScene:
     """One story's report in one country, and the steps that its agencies may take."""
 
     def __init__(self, country: Country, reported_by: str, said: dict[str, Any]) -> None:
@@ -56,7 +56,7 @@ class Scene:
         basis = first.basis(told.age, told.consent, told.danger)
         self.urgency = first.urgency(told.danger, told.age, told.indicators)
         needs = first.needs(told.needs, told.forms, basis is Basis.CHILD)
-        case = Asked(country.lead, basis, self.urgency, needs)
+        case = InvitationFacts(country.lead, basis, self.urgency, needs)
         self.invited = {need.value: agency for need, agency in whom_to_invite(country.invitations, case, told.forms)}
 
     def by(self, need: str) -> str:
@@ -94,36 +94,36 @@ class Scene:
         if hours >= self.lapse(need):
             raise Untold(f"in {self.country.name} a request for {_words(need)} lapses after {self.lapse(need):g} h")
 
-    def lead(self, hour: float, act: str, need: str = "", **body: Any) -> Step:
+    def lead(self, hour: float, act: str, need: str = "", **body: Any) -> StoryStep:
         """What an officer of the lead does."""
-        return Step(hour, self.country.lead, act, need, body)
+        return StoryStep(hour, self.country.lead, act, need, body)
 
-    def consents(self, hour: float, need: str, agency: str) -> Step:
+    def consents(self, hour: float, need: str, agency: str) -> StoryStep:
         """The person agrees, asked again, to disclosure to this agency for this need too."""
         return self.lead(hour, "record-consent", need, agency=agency, classes=["D1", "D2"], language=self.said["language"])
 
-    def identifies(self) -> tuple[Step, ...]:
+    def identifies(self) -> tuple[StoryStep, ...]:
         """The lead takes the case on."""
         self.in_time("identification", 5)
         return self.lead(2, "acknowledge", "identification"), self.lead(5, "accept", "identification")
 
-    def step(self, hour: float, act: str, need: str, by: str = "", asked_at: float = 0, **body: Any) -> Step:
+    def step(self, hour: float, act: str, need: str, by: str = "", asked_at: float = 0, **body: Any) -> StoryStep:
         """What the invited agency, or another one that was asked later, does about a need. Raises Untold."""
         if act in ("acknowledge", "accept", "decline", "ask-info"):
             self.in_time(need, hour - asked_at)
-        return Step(hour, by or self.by(need), act, need, body)
+        return StoryStep(hour, by or self.by(need), act, need, body)
 
-    def accepts(self, hour: float, need: str, by: str = "", asked_at: float = 0) -> tuple[Step, ...]:
+    def accepts(self, hour: float, need: str, by: str = "", asked_at: float = 0) -> tuple[StoryStep, ...]:
         """It opens the request, and takes it on two hours later."""
         return self.step(hour, "acknowledge", need, by, asked_at), self.step(hour + 2, "accept", need, by, asked_at)
 
-    def works(self, begin: float, end: float, need: str, by: str = "") -> tuple[Step, ...]:
+    def works(self, begin: float, end: float, need: str, by: str = "") -> tuple[StoryStep, ...]:
         """It begins, and ends what it does."""
         return self.step(begin, "begin", need, by), self.step(end, "finish", need, by)
 
-    def story(self, name: str, days_ago: float, *steps: Step | Iterable[Step]) -> Story:
+    def story(self, name: str, days_ago: float, *steps: StoryStep | Iterable[StoryStep]) -> Story:
         """The whole story."""
-        flat = [one for step in steps for one in ([step] if isinstance(step, Step) else step)]
+        flat = [one for step in steps for one in ([step] if isinstance(step, StoryStep) else step)]
         return Story(name, days_ago, self.reporter, self.said, tuple(flat))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.demo.scene import K, Scene, Untold, report, reporter
+from deploy.demo.scene import K, StoryScene, Untold, report, reporter
 from deploy.demo.story import Story
 from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind
@@ -17,8 +17,8 @@ INSPECTOR, POLICE, SOCIAL = (K.LABOUR_INSPECTORATE,), (K.POLICE,), (K.SOCIAL_SER
 LINE, HEALTH = (K.NGO,), (K.HEALTH,)
 
 
-def _scene(country: Country, by: tuple[AgencyKind, ...], note: str, *needs: str, **said: Any) -> Scene:
-    return Scene(country, reporter(country, *by), report(note, **{"language": country.language, **said}, needs=list(needs)))
+def _scene(country: Country, by: tuple[AgencyKind, ...], note: str, *needs: str, **said: Any) -> StoryScene:
+    return StoryScene(country, reporter(country, *by), report(note, **{"language": country.language, **said}, needs=list(needs)))
 
 
 def joint(country: Country) -> Story:

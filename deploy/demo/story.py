@@ -7,7 +7,7 @@ HOUR = 3_600_000
 
 
 @dataclass(frozen=True)
-class Step:
+class StoryStep:
     """One decision: so many hours after the report, this agency does this, about the hand-off or task of this need."""
 
     after: float
@@ -29,9 +29,9 @@ class Story:
     days_ago: float
     reporter: str
     report: dict[str, Any]
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
-    def rounds(self) -> list[tuple[float, tuple[Step, ...]]]:
+    def rounds(self) -> list[tuple[float, tuple[StoryStep, ...]]]:
         """The steps in order; those of one hour are taken together."""
         hours = sorted({s.after for s in self.steps})
         return [(hour, tuple(s for s in self.steps if s.after == hour)) for hour in hours]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
-from deploy.demo.play import Teller, Told
+from deploy.demo.play import StoryProgress, Teller
 from deploy.demo.story import HOUR, Story
 from shared.config.clock import FileClock, wall
 
@@ -18,14 +18,14 @@ class Timeline:
     def __init__(self, teller: Teller, stories: Sequence[Story], clock: FileClock) -> None:
         self.teller, self.clock = teller, clock
         self.end = wall()
-        self.told = [Told(story) for story in stories]
+        self.told = [StoryProgress(story) for story in stories]
         self.at = 0
 
-    def start_of(self, told: Told) -> int:
+    def start_of(self, told: StoryProgress) -> int:
         """When a story's case is reported."""
         return self.end - int(told.story.days_ago * DAY)
 
-    async def play(self) -> list[Told]:
+    async def play(self) -> list[StoryProgress]:
         """All rounds of all stories up to now, then back to the real time."""
         agenda = [(self.start_of(told), n, -1) for n, told in enumerate(self.told)]
         heapify(agenda)
@@ -41,7 +41,7 @@ class Timeline:
         self.clock.release()
         return self.told
 
-    def _when(self, told: Told, hour: float) -> int:
+    def _when(self, told: StoryProgress, hour: float) -> int:
         return min(max(self.start_of(told) + int(hour * HOUR), self.at), self.end)
 
     async def _until(self, at: int) -> None:

@@ -30,7 +30,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckOutcome:
     """How one check went."""
 
     name: str
@@ -69,12 +69,12 @@ def checks(commands: Sequence[str]) -> tuple[Check, ...]:
     )
 
 
-def _timed(check: Check) -> Outcome:
+def _timed(check: Check) -> CheckOutcome:
     start = time.perf_counter()
-    return Outcome(check.name, check.faults(), time.perf_counter() - start)
+    return CheckOutcome(check.name, check.faults(), time.perf_counter() - start)
 
 
-def _outcomes(commands: Sequence[str]) -> Iterator[Outcome]:
+def _outcomes(commands: Sequence[str]) -> Iterator[CheckOutcome]:
     with ThreadPoolExecutor(2) as pool:
         yield from pool.map(_timed, checks(commands))
 

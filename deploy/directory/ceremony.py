@@ -13,7 +13,7 @@ from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ class Ceremony:
         rings, office = self._rings(), self.coordinator
         return office.lasting() if (self.folder / DIRECTORY).exists() else office.keep(listing.first(self.country, rings, wall()))
 
-    def seals(self) -> dict[str, Seal]:
+    def seals(self) -> dict[str, Sealer]:
         """Instance → its seal: whoever accounts for a whole log reads it with everybody's keys."""
         shared = Listing(self.country.id, bytes.fromhex(self.coordinator.pin), self.folder / DIRECTORY)
-        return {ring.instance: Seal(ring, shared) for ring in self._rings()}
+        return {ring.instance: Sealer(ring, shared) for ring in self._rings()}
 
     def _rings(self) -> list[Keyring]:
         return listing.rings(self.keys, listing.instances_of(self.country.agencies))

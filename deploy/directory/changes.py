@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.trouble import Trouble
-from shared.crypto.directory import DAY, LIFE, Directory, Instance, Key, Listed
+from shared.crypto.directory import DAY, LIFE, Directory, Key, ListedAgency, ListedInstance
 
 OVERLAP = 7 * DAY
 """Milliseconds for which a key counts after a newer one was listed: what was signed with it before may still be on its way."""
 
 
-def admitted(directory: Directory, asked: Asked, now: int) -> Directory:
+def admitted(directory: Directory, asked: ListingRequest, now: int) -> Directory:
     """The agency with these instances and keys; keys that it had before count a while longer. What is listed of an agency, its kind and
     classes above all, a request does not change."""
     version = directory.version + 1
@@ -22,12 +22,12 @@ def admitted(directory: Directory, asked: Asked, now: int) -> Directory:
     return _next(directory, now, tuple(agencies.values()), tuple(known.values()))
 
 
-def _renewed(known: Instance | None, asked: Instance, version: int, now: int) -> Instance:
+def _renewed(known: ListedInstance | None, asked: ListedInstance, version: int, now: int) -> ListedInstance:
     old = known.keys if known else ()
     had = {key.public for key in old}
     fresh = tuple(key.model_copy(update={"since": version, "ended": None, "until": None}) for key in asked.keys if key.public not in had)
     replaced = {key.use for key in fresh}
-    return Instance(id=asked.id, keys=(*(_ending(key, now) if key.use in replaced else key for key in old), *fresh))
+    return ListedInstance(id=asked.id, keys=(*(_ending(key, now) if key.use in replaced else key for key in old), *fresh))
 
 
 def _ending(key: Key, now: int) -> Key:
@@ -44,7 +44,7 @@ def revoked(directory: Directory, name: str, now: int) -> Directory:
     hit = [i.id for i in directory.instances if name in (i.id, i.id.partition(".")[2])]
     if not hit and all(a.id != name for a in directory.agencies):
         raise Trouble(f"The directory lists neither an instance nor an agency {name}.")
-    instances = tuple(Instance(id=i.id, keys=tuple(map(ended, i.keys))) if i.id in hit else i for i in directory.instances)
+    instances = tuple(ListedInstance(id=i.id, keys=tuple(map(ended, i.keys))) if i.id in hit else i for i in directory.instances)
     return _next(directory, now, _each(directory, name, lambda a: a.model_copy(update={"leaving": True})), instances)
 
 
@@ -61,11 +61,11 @@ def prolonged(directory: Directory, now: int) -> Directory:
     return _next(directory, now, directory.agencies, directory.instances)
 
 
-def _each(directory: Directory, agency: str, change: Callable[[Listed], Listed]) -> tuple[Listed, ...]:
+def _each(directory: Directory, agency: str, change: Callable[[ListedAgency], ListedAgency]) -> tuple[ListedAgency, ...]:
     return tuple(change(a) if a.id == agency else a for a in directory.agencies)
 
 
-def _next(directory: Directory, now: int, agencies: tuple[Listed, ...], instances: tuple[Instance, ...]) -> Directory:
+def _next(directory: Directory, now: int, agencies: tuple[ListedAgency, ...], instances: tuple[ListedInstance, ...]) -> Directory:
     return Directory(
         country=directory.country, version=directory.version + 1, issued=now, expires=now + LIFE, agencies=agencies, instances=instances
     )  # fmt: skip

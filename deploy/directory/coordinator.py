@@ -15,7 +15,7 @@ from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.crypto import secret_file
-from shared.crypto.directory import Directory, Distrusted, Standing, issue, read_directory
+from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, issue, read_directory
 
 DIRECTORY, IN_FORCE = "directory.json", "in-force"
 
@@ -57,7 +57,7 @@ class Coordinator:
     def lasting(self) -> Directory:
         """The newest directory; the next version, for another while, where it ends soon. Raises Trouble."""
         now = self.directory()
-        return now if now.standing(wall()) is Standing.GOOD else self.change(changes.prolonged)
+        return now if now.standing(wall()) is DirectoryStanding.GOOD else self.change(changes.prolonged)
 
     def must_be_its_log(self, bus: Bus) -> None:
         """Before anything is written down. A bus that is away says so when it is to take a directory. Raises Another."""

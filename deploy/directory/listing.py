@@ -6,7 +6,7 @@ from pathlib import Path
 from deploy.process.keys import SEALING
 from shared.config.country import Agency, Country
 from shared.crypto import keyring
-from shared.crypto.directory import LIFE, Directory, Instance, Key, Listed
+from shared.crypto.directory import LIFE, Directory, Key, ListedAgency, ListedInstance
 from shared.crypto.keyring import Keyring
 
 
@@ -33,12 +33,12 @@ def first(country: Country, rings: Iterable[Keyring], now: int) -> Directory:
     )  # fmt: skip
 
 
-def listed(agency: Agency) -> Listed:
+def listed(agency: Agency) -> ListedAgency:
     """An agency as the directory lists it."""
-    return Listed.model_validate(agency.model_dump(exclude={"officers"}))
+    return ListedAgency.model_validate(agency.model_dump(exclude={"officers"}))
 
 
-def instance(ring: Keyring, since: int) -> Instance:
+def instance(ring: Keyring, since: int) -> ListedInstance:
     """An instance with its newest keys, which count from a version on."""
     keys = (Key(use=use, public=ring.public(use), since=since) for use in keyring.USES)
-    return Instance(id=ring.instance, keys=tuple(keys))
+    return ListedInstance(id=ring.instance, keys=tuple(keys))

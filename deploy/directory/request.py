@@ -14,34 +14,34 @@ from deploy.directory.listing import instance
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import primitives
-from shared.crypto.directory import Directory, Instance, Listed
+from shared.crypto.directory import Directory, ListedAgency, ListedInstance
 from shared.crypto.keyring import Keyring
 from shared.crypto.primitives import raw, text
 
 REQUEST = b"nrm request 1\n"
 
 
-class Asked(BaseModel):
+class ListingRequest(BaseModel):
     """The request."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    agency: Listed
-    instances: tuple[Instance, ...]
+    agency: ListedAgency
+    instances: tuple[ListedInstance, ...]
 
 
-def written(agency: Listed, rings: Sequence[Keyring]) -> bytes:
+def written(agency: ListedAgency, rings: Sequence[Keyring]) -> bytes:
     """The request as a file."""
-    said = Asked(agency=agency, instances=tuple(instance(ring, 1) for ring in rings)).model_dump_json()
+    said = ListingRequest(agency=agency, instances=tuple(instance(ring, 1) for ring in rings)).model_dump_json()
     proofs = {ring.instance: [text(primitives.signature(key, REQUEST + said.encode())) for key in ring.sign] for ring in rings}
     return orjson.dumps({"request": said, "proofs": proofs})
 
 
-def read(file: Path, directory: Directory | None) -> Asked:
+def read(file: Path, directory: Directory | None) -> ListingRequest:
     """The request in a file, signed as it must be. Raises Trouble."""
     try:
         body = orjson.loads(file.read_bytes())
         said, proofs = body["request"], {name: [raw(one) for one in some] for name, some in body["proofs"].items()}
-        asked = Asked.model_validate_json(said)
+        asked = ListingRequest.model_validate_json(said)
     except OSError as error:
         raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
@@ -56,7 +56,7 @@ def read(file: Path, directory: Directory | None) -> Asked:
     return asked
 
 
-def _must_be_signed(asked: Instance, said: str, proofs: list[bytes], every: list[bytes], directory: Directory | None) -> None:
+def _must_be_signed(asked: ListedInstance, said: str, proofs: list[bytes], every: list[bytes], directory: Directory | None) -> None:
     """With its own new key, and with one that is listed: its own, or for a further instance of an agency another's of that agency."""
     new = [raw(key.public) for key in asked.keys if key.use == "sign"]
     if not _signed(new, said, proofs):

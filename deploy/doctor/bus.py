@@ -6,7 +6,7 @@ from typing import Any
 from confluent_kafka import KafkaException, TopicCollection
 
 from deploy.brokers.access import TABLE
-from deploy.brokers.admin_client import Away, settings_of
+from deploy.brokers.admin_client import BrokerUnavailable, settings_of
 from deploy.brokers.topics import CONFIGS, DIRECTORY, MOST_COPIES, partitions_of
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
@@ -19,7 +19,7 @@ def bus(patient: Patient) -> Iterator[Finding]:
     """Whether it answers."""
     try:
         brokers = len(patient.bus_client().list_topics(timeout=patient.patience).brokers)
-    except Away as away:
+    except BrokerUnavailable as away:
         yield red("bus", f"{patient.settings.bus} does not answer: {away}", "check NRM_BUS, the network and the certificate")
         return
     yield green("bus", f"answers, {brokers} broker{'s' * (brokers > 1)}, {'mutual TLS' if patient.settings.tls else 'in the clear'}")
@@ -31,7 +31,7 @@ def used(patient: Patient) -> list[str]:
 
 
 def described(patient: Patient, names: list[str]) -> dict[str, Any]:
-    """Topic → its description, or the error that the bus gives. Raises Away."""
+    """Topic → its description, or the error that the bus gives. Raises BrokerUnavailable."""
     asked: dict[str, Any] = {"include_authorized_operations": True, "request_timeout": patient.patience}
     answers = patient.bus_client().describe_topics(TopicCollection(names), **asked)
     return {name: _outcome(answer) for name, answer in answers.items()}

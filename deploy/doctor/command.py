@@ -10,11 +10,11 @@ from rich.text import Text
 
 from deploy.brokers.admin_client import PATIENCE, client
 from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
-from deploy.doctor.finding import Finding, State, green, red, yellow
+from deploy.doctor.finding import Finding, Severity, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.process.member import looked_after
 from deploy.trouble import Trouble
-from shared.config.settings import Settings, Unfit
+from shared.config.settings import Settings, UnfitSettings
 
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
@@ -23,7 +23,7 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log", former.former: "former keys"}
 """What cannot be looked at while the bus is away, by the name of its line."""
-STYLE = {State.GREEN: "green", State.YELLOW: "yellow", State.RED: "bold red"}
+STYLE = {Severity.GREEN: "green", Severity.YELLOW: "yellow", Severity.RED: "bold red"}
 
 
 def examine(checks: tuple[Check, ...] = CHECKS, patience: float = PATIENCE) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def _fit(settings: Settings) -> Finding:
     try:
         settings.must_be_fit()
         settings.clock_in_use()
-    except (Unfit, ValueError) as error:
+    except (UnfitSettings, ValueError) as error:
         return red("settings", str(error), "it will not start so")
     return green("settings", f"fit to run as {settings.env}")
 
@@ -65,7 +65,7 @@ def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Findi
             continue
         try:
             for finding in check(patient):
-                away = away or (check is bus.bus and finding.state is State.RED)
+                away = away or (check is bus.bus and finding.state is Severity.RED)
                 yield finding
         except Exception as error:  # noqa: BLE001  one look that fails must not hide what the others see
             name = f"{check.__module__.rpartition('.')[2]}, {check.__name__}"
@@ -85,10 +85,10 @@ def run_sealing(console: Console) -> int:
 def show(findings: Iterator[Finding], console: Console) -> int:
     """Print these; 1 where anything is red."""
     table, worst = Table("", "what", "found", "do", title="nrm doctor", title_justify="left"), 0
-    count = dict.fromkeys(State, 0)
+    count = dict.fromkeys(Severity, 0)
     for finding in findings:
         count[finding.state] += 1
-        worst = max(worst, finding.state is State.RED)
+        worst = max(worst, finding.state is Severity.RED)
         # Plain text: what a broker or a database answers is not ours to read as markup.
         table.add_row(Text(finding.state.value, STYLE[finding.state]), Text(finding.what), Text(finding.said), Text(finding.do))
     console.print(table)

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from deploy.backup import postgres
 from deploy.backup.holders import holders
-from deploy.brokers.admin_client import Away, kafka
-from deploy.doctor.finding import Finding, State, green, red, yellow
+from deploy.brokers.admin_client import BrokerUnavailable, kafka
+from deploy.doctor.finding import Finding, Severity, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.process.keys import listing_of
 from deploy.trouble import Trouble, in_one_line
@@ -31,10 +31,10 @@ SLOW, STUCK = 5 * MINUTE, 60 * MINUTE
 FAR = 1000
 """Records behind the end of a partition from which on somebody should know."""
 SCHEMA = {
-    "newest": (State.GREEN, "as this release wants it", ""),
-    "behind": (State.YELLOW, "made by an older release", "back up (`./nrm agency backup`); the next start brings it up to date"),
-    "newer": (State.RED, "made by a newer release than this one", "run that release, or restore a backup made by this one"),
-    "empty": (State.YELLOW, "empty", "the first start makes its tables"),
+    "newest": (Severity.GREEN, "as this release wants it", ""),
+    "behind": (Severity.YELLOW, "made by an older release", "back up (`./nrm agency backup`); the next start brings it up to date"),
+    "newer": (Severity.RED, "made by a newer release than this one", "run that release, or restore a backup made by this one"),
+    "empty": (Severity.YELLOW, "empty", "the first start makes its tables"),
 }
 
 
@@ -157,7 +157,7 @@ def _read(patient: Patient, me: str, topic: str, read: dict[int, int]) -> Findin
     try:
         asked = patient.bus_client().list_offsets(wish, request_timeout=patient.patience)
         ends = {tp.partition: answer.result().offset for tp, answer in asked.items()}
-    except (Away, KafkaException):
+    except (BrokerUnavailable, KafkaException):
         return yellow(what, "not checked: the bus does not say where the log ends", "see the lines about the bus")
     return lag(what, ends, read)
 

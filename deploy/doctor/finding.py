@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class Severity(StrEnum):
     """Green: as it should be. Yellow: somebody should know. Red: it will not work, or work is being lost or held."""
 
     GREEN = "green"
@@ -17,7 +17,7 @@ class Finding:
     """One line of the list."""
 
     what: str
-    state: State
+    state: Severity
     said: str
     do: str = ""
     """What to do about it; empty where nothing is to be done."""
@@ -25,14 +25,14 @@ class Finding:
 
 def green(what: str, said: str) -> Finding:
     """As it should be."""
-    return Finding(what, State.GREEN, said)
+    return Finding(what, Severity.GREEN, said)
 
 
 def yellow(what: str, said: str, do: str) -> Finding:
     """It works; somebody should know."""
-    return Finding(what, State.YELLOW, said, do)
+    return Finding(what, Severity.YELLOW, said, do)
 
 
 def red(what: str, said: str, do: str) -> Finding:
     """It does not work."""
-    return Finding(what, State.RED, said, do)
+    return Finding(what, Severity.RED, said, do)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from deploy.backup.prune_keys import FOR_EVER, Kept, looks, when
+from deploy.backup.prune_keys import FOR_EVER, BusRetention, looks, when
 from deploy.doctor.finding import Finding, green, yellow
 from deploy.installation.patient import Patient
 from deploy.trouble import Trouble
@@ -15,7 +15,7 @@ def former(patient: Patient) -> Iterator[Finding]:
     if not patient.settings.sealed:
         return
     try:
-        if Kept(patient).retention() == FOR_EVER:
+        if BusRetention(patient).retention() == FOR_EVER:
             said = "the bus keeps case records without limit: former opening keys stay for ever, and what was erased opens there with them"
             yield yellow("former keys", said, "tell the operator of the bus: retention.ms, as `./nrm topics` makes it")
         for look in looks(patient):

@@ -10,7 +10,7 @@ from deploy.process.keys import listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import keyring
-from shared.crypto.directory import Directory, Standing
+from shared.crypto.directory import Directory, DirectoryStanding
 from shared.crypto.keyring import USES, Unusable
 
 COORDINATOR = "tell the coordinator"
@@ -38,9 +38,9 @@ def sealing(patient: Patient) -> Iterator[Finding]:
 def _standing(directory: Directory) -> Finding:
     standing = directory.standing(wall())
     until = f"version {directory.version}, until {datetime.fromtimestamp(directory.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC"
-    if standing is Standing.GOOD:
+    if standing is DirectoryStanding.GOOD:
         return green("directory", until)
-    if standing is Standing.ENDING:
+    if standing is DirectoryStanding.ENDING:
         return yellow("directory", f"{until}: it ends soon", f"{COORDINATOR}: `./nrm agency announce`")
     return red("directory", f"{until}: it has ended", f"{COORDINATOR} at once: `./nrm agency announce`; what is decided waits here")
 

@@ -19,11 +19,11 @@ from deploy.directory.belonging import must_be_nobodys
 from deploy.directory.ceremony import Ceremony
 from deploy.folder_lock import PATIENCE
 from deploy.importers.host import Person, doors, feed, people
-from deploy.importers.ledger import Ledger
-from deploy.importers.progress import Watch
+from deploy.importers.ledger import ImportLedger
+from deploy.importers.progress import ImportWatch
 from deploy.importers.responders import country_file, ids
 from deploy.importers.staff import Staff
-from deploy.importers.uk_nrm import Malformed, Row, quarter, read
+from deploy.importers.uk_nrm import ImportRow, MalformedLine, quarter, read
 from deploy.process.keys import listing_for
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
@@ -33,7 +33,7 @@ from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.crypto import keyring
 from shared.messaging.runner import Running
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 Told = Callable[[int], None]
 LEAD, RAPPORTEUR = "uk-sca", "uk-rapporteur"
@@ -41,7 +41,7 @@ SIMULATED = "Hand-off times are simulated: the source publishes none."
 PAUSE = 0.5
 """Seconds between looks at how far it is."""
 SHOWN = 20
-"""Malformed lines that are listed one by one."""
+"""MalformedLine lines that are listed one by one."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Import:
     sealed: bool = True
     broker: Mortal | None = None
     """The broker, where it is ours."""
-    bad: list[Malformed] = field(default_factory=list[Malformed])
+    bad: list[MalformedLine] = field(default_factory=list[MalformedLine])
 
     @property
     def data(self) -> Path:
@@ -72,7 +72,7 @@ class Import:
             country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
             clock = FileClock(self.keep / "clock")
             clock.set(min((quarter(r.values[0])[0] for r in rows), default=0))
-            ledger = Ledger(self.keep / "import.db")
+            ledger = ImportLedger(self.keep / "import.db")
             stack.callback(ledger.close)
             total = asyncio.run(self._on(self.bus or self._own_bus(stack), rows, country, clock, ledger, lock))
         self._say(total, time.perf_counter() - started)
@@ -83,14 +83,14 @@ class Import:
         self.broker = own
         return own.bus
 
-    def _lines(self) -> Iterator[Row]:
+    def _lines(self) -> Iterator[ImportRow]:
         for line in read(self.file):
-            if isinstance(line, Malformed):
+            if isinstance(line, MalformedLine):
                 self.bad.append(line)
             else:
                 yield line
 
-    async def _on(self, bus: Bus, rows: list[Row], country: Country, clock: FileClock, ledger: Ledger, lock: int) -> int:
+    async def _on(self, bus: Bus, rows: list[ImportRow], country: Country, clock: FileClock, ledger: ImportLedger, lock: int) -> int:
         await ensure_topics(bus, PARTITIONS)
         ceremony = Ceremony(self.keep / "coordinator", self.data / "keys", country)
         if self.sealed:
@@ -107,7 +107,7 @@ class Import:
                 doors, country, list(agencies.values()), self.data, clock, self._seals(ceremony), ceremony.keys
             )
             await asyncio.to_thread(staff.wait_until_there)
-            watch = Watch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)
+            watch = ImportWatch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)
             running = Running(list(responders.values()), bus, PARTITIONS, share_poll=True, clocks=False)
             await running.start()
             await watch.start()
@@ -122,15 +122,15 @@ class Import:
         finally:
             await asyncio.to_thread(staff.stop)
 
-    def _seals(self, ceremony: Ceremony) -> Callable[[str], Seal | None]:
+    def _seals(self, ceremony: Ceremony) -> Callable[[str], Sealer | None]:
         """Agency → the seal of its intake; all of them share a process here, and so a directory."""
         if not self.sealed:
             return lambda _agency: None
         listing = listing_for(ceremony.country, ceremony.environment["NRM_ROOT"], self.data / "directory.import.json")
-        return lambda agency: Seal(keyring.read(ceremony.keys, f"intake.{agency}"), listing)
+        return lambda agency: Sealer(keyring.read(ceremony.keys, f"intake.{agency}"), listing)
 
     async def _follow(
-        self, watch: Watch, staff: Staff, done: int, listed: list[Person], feeding: Callable[[Told], Coroutine[Any, Any, None]]
+        self, watch: ImportWatch, staff: Staff, done: int, listed: list[Person], feeding: Callable[[Told], Coroutine[Any, Any, None]]
     ) -> None:
         """Show how far it is until all of it is in the figures. Raises Trouble where it cannot get there."""
         with bars(self.console) as progress:
@@ -147,7 +147,7 @@ class Import:
             work.result()
             progress.update(counted, completed=await watch.facts())
 
-    async def _all(self, watch: Watch, reported: int) -> int:
+    async def _all(self, watch: ImportWatch, reported: int) -> int:
         """The people in the figures. Raises Trouble where fewer are there than were reported."""
         facts = await watch.facts()
         if facts < reported:

@@ -7,18 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.importers.ledger import Ledger, Reported
-from deploy.importers.uk_nrm import AGES, SEXES, Malformed, Row
+from deploy.importers.ledger import ImportLedger, Reported
+from deploy.importers.uk_nrm import AGES, SEXES, ImportRow, MalformedLine
 from services.intake.handlers import FileReport, file_report
 from services.intake.service import SERVICE
 from shared.config.clock import Clock
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions.decide import foresee
-from shared.decisions.unit_of_work import Work
-from shared.processing.instance import Transactions
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgeBand
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from shared.store.database import engine_for, migrate
 
 GROUP = 200
@@ -43,8 +43,8 @@ class Person:
 
 
 def doors(
-    country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Seal | None], keys: Path
-) -> dict[str, Transactions]:
+    country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Sealer | None], keys: Path
+) -> dict[str, Instance]:
     """Agency → its intake's instance. `seals` has the seal of each agency's intake, `keys` is the folder of their private keys.
 
     One folder serves all their keystores; an intake that seals nothing has none.
@@ -52,10 +52,10 @@ def doors(
     writer = ThreadPoolExecutor(1, "intake")
     _prepare([data / f"intake.{a}.db" for a in agencies], data / "intake.empty")
 
-    def door(agency: str) -> Transactions:
+    def door(agency: str) -> Instance:
         me, seal = f"intake.{agency}", seals(agency)
         keystore = Keystore(me, data / "keystore", keys) if seal else None
-        return Transactions(SERVICE, agency, country, f"sqlite:///{data}/{me}.db", clock, writer, seal=seal, keystore=keystore)
+        return Instance(SERVICE, agency, country, f"sqlite:///{data}/{me}.db", clock, writer, seal=seal, keystore=keystore)
 
     return {agency: door(agency) for agency in agencies}
 
@@ -77,7 +77,11 @@ def _prepare(files: list[Path], empty: Path) -> None:
 
 
 def people(
-    rows: Iterable[Row], limit: int | None, agencies: dict[tuple[str, str], str], ledger: Ledger, bad: Callable[[Malformed], None]
+    rows: Iterable[ImportRow],
+    limit: int | None,
+    agencies: dict[tuple[str, str], str],
+    ledger: ImportLedger,
+    bad: Callable[[MalformedLine], None],
 ) -> Iterator[Person]:
     """The people of these rows, the first `limit` of the file at most, without those that the ledger knows."""
     left = limit
@@ -85,14 +89,14 @@ def people(
         name, count = ledger.name(row.identity), row.people if left is None else min(row.people, left)
         before = ledger.people[name]
         if before > row.people:
-            bad(Malformed(row.line, f"people is {row.people}, and {before} were imported before; a report cannot be taken back"))
+            bad(MalformedLine(row.line, f"people is {row.people}, and {before} were imported before; a report cannot be taken back"))
         report = report_of(row)
         for number in range(before + 1, count + 1):
             yield Person(agencies[row.responder], name, number, row.moment(number), report)
         left = None if left is None else left - count
 
 
-def report_of(row: Row) -> FileReport:
+def report_of(row: ImportRow) -> FileReport:
     """What the first responder files: codes for the rules, and the printed values beside them, byte for byte.
 
     The published referrals are of adults who consented and of children, whose referral needs no consent.
@@ -105,7 +109,7 @@ def report_of(row: Row) -> FileReport:
 
 
 async def feed(
-    listed: Iterable[Person], doors: dict[str, Transactions], ledger: Ledger, told: Callable[[int], None], ready: Callable[[], bool]
+    listed: Iterable[Person], doors: dict[str, Instance], ledger: ImportLedger, told: Callable[[int], None], ready: Callable[[], bool]
 ) -> None:
     """Have the first responders report these people, in groups that share a transaction; `told` hears how many, `ready` says go on."""
     waiting: dict[str, list[Person]] = {}
@@ -119,13 +123,13 @@ async def feed(
 
 
 async def _report(
-    group: list[Person], doors: dict[str, Transactions], ledger: Ledger, told: Callable[[int], None], ready: Callable[[], bool]
+    group: list[Person], doors: dict[str, Instance], ledger: ImportLedger, told: Callable[[int], None], ready: Callable[[], bool]
 ) -> None:
     while not ready():  # noqa: ASYNC110  what is waited for is in other threads and has no event
         await asyncio.sleep(0.02)
     door = doors[group[0].agency]
 
-    def job(work: Work) -> list[Reported]:
+    def job(work: UnitOfWork) -> list[Reported]:
         foresee(work, [p.form for p in group])
         return [
             Reported(p.row, p.number, door.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case)

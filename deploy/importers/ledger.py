@@ -26,7 +26,7 @@ class Reported(NamedTuple):
     case: str
 
 
-class Ledger:
+class ImportLedger:
     """One file beside the databases; written after the instance has committed, so it never knows more than the database."""
 
     def __init__(self, path: Path) -> None:

@@ -14,7 +14,7 @@ from deploy.trouble import Trouble
 from services.reporting.models import Referral
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import STATISTICS, TOPIC
 from shared.store.database import engine_for
 from shared.store.instance_tables import LogState, only
@@ -27,16 +27,16 @@ Ends = dict[int, int]
 
 
 @dataclass
-class Watch:
+class ImportWatch:
     """Sees whether all that was decided has reached the rapporteur's facts."""
 
     bus: Bus
-    intakes: Sequence[Transactions]
+    intakes: Sequence[Instance]
     lead: Engine
     reporting: Engine
 
     @classmethod
-    def over(cls, bus: Bus, intakes: Sequence[Transactions], data: Path, lead: str, rapporteur: str) -> "Watch":
+    def over(cls, bus: Bus, intakes: Sequence[Instance], data: Path, lead: str, rapporteur: str) -> "ImportWatch":
         """A watch over the databases in `data`."""
         files = (data / f"referral.{lead}.db", data / f"reporting.{rapporteur}.db")
         return cls(bus, intakes, *(engine_for(f"sqlite:///{file}").execution_options(reader=True) for file in files))

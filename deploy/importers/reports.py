@@ -125,10 +125,10 @@ async def _read_all(file: Path, bus: Bus) -> None:
     from shared.config.clock import WallClock
     from shared.config.country import Country
     from shared.messaging.runner import Running
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
 
     nobody = Country(id="none", name="", lead="", agencies=())  # Taking facts needs no directory.
-    door = Transactions(SERVICE, file.stem.partition(".")[2], nobody, f"sqlite:///{file}", WallClock())
+    door = Instance(SERVICE, file.stem.partition(".")[2], nobody, f"sqlite:///{file}", WallClock())
     running = Running([door], bus, PARTITIONS)
     await running.start()
     try:

@@ -30,12 +30,12 @@ SEXES = {
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
-class Unfit(ValueError):
+class UnfitLine(ValueError):
     """This line cannot be imported; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class MalformedLine:
     """A line that cannot be imported, and why, in words."""
 
     line: int
@@ -43,7 +43,7 @@ class Malformed:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """A line that can be imported."""
 
     line: int
@@ -75,17 +75,17 @@ class Row:
 
 
 def quarter(printed: str) -> tuple[int, int]:
-    """Beginning and end (exclusive) of a printed quarter, ms UTC. Raises Unfit."""
+    """Beginning and end (exclusive) of a printed quarter, ms UTC. Raises UnfitLine."""
     match = QUARTER.fullmatch(printed)
     if match is None or not 1970 <= int(match[1]) <= 9000:
-        raise Unfit("quarter is not of the form 2023-Q1")
+        raise UnfitLine("quarter is not of the form 2023-Q1")
     year, number = int(match[1]), int(match[2])
     begin = datetime(year, 3 * number - 2, 1, tzinfo=UTC)
     end = datetime(year + number // 4, 3 * number % 12 + 1, 1, tzinfo=UTC)
     return int(begin.timestamp() * 1000), int(end.timestamp() * 1000)
 
 
-def read(path: Path) -> Iterator[Row | Malformed]:
+def read(path: Path) -> Iterator[ImportRow | MalformedLine]:
     """The lines of the file in order. Raises Trouble where it cannot be read at all or is another file."""
     seen = Counter[tuple[str, ...]]()
     try:
@@ -97,18 +97,18 @@ def read(path: Path) -> Iterator[Row | Malformed]:
                     yield _row(number, text, seen)
     except OSError as error:
         raise Trouble(f"{path} cannot be read: {error.strerror}.") from None
-    except Unfit as error:
+    except UnfitLine as error:
         raise Trouble(f"The first line of {path} cannot be read: {error}.") from None
 
 
-def _row(number: int, text: str, seen: "Counter[tuple[str, ...]]") -> Row | Malformed:
+def _row(number: int, text: str, seen: "Counter[tuple[str, ...]]") -> ImportRow | MalformedLine:
     try:
         *cells, people = _fit(_cells(text))
-    except Unfit as error:
-        return Malformed(number, str(error))
+    except UnfitLine as error:
+        return MalformedLine(number, str(error))
     values = tuple(cells)
     seen[values] += 1
-    return Row(number, values, seen[values] - 1, int(people))
+    return ImportRow(number, values, seen[values] - 1, int(people))
 
 
 def _cells(text: str) -> list[str]:
@@ -117,27 +117,27 @@ def _cells(text: str) -> list[str]:
     try:
         return next(csv.reader([text], strict=True), nothing)
     except csv.Error:
-        raise Unfit("the line is not proper CSV (a quotation mark without its partner, or a byte that is no text)") from None
+        raise UnfitLine("the line is not proper CSV (a quotation mark without its partner, or a byte that is no text)") from None
 
 
 def _fit(cells: list[str]) -> list[str]:
     if len(cells) != len(HEADER):
-        raise Unfit(f"the line has {len(cells)} cells, not {len(HEADER)}")
+        raise UnfitLine(f"the line has {len(cells)} cells, not {len(HEADER)}")
     for name, cell in zip(HEADER, cells, strict=True):
         if not cell:
-            raise Unfit(f"{name} is empty")
+            raise UnfitLine(f"{name} is empty")
         if len(cell) > LONGEST:
-            raise Unfit(f"{name} is longer than {LONGEST} characters")
+            raise UnfitLine(f"{name} is longer than {LONGEST} characters")
         if not cell.isprintable():
-            raise Unfit(f"{name} holds bytes that are not UTF-8 text")
+            raise UnfitLine(f"{name} holds bytes that are not UTF-8 text")
     quarter(cells[0])
     if unknown := [word for word in _words(cells[3]) if word not in FORMS]:
-        raise Unfit(f"exploitation_type names {unknown[0]!r}; it may name {', '.join(FORMS)}")
+        raise UnfitLine(f"exploitation_type names {unknown[0]!r}; it may name {', '.join(FORMS)}")
     for name, cell, known in (("age_at_exploitation", cells[4], AGES), ("gender", cells[5], SEXES)):
         if cell not in known:
-            raise Unfit(f"{name} is {cell!r}; it may be {', '.join(known)}")
+            raise UnfitLine(f"{name} is {cell!r}; it may be {', '.join(known)}")
     if not re.fullmatch(r"[1-9][0-9]{0,5}", cells[7]):
-        raise Unfit("people is not a whole number from 1 to 999999")
+        raise UnfitLine("people is not a whole number from 1 to 999999")
     return cells
 
 

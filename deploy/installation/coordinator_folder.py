@@ -7,8 +7,8 @@ from deploy.brokers import certificates
 from deploy.brokers.access import COORDINATOR
 from deploy.directory import listing, root
 from deploy.directory.coordinator import DIRECTORY, Coordinator
-from deploy.directory.request import Asked
-from deploy.installation.folder import Step, write
+from deploy.directory.request import ListingRequest
+from deploy.installation.folder import FileStep, write
 from deploy.process.country_file import country_file, country_of
 from deploy.process.file_names import CSR, KEY
 from deploy.trouble import Trouble
@@ -18,25 +18,25 @@ from shared.crypto.directory import LIFE, Directory
 COUNTRY = "country.toml"
 
 
-def found(folder: Path, country: Path) -> Iterator[Step]:
+def found(folder: Path, country: Path) -> Iterator[FileStep]:
     """Make what is missing: root, country file, the first directory, and a key with its request for the bus. Raises Trouble."""
     here, office = country_of(country), Coordinator(folder)
     rooted, listed, keyed = (folder / "root.key").exists(), (folder / DIRECTORY).exists(), (folder / KEY).exists()
     root.make(folder / "root.key")
-    yield Step(folder / "root.key", made=not rooted)
+    yield FileStep(folder / "root.key", made=not rooted)
     if listed and (before := office.directory().country) != here.id:
         raise Trouble(f"{folder} is the coordinator's folder of {before}; give {here.id} another one (--coordinator).")
     yield write(folder / COUNTRY, country_file(country).read_bytes())
     if not listed:
         now = wall()
         office.keep(Directory(country=here.id, version=1, issued=now, expires=now + LIFE, agencies=(), instances=()))
-    yield Step(folder / DIRECTORY, made=not listed)
+    yield FileStep(folder / DIRECTORY, made=not listed)
     asked = certificates.request(COORDINATOR, folder / KEY)
-    yield Step(folder / KEY, made=not keyed)
+    yield FileStep(folder / KEY, made=not keyed)
     yield write(folder / CSR, asked)
 
 
-def described(asked: Asked, folder: Path) -> Asked:
+def described(asked: ListingRequest, folder: Path) -> ListingRequest:
     """What an agency asks for, its kind and classes as the coordinator's own country file has them where that lists it: they are not the
     agency's to say."""
     file = folder / COUNTRY

@@ -21,7 +21,7 @@ from deploy.process.file_names import COMPOSE, CSR, ENV, KEY, REQUEST
 from deploy.trouble import Trouble
 from shared.config.country import Agency
 from shared.crypto import keyring
-from shared.crypto.directory import Listed
+from shared.crypto.directory import ListedAgency
 from shared.crypto.directory_state import pinned
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,7 +29,7 @@ NEAR = (HOST, "localhost", "[::1]")
 
 
 @dataclass(frozen=True)
-class Plan:
+class InstallationPlan:
     """What an agency wishes for its installation."""
 
     agency: str
@@ -39,7 +39,7 @@ class Plan:
     port: int = 8000
     root: str = ""
     """The coordinator's public root, 64 hex digits."""
-    described: Listed | None = None
+    described: ListedAgency | None = None
     """What the agency is, where the country file does not list it yet."""
     databases: str = ""
     """URL of its PostgreSQL with `{service}` in it; SQLite while empty."""
@@ -54,7 +54,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Step:
+class FileStep:
     """One file: what became of it."""
 
     path: Path
@@ -66,7 +66,7 @@ class Step:
         return f"{'wrote' if self.made else 'kept '}  {self.path}{self.differs}"
 
 
-def init(plan: Plan) -> list[Step]:
+def init(plan: InstallationPlan) -> list[FileStep]:
     """Make what is missing in the folder; what is there stays as it is, keys above all. Raises Trouble."""
     agency = _agency(plan)
     folder = plan.folder.resolve()
@@ -76,13 +76,13 @@ def init(plan: Plan) -> list[Step]:
     return list(_steps(plan, agency, folder))
 
 
-def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
+def _steps(plan: InstallationPlan, agency: Agency, folder: Path) -> Iterator[FileStep]:
     services = chosen(agency, ())
     source = country_file(plan.country)
     yield write(folder / "country.toml", source.read_bytes())
     had = (folder / "keys" / KEY).exists()
     asked = certificates.request(agency.id, folder / "keys" / KEY)
-    yield Step(folder / "keys" / KEY, made=not had)
+    yield FileStep(folder / "keys" / KEY, made=not had)
     yield write(folder / "keys" / CSR, asked)
     yield from _sealing(agency, folder / "keys")
     yield _environment(plan, folder)
@@ -92,18 +92,18 @@ def _steps(plan: Plan, agency: Agency, folder: Path) -> Iterator[Step]:
         yield write(folder / "systemd" / f"nrm-{service}.service", text.encode())
 
 
-def _composed(plan: Plan, agency: str, services: Sequence[str], folder: Path) -> Step:
+def _composed(plan: InstallationPlan, agency: str, services: Sequence[str], folder: Path) -> FileStep:
     """The compose file that fits the settings in force, which may have been edited since they were written."""
     file, owner, values = folder / COMPOSE, folder.stat(), envfile.values(folder / ENV)
     port = int(values.get("NRM_PORT") or plan.port)
     of = Composed(agency, services, folder / ENV, ROOT, f"{owner.st_uid}:{owner.st_gid}", port, VERSION)
     text = compose(of, values).encode()
     if file.exists() and file.read_bytes() != text:
-        return Step(file, made=False, differs=": the settings now ask for another one; remove it and run this again")
+        return FileStep(file, made=False, differs=": the settings now ask for another one; remove it and run this again")
     return write(file, text)
 
 
-def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
+def _sealing(agency: Agency, keys: Path) -> Iterator[FileStep]:
     """Keys for each instance, and the request to list them; the request fits to the keys that are there."""
     names = listing.instances_of([agency])
     for name in names:
@@ -111,12 +111,12 @@ def _sealing(agency: Agency, keys: Path) -> Iterator[Step]:
         had = file.exists()
         if not had:
             keyring.write(keys, keyring.new(name))
-        yield Step(file, made=not had)
+        yield FileStep(file, made=not had)
     if names:
         yield write(keys / REQUEST, request.written(listing.listed(agency), [keyring.read(keys, name) for name in names]))
 
 
-def _environment(plan: Plan, folder: Path) -> Step:
+def _environment(plan: InstallationPlan, folder: Path) -> FileStep:
     """The settings. A file that is kept may differ from what was asked now: the answer says so."""
     asked, file = _settings(plan, folder), folder / ENV
     made, there = write(file, envfile.written(asked).encode(), mode=0o600), envfile.values(file)
@@ -124,7 +124,7 @@ def _environment(plan: Plan, folder: Path) -> Step:
     return replace(made, differs=f": it differs in {', '.join(other)} from what was asked now; edit it there" if other else "")
 
 
-def _settings(plan: Plan, folder: Path) -> dict[str, str]:
+def _settings(plan: InstallationPlan, folder: Path) -> dict[str, str]:
     chosen = {
         "agency": plan.agency, "country": f"{folder}/country.toml", "bus": plan.bus, "data": f"{folder}/data", "port": str(plan.port),
         "keys": f"{folder}/keys",
@@ -136,7 +136,7 @@ def _settings(plan: Plan, folder: Path) -> dict[str, str]:
     return chosen | ({"databases": plan.databases} if plan.databases else {})
 
 
-def _agency(plan: Plan) -> Agency:
+def _agency(plan: InstallationPlan) -> Agency:
     country = country_of(plan.country)
     _must_fit(plan)
     if plan.described and not country.knows(plan.agency):
@@ -147,7 +147,7 @@ def _agency(plan: Plan) -> Agency:
     return country.agency(plan.agency)
 
 
-def _must_fit(plan: Plan) -> None:
+def _must_fit(plan: InstallationPlan) -> None:
     """What was typed, before anything is made of it."""
     if any(not address.rpartition(":")[2].isdigit() for address in plan.bus.split(",")):
         raise Trouble(f"{plan.bus} is no address of a bus; give HOST:PORT, several separated by commas (--bus).")
@@ -172,13 +172,13 @@ def _must_be_ours(folder: Path, agency: str) -> None:
         raise Trouble(f"{folder} is the folder of {other}; give {agency} another one (--folder).")
 
 
-def write(path: Path, text: bytes, mode: int = 0o644) -> Step:
+def write(path: Path, text: bytes, mode: int = 0o644) -> FileStep:
     """A file, whole or not at all, readable as `mode` says from its first moment; one that is there stays."""
     if path.exists():
-        return Step(path, made=False)
+        return FileStep(path, made=False)
     half = path.with_name(f".{path.name}.half")
     half.unlink(missing_ok=True)
     half.touch(mode=mode)
     half.write_bytes(text)
     half.rename(path)
-    return Step(path, made=True)
+    return FileStep(path, made=True)

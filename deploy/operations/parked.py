@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.decisions.errors import RuleBroken
-from shared.processing.parked_records import Held, asides, held_record
+from shared.processing.parked_records import HeldCase, asides, held_record
 from shared.processing.parking_causes import UNREADABLE
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
@@ -124,14 +124,14 @@ def _named(urls: Mapping[str, str], id: str) -> Generator[_Named]:
         yield _Named(found[1], session, int(found[2]), int(found[3]))
 
 
-def _held(session: Session, id: str, partition: int, place: int) -> Held:
+def _held(session: Session, id: str, partition: int, place: int) -> HeldCase:
     held = held_record(session, partition, place)
     if held is None:
         raise Trouble(f"{id} is not parked, or not any more.")
     return held
 
 
-def _lines(name: str, held: Held) -> Mapping[str, str]:
+def _lines(name: str, held: HeldCase) -> Mapping[str, str]:
     row, first = held.row, held.first
     waits = {} if held.holds else {"held by": f"{name}/{first.partition}:{first.place}: {held.root.words}"}
     asked = {"asked": f"to be set aside, by {row.asked_by}: {row.asked_reason}"} if row.aside else {"asked": "retry"} if row.retry else {}

@@ -11,7 +11,7 @@ from shared.crypto.directory import Distrusted
 from shared.crypto.directory_state import Listing, pinned
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 SEALING = ("intake", "referral", "assistance")
 """The services that read or write events of cases."""
@@ -37,14 +37,14 @@ def directory_file(settings: Settings) -> Path:
     return settings.data / f"directory.{settings.agency}.json"
 
 
-def seals(settings: Settings, services: Sequence[str], listing: Listing | None) -> dict[str, Seal]:
+def seals(settings: Settings, services: Sequence[str], listing: Listing | None) -> dict[str, Sealer]:
     """Service → its seal; none where events travel unsealed. Raises Trouble where keys are missing or cannot be used."""
     names = [name for name in services if name in SEALING]
     if listing is None:
         return {}
     try:
         keys = settings.keys_in_use()
-        made = {name: Seal(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
+        made = {name: Sealer(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
     except Unusable as error:
         raise Trouble(str(error)) from None
     for seal in made.values():

@@ -16,7 +16,7 @@ class Unlisted(Trouble):
 
 
 @dataclass(frozen=True)
-class Member:
+class MemberAgency:
     """An agency in its country."""
 
     country: Country
@@ -26,13 +26,13 @@ class Member:
     """The directory that is trusted; none where events travel unsealed, or where it cannot be read."""
 
 
-def member(settings: Settings) -> Member:
+def member(settings: Settings) -> MemberAgency:
     """Who these settings are. Raises Trouble where neither directory nor country file has them, or the directory cannot be used."""
     country = country_of(settings.country)
     return _found(settings, country, listing_of(settings, country))
 
 
-def looked_after(settings: Settings) -> Member:
+def looked_after(settings: Settings) -> MemberAgency:
     """The same for whoever looks after databases and keys, or looks for what is wrong: a directory that cannot be used hinders nobody whom
     the country file has. Raises Trouble."""
     country = country_of(settings.country)
@@ -41,14 +41,14 @@ def looked_after(settings: Settings) -> Member:
     except Trouble as trouble:
         if not country.knows(settings.agency):
             raise (trouble if isinstance(trouble, Unlisted) else _unknown(settings, country, str(trouble))) from None
-        return Member(country, country.agency(settings.agency), None)
+        return MemberAgency(country, country.agency(settings.agency), None)
 
 
-def _found(settings: Settings, country: Country, listing: Listing | None) -> Member:
+def _found(settings: Settings, country: Country, listing: Listing | None) -> MemberAgency:
     country = as_listed(country, listing)
     if not country.knows(settings.agency):
         raise _unknown(settings, country, _elsewhere(settings, listing))
-    return Member(country, country.agency(settings.agency), listing)
+    return MemberAgency(country, country.agency(settings.agency), listing)
 
 
 def _unknown(settings: Settings, country: Country, why: str) -> Unlisted:

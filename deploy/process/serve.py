@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from deploy.process.composition import chosen, pages_of, service
 from deploy.trouble import Trouble, in_one_line
-from shared.config.settings import Settings, Unfit
+from shared.config.settings import Settings, UnfitSettings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -24,15 +24,15 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     from deploy.process.keys import keystores, seals
     from deploy.process.member import member
     from shared.crypto.keyring import Unusable
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
     from shared.store.database import Newer
-    from shared.store.decision_log import Diary
+    from shared.store.decision_log import DecisionLog
     from shared.web.admin.application import office
 
     try:
         settings.must_be_fit()
         clock = clock or settings.clock_in_use()
-    except (Unfit, ValueError) as error:
+    except (UnfitSettings, ValueError) as error:
         raise Trouble(str(error)) from None
     me = member(settings)
     agency, country, listing = me.agency, me.country, me.listing
@@ -44,13 +44,13 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     diaries = settings.data / "diary"
     try:
         doors = [
-            Transactions(
+            Instance(
                 s,
                 agency.id,
                 country,
                 settings.database(s.name),
                 clock,
-                diary=Diary(diaries, f"{s.name}.{agency.id}"),
+                diary=DecisionLog(diaries, f"{s.name}.{agency.id}"),
                 seal=sealing.get(s.name),
                 keystore=closing.get(s.name),
             )  # fmt: skip

@@ -16,11 +16,11 @@ from shared.crypto.directory_state import Listing
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
 from shared.records.codec import Opened, Unreadable
-from shared.records.sealer import Seal, introduces, is_sealed
+from shared.records.sealer import Sealer, introduces, is_sealed
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class PlacedRecord:
     """A record of the log at its place."""
 
     partition: int
@@ -29,16 +29,16 @@ class Raw:
     value: bytes | None
 
 
-def seals(country: Country) -> dict[str, Seal]:
+def seals(country: Country) -> dict[str, Sealer]:
     """Instance → its seal, with keys made now, under a directory that all of them share."""
     root = primitives.random_key()
     rings = [keyring.new(instance) for instance in listing.instances_of(country.agencies)]
     shared = Listing(country.id, primitives.public_of(root, "sign"))
     shared.offer(issue(listing.first(country, rings, wall()), root))
-    return {ring.instance: Seal(ring, shared) for ring in rings}
+    return {ring.instance: Sealer(ring, shared) for ring in rings}
 
 
-def unsealed(records: Iterable[RawRecord], seals: Mapping[str, Seal]) -> list[Raw]:
+def unsealed(records: Iterable[RawRecord], seals: Mapping[str, Sealer]) -> list[PlacedRecord]:
     """A log as it would lie there unsealed, with the agencies that could open each record as its readers.
 
     What its readers refuse says nothing. What was never sealed says nothing either: no sealed instance takes it.
@@ -47,20 +47,20 @@ def unsealed(records: Iterable[RawRecord], seals: Mapping[str, Seal]) -> list[Ra
     return [_plain(record, seals, members) for record in records]
 
 
-def _plain(record: RawRecord, seals: Mapping[str, Seal], members: dict[bytes, set[str]]) -> Raw:
+def _plain(record: RawRecord, seals: Mapping[str, Sealer], members: dict[bytes, set[str]]) -> PlacedRecord:
     if not is_sealed(record.value) or record.value is None or record.key is None:
-        return Raw(record.partition, record.offset, record.key, None)
+        return PlacedRecord(record.partition, record.offset, record.key, None)
     tried = seals if introduces(record.value) else members[record.key]
     found: dict[str, Opened] = {}
     for instance in tried:
         try:
             opened = seals[instance].open(record.value, record.key.decode(), 0, wall())
         except (Unreadable, UnicodeDecodeError):
-            return Raw(record.partition, record.offset, record.key, None)
+            return PlacedRecord(record.partition, record.offset, record.key, None)
         if opened is not None:
             found[instance] = opened
     members[record.key] |= found.keys()
-    return Raw(record.partition, record.offset, record.key, _value(found))
+    return PlacedRecord(record.partition, record.offset, record.key, _value(found))
 
 
 def _value(found: Mapping[str, Opened]) -> bytes | None:

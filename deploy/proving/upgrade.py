@@ -18,7 +18,7 @@ from deploy.demo.fleet import READY_SECONDS, ROOT, Fleet, Process
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.offices import Offices
-from deploy.demo.play import Teller, Told
+from deploy.demo.play import StoryProgress, Teller
 from deploy.demo.screen import Screen
 from deploy.oracle import Judgement
 from deploy.process.country_file import country_of
@@ -97,7 +97,7 @@ async def _play(fleet: Fleet, country: Country, cases: int, older: list[Process]
         async with Offices(lambda agency: fleet.processes[agency].url) as offices:
             teller = Teller(offices, country, 1, strict=False, step_done=steps.one)
 
-            async def tell(told: Told) -> None:
+            async def tell(told: StoryProgress) -> None:
                 async with room:
                     await teller.report(told)
                     for hour, some in told.story.rounds():
@@ -107,7 +107,7 @@ async def _play(fleet: Fleet, country: Country, cases: int, older: list[Process]
             async with asyncio.TaskGroup() as group:
                 group.create_task(Upgrader(fleet, older).work(lambda: over[0] / cases))
                 for story in stories:
-                    group.create_task(tell(Told(story)))
+                    group.create_task(tell(StoryProgress(story)))
             await offices.quiet(list(fleet.processes), fleet.bus)
     return teller.left_out
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import and_
 from sqlmodel import col, func, select
 
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.work_list import duties
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Urgency
-from shared.store.tables import Duty, Picture
+from shared.store.tables import CaseView, Duty
 from shared.web.text.next_steps import came_back
 
 PAGE = 25
@@ -42,7 +42,7 @@ class WorkList:
         return [*self.invitations, *self.questions, *self.held, *self.tasks, *self.back]
 
 
-def work_list(clerk: Clerk) -> WorkList:
+def work_list(clerk: CaseReader) -> WorkList:
     """What this agency must do, according to the log and with its own decisions that are still on their way."""
     pending = frozenset(clerk.door.outgoing.cases())
     rows = [row for row in _stored(clerk) if row.case not in pending]
@@ -52,20 +52,20 @@ def work_list(clerk: Clerk) -> WorkList:
     return _parted(clerk.agency, rows, pending)
 
 
-def _stored(clerk: Clerk) -> Iterable[Duty]:
+def _stored(clerk: CaseReader) -> Iterable[Duty]:
     here = clerk.open(col(Duty.case))
     holds = select(Duty).where(here, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(MOST * 3)
     theirs = (here, col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != clerk.agency)
     asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(MOST)
     back = (
-        select(Duty).join(Picture, col(Picture.case) == col(Duty.case))
-        .where(here, col(Picture.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
+        select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
+        .where(here, col(CaseView.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
     )  # fmt: skip
     ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(MOST)) if _ours_again(clerk, row)]
     return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
 
 
-def _ours_again(clerk: Clerk, row: Duty) -> bool:
+def _ours_again(clerk: CaseReader, row: Duty) -> bool:
     shown = clerk.shown(row.case)
     return shown is not None and shown.member and any(h.id == row.id for h in came_back(shown.case, clerk.agency))
 
@@ -98,7 +98,7 @@ def _part(found: WorkList, row: Duty, me: str) -> list[Duty] | None:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCase:
     """A case in a list."""
 
     id: str
@@ -107,20 +107,22 @@ class Listed:
     changed_at: int
 
 
-def cases(clerk: Clerk, page: int, closed: bool) -> tuple[list[Listed], int]:
+def cases(clerk: CaseReader, page: int, closed: bool) -> tuple[list[ListedCase], int]:
     """One page of this agency's cases, the one that changed last first, and how many there are."""
-    chosen: Any = and_(col(Picture.closed).is_(closed), clerk.open(col(Picture.case)))
-    total = clerk.session.exec(select(func.count()).select_from(Picture).where(chosen)).one()
-    rows = select(Picture).where(chosen).order_by(col(Picture.changed_at).desc(), col(Picture.case)).offset((page - 1) * PAGE).limit(PAGE)
-    found: list[Listed] = []
+    chosen: Any = and_(col(CaseView.closed).is_(closed), clerk.open(col(CaseView.case)))
+    total = clerk.session.exec(select(func.count()).select_from(CaseView).where(chosen)).one()
+    rows = (
+        select(CaseView).where(chosen).order_by(col(CaseView.changed_at).desc(), col(CaseView.case)).offset((page - 1) * PAGE).limit(PAGE)
+    )
+    found: list[ListedCase] = []
     for row in clerk.session.exec(rows):
         shown = clerk.shown(row.case)
         if shown is not None:
-            found.append(Listed(row.case, shown.case, shown.waiting, row.changed_at))
+            found.append(ListedCase(row.case, shown.case, shown.waiting, row.changed_at))
     return found, total
 
 
-def ended_tasks(clerk: Clerk) -> list[Duty]:
+def ended_tasks(clerk: CaseReader) -> list[Duty]:
     """The tasks of this agency that ended last."""
     ended = select(Duty).where(col(Duty.open).is_(False), Duty.holder == clerk.agency, Duty.kind == "task", clerk.open(col(Duty.case)))
     return list(clerk.session.exec(ended.order_by(col(Duty.due).desc()).limit(PAGE)))

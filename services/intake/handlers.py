@@ -6,7 +6,7 @@ from pydantic import StringConstraints
 
 from services.intake import rules
 from services.intake.models import Report
-from shared.decisions.decide import Tx
+from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.privacy import legal_bases
 from shared.privacy.consent import Months, of_opening
@@ -47,7 +47,7 @@ class FileReport(Facts):
     ground_words: Words = ""
 
 
-def file_report(command: FileReport, tx: Tx) -> CaseReported:
+def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     """A possible victim was met; the lead agency is asked to identify (docs/domain.md, section 1.5, S0 to S4).
 
     Raises RuleBroken for danger without consent whose ground is not stated, and where the person objects to the lead itself.
@@ -86,7 +86,7 @@ def terms(command: FileReport, basis: Basis, at: int) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value} | agreed
 
 
-def roster(command: FileReport, basis: Basis, until: int | None, tx: Tx) -> tuple[Member, ...]:
+def roster(command: FileReport, basis: Basis, until: int | None, tx: DecisionContext) -> tuple[Member, ...]:
     """Roster 1: this agency, and the lead with what the person agreed to. It reads the terms of the consent in any case."""
     reporter, lead = (tx.country.member(a, Need.IDENTIFICATION, basis) for a in (tx.agency, tx.country.lead))
     if basis is Basis.CONSENT:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select
 
 from services.intake.models import Report
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.protocol.case import Case
 
 PAGE = 25
@@ -20,7 +20,7 @@ class Filed:
     waiting: int
 
 
-def filed(clerk: Clerk, page: int) -> tuple[list[Filed], int]:
+def filed(clerk: CaseReader, page: int) -> tuple[list[Filed], int]:
     """One page of the reports filed here, the newest first, and how many there are."""
     here = clerk.open(col(Report.case))
     total = clerk.session.exec(select(func.count()).select_from(Report).where(here)).one()
@@ -32,7 +32,7 @@ def filed(clerk: Clerk, page: int) -> tuple[list[Filed], int]:
     return found, total
 
 
-def note(clerk: Clerk, case: str) -> str:
+def note(clerk: CaseReader, case: str) -> str:
     """The private note of a report filed here."""
     report = clerk.session.get(Report, case)
     return clerk.opened(case, report.note) if report else ""

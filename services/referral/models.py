@@ -35,8 +35,10 @@ class Owed(SQLModel, table=True):
     """Whether all of them have answered."""
 
 
-class Answer(SQLModel, table=True):
+class InstanceAnswer(SQLModel, table=True):
     """What one instance has answered."""
+
+    __tablename__ = "answer"  # pyright: ignore[reportAssignmentType]
 
     answers: str = Field(primary_key=True)
     instance: str = Field(primary_key=True)

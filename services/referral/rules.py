@@ -9,7 +9,7 @@ from shared.protocol.facts import Member, PlannedTask
 from shared.protocol.vocabulary import Basis, DataClass, Form, Need, Urgency
 
 
-class Line(Protocol):
+class PolicyLine(Protocol):
     """One line of an invitation policy, as the country file has it."""
 
     @property
@@ -62,13 +62,13 @@ class Asking(Protocol):
         ...
 
 
-def whom_to_invite(policy: Sequence[Line], case: Asking, forms: Iterable[Form]) -> tuple[tuple[Need, str], ...]:
+def whom_to_invite(policy: Sequence[PolicyLine], case: Asking, forms: Iterable[Form]) -> tuple[tuple[Need, str], ...]:
     """(need, agency) for each need of the case that the policy places, in its order; nobody without the person's word or another ground."""
     if case.basis is Basis.NONE:
         return ()
     told = set(forms)
 
-    def fits(line: Line) -> bool:
+    def fits(line: PolicyLine) -> bool:
         return (
             (line.need in case.needs)
             and (not line.forms or bool(line.forms & told))

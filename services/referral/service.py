@@ -13,14 +13,14 @@ from services.referral.projections.statistics import count
 from services.referral.side_cases import mirror
 from shared.config.i18n import N_
 from shared.decisions.change import Change
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.service import Service
 from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 
 
-def project(work: Work, change: Change) -> None:
+def project(work: UnitOfWork, change: Change) -> None:
     """After a record of a case: what the rapporteur reads, who owes a receipt, what confidential agencies did, repeated in the lead's name,
     what was withdrawn."""
     count(work, change)
@@ -30,7 +30,7 @@ def project(work: Work, change: Change) -> None:
     tell(work, change)
 
 
-def settle(work: Work) -> bool:
+def settle(work: UnitOfWork) -> bool:
     """After the directory has changed: who left, and who came back."""
     return all([departures(work), returns(work)])
 

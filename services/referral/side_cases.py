@@ -12,8 +12,8 @@ from sqlmodel import select
 from services.referral.models import Side
 from shared.config.country import Country
 from shared.decisions.change import Change
-from shared.decisions.decide import Tx, say
-from shared.decisions.unit_of_work import Work
+from shared.decisions.decide import DecisionContext, say
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, TaskState, agency_of
 from shared.protocol.core import Core
 from shared.protocol.events import (
@@ -45,7 +45,7 @@ def is_side(case: Case) -> bool:
     return case.opened_by == f"referral.{case.lead}"
 
 
-def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: Tx) -> list[Event]:
+def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: DecisionContext) -> list[Event]:
     """The first events of a side case: opened and taken by the lead, the confidential agency on its roster and asked."""
     first, lead = _hidden_id(tx, "first"), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
     told = {name: known[name] for name in PROFILE if name in known}
@@ -60,36 +60,36 @@ def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelte
     ]  # fmt: skip
 
 
-def behind(work: Work, case: Case, stands_for: str) -> list[Case]:
+def behind(work: UnitOfWork, case: Case, stands_for: str) -> list[Case]:
     """The side cases of those that this hidden agency stands for in a case; none for an agency that is not hidden."""
     asked = {h.id for h in case.handoffs.values() if h.to == stands_for} if hidden(stands_for) else set[str]()
     return [side for side in beside(work, case, asked) if len(side.members) > 1]
 
 
-def beside(work: Work, case: Case, handoffs: Collection[str] | None = None) -> list[Case]:
+def beside(work: UnitOfWork, case: Case, handoffs: Collection[str] | None = None) -> list[Case]:
     """The side cases of a case; with `handoffs` of these alone."""
     found = work.session.exec(select(Side).where(Side.case == case.id)).all()
     here = [row for row in found if handoffs is None or row.handoff in handoffs]
     return [side for row in here if (side := work.picture(row.side)) is not None]
 
 
-def _hidden_id(tx: Tx, what: str) -> str:
+def _hidden_id(tx: DecisionContext, what: str) -> str:
     """An id that nobody can link to the main case, and the same decision draws again."""
     return tx.work.derived(f"side {what}\n{tx.cause}").hex()[:16]
 
 
-def note(work: Work, side: str, case: str, handoff: str) -> None:
+def note(work: UnitOfWork, side: str, case: str, handoff: str) -> None:
     """Which side case stands behind a hand-off of the main one."""
     insert_new(work.session.connection(), Side, [{"side": side, "case": case, "handoff": handoff}])
 
 
-def mirror(work: Work, change: Change) -> None:
+def mirror(work: UnitOfWork, change: Change) -> None:
     """After a record has counted: what a confidential agency did in its side case is repeated in the main one, in the lead's name."""
     after, core = change.noted.after, change.noted.core
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
-        note(work, Tx(work, core.cause, core.at, core.simulated).new_case(), after.id, core.facts["handoff"])
+        note(work, DecisionContext(work, core.cause, core.at, core.simulated).new_case(), after.id, core.facts["handoff"])
     if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE) and not is_side(after):
         _end(work, after, core)
     if is_side(after) and agency_of(core.author) != after.lead:
@@ -98,7 +98,7 @@ def mirror(work: Work, change: Change) -> None:
             _tell(work, side, core)
 
 
-def _end(work: Work, case: Case, core: Core) -> None:
+def _end(work: UnitOfWork, case: Case, core: Core) -> None:
     """The main case takes a request back, or ends: so does what stands behind it."""
     for row in work.session.exec(select(Side).where(Side.case == case.id)).all():
         side, event = work.picture(row.side), core.event()
@@ -109,18 +109,18 @@ def _end(work: Work, case: Case, core: Core) -> None:
             _say(work, row.side, core, event)
 
 
-def _tell(work: Work, side: Side, core: Core) -> None:
+def _tell(work: UnitOfWork, side: Side, core: Core) -> None:
     case, event = work.picture(side.case), core.event()
     told = _translated(case, side.handoff, event, work.door.country) if case and event else None
     if told is not None:
         _say(work, side.case, core, told)
 
 
-def _say(work: Work, case: str, core: Core, event: Event) -> None:
+def _say(work: UnitOfWork, case: str, core: Core, event: Event) -> None:
     """Say it in the other case of a pair, once, under a cause that nobody can link."""
     cause = work.derived(f"mirror\n{core.key}\n{case}").hex()[:32]
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
-    tx = Tx(work, f"mirror:{cause}", at, simulated)
+    tx = DecisionContext(work, f"mirror:{cause}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is None:
         say(tx, case, [event], strict=False)
 

@@ -11,7 +11,7 @@ from services.reporting.queries import spans
 from services.reporting.rules.figures import rows
 from services.reporting.rules.timings import Timing, timings
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import problems
 
@@ -83,7 +83,7 @@ async def figures(
     """People referred, by one dimension or several, and what happened nationally."""
     asked = tuple(dict.fromkeys(one.value for one in by))
 
-    def read(clerk: Clerk) -> Figures:
+    def read(clerk: CaseReader) -> Figures:
         people = rows(asked, facts.people(clerk.session, asked, simulated))
         return Figures(simulated=simulated, people=people, national=facts.national(clerk.session, simulated))
 

@@ -54,7 +54,7 @@ class Happening(SQLModel, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class Unreadable(SQLModel, table=True):
+class UnreadableRecord(SQLModel, table=True):
     """A record on the statistics topic that cannot be a fact, with the reason in words."""
 
     __tablename__ = cast(Any, "fact_unreadable")

@@ -53,7 +53,7 @@ class Guard(Protocol):
 
 
 @dataclass(frozen=True)
-class Demo:
+class DemoAccess:
     """The demo's way: people say who they are today, and everybody has every role."""
 
     agency: "Agency"

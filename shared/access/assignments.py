@@ -12,18 +12,18 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from shared.decisions.audit import AuditLine, proof, reasoned
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.store import at_rest
 from shared.store.database import insert, insert_new
-from shared.store.tables import Assignment, BreakGlass, Picture
+from shared.store.tables import Assignment, BreakGlass, CaseView
 
 LET_IN = 8 * 3_600_000
 """Milliseconds for which breaking the glass opens a case: a working day."""
 
 
-class Ground(StrEnum):
+class AccessGround(StrEnum):
     """Why somebody may see a case."""
 
     EVERYBODY = "everybody"
@@ -34,17 +34,17 @@ class Ground(StrEnum):
     """Nobody has it: its row may be seen, and it may be taken; it may not be opened."""
 
 
-def ground(clerk: Clerk, officer: str, case: str, now: int) -> Ground | None:
+def ground(clerk: CaseReader, officer: str, case: str, now: int) -> AccessGround | None:
     """On what ground this officer may see a case; None where it is to look as if it were not there."""
     whose = assigned(clerk.session, case)
     if officer in whose:
-        return Ground.ASSIGNED
+        return AccessGround.ASSIGNED
     if whose:
-        return Ground.BREAK_GLASS if _let_in(clerk.session, officer, case, now) else None
-    return Ground.UNASSIGNED if is_here(clerk, case) else None
+        return AccessGround.BREAK_GLASS if _let_in(clerk.session, officer, case, now) else None
+    return AccessGround.UNASSIGNED if is_here(clerk, case) else None
 
 
-def is_here(clerk: Clerk, case: str) -> bool:
+def is_here(clerk: CaseReader, case: str) -> bool:
     """Whether this instance has anything of a case."""
     return case in clerk.door.parked or clerk.shown(case) is not None
 
@@ -59,7 +59,7 @@ def _let_in(session: Session, officer: str, case: str, now: int) -> bool:
     return session.exec(still.limit(1)).first() is not None
 
 
-def take(work: Work, case: str, officer: str, at: int) -> None:
+def take(work: UnitOfWork, case: str, officer: str, at: int) -> None:
     """An officer takes a case that nobody has. Raises RuleBroken where somebody was quicker."""
     if whose := assigned(work.session, case):
         if officer not in whose:
@@ -68,27 +68,27 @@ def take(work: Work, case: str, officer: str, at: int) -> None:
     give(work, case, officer, officer, at, "taken")
 
 
-def give(work: Work, case: str, officer: str, by: str, at: int, act: str = "assigned") -> None:
+def give(work: UnitOfWork, case: str, officer: str, by: str, at: int, act: str = "assigned") -> None:
     """Somebody gets a case; the audit says from whom."""
     new = insert_new(work.session.connection(), Assignment, [{"case": case, "officer": officer, "by": by, "at": at}])
     if new:
         work.audits.append(AuditLine(at, by, act, case, officer))
 
 
-def remove(work: Work, case: str, officer: str, by: str, at: int) -> None:
+def remove(work: UnitOfWork, case: str, officer: str, by: str, at: int) -> None:
     """Somebody's case no more; where it was the only one, the case is to be assigned again."""
     gone = delete(Assignment).where(col(Assignment.case) == case, col(Assignment.officer) == officer)
     if work.session.connection().execute(gone).rowcount:
         work.audits.append(AuditLine(at, by, "unassigned", case, officer))
 
 
-def named(clerk: Clerk, said: str) -> str:
+def named(clerk: CaseReader, said: str) -> str:
     """The case that somebody means: by its id, or by the reference that pages show. Raises RuleBroken, the same for all not here."""
     code = "".join(said.lower().split())
     short = code.replace("-", "")
     found: set[str] = set()
     if len(short) == 8 and short.isalnum():
-        found = set(clerk.session.exec(select(Picture.case).where(col(Picture.case).startswith(short, autoescape=True)).limit(2)))
+        found = set(clerk.session.exec(select(CaseView.case).where(col(CaseView.case).startswith(short, autoescape=True)).limit(2)))
         found |= {one for one in clerk.door.outgoing.cases() if one.startswith(short)}  # reported here, and not on the log yet
     case = found.pop() if len(found) == 1 else code
     if not is_here(clerk, case):
@@ -96,7 +96,7 @@ def named(clerk: Clerk, said: str) -> str:
     return case
 
 
-def break_glass(work: Work, case: str, officer: str, reason: str, at: int) -> None:
+def break_glass(work: UnitOfWork, case: str, officer: str, reason: str, at: int) -> None:
     """Somebody is let into a case that is not theirs, for a reason. The audit holds the proof of the reason, the table its words."""
     said = reasoned(reason, "glass-reason-needed")
     words = at_rest.closed_text(work.door.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
@@ -105,7 +105,7 @@ def break_glass(work: Work, case: str, officer: str, reason: str, at: int) -> No
     work.audits.append(AuditLine(at, officer, f"break-glass:{proof(said)}", case, ""))
 
 
-def unreviewed(clerk: Clerk) -> Iterator[BreakGlass]:
+def unreviewed(clerk: CaseReader) -> Iterator[BreakGlass]:
     """Broken glass that no supervisor has looked at, the oldest first, with its reason as long as the case is not erased."""
     for row in clerk.session.exec(select(BreakGlass).where(col(BreakGlass.reviewed_at).is_(None)).order_by(col(BreakGlass.seq)).limit(200)):
         clerk.session.expunge(row)
@@ -113,7 +113,7 @@ def unreviewed(clerk: Clerk) -> Iterator[BreakGlass]:
         yield row
 
 
-def review(work: Work, seq: int, by: str, in_order: bool, at: int) -> None:
+def review(work: UnitOfWork, seq: int, by: str, in_order: bool, at: int) -> None:
     """A supervisor has looked at it. Nobody reviews themselves. Raises RuleBroken."""
     row = work.session.get(BreakGlass, seq)
     if row is None or row.reviewed_at is not None:
@@ -125,10 +125,10 @@ def review(work: Work, seq: int, by: str, in_order: bool, at: int) -> None:
     work.audits.append(AuditLine(at, by, f"reviewed:{'in-order' if in_order else 'not-in-order'}", row.case, row.officer))
 
 
-def entitled(ground: Ground | None) -> Ground:
+def entitled(ground: AccessGround | None) -> AccessGround:
     """The ground on which a case may be seen. Raises RuleBroken, for a case of others the same as for one that is not there."""
     if ground is None:
         raise RuleBroken("no-such-case")
-    if ground is Ground.UNASSIGNED:
+    if ground is AccessGround.UNASSIGNED:
         raise RuleBroken("case-unassigned")
     return ground

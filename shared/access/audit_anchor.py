@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import col, select
 
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.store.database import is_away
 from shared.store.tables import Audit
 
 if TYPE_CHECKING:
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
 
 log = structlog.get_logger("nrm.audit")
 EVENT = "audit"
@@ -34,10 +34,10 @@ class _End:
     digest: str
 
 
-class Ends:
+class AuditAnchor:
     """The ends of a process's instances, as they were logged last."""
 
-    def __init__(self, doors: "Sequence[Transactions]") -> None:
+    def __init__(self, doors: "Sequence[Instance]") -> None:
         self.doors, self.told = doors, dict[str, int]()
 
     async def run(self) -> None:
@@ -67,6 +67,6 @@ class Ends:
         await self.tell()
 
 
-def _end(clerk: Clerk) -> _End | None:
+def _end(clerk: CaseReader) -> _End | None:
     row = clerk.session.exec(select(Audit.seq, Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first()
     return _End(row[0] or 0, row[1]) if row else None

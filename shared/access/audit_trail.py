@@ -17,7 +17,7 @@ from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 
 if TYPE_CHECKING:
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
 
 log = structlog.get_logger("nrm.trail")
 PAUSE = 0.5
@@ -29,10 +29,10 @@ KNOCKS = 60_000
 CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Trail:
+class AuditTrail:
     """The lines of one instance that are not written yet."""
 
-    def __init__(self, door: "Transactions") -> None:
+    def __init__(self, door: "Instance") -> None:
         self.door = door
         self.lines = deque[AuditLine]()
         self.knocks: dict[str, int] = {}

@@ -8,18 +8,18 @@ from sqlmodel import Session, col, select
 from shared.access.roles import Role
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.database import insert_new
 from shared.store.tables import Mandate
 
 if TYPE_CHECKING:
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
 
 
 class Mandates:
     """Who has which roles from the agency itself. One process writes them, so memory and database say the same."""
 
-    def __init__(self, door: "Transactions") -> None:
+    def __init__(self, door: "Instance") -> None:
         """Read them once."""
         self.door = door
         with Session(door.engine.execution_options(reader=True)) as session:
@@ -35,7 +35,7 @@ class Mandates:
             raise RuleBroken("not-by-oneself")
         at = self.door.clock.now()[0]
 
-        def job(work: Work) -> None:
+        def job(work: UnitOfWork) -> None:
             if insert_new(work.session.connection(), Mandate, [{"officer": officer, "role": role.value, "by": by, "at": at}]):
                 work.audits.append(AuditLine(at, by, f"granted:{role.value}", "", officer))
 
@@ -46,7 +46,7 @@ class Mandates:
         """Somebody has it no more, at once."""
         at = self.door.clock.now()[0]
 
-        def job(work: Work) -> None:
+        def job(work: UnitOfWork) -> None:
             gone = delete(Mandate).where(col(Mandate.officer) == officer, col(Mandate.role) == role.value)
             if work.session.connection().execute(gone).rowcount:
                 work.audits.append(AuditLine(at, by, f"withdrawn:{role.value}", "", officer))

@@ -11,7 +11,7 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.access.tokens import Expected, LogoutToken, Refused, algorithm, claims, ended
+from shared.access.tokens import Expected, LogoutToken, TokenRefused, algorithm, claims, ended
 
 PATIENCE = 5.0
 """Seconds for an answer."""
@@ -22,7 +22,7 @@ KEPT = 3_600_000
 LARGEST = 256 * 1024
 
 
-class Away(Exception):
+class IssuerUnavailable(Exception):
     """The issuer cannot be asked now, or what it says of itself does not fit."""
 
 
@@ -55,31 +55,31 @@ class Issuer:
         self.lock = asyncio.Lock()
 
     async def sign_in(self, redirect: str, state: str, nonce: str, verifier: str, **wanted: str) -> str:
-        """The address where a person signs in. `wanted` says how: `acr_values`, `max_age`, `prompt`. Raises Away."""
+        """The address where a person signs in. `wanted` says how: `acr_values`, `max_age`, `prompt`. Raises IssuerUnavailable."""
         where = (await self._described())["authorization_endpoint"]
         with self._talker(redirect) as talker:
             address, _ = talker.create_authorization_url(where, state=state, nonce=nonce, code_verifier=verifier, **wanted)
         return str(address)
 
     async def token(self, redirect: str, code: str, verifier: str) -> Tokens:
-        """The tokens for a code. Raises Away, Refused."""
+        """The tokens for a code. Raises IssuerUnavailable, TokenRefused."""
         where = (await self._described())["token_endpoint"]
         with self._talker(redirect) as talker:
             try:
                 answer: Any = await asyncio.to_thread(talker.fetch_token, where, code=code, code_verifier=verifier)
             except (httpx2.TransportError, httpx2.InvalidURL):
-                raise Away("token") from None
+                raise IssuerUnavailable("token") from None
             except Exception:  # the library's errors quote what the issuer said
-                raise Refused("code") from None
+                raise TokenRefused("code") from None
         told = answer.get("id_token")
         if not isinstance(told, str):
-            raise Refused("no id token")
+            raise TokenRefused("no id token")
         return Tokens(told, _word(answer, "refresh_token"))
 
     async def still(self, refresh: str) -> Tokens:
         """Whether somebody may still be signed in: their tokens as of now.
 
-        Raises Refused where the issuer says no; Away where it says neither.
+        Raises TokenRefused where the issuer says no; IssuerUnavailable where it says neither.
         """
         where = (await self._described())["token_endpoint"]
         with self._talker("") as talker:
@@ -87,17 +87,17 @@ class Issuer:
                 answer: Any = await asyncio.to_thread(talker.refresh_token, where, refresh_token=refresh)
             except Exception as error:  # the library's errors quote what the issuer said
                 if getattr(error, "error", "") == "invalid_grant":
-                    raise Refused("ended") from None
-                raise Away("token") from None
+                    raise TokenRefused("ended") from None
+                raise IssuerUnavailable("token") from None
         return Tokens(_word(answer, "id_token"), _word(answer, "refresh_token") or refresh)
 
     async def checked(self, token: str, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
-        """The claims of a token of this issuer. Raises Away, Refused."""
+        """The claims of a token of this issuer. Raises IssuerUnavailable, TokenRefused."""
         _, _, key = algorithm(token).partition(" ")
         return claims(token, await self._keys(key), expected, nonce)
 
     async def ended(self, token: str, expected: Expected) -> LogoutToken:
-        """What a logout token of this issuer says. Raises Away, Refused."""
+        """What a logout token of this issuer says. Raises IssuerUnavailable, TokenRefused."""
         _, _, key = algorithm(token).partition(" ")
         return ended(token, await self._keys(key), expected)
 
@@ -111,7 +111,7 @@ class Issuer:
             if not self.told or self.now() - self.told_at > KEPT:
                 try:
                     self.told, self.told_at = await self._description(), self.now()
-                except Away:
+                except IssuerUnavailable:
                     if not self.told:
                         raise
                     self.told_at = self.now() - KEPT + AGAIN  # what it said last holds until it answers
@@ -120,7 +120,7 @@ class Issuer:
     async def _description(self) -> dict[str, Any]:
         told = await self._fetch(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
         if told.get("issuer") != self.issuer:
-            raise Away("another issuer")
+            raise IssuerUnavailable("another issuer")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             self._must_be_its_own(told.get(name))
         return told
@@ -128,7 +128,7 @@ class Issuer:
     def _must_be_its_own(self, address: Any) -> None:
         """The process follows nobody to another host, whatever the issuer's description says."""
         if not isinstance(address, str) or not fit(address) or urlsplit(address).netloc != urlsplit(self.issuer).netloc:
-            raise Away("address")
+            raise IssuerUnavailable("address")
 
     async def _keys(self, key: str) -> KeySet:
         told = await self._described()
@@ -140,7 +140,7 @@ class Issuer:
                 self.tried_at = now
                 try:
                     self.keys, self.keyed_at = await self._published(told["jwks_uri"]), now
-                except Away:
+                except IssuerUnavailable:
                     if self.keys is None:
                         raise
             return self.keys
@@ -149,7 +149,7 @@ class Issuer:
         try:
             return KeySet.import_key_set(_public(await self._fetch(address)))
         except (JoseError, ValueError, TypeError, KeyError, AttributeError):
-            raise Away("keys") from None
+            raise IssuerUnavailable("keys") from None
 
     async def _fetch(self, address: str) -> dict[str, Any]:
         try:
@@ -157,9 +157,9 @@ class Issuer:
                 answer = await client.get(address, headers={"accept": "application/json"})
             told = answer.raise_for_status().json() if len(answer.content) <= LARGEST else None
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
-            raise Away("no answer") from None
+            raise IssuerUnavailable("no answer") from None
         if not isinstance(told, dict):
-            raise Away("no answer")
+            raise IssuerUnavailable("no answer")
         return cast(dict[str, Any], told)
 
     def _talker(self, redirect: str) -> Any:

@@ -9,11 +9,11 @@ from fastapi.responses import Response
 
 from shared.access.actor import Actor
 from shared.access.granted_roles import Mandates
-from shared.access.issuer import Away, Issuer, drawn
+from shared.access.issuer import Issuer, IssuerUnavailable, drawn
 from shared.access.local_redirect import local
 from shared.access.rate_limit import Turnstile
 from shared.access.sessions import MINUTE, Sessions, Sitting, UnderWay
-from shared.access.tokens import Expected, Refused, actor_of, proved
+from shared.access.tokens import Expected, TokenRefused, actor_of, proved
 from shared.config.clock import wall
 from shared.config.settings import Settings
 
@@ -83,9 +83,9 @@ class SignedIn:
             return None
         try:
             return self._with_own(actor_of(await self.issuer.checked(token.strip(), self._expected(self.audience)), self.claim))
-        except Refused as refused:
+        except TokenRefused as refused:
             log.warning("a bearer token was refused", why=str(refused))
-        except Away as away:
+        except IssuerUnavailable as away:
             log.warning("the issuer was not reached", why=str(away))
             raise HTTPException(503) from None
         return None
@@ -102,11 +102,11 @@ class SignedIn:
             if tokens.id_token:
                 said = await self.issuer.checked(tokens.id_token, self._expected(self.issuer.client))
                 if said["sub"] != one.actor.id:
-                    raise Refused("subject")
+                    raise TokenRefused("subject")
                 one.actor = actor_of(said, self.claim)
-        except Away as away:
+        except IssuerUnavailable as away:
             log.warning("the issuer was not reached", why=str(away))
-        except Refused as refused:
+        except TokenRefused as refused:
             log.warning("the issuer does not stand by a session any more", why=str(refused))
             self.sessions.end(request.cookies.get(self.cookie, ""))
             return False
@@ -131,7 +131,7 @@ class SignedIn:
     # --- coming and going ---------------------------------------------------------------------------------------------------------
 
     async def leave(self, after: str, again: bool = False) -> SignInBegun:
-        """Somebody goes to the issuer to sign in. Raises Away.
+        """Somebody goes to the issuer to sign in. Raises IssuerUnavailable.
 
         `again`: the issuer is to ask them anew, even where it knows them.
         """
@@ -145,16 +145,16 @@ class SignedIn:
         return SignInBegun(await self.issuer.sign_in(self.address + BACK_AT, state, nonce, verifier, **wanted), browser)
 
     async def come_back(self, request: Request, state: str, code: str, issuer: str) -> SignInDone:
-        """Somebody comes back from the issuer. Raises Refused, Away."""
+        """Somebody comes back from the issuer. Raises TokenRefused, IssuerUnavailable."""
         coming = self.sessions.back(state)
         if coming is None:
-            raise Refused("state")
+            raise TokenRefused("state")
         if not hmac.compare_digest(request.cookies.get(self.browser, "").encode(), coming.browser.encode()):
-            raise Refused("browser")
+            raise TokenRefused("browser")
         if not code:
-            raise Refused("code")
+            raise TokenRefused("code")
         if issuer and issuer != self.issuer.issuer:
-            raise Refused("issuer")
+            raise TokenRefused("issuer")
         tokens = await self.issuer.token(self.address + BACK_AT, code, coming.verifier)
         said = await self.issuer.checked(tokens.id_token, self._expected(self.issuer.client), coming.nonce)
         self.sessions.end(request.cookies.get(self.cookie, ""))
@@ -175,7 +175,10 @@ class SignedIn:
         return found is not None and self.now() - found.proved_at < FRESH * MINUTE
 
     async def ended_there(self, token: str) -> int:
-        """The issuer says by its back channel that sessions have ended: so they have here; how many. Raises Refused, Away."""
+        """The issuer says by its back channel that sessions have ended: so they have here; how many.
+
+        Raises TokenRefused, IssuerUnavailable.
+        """
         said = await self.issuer.ended(token, self._expected(self.issuer.client))
         return self.sessions.ended_there(said.subject, said.session, said.until)
 

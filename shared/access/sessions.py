@@ -100,7 +100,7 @@ class Sitting:
     """Somebody is asking now: what is given for the next time is given once."""
 
 
-class Listed(NamedTuple):
+class ListedSession(NamedTuple):
     """A session as its owner sees it: by a name that opens nothing, since when, when last used (ms UTC), whether it is the one in use."""
 
     name: str
@@ -132,9 +132,9 @@ class Sessions:
         found = self.sitting(id)
         return found.actor if found else None
 
-    def of(self, officer: str, id: str) -> list[Listed]:
+    def of(self, officer: str, id: str) -> list[ListedSession]:
         """The sessions of one account, the oldest first; `id` is the one in use."""
-        return [Listed(name, one.began, one.used, name == _hidden(id)) for name, one in self._of(officer)]
+        return [ListedSession(name, one.began, one.used, name == _hidden(id)) for name, one in self._of(officer)]
 
     def end_of(self, officer: str, names: Collection[str]) -> int:
         """End these of an account's sessions; how many there were."""

@@ -32,7 +32,7 @@ NAMES = {"iss": "issuer", "aud": "audience", "sub": "subject"}
 SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-class Refused(Exception):
+class TokenRefused(Exception):
     """Not accepted, for a reason that may be written down."""
 
 
@@ -47,25 +47,25 @@ class Expected:
 
 
 def algorithm(token: str) -> str:
-    """By what a token says that it is signed, and with which key: `RS256 key-1`. Raises Refused."""
+    """By what a token says that it is signed, and with which key: `RS256 key-1`. Raises TokenRefused."""
     if len(token) > LONGEST or token.count(".") != 2:
-        raise Refused("not a signed token")
+        raise TokenRefused("not a signed token")
     try:
         header = jws.extract_compact(token.encode()).headers()
     except (JoseError, ValueError, TypeError, KeyError):
-        raise Refused("not a signed token") from None
+        raise TokenRefused("not a signed token") from None
     if header.get("alg") not in ALGORITHMS:
-        raise Refused("algorithm")
+        raise TokenRefused("algorithm")
     return f"{header['alg']} {header.get('kid', '')}"
 
 
 def claims(token: str, keys: KeySet, expected: Expected, nonce: str | None = None) -> dict[str, Any]:
-    """The claims of a token that is what it must be. Raises Refused."""
+    """The claims of a token that is what it must be. Raises TokenRefused."""
     said = _trusted(token, keys, expected)
     if nonce is not None and not _same(said.get("nonce"), nonce):
-        raise Refused("nonce")
+        raise TokenRefused("nonce")
     if not isinstance(said.get("sub"), str) or not SUBJECT.fullmatch(said["sub"]):
-        raise Refused("subject")
+        raise TokenRefused("subject")
     return said
 
 
@@ -82,39 +82,39 @@ class LogoutToken:
 
 
 def ended(token: str, keys: KeySet, expected: Expected) -> LogoutToken:
-    """What a logout token (OpenID Connect Back-Channel Logout 1.0) says. Raises Refused."""
+    """What a logout token (OpenID Connect Back-Channel Logout 1.0) says. Raises TokenRefused."""
     said = _trusted(token, keys, expected)
     events: Any = said.get("events")
     sub, sid = said.get("sub", ""), said.get("sid", "")
     if not isinstance(events, dict) or ENDED not in events or "nonce" in said:
-        raise Refused("not a logout token")
+        raise TokenRefused("not a logout token")
     if not isinstance(sub, str) or not isinstance(sid, str) or not (sub or sid):
-        raise Refused("subject")
+        raise TokenRefused("subject")
     return LogoutToken(sub, sid, (int(said["iat"]) + LEEWAY) * 1000)
 
 
 def proved(said: dict[str, Any], strengths: Collection[str], within: int, now: int) -> int:
-    """When the person proved at the issuer who they are (ms; 0 where it does not say). Raises Refused where that does not suffice.
+    """When the person proved at the issuer who they are (ms; 0 where it does not say). Raises TokenRefused where that does not suffice.
 
     `strengths`: values of `acr` of which one must be there; none: any will do. `within`: seconds since then; 0: any time will do.
     """
     at: Any = said.get("auth_time", 0)
     if strengths and said.get("acr") not in strengths:
-        raise Refused("acr")
+        raise TokenRefused("acr")
     if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < 2**53:
-        raise Refused("auth_time")
+        raise TokenRefused("auth_time")
     if within and at + within + LEEWAY < now // 1000:
-        raise Refused("auth_time")
+        raise TokenRefused("auth_time")
     return int(at) * 1000
 
 
 def _trusted(token: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
-    """The claims of a token of this issuer that was made for us and is in time. Raises Refused."""
+    """The claims of a token of this issuer that was made for us and is in time. Raises TokenRefused."""
     algorithm(token)
     try:
         said = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
     except (JoseError, ValueError, TypeError, KeyError):
-        raise Refused("signature") from None
+        raise TokenRefused("signature") from None
     issuer, audience = THERE | {"value": expected.issuer}, THERE | {"value": expected.audience}
     rules = JWTClaimsRegistry(expected.now() // 1000, LEEWAY, exp=THERE, iat=THERE, iss=issuer, aud=audience)
     try:
@@ -122,10 +122,10 @@ def _trusted(token: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
     except ClaimError as error:
         name = error.claim.partition(",")[0]
         early = name in ("iat", "nbf") and isinstance(said.get(name), (int, float))
-        raise Refused("not yet" if early else NAMES.get(name, name)) from None
+        raise TokenRefused("not yet" if early else NAMES.get(name, name)) from None
     named: Any = said["aud"]
     if named not in (expected.audience, [expected.audience]) and said.get("azp", expected.audience) != expected.audience:
-        raise Refused("audience")  # among several it must say that it was made for us
+        raise TokenRefused("audience")  # among several it must say that it was made for us
     return said
 
 

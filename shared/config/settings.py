@@ -18,7 +18,7 @@ PARTITIONS = 4
 """Of the case topic; fixed for a generation."""
 
 
-class Unfit(Exception):
+class UnfitSettings(Exception):
     """These settings may not run: one sentence that says why and what to do."""
 
 
@@ -126,28 +126,28 @@ class Settings(BaseSettings):
         return self.assignment or self.env == "production"
 
     def must_be_fit(self) -> None:
-        """Refuse what must never run as production, and a sign-in that cannot work. Raises Unfit."""
+        """Refuse what must never run as production, and a sign-in that cannot work. Raises UnfitSettings."""
         if self.oidc_issuer and (wrong := self._sign_in()):
-            raise Unfit(wrong)
+            raise UnfitSettings(wrong)
         try:
             sender_tokens.shown(self.operators_token)
         except sender_tokens.Unknown as error:
-            raise Unfit(str(error)) from None
+            raise UnfitSettings(str(error)) from None
         if self.env != "production":
             return
         if not self.sealed:
-            raise Unfit(
+            raise UnfitSettings(
                 "Unsealed events must not run as production: people's data would lie open on the bus. Set NRM_ENV=demo to try things out."
             )
         if not self.oidc_issuer:
-            raise Unfit(
+            raise UnfitSettings(
                 "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_OIDC_ISSUER to your agency's "
                 "OpenID provider, or NRM_ENV=demo to try things out."
             )
         if self.clock != "wall":
-            raise Unfit("A simulated time must not run as production: set NRM_CLOCK=wall.")
+            raise UnfitSettings("A simulated time must not run as production: set NRM_CLOCK=wall.")
         if wrong := self._in_the_clear():
-            raise Unfit(wrong)
+            raise UnfitSettings(wrong)
 
     def _in_the_clear(self) -> str:
         """What would go to other machines so that others could read along or answer; empty where nothing would."""

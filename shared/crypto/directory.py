@@ -33,7 +33,7 @@ class Distrusted(ValueError):
         self.code = code
 
 
-class Standing(StrEnum):
+class DirectoryStanding(StrEnum):
     """How a directory stands in time."""
 
     GOOD = "good"
@@ -78,14 +78,14 @@ class Key(_Part):
         return begun and not revoked and (self.until is None or at < self.until)
 
 
-class Instance(_Part):
+class ListedInstance(_Part):
     """A service of an agency, with its keys; the newest of each use stands last."""
 
     id: str
     keys: tuple[Key, ...]
 
 
-class Listed(_Part):
+class ListedAgency(_Part):
     """An agency as the coordinator lists it."""
 
     id: AgencyName
@@ -110,10 +110,10 @@ class Directory(_Part):
     version: Annotated[int, Field(ge=1)]
     issued: Moment
     expires: Moment
-    agencies: tuple[Listed, ...]
-    instances: tuple[Instance, ...]
+    agencies: tuple[ListedAgency, ...]
+    instances: tuple[ListedInstance, ...]
 
-    def instance(self, id: str) -> Instance | None:
+    def instance(self, id: str) -> ListedInstance | None:
         """An instance by its id."""
         return self.by_id.get(id)
 
@@ -127,17 +127,17 @@ class Directory(_Part):
         return self
 
     @cached_property
-    def by_id(self) -> dict[str, Instance]:
+    def by_id(self) -> dict[str, ListedInstance]:
         """The instances by id."""
         return {instance.id: instance for instance in self.instances}
 
-    def standing(self, now: int) -> Standing:
+    def standing(self, now: int) -> DirectoryStanding:
         """How it stands at this moment (ms)."""
         if now < self.expires - WARNING:
-            return Standing.GOOD
+            return DirectoryStanding.GOOD
         if now < self.expires:
-            return Standing.ENDING
-        return Standing.EXPIRED if now < self.expires + GRACE else Standing.DEAD
+            return DirectoryStanding.ENDING
+        return DirectoryStanding.EXPIRED if now < self.expires + GRACE else DirectoryStanding.DEAD
 
     def signed_by(self, author: str, version: int, at: int, *, ever: bool = False) -> list[bytes]:
         """The keys that this author may sign with under a version, in a record that the log took at this moment (ms); or `ever` could."""
@@ -150,9 +150,9 @@ class Directory(_Part):
         A key that is newer than the version might not be known to its reader yet.
         """
         standing = self.standing(now)
-        last = min(version or self.version, self.version) - (standing is Standing.EXPIRED and version in (0, self.version))
+        last = min(version or self.version, self.version) - (standing is DirectoryStanding.EXPIRED and version in (0, self.version))
         usable = [k for k in self._unrevoked(reader) if k.since <= last]
-        return usable[-1].public if usable and standing is not Standing.DEAD else None
+        return usable[-1].public if usable and standing is not DirectoryStanding.DEAD else None
 
     def _unrevoked(self, instance: str) -> list[Key]:
         return [k for k in self._keys(instance, "seal") if k.ended is None or k.ended > self.version]

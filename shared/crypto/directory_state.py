@@ -9,7 +9,7 @@ import structlog
 
 from shared.config.clock import wall
 from shared.config.country import Agency, Country
-from shared.crypto.directory import Directory, Distrusted, Marker, Standing, judge, read_directory, read_marker
+from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, Marker, judge, read_directory, read_marker
 from shared.crypto.primitives import KEY, Public, raw
 
 logger: Any = structlog.get_logger("nrm.directory")
@@ -81,9 +81,9 @@ class Listing:
             raise Distrusted("place", "the marker was signed for another place")
         return marker
 
-    def standing(self) -> Standing:
+    def standing(self) -> DirectoryStanding:
         """How the directory stands now; without one nothing can be sealed."""
-        return self.now.standing(wall()) if self.now else Standing.DEAD
+        return self.now.standing(wall()) if self.now else DirectoryStanding.DEAD
 
     def lists(self, instance: str) -> bool:
         """Whether the directory lists this instance."""

@@ -32,7 +32,7 @@ CONTEXT, BODY, CORE = b"nrm part 1\n", b"nrm body 1\n", b"nrm core 1\n"
 """What each kind of context begins with."""
 
 
-class Refused(ValueError):
+class EnvelopeRefused(ValueError):
     """This sealed record cannot be taken; the code says why, the message says it in words, and neither quotes it."""
 
     def __init__(self, code: str, words: str) -> None:
@@ -90,7 +90,7 @@ def seal(case: str, core: bytes, signature: bytes, readers: Iterable[tuple[Publi
 
 
 def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
-    """What a reader with these keys finds in a record of this case; None where no part of it is for them. Raises Refused."""
+    """What a reader with these keys finds in a record of this case; None where no part of it is for them. Raises EnvelopeRefused."""
     outer = _outer(value)
     context = _context(CONTEXT, case, outer["id"], intro=outer["intro"])
     found = _part([_bytes(part) for part in outer["parts"]], tuple(keys), context)
@@ -100,15 +100,15 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
     bound = _bound(case, outer["id"], outer["parts"], intro=outer["intro"])
     key = _bytes(part["key"])
     if len(key) != primitives.KEY:
-        raise Refused("shape", "the part of the record holds no key")
+        raise EnvelopeRefused("shape", "the part of the record holds no key")
     try:
         plain = primitives.decrypted(key, _bytes(outer["body"]), bound)
     except NotForUs:
-        raise Refused("changed", "the record was changed, or is not of this case") from None
+        raise EnvelopeRefused("changed", "the record was changed, or is not of this case") from None
     inside = _inner(plain, "body", {"core": str, "signature": str})
     core = inside["core"].encode()
     if core_id(core) != outer["id"]:
-        raise Refused("two-cores", "the record's core is not the one that it names")
+        raise EnvelopeRefused("two-cores", "the record's core is not the one that it names")
     return Inside(core, _bytes(inside["signature"]), part["sections"])
 
 
@@ -124,21 +124,21 @@ def _part(parts: list[bytes], keys: tuple[Private, ...], context: bytes) -> byte
 
 def _outer(value: bytes) -> dict[str, Any]:
     if len(value) > LONGEST:
-        raise Refused("oversize", "the record is longer than any may be")
+        raise EnvelopeRefused("oversize", "the record is longer than any may be")
     body = _json(value)
     shaped = tuple(body) == FIELDS and [type(body[f]) for f in FIELDS] == [bool, str, str, list]
     flat = shaped and all(type(part) is str for part in body["parts"])  # before it is written again, which what is deep does not bear
     if not flat or orjson.dumps(body) != value:
-        raise Refused("shape", "the record is not a sealed one in its only form")
+        raise EnvelopeRefused("shape", "the record is not a sealed one in its only form")
     if not 0 < len(body["parts"]) <= PARTS:
-        raise Refused("oversize", "the record has no parts, or more than any may have")
+        raise EnvelopeRefused("oversize", "the record has no parts, or more than any may have")
     return body
 
 
 def _inner(plain: bytes, which: str, shapes: Mapping[str, type]) -> dict[str, Any]:
     body = _json(plain)
     if {name: type(value) for name, value in body.items()} != dict(shapes):
-        raise Refused("shape", f"the {which} of the record is not of the right shape")
+        raise EnvelopeRefused("shape", f"the {which} of the record is not of the right shape")
     return body
 
 
@@ -146,9 +146,9 @@ def _json(data: bytes) -> dict[str, Any]:
     try:
         read = orjson.loads(data)
     except ValueError:
-        raise Refused("shape", "the record is not JSON") from None
+        raise EnvelopeRefused("shape", "the record is not JSON") from None
     if not isinstance(read, dict):
-        raise Refused("shape", "the record is not a JSON object")
+        raise EnvelopeRefused("shape", "the record is not a JSON object")
     return cast(dict[str, Any], read)
 
 
@@ -156,7 +156,7 @@ def _bytes(said: object) -> bytes:
     try:
         return raw(said)
     except ValueError:
-        raise Refused("shape", "the record holds what is not base64") from None
+        raise EnvelopeRefused("shape", "the record holds what is not base64") from None
 
 
 def _context(kind: bytes, case: str, name: str, *, intro: bool) -> bytes:

@@ -6,7 +6,7 @@ once the directory before its successor has been dead; and the last of that lies
 
 from collections.abc import Iterable, Sequence
 
-from shared.crypto.directory import GRACE, LIFE, Instance, Key
+from shared.crypto.directory import GRACE, LIFE, Key, ListedInstance
 from shared.crypto.keyring import Keyring, Use
 
 BEHIND = LIFE + GRACE
@@ -25,19 +25,19 @@ def sealed_until(keys: Sequence[Key], key: Key) -> int | None:
     return min(ends) + BEHIND if follows and ends else None
 
 
-def sealing(listed: Instance | None) -> list[Key]:
+def sealing(listed: ListedInstance | None) -> list[Key]:
     """An instance's opening keys, the newest last."""
     return _of(listed, "seal")
 
 
-def lacking(listed: Instance | None, ring: Keyring, now: int) -> bool:
+def lacking(listed: ListedInstance | None, ring: Keyring, now: int) -> bool:
     """Whether records may come that are sealed for a key which is not in this ring, though nobody has revoked it."""
     keys, here = sealing(listed), ring.publics["seal"]
     absent = [key for key in keys if key.ended is None and key.public not in here]
     return any((over := sealed_until(keys, key)) is None or now < over for key in absent)
 
 
-def ended(listed: Instance | None, ring: Keyring, now: int) -> set[str]:
+def ended(listed: ListedInstance | None, ring: Keyring, now: int) -> set[str]:
     """The public halves of signing keys that can sign nothing any more: revoked, or past their time (ms). Never the newest."""
     over = {key.public for key in _of(listed, "sign") if key.ended is not None or (key.until is not None and key.until <= now)}
     return over & {*ring.publics["sign"][:-1]}
@@ -53,5 +53,5 @@ def without(ring: Keyring, publics: Iterable[str]) -> Keyring:
     )
 
 
-def _of(listed: Instance | None, use: Use) -> list[Key]:
+def _of(listed: ListedInstance | None, use: Use) -> list[Key]:
     return [key for key in listed.keys if key.use == use] if listed else []

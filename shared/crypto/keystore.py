@@ -35,7 +35,7 @@ OWN = "own"
 """The entry of what an agency keeps of itself and of no person: erasing a case leaves it. No case has this id."""
 
 
-class Away(OSError):
+class KeystoreUnavailable(OSError):
     """The keystore cannot be written now: nobody's fault, later it can."""
 
 
@@ -106,7 +106,7 @@ class Keystore:
         return back
 
     def settle(self) -> None:
-        """Have on the disk what was made since. Raises Away; then the transaction must not commit."""
+        """Have on the disk what was made since. Raises KeystoreUnavailable; then the transaction must not commit."""
         if not self.pending:
             return
         try:
@@ -114,11 +114,11 @@ class Keystore:
                 self._look_again()
                 self._must_not_clash()
                 self._append()
-        except Away:
+        except KeystoreUnavailable:
             raise
         except (OSError, Unusable) as error:
             logger.error("the keystore cannot be written", instance=self.instance, error=type(error).__name__)
-            raise Away(type(error).__name__) from None
+            raise KeystoreUnavailable(type(error).__name__) from None
 
     def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
         """Destroy keys for good, in the file, its copy, and everything they ever closed: case → classes. Raises Unusable, OSError.
@@ -207,7 +207,7 @@ class Keystore:
             for case in clash:
                 del self.pending[case]
                 self.anew.pop(case, None)
-            raise Away("another process has made keys for the same cases")
+            raise KeystoreUnavailable("another process has made keys for the same cases")
 
     def _append(self) -> None:
         tail = keystore_frames.frame(self.kek, self.instance, self.size, {case: text(keys) for case, keys in self.pending.items()})

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from shared.decisions.profile import Profile, stored_profile
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.store import at_rest
@@ -32,7 +32,7 @@ class Shown:
 
 
 @dataclass
-class Clerk:
+class CaseReader:
     """Reads for a page."""
 
     door: State
@@ -67,7 +67,7 @@ class Clerk:
 
     def shown(self, case: str) -> Shown | None:
         """A case, or None where this instance has none of that id."""
-        work = Work(self.door, self.session)
+        work = UnitOfWork(self.door, self.session)
         view = work.view(case)
         picture = work.picture(case) or view.case
         pending = len(work.pending(case))
@@ -79,7 +79,7 @@ class Clerk:
 
     def profile(self, case: str) -> Profile:
         """What we may know of the person."""
-        return stored_profile(Work(self.door, self.session), case)
+        return stored_profile(UnitOfWork(self.door, self.session), case)
 
 
 def _member(view: View) -> bool:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from shared.config.country import Country
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import by_class
 from shared.protocol.facts import Event, Facts
@@ -20,7 +20,7 @@ from shared.records.codec import Decided, turn_of
 from shared.store import at_rest
 
 Said = Event | Iterable[Event] | None
-UseCase = Callable[[Any, "Tx"], Said]
+UseCase = Callable[[Any, "DecisionContext"], Said]
 
 
 class Decision(NamedTuple):
@@ -33,10 +33,10 @@ class Decision(NamedTuple):
 
 
 @dataclass
-class Tx:
+class DecisionContext:
     """What a use case gets: the picture, the policies, the time, ids. It cannot publish: it returns."""
 
-    work: Work
+    work: UnitOfWork
     cause: str
     at: int
     """Milliseconds UTC, by the instance's clock."""
@@ -94,7 +94,7 @@ class Tx:
         Raises RuleBroken.
         """
         cause = self.work.derived(f"side\n{self.cause}\n{case}").hex()[:32]
-        say(Tx(self.work, f"side:{cause}", self.at, self.simulated, self.officer), case, events, strict=True, first=self.first)
+        say(DecisionContext(self.work, f"side:{cause}", self.at, self.simulated, self.officer), case, events, strict=True, first=self.first)
 
     def closed(self, case: str, words: str) -> str:
         """What an officer wrote of a case, as this service's own table may keep it."""
@@ -119,13 +119,15 @@ def listed(said: Said) -> list[Event]:
     return [] if said is None else [said] if isinstance(said, Event) else list(said)
 
 
-def decide(work: Work, use_case: UseCase, command: Any, case: str | None, form: str, officer: str, at: int, simulated: bool) -> Receipt:
+def decide(
+    work: UnitOfWork, use_case: UseCase, command: Any, case: str | None, form: str, officer: str, at: int, simulated: bool
+) -> Receipt:
     """A person asks. The same form twice is one decision. Raises RuleBroken; then nothing is written."""
     cause = f"form:{form}"
     before = work.known_key(work.key(cause, 0))
     if before is not None:
         return Receipt(before, (work.key(cause, 0),), repeated=True)
-    tx = Tx(work, cause, at, simulated, officer)
+    tx = DecisionContext(work, cause, at, simulated, officer)
     subject = case or tx.new_case()
     events = listed(use_case(command, tx))
     keys = say(tx, subject, events, strict=True, first=tx.first)
@@ -134,13 +136,13 @@ def decide(work: Work, use_case: UseCase, command: Any, case: str | None, form: 
     return Receipt(subject, tuple(keys))
 
 
-def foresee(work: Work, forms: Iterable[str]) -> None:
+def foresee(work: UnitOfWork, forms: Iterable[str]) -> None:
     """Many forms that open cases are about to be decided in this transaction: look up for all of them what each would look up."""
-    drafts = [Tx(work, f"form:{form}", 0, simulated=False) for form in forms]
+    drafts = [DecisionContext(work, f"form:{form}", 0, simulated=False) for form in forms]
     work.foresee({work.key(tx.cause, 0) for tx in drafts}, {tx.new_case() for tx in drafts})
 
 
-def say(tx: Tx, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:
+def say(tx: DecisionContext, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:
     """Put events into the outbox, each after asking the fold for its verdict now.
 
     A person learns why an event would not count (`strict`); an automatic policy that comes too late is dropped in silence.

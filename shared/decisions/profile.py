@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported
 from shared.protocol.vocabulary import DataClass
@@ -16,7 +16,7 @@ TERMS = frozenset({"consent_language", "consent_until", "agreed", "withheld"})
 """What the opening says of the consent, for the lead alone: no part of a profile, so no checkpoint repeats it and no page shows it."""
 
 
-def profile(work: Work, case: str) -> Profile:
+def profile(work: UnitOfWork, case: str) -> Profile:
     """The profile of a case, rows of this transaction included."""
     fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] in TELLING and r["verdict"] == Verdict.COUNTED]
     opened_here = case in work.shown and work.shown[case] is None
@@ -25,19 +25,19 @@ def profile(work: Work, case: str) -> Profile:
     return _merge([*work.told.get(case, ()), *fresh])
 
 
-def terms(work: Work, case: str) -> dict[str, Any]:
+def terms(work: UnitOfWork, case: str) -> dict[str, Any]:
     """The terms of the person's consent in the opening of a case, where this instance may read them."""
     fresh = [r["body"] for r in work.journal_of.get(case, ()) if r["type"] == CaseReported.TYPE and r["verdict"] == Verdict.COUNTED]
     said = fresh or (_told(work, {case})[case] if case not in work.shown or work.shown[case] is not None else [])
     return {name: value for parts in said for name, value in parts.get(DataClass.D1, {}).items() if name in TERMS}
 
 
-def stored_profile(work: Work, case: str) -> Profile:
+def stored_profile(work: UnitOfWork, case: str) -> Profile:
     """The profile of a case as committed."""
     return _merge(_told(work, {case})[case])
 
 
-def _told(work: Work, cases: set[str]) -> dict[str, list[Sections]]:
+def _told(work: UnitOfWork, cases: set[str]) -> dict[str, list[Sections]]:
     told: dict[str, list[Sections]] = {case: [] for case in cases}
     for case, event, body in work.session.connection().execute(TOLD, {"cases": sorted(cases)}):
         told[case].append(at_rest.opened(work.door.keystore, at_rest.JOURNAL, event, case, body))

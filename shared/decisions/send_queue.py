@@ -47,7 +47,7 @@ class Flight:
 
 
 @dataclass
-class Outgoing:
+class SendQueue:
     """Rows that wait for their echo. The writer thread changes it after commits, the relay reads it: hence the lock."""
 
     rows: dict[str, list[Decided]] = field(default_factory=dict[str, "list[Decided]"])

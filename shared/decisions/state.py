@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from shared.config.clock import Clock
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
-from shared.decisions.send_queue import Outgoing
+from shared.decisions.send_queue import SendQueue
 from shared.protocol.case import agency_of
-from shared.records.sealer import Seal
-from shared.store.decision_log import Diary
+from shared.records.sealer import Sealer
+from shared.store.decision_log import DecisionLog
 from shared.store.outbox import UnsentStatistic
 from shared.store.positions import Positions
-from shared.store.view_cache import Cache
+from shared.store.view_cache import ViewCache
 from shared.store.writes import Writes
 
 DUE, ANEW = 200, 300
@@ -44,14 +44,14 @@ class State:
 
     def __init__(
         self, me: str, country: Country, engine: Engine, clock: Clock, topic: str, *,
-        diary: Diary | None = None, seal: Seal | None = None, keystore: Keystore | None = None,
+        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None,
     ) -> None:  # fmt: skip
         """`diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
         without a `keystore` the database holds what was disclosed of people unencrypted."""
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
         self.diary, self.seal, self.keystore = diary, seal, keystore
         self.writes = Writes()
-        self.cache, self.outgoing, self.positions = Cache(), Outgoing(), Positions(topic)
+        self.cache, self.outgoing, self.positions = ViewCache(), SendQueue(), Positions(topic)
         self.partitions = 0
         """Of the log that is read; 0 where none is."""
         self.parked: set[str] = set()
@@ -104,7 +104,7 @@ class State:
         """Who watches is called when something of a case has changed; from the writer thread."""
         self.changed = call
 
-    def with_parts(self, *, outgoing: Outgoing | None = None, positions: Positions | None = None) -> None:
+    def with_parts(self, *, outgoing: SendQueue | None = None, positions: Positions | None = None) -> None:
         """Other parts than the usual, before anything is read or sent: for who proves that the usual are needed."""
         self.outgoing, self.positions = outgoing or self.outgoing, positions or self.positions
 

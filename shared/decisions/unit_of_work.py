@@ -23,7 +23,7 @@ from shared.records.codec import Decided, Sections, to_json
 from shared.store import at_rest, statements
 from shared.store.database import insert, insert_new, upsert
 from shared.store.instance_tables import ONE, AuditEnd
-from shared.store.tables import Audit, Duty, Journal, Outbox, Parked, Picture, Span, Statistic
+from shared.store.tables import Audit, CaseView, Duty, Journal, Outbox, Parked, Span, Statistic
 from shared.store.view_cache import dump_view, load_view
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ T = TypeVar("T")
 class Transact(Protocol):
     """Runs a job in one transaction of the instance, in its writer thread, and gives what the job gives."""
 
-    def __call__(self, job: "Callable[[Work], T]", /) -> T:
+    def __call__(self, job: "Callable[[UnitOfWork], T]", /) -> T:
         """Do it now."""
         ...
 
@@ -54,7 +54,7 @@ class StaleEcho:
 
 
 @dataclass
-class Work:
+class UnitOfWork:
     """Collects rows and writes them in bulk. Nothing outside the transaction changes before the commit."""
 
     door: State
@@ -217,7 +217,7 @@ class Work:
             })  # fmt: skip
             rows += duties(self.shown.get(case), view.case, now, left=view.left)
         connection = self.session.connection()
-        upsert(connection, Picture, pictures, ("case",))
+        upsert(connection, CaseView, pictures, ("case",))
         upsert(connection, Duty, rows, ("case", "id"), keep=("applied_at",))
 
     def _flush_outbox(self) -> None:

@@ -20,9 +20,9 @@ from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import subscription
 from shared.processing.faults import Fault
 from shared.processing.housekeeping import caught_up, miss
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import TOPIC
-from shared.records.reader import Raw, read
+from shared.records.reader import RawRecord, read
 from shared.store.positions import AnotherLog, Bounds
 
 logger: Any = structlog.get_logger("nrm.log")
@@ -34,10 +34,10 @@ LONG = 4.0
 """Seconds that a directory may take to come; after that the wait goes on, and is reported."""
 
 
-class Log:
+class Consumer:
     """One shared poll for the instances of a process (one, or many in an import)."""
 
-    def __init__(self, doors: Sequence[Transactions], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
+    def __init__(self, doors: Sequence[Instance], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
         self.doors, self.bus, self.topic, self.clocks = list(doors), bus, topic, clocks
         self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
         """The instances by writer thread."""
@@ -171,7 +171,7 @@ class Log:
 
     async def poll(self, records: Sequence[Any]) -> None:
         """One poll. What the database cannot take now it can take later. Raises KafkaError where the way back is not found just now."""
-        taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [Raw(r) for r in records]
+        taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [RawRecord(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
         for doors in self.crews:
@@ -187,7 +187,7 @@ class Log:
             await asyncio.sleep(TICK / 5)
         self.awaits = None
 
-    async def _give(self, doors: Sequence[Transactions], taken: Any) -> bool:
+    async def _give(self, doors: Sequence[Instance], taken: Any) -> bool:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
 
         async def give() -> bool:
@@ -245,12 +245,12 @@ class Log:
         await self.broker.stop()
 
 
-def _take(doors: Sequence[Transactions], taken: Any) -> bool:
+def _take(doors: Sequence[Instance], taken: Any) -> bool:
     joined = [door.take(taken) for door in doors if not door.fence]
     return all(joined)
 
 
-def _idle(doors: Sequence[Transactions], clocks: bool) -> bool:
+def _idle(doors: Sequence[Instance], clocks: bool) -> bool:
     """Whether one of them begins to read another log."""
     for door in doors:
         miss(door)

@@ -19,7 +19,7 @@ PAUSE = 5.0
 """Seconds between tries at most, while the bus is away."""
 
 
-class Board:
+class DirectoryTopic:
     """One process's reader of directories."""
 
     def __init__(self, listing: Listing, bus: Bus) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 import structlog
 
 from shared.config.tasks import end
-from shared.crypto.directory import Standing
+from shared.crypto.directory import DirectoryStanding
 from shared.messaging.relay import Relay
 from shared.messaging.runner import Running
 from shared.processing.faults import Fault, Faulty
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.trial_write import Trial
 
 logger: Any = structlog.get_logger("nrm.health")
@@ -31,7 +31,7 @@ SLOW = 2.0
 """Seconds after which whoever could do without a part should not wait for it too. Shorter than `LASTS` without `EVERY`."""
 
 
-class Watch:
+class HealthWatch:
     """One thing that is looked at again and again."""
 
     def __init__(self, what: str, look: Callable[[], Awaitable[None]], fails: Fault, silent: Fault) -> None:
@@ -82,9 +82,11 @@ class Health:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.logs = {door.me: log for log in running.logs for door in log.doors}
-        self.reading = {log: Watch(f"log of {log.doors[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs}
-        self.sending = Watch("producer", self._reach, Fault.NOT_SENT, Fault.NOT_SENT)
-        self.writing = {door.me: Watch(f"database of {door.me}", _trying(door), Fault.NOT_WRITABLE, Fault.SILENT) for door in running.doors}
+        self.reading = {log: HealthWatch(f"log of {log.doors[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs}
+        self.sending = HealthWatch("producer", self._reach, Fault.NOT_SENT, Fault.NOT_SENT)
+        self.writing = {
+            door.me: HealthWatch(f"database of {door.me}", _trying(door), Fault.NOT_WRITABLE, Fault.SILENT) for door in running.doors
+        }
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -96,18 +98,18 @@ class Health:
         """Look no more."""
         await end(*self.tasks)
 
-    def faults(self, door: Transactions) -> tuple[Fault, ...]:
+    def faults(self, door: Instance) -> tuple[Fault, ...]:
         """All that keeps an instance from its work at this moment; nothing where it is ready."""
         log = self.logs[door.me]
         parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(door)))
         found = (*_own(door), *parts, self.writing[door.me].fault)
         return tuple(dict.fromkeys(fault for fault in found if fault))
 
-    def hangs(self, door: Transactions) -> bool:
+    def hangs(self, door: Instance) -> bool:
         """Whether the database of an instance does not answer at all, so that whoever asks it waits."""
         return self.writing[door.me].hangs
 
-    def _relays(self, door: Transactions) -> Sequence[Relay]:
+    def _relays(self, door: Instance) -> Sequence[Relay]:
         return [relay for relay in self.running.relays if relay.door is door]
 
     async def _reach(self) -> None:
@@ -122,7 +124,7 @@ class Health:
             raise
 
 
-def _trying(door: Transactions) -> Callable[[], Awaitable[None]]:
+def _trying(door: Instance) -> Callable[[], Awaitable[None]]:
     trial = Trial(door)
 
     async def look() -> None:
@@ -131,12 +133,12 @@ def _trying(door: Transactions) -> Callable[[], Awaitable[None]]:
     return look
 
 
-def _own(door: Transactions) -> Sequence[Fault | None]:
+def _own(door: Instance) -> Sequence[Fault | None]:
     """What an instance knows by itself."""
     sealed = door.seal
     return (
         None if door.caught_up else Fault.CATCHING_UP,
         Fault.FENCED if door.fence else None,
         Fault.KEYS_LACKING if sealed and not sealed.ready else None,
-        Fault.DIRECTORY_ENDED if sealed and sealed.listing.standing() is Standing.DEAD else None,
+        Fault.DIRECTORY_ENDED if sealed and sealed.listing.standing() is DirectoryStanding.DEAD else None,
     )

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLarg
 
 from shared.config.kafka import Bus
 from shared.processing.faults import Fault
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import STATISTICS, TOPIC, Decided, WireRecord
 from shared.records.sealer import NotNow
 from shared.store.outbox import UnsentStatistic
@@ -81,7 +81,7 @@ async def _close(producer: AIOKafkaProducer) -> None:
 class Relay:
     """Carries one instance's outbox to the log."""
 
-    def __init__(self, door: Transactions, producer: Producer) -> None:
+    def __init__(self, door: Instance, producer: Producer) -> None:
         self.door, self.producer = door, producer
         self.wake = asyncio.Event()
         self.waits = False

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.crypto.directory_state import Listing
-from shared.messaging.consumer import Log
-from shared.messaging.directory_topic import Board
+from shared.messaging.consumer import Consumer
+from shared.messaging.directory_topic import DirectoryTopic
 from shared.messaging.relay import Producer, Relay
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 
 YOUNG, MIDDLE, OLD = 20_000, 20, 50
 """How seldom Python looks for cycles. A poll makes a hundred thousand objects and no cycle, and the pictures in memory are many: with
@@ -21,15 +21,15 @@ class Running:
     """The instances of a process on a bus. Instances of one service may share one poll."""
 
     def __init__(
-        self, doors: Sequence[Transactions], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
+        self, doors: Sequence[Instance], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
         listing: Listing | None = None,
     ) -> None:  # fmt: skip
         """`listing` is the directory of the process; that of the instances where none is named."""
         self.doors, self.bus = list(doors), bus
         groups = [self.doors] if share_poll else [[door] for door in self.doors]
         known = listing or next((door.seal.listing for door in doors if door.seal), None)
-        self.board = Board(known, bus) if known else None
-        self.logs = [Log(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
+        self.board = DirectoryTopic(known, bus) if known else None
+        self.logs = [Consumer(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
         self.producer = Producer(bus)
         self.relays: list[Relay] = []
 

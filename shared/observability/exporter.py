@@ -25,7 +25,7 @@ from sqlmodel import Session
 
 from shared.config.sender_tokens import shown
 from shared.config.tasks import end
-from shared.observability.span_delivery import Ledger, Marks, destinations
+from shared.observability.span_delivery import DeliveryLedger, Marks, destinations
 from shared.observability.span_filter import AllowList, context, readable, resource
 from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
@@ -33,7 +33,7 @@ from shared.records.codec import from_json
 
 if TYPE_CHECKING:
     from shared.decisions.decide import Receipt
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
 
 log: Any = structlog.get_logger("nrm.telemetry")
 BATCH = 200
@@ -57,7 +57,7 @@ def otlp(address: str, *, direct: bool, headers: Mapping[str, str] | None = None
     return AllowList(OTLPSpanExporter(address, timeout=5, compression=Compression.Gzip, session=session, headers=dict(headers or {})))
 
 
-class Away(Exception):
+class ReceiverUnavailable(Exception):
     """The other side did not take the spans."""
 
 
@@ -76,9 +76,9 @@ class Waiting(SpanProcessor):
 class Shipper:
     """Carries the spans of a process's instances to one destination."""
 
-    doors: "Sequence[Transactions]"
+    doors: "Sequence[Instance]"
     exporter: SpanExporter
-    ledger: Ledger
+    ledger: DeliveryLedger
     pause: float = PAUSE
     requests: Waiting = field(default_factory=Waiting)
     away: bool = False
@@ -95,7 +95,7 @@ class Shipper:
                 wait = self.pause
                 if any(full):
                     continue
-            except Away:
+            except ReceiverUnavailable:
                 self._unheard()
                 wait = min(wait * 2, LONGEST)
             except Exception as error:  # noqa: BLE001  a database that is locked or full: the rows are still there
@@ -103,8 +103,8 @@ class Shipper:
                 wait = min(wait * 2, LONGEST)
             await asyncio.sleep(wait)
 
-    async def ship(self, door: "Transactions") -> int:
-        """One batch of an instance: how many went. Raises Away; then none is marked."""
+    async def ship(self, door: "Instance") -> int:
+        """One batch of an instance: how many went. Raises ReceiverUnavailable; then none is marked."""
         numbers: list[int] = await self._in_thread(self._send_rows, door)
         if numbers:
             await door.run(lambda work: self.ledger.mark(work.session, numbers))
@@ -113,7 +113,7 @@ class Shipper:
     async def _in_thread(self, job: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.thread, job, *arguments)
 
-    def _send_rows(self, door: "Transactions") -> list[int]:
+    def _send_rows(self, door: "Instance") -> list[int]:
         with Session(door.engine.execution_options(reader=True)) as session:
             rows = self.ledger.unsent(session, BATCH)
         self._export([readable(from_json(body), door.country) for _, body in rows])
@@ -123,13 +123,13 @@ class Shipper:
         some = [self.requests.spans.popleft() for _ in range(min(BATCH, len(self.requests.spans)))]
         try:
             self._export(some)
-        except Away:
+        except ReceiverUnavailable:
             self.requests.spans.extendleft(reversed(some))
             raise
 
     def _export(self, spans: Sequence[ReadableSpan]) -> None:
         if spans and self.exporter.export(spans) is not SpanExportResult.SUCCESS:
-            raise Away
+            raise ReceiverUnavailable
 
     def _heard(self) -> None:
         if self.away:
@@ -152,7 +152,7 @@ class Telemetry:
 
     def __init__(
         self,
-        doors: "Sequence[Transactions]",
+        doors: "Sequence[Instance]",
         operators: str,
         environment: Mapping[str, str],
         token: Path | None = None,
@@ -196,7 +196,7 @@ def request_span(tracer: Tracer, request: Request) -> Generator[OpenSpan]:
         yield span
 
 
-def join(span: OpenSpan, door: "Transactions", receipt: "Receipt", act: str) -> None:
+def join(span: OpenSpan, door: "Instance", receipt: "Receipt", act: str) -> None:
     """Link a request to the span of the decision it led to, and log that it did. Looks into memory only."""
     trace, own = _address(door, receipt.case, receipt.keys[0] if receipt.keys else "")
     if trace and own and not receipt.repeated:
@@ -204,7 +204,7 @@ def join(span: OpenSpan, door: "Transactions", receipt: "Receipt", act: str) -> 
     log.info("decided", act=act, repeated=receipt.repeated, case_trace=trace)
 
 
-def _address(door: "Transactions", case: str, key: str) -> tuple[str, str]:
+def _address(door: "Instance", case: str, key: str) -> tuple[str, str]:
     """Trace of a case and span of a decision in it: the opening's is the root."""
     view = door.cache.get(case)
     if view and view.case:

@@ -12,7 +12,7 @@ from shared.store.instance_tables import SpanDelivery
 from shared.store.tables import Span
 
 
-class Ledger(Protocol):
+class DeliveryLedger(Protocol):
     """Which rows a destination has."""
 
     destination: str
@@ -75,9 +75,9 @@ class Reached:
         session.merge(SpanDelivery(address=self.address, seq=max(numbers)))
 
 
-def destinations(operators: str, environment: Mapping[str, str]) -> dict[str, Ledger]:
+def destinations(operators: str, environment: Mapping[str, str]) -> dict[str, DeliveryLedger]:
     """Where traces go: the operators' process, and a collector where OpenTelemetry's own variables name one."""
-    found: dict[str, Ledger] = {}
+    found: dict[str, DeliveryLedger] = {}
     if operators:
         found[traces(operators)] = Marks()
     base = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")

@@ -6,9 +6,9 @@ nothing is, and no receipt is given.
 
 from collections.abc import Iterable
 
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure import keep, revive
-from shared.privacy.erasure_requests import Wish, request_erasure
+from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.privacy.receipts import ReceiptDue
 from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import SECTIONS
@@ -25,7 +25,7 @@ BY_ITSELF = ""
 WITHDRAWN, ASKED = "the ground is gone", "the lead asked"
 
 
-def heed(work: Work, noted: Noted, event: Event | None) -> None:
+def heed(work: UnitOfWork, noted: Noted, event: Event | None) -> None:
     """After a record of a case has counted: what it means for what was disclosed to us."""
     before, after = noted.before, noted.after
     if work.door.keystore is None or before is None or after is None:
@@ -38,7 +38,7 @@ def heed(work: Work, noted: Noted, event: Event | None) -> None:
         _let_go(work, after, noted.core, event.classes or SECTIONS.values(), ASKED)
 
 
-def joins(work: Work, view: View, before: View, noted: Iterable[Noted]) -> None:
+def joins(work: UnitOfWork, view: View, before: View, noted: Iterable[Noted]) -> None:
     """We are named on a roster and wait for the checkpoint: what it will disclose is kept again, should we have dropped it once. When it
     has come: rosters and requests that only its state contains are not folded here, so what they mean for disclosed data is heeded now."""
     if work.door.keystore is None:
@@ -51,7 +51,7 @@ def joins(work: Work, view: View, before: View, noted: Iterable[Noted]) -> None:
         _passed(work, before.case, view.case, (n.core for n in noted if n.verdict is Mark.IN_CHECKPOINT))
 
 
-def _passed(work: Work, before: Case | None, now: Case, cores: Iterable[Core]) -> None:
+def _passed(work: UnitOfWork, before: Case | None, now: Case, cores: Iterable[Core]) -> None:
     last = before or now.model_copy(update={"members": ()})
     for core in cores:
         event = core.event() if now.settled.get(core.key) is Verdict.COUNTED else None
@@ -63,13 +63,13 @@ def _passed(work: Work, before: Case | None, now: Case, cores: Iterable[Core]) -
             _let_go(work, last, core, event.classes or SECTIONS.values(), ASKED)
 
 
-def _changed(work: Work, before: Case, after: Case, core: Core) -> None:
+def _changed(work: UnitOfWork, before: Case, after: Case, core: Core) -> None:
     """A roster: what may be disclosed to us again, and what may not any more."""
     revive(work, after.id, told(after.member(work.agency)) - told(before.member(work.agency)))
     _let_go(work, before, core, lost(before, after, work.agency), WITHDRAWN)
 
 
-def heard(work: Work, core: Core, event: Event) -> bool:
+def heard(work: UnitOfWork, core: Core, event: Event) -> bool:
     """A letter asks us to erase what we may have kept of a case that we have left. Whether it was its lead's to ask."""
     if not isinstance(event, ErasureAsked) or event.to != work.agency:
         return False
@@ -80,7 +80,7 @@ def heard(work: Work, core: Core, event: Event) -> bool:
     return True
 
 
-def _let_go(work: Work, case: Case, core: Core, classes: Iterable[DataClass], why: str) -> None:
+def _let_go(work: UnitOfWork, case: Case, core: Core, classes: Iterable[DataClass], why: str) -> None:
     """Ask to erase what nobody may read any more, with the receipt that follows once its keys are gone."""
     gone = sorted(c.value for c in classes)
     if not gone:
@@ -89,4 +89,4 @@ def _let_go(work: Work, case: Case, core: Core, classes: Iterable[DataClass], wh
     kept = {c: ground for c in gone if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
     dropped = [c for c in gone if c not in kept]
     due = ReceiptDue(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
-    request_erasure(work.session, case.id, Wish(BY_ITSELF, why, work.door.clock.now()[0], dropped, [due]))
+    request_erasure(work.session, case.id, ErasureRequest(BY_ITSELF, why, work.door.clock.now()[0], dropped, [due]))

@@ -14,12 +14,12 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from shared.crypto.keyring import Unusable
-from shared.crypto.keystore import Away, Keystore
+from shared.crypto.keystore import Keystore, KeystoreUnavailable
 from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Transact, Work
+from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy import receipts
-from shared.privacy.erasure_requests import Wish, drop, drop_pending, keep_pending, pending
+from shared.privacy.erasure_requests import ErasureRequest, drop, drop_pending, keep_pending, pending
 from shared.protocol.classes import SECTIONS
 from shared.store import at_rest
 from shared.store.database import insert_new, table, upsert
@@ -49,7 +49,7 @@ def tend(door: State, transact: Transact) -> None:
         transact(lambda work: _done(work, gone))
 
 
-def _done(work: Work, gone: dict[str, Wish]) -> None:
+def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
     for case, wish in gone.items():
         for due in wish.answers:
             receipts.receipt(work, case, due)
@@ -84,9 +84,12 @@ def fits(door: State, session: Session) -> None:
     keys.erase(again)
 
 
-def revive(work: Work, case: str, classes: Collection[str]) -> None:
+def revive(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
     """There is a ground again for these classes: what comes of them from now on is kept. What was erased stays so, and what is asked for
-    goes first. What this database does not know to be erased was erased after it was copied, and stays so too. Raises Away."""
+    goes first. What this database does not know to be erased was erased after it was copied, and stays so too.
+
+    Raises KeystoreUnavailable.
+    """
     keys = work.door.keystore
     if keys is None or not classes:
         return
@@ -106,7 +109,7 @@ def _erased(session: Session, case: str) -> frozenset[str]:
     return frozenset(session.exec(select(ErasedClass.data_class).where(ErasedClass.case == case)))
 
 
-def _ahead(work: Work, keys: Keystore, case: str, classes: Collection[str]) -> None:
+def _ahead(work: UnitOfWork, keys: Keystore, case: str, classes: Collection[str]) -> None:
     """What is asked for of classes that come anew is erased at once: later it would take along what was disclosed since."""
     wish = pending(work.session, case) if work.session.get(LegalHold, case) is None else None
     if wish is None or frozenset(classes).isdisjoint(wish.classes):
@@ -116,18 +119,18 @@ def _ahead(work: Work, keys: Keystore, case: str, classes: Collection[str]) -> N
     try:
         keys.erase({case: now.classes})
     except (OSError, Unusable) as error:
-        raise Away(type(error).__name__) from None
+        raise KeystoreUnavailable(type(error).__name__) from None
     _keep_erased(work, now, case)
     keep_pending(work.session, case, replace(wish, classes=sorted(waiting)))  # the receipts are owed until all of it is gone
 
 
-def _waiting(work: Work, case: str, classes: Collection[str]) -> frozenset[str]:
+def _waiting(work: UnitOfWork, case: str, classes: Collection[str]) -> frozenset[str]:
     """What of these classes cannot be destroyed yet: parked records lie under that key. Without it they could never be read again, and the
     case would stand still for ever."""
     return frozenset(classes) & {at_rest.WHOLE} if case in work.parked_cases else frozenset()
 
 
-def _decide(work: Work) -> dict[str, Wish]:
+def _decide(work: UnitOfWork) -> dict[str, ErasureRequest]:
     """Act on what was asked, and audit it: new holds first, then ends of holds. The cases of which keys go."""
     for hold in work.session.exec(select(LegalHold).where(col(LegalHold.audited).is_(False)).order_by(LegalHold.case)).all():
         _audit(work, hold, "held", hold.case)
@@ -135,7 +138,7 @@ def _decide(work: Work) -> dict[str, Wish]:
     work.session.flush()
     for release in work.session.exec(select(HoldRelease).order_by(HoldRelease.case)).all():
         _release(work, release)
-    gone: dict[str, Wish] = {}
+    gone: dict[str, ErasureRequest] = {}
     for case in work.session.exec(select(PendingErasure.case).order_by(PendingErasure.case)).all():
         wish = pending(work.session, case)
         if wish and _goes(work, case, wish):
@@ -143,7 +146,7 @@ def _decide(work: Work) -> dict[str, Wish]:
     return gone
 
 
-def _release(work: Work, release: HoldRelease) -> None:
+def _release(work: UnitOfWork, release: HoldRelease) -> None:
     drop(work.session, LegalHold, release.case)
     work.session.connection().execute(delete(table(RetentionProgress)))  # what grew too old meanwhile is looked for again
     work.door.ages_at(0.0)
@@ -152,7 +155,7 @@ def _release(work: Work, release: HoldRelease) -> None:
     work.session.flush()
 
 
-def _goes(work: Work, case: str, wish: Wish) -> bool:
+def _goes(work: UnitOfWork, case: str, wish: ErasureRequest) -> bool:
     """Whether the keys go now. A case that is held is kept, and who waits for a receipt is told so."""
     if work.session.get(LegalHold, case) is None:
         if _waiting(work, case, wish.classes):
@@ -166,7 +169,7 @@ def _goes(work: Work, case: str, wish: Wish) -> bool:
     return False
 
 
-def keep(work: Work) -> None:
+def keep(work: UnitOfWork) -> None:
     """We have left a case, and a letter may ask to erase what is left of it: an intake looks for such letters from now on."""
     work.door.keeps_something()
     me = only(work.session, InstanceMetadata)
@@ -174,7 +177,7 @@ def keep(work: Work) -> None:
     work.session.add(me)
 
 
-def _keep_erased(work: Work, wish: Wish, case: str) -> None:
+def _keep_erased(work: UnitOfWork, wish: ErasureRequest, case: str) -> None:
     """Write down, and audit, what is erased of a case; once."""
     new = frozenset(wish.classes) - _erased(work.session, case)
     if not new:
@@ -185,5 +188,5 @@ def _keep_erased(work: Work, wish: Wish, case: str) -> None:
     _audit(work, wish, f"erased-{'+'.join(sorted(wish.classes))}" if part else "erased", case)
 
 
-def _audit(work: Work, by: Wish | LegalHold | HoldRelease, act: str, case: str) -> None:
+def _audit(work: UnitOfWork, by: ErasureRequest | LegalHold | HoldRelease, act: str, case: str) -> None:
     work.audits.append(AuditLine(work.door.clock.now()[0], by.by, f"{act}:{proof(by.reason)}", case, ""))

@@ -15,7 +15,7 @@ from shared.protocol.classes import SECTIONS
 from shared.protocol.vocabulary import KeepGround
 from shared.records.codec import from_json, to_json
 from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, PendingReceipt
-from shared.store.tables import Parked, Picture
+from shared.store.tables import CaseView, Parked
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ErasureRequest:
     """Who asks to erase, why, and when (ms UTC). The reason names no person."""
 
     by: str
@@ -39,13 +39,13 @@ class Wish:
     answers: list[ReceiptDue] = field(default_factory=list[ReceiptDue])
     """The receipts that go out once it is done."""
 
-    def beside(self, other: "Wish") -> "Wish":
+    def beside(self, other: "ErasureRequest") -> "ErasureRequest":
         """Both in one."""
         return replace(self, classes=sorted({*self.classes, *other.classes}), answers=[*other.answers, *self.answers])
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CaseStanding:
     """How a case stands at one instance: whether it is known, held, about to be erased, erased when (ms UTC) in which classes."""
 
     here: bool
@@ -57,19 +57,19 @@ class Standing:
     """Whether records of it are parked: they must be applied or set aside before anything is erased."""
 
 
-def standing(session: Session, case: str) -> Standing:
+def standing(session: Session, case: str) -> CaseStanding:
     """How a case stands, by its instance's database."""
     held = session.get(LegalHold, case)
     erased = session.exec(select(ErasedClass).where(ErasedClass.case == case)).all()
-    return Standing(
-        here=session.get(Picture, case) is not None, hold=order_of(held) if held else None,
+    return CaseStanding(
+        here=session.get(CaseView, case) is not None, hold=order_of(held) if held else None,
         asked=session.get(PendingErasure, case) is not None, erased_at=max((row.at for row in erased), default=None),
         erased=frozenset(row.data_class for row in erased),
         parked=session.exec(select(Parked.seq).where(Parked.case == case).limit(1)).first() is not None,
     )  # fmt: skip
 
 
-def request_erasure(session: Session, case: str, wish: Wish) -> None:
+def request_erasure(session: Session, case: str, wish: ErasureRequest) -> None:
     """Ask the instance to erase, beside what was asked before."""
     asked = pending(session, case)
     keep_pending(session, case, wish.beside(asked) if asked else wish)
@@ -112,15 +112,15 @@ ANYTHING = or_(
 # --- erasures that wait -----------------------------------------------------------------------------------------------------------
 
 
-def pending(session: Session, case: str) -> Wish | None:
+def pending(session: Session, case: str) -> ErasureRequest | None:
     """What is to be erased of a case."""
     row = session.get(PendingErasure, case)
     if row is None:
         return None
-    return Wish(row.by, row.reason, row.at, from_json(row.classes), [_due(one) for one in _receipts(session, case)])
+    return ErasureRequest(row.by, row.reason, row.at, from_json(row.classes), [_due(one) for one in _receipts(session, case)])
 
 
-def keep_pending(session: Session, case: str, wish: Wish) -> None:
+def keep_pending(session: Session, case: str, wish: ErasureRequest) -> None:
     """This, and nothing else, is to be erased of a case."""
     session.merge(PendingErasure(case=case, by=wish.by, reason=wish.reason, at=wish.at, classes=to_json(wish.classes)))
     _drop_receipts(session, case)

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from shared.config.country import Country
 from shared.decisions.profile import terms
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
@@ -45,24 +45,24 @@ class BasisRow(SQLModel, table=True):
     ended_at: int | None = Field(default=None, sa_column=moment())
 
 
-def recorded(work: Work, case: Case) -> list[LegalBasis]:
+def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     """The bases of a case in the order in which they were recorded; where there are none yet, those that its opening gives."""
     return _stored(work, case.id) or _of_opening(work, case)
 
 
-def _stored(work: Work, case: str) -> list[LegalBasis]:
+def _stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
     found = work.session.exec(select(BasisRow).where(BasisRow.case == case).order_by(col(BasisRow.seq))).all()
     return [_read(work, row) for row in found]
 
 
-def _of_opening(work: Work, case: Case) -> list[LegalBasis]:
+def _of_opening(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
     keys = work.door.keystore
     gone = keys is not None and DataClass.D1 in keys.gone(case.id)  # whom they leave out is not known any more
     return [replace(row, id=_id(case.id, "opening", n), legible=not gone) for n, row in enumerate(rows)]
 
 
-def settled(work: Work, case: Case) -> list[LegalBasis]:
+def settled(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     """The same, with what the opening gives written down."""
     if rows := _stored(work, case.id):
         return rows
@@ -70,16 +70,16 @@ def settled(work: Work, case: Case) -> list[LegalBasis]:
     return rows
 
 
-def record(work: Work, case: str, cause: str, rows: Iterable[LegalBasis]) -> int:
+def record(work: UnitOfWork, case: str, cause: str, rows: Iterable[LegalBasis]) -> int:
     """Write new bases down; those that this cause has written before stay as they are. How many were new."""
     return _insert(work, case, [replace(row, id=_id(case, cause, n)) for n, row in enumerate(rows)])
 
 
-def _insert(work: Work, case: str, rows: Iterable[LegalBasis]) -> int:
+def _insert(work: UnitOfWork, case: str, rows: Iterable[LegalBasis]) -> int:
     return insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
 
 
-def end(work: Work, rows: Iterable[LegalBasis], at: int) -> None:
+def end(work: UnitOfWork, rows: Iterable[LegalBasis], at: int) -> None:
     """These are withdrawn."""
     ids = [row.id for row in rows]
     ended = update(table(BasisRow)).where(table(BasisRow).c.id.in_(ids), table(BasisRow).c.ended_at.is_(None))
@@ -102,7 +102,7 @@ def _id(case: str, cause: str, n: int) -> str:
     return sha256(f"basis\n{case}\n{cause}\n{n}".encode()).hexdigest()[:32]
 
 
-def _written(work: Work, case: str, row: LegalBasis) -> dict[str, Any]:
+def _written(work: UnitOfWork, case: str, row: LegalBasis) -> dict[str, Any]:
     told = to_json({"language": row.language, "ground": row.ground, "words": row.words, "but": sorted(row.but)})
     return {
         "id": row.id, "case": case, "recipient": row.recipient, "purpose": row.purpose or "", "classes": " ".join(sorted(row.classes)),
@@ -112,7 +112,7 @@ def _written(work: Work, case: str, row: LegalBasis) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _read(work: Work, row: BasisRow) -> LegalBasis:
+def _read(work: UnitOfWork, row: BasisRow) -> LegalBasis:
     text = at_rest.opened_text(work.door.keystore, at_rest.BASIS, row.id, row.case, row.told)
     told: dict[str, Any] = from_json(text) if text else {}
     return LegalBasis(

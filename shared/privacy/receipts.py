@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
-from shared.decisions.decide import Tx, say
-from shared.decisions.unit_of_work import Work
+from shared.decisions.decide import DecisionContext, say
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.letters import Letter, ReceiptGiven
 from shared.protocol.vocabulary import KeepGround
 
@@ -29,15 +29,15 @@ class ReceiptDue:
         return replace(self, dropped=[], kept=sorted({*self.kept, *self.dropped}), ground=self.ground or KeepGround.LEGAL_HOLD)
 
 
-def receipt(work: Work, case: str, due: ReceiptDue) -> None:
+def receipt(work: UnitOfWork, case: str, due: ReceiptDue) -> None:
     """Say it, once for each decision that it answers."""
     at, simulated = work.door.clock.now()
     cause = f"receipt:{due.answers}"
     if work.known_key(work.key(cause, 0)) is None:
         given = ReceiptGiven.model_validate({"about": case, "since": at, **asdict(due)})
-        say(Tx(work, cause, at, simulated), name(work, cause, given), [given], strict=False)
+        say(DecisionContext(work, cause, at, simulated), name(work, cause, given), [given], strict=False)
 
 
-def name(work: Work, cause: str, letter: Letter) -> str:
+def name(work: UnitOfWork, cause: str, letter: Letter) -> str:
     """The id under which a letter goes: nobody can link it to the case, and the same cause makes it again."""
     return str(UUID(bytes=work.derived(f"letter\n{cause}\n{letter.about}\n{letter.to}")[:16], version=4))

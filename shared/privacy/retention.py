@@ -9,11 +9,11 @@ from sqlmodel import and_, col, or_, select
 
 from shared.config.country import DAY
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Transact, Work
-from shared.privacy.erasure_requests import Wish, request_erasure
+from shared.decisions.unit_of_work import Transact, UnitOfWork
+from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.protocol.vocabulary import DataClass
 from shared.store.erasure_tables import RetentionProgress
-from shared.store.tables import Picture
+from shared.store.tables import CaseView
 
 PAUSE = 3_600.0
 """Seconds between two looks, while there is not more than one look takes."""
@@ -30,19 +30,19 @@ def age(door: State, transact: Transact) -> None:
     door.ages_at(0.0 if any(more) else monotonic() + PAUSE)
 
 
-def _too_old(work: Work, section: DataClass, days: float) -> bool:
+def _too_old(work: UnitOfWork, section: DataClass, days: float) -> bool:
     """Ask to erase one class of the cases that have become too old for it since the last look. Whether there may be more."""
     now = work.door.clock.now()[0]
     reached = work.session.get(RetentionProgress, section.value) or RetentionProgress(data_class=section.value, changed_at=0, case="")
-    changed = col(Picture.changed_at)
-    later = or_(changed > reached.changed_at, and_(changed == reached.changed_at, col(Picture.case) > reached.case))
-    over = (col(Picture.closed).is_(True), col(Picture.awaits).is_(False))  # who waits for a checkpoint has no picture, but a case
-    old = select(Picture.case, Picture.changed_at).where(*over, changed <= now - int(days * DAY), later)
-    found = list(work.session.exec(old.order_by(changed, col(Picture.case)).limit(MOST)))
+    changed = col(CaseView.changed_at)
+    later = or_(changed > reached.changed_at, and_(changed == reached.changed_at, col(CaseView.case) > reached.case))
+    over = (col(CaseView.closed).is_(True), col(CaseView.awaits).is_(False))  # who waits for a checkpoint has no picture, but a case
+    old = select(CaseView.case, CaseView.changed_at).where(*over, changed <= now - int(days * DAY), later)
+    found = list(work.session.exec(old.order_by(changed, col(CaseView.case)).limit(MOST)))
     keys = work.door.keystore
     for one, _ in found:
         if keys and section not in keys.gone(one):
-            request_erasure(work.session, one, Wish("", TOO_OLD, now, [section.value]))
+            request_erasure(work.session, one, ErasureRequest("", TOO_OLD, now, [section.value]))
     if found:
         reached.case, reached.changed_at = found[-1]
         work.session.add(reached)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from shared.config.clock import wall
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import entitlement
 from shared.processing.follow_ups import follow_up
 from shared.processing.log_switch import resume
@@ -18,7 +18,7 @@ from shared.protocol.core import Core
 from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
-from shared.protocol.following import Kept, Mark, Noted, View, follow, known, renews
+from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
@@ -27,7 +27,7 @@ from shared.store import at_rest
 from shared.store.statements import BODY, KEYED, SEEN
 
 
-def ours(work: Work, taken: Taken, own: set[str]) -> bool:
+def ours(work: UnitOfWork, taken: Taken, own: set[str]) -> bool:
     """Whether a record is this instance's to read: addressed to its agency; intake keeps only the cases it opened.
 
     `own` are the cases that an earlier record of the poll opened, or that are parked: their pictures are not there to ask.
@@ -45,13 +45,13 @@ def ours(work: Work, taken: Taken, own: set[str]) -> bool:
     return opened.core.case in own or view.case is not None or view.since is not None or renews(opened.core.event(), me)
 
 
-def _concerns(work: Work, core: Core) -> bool:
+def _concerns(work: UnitOfWork, core: Core) -> bool:
     """Whether a letter is this intake's own, or about a case that it once followed."""
     event = core.event()
     return core.author == work.door.me or (isinstance(event, Letter) and work.view(event.about).case is not None)
 
 
-def apply_all(work: Work, mine: list[Taken], service: Service) -> None:
+def apply_all(work: UnitOfWork, mine: list[Taken], service: Service) -> None:
     """The records of a poll that are ours, in log order. Raises what a fold, a policy or a projection raises."""
     work.load({t.opened.core.case for t in mine if isinstance(t.opened, Opened)})
     work.telling = {t.opened.core.case for t in mine if isinstance(t.opened, Opened) and t.opened.core.type == RosterSet.TYPE}
@@ -80,13 +80,13 @@ def _unread(record: Record) -> str:
     return sha256(f"{record.partition}:{record.offset}:{digest(record)}".encode()).hexdigest()[:32]
 
 
-def seen(work: Work, mine: list[Taken]) -> set[str]:
+def seen(work: UnitOfWork, mine: list[Taken]) -> set[str]:
     """The same bytes twice on the log are one event."""
     ids = [_event(t) for t in mine]
     return set(work.session.connection().execute(SEEN, {"events": ids}).scalars()) if ids else set()
 
 
-def apply_one(work: Work, record: Record, opened: Opened, service: Service) -> None:
+def apply_one(work: UnitOfWork, record: Record, opened: Opened, service: Service) -> None:
     """One record: the next view of its case, and all that follows from it."""
     core, case = opened.core, opened.core.case
     before = work.view(case)
@@ -96,7 +96,7 @@ def apply_one(work: Work, record: Record, opened: Opened, service: Service) -> N
     if before == View() and event is not None and is_letter(core.case, event):
         _take_letter(work, record, opened, event, service)
         return
-    view, noted = follow(before, work.door.me, Kept(record.offset, opened.event, core))
+    view, noted = follow(before, work.door.me, KeptRecord(record.offset, opened.event, core))
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
@@ -129,7 +129,7 @@ def _joining(view: View) -> Case | None:
     return Case.model_construct(members=event.members) if isinstance(event, RosterSet) else None
 
 
-def _journal(work: Work, record: Record, opened: Opened, noted: tuple[Noted, ...], parts: Sections, *, differs: bool) -> None:
+def _journal(work: UnitOfWork, record: Record, opened: Opened, noted: tuple[Noted, ...], parts: Sections, *, differs: bool) -> None:
     core = opened.core
     verdict = next((n.verdict for n in noted if n.event == opened.event), Mark.OUTSIDE)
     work.write_down({
@@ -140,7 +140,7 @@ def _journal(work: Work, record: Record, opened: Opened, noted: tuple[Noted, ...
     })  # fmt: skip
 
 
-def _kept_parts(work: Work, note: Noted) -> Sections:
+def _kept_parts(work: UnitOfWork, note: Noted) -> Sections:
     """What was kept of a record that waited for the checkpoint."""
     row = work.journal.get(note.event)
     if row:
@@ -149,7 +149,7 @@ def _kept_parts(work: Work, note: Noted) -> Sections:
     return at_rest.opened(work.door.keystore, at_rest.JOURNAL, note.event, note.core.case, body)
 
 
-def _note(work: Work, note: Noted, parts: Sections, record: Record, service: Service) -> None:
+def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, service: Service) -> None:
     row = work.journal.get(note.event)
     if row is None:
         work.remarked.append({"e": note.event, "v": note.verdict.value})
@@ -171,7 +171,7 @@ def _note(work: Work, note: Noted, parts: Sections, record: Record, service: Ser
     service.project(work, change)
 
 
-def _take_letter(work: Work, record: Record, opened: Opened, event: Event, service: Service) -> None:
+def _take_letter(work: UnitOfWork, record: Record, opened: Opened, event: Event, service: Service) -> None:
     """A letter is no part of any picture: it is noted, and whoever it is for acts on it."""
     core, met = opened.core, _met(work, opened.core.key)
     heard = not met and (service.letter(work, core, event) or entitlement.heard(work, core, event))
@@ -188,13 +188,13 @@ def _take_letter(work: Work, record: Record, opened: Opened, event: Event, servi
         work.echo(core.case, core.key, verdict)
 
 
-def _met(work: Work, key: str) -> bool:
+def _met(work: UnitOfWork, key: str) -> bool:
     """Whether another copy of it lay on the log before."""
     here = any(row["key"] == key for row in work.journal.values())
     return here or work.session.connection().execute(KEYED, {"key": key}).first() is not None
 
 
-def unreadable(work: Work, record: Record, reason: str) -> None:
+def unreadable(work: UnitOfWork, record: Record, reason: str) -> None:
     """Journalled with its reason; it holds nothing."""
     work.write_down({
         "event": _unread(record), "key": "", "case": "", "partition": record.partition, "place": record.offset, "type": "", "author": "",

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all, ours, parked_row
 from shared.processing.park import apply_careful, take_careful
 from shared.processing.parking_causes import WAITS_BEHIND
@@ -22,12 +22,12 @@ def own(door: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken
     if not concerns:
         return concerns
     with Session(door.engine.execution_options(reader=True)) as session:
-        work, known = Work(door, session), set(door.parked)
+        work, known = UnitOfWork(door, session), set(door.parked)
         concerns = unsealed(work, door.seal, concerns, versions) if door.seal else concerns
         return [t for t in concerns if ours(work, t, known)]
 
 
-def apply_poll(work: Work, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool) -> None:
+def apply_poll(work: UnitOfWork, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool) -> None:
     """Read on past `fresh`, and apply those of it that are `mine`; `careful` parks the record that fails, where else all of it fails."""
     work.door.positions.advance(fresh)
     take = service.take

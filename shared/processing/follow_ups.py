@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.decisions.decide import Tx, UseCase, listed, say
+from shared.decisions.decide import DecisionContext, UseCase, listed, say
 from shared.decisions.profile import profile
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
 from shared.protocol.clocks import clocks
 from shared.protocol.core import Core
@@ -16,10 +16,10 @@ from shared.protocol.roster import banded
 from shared.protocol.vocabulary import Basis, DataClass
 
 
-def follow_up(work: Work, follow: FollowUp, core: Core, case: Case, place: int, policies: Mapping[Follow, UseCase]) -> None:
+def follow_up(work: UnitOfWork, follow: FollowUp, core: Core, case: Case, place: int, policies: Mapping[Follow, UseCase]) -> None:
     """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
     at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
-    tx = Tx(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
+    tx = DecisionContext(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
         say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False)
         return
@@ -42,7 +42,7 @@ class Due:
     core: Core | None = None
 
 
-def _checkpoints(work: Work, case: Case, joiners: list[str], place: int) -> list[Event]:
+def _checkpoints(work: UnitOfWork, case: Case, joiners: list[str], place: int) -> list[Event]:
     """One for those who join, and one for those who are merely consulted, with the band alone: a record says one thing to all."""
     known, state = profile(work, case.id), case.model_dump(mode="json")
     asked = tuple(a for a in joiners if (m := case.member(a)) is not None and m.basis is Basis.CONSULTATION)
@@ -54,11 +54,11 @@ def _checkpoints(work: Work, case: Case, joiners: list[str], place: int) -> list
     return [*([whole] if others else []), *([band] if asked else [])]
 
 
-def fire_clocks(work: Work, case: str) -> None:
+def fire_clocks(work: UnitOfWork, case: str) -> None:
     """The deadlines of a case that have passed here say so, once."""
     now, simulated = work.door.clock.now()
     picture = work.picture(case)
     for clock in clocks(picture, work.door.me) if picture and case not in work.door.parked else ():
         cause = f"{clock.name}:{case}"
         if clock.at <= now and work.known_key(work.key(cause, 0)) is None:
-            say(Tx(work, cause, now, simulated), case, [clock.event], strict=False)
+            say(DecisionContext(work, cause, now, simulated), case, [clock.event], strict=False)

@@ -6,7 +6,7 @@ from time import monotonic
 from sqlmodel import Session, col, select
 
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Transact, Work
+from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure import tend
 from shared.privacy.retention import age
 from shared.processing.follow_ups import fire_clocks
@@ -17,7 +17,7 @@ from shared.processing.service import Service
 from shared.store.instance_tables import LogRequestKind
 from shared.store.outbox import unsent
 from shared.store.positions import Moved
-from shared.store.tables import Parked, Picture
+from shared.store.tables import CaseView, Parked
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
@@ -51,9 +51,9 @@ def depart(door: State, service: Service, transact: Transact) -> None:
 def due_cases(door: State) -> list[str]:
     """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
     now = door.clock.now()[0]
-    passed = select(Picture.case).where(col(Picture.clock_at) <= now, col(Picture.case) > door.due_after)
+    passed = select(CaseView.case).where(col(CaseView.clock_at) <= now, col(CaseView.case) > door.due_after)
     with Session(door.engine.execution_options(reader=True)) as session:
-        due = list(session.exec(passed.order_by(col(Picture.case)).limit(door.due_at_once)))
+        due = list(session.exec(passed.order_by(col(CaseView.case)).limit(door.due_at_once)))
     door.clocks_looked_at(due[-1] if len(due) == door.due_at_once else "")
     return due
 
@@ -66,7 +66,7 @@ def asked_for(door: State) -> bool:
         return session.exec(select(Parked.seq).where(FLAGGED).limit(1)).first() is not None
 
 
-def between(work: Work, due: list[str], service: Service) -> None:
+def between(work: UnitOfWork, due: list[str], service: Service) -> None:
     """Drain what is flagged, and fire the clocks of these cases."""
     drain(work, service)
     for case in due:

@@ -11,11 +11,11 @@ from sqlmodel import Session
 from shared.config.clock import Clock, wall
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt, UseCase, decide
 from shared.decisions.send_queue import overtakes, without_joiners
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Authored, Work
+from shared.decisions.unit_of_work import Authored, UnitOfWork
 from shared.processing.consume import apply_poll, own
 from shared.processing.housekeeping import act, asked_for, between, due_cases, tidy
 from shared.processing.service import Service
@@ -24,9 +24,9 @@ from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.records.codec import Decided, WireRecord, complete
 from shared.records.reader import Taken, home
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from shared.store.database import engine_for, is_away, migrate
-from shared.store.decision_log import Diary, Entry
+from shared.store.decision_log import DecisionLog, Entry
 from shared.store.outbox import UnsentStatistic
 from shared.store.positions import AnotherLog, Moved
 from shared.store.statements import SENT
@@ -34,12 +34,12 @@ from shared.store.statements import SENT
 T = TypeVar("T")
 
 
-class Transactions(State):
+class Instance(State):
     """One instance. `decide` is for people, `take` for the log, `ask` for pages."""
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
-        diary: Diary | None = None, seal: Seal | None = None, keystore: Keystore | None = None,
+        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None,
     ) -> None:  # fmt: skip
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
@@ -55,12 +55,12 @@ class Transactions(State):
 
     # --- one transaction ----------------------------------------------------------------------------------------------------------
 
-    def transact(self, job: Callable[[Work], T]) -> T:
+    def transact(self, job: Callable[[UnitOfWork], T]) -> T:
         """Do this in one transaction, now, in this thread. What memory knows changes only after the commit."""
         recall(self)
         read, taken = dict(self.positions.now), self.taken[:]
         with Session(self.engine, expire_on_commit=False) as session:
-            work = Work(self, session, fills=True)
+            work = UnitOfWork(self, session, fills=True)
             try:
                 result = job(work)
                 work.flush()
@@ -85,11 +85,11 @@ class Transactions(State):
             self.diary.write(_entry(one) for one in work.said if one.officer)
         return result
 
-    async def run(self, job: Callable[[Work], T]) -> T:
+    async def run(self, job: Callable[[UnitOfWork], T]) -> T:
         """The same in the writer thread, from the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.worker, self.transact, job)
 
-    def _committed(self, work: Work) -> None:
+    def _committed(self, work: UnitOfWork) -> None:
         for case, view in work.views.items():
             self.cache.put(case, view)
             self.outgoing.wait_for(case, view.since is not None)
@@ -122,18 +122,18 @@ class Transactions(State):
         return await self.run(lambda work: self.decide_in(work, use_case, command, form=form, officer=officer, case=case, at=at))
 
     def decide_in(
-        self, work: Work, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None
+        self, work: UnitOfWork, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None
     ) -> Receipt:
         """The same inside a transaction that is open: many decisions of an import share one."""
         now, simulated = self.clock.now() if at is None else (at, True)
         return decide(work, use_case, command, case, form, officer, now, simulated)
 
-    async def ask(self, query: Callable[[Clerk], T]) -> T:
+    async def ask(self, query: Callable[[CaseReader], T]) -> T:
         """A page reads: beside the writer, never in its way."""
 
         def read() -> T:
             with Session(self.engine.execution_options(reader=True)) as session:
-                return query(Clerk(self, session))
+                return query(CaseReader(self, session))
 
         return await asyncio.to_thread(read)
 
@@ -200,7 +200,7 @@ class Transactions(State):
         known = self.cache.get(case)
         if known is None:
             with Session(self.engine.execution_options(reader=True)) as session:
-                known = Work(self, session).view(case)
+                known = UnitOfWork(self, session).view(case)
         return known
 
     def fence_off(self, reason: str) -> None:

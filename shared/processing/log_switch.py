@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from shared.decisions.decide import Tx, say
+from shared.decisions.decide import DecisionContext, say
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure_requests import anything_asked
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
@@ -24,7 +24,7 @@ from shared.records.codec import Decided, Turn, turn_of
 from shared.store import at_rest
 from shared.store.database import table
 from shared.store.instance_tables import LogRequest, LogRequestKind, LogState, Redelivery, only
-from shared.store.tables import Journal, Outbox, Picture, Position, Statistic
+from shared.store.tables import CaseView, Journal, Outbox, Position, Statistic
 from shared.store.view_cache import load_view
 
 EVERYBODY = "*"
@@ -62,7 +62,7 @@ def asked(door: State) -> Asked:
         return Asked(log, session.exec(select(Redelivery.agency).limit(1)).first() is not None, anything_asked(session))
 
 
-def admit(work: Work) -> None:
+def admit(work: UnitOfWork) -> None:
     """The log that is there is the one to read from now on, from its beginning."""
     session, door = work.session, work.door
     door.positions.back()
@@ -73,7 +73,7 @@ def admit(work: Work) -> None:
     session.add(log)
     session.connection().execute(update(table(Statistic)).values(done=False))
     led = False
-    for case, view in [(row.case, load_view(row.view)) for row in session.exec(select(Picture))]:
+    for case, view in [(row.case, load_view(row.view)) for row in session.exec(select(CaseView))]:
         waits = await_anew(view, door.me)
         if waits is not view:
             work.see(case, waits)
@@ -82,14 +82,14 @@ def admit(work: Work) -> None:
         if row.verdict == Verdict.COUNTED:
             revive(work, row, again=True)
     for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == door.me)).all():
-        if row.verdict == Verdict.COUNTED and session.get(Picture, row.case) is None:
+        if row.verdict == Verdict.COUNTED and session.get(CaseView, row.case) is None:
             work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
             revive(work, row)  # no checkpoint shows whether its addressee has read it
     if led:
         ask_redelivery(session, EVERYBODY)
 
 
-def look_again(work: Work) -> None:
+def look_again(work: UnitOfWork) -> None:
     """The address was wrong and is right now: go on where we were. Should it be another log all the same, we stop again."""
     work.session.connection().execute(delete(table(LogRequest)).where(table(LogRequest).c.kind == LogRequestKind.SAME.value))
     log = only(work.session, LogState)
@@ -102,7 +102,7 @@ def generation(session: Session) -> int:
     return only(session, LogState).generation
 
 
-def give_anew(work: Work) -> None:
+def give_anew(work: UnitOfWork) -> None:
     """The lead puts its cases on the log once more for the first who is owed them, some at a time: the roster names who takes them anew,
     the checkpoint follows."""
     session, most = work.session, work.door.anew_at_once
@@ -111,7 +111,7 @@ def give_anew(work: Work) -> None:
         return
     agency, whom = owed.agency, f"{owed.agency}@{owed.occasion}" if owed.occasion else owed.agency
     cause = f"anew:{generation(session)}:{whom}"
-    some = list(session.exec(select(Picture.case).where(col(Picture.case) > owed.after).order_by(col(Picture.case)).limit(most)))
+    some = list(session.exec(select(CaseView.case).where(col(CaseView.case) > owed.after).order_by(col(CaseView.case)).limit(most)))
     work.load(set(some))
     for case in some:
         view = work.view(case)
@@ -121,7 +121,7 @@ def give_anew(work: Work) -> None:
         assert view.case is not None
         anew = tuple(sorted(view.case.agencies)) if agency == EVERYBODY else (agency,)
         at, simulated = work.door.clock.now()
-        tx = Tx(work, f"{cause}:{case}", at, simulated or view.case.simulated)
+        tx = DecisionContext(work, f"{cause}:{case}", at, simulated or view.case.simulated)
         picture = work.picture(case)
         say(tx, case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
     if len(some) == most:
@@ -138,7 +138,7 @@ def _has(view: View, agency: str) -> bool:
     return view.case is not None and agency in view.case.agencies
 
 
-def resume(work: Work, case: str, view: View) -> None:
+def resume(work: UnitOfWork, case: str, view: View) -> None:
     """We have taken a checkpoint: what it knows of ours is done; what we knew and it lacks is undone, and ours of that goes again."""
     assert view.case is not None
     settled, open_rows = view.case.settled, {row.key for row in work.pending(case)}
@@ -152,7 +152,7 @@ def resume(work: Work, case: str, view: View) -> None:
                 revive(work, row)
 
 
-def revive(work: Work, row: Journal, *, again: bool = False) -> None:
+def revive(work: UnitOfWork, row: Journal, *, again: bool = False) -> None:
     """An own decision that was on a former log goes to the outbox once more, as the journal kept it."""
     keys = work.door.keystore
     parts = at_rest.opened(keys, at_rest.JOURNAL, row.event, row.case, row.body)

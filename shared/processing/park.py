@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from shared.crypto.keystore import Keystore
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all, parked_row, seen, unreadable
 from shared.processing.parking_causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.processing.service import Service
@@ -46,7 +46,7 @@ class NotApplied:
     """Kind and place of the failure, where the cause leaves that open; never a value."""
 
 
-def apply_careful(work: Work, free: list[Taken], service: Service) -> None:
+def apply_careful(work: UnitOfWork, free: list[Taken], service: Service) -> None:
     """Each record behind its own savepoint: the one that fails is parked, the rest goes on."""
     for taken in free:
         if isinstance(taken.opened, Opened) and taken.opened.core.case in work.parked_cases:
@@ -55,7 +55,7 @@ def apply_careful(work: Work, free: list[Taken], service: Service) -> None:
             work.parked.append(parked_row(taken, fault.cause, fault.reason))
 
 
-def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequence[Record]], None]) -> None:
+def take_careful(work: UnitOfWork, records: list[Record], take: Callable[[UnitOfWork, Sequence[Record]], None]) -> None:
     """The same for a service that takes records as they are: what it cannot take is journalled as unreadable and holds nothing."""
     for record in records:
         try:
@@ -70,9 +70,9 @@ def take_careful(work: Work, records: list[Record], take: Callable[[Work, Sequen
                 unreadable(work, record, reason)
 
 
-def try_one(work: Work, taken: Taken, service: Service) -> NotApplied | None:
+def try_one(work: UnitOfWork, taken: Taken, service: Service) -> NotApplied | None:
     """Apply one record; why not where that fails, and then nothing of it remains."""
-    attempt = Work(
+    attempt = UnitOfWork(
         work.door,
         work.session,
         fills=True,

@@ -14,7 +14,7 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldCase:
     """A parked record, the first one parked of its case, and how many wait behind that."""
 
     row: Parked
@@ -47,22 +47,22 @@ class Held:
         return f"{self.row.partition}:{self.row.place}"
 
 
-def held_cases(session: Session, limit: int = MOST) -> list[Held]:
+def held_cases(session: Session, limit: int = MOST) -> list[HeldCase]:
     """The record that holds each parked case, the longest parked first. Of one case all records lie in one partition."""
     groups = select(Parked.case, func.min(Parked.place), func.count()).group_by(col(Parked.case)).subquery()
     named = select(Parked, groups.c[2]).join(groups, (col(Parked.case) == groups.c[0]) & (col(Parked.place) == groups.c[1]))
     rows = session.exec(named.order_by(col(Parked.seq)).limit(limit)).all()
-    return [Held(row, row, number - 1) for row, number in rows]
+    return [HeldCase(row, row, number - 1) for row, number in rows]
 
 
-def held_record(session: Session, partition: int, place: int) -> Held | None:
+def held_record(session: Session, partition: int, place: int) -> HeldCase | None:
     """One parked record."""
     row = session.exec(select(Parked).where(Parked.partition == partition, Parked.place == place)).first()
     if row is None:
         return None
     first = session.exec(select(Parked).where(Parked.case == row.case).order_by(col(Parked.place)).limit(1)).one()
     number = session.exec(select(func.count()).select_from(Parked).where(Parked.case == row.case)).one()
-    return Held(row, first, number - 1)
+    return HeldCase(row, first, number - 1)
 
 
 def held_behind(session: Session, case: str, limit: int = MOST) -> list[Parked]:

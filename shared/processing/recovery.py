@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.decisions.audit import AuditLine
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.log_switch import SETTLING, ordinal
 from shared.records.codec import turn_of
 from shared.store.database import insert_new, table
@@ -38,7 +38,7 @@ class Report:
     """The officer who has dealt with it; empty before."""
 
 
-def recover(work: Work) -> None:
+def recover(work: UnitOfWork) -> None:
     """Write a report where the database had forgotten something; nothing where all is as it was left."""
     found = _learned(work)
     lost = _lost(work)
@@ -66,7 +66,7 @@ def missing(told: list[Report]) -> int:
     return sum(len(report.lost) for report in told if not report.seen)
 
 
-def seen(work: Work, report: int, officer: str) -> None:
+def seen(work: UnitOfWork, report: int, officer: str) -> None:
     """An officer has dealt with what a report names."""
     row = work.session.get(RecoveryReport, report)
     if row and not row.seen_by:
@@ -76,7 +76,7 @@ def seen(work: Work, report: int, officer: str) -> None:
     work.door.lacks(missing(reports(work.session)))
 
 
-def _learned(work: Work) -> int:
+def _learned(work: UnitOfWork) -> int:
     """Own decisions that only the log knew get their row in the outbox, done; returns how many there were."""
     ours = select(Journal).where(Journal.author == work.door.me, col(Journal.verdict).in_(SETTLING))
     rows = work.session.exec(ours.where(~select(Outbox.seq).where(Outbox.key == Journal.key).exists())).all()
@@ -92,7 +92,7 @@ def _learned(work: Work) -> int:
     return len(back)
 
 
-def _lost(work: Work) -> list[Entry]:
+def _lost(work: UnitOfWork) -> list[Entry]:
     """Decisions of people that the diary knows, and neither the outbox nor the log."""
     diary = work.door.diary
     if diary is None:
@@ -104,14 +104,14 @@ def _lost(work: Work) -> list[Entry]:
     return [entry for entry in entries if entry.key not in known | reported]
 
 
-def _known(work: Work, model: type[Outbox] | type[Journal], keys: list[str]) -> set[str]:
+def _known(work: UnitOfWork, model: type[Outbox] | type[Journal], keys: list[str]) -> set[str]:
     found: set[str] = set()
     for n in range(0, len(keys), 500):
         found |= set(work.session.exec(select(model.key).where(col(model.key).in_(keys[n : n + 500]))))
     return found
 
 
-def _uncounted(work: Work) -> int:
+def _uncounted(work: UnitOfWork) -> int:
     """Under a new secret each statistical record would have another id, and reporting would count it twice: those are not sent again.
 
     A new secret and own records on the log: the database and the diary are lost. A new instance has decided nothing yet.

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.park import Again, NotApplied, try_one
 from shared.processing.parking_causes import CANNOT_BE_OPENED
 from shared.processing.service import Service
@@ -17,7 +17,7 @@ FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))
 NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "asked_at": None}
 
 
-def drain(work: Work, service: Service) -> None:
+def drain(work: UnitOfWork, service: Service) -> None:
     """Flagged cases: their records again, in the order of the log; what fails stays, and what is behind it."""
     door = work.door
     if not door.parked or (door.seal and not door.seal.ready):  # what is sealed for a key that is lacking waits for it, flagged
@@ -28,7 +28,7 @@ def drain(work: Work, service: Service) -> None:
             work.freed.add(case)
 
 
-def _done(work: Work, row: Parked, service: Service) -> bool:
+def _done(work: UnitOfWork, row: Parked, service: Service) -> bool:
     """Whether the first record left of its case is out of the way: applied, or set aside because it still cannot be."""
     connection = work.session.connection()
     again = Again(row, work.door.keystore)

@@ -12,16 +12,16 @@ from shared.records.record import Record
 if TYPE_CHECKING:
     from shared.decisions.change import Change
     from shared.decisions.decide import UseCase
-    from shared.decisions.unit_of_work import Work
+    from shared.decisions.unit_of_work import UnitOfWork
     from shared.protocol.core import Core
     from shared.protocol.facts import Event
 
 
-def _nothing(work: "Work", change: "Change") -> None:
+def _nothing(work: "UnitOfWork", change: "Change") -> None:
     return None
 
 
-def _no_letter(work: "Work", core: "Core", event: "Event") -> bool:
+def _no_letter(work: "UnitOfWork", core: "Core", event: "Event") -> bool:
     return False
 
 
@@ -32,14 +32,14 @@ class Service:
     name: str
     follow_ups: "Mapping[Follow, UseCase]" = field(default_factory=dict[Follow, "UseCase"])
     """What this service's instance does by itself when the fold names it."""
-    project: "Callable[[Work, Change], None]" = _nothing
+    project: "Callable[[UnitOfWork, Change], None]" = _nothing
     """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
-    letter: "Callable[[Work, Core, Event], bool]" = _no_letter
+    letter: "Callable[[UnitOfWork, Core, Event], bool]" = _no_letter
     """Called for each letter, our own included; whether this service knows what it is about."""
-    departures: "Callable[[Work], bool] | None" = None
+    departures: "Callable[[UnitOfWork], bool] | None" = None
     """What it does after the directory has changed, about agencies that leave or come back; whether all of it is done."""
     migrations: Path | None = None
     """The folder of its own tables' migrations."""
     topic: str = TOPIC
-    take: "Callable[[Work, Sequence[Record]], None] | None" = None
+    take: "Callable[[UnitOfWork, Sequence[Record]], None] | None" = None
     """For a service that reads another topic: takes a poll's records instead of folding them."""

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select, update
 from shared.config.clock import wall
 from shared.decisions.audit import AuditLine, proof, reasoned
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
@@ -67,7 +67,7 @@ def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: 
     session.connection().execute(asked.values(aside=True, asked_by=by.strip(), asked_reason=said, asked_at=at))
 
 
-def set_aside(work: Work, row: Parked, taken: Taken) -> None:
+def set_aside(work: UnitOfWork, row: Parked, taken: Taken) -> None:
     """The instance goes on without this record: it is journalled with who and why, audited, and an own decision in it never goes again."""
     opened = taken.opened if isinstance(taken.opened, Opened) and taken.opened is not MISSED else None
     core = opened.core if opened else Core(row.case, 0, row.author, row.logged_at, "", "", row.type, {})  # of a lost one no more is known

@@ -11,7 +11,7 @@ from shared.processing.recovery import missing, reports
 from shared.store import at_rest
 from shared.store.instance_tables import InstanceMetadata, LogState, only
 from shared.store.outbox import unsent, waiting
-from shared.store.tables import Parked, Picture, Position
+from shared.store.tables import CaseView, Parked, Position
 
 
 def load(door: State) -> None:
@@ -22,7 +22,7 @@ def load(door: State) -> None:
         door.fill(stored(door, session))
         door.positions.load(session)
         door.outgoing.fill(waiting(session, door.keystore))
-        door.outgoing.await_checkpoints(session.exec(select(Picture.case).where(col(Picture.awaits).is_(True))))
+        door.outgoing.await_checkpoints(session.exec(select(CaseView.case).where(col(CaseView.awaits).is_(True))))
         door.outgoing.hold(set(door.parked))
 
 

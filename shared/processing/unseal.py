@@ -10,22 +10,22 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import service_of
 from shared.protocol.events import RosterSet
 from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
 from shared.records.reader import Taken, home_case
 from shared.records.record import Record
-from shared.records.sealer import Seal, introduces
-from shared.store.tables import Journal, Picture
+from shared.records.sealer import Sealer, introduces
+from shared.store.tables import CaseView, Journal
 
-CASES = select(Picture.case).where(col(Picture.case).in_(bindparam("cases", expanding=True)))
+CASES = select(CaseView.case).where(col(CaseView.case).in_(bindparam("cases", expanding=True)))
 NOT_FOR_US = "the record is of a case that this agency is in, and no part of it opens here"
 NEW = 600_000
 """Milliseconds after a roster during which somebody may still have sent without knowing it."""
 
 
-def unsealed(work: Work, seal: Seal, fresh: Sequence[Taken], versions: dict[int, int]) -> list[Taken]:
+def unsealed(work: UnitOfWork, seal: Sealer, fresh: Sequence[Taken], versions: dict[int, int]) -> list[Taken]:
     """What of a poll this instance can read, what it cannot though it should, and what nobody can. `versions`: partition → the directory
     that was in force there before this poll."""
     known = _known(work, {case for taken in fresh if taken.opened is CLOSED and (case := home_case(taken.record))})
@@ -46,14 +46,14 @@ def unsealed(work: Work, seal: Seal, fresh: Sequence[Taken], versions: dict[int,
     return found
 
 
-def _opened(seal: Seal, record: Record, case: str, version: int, *, judged: bool = False) -> Opened | str | None:
+def _opened(seal: Sealer, record: Record, case: str, version: int, *, judged: bool = False) -> Opened | str | None:
     try:
         return seal.open(record.value or b"", case, version, record.timestamp, judged=judged)
     except Unreadable as reason:
         return str(reason)
 
 
-def _known(work: Work, cases: set[str]) -> set[str]:
+def _known(work: UnitOfWork, cases: set[str]) -> set[str]:
     """Those of these cases that this instance has to do with."""
     door = work.door
     here = {case for case in cases if case in door.parked or door.outgoing.of(case)}
@@ -66,7 +66,7 @@ def _tries_new(door: State) -> bool:
     return service_of(door.me) != "intake" or learns or door.keeps  # a letter may ask to erase what it kept of a case that it left
 
 
-def expected(work: Work, record: Record) -> bool:
+def expected(work: UnitOfWork, record: Record) -> bool:
     """Whether a record that does not open should have: we are in the case, and not since a moment ago."""
     case = home_case(record)
     if case in work.parked_cases or not work.view(case).member:
@@ -77,7 +77,7 @@ def expected(work: Work, record: Record) -> bool:
     return max([last or 0, *fresh]) + NEW < record.timestamp
 
 
-def reopened(seal: Seal | None, record: Record) -> Taken | None:
+def reopened(seal: Sealer | None, record: Record) -> Taken | None:
     """A parked record once more, opened with the keys that it may have been sealed for; None where nothing was sealed.
 
     Its author's key was judged when it came: what became of that key since is no matter.

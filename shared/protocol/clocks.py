@@ -16,7 +16,7 @@ SHORTEST_GRACE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class CaseDeadline:
     """A deadline at one instance: its name makes the decision key, so that it fires once."""
 
     name: str
@@ -24,7 +24,7 @@ class Clock:
     event: Event
 
 
-def clocks(case: Case, me: str) -> tuple[Clock, ...]:
+def clocks(case: Case, me: str) -> tuple[CaseDeadline, ...]:
     """The deadlines that this instance watches in this case."""
     ends = _ends(case) if me == f"referral.{case.lead}" else ()
     if case.closed_at is not None:
@@ -32,12 +32,12 @@ def clocks(case: Case, me: str) -> tuple[Clock, ...]:
     return ends + tuple(clock for h in case.handoffs.values() if h.waiting for clock in _of(case, h, me))
 
 
-def _ends(case: Case) -> tuple[Clock, ...]:
+def _ends(case: Case) -> tuple[CaseDeadline, ...]:
     """When the ground for disclosure to members ends by itself, the lead's roster says so: then they drop what they have. The lead and the
     reporter keep what they have noted themselves; nothing more is sealed for them either."""
     ending = {m.agency: m.until for m in case.members if m.until is not None and told(m) and m.agency not in (case.lead, case.reporter)}
     moments = sorted({*ending.values()})
-    return tuple(Clock(f"clock:basis:{until}", until, RosterSet(members=_without(case, ending, until))) for until in moments)
+    return tuple(CaseDeadline(f"clock:basis:{until}", until, RosterSet(members=_without(case, ending, until))) for until in moments)
 
 
 def _without(case: Case, ending: dict[str, int], until: int) -> tuple[Member, ...]:
@@ -45,13 +45,13 @@ def _without(case: Case, ending: dict[str, int], until: int) -> tuple[Member, ..
     return tuple(m.model_copy(update={"classes": (DataClass.D0,)}) if m.agency in over else m for m in case.members)
 
 
-def _of(case: Case, handoff: Handoff, me: str) -> tuple[Clock, ...]:
+def _of(case: Case, handoff: Handoff, me: str) -> tuple[CaseDeadline, ...]:
     if me == handoff.by:
         grace = 0
     elif me == f"referral.{case.lead}":
         grace = max(SHORTEST_GRACE, (handoff.answer_by - handoff.requested_at) // 10)
     else:
         return ()
-    overdue = Clock(f"clock:{handoff.id}:overdue", handoff.answer_by + grace, HandoffOverdue(handoff=handoff.id))
-    expired = Clock(f"clock:{handoff.id}:expired", handoff.lapse_at + grace, HandoffExpired(handoff=handoff.id))
+    overdue = CaseDeadline(f"clock:{handoff.id}:overdue", handoff.answer_by + grace, HandoffOverdue(handoff=handoff.id))
+    expired = CaseDeadline(f"clock:{handoff.id}:expired", handoff.lapse_at + grace, HandoffExpired(handoff=handoff.id))
     return (expired,) if handoff.overdue else (overdue, expired)

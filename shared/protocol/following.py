@@ -21,7 +21,7 @@ class Mark(StrEnum):
     """What an instance notes of a record beside the verdicts."""
 
     WAITING = "waiting"
-    """Kept until the lead's checkpoint."""
+    """KeptRecord until the lead's checkpoint."""
     IN_CHECKPOINT = "in checkpoint"
     """Told by the checkpoint's state; the settled decisions in it hold its verdict."""
     OUTSIDE = "outside"
@@ -31,7 +31,7 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecord:
     """A record that a joiner keeps until it has the checkpoint."""
 
     place: int
@@ -45,7 +45,7 @@ class View:
 
     case: Case | None = None
     since: int | None = None
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptRecord, ...] = ()
     left: bool = False
 
     @property
@@ -75,7 +75,7 @@ def await_anew(view: View, me: str) -> View:
     return view if led or view.left or (view.case is None and view.since is None) else View(view.case, since=0)
 
 
-def follow(view: View, me: str, record: Kept) -> tuple[View, tuple[Noted, ...]]:
+def follow(view: View, me: str, record: KeptRecord) -> tuple[View, tuple[Noted, ...]]:
     """The next view of the case and what to note. `me` is the instance, `service.agency`."""
     event = record.core.event()
     if view == View() and is_letter(record.core.case, event):
@@ -99,7 +99,7 @@ def renews(event: Event | None, me: str) -> bool:
     return isinstance(event, RosterSet) and agency_of(me) in event.anew
 
 
-def _outside(view: View, me: str, record: Kept, event: Event | None) -> tuple[View, tuple[Noted, ...]]:
+def _outside(view: View, me: str, record: KeptRecord, event: Event | None) -> tuple[View, tuple[Noted, ...]]:
     reads = service_of(me) != "intake" or view.left or renews(event, me)  # intake follows only the cases that it opened
     if isinstance(event, RosterSet) and reads and any(m.agency == agency_of(me) for m in event.members):
         return _kept(view, record)
@@ -116,7 +116,7 @@ def _given_anew(event: RosterSet, me: str, case: Case, core: Core) -> bool:
     return renews(event, me) and stays and core.author == f"referral.{case.lead}" and me != core.author and core.key not in case.settled
 
 
-def _kept(view: View, record: Kept) -> tuple[View, tuple[Noted, ...]]:
+def _kept(view: View, record: KeptRecord) -> tuple[View, tuple[Noted, ...]]:
     """The first record that is kept: from here on the checkpoint is awaited."""
     return View(view.case, record.place, (record,)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
 
@@ -129,7 +129,7 @@ def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:
     return ours and named and view.since is not None and event.place >= view.since
 
 
-def _join(view: View, me: str, record: Kept, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:
+def _join(view: View, me: str, record: KeptRecord, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:
     try:
         case = Case.model_validate(event.state)
     except ValueError:

@@ -82,7 +82,7 @@ def addressed(taken: Taken, agency: str) -> bool:
     return isinstance(taken.opened, str) or agency in taken.opened.readers
 
 
-class Raw:
+class RawRecord:
     """A record of a topic that this runtime does not fold."""
 
     def __init__(self, record: Any) -> None:

@@ -15,7 +15,7 @@ class Record(Protocol):
     value: bytes | None
 
 
-class Held(Protocol):
+class HoldsRecord(Protocol):
     """Something that holds a record."""
 
     @property

@@ -8,9 +8,9 @@ import structlog
 
 from shared.config.clock import wall
 from shared.crypto import envelope, key_lifetime, keyring
-from shared.crypto.directory import Directory, Standing
+from shared.crypto.directory import Directory, DirectoryStanding
 from shared.crypto.directory_state import Listing
-from shared.crypto.envelope import Inside, Refused
+from shared.crypto.envelope import EnvelopeRefused, Inside
 from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
@@ -28,7 +28,7 @@ class NotNow(Exception):
 
 
 @dataclass
-class Seal:
+class Sealer:
     """One instance's keys, and the directory that it shares with its process."""
 
     ring: Keyring
@@ -63,7 +63,7 @@ class Seal:
     def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> WireRecord:
         """The record, under roster and directory as they are `now` (ms UTC). `version` is the directory that is
         in force where the record will lie, as far as it is known. Raises NotNow."""
-        if self.listing.standing() is Standing.DEAD:
+        if self.listing.standing() is DirectoryStanding.DEAD:
             raise NotNow("the directory has expired")
         case = None if decided.type == CaseReported.TYPE else case
         core, sections, readers = completed(decided, self.ring.instance, case, now)
@@ -128,7 +128,7 @@ class Seal:
         """
         try:
             inside = envelope.open_for(value, case, self.ring.openers)
-        except Refused as reason:
+        except EnvelopeRefused as reason:
             raise Unreadable(str(reason)) from None
         return self._opened(inside, case, version, at, judged) if inside else None
 

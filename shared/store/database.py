@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
-from shared.crypto.keystore import Away
+from shared.crypto.keystore import KeystoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -41,7 +41,9 @@ def engine_for(url: str) -> Engine:
 def is_away(error: BaseException) -> bool:
     """Whether the database, or the keystore beside it, could not do it now (locked, full, restarted, gone): later it can."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, (OperationalError, PendingRollbackError, Away))  # the latter: a savepoint whose connection is gone
+    return lost or isinstance(
+        error, (OperationalError, PendingRollbackError, KeystoreUnavailable)
+    )  # the latter: a savepoint whose connection is gone
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

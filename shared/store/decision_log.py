@@ -32,7 +32,7 @@ class Entry:
     """By the wall clock, ms UTC."""
 
 
-class Diary:
+class DecisionLog:
     """The diary of one instance."""
 
     def __init__(self, folder: Path, me: str) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, select
 
-from shared.records.record import Held, Record, digest
+from shared.records.record import HoldsRecord, Record, digest
 from shared.store.database import insert_new, table
 from shared.store.tables import Position
 
@@ -23,7 +23,7 @@ MOVE = (
 
 KEEP = 30.0
 """Seconds after which a position that only others' records moved is written."""
-H = TypeVar("H", bound=Held)
+H = TypeVar("H", bound=HoldsRecord)
 
 
 class AnotherLog(Exception):

@@ -6,9 +6,9 @@ from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
 from shared.protocol.following import Mark
 from shared.store.database import table
-from shared.store.tables import Audit, Journal, Outbox, Picture, Statistic
+from shared.store.tables import Audit, CaseView, Journal, Outbox, Statistic
 
-J, OUT, P = table(Journal).c, table(Outbox).c, table(Picture).c
+J, OUT, P = table(Journal).c, table(Outbox).c, table(CaseView).c
 TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)
 """The types whose sections say something of the person."""
 

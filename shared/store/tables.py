@@ -160,8 +160,10 @@ class Mandate(SQLModel, table=True):
     at: int = Field(sa_column=moment(nullable=False))
 
 
-class Picture(SQLModel, table=True):
+class CaseView(SQLModel, table=True):
     """The view of a case that this instance holds: the projection that everything shown follows from."""
+
+    __tablename__ = "picture"  # pyright: ignore[reportAssignmentType]
 
     case: str = Field(primary_key=True)
     view: str = Field(sa_column=Column(Text, nullable=False))
@@ -211,6 +213,6 @@ class Span(SQLModel, table=True):
 
 
 RUNTIME = (
-    Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, Picture, Duty, Span, *ERASURE, *INSTANCE,
+    Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, CaseView, Duty, Span, *ERASURE, *INSTANCE,
 )  # fmt: skip
 """The tables that every instance has, whatever its service."""

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from shared.protocol.case import Case
 from shared.protocol.core import Core
-from shared.protocol.following import Kept, View
+from shared.protocol.following import KeptRecord, View
 
 
 def dump_view(view: View) -> str:
@@ -21,11 +21,11 @@ def dump_view(view: View) -> str:
 def load_view(text: str) -> View:
     """A view from the picture table."""
     raw = json.loads(text)
-    kept = tuple(Kept(k["place"], k["event"], Core(**k["core"])) for k in raw["kept"])
+    kept = tuple(KeptRecord(k["place"], k["event"], Core(**k["core"])) for k in raw["kept"])
     return View(Case.model_validate(raw["case"]) if raw["case"] else None, raw["since"], kept, raw["left"])
 
 
-class Cache:
+class ViewCache:
     """The views used last. It holds what is committed, nothing else. Several threads read it, one writes."""
 
     def __init__(self, size: int = 8192) -> None:

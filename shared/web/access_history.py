@@ -3,7 +3,7 @@
 from sqlmodel import col, select
 
 from shared.access.assignments import is_here
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.store.tables import Audit
 from shared.web.api_schemas import AccessAnswer
@@ -16,7 +16,7 @@ async def access(desk: Desk, case: str) -> list[AccessAnswer]:
     """The audit's lines about a case, the newest first, with those that are just being written. Raises RuleBroken where it is not here."""
     await desk.trail.flush()
 
-    def read(clerk: Clerk) -> list[AccessAnswer]:
+    def read(clerk: CaseReader) -> list[AccessAnswer]:
         about = select(Audit).where(Audit.case == case).order_by(col(Audit.seq).desc()).limit(MOST)
         lines = [AccessAnswer.told(row.at, row.officer, row.act, row.key) for row in clerk.session.exec(about)]
         if not is_here(clerk, case):

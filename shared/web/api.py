@@ -9,13 +9,13 @@ from pydantic import StringConstraints
 from sqlmodel import col, select
 
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
 from shared.processing.faults import BUS, DATABASE, WORDS
 from shared.processing.set_aside import lacks
 from shared.protocol.facts import Id
-from shared.store.tables import Duty, Journal, Picture
+from shared.store.tables import CaseView, Duty, Journal
 from shared.web.access_history import access
 from shared.web.api_schemas import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
 from shared.web.desk import CurrentDesk, Desk
@@ -62,8 +62,8 @@ async def cases(
     desk: CurrentDesk, request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100, after: From = ""
 ) -> list[str]:  # fmt: skip
     """Case ids, in order; `after` pages on."""
-    page = select(Picture.case).where(col(Picture.case) > after).order_by(col(Picture.case)).limit(limit)
-    return await desk.ask_as(request, lambda clerk: list(clerk.session.exec(page.where(clerk.open(col(Picture.case))))))
+    page = select(CaseView.case).where(col(CaseView.case) > after).order_by(col(CaseView.case)).limit(limit)
+    return await desk.ask_as(request, lambda clerk: list(clerk.session.exec(page.where(clerk.open(col(CaseView.case))))))
 
 
 @needs(Act.READ_CASE)
@@ -105,7 +105,7 @@ READS = (
 """What every service's programs read: name, path, route, errors."""
 
 
-def _case(clerk: Clerk, case: str) -> CaseAnswer:
+def _case(clerk: CaseReader, case: str) -> CaseAnswer:
     shown = clerk.shown(case)
     if shown is None:
         raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")

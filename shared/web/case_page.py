@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from shared.access.roles import Act
 from shared.config.i18n import N_
-from shared.decisions.case_reader import Clerk, Shown
+from shared.decisions.case_reader import CaseReader, Shown
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import Profile
 from shared.processing.parking_causes import cause
@@ -24,7 +24,7 @@ from shared.protocol.states import OPEN_TASK
 from shared.records.codec import Decided
 from shared.store.tables import Journal, Parked
 from shared.web.desk import Desk
-from shared.web.drawing.drawings import Lane, Pass, Task, case_path, case_path_head, case_path_rows
+from shared.web.drawing.drawings import DrawnTask, Lane, Pass, case_path, case_path_head, case_path_rows
 from shared.web.forms import NO_ERRORS
 from shared.web.text import labels as words
 from shared.web.text.case_reference import reference
@@ -52,7 +52,7 @@ class CaseFile:
         return self.shown.case
 
 
-def case_file(clerk: Clerk, case: str) -> CaseFile:
+def case_file(clerk: CaseReader, case: str) -> CaseFile:
     """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that belong to it."""
     shown = clerk.shown(case)
     if shown is None:
@@ -141,7 +141,7 @@ def _path(desk: Desk, request: Request, case: Case, to: Speaker) -> tuple[Markup
     passes = [
         Pass(h.giver, h.to, to.say.need(h.need), h.state, h.requested_at, h.answer_by, h.answered_at, h.ended_at) for h in ordered(case)
     ]
-    tasks = [Task(t.owner, to.say.need(t.need), t.state, t.planned_at, t.due, t.ended_at) for t in case.tasks.values()]
+    tasks = [DrawnTask(t.owner, to.say.need(t.need), t.state, t.planned_at, t.due, t.ended_at) for t in case.tasks.values()]
     agencies = dict.fromkeys((case.reporter, case.lead, *(h.to for h in ordered(case)), *(m.agency for m in case.members)))
     lanes = [Lane(a, to.name(a)) for a in agencies]
     started = case.joint.started_at if case.joint else None

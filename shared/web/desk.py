@@ -9,18 +9,18 @@ from uuid import uuid4
 from fastapi import Depends, Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
-from shared.access.actor import Actor, Demo, Guard
-from shared.access.assignments import Ground, entitled, give, ground
-from shared.access.audit_trail import Trail
+from shared.access.actor import Actor, DemoAccess, Guard
+from shared.access.assignments import AccessGround, entitled, give, ground
+from shared.access.audit_trail import AuditTrail
 from shared.access.roles import Act, may
 from shared.config.country import Agency, Country, Officer
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.exporter import join, request_span
 from shared.processing.faults import BUS, Fault
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.web.pages import Pages
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ NO_OFFICER = Officer(id="nobody", name="")
 class Desk:
     """One instance as its routes see it."""
 
-    door: Transactions
+    door: Instance
     pages: Pages
     cases: str = ""
     """Where its service's pages show a case; empty where it has no pages of cases."""
@@ -54,8 +54,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Reads and refusals get their trail."""
-        self.guard = Demo(self.country.agency(self.agency))
-        self.trail = Trail(self.door)
+        self.guard = DemoAccess(self.country.agency(self.agency))
+        self.trail = AuditTrail(self.door)
 
     @property
     def country(self) -> Country:
@@ -85,10 +85,10 @@ class Desk:
         actor = self.actor(request)
         return actor is not None and may(actor.roles, act)
 
-    async def ground(self, actor: Actor, case: str) -> Ground | None:
+    async def ground(self, actor: Actor, case: str) -> AccessGround | None:
         """On what ground somebody may see a case; None where it is to look as if it were not there."""
         now = self.door.clock.now()[0]
-        return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else Ground.EVERYBODY
+        return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else AccessGround.EVERYBODY
 
     async def decide(self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None) -> Receipt:
         """One transaction of the instance, as this officer; the same form twice is one decision. Raises RuleBroken."""
@@ -100,7 +100,7 @@ class Desk:
         if case is not None and self.assignment:
             entitled(await self.ground(actor, case) if actor else None)
 
-        def job(work: Work) -> Receipt:
+        def job(work: UnitOfWork) -> Receipt:
             receipt = self.door.decide_in(work, use_case, command, form=form or uuid4().hex, officer=officer, case=case)
             if case is None and self.assignment and not receipt.repeated:  # whoever reports a case has it
                 give(work, receipt.case, officer, officer, self.door.clock.now()[0], "taken")
@@ -111,18 +111,18 @@ class Desk:
             join(span, self.door, receipt, getattr(use_case, "__name__", "decide"))
         return receipt
 
-    async def ask(self, query: Callable[[Clerk], T]) -> T:
+    async def ask(self, query: Callable[[CaseReader], T]) -> T:
         """What a page reads."""
         return await self.door.ask(query)
 
-    async def ask_as(self, request: Request, query: Callable[[Clerk], T]) -> T:
+    async def ask_as(self, request: Request, query: Callable[[CaseReader], T]) -> T:
         """What a list reads, without the cases of other officers."""
         actor = self.actor(request)
         if not self.assignment or (actor is not None and may(actor.roles, Act.ASSIGN)):
             return await self.door.ask(query)
         officer = actor.id if actor else NO_OFFICER.id
 
-        def limited(clerk: Clerk) -> T:
+        def limited(clerk: CaseReader) -> T:
             clerk.officer = officer
             return query(clerk)
 

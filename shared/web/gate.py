@@ -8,7 +8,7 @@ import structlog
 from fastapi import HTTPException, Request
 
 from shared.access.actor import Actor
-from shared.access.assignments import Ground, entitled
+from shared.access.assignments import AccessGround, entitled
 from shared.access.local_redirect import local
 from shared.access.roles import IN_A_CASE, Act, may, needed
 from shared.decisions.errors import RuleBroken
@@ -64,7 +64,7 @@ async def _ground(desk: "Desk", request: Request, actor: Actor | None, act: Act 
         return act.value
     desk.trail.must_keep_up()
     ground = await desk.ground(actor, case)
-    if ground is Ground.UNASSIGNED and request.method == "GET" and not API.match(request.url.path):
+    if ground is AccessGround.UNASSIGNED and request.method == "GET" and not API.match(request.url.path):
         raise Sent(303, "unassigned", {"location": f"/assignments/{desk.door.service.name}/{case}"})
     return entitled(ground).value
 

@@ -14,7 +14,7 @@ from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
 from shared.config.country import HOUR
 from shared.config.settings import Settings
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import complete
 from shared.web.admin.application import office
 from tests.shared.bus import Topic
@@ -56,7 +56,7 @@ class Town:
 
     def __init__(self, data: Path, country: Path = SERBIA, databases: Databases | None = None, **officers: str) -> None:
         self.databases = databases
-        self.doors: list[Transactions] = []
+        self.doors: list[Instance] = []
         self.country = country
         self.clock = Hand()
         self.topic = Topic()
@@ -69,7 +69,7 @@ class Town:
         for one in services:
             database(data, templates(), one, f"{one.name}.{agency}")
         urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
-        doors = [Transactions(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
+        doors = [Instance(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
         self.doors += doors
         return Visitor(
             TestClient(office(settings, [pages_of(one.name) for one in services], doors), follow_redirects=False), agency, officer

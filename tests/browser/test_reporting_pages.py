@@ -16,7 +16,7 @@ from shared.web.admin.application import office
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life, reporting_door, settings
 from tests.services.reporting.operators import fill, serving
-from tests.shared.bus import Record
+from tests.shared.bus import SimulatedRecord
 from tests.shared.land import rows
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]: 
     door = reporting_door(tmp_path, "rs-zg", lived[0].clock)
     told: list[dict[str, Any]] = [REFERRAL | {"id": f"r{n}", "nationality": f"Country {n % 15}"} for n in range(40)]
     told += [STAGE | {"id": "s1", "simulated": False}, STAGE | {"id": "s2", "simulated": True}]
-    door.transact(lambda work: take(work, [Record(0, n, 1, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
+    door.transact(lambda work: take(work, [SimulatedRecord(0, n, 1, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
     with serving(office(settings(tmp_path, "rs-zg"), [PAGES], [door])) as address:
         yield address
     door.close()

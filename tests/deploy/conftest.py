@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.installation.folder import Plan, init
+from deploy.installation.folder import InstallationPlan, init
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The lead of Serbia, its bus far away."""
-    init(Plan("rs-czztlj", Path("serbia"), "kafka1.example:9094,kafka2.example:9094", tmp_path / "centre"))
+    init(InstallationPlan("rs-czztlj", Path("serbia"), "kafka1.example:9094,kafka2.example:9094", tmp_path / "centre"))
     return tmp_path / "centre"

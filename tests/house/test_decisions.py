@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from deploy.process.composition import ORDER, pages_of, service
 from deploy.process.country_file import country_of
-from shared.decisions.decide import Decision, Tx
+from shared.decisions.decide import Decision, DecisionContext
 
 ROOT = Path(__file__).resolve().parents[2]
 DECIDING = [name for name in ORDER if find_spec(f"services.{name}.handlers")]
@@ -38,7 +38,12 @@ def use_cases(name: str) -> set[Any]:
     for module in modules(f"services.{name}.handlers"):
         for _, function in getmembers(module, isfunction):
             takes = [one.annotation for one in signature(function).parameters.values()]
-            if function.__module__ == module.__name__ and not function.__name__.startswith("_") and len(takes) == 2 and takes[1] is Tx:
+            if (
+                function.__module__ == module.__name__
+                and not function.__name__.startswith("_")
+                and len(takes) == 2
+                and takes[1] is DecisionContext
+            ):
                 found.add(function)
     return found
 

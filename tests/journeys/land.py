@@ -21,10 +21,10 @@ from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
 from shared.crypto import envelope
 from shared.crypto.keystore import Keystore
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt, UseCase
 from shared.messaging.runner import Running
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
@@ -73,7 +73,7 @@ class Land:
         self.parts, self.country, self.keys = parts, country(deadline), keys
         parts.admit(self.country.agencies)
         self.seals = seals(self.country)
-        self.doors: dict[str, Transactions] = {}
+        self.doors: dict[str, Instance] = {}
         self.running: dict[str, Running] = {}
 
     @property
@@ -93,7 +93,7 @@ class Land:
                     url = self.parts.database(service, agency.id)
                     seal = self.seals.get(f"{service}.{agency.id}")
                     keys = Keystore(f"{service}.{agency.id}", self.keys / "keystore", self.keys / "keys") if self.keys and seal else None
-                    door = Transactions(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal, keystore=keys)
+                    door = Instance(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal, keystore=keys)
                     self.doors[f"{service}.{agency.name}"] = door
                     self.running[f"{service}.{agency.name}"] = Running([door], self.parts.bus_of(agency.id), 4)
                     await self.running[f"{service}.{agency.name}"].start()
@@ -136,7 +136,7 @@ class Land:
         shown = await self.ask(instance, lambda clerk: clerk.shown(case))
         return shown.case if shown else None
 
-    async def ask(self, instance: str, query: Callable[[Clerk], T]) -> T:
+    async def ask(self, instance: str, query: Callable[[CaseReader], T]) -> T:
         """What a page of this instance would read."""
         return await self.doors[instance].ask(query)
 

@@ -10,7 +10,7 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
-from services.referral.projections.receipts import Standing
+from services.referral.projections.receipts import ReceiptStanding
 from shared.protocol.vocabulary import Need
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
@@ -35,10 +35,10 @@ async def knows(land: Land, instance: str, case: str, *classes: str) -> None:
     await until(fits, f"{instance} knows {classes or 'nothing'}")
 
 
-async def answered(land: Land, case: str, asked: int) -> list[Standing]:
+async def answered(land: Land, case: str, asked: int) -> list[ReceiptStanding]:
     """Wait until so many receipts were asked for, and all who run here have given theirs."""
 
-    async def all_of_them() -> list[Standing] | None:
+    async def all_of_them() -> list[ReceiptStanding] | None:
         found = await land.ask("referral.centre", lambda clerk: receipts.of_case(clerk.session, case))
         running = {f"{name.partition('.')[0]}.{land.id(name.partition('.')[2])}" for name in land.doors}
         return found if len(found) == asked and all(running.isdisjoint(one.missing) for one in found) else None

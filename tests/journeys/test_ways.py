@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers import cases as referral
 from services.reporting.models import Happening, Referral, StageTime
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.protocol.case import Case, HandoffState, JointState
 from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
 from tests.journeys.land import Land, until
@@ -36,7 +36,7 @@ async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(land: L
     assert seen_by_reporter == done
 
     async def facts() -> tuple[list[str], list[str], list[str]] | None:
-        def read(clerk: Clerk) -> tuple[list[str], list[str], list[str]]:
+        def read(clerk: CaseReader) -> tuple[list[str], list[str], list[str]]:
             said = clerk.session.exec
             ours = said(select(Referral.first_responder).where(Referral.first_responder_type == land.tag))
             stages = said(select(StageTime.stage).where(col(StageTime.giver).endswith(land.tag)))

@@ -3,18 +3,18 @@
 from aiokafka.partitioner import DefaultPartitioner
 
 from deploy.proving.simulation import bus
-from deploy.proving.simulation.bus import Record
+from deploy.proving.simulation.bus import SimulatedRecord
 from deploy.proving.simulation.land import START
 from shared.records.reader import Taken, read
 
-__all__ = ["PLACE", "START", "Record", "Topic"]
+__all__ = ["PLACE", "START", "SimulatedRecord", "Topic"]
 PLACE = DefaultPartitioner()
 
 
 class Topic(bus.Topic):
     """The partitions of one topic; only `land` writes."""
 
-    def land(self, key: bytes | None, value: bytes | None, at: int = START, partition: int | None = None) -> Record:
+    def land(self, key: bytes | None, value: bytes | None, at: int = START, partition: int | None = None) -> SimulatedRecord:
         """A message has arrived."""
         return super().land(key, value, at, partition)
 

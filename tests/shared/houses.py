@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.assistance.handlers import handoffs as a
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from tests.shared.bus import Topic
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, database, door_at, settle, sure
@@ -19,12 +19,12 @@ class House:
     topic: Topic
     clock: Hand
     files: dict[str, Path]
-    doors: dict[str, Transactions]
+    doors: dict[str, Instance]
 
-    def __getitem__(self, me: str) -> Transactions:
+    def __getitem__(self, me: str) -> Instance:
         return self.doors[me]
 
-    def again(self, me: str) -> Transactions:
+    def again(self, me: str) -> Instance:
         """Start an instance anew on its file, as after a crash."""
         self.doors[me] = door_at(self.files[me], me, self.clock)
         return self.doors[me]

@@ -17,11 +17,11 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
 from shared.decisions.decide import Receipt, UseCase
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
-from tests.shared.bus import START, Record, Topic
+from tests.shared.bus import START, SimulatedRecord, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
 COUNTRY = SIMULATED.model_copy(update={
@@ -54,7 +54,7 @@ def database(folder: Path, templates: Path, service: Service, name: str) -> Path
     """A database file of this service, migrated: a copy of its template."""
     template = templates / f"{service.name}.db"
     if not template.exists():
-        Transactions(service, "rs-template", COUNTRY, f"sqlite:///{template}", Hand()).close()
+        Instance(service, "rs-template", COUNTRY, f"sqlite:///{template}", Hand()).close()
         with sqlite3.connect(template) as raw:
             raw.execute("delete from instancemetadata")
             raw.commit()
@@ -62,46 +62,46 @@ def database(folder: Path, templates: Path, service: Service, name: str) -> Path
     return Path(shutil.copy(template, folder / f"{name}.db"))
 
 
-def door_at(path: Path, me: str, clock: Hand, service: Service | None = None) -> Transactions:
+def door_at(path: Path, me: str, clock: Hand, service: Service | None = None) -> Instance:
     """The door of this instance on this file."""
     name, _, agency = me.partition(".")
-    door = Transactions(service or SERVICES[name], agency, COUNTRY, f"sqlite:///{path}", clock)
+    door = Instance(service or SERVICES[name], agency, COUNTRY, f"sqlite:///{path}", clock)
     door.catches_up()
     return door
 
 
-def decide(door: Transactions, use_case: UseCase, command: Any, form: str, officer: str = "o1") -> Receipt:
+def decide(door: Instance, use_case: UseCase, command: Any, form: str, officer: str = "o1") -> Receipt:
     """A person asks, in this thread."""
     case = getattr(command, "case", None)
     return door.transact(lambda work: door.decide_in(work, use_case, command, form=form, officer=officer, case=case))
 
 
-def report(door: Transactions, form: str = "f1", **answers: Any) -> str:
+def report(door: Instance, form: str = "f1", **answers: Any) -> str:
     """A report is filed; its case."""
     told: dict[str, Any] = {"danger": False, "consent": True, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
     return decide(door, file_report, FileReport.model_validate({**told, **answers}), form).case
 
 
-def agree(door: Transactions, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:
+def agree(door: Instance, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:
     """The lead records that the person agrees."""
     told = {"case": case, "agency": agency, "need": need, "classes": ("D1", "D2"), "language": "sr", **said}
     return decide(door, record_consent, RecordConsent.model_validate(told), f"agreed {form}")
 
 
-def invite(door: Transactions, case: str, agency: str, need: Need, form: str) -> Receipt:
+def invite(door: Instance, case: str, agency: str, need: Need, form: str) -> Receipt:
     """The person agrees, and the lead brings the agency in."""
     agree(door, case, agency, need, form)
     return decide(door, add_agency, AddAgency(case=case, agency=agency, need=need), form)
 
 
-def seen(door: Transactions, case: str) -> Case | None:
+def seen(door: Instance, case: str) -> Case | None:
     """What a page shows: the picture with own decisions that wait."""
     return door.transact(lambda work: work.picture(case))
 
 
-def send(door: Transactions, topic: Topic, limit: int = 500) -> list[Record]:
+def send(door: Instance, topic: Topic, limit: int = 500) -> list[SimulatedRecord]:
     """The relay's round: take, complete, land, acknowledge."""
-    landed: list[Record] = []
+    landed: list[SimulatedRecord] = []
     for row in door.outgoing.take(limit):
         key, value, _ = door.completed(row, door.view_of(row.case).case)
         record = topic.land(key, value)
@@ -110,13 +110,13 @@ def send(door: Transactions, topic: Topic, limit: int = 500) -> list[Record]:
     return landed
 
 
-def pull(door: Transactions, topic: Topic, limit: int = 500) -> bool:
+def pull(door: Instance, topic: Topic, limit: int = 500) -> bool:
     """One poll from the last record that the door knows."""
     taken = topic.after(door.positions.seeks(topic.bounds()), limit)
     return door.take(taken) if taken else True
 
 
-def settle(topic: Topic, *doors: Transactions, rounds: int = 60) -> None:
+def settle(topic: Topic, *doors: Instance, rounds: int = 60) -> None:
     """Send and read until nothing moves any more."""
     for _ in range(rounds):
         before = topic.ends()
@@ -129,7 +129,7 @@ def settle(topic: Topic, *doors: Transactions, rounds: int = 60) -> None:
     raise AssertionError({d.me: [(r.type, r.key) for c in d.outgoing.cases() for r in d.outgoing.of(c)] for d in doors})
 
 
-def rows(door: Transactions, sql: str) -> list[tuple[Any, ...]]:
+def rows(door: Instance, sql: str) -> list[tuple[Any, ...]]:
     """What the database holds, read beside the door."""
     if door.engine.dialect.name != "sqlite":
         with door.engine.connect() as connection:
@@ -138,12 +138,12 @@ def rows(door: Transactions, sql: str) -> list[tuple[Any, ...]]:
         return list(raw.execute(sql))
 
 
-def noted(door: Transactions, case: str) -> list[tuple[str, str]]:
+def noted(door: Instance, case: str) -> list[tuple[str, str]]:
     """(type, verdict) of each record of a case, in order."""
     return [(str(t), str(v)) for t, v in rows(door, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]  # noqa: S608
 
 
-def sure(door: Transactions, case: str) -> Case:
+def sure(door: Instance, case: str) -> Case:
     """The picture of a case that must be there."""
     found = seen(door, case)
     assert found is not None, f"{door.me} has no picture"

@@ -14,8 +14,8 @@ from deploy.databases import Postgres
 from services.intake.queries import note
 from shared.crypto.keystore import Keystore
 from shared.decisions.profile import Profile
-from shared.privacy.erasure_requests import Order, Wish, place_hold, request_erasure, request_release
-from shared.processing.instance import Transactions
+from shared.privacy.erasure_requests import ErasureRequest, Order, place_hold, request_erasure, request_release
+from shared.processing.instance import Instance
 from shared.processing.service import Service
 from tests.databases import migrated
 from tests.shared.bus import START, Topic
@@ -52,7 +52,7 @@ class Land:
     tag: str = field(default_factory=lambda: uuid4().hex[:8])
     topic: Topic = field(default_factory=Topic)
     clock: Hand = field(default_factory=Hand)
-    doors: dict[str, Transactions] = field(default_factory=dict[str, Transactions])
+    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
 
     def store(self, me: str) -> Keystore | None:
         return Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
@@ -64,17 +64,17 @@ class Land:
         path = self.folder / f"{me}.db"
         return f"sqlite:///{path if path.exists() else database(self.folder, self.templates, service, me)}"
 
-    def open(self, me: str, url: str = "", **changed: Any) -> Transactions:
+    def open(self, me: str, url: str = "", **changed: Any) -> Instance:
         if me in self.doors:
             self.doors.pop(me).close()
         name, _, agency = me.partition(".")
         service: Service = replace(SERVICES[name], **changed)
-        door = Transactions(service, agency, COUNTRY, url or self.url(me), self.clock, keystore=self.store(me))
+        door = Instance(service, agency, COUNTRY, url or self.url(me), self.clock, keystore=self.store(me))
         door.catches_up()
         self.doors[me] = door
         return door
 
-    def __getitem__(self, me: str) -> Transactions:
+    def __getitem__(self, me: str) -> Instance:
         return self.doors.get(me) or self.open(me)
 
     def settle(self) -> None:
@@ -105,36 +105,36 @@ def told(land: Land, canaries: Canaries, form: str = "f1") -> str:
     return case
 
 
-def profile_of(door: Transactions, case: str) -> Profile:
+def profile_of(door: Instance, case: str) -> Profile:
     return asyncio.run(door.ask(lambda clerk: clerk.profile(case)))
 
 
-def note_of(door: Transactions, case: str) -> str:
+def note_of(door: Instance, case: str) -> str:
     return asyncio.run(door.ask(lambda clerk: note(clerk, case)))
 
 
 REASON = "the court has said so"
 
 
-def erase(door: Transactions, case: str, officer: str = "o1") -> None:
+def erase(door: Instance, case: str, officer: str = "o1") -> None:
     """Somebody asks for it from outside, and the instance acts."""
-    _outside(door, lambda session: request_erasure(session, case, Wish(officer, REASON, START)))
+    _outside(door, lambda session: request_erasure(session, case, ErasureRequest(officer, REASON, START)))
 
 
-def hold(door: Transactions, case: str) -> None:
+def hold(door: Instance, case: str) -> None:
     """Somebody holds a case from outside, and the instance acts."""
     _outside(door, lambda session: place_hold(session, case, Order("o1", REASON, START)))
 
 
-def release(door: Transactions, case: str) -> None:
+def release(door: Instance, case: str) -> None:
     """Somebody asks from outside to end a hold, and the instance acts."""
     _outside(door, lambda session: request_release(session, case, Order("o1", REASON, START)))
 
 
-def _outside(door: Transactions, asks: Callable[[Session], None]) -> None:
+def _outside(door: Instance, asks: Callable[[Session], None]) -> None:
     with Session(door.engine) as session, session.begin():
         asks(session)
     door.idle(clocks=False)
 
 
-Opened = Callable[..., Transactions]
+Opened = Callable[..., Instance]

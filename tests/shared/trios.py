@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.decisions.change import Change
-from shared.decisions.unit_of_work import Work
-from shared.processing.instance import Transactions
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.instance import Instance
 from shared.processing.retry import ask_retry
 from shared.protocol.vocabulary import Need
 from tests.shared.bus import Topic
@@ -37,7 +37,7 @@ class Ill:
     types: set[str] = field(default_factory=set[str])
     cases: set[str] = field(default_factory=set[str])
 
-    def project(self, work: Work, change: Change) -> None:
+    def project(self, work: UnitOfWork, change: Change) -> None:
         core = change.noted.core
         if core.type in self.types and core.case in self.cases:
             raise ZeroDivisionError("a value that must not be told")
@@ -48,11 +48,11 @@ class Trio:
     """Intake, the lead, and the police whose projection is ill."""
 
     topic: Topic
-    intake: Transactions
-    lead: Transactions
-    police: Transactions
+    intake: Instance
+    lead: Instance
+    police: Instance
     ill: Ill
-    again: Callable[[], Transactions]
+    again: Callable[[], Instance]
 
     def settle(self) -> None:
         settle(self.topic, self.intake, self.lead, self.police)
@@ -74,7 +74,7 @@ def three(tmp_path: Path, templates: Path) -> Iterator[Trio]:
     service = replace(SERVICES["assistance"], project=ill.project)
     files = {me: database(tmp_path, templates, SERVICES[me.partition(".")[0]], me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME)}
 
-    def again() -> Transactions:
+    def again() -> Instance:
         return door_at(files[POLICE_ME], POLICE_ME, clock, service)
 
     made = Trio(Topic(), door_at(files[INTAKE_ME], INTAKE_ME, clock), door_at(files[LEAD_ME], LEAD_ME, clock), again(), ill, again)
@@ -83,7 +83,7 @@ def three(tmp_path: Path, templates: Path) -> Iterator[Trio]:
         door.close()
 
 
-def parked(door: Transactions) -> list[tuple[Any, ...]]:
+def parked(door: Instance) -> list[tuple[Any, ...]]:
     return rows(door, 'select "case", code, reason from parked order by place')
 
 

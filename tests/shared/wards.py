@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from tests.browser.desks import REPORT, Town, Visitor, town
 from tests.shared.land import rows, sure
 from tests.shared.trios import Ill
@@ -26,7 +26,7 @@ class Ward:
         return self.town.at["rs-zdr-bg"]
 
     @property
-    def door(self) -> Transactions:
+    def door(self) -> Instance:
         return next(door for door in self.town.doors if door.me == "assistance.rs-zdr-bg")
 
     @property

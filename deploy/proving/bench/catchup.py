@@ -9,12 +9,12 @@ from typing import Any
 
 from deploy.proving.bench.lab import Lab, read, running, until
 from deploy.proving.bench.pipeline import whole
-from deploy.proving.bench.rows import Row, at_least, at_most
+from deploy.proving.bench.rows import BenchRow, at_least, at_most
 
 MILLION = 1_000_000
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """The lead works first; then an agency reads all that is on the log into an empty database: journal, pictures, work list."""
     pipeline = await whole(lab, lab.lead(), lab.size(1500, 200, MILLION // 5))
     records, seconds = await again(lab, 1)
@@ -36,7 +36,7 @@ async def again(lab: Lab, instances: int) -> tuple[int, float]:
         return read(doors), time.perf_counter() - started
 
 
-async def _two(lab: Lab) -> Row:
+async def _two(lab: Lab) -> BenchRow:
     """Two instances in this process, then each in its own; only the reading is counted, not the start of a process."""
     records, together = await again(lab, 2)
     readers = [await _reader(lab, number) for number in range(2)]

@@ -14,7 +14,7 @@ from rich.console import Console
 from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.proving.bench.lab import Lab
-from deploy.proving.bench.rows import Row, machine, table
+from deploy.proving.bench.rows import BenchRow, machine, table
 from deploy.trouble import Trouble
 
 NAMES = ("desks", "process", "hop", "pipeline", "catchup", "foreign", "sealing", "figures")
@@ -38,9 +38,9 @@ def run(only: Sequence[str], quick: bool, million: bool, console: Console) -> in
     return 0
 
 
-async def _all(lab: Lab, names: Sequence[str], console: Console) -> list[Row]:
+async def _all(lab: Lab, names: Sequence[str], console: Console) -> list[BenchRow]:
     await ensure_topics(lab.bus)
-    rows: list[Row] = []
+    rows: list[BenchRow] = []
     for name in names:
         started = time.perf_counter()
         rows += await import_module(f"deploy.proving.bench.{name}").measure(lab)

@@ -9,14 +9,14 @@ from sqlalchemy import delete
 from sqlmodel import Session
 
 from deploy.process.composition import service
-from deploy.proving.bench.foreign import Lying
+from deploy.proving.bench.foreign import ClientRecord
 from deploy.proving.bench.lab import REPORTER, Lab, reports
-from deploy.proving.bench.rows import Row, nth
+from deploy.proving.bench.rows import BenchRow, nth
 from deploy.proving.bench.serving import served
 from deploy.trouble import Trouble
 from shared.config.clock import WallClock
 from shared.config.settings import PARTITIONS
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.vocabulary import Stage
 from shared.records.codec import Decided, complete
 from shared.records.reader import home, read
@@ -27,13 +27,13 @@ PAGE, COMMAND = 0.15, 0.3
 """Seconds that nineteen of twenty may take."""
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """The lead's list, a case, a decision on it; each some dozens of times, one after the other."""
     cases = lab.size(10_000, 300)
     return await asyncio.to_thread(_measure, lab, cases)
 
 
-def _measure(lab: Lab, cases: int) -> list[Row]:
+def _measure(lab: Lab, cases: int) -> list[BenchRow]:
     folder = lab.home / "desks"
     folder.mkdir()
     opened = _open(lab, folder / f"referral.{lab.country.lead}.db", cases)
@@ -43,8 +43,8 @@ def _measure(lab: Lab, cases: int) -> list[Row]:
         commands = [_timed(client, "POST", "/api/referral/decide-status", _decision(case)) for case in opened[:40]]
     page, command = nth(pages[2:], 0.95), nth(commands[2:], 0.95)
     return [
-        Row(f"a page, p95, {cases:,} open cases", f"{page * 1000:.0f} ms", target="< 150 ms", met=page < PAGE),
-        Row(f"a command, p95, {cases:,} open cases", f"{command * 1000:.0f} ms", target="< 300 ms", met=command < COMMAND),
+        BenchRow(f"a page, p95, {cases:,} open cases", f"{page * 1000:.0f} ms", target="< 150 ms", met=page < PAGE),
+        BenchRow(f"a command, p95, {cases:,} open cases", f"{command * 1000:.0f} ms", target="< 300 ms", met=command < COMMAND),
     ]
 
 
@@ -64,7 +64,7 @@ def _decision(case: str) -> dict[str, object]:
 def _open(lab: Lab, file: Path, cases: int) -> list[str]:
     """A lead's database with so many open cases, their invitations sent; the cases. It has read no log yet."""
     intake = lab.door("intake", REPORTER)
-    lead = Transactions(service("referral"), lab.country.lead, lab.country, f"sqlite:///{file}", WallClock())
+    lead = Instance(service("referral"), lab.country.lead, lab.country, f"sqlite:///{file}", WallClock())
     opened = intake.transact(lambda work: reports(intake, work, cases))
     ends = dict.fromkeys(range(PARTITIONS), 0)
     for door in (intake, lead):
@@ -77,8 +77,8 @@ def _open(lab: Lab, file: Path, cases: int) -> list[str]:
     return opened
 
 
-def _landed(row: Decided, door: Transactions, ends: dict[int, int]) -> Lying:
+def _landed(row: Decided, door: Instance, ends: dict[int, int]) -> ClientRecord:
     key, value, _ = complete(row, door.me, door.view_of(row.case).case, row.at)
     part = home(key, PARTITIONS)
     ends[part] += 1
-    return Lying(part, ends[part] - 1, row.at, key, value)
+    return ClientRecord(part, ends[part] - 1, row.at, key, value)

@@ -9,15 +9,15 @@ from typing import Any
 from sqlmodel import Session
 
 from deploy.proving.bench.lab import Lab
-from deploy.proving.bench.rows import Row, at_most, nth
-from shared.processing.instance import Transactions
+from deploy.proving.bench.rows import BenchRow, at_most, nth
+from shared.processing.instance import Instance
 from shared.store.database import insert_new
 
 ASKED = ((), ("quarter",), ("quarter", "first_responder_type"), ("nationality", "exploitation_type"))
 PORTION = 5_000
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """The rapporteur's figures, by what his page asks for, after so many facts and after ten times as many."""
     door, many = lab.door("reporting", "rs-koord"), lab.size(1_000_000, 20_000)
     facts = _facts(Random(1))  # noqa: S311  a figure, not a secret
@@ -29,7 +29,7 @@ async def measure(lab: Lab) -> list[Row]:
     against = f"at {many // 10:,} {few * 1000:.1f} ms"
     return [
         at_most(f"four reports at {many:,} facts", f"{more * 1000:.1f} ms", against, more / few, 1.5),
-        Row("facts taken, figures kept up to date with them", f"{rate:,.0f} /s"),
+        BenchRow("facts taken, figures kept up to date with them", f"{rate:,.0f} /s"),
     ]
 
 
@@ -46,7 +46,7 @@ def _facts(draw: Random) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _seconds(door: Transactions, facts: Iterator[dict[str, Any]], more: int) -> float:
+def _seconds(door: Instance, facts: Iterator[dict[str, Any]], more: int) -> float:
     """Take so many more facts, as the handler does with each poll; then the median of the reports together."""
     from services.reporting.models import Referral
     from services.reporting.queries.cells import count_referrals
@@ -59,7 +59,7 @@ def _seconds(door: Transactions, facts: Iterator[dict[str, Any]], more: int) -> 
     return nth([_reports(door) for _ in range(15)], 0.5)
 
 
-def _reports(door: Transactions) -> float:
+def _reports(door: Instance) -> float:
     from services.reporting.queries.figures import national, people
 
     with Session(door.engine.execution_options(reader=True)) as session:

@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 
 from deploy.proving.bench.lab import REPORTER, Lab, reports
-from deploy.proving.bench.rows import Row
+from deploy.proving.bench.rows import BenchRow
 from shared.config.settings import PARTITIONS
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import complete
 from shared.records.reader import home, read
 
@@ -17,7 +17,7 @@ MOST = 15.0
 
 
 @dataclass(slots=True)
-class Lying:
+class ClientRecord:
     """A record as Kafka's client gives it."""
 
     partition: int
@@ -27,38 +27,38 @@ class Lying:
     value: bytes | None
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """Processor time of reading and passing over, without what the Kafka client itself takes."""
     records = _records(lab, lab.size(5000, 500))
     rows = [_passed(lab, name, agency, records) for name, agency in (("intake", FOREIGN), ("assistance", FOREIGN))]
-    return [*rows, Row("a foreign record, reporting", "0 µs", "does not read the topic of cases", target=f"≤ {MOST:g} µs", met=True)]
+    return [*rows, BenchRow("a foreign record, reporting", "0 µs", "does not read the topic of cases", target=f"≤ {MOST:g} µs", met=True)]
 
 
-def _records(lab: Lab, n: int) -> list[Lying]:
+def _records(lab: Lab, n: int) -> list[ClientRecord]:
     intake = lab.door("intake", REPORTER)
     intake.transact(lambda work: reports(intake, work, n))
-    ends, found = dict.fromkeys(range(PARTITIONS), 0), list[Lying]()
+    ends, found = dict.fromkeys(range(PARTITIONS), 0), list[ClientRecord]()
     while rows := intake.outgoing.take(500):
         for row in rows:
             key, value, _ = complete(row, intake.me, None, row.at)
             part = home(key, PARTITIONS)
-            found.append(Lying(part, ends[part], row.at, key, value))
+            found.append(ClientRecord(part, ends[part], row.at, key, value))
             ends[part] += 1
     intake.close()
     return found
 
 
-def _passed(lab: Lab, name: str, agency: str, records: list[Lying]) -> Row:
+def _passed(lab: Lab, name: str, agency: str, records: list[ClientRecord]) -> BenchRow:
     door = lab.door(name, agency)
     best = min(_once(door, agency, records[n : n + 500]) for n in range(0, len(records), 500))
     door.close()
     micros = best * 1e6
-    return Row(
+    return BenchRow(
         f"a foreign record, {name} or the lead", f"{micros:.1f} µs", "beyond the Kafka client's own", None, f"≤ {MOST:g} µs", micros <= MOST
     )
 
 
-def _once(door: Transactions, agency: str, poll: list[Lying]) -> float:
+def _once(door: Instance, agency: str, poll: list[ClientRecord]) -> float:
     started = time.process_time()
     door.take(read(poll, PARTITIONS, frozenset({agency})))
     return (time.process_time() - started) / len(poll)

@@ -8,14 +8,14 @@ from sqlmodel import Session, select
 
 from deploy.proving.bench.lab import REPORTER, Lab, reports, running, until
 from deploy.proving.bench.plain import hops
-from deploy.proving.bench.rows import Row, at_most, nth
-from shared.processing.instance import Transactions
+from deploy.proving.bench.rows import BenchRow, at_most, nth
+from shared.processing.instance import Instance
 
 A_SECOND = 10
 """Cases that come in each second: a raid, not a usual day."""
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """One decision at a time at rest, one after the other, and ten cases a second up to the rapporteur."""
     n = lab.size(200, 30)
     raw = await hops(lab.bus, n)
@@ -32,19 +32,19 @@ async def measure(lab: Lab) -> list[Row]:
         started = time.perf_counter()
         for _ in range(n):
             await _decide(intake)
-        rows.append(Row("decisions one after the other, while all is applied", f"{n / (time.perf_counter() - started):,.0f} /s"))
+        rows.append(BenchRow("decisions one after the other, while all is applied", f"{n / (time.perf_counter() - started):,.0f} /s"))
         await until(lambda: not len(intake.outgoing) and not len(lead.outgoing), changed)
         facts = await _facts(intake, rapporteur, lab.size(100, 20))
     slowest = nth(facts, 0.99)
     said = f"p50 {nth(facts, 0.5) * 1000:.0f} ms, p99 {slowest * 1000:.0f} ms"
-    return [*rows, Row(f"reported → the rapporteur's fact, {A_SECOND} cases/s", said, target="p99 < 1 s", met=slowest < 1)]
+    return [*rows, BenchRow(f"reported → the rapporteur's fact, {A_SECOND} cases/s", said, target="p99 < 1 s", met=slowest < 1)]
 
 
-async def _decide(intake: Transactions, **answers: object) -> str:
+async def _decide(intake: Instance, **answers: object) -> str:
     return (await intake.run(lambda work: reports(intake, work, 1, **answers)))[0]
 
 
-async def _at_rest(intake: Transactions, lead: Transactions, n: int, changed: asyncio.Event) -> list[float]:
+async def _at_rest(intake: Instance, lead: Instance, n: int, changed: asyncio.Event) -> list[float]:
     took: list[float] = []
     for _ in range(n):
         started = time.perf_counter()
@@ -55,7 +55,7 @@ async def _at_rest(intake: Transactions, lead: Transactions, n: int, changed: as
     return took
 
 
-async def _facts(intake: Transactions, rapporteur: Transactions, n: int) -> list[float]:
+async def _facts(intake: Instance, rapporteur: Instance, n: int) -> list[float]:
     """Seconds from each report to its fact in the rapporteur's database, recognised by a word of its own."""
     sent, took, run = dict[str, float](), dict[str, float](), uuid4().hex[:8]
 
@@ -74,7 +74,7 @@ async def _facts(intake: Transactions, rapporteur: Transactions, n: int) -> list
     return list(took.values())
 
 
-def _known(rapporteur: Transactions, run: str) -> list[str]:
+def _known(rapporteur: Instance, run: str) -> list[str]:
     from services.reporting.models import Referral
 
     with Session(rapporteur.engine.execution_options(reader=True)) as session:

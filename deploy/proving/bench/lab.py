@@ -16,12 +16,12 @@ from shared.config.clock import WallClock
 from shared.config.country import Country, load
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.runner import Running
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgeBand, Need
 from shared.records.codec import TOPIC, complete
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 REPORTER = "rs-ir"
 
@@ -43,13 +43,13 @@ class Lab:
         """How many of something this run takes."""
         return quick if self.quick else million if self.million and million else usual
 
-    def door(self, name: str, agency: str, url: str = "", seal: Seal | None = None) -> Transactions:
+    def door(self, name: str, agency: str, url: str = "", seal: Sealer | None = None) -> Instance:
         """An instance on an empty database: SQLite with fsync, or the one named."""
         self.made += 1
         url = url or f"sqlite:///{self.home}/{name}.{self.made}.db"
-        return Transactions(service(name), agency, self.country, url, WallClock(), seal=seal)
+        return Instance(service(name), agency, self.country, url, WallClock(), seal=seal)
 
-    def lead(self, url: str = "") -> Transactions:
+    def lead(self, url: str = "") -> Instance:
         """The lead's instance."""
         return self.door("referral", self.country.lead, url)
 
@@ -68,7 +68,7 @@ class Lab:
         intake.close()
 
 
-def reports(intake: Transactions, work: Work, cases: int, **answers: object) -> list[str]:
+def reports(intake: Instance, work: UnitOfWork, cases: int, **answers: object) -> list[str]:
     """File reports in one transaction; their cases."""
     from services.intake.handlers import FileReport, file_report
 
@@ -78,7 +78,7 @@ def reports(intake: Transactions, work: Work, cases: int, **answers: object) -> 
 
 
 @asynccontextmanager
-async def running(lab: Lab, *doors: Transactions) -> AsyncGenerator[asyncio.Event]:
+async def running(lab: Lab, *doors: Instance) -> AsyncGenerator[asyncio.Event]:
     """Instances at work; the event is set whenever one of them has changed."""
     changed, loop = asyncio.Event(), asyncio.get_running_loop()
     for door in doors:
@@ -102,6 +102,6 @@ async def until(check: Callable[[], bool], changed: asyncio.Event) -> None:
             continue
 
 
-def read(doors: Sequence[Transactions]) -> int:
+def read(doors: Sequence[Instance]) -> int:
     """Records that these instances have behind them."""
     return sum(at.next for door in doors for at in door.positions.now.values())

@@ -6,16 +6,16 @@ from contextlib import ExitStack
 
 from deploy.proving.bench.lab import Lab, read, running, until
 from deploy.proving.bench.plain import loop_rate, orm_rate, scratch
-from deploy.proving.bench.rows import Row, at_least
-from shared.processing.instance import Transactions
+from deploy.proving.bench.rows import BenchRow, at_least
+from shared.processing.instance import Instance
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """Reports lie on the log; the lead's instance takes them, says what follows, and reads that back. On both databases."""
     cases = lab.size(1500, 200)
     with ExitStack() as stack:
         raw = await loop_rate(lab.bus, lab.size(20_000, 3_000))
-        rows = [Row("raw consume → produce, no database", f"{raw:,.0f} /s", ratio=1.0)]
+        rows = [BenchRow("raw consume → produce, no database", f"{raw:,.0f} /s", ratio=1.0)]
         for name, target, url in (("SQLite", 0.3, ""), ("PostgreSQL", 0.25, _postgres(lab, stack))):
             one = await asyncio.to_thread(orm_rate, _second(url) or scratch(lab.home), lab.size(300, 50))
             ours = await whole(lab, lab.lead(url), cases)
@@ -37,7 +37,7 @@ def _second(url: str) -> str:
     return url.replace("/lead?", "/plain?")
 
 
-async def whole(lab: Lab, lead: Transactions, cases: int) -> float:
+async def whole(lab: Lab, lead: Instance, cases: int) -> float:
     """Records applied a second by one instance that also says what follows."""
     await lab.lay(cases)
     async with running(lab, lead) as changed:

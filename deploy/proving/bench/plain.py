@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from shared.config.kafka import Bus
 from shared.records.codec import STATISTICS
 from shared.store.database import engine_for, table
-from shared.store.tables import Journal, Outbox, Picture
+from shared.store.tables import CaseView, Journal, Outbox
 
 BODY = b"x" * 800
 
@@ -66,7 +66,7 @@ async def hops(bus: Bus, n: int) -> list[float]:
 def orm_rate(url: str, n: int) -> float:
     """Events a second with one transaction of the ORM each: a row in the journal, the picture, a row in the outbox."""
     engine = engine_for(url)
-    SQLModel.metadata.create_all(engine, [table(kind) for kind in (Journal, Outbox, Picture)])
+    SQLModel.metadata.create_all(engine, [table(kind) for kind in (Journal, Outbox, CaseView)])
     started = time.perf_counter()
     for place in range(n):
         with Session(engine) as session, session.begin():
@@ -75,7 +75,7 @@ def orm_rate(url: str, n: int) -> float:
                 event=key, key=key, case=case, partition=0, place=place, type="t", author="a", cause="c", roster=1, at=place,
                 logged_at=place, applied_at=place, verdict="counted", body=text,
             ))  # fmt: skip
-            picture = session.get(Picture, case) or Picture(case=case, view=text, opened_at=place, changed_at=place)
+            picture = session.get(CaseView, case) or CaseView(case=case, view=text, opened_at=place, changed_at=place)
             picture.changed_at = place
             session.add(picture)
             session.add(Outbox(key=key, case=case, type="t", cause="c", ordinal=0, turn=3, at=place, decided_at=place, parts=text))

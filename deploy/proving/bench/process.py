@@ -3,11 +3,11 @@
 import asyncio
 
 from deploy.proving.bench.lab import REPORTER, Lab
-from deploy.proving.bench.rows import Row, at_most
+from deploy.proving.bench.rows import BenchRow, at_most
 from deploy.proving.bench.serving import Served, served
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """An inspectorate with its services, pages and consumers, on a fresh folder and once more on the same."""
     first, again = [await asyncio.to_thread(_start, lab) for _ in range(2)]
     return [

@@ -12,7 +12,7 @@ from rich.table import Table
 
 
 @dataclass(frozen=True)
-class Row:
+class BenchRow:
     """One line of the table. `met` is None where there is no target."""
 
     what: str
@@ -23,7 +23,7 @@ class Row:
     met: bool | None = None
 
 
-def table(rows: Sequence[Row]) -> Table:
+def table(rows: Sequence[BenchRow]) -> Table:
     """All lines, for the terminal."""
     printed = Table("what", "figure", "against", "ratio", "target", "met", title="side by side in this run", title_justify="left")
     for row in rows:
@@ -32,14 +32,14 @@ def table(rows: Sequence[Row]) -> Table:
     return printed
 
 
-def at_least(what: str, figure: str, against: str, ratio: float, target: float) -> Row:
+def at_least(what: str, figure: str, against: str, ratio: float, target: float) -> BenchRow:
     """A line whose ratio should not be smaller."""
-    return Row(what, figure, against, ratio, f"≥ {target:g}", ratio >= target)
+    return BenchRow(what, figure, against, ratio, f"≥ {target:g}", ratio >= target)
 
 
-def at_most(what: str, figure: str, against: str, ratio: float, target: float) -> Row:
+def at_most(what: str, figure: str, against: str, ratio: float, target: float) -> BenchRow:
     """A line whose ratio should not be greater."""
-    return Row(what, figure, against, ratio, f"≤ {target:g}", ratio <= target)
+    return BenchRow(what, figure, against, ratio, f"≤ {target:g}", ratio <= target)
 
 
 def nth(seconds: Sequence[float], share: float) -> float:

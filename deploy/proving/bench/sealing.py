@@ -5,9 +5,9 @@ from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
-from deploy.proving.bench.foreign import FOREIGN, Lying
+from deploy.proving.bench.foreign import FOREIGN, ClientRecord
 from deploy.proving.bench.lab import Lab
-from deploy.proving.bench.rows import Row, at_most, nth
+from deploy.proving.bench.rows import BenchRow, at_most, nth
 from deploy.proving.land_keys import seals
 from shared.crypto import envelope, primitives
 from shared.crypto.primitives import Private, Public
@@ -54,7 +54,7 @@ class Sealing:
         assert envelope.proven(inside.core, inside.signature, self.verifies)
 
 
-async def measure(lab: Lab) -> list[Row]:
+async def measure(lab: Lab) -> list[BenchRow]:
     """Sealing and opening beside the primitives, and what a record costs that is others'."""
     one, times = Sealing(), lab.size(400, 40)
     part, signature = primitives.sealed(b" " * 256, one.public[0], b"context"), primitives.signature(one.author, one.core)
@@ -70,9 +70,9 @@ async def measure(lab: Lab) -> list[Row]:
     long, short = len(values[0]), len(one.core) + 250
     rows = [
         at_most(f"sealed and signed for {READERS} readers", f"{sealing:.0f} µs", f"the primitives {bare:.0f} µs", sealing / bare, FOLD),
-        Row(f"opened and verified, one of {READERS} parts", f"{reading:.0f} µs", f"one opening, one verification {bare_reading:.0f} µs",
+        BenchRow(f"opened and verified, one of {READERS} parts", f"{reading:.0f} µs", f"one opening and verification {bare_reading:.0f} µs",
             reading / bare_reading),
-        Row("the same record", f"{long:,} bytes", f"unsealed {short:,} bytes", long / short),
+        BenchRow("the same record", f"{long:,} bytes", f"unsealed {short:,} bytes", long / short),
     ]  # fmt: skip
     return [*rows, _foreign(lab, one, intro=False), _foreign(lab, one, intro=True)]
 
@@ -86,7 +86,7 @@ def _micros(act: Callable[[], object], times: int) -> float:
     return nth(took, 0.5) * 1e6
 
 
-def _foreign(lab: Lab, one: Sealing, *, intro: bool) -> Row:
+def _foreign(lab: Lab, one: Sealing, *, intro: bool) -> BenchRow:
     """What assistance and the lead pay for records of cases that are not theirs; with the bit they try their key on each part."""
     door, n = lab.door("assistance", FOREIGN, seal=seals(lab.country)[f"assistance.{FOREIGN}"]), 500
     value, best = one.record(intro=intro), float("inf")
@@ -97,11 +97,11 @@ def _foreign(lab: Lab, one: Sealing, *, intro: bool) -> Row:
         best = min(best, (time.process_time() - started) / n * 1e6)
     door.close()
     if intro:
-        return Row(f"a foreign sealed record that may introduce, {READERS} parts", f"{best:.0f} µs", "its key tried on every part")
+        return BenchRow(f"a foreign sealed record that may introduce, {READERS} parts", f"{best:.0f} µs", "its key tried on every part")
     met = best <= FOREIGN_MOST
-    return Row("a foreign sealed record", f"{best:.1f} µs", "beyond the Kafka client's own", None, f"≤ {FOREIGN_MOST:g} µs", met)
+    return BenchRow("a foreign sealed record", f"{best:.1f} µs", "beyond the Kafka client's own", None, f"≤ {FOREIGN_MOST:g} µs", met)
 
 
-def _lying(offset: int, value: bytes) -> Lying:
+def _lying(offset: int, value: bytes) -> ClientRecord:
     key = token_hex(18).encode()
-    return Lying(0, offset, 1, key, value)
+    return ClientRecord(0, offset, 1, key, value)

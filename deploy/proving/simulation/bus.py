@@ -8,7 +8,7 @@ from shared.store.positions import Bounds
 
 
 @dataclass(slots=True)
-class Record:
+class SimulatedRecord:
     """What we use of a Kafka record."""
 
     partition: int
@@ -23,7 +23,7 @@ class Topic:
     """The partitions of one topic. `land` appends; `cut` is a broker that loses what it had acknowledged."""
 
     partitions: int = 1
-    logs: list[list[Record]] = field(default_factory=list[list[Record]])
+    logs: list[list[SimulatedRecord]] = field(default_factory=list[list[SimulatedRecord]])
     opened: list[list[Taken]] = field(default_factory=list[list[Taken]])
     """The same, opened once: the instances of a process share a poll."""
 
@@ -34,10 +34,10 @@ class Topic:
         """The partition of this key."""
         return home(key, self.partitions)
 
-    def land(self, key: bytes | None, value: bytes | None, at: int, partition: int | None = None) -> Record:
+    def land(self, key: bytes | None, value: bytes | None, at: int, partition: int | None = None) -> SimulatedRecord:
         """A message has arrived."""
         there = self.home(key or b"") if partition is None else partition
-        record = Record(there, len(self.logs[there]), at, key, value)
+        record = SimulatedRecord(there, len(self.logs[there]), at, key, value)
         self.logs[there].append(record)
         self.opened[there] += read([record], self.partitions)
         return record
@@ -56,6 +56,6 @@ class Topic:
         """Where each partition begins and ends."""
         return {p: Bounds(0, end) for p, end in self.ends().items()}
 
-    def all(self) -> Sequence[Record]:
+    def all(self) -> Sequence[SimulatedRecord]:
         """Every record, partition by partition."""
         return [r for log in self.logs for r in log]

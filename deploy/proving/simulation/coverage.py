@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.events import RosterSet
 from shared.protocol.letters import LETTERS
 from shared.records.codec import Decided, Turn
@@ -26,16 +26,16 @@ def kind(row: Decided) -> str:
     return "roster" if row.type == RosterSet.TYPE else "letter" if row.type in LETTERS else "other"
 
 
-def situations(door: Transactions) -> set[str]:
+def situations(door: Instance) -> set[str]:
     """The situations that an instance is in now."""
     return {*_rows(door), *(name for name, there in zip(STATES, _states(door), strict=True) if there)}
 
 
-def _states(door: Transactions) -> tuple[bool, bool, bool]:
+def _states(door: Instance) -> tuple[bool, bool, bool]:
     return bool(door.outgoing.awaiting), bool(door.parked), not door.caught_up
 
 
-def _rows(door: Transactions) -> Iterator[str]:
+def _rows(door: Instance) -> Iterator[str]:
     for case in door.outgoing.cases():
         flight = door.outgoing.flights.get(case)
         for row in door.outgoing.of(case):

@@ -10,7 +10,7 @@ from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
-from shared.decisions.decide import Decision, Tx
+from shared.decisions.decide import Decision, DecisionContext
 from shared.protocol.case import HELD, Case
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import Facts
@@ -113,12 +113,12 @@ class Without(Facts):
     agency: str
 
 
-def tell(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
+def tell(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:
     """The requester says what signs it saw: a section that goes to some of the members."""
     tx.case(command.case)
     return HandoffInfoSupplied(handoff=command.handoff, indicators=(Indicator.LI04, Indicator.LI07))
 
 
-def remove(command: Without, tx: Tx) -> RosterSet:
+def remove(command: Without, tx: DecisionContext) -> RosterSet:
     """No page has this yet; the runtime must bear it all the same."""
     return RosterSet(members=tuple(m for m in tx.case(command.case).members if m.agency != command.agency))

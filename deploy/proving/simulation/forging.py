@@ -13,13 +13,13 @@ from shared.crypto import envelope
 from shared.protocol.case import Case
 from shared.protocol.core import Core, decision_key, encode, section_digest
 from shared.records.codec import INTRO
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 ALL = (*AGENCIES, "rs-lead")
 SECRETS: dict[str, Any] = {"D1": {"age": "child"}, "D2": {"forms": ["LAB"]}}
 
 
-def forge(random: Random, topic: Topic, case: Case, n: int, seals: Mapping[str, Seal]) -> None:
+def forge(random: Random, topic: Topic, case: Case, n: int, seals: Mapping[str, Sealer]) -> None:
     """One record that should not be there: bytes that say nothing, an old record again, or a lie about this case."""
     kind = random.randrange(8)
     old = random.choice(topic.all()) if any(topic.logs) else None
@@ -74,7 +74,7 @@ def _value(core: Core) -> bytes:
     return orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": dict.fromkeys(ALL, list(SECRETS))})
 
 
-def _sealed(random: Random, core: Core, seals: Mapping[str, Seal]) -> bytes:
+def _sealed(random: Random, core: Core, seals: Mapping[str, Sealer]) -> bytes:
     """The same, sealed for everybody: signed as its author, where that is one of the country's instances, or by somebody else."""
     forger = core.author if core.author in seals and random.random() < 0.7 else "assistance.rs-soc"
     body, private = encode(core), next(iter(seals[forger].ring.signers.values()))

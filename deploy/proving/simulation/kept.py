@@ -26,7 +26,7 @@ def code() -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class KeptResult:
     """A line of the file."""
 
     code: str
@@ -37,13 +37,13 @@ class Line:
     tally: Tally
 
 
-LINE = TypeAdapter(Line)
+LINE = TypeAdapter(KeptResult)
 
 
 def wrote(file: Path, seed: int, steps: int, losses: bool, tally: Tally) -> None:
     """Keep what a seed gave."""
     with file.open("ab") as kept:
-        kept.write(LINE.dump_json(Line(code(), seed, steps, losses, tally)) + b"\n")
+        kept.write(LINE.dump_json(KeptResult(code(), seed, steps, losses, tally)) + b"\n")
 
 
 def known(file: Path, losses: bool) -> dict[tuple[int, int], Tally]:
@@ -52,7 +52,7 @@ def known(file: Path, losses: bool) -> dict[tuple[int, int], Tally]:
     return {(line.seed, line.of): line.tally for line in lines}
 
 
-def _lines(file: Path) -> Iterator[Line]:
+def _lines(file: Path) -> Iterator[KeptResult]:
     for line in file.read_bytes().splitlines() if file.exists() else ():
         with suppress(ValidationError):  # the last one, where the run was killed while it wrote
             yield LINE.validate_json(line)

@@ -38,7 +38,7 @@ class Message:
 
 
 @dataclass
-class Network:
+class SimulatedNetwork:
     """What is under way, and where it goes."""
 
     topic: Topic
@@ -54,13 +54,13 @@ class Network:
         return self.topic.land(message.key, message.value, at)
 
 
-class Line:
+class Link:
     """In place of Kafka's producer: one instance's way into the network."""
 
-    def __init__(self, me: str, network: Network) -> None:
+    def __init__(self, me: str, network: SimulatedNetwork) -> None:
         self.me, self.network, self.loop = me, network, asyncio.get_running_loop()
 
-    async def get(self) -> "Line":
+    async def get(self) -> "Link":
         """Always connected: that the bus is away shows in what becomes of the messages."""
         return self
 

@@ -16,13 +16,13 @@ from sqlmodel import Session, col, select
 
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.land import COUNTRY, SERVICES, START
-from deploy.proving.simulation.network import Line, Network
+from deploy.proving.simulation.network import Link, SimulatedNetwork
 from deploy.proving.simulation.rules import Rules
 from shared.crypto.keystore import Keystore
 from shared.messaging.relay import Relay
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.service import Service
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from shared.store.positions import AnotherLog
 from shared.store.tables import Parked
 
@@ -59,7 +59,7 @@ class Post:
     path: Path
     service: Service
     clock: Hand
-    door: Transactions
+    door: Instance
     relay: Relay
     cursor: dict[int, int] = field(default_factory=dict[int, int])
     ends: dict[int, int] = field(default_factory=dict[int, int])
@@ -69,14 +69,14 @@ class Post:
 
     @classmethod
     def opened(
-        cls, me: str, path: Path, service: Service, clock: Hand, network: Network, topic: Topic, rules: Rules, seal: Seal | None
+        cls, me: str, path: Path, service: Service, clock: Hand, network: SimulatedNetwork, topic: Topic, rules: Rules, seal: Sealer | None
     ) -> "Post":  # fmt: skip
         """An instance starts on its file."""
         keys = Keystore(me, path.parent / "keystore", path.parent / "keys") if seal else None
         door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), seal=seal, keystore=keys)
         rules.put_in(door)
         door.positions.kept_at = inf  # No real time: a step says when positions are kept.
-        line: Any = Line(me, network)
+        line: Any = Link(me, network)
         post = cls(me, path, service, clock, door, Relay(door, line), ends=topic.ends())
         post.seek(topic)
         post.look()
@@ -179,7 +179,7 @@ def template(service: Service, folder: Path) -> Path:
     """A migrated database of this service, to copy."""
     path = folder / f"{service.name}.template"
     if not path.exists():
-        Transactions(service, "rs-template", COUNTRY, f"sqlite:///{path}", Hand(), Here(1)).close()
+        Instance(service, "rs-template", COUNTRY, f"sqlite:///{path}", Hand(), Here(1)).close()
         with closing(sqlite3.connect(path, isolation_level=None)) as raw:
             raw.execute("pragma wal_checkpoint(truncate)")
     return path

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import create_engine
 
-from shared.decisions.send_queue import Outgoing
-from shared.processing.instance import Transactions
+from shared.decisions.send_queue import SendQueue
+from shared.processing.instance import Instance
 from shared.store.positions import Positions
 
 COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
@@ -18,11 +18,11 @@ COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
 class Rules:
     """The parts of an instance; all real where nothing else is given."""
 
-    door: type[Transactions] = Transactions
-    outgoing: Callable[[], Outgoing] | None = None
+    door: type[Instance] = Instance
+    outgoing: Callable[[], SendQueue] | None = None
     positions: Callable[[str], Positions] | None = None
 
-    def put_in(self, door: Transactions) -> None:
+    def put_in(self, door: Instance) -> None:
         """Put the parts into an instance that has just been opened, with what they must know."""
         door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # noqa: SLF001  # pyright: ignore
         if self.outgoing:

@@ -13,14 +13,14 @@ from deploy.proving.land_keys import seals
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.coverage import pair, situations
 from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, START
-from deploy.proving.simulation.network import Network
+from deploy.proving.simulation.network import SimulatedNetwork
 from deploy.proving.simulation.post import Hand, Post, new_file
 from deploy.proving.simulation.rules import Rules
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.retry import ask_retry
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 PATIENCE = 20
 """Rounds in which nothing moves any more, after which what keeps a country from resting is there to stay."""
@@ -33,7 +33,7 @@ class Killed(BaseException):
 
 
 @dataclass
-class Form:
+class SentForm:
     """What somebody sent."""
 
     me: str
@@ -47,13 +47,13 @@ class World:
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
         """Every second world seals its records; one whose rules are tampered with does not."""
-        self.seals: Mapping[str, Seal] = seals(COUNTRY) if seed % 2 and rules is None else {}
+        self.seals: Mapping[str, Sealer] = seals(COUNTRY) if seed % 2 and rules is None else {}
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
         self.topic, self.at = Topic(PARTITIONS), START
-        self.network = Network(self.topic)
+        self.network = SimulatedNetwork(self.topic)
         self.sick, self.dying = set[str](), set[str]()
-        self.forms, self.cases, self.forged = list[Form](), list[str](), 0
+        self.forms, self.cases, self.forged = list[SentForm](), list[str](), 0
         self.promised, self.undone = dict[str, str](), set[str]()
         self.seen = Counter[str]()
         """What happened, by name: to see that a story was not tame."""
@@ -129,10 +129,10 @@ class World:
         """A person sends a form to an instance; what the rules forbid now is not decided."""
         if not form:
             form = f"form{len(self.forms)}"
-            self.forms.append(Form(post.me, use_case, command, form))
+            self.forms.append(SentForm(post.me, use_case, command, form))
         case = getattr(command, "case", None)
 
-        def job(work: Work) -> Receipt:
+        def job(work: UnitOfWork) -> Receipt:
             receipt = post.door.decide_in(work, use_case, command, form=form, officer="o1", case=case)
             if post.me in self.dying and self.random.random() < 0.5:
                 raise Killed

@@ -8,7 +8,7 @@ from deploy.oracle import judge
 from deploy.proving.land_keys import unsealed
 from deploy.proving.soak.load import Promise
 from deploy.proving.soak.log import topic
-from deploy.proving.soak.stage import Stage
+from deploy.proving.soak.stage import SoakStage
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Account:
         return not any(self.wrong.values())
 
 
-def account(stage: Stage, promised: Mapping[str, Promise], forgotten: Collection[str]) -> Account:
+def account(stage: SoakStage, promised: Mapping[str, Promise], forgotten: Collection[str]) -> Account:
     """Read everything and let the oracle judge it, which shares no code with who wrote it."""
     lying = topic(stage.brokers.admin)
     records = unsealed(lying, stage.ceremony.seals())

@@ -11,7 +11,7 @@ from deploy.brokers.answers import await_answers
 from deploy.brokers.cluster import Cluster
 from deploy.brokers.node import Node, new_cluster
 from deploy.brokers.ports import Ports
-from deploy.brokers.properties import HOST, Line, Plan
+from deploy.brokers.properties import HOST, ExtraListener, NodePlan
 from deploy.brokers.topics import ensure_topics
 from shared.config.country import Agency
 from shared.config.kafka import Bus
@@ -21,7 +21,7 @@ class Brokers(Protocol):
     """Nodes with their plans; `admin` reaches them directly, agencies by their lines."""
 
     nodes: list[Node]
-    plans: list[Plan]
+    plans: list[NodePlan]
     cluster: str
 
     @property
@@ -43,7 +43,7 @@ class Single:
 
     def __init__(self, data: Path) -> None:
         self.nodes, self.cluster = [Node(data / "broker1", lambda _: None)], new_cluster()
-        self.plans = [Plan(1, 0, (0,))]
+        self.plans = [NodePlan(1, 0, (0,))]
 
     @property
     def admin(self) -> Bus:
@@ -79,7 +79,7 @@ def plan(brokers: Brokers, agencies: Sequence[Agency], ports: Ports, first: int)
     controllers = tuple(next(free) for _ in brokers.plans)
     table: Table = []
     for n, made in enumerate(brokers.plans):
-        lines = tuple(Line(f"LINE{m}", next(free), next(free)) for m, _ in enumerate(agencies))
+        lines = tuple(ExtraListener(f"LINE{m}", next(free), next(free)) for m, _ in enumerate(agencies))
         brokers.plans[n] = replace(made, port=next(free), controllers=controllers, lines=lines)
         table += [(agency.id, line.shown, line.port) for agency, line in zip(agencies, lines, strict=True)]
     return table, max(plan.port for plan in brokers.plans) + 1

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from random import Random
 
 from deploy.proving.soak import faults, outages
-from deploy.proving.soak.fault import Fault
-from deploy.proving.soak.load import Load
-from deploy.proving.soak.stage import Stage
+from deploy.proving.soak.fault import InjectedFault
+from deploy.proving.soak.load import CasePlayer
+from deploy.proving.soak.stage import SoakStage
 from deploy.trouble import Trouble
 
-KINDS: dict[str, type[Fault]] = {
+KINDS: dict[str, type[InjectedFault]] = {
     kind.name: kind
     for kind in (
-        faults.Kill, faults.Stall, faults.TwoProcesses, faults.Restore, faults.Clock,
-        faults.Cut, faults.Silent, faults.Deaf, faults.Slow, faults.Lying,
+        faults.Kill, faults.Stall, faults.TwoProcesses, faults.Restore, faults.ClockJump,
+        faults.Cut, faults.SilentLine, faults.Deaf, faults.Slow, faults.LyingBroker,
         outages.Bounce, outages.BrokerStall, outages.Leaderless, outages.KafkaDown,
         outages.KafkaDisk, outages.DatabaseDisk, outages.PostgresKilled,
     )
@@ -35,7 +35,7 @@ def named(names: str) -> list[str]:
 class Chaos:
     """The faults of one run. Every kind comes before one comes again; the seed decides order, targets, lengths and pauses."""
 
-    def __init__(self, stage: Stage, load: Load, names: Sequence[str], seed: int, pause: float) -> None:
+    def __init__(self, stage: SoakStage, load: CasePlayer, names: Sequence[str], seed: int, pause: float) -> None:
         """`pause`: seconds between two faults, on average."""
         self.stage, self.load, self.pause = stage, load, pause
         self.draw = Random(seed)  # noqa: S311  a figure, not a secret
@@ -45,7 +45,7 @@ class Chaos:
         self.failed: list[str] = []
         """Faults that went wrong themselves: sentences."""
         self.healed_at = time.monotonic()
-        self.deck: list[Fault] = []
+        self.deck: list[InjectedFault] = []
         self.running: set[asyncio.Task[None]] = set()
 
     async def work(self, seconds: float) -> None:
@@ -62,7 +62,7 @@ class Chaos:
         finally:
             await self._end()
 
-    def next(self) -> Fault | None:
+    def next(self) -> InjectedFault | None:
         """The first of the deck that touches nothing that is held."""
         if not self.deck:
             order = self.draw.sample(self.names, len(self.names))
@@ -73,13 +73,13 @@ class Chaos:
                 return fault
         return None
 
-    def _let_loose(self, fault: Fault) -> None:
+    def _let_loose(self, fault: InjectedFault) -> None:
         self.stage.held |= fault.claims
         task = asyncio.create_task(self._run(fault))
         self.running.add(task)
         task.add_done_callback(self.running.discard)
 
-    async def _run(self, fault: Fault) -> None:
+    async def _run(self, fault: InjectedFault) -> None:
         note, start = f"{fault.name} {fault.target}", time.monotonic()
         self.done[fault.name] += 1
         self.stage.note(f"{note}: begins")

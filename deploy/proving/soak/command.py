@@ -18,9 +18,9 @@ from deploy.process.work_folder import held
 from deploy.proving.soak.account import Account, account
 from deploy.proving.soak.chaos import Chaos, named
 from deploy.proving.soak.draining import drain
-from deploy.proving.soak.load import Load, Noting
+from deploy.proving.soak.load import CasePlayer, Noting
 from deploy.proving.soak.outages import KafkaDown
-from deploy.proving.soak.stage import Stage
+from deploy.proving.soak.stage import SoakStage
 
 DRAIN_SECONDS = 60
 """So soon after the last fault everything must be on the log and read by everybody."""
@@ -30,7 +30,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Wish:
+class SoakOptions:
     """What the command line asks for. `pause`: seconds between two faults, on average; `cases` and `acts`: how much is played meanwhile."""
 
     faults: Sequence[str]
@@ -75,11 +75,11 @@ class Soaked:
         return self.found.ok and not self.left and self.drained <= DRAIN_SECONDS
 
 
-def soak(wish: Wish, folder: Folder, screen: Screen) -> Soaked:
+def soak(wish: SoakOptions, folder: Folder, screen: Screen) -> Soaked:
     """Build the stage, play under faults, wait until all is at rest, and account for everything. Raises Trouble."""
     start = time.monotonic()
     KafkaDown.queued = wish.queued
-    stage = Stage(folder, wish.parts, screen.say, disks=any(name.startswith("disk-") for name in wish.faults))
+    stage = SoakStage(folder, wish.parts, screen.say, disks=any(name.startswith("disk-") for name in wish.faults))
     keep = True
     try:
         stage.start()
@@ -91,10 +91,10 @@ def soak(wish: Wish, folder: Folder, screen: Screen) -> Soaked:
     return went
 
 
-async def _play(wish: Wish, stage: Stage, screen: Screen) -> Soaked:
+async def _play(wish: SoakOptions, stage: SoakStage, screen: Screen) -> Soaked:
     start = time.monotonic()
     async with Noting(stage) as offices:
-        load = Load(stage, offices, wish.seed, wish.cases, wish.acts)
+        load = CasePlayer(stage, offices, wish.seed, wish.cases, wish.acts)
         chaos = Chaos(stage, load, wish.faults, wish.seed, wish.pause)
         for name, why in chaos.not_run.items():
             screen.console.print(f"  NOT RUN: {name}: {why}", style="bold yellow", markup=False)
@@ -110,7 +110,7 @@ async def _play(wish: Wish, stage: Stage, screen: Screen) -> Soaked:
     )  # fmt: skip
 
 
-async def _both(load: Load, chaos: Chaos, seconds: float) -> None:
+async def _both(load: CasePlayer, chaos: Chaos, seconds: float) -> None:
     """The load goes on until the last fault has been mended."""
     playing = asyncio.create_task(load.work())
     breaking = asyncio.create_task(chaos.work(seconds))
@@ -125,7 +125,7 @@ async def _both(load: Load, chaos: Chaos, seconds: float) -> None:
         await breaking
 
 
-def run(wish: Wish, keep: Path | None, console: Console) -> int:
+def run(wish: SoakOptions, keep: Path | None, console: Console) -> int:
     """Soak and say how it went; 0 when nothing was lost, doubled, differing, stuck or misplaced, and all was at rest in time."""
     screen = Screen(console)
     folder = Folder((keep or Path(tempfile.mkdtemp(prefix="nrm-soak-"))).resolve())
@@ -166,4 +166,4 @@ def _table(went: Soaked) -> Table:
     return table
 
 
-__all__ = ["Soaked", "Wish", "named", "run", "soak"]
+__all__ = ["Soaked", "SoakOptions", "named", "run", "soak"]

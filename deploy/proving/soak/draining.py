@@ -4,11 +4,11 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixe
 
 from deploy.demo.offices import REST_PAUSE
 from deploy.proving.soak.load import Noting
-from deploy.proving.soak.stage import Stage
+from deploy.proving.soak.stage import SoakStage
 from shared.config.attempts import last_answer
 
 
-async def drain(stage: Stage, offices: Noting, seconds: float) -> list[str]:
+async def drain(stage: SoakStage, offices: Noting, seconds: float) -> list[str]:
     """Wait until nobody has anything left to do; what is left after so many seconds, nothing where all is well."""
 
     async def left() -> list[str]:

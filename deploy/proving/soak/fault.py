@@ -11,11 +11,11 @@ from typing import ClassVar
 
 from tenacity import AsyncRetrying, stop_after_delay, wait_fixed
 
-from deploy.proving.soak.load import Load
-from deploy.proving.soak.stage import Stage
+from deploy.proving.soak.load import CasePlayer
+from deploy.proving.soak.stage import SoakStage
 
 
-class Fault(ABC):
+class InjectedFault(ABC):
     """One fault of a run. Its draw decides target and length, so that the same seed breaks the same things for as long."""
 
     name: ClassVar[str]
@@ -24,7 +24,7 @@ class Fault(ABC):
     needs: ClassVar[str] = ""
     """What the stage must have for it."""
 
-    def __init__(self, stage: Stage, load: Load, draw: Random) -> None:
+    def __init__(self, stage: SoakStage, load: CasePlayer, draw: Random) -> None:
         self.stage, self.load, self.draw = stage, load, draw
         self.length = draw.uniform(*self.seconds)
         self.target = self._choose()

@@ -5,12 +5,12 @@ import signal
 from typing import ClassVar
 
 from deploy.demo.fleet import Process
-from deploy.proving.soak.fault import Fault, in_time, signal_all
+from deploy.proving.soak.fault import InjectedFault, in_time, signal_all
 
 TWO_HOURS = 7200
 
 
-class Kill(Fault):
+class Kill(InjectedFault):
     """An agency's process is killed (SIGKILL) and started again a little later."""
 
     name, seconds = "kill", (0, 5)
@@ -25,7 +25,7 @@ class Kill(Fault):
         await asyncio.to_thread(self.stage.fleet.launch, self.stage.process(self.about))
 
 
-class Stall(Fault):
+class Stall(InjectedFault):
     """An agency's process stands still (SIGSTOP) and goes on as if nothing had been."""
 
     name, seconds = "stall", (1, 20)
@@ -40,7 +40,7 @@ class Stall(Fault):
         signal_all(self.stage.process(self.about).pids, signal.SIGCONT)
 
 
-class TwoProcesses(Fault):
+class TwoProcesses(InjectedFault):
     """A second process runs an agency on the same databases; then one of them alone again."""
 
     name, seconds = "two-processes", (8, 20)
@@ -60,7 +60,7 @@ class TwoProcesses(Fault):
         await asyncio.to_thread(self.stage.fleet.launch, first)
 
 
-class Clock(Fault):
+class ClockJump(InjectedFault):
     """An agency's clock jumps by two hours, forwards or back, and later jumps again to the right time."""
 
     name, seconds = "clock", (5, 30)
@@ -79,7 +79,7 @@ class Clock(Fault):
         self.stage.clock_file(self.about).unlink()
 
 
-class Restore(Fault):
+class Restore(InjectedFault):
     """An agency's databases are backed up, and some time later put back as they were: it has forgotten what it did since."""
 
     name, seconds = "restore", (5, 15)
@@ -103,7 +103,7 @@ class Restore(Fault):
         await asyncio.to_thread(self.stage.fleet.launch, process)
 
 
-class OfLine(Fault):
+class OfLine(InjectedFault):
     """Something is wrong with one agency's line to all brokers."""
 
     order: ClassVar[str]
@@ -129,7 +129,7 @@ class Cut(OfLine):
     name = order = "cut"
 
 
-class Silent(OfLine):
+class SilentLine(OfLine):
     """Nothing passes, and no connection ends."""
 
     name = order = "silent"
@@ -147,7 +147,7 @@ class Slow(OfLine):
     name = order = "slow"
 
 
-class Lying(OfLine):
+class LyingBroker(OfLine):
     """The broker acknowledges records that it has thrown away."""
 
     name, seconds = "lying", (2, 12)

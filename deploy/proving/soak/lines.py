@@ -16,7 +16,7 @@ REFUSED_SECONDS = 0.5
 """A broker that is away is not asked more often: clients take a line that opens and ends at once for a reason to try again at once."""
 
 
-class Ends:
+class AgencyLines:
     """All lines of one agency, and what is done to them."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Ends:
 class Call:
     """One connection of an agency, passed on to a broker."""
 
-    def __init__(self, ends: Ends, client: asyncio.StreamWriter, broker: asyncio.StreamWriter, tongue: Tongue | None) -> None:
+    def __init__(self, ends: AgencyLines, client: asyncio.StreamWriter, broker: asyncio.StreamWriter, tongue: Tongue | None) -> None:
         self.ends, self.client, self.broker, self.tongue = ends, client, broker, tongue
 
     async def out(self, reader: asyncio.StreamReader) -> None:
@@ -92,7 +92,7 @@ class Call:
         await free.wait()
 
 
-async def _connected(ends: Ends, port: int, clear: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _connected(ends: AgencyLines, port: int, clear: bool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     if ends.refuses:
         writer.transport.abort()
         return
@@ -115,11 +115,13 @@ async def main() -> None:
     told = json.loads(await orders.readline())
     table: list[tuple[str, int, int]] = told["table"]
     clear: bool = told["clear"]
-    lines = {agency: Ends() for agency, _, _ in table}
+    lines = {agency: AgencyLines() for agency, _, _ in table}
     servers: list[asyncio.Server] = []
     for agency, shown, port in table:
 
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: Ends = lines[agency], port: int = port) -> None:
+        async def serve(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: AgencyLines = lines[agency], port: int = port
+        ) -> None:
             await _connected(ends, port, clear, reader, writer)
 
         servers.append(await asyncio.start_server(serve, HOST, shown))

@@ -10,9 +10,9 @@ from typing import Any
 
 from deploy.demo.acting import HELD_STATES
 from deploy.demo.generated import Maker
-from deploy.demo.offices import Offices, Refused, Silent
-from deploy.demo.play import Teller, Told
-from deploy.proving.soak.stage import Stage
+from deploy.demo.offices import NothingCame, Offices, RequestRefused
+from deploy.demo.play import StoryProgress, Teller
+from deploy.proving.soak.stage import SoakStage
 
 PATIENCE = 150.0
 """Seconds for which a case waits before it is given up: longer than any fault."""
@@ -35,7 +35,7 @@ class Promise:
 class Noting(Offices):
     """The agencies' pages as the load uses them, with what was promised, and how long each promise took."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: SoakStage) -> None:
         super().__init__(lambda agency: stage.process(agency).url, PATIENCE)
         self.promised: dict[str, Promise] = {}
         self.waits: list[float] | None = None
@@ -65,10 +65,10 @@ class Piled:
         return sorted(self.waits)[int(len(self.waits) * 0.95)] if self.waits else 0.0
 
 
-class Load:
+class CasePlayer:
     """Plays cases until it is stopped."""
 
-    def __init__(self, stage: Stage, offices: Noting, seed: int, cases: int = 24, acts: int = 3) -> None:
+    def __init__(self, stage: SoakStage, offices: Noting, seed: int, cases: int = 24, acts: int = 3) -> None:
         """`cases` are played at the same time; after each round each agency that holds something acts so often for the person, more or
         less: events that cost one request each."""
         self.stage, self.offices, self.cases, self.acts = stage, offices, cases, acts
@@ -92,17 +92,17 @@ class Load:
     async def _one_after_another(self) -> None:
         while True:
             story, self.begun = self.maker.crossing(self.begun), self.begun + 1
-            told = Told(story)
+            told = StoryProgress(story)
             try:
                 await self._tell(told)
                 self.finished += 1
-            except (Silent, Refused):  # Its agency was fenced, or has forgotten it with a restored backup.
+            except (NothingCame, RequestRefused):  # Its agency was fenced, or has forgotten it with a restored backup.
                 self.given_up += 1
             finally:
                 if told.case not in self.standing:
                     self.held.pop(told.case, None)
 
-    async def _tell(self, told: Told) -> None:
+    async def _tell(self, told: StoryProgress) -> None:
         await self.teller.report(told)
         for hour, steps in told.story.rounds():
             await self.teller.round(told, hour, steps)
@@ -116,7 +116,7 @@ class Load:
 
     async def _act(self, case: str, agency: str, handoff: str, name: str) -> bool:
         body = {"case": case, "handoff": handoff, "action": "interview_held"}
-        with suppress(Refused):
+        with suppress(RequestRefused):
             key = f"{self.seed}-{case}-{handoff}-{name}"
             await self.offices.decide(agency, "assistance/take-action", body, key, self.teller.officer(agency))
             return True
@@ -147,7 +147,7 @@ class Load:
 
     async def _report(self) -> bool:
         story, self.begun = self.maker.crossing(self.begun), self.begun + 1
-        with suppress(Refused):
+        with suppress(RequestRefused):
             by = story.reporter
             await self.offices.decide(by, "intake/reports", story.report, f"{self.seed}-piled-{story.name}", self.teller.officer(by))
             return True

@@ -4,20 +4,20 @@ from confluent_kafka import Consumer, TopicPartition
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from deploy.demo.quiescence import ends
-from deploy.proving.land_keys import Raw
+from deploy.proving.land_keys import PlacedRecord
 from shared.config.kafka import Bus
 
 
-def topic(bus: Bus) -> list[Raw]:
+def topic(bus: Bus) -> list[PlacedRecord]:
     """Every record of the case topic. Raises KafkaException."""
     end = ends(bus)[CASE_EVENTS]
     consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-soak", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
-    found: list[Raw] = []
+    found: list[PlacedRecord] = []
     try:
         consumer.assign([TopicPartition(CASE_EVENTS, p, 0) for p in range(PARTITIONS)])
         while len(found) < sum(end.values()):
             for message in consumer.consume(1000, 20):
-                found.append(Raw(message.partition() or 0, message.offset() or 0, message.key(), message.value()))
+                found.append(PlacedRecord(message.partition() or 0, message.offset() or 0, message.key(), message.value()))
     finally:
         consumer.close()
     return found

@@ -11,7 +11,7 @@ from deploy.proving.soak import lines
 from deploy.trouble import Trouble
 
 
-class Network:
+class LineProcess:
     """The process that passes the bytes, and what is wrong with whose lines."""
 
     def __init__(self, table: Sequence[tuple[str, int, int]], *, clear: bool) -> None:

@@ -6,13 +6,13 @@ import signal
 from deploy.databases import Postgres
 from deploy.proving.soak import brokers as bus
 from deploy.proving.soak.databases import Servers
-from deploy.proving.soak.fault import Fault, in_time, signal_all
+from deploy.proving.soak.fault import InjectedFault, in_time, signal_all
 
 FAILED = "because the log directory has failed"
 """What Kafka writes when it has lost a log folder."""
 
 
-class OfBroker(Fault):
+class OfBroker(InjectedFault):
     """Something happens to one broker."""
 
     def _choose(self) -> str:
@@ -119,7 +119,7 @@ class KafkaDisk(OfBroker):
         await self.launch(0)
 
 
-class DatabaseDisk(Fault):
+class DatabaseDisk(InjectedFault):
     """The disk under one agency's databases is full; then there is room again."""
 
     name, seconds = "disk-database", (3, 20)
@@ -142,7 +142,7 @@ class DatabaseDisk(Fault):
             await asyncio.to_thread(self.stage.fleet.launch, self.stage.process(self.stage.small))
 
 
-class PostgresKilled(Fault):
+class PostgresKilled(InjectedFault):
     """A PostgreSQL server and all its workers are killed (SIGKILL) and started again."""
 
     name, seconds = "postgres", (0.5, 8)

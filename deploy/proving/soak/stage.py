@@ -17,7 +17,7 @@ from deploy.proving.soak import brokers as bus
 from deploy.proving.soak.brokers import Brokers, Single, Three
 from deploy.proving.soak.databases import Files, Servers, Store
 from deploy.proving.soak.disks import SmallDisk
-from deploy.proving.soak.network import Network
+from deploy.proving.soak.network import LineProcess
 
 COUNTRY = Path("serbia")
 SMALL, REAL = "small", "real"
@@ -26,7 +26,7 @@ FIRST_PORT, PORTS, SLOTS = 20_000, 200, 40
 """Each process that soaks takes its ports from a stretch of its own, below those that the system hands out to clients."""
 
 
-class Stage:
+class SoakStage:
     """Everything that a soak starts, and ends in order."""
 
     def __init__(self, folder: Folder, parts: str, say: Callable[[str], None], *, disks: bool = True) -> None:
@@ -50,7 +50,7 @@ class Stage:
         self.brokers: Brokers = Three(folder.kafka) if parts == REAL else Single(folder.kafka)
         self.ports = Ports()
         self.table, port = bus.plan(self.brokers, self.country.agencies, self.ports, FIRST_PORT + os.getpid() % SLOTS * PORTS)
-        self.network = Network(self.table, clear=parts == SMALL)
+        self.network = LineProcess(self.table, clear=parts == SMALL)
         self.fleet = Agencies(self, port)
 
     def start(self) -> None:
@@ -115,7 +115,7 @@ class Stage:
 class Agencies(Fleet):
     """The agencies of a stage: each with its own line to the bus, its databases, and a clock that can go wrong."""
 
-    def __init__(self, stage: Stage, port: int) -> None:
+    def __init__(self, stage: SoakStage, port: int) -> None:
         super().__init__(stage.country, COUNTRY, stage.folder, stage.brokers.admin, port, stage.say, stage.ceremony.environment)
         self.stage = stage
 

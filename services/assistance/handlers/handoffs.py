@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.assistance import rules
 from shared.config.country import HOUR
-from shared.decisions.decide import Tx
+from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.events import (
@@ -87,14 +87,14 @@ class PlanTask(Facts):
     after: tuple[Id, ...] = ()
 
 
-def _handoff(command: OfHandoff, tx: Tx) -> Handoff:
+def _handoff(command: OfHandoff, tx: DecisionContext) -> Handoff:
     handoff = tx.case(command.case).handoffs.get(command.handoff)
     if handoff is None:
         raise RuleBroken("no-such-handoff")
     return handoff
 
 
-def _asked(command: OfHandoff, tx: Tx) -> Handoff:
+def _asked(command: OfHandoff, tx: DecisionContext) -> Handoff:
     """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it."""
     handoff = _handoff(command, tx)
     if handoff.to != tx.agency:
@@ -106,7 +106,7 @@ def _asked(command: OfHandoff, tx: Tx) -> Handoff:
     return handoff
 
 
-def acknowledge(command: OfHandoff, tx: Tx) -> HandoffAcknowledged | None:
+def acknowledge(command: OfHandoff, tx: DecisionContext) -> HandoffAcknowledged | None:
     """An officer opens an invitation: from here the human time runs. Opening it again says nothing new."""
     handoff = _asked(command, tx)
     if handoff.seen_at is not None:
@@ -116,43 +116,43 @@ def acknowledge(command: OfHandoff, tx: Tx) -> HandoffAcknowledged | None:
     return HandoffAcknowledged(handoff=handoff.id, applied_at=min(max(applied, 0), tx.at), seen_at=tx.at)
 
 
-def accept(command: OfHandoff, tx: Tx) -> HandoffAccepted:
+def accept(command: OfHandoff, tx: DecisionContext) -> HandoffAccepted:
     """The agency takes the hand-off and is responsible from here on."""
     return HandoffAccepted(handoff=_asked(command, tx).id)
 
 
-def decline(command: Decline, tx: Tx) -> HandoffDeclined:
+def decline(command: Decline, tx: DecisionContext) -> HandoffDeclined:
     """An officer says no, with a reason that may stand (docs/domain.md, section 3.5)."""
     handoff = _asked(command, tx)
     _must_stand(command, tx)
     return HandoffDeclined(handoff=handoff.id, code=command.code, competent=command.competent)
 
 
-def give_back(command: Decline, tx: Tx) -> HandoffReturned:
+def give_back(command: Decline, tx: DecisionContext) -> HandoffReturned:
     """An agency that had accepted cannot go on."""
     handoff = _handoff(command, tx)
     _must_stand(command, tx)
     return HandoffReturned(handoff=handoff.id, code=command.code, competent=command.competent)
 
 
-def _must_stand(command: Decline, tx: Tx) -> None:
+def _must_stand(command: Decline, tx: DecisionContext) -> None:
     if broken := rules.reason_stands(command.code, command.competent, tx.agency):
         raise RuleBroken(broken, "code" if broken == "never-a-ground" else "competent")
     if command.competent and not tx.country.knows(command.competent):
         raise RuleBroken("unknown-agency", "competent")
 
 
-def ask_info(command: OfHandoff, tx: Tx) -> HandoffInfoRequested:
+def ask_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoRequested:
     """More must be known; the clock keeps running."""
     return HandoffInfoRequested(handoff=_asked(command, tx).id)
 
 
-def supply_info(command: OfHandoff, tx: Tx) -> HandoffInfoSupplied:
+def supply_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:
     """The requester has supplied what it can."""
     return HandoffInfoSupplied(handoff=_handoff(command, tx).id)
 
 
-def request_handoff(command: RequestHandoff, tx: Tx) -> HandoffRequested:
+def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequested:
     """One agency asks another. Where the need has been passed round enough, the fold answers with a call to joint action."""
     case = tx.case(command.case)
     if not tx.country.may_ask(command.to):
@@ -163,41 +163,41 @@ def request_handoff(command: RequestHandoff, tx: Tx) -> HandoffRequested:
     return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
 
 
-def revoke(command: OfHandoff, tx: Tx) -> HandoffRevoked:
+def revoke(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
     """The requester takes its request back."""
     return HandoffRevoked(handoff=_handoff(command, tx).id)
 
 
-def take_action(command: TakeAction, tx: Tx) -> ActionTaken:
+def take_action(command: TakeAction, tx: DecisionContext) -> ActionTaken:
     """The agency did something for the person."""
     return ActionTaken(handoff=_handoff(command, tx).id, action=command.action)
 
 
-def complete(command: Complete, tx: Tx) -> HandoffCompleted:
+def complete(command: Complete, tx: DecisionContext) -> HandoffCompleted:
     """What was asked for has been done, or cannot be."""
     return HandoffCompleted(handoff=_handoff(command, tx).id, outcome=command.outcome)
 
 
-def plan_task(command: PlanTask, tx: Tx) -> TaskPlanned:
+def plan_task(command: PlanTask, tx: DecisionContext) -> TaskPlanned:
     """A participant adds a task of its own."""
     tx.case(command.case)
     task = PlannedTask(task=tx.fresh(), owner=tx.agency, need=command.need, due=tx.at + command.days * 24 * HOUR, after=command.after)
     return TaskPlanned(planned=task)
 
 
-def begin_task(command: OfTask, tx: Tx) -> TaskBegun:
+def begin_task(command: OfTask, tx: DecisionContext) -> TaskBegun:
     """The owner begins."""
     tx.case(command.case)
     return TaskBegun(task=command.task)
 
 
-def complete_task(command: CompleteTask, tx: Tx) -> TaskCompleted:
+def complete_task(command: CompleteTask, tx: DecisionContext) -> TaskCompleted:
     """The owner has finished."""
     tx.case(command.case)
     return TaskCompleted(task=command.task, outcome=command.outcome)
 
 
-def drop_task(command: OfTask, tx: Tx) -> TaskDropped:
+def drop_task(command: OfTask, tx: DecisionContext) -> TaskDropped:
     """The owner's task is not needed any more."""
     tx.case(command.case)
     return TaskDropped(task=command.task)

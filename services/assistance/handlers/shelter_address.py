@@ -15,12 +15,12 @@ from sqlmodel import Session
 from services.assistance import rules
 from services.assistance.models import House
 from services.assistance.rules import Purpose
-from shared.access.assignments import Ground
+from shared.access.assignments import AccessGround
 from shared.config.country import Country
 from shared.crypto.keystore import OWN
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.store import at_rest
 from shared.store.database import upsert
 
@@ -32,7 +32,7 @@ LONGEST_WAY = 2000
 """Characters of the directions."""
 
 
-class Told(BaseModel):
+class ShelterAddress(BaseModel):
     """Where the shelter is, and how one arrives there. Never shown by `repr`, so that no error or log can quote it."""
 
     model_config = ConfigDict(frozen=True)
@@ -40,7 +40,7 @@ class Told(BaseModel):
     directions: Annotated[str, StringConstraints(max_length=LONGEST_WAY), Bounded(repr=False)] = ""
 
 
-class Wish(BaseModel):
+class AddressRequest(BaseModel):
     """Why somebody opens it, and to whose colleague it is disclosed where that is the reason."""
 
     purpose: Purpose
@@ -48,14 +48,14 @@ class Wish(BaseModel):
 
 
 @dataclass(frozen=True)
-class Look:
+class AddressReading:
     """Who opens it for which case, on what ground they may see that case, and when (ms UTC)."""
 
     case: str
     officer: str
-    ground: Ground
+    ground: AccessGround
     at: int
-    wish: Wish = field(repr=False)
+    wish: AddressRequest = field(repr=False)
 
 
 def has_house(country: Country, agency: str) -> bool:
@@ -63,7 +63,7 @@ def has_house(country: Country, agency: str) -> bool:
     return country.knows(agency) and country.agency(agency).apart
 
 
-def keep(work: Work, told: Told, officer: str, at: int) -> None:
+def keep(work: UnitOfWork, told: ShelterAddress, officer: str, at: int) -> None:
     """Write it down, in place of what was there. Raises RuleBroken where nothing could close it."""
     keys = work.door.keystore
     if keys is None:
@@ -78,7 +78,7 @@ def kept(session: Session) -> House | None:
     return session.get(House, NAME)
 
 
-def look(work: Work, one: Look) -> Told:
+def look(work: UnitOfWork, one: AddressReading) -> ShelterAddress:
     """The address, for one case. Raises RuleBroken where the case does not need it, or where nobody has written it down."""
     picture, wish = work.picture(one.case), one.wish
     if picture is None:
@@ -94,4 +94,4 @@ def look(work: Work, one: Look) -> Told:
         raise RuleBroken("no-address-yet")
     why = f"{wish.purpose.value}:{wish.to}" if told else wish.purpose.value
     work.audits.append(AuditLine(one.at, one.officer, f"read:address:{why}", one.case, one.ground.value))
-    return Told.model_validate(orjson.loads(words))
+    return ShelterAddress.model_validate(orjson.loads(words))

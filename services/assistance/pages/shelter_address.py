@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from services.assistance.handlers import shelter_address
-from services.assistance.handlers.shelter_address import Told, Wish, has_house
+from services.assistance.handlers.shelter_address import AddressRequest, ShelterAddress, has_house
 from shared.access.assignments import entitled
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
@@ -41,9 +41,9 @@ async def why(desk: CurrentDesk, request: Request, case: str) -> Response:
 async def opened(desk: CurrentDesk, request: Request, case: str) -> Response:
     """Open it for a case."""
     _must_have_house(desk)
-    posted = await read_form(request, Wish)
+    posted = await read_form(request, AddressRequest)
     try:
-        told = await _opened(desk, request, case, posted.command(Wish))
+        told = await _opened(desk, request, case, posted.command(AddressRequest))
     except (ValidationError, RuleBroken) as error:
         return _asked(desk, request, case, posted.values, at_fields(desk, request, error, LABELS))
     return _show(desk, request, "assistance/address.html", case=case, ref=reference(case), told=told)
@@ -62,19 +62,19 @@ async def written(desk: CurrentDesk, request: Request) -> Response:
 async def write(desk: CurrentDesk, request: Request) -> Response:
     """Write it down."""
     _must_have_house(desk)
-    posted = await read_form(request, Told)
+    posted = await read_form(request, ShelterAddress)
     try:
-        told, officer, at = posted.command(Told), desk.officer(request).id, desk.door.clock.now()[0]
+        told, officer, at = posted.command(ShelterAddress), desk.officer(request).id, desk.door.clock.now()[0]
         await desk.door.run(lambda work: shelter_address.keep(work, told, officer, at))
     except (ValidationError, RuleBroken) as error:
         return await _house(desk, request, posted.values, at_fields(desk, request, error, LABELS))
     return see_other(HOME)
 
 
-async def _opened(desk: Desk, request: Request, case: str, wish: Wish) -> Told:
+async def _opened(desk: Desk, request: Request, case: str, wish: AddressRequest) -> ShelterAddress:
     actor, at = desk.actor(request), desk.door.clock.now()[0]
     ground = entitled(await desk.ground(actor, case) if actor else None)
-    one = shelter_address.Look(case, desk.officer(request).id, ground, at, wish)
+    one = shelter_address.AddressReading(case, desk.officer(request).id, ground, at, wish)
     return await desk.door.run(lambda work: shelter_address.look(work, one))
 
 

@@ -8,7 +8,7 @@ from services.referral import rules, side_cases
 from services.referral.handlers.consent import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
-from shared.decisions.decide import Tx, UseCase
+from shared.decisions.decide import DecisionContext, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
 from shared.privacy import legal_bases
@@ -32,7 +32,7 @@ from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 
 
-def open_case(due: Due, tx: Tx) -> list[Event]:
+def open_case(due: Due, tx: DecisionContext) -> list[Event]:
     """A report came: the roster and the invitations that the policy names, as far as the person agrees.
 
     Source: docs/domain.md, section 1.5, S4 to S7.
@@ -49,7 +49,7 @@ def open_case(due: Due, tx: Tx) -> list[Event]:
     return [*events, *_simulated_answer(due, tx)]
 
 
-def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
+def _simulated_answer(due: Due, tx: DecisionContext) -> Iterable[Event]:
     """In a replay of published figures nobody sits at the lead's desk.
 
     The answer comes after a seeded, log-normal time, labelled simulated.
@@ -62,7 +62,7 @@ def _simulated_answer(due: Due, tx: Tx) -> Iterable[Event]:
     return (HandoffAccepted(handoff=next(iter(due.case.handoffs))),)
 
 
-def add_member(due: Due, tx: Tx) -> RosterSet | None:
+def add_member(due: Due, tx: DecisionContext) -> RosterSet | None:
     """An agency was asked that is not in the case: it joins, with what the bases on record let it have, and without any it sees who does
     what by when. An agency that the person objects to does not join; the lead's page says so."""
     case, handoff = due.case, due.case.handoffs[due.about]
@@ -74,7 +74,7 @@ def add_member(due: Due, tx: Tx) -> RosterSet | None:
     return RosterSet(members=rules.roster(case, [member])) if member else None
 
 
-def call_joint(due: Due, tx: Tx) -> list[Event]:
+def call_joint(due: Due, tx: DecisionContext) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
     agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
@@ -82,13 +82,13 @@ def call_joint(due: Due, tx: Tx) -> list[Event]:
     return [JointActionCalled(need=need, agencies=agencies), *asked]
 
 
-def start_joint(due: Due, tx: Tx) -> JointActionStarted:
+def start_joint(due: Due, tx: DecisionContext) -> JointActionStarted:
     """Enough agencies have accepted: one plan, concurrent tasks, one owner each, one lead."""
     tasks = rules.plan(due.case, tx.at + int(tx.country.task_hours * HOUR), tx.fresh)
     return JointActionStarted(agencies=tuple(dict.fromkeys((due.case.lead, *(t.owner for t in tasks)))), tasks=tasks)
 
 
-def plan_task(due: Due, tx: Tx) -> TaskPlanned:
+def plan_task(due: Due, tx: DecisionContext) -> TaskPlanned:
     """An agency accepted while the others act already: it gets its task."""
     handoff = due.case.handoffs[due.about]
     task = PlannedTask(
@@ -97,7 +97,7 @@ def plan_task(due: Due, tx: Tx) -> TaskPlanned:
     return TaskPlanned(planned=task)
 
 
-def complete_joint(due: Due, tx: Tx) -> JointActionCompleted:
+def complete_joint(due: Due, tx: DecisionContext) -> JointActionCompleted:
     """All tasks have ended."""
     return JointActionCompleted()
 
@@ -134,7 +134,7 @@ class DropTask(OfCase):
     task: Id
 
 
-def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
+def add_agency(command: AddAgency, tx: DecisionContext) -> list[Event]:
     """An officer of the lead brings another agency into a running case, with what the bases on record let it have.
 
     Raises RuleBroken for one the directory does not list, and where nothing on record allows disclosure and no ground is stated.
@@ -148,7 +148,7 @@ def add_agency(command: AddAgency, tx: Tx) -> list[Event]:
     return [joins, asked] if joins else [asked]
 
 
-def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
+def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     """An officer of the lead asks a confidential agency, in a side case with the lead alone; this case says `confidential:shelter`.
 
     Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record allows
@@ -170,13 +170,13 @@ def ask_confidential(command: AddAgency, tx: Tx) -> list[Event]:
     return [joins, asked] if joins else [asked]
 
 
-def decide_status(command: DecideStatus, tx: Tx) -> StatusDecided:
+def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
     """The competent authority decides on the person's status."""
     tx.case(command.case)
     return StatusDecided(stage=command.stage, positive=command.positive)
 
 
-def start_now(command: OfCase, tx: Tx) -> JointActionStarted:
+def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
     """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
     start = start_joint(Due(tx.case(command.case), ""), tx)
     if len(start.agencies) < 2:
@@ -184,13 +184,13 @@ def start_now(command: OfCase, tx: Tx) -> JointActionStarted:
     return start
 
 
-def drop_task(command: DropTask, tx: Tx) -> TaskDropped:
+def drop_task(command: DropTask, tx: DecisionContext) -> TaskDropped:
     """The lead takes a task out of the plan."""
     tx.case(command.case)
     return TaskDropped(task=command.task)
 
 
-def close_case(command: CloseCase, tx: Tx) -> CaseClosed:
+def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
     """The lead closes the case."""
     tx.case(command.case)
     return CaseClosed(reason=command.reason)

@@ -9,9 +9,9 @@ from pydantic import Field, StringConstraints
 
 from services.referral import rules, side_cases
 from shared.decisions.change import Change
-from shared.decisions.decide import Tx
+from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
 from shared.privacy.erasure import revive
@@ -67,24 +67,24 @@ class Withdraw(OfCase):
     classes: tuple[DataClass, ...] = ()
 
 
-def requested(tx: Tx, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
+def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
     """A request of the lead, with the time that the country gives for it."""
     answer_by, lapse_at = tx.country.deadline(need, urgency, tx.at)
     return HandoffRequested(handoff=tx.fresh(), to=to, need=need, kind=kind, answer_by=answer_by, lapse_at=lapse_at)
 
 
-def allowed(tx: Tx, case: Case, agency: str, need: Need) -> Member | None:
+def allowed(tx: DecisionContext, case: Case, agency: str, need: Need) -> Member | None:
     """The roster entry that the bases on record give an agency for a need; None where they give it none."""
     return entry(tx, legal_bases.settled(tx.work, case), agency, need)
 
 
-def entry(tx: Tx, rows: list[LegalBasis], agency: str, need: Need) -> Member | None:
+def entry(tx: DecisionContext, rows: list[LegalBasis], agency: str, need: Need) -> Member | None:
     """The same, of bases that are at hand."""
     grant = granted(rows, legal_bases.recipient(tx.country, agency), need, tx.at)
     return legal_bases.member(tx.country, agency, need, grant) if grant else None
 
 
-def unnamed(tx: Tx, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
+def unnamed(tx: DecisionContext, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
     """The entry of an agency that does not learn who it is: who gives advice has the band, who was asked without a basis sees who does
     what by when. None where the person objects to it, or to its kind."""
     if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
@@ -93,7 +93,7 @@ def unnamed(tx: Tx, case: Case, agency: str, need: Need, *, advice: bool) -> Mem
     return member if advice and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
 
 
-def must_be_allowed(command: AddAgency, case: Case, tx: Tx) -> Member:
+def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Member:
     """The same for an officer, who may say on which ground it must be without consent. Raises RuleBroken."""
     if case.basis is Basis.NONE:
         raise RuleBroken("anonymous-case", "agency")
@@ -116,7 +116,8 @@ def urgency_of(command: AddAgency, case: Case) -> Urgency:
 
 
 def _noted(
-    tx: Tx, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *, language: str = "",
+    tx: DecisionContext, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *,
+    language: str = "",
     until: int | None = None, ground: Ground | None = None, words: str = "",
 ) -> None:  # fmt: skip
     """A new basis. Where the case was erased here it is kept once more, with what it allows: else nobody could read it."""
@@ -128,7 +129,7 @@ def _noted(
     legal_bases.record(tx.work, case.id, tx.cause, [row])
 
 
-def record_consent(command: RecordConsent, tx: Tx) -> RosterSet | None:
+def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | None:
     """The person agrees to more: it is written down, and an agency that takes part, or waits to be let in, is given it at once.
 
     Raises RuleBroken for an agency that the directory does not list, and in a case that was reported without consent.
@@ -151,7 +152,7 @@ def record_consent(command: RecordConsent, tx: Tx) -> RosterSet | None:
     return rules.brought_in(case, member, tx.at) if agency in case.agencies or waits else None
 
 
-def consult(command: Consult, tx: Tx) -> list[Event]:
+def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     """An officer of the lead asks for advice: who is not in the case learns who does what by when, age band and sex, and no more.
 
     Raises RuleBroken for one the directory does not list, and for one that the person objects to.
@@ -169,7 +170,7 @@ def consult(command: Consult, tx: Tx) -> list[Event]:
     return [RosterSet(members=rules.roster(case, [member])), asked]
 
 
-def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
+def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
     """The person withdraws consent, for an agency or for some of what it may have. What is sealed from now on leaves that out,
     also what was decided before and still waits here; and who has left takes part again only on a new basis.
 
@@ -191,14 +192,14 @@ def withdraw(command: Withdraw, tx: Tx) -> RosterSet:
     return rules.without(case, [command.agency], command.classes)
 
 
-def _rosters(work: Work, change: Change) -> tuple[Case | None, Case | None]:
+def _rosters(work: UnitOfWork, change: Change) -> tuple[Case | None, Case | None]:
     """The pictures before and after a roster of this lead that has counted; None and None for any other record."""
     after, core = change.noted.after, change.noted.core
     ours = change.counted and core.type == RosterSet.TYPE and after is not None and work.door.me == f"referral.{after.lead}"
     return (change.noted.before, after) if ours else (None, None)
 
 
-def relearn(work: Work, change: Change) -> None:
+def relearn(work: UnitOfWork, change: Change) -> None:
     """After a record: a lead whose database came from a backup learns from its own rosters what had been withdrawn since. What had been
     agreed to since it cannot learn: it asks again."""
     core, (before, after) = change.noted.core, _rosters(work, change)
@@ -209,10 +210,10 @@ def relearn(work: Work, change: Change) -> None:
         only_less = now is not None and now != member and now == member.model_copy(update={"classes": now.classes})
         if not hidden(member.agency) and (now is None or only_less):
             taken = frozenset(member.classes) - frozenset(now.classes) if now else frozenset[DataClass]()
-            _ended(Tx(work, core.cause, core.at, core.simulated), after, member.agency, taken)
+            _ended(DecisionContext(work, core.cause, core.at, core.simulated), after, member.agency, taken)
 
 
-def tell(work: Work, change: Change) -> None:
+def tell(work: UnitOfWork, change: Change) -> None:
     """After a roster of this lead has counted: who may know more than before gets a checkpoint, and takes from it what it lacks."""
     core, (before, after) = change.noted.core, _rosters(work, change)
     if before is None or after is None:
@@ -223,7 +224,7 @@ def tell(work: Work, change: Change) -> None:
         follow_up(work, FollowUp(Follow.CHECKPOINT, work.door.me, " ".join(more)), core, after, change.place, {})
 
 
-def _ended(tx: Tx, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
+def _ended(tx: DecisionContext, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
     rows = legal_bases.settled(tx.work, case)
     said = withdrawal(rows, agency, classes, tx.at, tx.officer)
     if legal_bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said]):

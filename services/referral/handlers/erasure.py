@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from services.referral import side_cases
 from services.referral.models import Owed
 from shared.config.country import DAY
-from shared.decisions.decide import Tx
+from shared.decisions.decide import DecisionContext
 from shared.privacy.receipts import name
 from shared.protocol.case import Case
 from shared.protocol.facts import Facts, Id
@@ -20,7 +20,7 @@ class AskErasure(Facts):
     classes: tuple[DataClass, ...] = ()
 
 
-def ask_erasure(command: AskErasure, tx: Tx) -> ErasureAsked:
+def ask_erasure(command: AskErasure, tx: DecisionContext) -> ErasureAsked:
     """An officer of the lead has found that what was disclosed of the person must go. It binds the lead's own instances too.
 
     Who must keep something by law says so in its receipt. Each agency has until `answer_by`.
@@ -34,7 +34,7 @@ def ask_erasure(command: AskErasure, tx: Tx) -> ErasureAsked:
     return asked
 
 
-def _ask_former(tx: Tx, case: Case, asked: ErasureAsked) -> None:
+def _ask_former(tx: DecisionContext, case: Case, asked: ErasureAsked) -> None:
     """By letter: who has left the case may have kept something by law."""
     told = set(tx.session.exec(select(Owed.agency).where(col(Owed.case) == case.id)))
     for agency in sorted(told - case.agencies):

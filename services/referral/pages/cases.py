@@ -12,7 +12,7 @@ from services.referral.queries.caseload import PAGE, caseload
 from services.referral.queries.consent import OnRecord, on_record
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
@@ -66,7 +66,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
     now = desk.door.clock.now()[0]
 
-    def read(clerk: Clerk) -> tuple[CaseFile, OnRecord, list[receipts.Standing]]:
+    def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding]]:
         file = case_file(clerk, case)
         return file, on_record(clerk, file.case, now), receipts.of_case(clerk.session, case)
 

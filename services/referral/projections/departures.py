@@ -7,20 +7,20 @@ from sqlmodel import col, or_, select
 
 from services.referral.models import Side
 from services.referral.side_cases import is_side
-from shared.decisions.decide import Tx, say
-from shared.decisions.unit_of_work import Work
+from shared.decisions.decide import DecisionContext, say
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
-from shared.store.tables import Picture
+from shared.store.tables import CaseView
 
 
-def departures(work: Work) -> bool:
+def departures(work: UnitOfWork) -> bool:
     """Take those who leave off the rosters. Whether all is done; a parked case is looked at again."""
     gone = {a.id for a in work.door.country.agencies if a.leaving and a.id != work.agency}
     return all([_settled(work, case, gone) for case in _cases(work, gone)]) if gone else True
 
 
-def _settled(work: Work, case: str, gone: set[str]) -> bool:
+def _settled(work: UnitOfWork, case: str, gone: set[str]) -> bool:
     """Whether nothing is left to do about them in a case."""
     if case in work.parked_cases:
         return False
@@ -30,12 +30,12 @@ def _settled(work: Work, case: str, gone: set[str]) -> bool:
     return _take_off(work, picture, gone)
 
 
-def _cases(work: Work, gone: set[str]) -> list[str]:
-    named = [col(Picture.view).contains(f'"agency":"{agency}"') for agency in sorted(gone)]
-    return list(work.session.exec(select(Picture.case).where(or_(*named))))
+def _cases(work: UnitOfWork, gone: set[str]) -> list[str]:
+    named = [col(CaseView.view).contains(f'"agency":"{agency}"') for agency in sorted(gone)]
+    return list(work.session.exec(select(CaseView.case).where(or_(*named))))
 
 
-def _take_off(work: Work, case: Case, gone: set[str]) -> bool:
+def _take_off(work: UnitOfWork, case: Case, gone: set[str]) -> bool:
     """Whether it is decided now, or was before. Who acts in a side case leaves the main one too, where it is named by its kind."""
     if is_side(case):
         for row in work.session.exec(select(Side).where(Side.side == case.id)).all():
@@ -44,7 +44,7 @@ def _take_off(work: Work, case: Case, gone: set[str]) -> bool:
             if main and stands_for in main.agencies:
                 _take_off(work, main, {stands_for})
     at, simulated = work.door.clock.now()
-    tx = Tx(work, f"departure:{'+'.join(sorted(case.agencies & gone))}:{case.version}:{case.id}", at, simulated)
+    tx = DecisionContext(work, f"departure:{'+'.join(sorted(case.agencies & gone))}:{case.version}:{case.id}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is not None:
         return True
     return bool(say(tx, case.id, [RosterSet(members=tuple(m for m in case.members if m.agency not in gone))], strict=False))

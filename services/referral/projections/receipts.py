@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from services.referral.models import Answer, Owed, Side
+from services.referral.models import InstanceAnswer, Owed, Side
 from shared.config.country import HOUR
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.change import Change
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -25,7 +25,7 @@ from shared.store.database import insert_new
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReceiptStanding:
     """One receipt that was or is waited for: of whom, for which classes, asked when and due when (ms UTC), what came, who still owes."""
 
     case: str
@@ -58,7 +58,7 @@ class Given:
         return service_of(self.instance)
 
 
-def owe(work: Work, change: Change) -> None:
+def owe(work: UnitOfWork, change: Change) -> None:
     """After a record of a case that we lead has counted: who must say what became of the data disclosed to it."""
     after, before, core = change.noted.after, change.noted.before, change.noted.core
     if not change.counted or after is None or before is None or not _leads(work, after):
@@ -72,7 +72,7 @@ def owe(work: Work, change: Change) -> None:
         _wait(work, after, core, asked, event.answer_by, erasure=True)
 
 
-def letter(work: Work, core: Core, event: Event) -> bool:
+def letter(work: UnitOfWork, core: Core, event: Event) -> bool:
     """A letter has come, or our own has come back. Whether it is about a case that we lead, from somebody who was asked."""
     if isinstance(event, ErasureAsked) and core.author == work.door.me:
         case = work.view(event.about).case
@@ -82,11 +82,11 @@ def letter(work: Work, core: Core, event: Event) -> bool:
     return isinstance(event, ReceiptGiven) and event.to == work.agency and _received(work, core, event)
 
 
-def _leads(work: Work, case: Case) -> bool:
+def _leads(work: UnitOfWork, case: Case) -> bool:
     return work.door.me == f"referral.{case.lead}"
 
 
-def _wait(work: Work, case: Case, core: Core, classes: dict[str, frozenset[DataClass]], due: int, *, erasure: bool) -> None:
+def _wait(work: UnitOfWork, case: Case, core: Core, classes: dict[str, frozenset[DataClass]], due: int, *, erasure: bool) -> None:
     if work.door.keystore is None:
         return  # in such a mechanism nobody can erase for certain
     rows = [
@@ -100,51 +100,51 @@ def _wait(work: Work, case: Case, core: Core, classes: dict[str, frozenset[DataC
     _settle(work.session, core.key)
 
 
-def _instances(work: Work, case: Case, agency: str) -> list[str]:
+def _instances(work: UnitOfWork, case: Case, agency: str) -> list[str]:
     """The instances of an agency to which something was disclosed, as the directory lists them."""
     directory = work.door.seal.listing.now if work.door.seal else None
     listed = [i.id for i in directory.instances if agency_of(i.id) == agency] if directory else [f"assistance.{agency}"]
     return [i for i in listed if service_of(i) in ("referral", "assistance") or i == case.opened_by]
 
 
-def _received(work: Work, core: Core, event: ReceiptGiven) -> bool:
+def _received(work: UnitOfWork, core: Core, event: ReceiptGiven) -> bool:
     """A receipt may lie on the log before its reader has read what it answers: another partition. So all are taken down."""
     row = {
         "answers": event.answers, "instance": core.author, "at": event.since, "dropped": to_json([c.value for c in event.dropped]),
         "kept": to_json([c.value for c in event.kept]), "ground": event.ground or "",
     }  # fmt: skip
-    insert_new(work.session.connection(), Answer, [row])
+    insert_new(work.session.connection(), InstanceAnswer, [row])
     _settle(work.session, event.answers)
     return True
 
 
 def _settle(session: Session, answers: str) -> None:
-    there = {instance for instance in session.exec(select(Answer.instance).where(Answer.answers == answers))}
+    there = {instance for instance in session.exec(select(InstanceAnswer.instance).where(InstanceAnswer.answers == answers))}
     for owed in session.exec(select(Owed).where(Owed.answers == answers, col(Owed.settled).is_(False))):
         owed.settled = set(from_json(owed.expects)) <= there
 
 
-def of_case(session: Session, case: str) -> list[Standing]:
+def of_case(session: Session, case: str) -> list[ReceiptStanding]:
     """All receipts of a case, those of its side cases among them, the oldest first."""
     cases = [case, *session.exec(select(Side.side).where(Side.case == case))]
     return _standings(session, list(session.exec(select(Owed).where(col(Owed.case).in_(cases)).order_by(col(Owed.at), Owed.agency))))
 
 
-def late(session: Session, now: int, clerk: Clerk | None = None, most: int = 50) -> list[Standing]:
+def late(session: Session, now: int, clerk: CaseReader | None = None, most: int = 50) -> list[ReceiptStanding]:
     """The receipts that somebody should have given by now, the longest overdue first; of the cases that `clerk` may list."""
     overdue = select(Owed).where(col(Owed.settled).is_(False), col(Owed.due) < now).order_by(col(Owed.due)).limit(most)
     overdue = overdue.where(clerk.open(col(Owed.case))) if clerk else overdue
     return _standings(session, list(session.exec(overdue)))
 
 
-def _standings(session: Session, rows: list[Owed]) -> list[Standing]:
-    given: dict[str, list[Answer]] = {}
-    for answer in session.exec(select(Answer).where(col(Answer.answers).in_([row.answers for row in rows]))):
+def _standings(session: Session, rows: list[Owed]) -> list[ReceiptStanding]:
+    given: dict[str, list[InstanceAnswer]] = {}
+    for answer in session.exec(select(InstanceAnswer).where(col(InstanceAnswer.answers).in_([row.answers for row in rows]))):
         given.setdefault(answer.answers, []).append(answer)
     return [_standing(row, [a for a in given.get(row.answers, []) if agency_of(a.instance) == row.agency]) for row in rows]
 
 
-def _standing(row: Owed, answers: list[Answer]) -> Standing:
+def _standing(row: Owed, answers: list[InstanceAnswer]) -> ReceiptStanding:
     missing = tuple(sorted(set(from_json(row.expects)) - {a.instance for a in answers}))
     given = [Given(a.instance, tuple(from_json(a.dropped)), tuple(from_json(a.kept)), a.ground, a.at) for a in answers]
-    return Standing(row.case, row.agency, tuple(from_json(row.classes)), row.at, row.due, row.erasure, given, missing)
+    return ReceiptStanding(row.case, row.agency, tuple(from_json(row.classes)), row.at, row.due, row.erasure, given, missing)

@@ -7,13 +7,13 @@ from sqlmodel import select
 
 from shared.crypto.directory import Directory
 from shared.crypto.key_lifetime import sealing
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing import log_switch
 from shared.protocol.case import agency_of
 from shared.store.instance_tables import AgencyReturn, Redelivery
 
 
-def returns(work: Work) -> bool:
+def returns(work: UnitOfWork) -> bool:
     """Have the cases of each agency that came back given anew, once for each return. Whether nothing is left to do about it."""
     seal = work.door.seal
     directory = seal.listing.now if seal else None
@@ -33,7 +33,7 @@ def came_back(directory: Directory) -> dict[str, int]:
     return found
 
 
-def _given(work: Work, agency: str, version: int) -> bool:
+def _given(work: UnitOfWork, agency: str, version: int) -> bool:
     session, door = work.session, work.door
     done = session.get(AgencyReturn, agency)
     if done and done.directory >= version:

@@ -9,7 +9,7 @@ from typing import Any
 from services.referral.side_cases import is_side
 from shared.config.country import Country
 from shared.decisions.change import Change
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
@@ -20,7 +20,7 @@ PERSONAL = ("referral", "decision")
 """Kinds of records that repeat sections; others are made of what every member sees."""
 
 
-def count(work: Work, change: Change) -> None:
+def count(work: UnitOfWork, change: Change) -> None:
     """After an event has counted at the lead's instance: the records that the rapporteur reads."""
     after, core = change.noted.after, change.noted.core
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}" or is_side(after):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from services.referral import rules
 from services.referral.side_cases import is_side
-from shared.decisions.case_reader import Clerk
-from shared.decisions.unit_of_work import Work
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused
 from shared.protocol.case import Case
@@ -30,11 +30,11 @@ class OnRecord:
     unasked: list[Unasked]
 
 
-def on_record(clerk: Clerk, case: Case, at: int) -> OnRecord:
+def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     """What is on record of a case, and what follows at this moment (ms UTC)."""
     if is_side(case):
         return OnRecord([], [])
-    work = Work(clerk.door, clerk.session)
+    work = UnitOfWork(clerk.door, clerk.session)
     rows, country = legal_bases.recorded(work, case), clerk.country
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
     helped = {h.need for h in case.handoffs.values()}

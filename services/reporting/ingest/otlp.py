@@ -19,32 +19,32 @@ LARGEST = 8 * 1024 * 1024
 """Bytes after unpacking: more than any batch of ours, less than a bomb."""
 
 
-class Malformed(ValueError):
+class MalformedSpans(ValueError):
     """This is not a batch of spans; the message says why."""
 
 
 def unpacked(body: bytes, encoding: str) -> bytes:
-    """The body as it was before compression. Raises Malformed."""
+    """The body as it was before compression. Raises MalformedSpans."""
     if encoding in ("", "identity"):
         return body
     if encoding != "gzip":
-        raise Malformed("the content encoding is neither gzip nor none")
+        raise MalformedSpans("the content encoding is neither gzip nor none")
     opened = zlib.decompressobj(wbits=31)
     try:
         plain = opened.decompress(body, LARGEST)
     except zlib.error:
-        raise Malformed("the body is not gzip") from None
+        raise MalformedSpans("the body is not gzip") from None
     if opened.unconsumed_tail or not opened.eof:
-        raise Malformed("the body is cut short, or too large when unpacked")
+        raise MalformedSpans("the body is cut short, or too large when unpacked")
     return plain
 
 
 def parse(body: bytes) -> tuple[list[dict[str, Any]], int]:
-    """Rows for the spans of a batch, and how many were no spans. Raises Malformed."""
+    """Rows for the spans of a batch, and how many were no spans. Raises MalformedSpans."""
     try:
         batch = ExportTraceServiceRequest.FromString(body)
     except DecodeError:
-        raise Malformed("the body is not an OTLP batch of spans in protobuf") from None
+        raise MalformedSpans("the body is not an OTLP batch of spans in protobuf") from None
     rows: list[dict[str, Any]] = []
     refused = 0
     for sender in batch.resource_spans:

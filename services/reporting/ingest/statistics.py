@@ -8,22 +8,22 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
-from services.reporting.models import FigureCell, Happening, Referral, StageTime, Unreadable
+from services.reporting.models import FigureCell, Happening, Referral, StageTime, UnreadableRecord
 from services.reporting.queries.cells import count_happenings, count_referrals
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.records.codec import to_json
 from shared.records.record import Record, digest
 from shared.store.database import insert_new, table
 
 HAPPENINGS = frozenset({"joint_action", "pingpong", "decision"})
-FACTS = (Referral, StageTime, Happening, Unreadable)
+FACTS = (Referral, StageTime, Happening, UnreadableRecord)
 """What the statistics topic fills."""
 Body = TypeAdapter(dict[str, Any])
 
 
-def take(work: Work, records: Sequence[Record]) -> None:
+def take(work: UnitOfWork, records: Sequence[Record]) -> None:
     """One poll of the statistics topic, in the transaction that moves the position."""
-    rows: dict[type[Any], list[dict[str, Any]]] = {Referral: [], StageTime: [], Happening: [], Unreadable: []}
+    rows: dict[type[Any], list[dict[str, Any]]] = {Referral: [], StageTime: [], Happening: [], UnreadableRecord: []}
     for record in records:
         kind, row = fact(record)
         rows[kind].append(row)
@@ -48,7 +48,7 @@ def fact(record: Record) -> tuple[type[Any], dict[str, Any]]:
         body = Body.validate_python(orjson.loads(record.value or b""))
         return _row(body)
     except (orjson.JSONDecodeError, ValidationError, KeyError, TypeError):
-        return Unreadable, {"id": digest(record), "reason": "the record is not a statistical record that this instance knows"}
+        return UnreadableRecord, {"id": digest(record), "reason": "the record is not a statistical record that this instance knows"}
 
 
 def _row(body: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:

@@ -15,7 +15,7 @@ from services.reporting.rules.figures import DIMENSIONS, Cell, UnknownDimension,
 from services.reporting.rules.timings import timings
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.text.labels import AGENCY_KINDS, AGES, FORMS, SEXES
 
@@ -81,7 +81,7 @@ def asked(rows: str, columns: str) -> tuple[str, ...]:
 async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, stage: str) -> Response:
     translate = desk.pages.gettext(request)
 
-    def read(clerk: Clerk) -> dict[str, Any]:
+    def read(clerk: CaseReader) -> dict[str, Any]:
         known = figures.kinds_of_data(clerk.session)
         simulated = which(known, data)
         return {

@@ -1,4 +1,4 @@
-"""Latency as a page shows it: the matrix of one stage, its twin, and the lines of all stages, with machine and human time apart."""
+"""LatencyView as a page shows it: the matrix of one stage, its twin, and the lines of all stages, with machine and human time apart."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ LARGEST = 12
 
 
 @dataclass(frozen=True)
-class Latency:
+class LatencyView:
     """What the template draws."""
 
     picture: Markup
@@ -63,7 +63,7 @@ def duration(milliseconds: float, translate: Callable[[str], str] = str) -> str:
     return said.replace(" ", NARROW)
 
 
-def latency(request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool) -> Latency:
+def latency(request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool) -> LatencyView:
     """Picture, twin and lines."""
     translate, labels = desk.pages.gettext(request), desk.pages.words(request)
     name = Naming(desk.country, translate)
@@ -78,7 +78,7 @@ def latency(request: Request, desk: Desk, timings: Sequence[Timing], stage: str,
     lines = [
         _line(one, name, translate) for one in sorted(timings, key=lambda t: (name(t.giver), name(t.receiver), list(STAGES).index(t.stage)))
     ]
-    return Latency(picture, head, matrix_rows(everybody, cells, labels), lines, stage, len(everybody) - len(agencies))
+    return LatencyView(picture, head, matrix_rows(everybody, cells, labels), lines, stage, len(everybody) - len(agencies))
 
 
 def _busiest(timings: Iterable[Timing]) -> set[str]:

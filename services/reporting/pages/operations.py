@@ -9,14 +9,14 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.reporting.ingest import otlp
-from services.reporting.models import FinishedSpan, Unreadable
+from services.reporting.models import FinishedSpan, UnreadableRecord
 from services.reporting.pages.latency import NARROW, STAGES, Naming, duration, latency, latency_file
 from services.reporting.queries import spans
 from services.reporting.queries.case_path import way
 from services.reporting.queries.spans import ASKED
 from services.reporting.rules.timings import timings
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.processing.parking_causes import cause
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
@@ -88,7 +88,7 @@ async def receive(desk: CurrentDesk, request: Request) -> Response:
     try:
         plain = otlp.unpacked(body, request.headers.get("content-encoding", ""))
         rows, refused = await asyncio.to_thread(otlp.parse, plain)
-    except otlp.Malformed as why:
+    except otlp.MalformedSpans as why:
         return Response(otlp.declined(str(why)), 400, media_type=otlp.PROTOBUF)
     if rows:
         await desk.door.run(lambda work: spans.store(work, rows))
@@ -100,7 +100,7 @@ async def _overview(desk: Desk, request: Request, stage: str, data: str, page: i
     say = Words(desk.pages.gettext(request))
     name = Naming(desk.country, say.translate)
 
-    def read(clerk: Clerk) -> dict[str, Any]:
+    def read(clerk: CaseReader) -> dict[str, Any]:
         known = spans.kinds_of_data(clerk.session)
         simulated = which(known, data)
         number, late = spans.how_many_open(clerk.session, now)
@@ -158,7 +158,7 @@ def _span(span: FinishedSpan, say: Words, name: Naming, when: Any) -> list[str]:
     return [at, who, what, took, whose, state]
 
 
-def _troubles(clerk: Clerk) -> dict[str, Any]:
+def _troubles(clerk: CaseReader) -> dict[str, Any]:
     """Parked and unreadable records, without what they say."""
     parked = select(Parked.partition, Parked.place, Parked.parked_at, Parked.code).order_by(col(Parked.seq)).limit(200)
     unreadable = select(Journal).where(Journal.verdict == "unreadable").order_by(col(Journal.seq).desc()).limit(200)
@@ -168,6 +168,6 @@ def _troubles(clerk: Clerk) -> dict[str, Any]:
     }
 
 
-def _no_facts(clerk: Clerk) -> list[tuple[str, int]]:
+def _no_facts(clerk: CaseReader) -> list[tuple[str, int]]:
     """Why records on the statistics topic are no facts, and how many each."""
-    return list(clerk.session.exec(select(Unreadable.reason, func.count()).group_by(Unreadable.reason)))
+    return list(clerk.session.exec(select(UnreadableRecord.reason, func.count()).group_by(UnreadableRecord.reason)))

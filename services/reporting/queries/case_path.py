@@ -17,7 +17,7 @@ from shared.protocol.events import (
     TaskDropped,
 )
 from shared.records.codec import from_json
-from shared.web.drawing.drawings import HELD, Lane, Pass, Task
+from shared.web.drawing.drawings import HELD, DrawnTask, Lane, Pass
 
 STATES = {TaskBegun.TYPE: "begun", TaskCompleted.TYPE: "completed", TaskDropped.TYPE: "dropped"}
 GIVEN_UP = {HandoffReturned.TYPE: "returned", HandoffRevoked.TYPE: "revoked"}
@@ -29,7 +29,7 @@ class Way:
 
     lanes: list[Lane]
     passes: list[Pass]
-    tasks: list[Task]
+    tasks: list[DrawnTask]
     joint: tuple[int, int | None] | None
     ended: bool
     """Whether nothing is open any more."""
@@ -78,14 +78,14 @@ def _stage(known: Pass, span: FinishedSpan) -> Pass:
             return known
 
 
-def _tasks(spans: Iterable[FinishedSpan], need: Callable[[str], str]) -> list[Task]:
-    found: dict[str, Task] = {}
+def _tasks(spans: Iterable[FinishedSpan], need: Callable[[str], str]) -> list[DrawnTask]:
+    found: dict[str, DrawnTask] = {}
     for span in spans:
         if span.name not in STATES:
             continue
         told = from_json(span.attributes)
         task, state = str(told.get("nrm.task.id", "")), STATES[span.name]
-        known = found.get(task) or Task(agency_of(span.instance), need(str(told.get("nrm.task.need", ""))), state, span.start)
+        known = found.get(task) or DrawnTask(agency_of(span.instance), need(str(told.get("nrm.task.need", ""))), state, span.start)
         found[task] = replace(known, state=state, ended=None if state == "begun" else span.start)
     return list(found.values())
 

@@ -9,14 +9,14 @@ from sqlmodel import select as rows_of
 
 from services.reporting.models import FinishedSpan
 from services.reporting.rules.timings import Took
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.events import CaseClosed
 from shared.store.database import insert_new, table
 
 ASKED, ANSWERED = "requested", "answered"
 
 
-def store(work: Work, rows: list[dict[str, Any]]) -> None:
+def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """Keep spans; one that is here already stays as it is, so that sending twice makes no second one."""
     insert_new(work.session.connection(), FinishedSpan, rows)
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.store.tables import Audit
 from shared.web.access_history import access
 from shared.web.admin.named_desk import NamedDesk, with_cases
@@ -43,7 +43,7 @@ async def report(desk: NamedDesk, request: Request, service: str, case: str) -> 
     )  # fmt: skip
 
 
-def _recent(clerk: Clerk) -> list[tuple[str, int, int, int]]:
+def _recent(clerk: CaseReader) -> list[tuple[str, int, int, int]]:
     """Cases that were looked at last: (case, lines, officers, when last)."""
     when = func.max(Audit.at)
     looks = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when)

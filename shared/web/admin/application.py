@@ -9,19 +9,19 @@ from functools import partial
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 
-from shared.access.actor import Demo, Guard
-from shared.access.audit_anchor import Ends
+from shared.access.actor import DemoAccess, Guard
+from shared.access.audit_anchor import AuditAnchor
 from shared.access.granted_roles import Mandates
 from shared.access.oidc import SignedIn
 from shared.config.sender_tokens import known
-from shared.config.settings import Settings, Unfit
+from shared.config.settings import Settings, UnfitSettings
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
 from shared.messaging.health import Health
 from shared.messaging.runner import Running
 from shared.observability.exporter import Telemetry
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.web.admin import (
     access_log,
     assignments,
@@ -45,7 +45,7 @@ from shared.web.service_pages import ServicePages
 from shared.web.text.messages import REASONS, UNKNOWN
 
 
-def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence[Transactions], listing: Listing | None = None) -> FastAPI:
+def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence[Instance], listing: Listing | None = None) -> FastAPI:
     """The application of one agency: a desk for each of its instances.
 
     Starting it starts the instances; it serves while the bus is away. The directory of `listing` says which agencies there are.
@@ -64,7 +64,7 @@ def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence
     for door in doors:
         shown = shows.get(door.service.name, ServicePages(door.service.name))
         desks[door.service.name] = Desk(door, pages, shown.cases, shown.entries, partial(watched.faults, door), telemetry.tracer)
-    guard, ends = _guard(settings, doors[0]), Ends(doors)
+    guard, ends = _guard(settings, doors[0]), AuditAnchor(doors)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
@@ -107,7 +107,7 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
     yield from ((router, first) for router in (*every, *of_issuer))
 
 
-def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
+def follow(listing: Listing, doors: Sequence[Instance]) -> None:
     """These instances know the agencies of the directory, now and whenever a new one comes."""
     country = doors[0].country
 
@@ -121,12 +121,12 @@ def follow(listing: Listing, doors: Sequence[Transactions]) -> None:
         take(listing.now)
 
 
-def _guard(settings: Settings, door: Transactions) -> Guard:
+def _guard(settings: Settings, door: Instance) -> Guard:
     """The agency's issuer where one is set, else the demo's way."""
     if not settings.oidc_issuer:
         if settings.env == "production":  # whoever builds this without asking whether the settings are fit
-            raise Unfit("The sign-in of the demo must not run as production.")
-        return Demo(door.country.agency(door.agency))
+            raise UnfitSettings("The sign-in of the demo must not run as production.")
+        return DemoAccess(door.country.agency(door.agency))
     return SignedIn(settings, Mandates(door), door.service.name)
 
 

@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from shared.access.assignments import assigned, give, is_here, remove, take
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
-from shared.store.tables import Assignment, Duty, Mandate, Picture
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.store.tables import Assignment, CaseView, Duty, Mandate
 from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
@@ -71,7 +71,7 @@ async def removed(desk: NamedDesk, request: Request, service: str, case: str, of
     await _must_be_here(desk, case)
     by, at = desk.officer(request).id, desk.door.clock.now()[0]
 
-    def job(work: Work) -> None:
+    def job(work: UnitOfWork) -> None:
         remove(work, case, officer, by, at)
 
     await desk.door.run(job)
@@ -83,14 +83,16 @@ async def _must_be_here(desk: Desk, case: str) -> None:
         raise RuleBroken("no-such-case")
 
 
-def _unassigned(clerk: Clerk) -> list[tuple[str, int, list[Duty]]]:
+def _unassigned(clerk: CaseReader) -> list[tuple[str, int, list[Duty]]]:
     """Open cases that nobody has, the one that waits longest first, with what this agency must do in each."""
-    nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(Picture.case)).exists()
-    rows = select(Picture).where(nobodys, col(Picture.closed).is_(False)).order_by(col(Picture.opened_at), col(Picture.case)).limit(MOST)
+    nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(CaseView.case)).exists()
+    rows = (
+        select(CaseView).where(nobodys, col(CaseView.closed).is_(False)).order_by(col(CaseView.opened_at), col(CaseView.case)).limit(MOST)
+    )
     return [(row.case, row.opened_at, _duties(clerk, row.case)) for row in clerk.session.exec(rows)]
 
 
-def _duties(clerk: Clerk, case: str) -> list[Duty]:
+def _duties(clerk: CaseReader, case: str) -> list[Duty]:
     mine = select(Duty).where(Duty.case == case, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due))
     return list(clerk.session.exec(mine))
 
@@ -99,7 +101,7 @@ async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO
     """What the lists show of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
     assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.door.service.name
 
-    def read(clerk: Clerk) -> dict[str, Any]:
+    def read(clerk: CaseReader) -> dict[str, Any]:
         whose = assigned(clerk.session, case)
         if not is_here(clerk, case) or (whose and officer not in whose and not assigns):
             raise RuleBroken("no-such-case")
@@ -115,6 +117,6 @@ async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO
     )  # fmt: skip
 
 
-def known(clerk: Clerk) -> set[str]:
+def known(clerk: CaseReader) -> set[str]:
     """Officers whom this instance's own tables name."""
     return {*clerk.session.exec(select(Assignment.officer).distinct()), *clerk.session.exec(select(Mandate.officer).distinct())}

@@ -10,7 +10,7 @@ from shared.access.assignments import break_glass, review, unreviewed
 from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.named_desk import NamedDesk, named, with_cases
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
@@ -75,7 +75,7 @@ async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
     opened = await desk.ask(lambda clerk: assignments.named(clerk, case))
     officer, at = desk.officer(request).id, desk.door.clock.now()[0]
 
-    def job(work: Work) -> None:
+    def job(work: UnitOfWork) -> None:
         break_glass(work, opened, officer, reason, at)
 
     await desk.door.run(job)

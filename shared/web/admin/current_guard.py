@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from shared.access.actor import Demo
+from shared.access.actor import DemoAccess
 from shared.access.oidc import SignedIn
 from shared.web.desk import CurrentDesk
 
 
-async def demo_guard(desk: CurrentDesk) -> Demo:
+async def demo_guard(desk: CurrentDesk) -> DemoAccess:
     """The demo's way; its routes are there where it is in use."""
-    assert isinstance(desk.guard, Demo)
+    assert isinstance(desk.guard, DemoAccess)
     return desk.guard
 
 
@@ -21,5 +21,5 @@ async def issuer_guard(desk: CurrentDesk) -> SignedIn:
     return desk.guard
 
 
-DemoGuard = Annotated[Demo, Depends(demo_guard)]
+DemoGuard = Annotated[DemoAccess, Depends(demo_guard)]
 IssuerGuard = Annotated[SignedIn, Depends(issuer_guard)]

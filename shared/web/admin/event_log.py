@@ -7,11 +7,11 @@ from fastapi.responses import RedirectResponse, Response
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.processing.recovery import reports, seen
 from shared.protocol.case import service_of
-from shared.store.tables import Picture
+from shared.store.tables import CaseView
 from shared.web.api import health
 from shared.web.case_page import speaker
 from shared.web.desk import CurrentDesk
@@ -47,8 +47,8 @@ async def dealt_with(here: CurrentDesk, request: Request, service: str, report: 
     return RedirectResponse(HOME, 303)
 
 
-def _state(clerk: Clerk) -> dict[str, Any]:
-    door, waits = clerk.door, select(func.count()).select_from(Picture).where(col(Picture.awaits).is_(True))
+def _state(clerk: CaseReader) -> dict[str, Any]:
+    door, waits = clerk.door, select(func.count()).select_from(CaseView).where(col(CaseView.awaits).is_(True))
     return {
         "service": service_of(door.me), "generation": door.generation, "awaiting": clerk.session.exec(waits).one(),
         "positions": sorted((p, at.next) for p, at in dict(door.positions.now).items()), "reports": reports(clerk.session)[::-1],

@@ -31,7 +31,7 @@ from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
 if TYPE_CHECKING:
     from shared.messaging.health import Health
     from shared.observability.exporter import Shipper
-    from shared.processing.instance import Transactions
+    from shared.processing.instance import Instance
 
 HOUR, DAY = 3600, 86_400
 BUCKETS = (
@@ -45,7 +45,7 @@ T = TypeVar("T")
 class Durations:
     """The histogram, brought up to date from the span table at each scrape."""
 
-    doors: "Sequence[Transactions]"
+    doors: "Sequence[Instance]"
     histogram: Histogram
     read: dict[str, int] = field(default_factory=dict[str, int])
     """Instance → last row that was observed."""
@@ -58,7 +58,7 @@ class Durations:
                 while self._observe(door):
                     pass
 
-    def _observe(self, door: "Transactions") -> bool:
+    def _observe(self, door: "Instance") -> bool:
         after = self.read.get(door.me, 0)
         with Session(door.engine.execution_options(reader=True)) as session:
             rows = session.exec(select(Span).where(col(Span.seq) > after).order_by(col(Span.seq)).limit(CHUNK)).all()
@@ -76,7 +76,7 @@ class Durations:
 class Gauges(Collector):
     """What is so now."""
 
-    doors: "Sequence[Transactions]"
+    doors: "Sequence[Instance]"
     shippers: "Sequence[Shipper]"
     health: "Health"
 
@@ -108,7 +108,7 @@ def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
         yield _gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in faults.items()])
 
 
-def knowing(doors: "Sequence[Transactions]") -> "Transactions":
+def knowing(doors: "Sequence[Instance]") -> "Instance":
     """The instance that knows all cases of its agency; intake knows only those it opened."""
     ranked = ("referral", "assistance", "intake", "reporting")
     return min(doors, key=lambda door: ranked.index(door.service.name) if door.service.name in ranked else len(ranked))
@@ -121,7 +121,7 @@ def _gauge(name: str, said: str, labels: Sequence[str], values: Iterable[tuple[S
     return gauge
 
 
-def _handoffs(door: "Transactions") -> Iterable[Metric]:
+def _handoffs(door: "Instance") -> Iterable[Metric]:
     now = door.clock.now()[0]
     with Session(door.engine.execution_options(reader=True)) as session:
         late = func.sum(case((col(Duty.due) < now, 1), else_=0))
@@ -140,7 +140,7 @@ def _handoffs(door: "Transactions") -> Iterable[Metric]:
     yield _gauge("nrm_handoffs_late", "Unanswered, and the time to answer has passed.", labels, [(k, over) for k, _, _, over in waiting])
 
 
-def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
+def _plumbing(doors: "Sequence[Instance]") -> Iterable[Metric]:
     said: dict[str, list[tuple[Sequence[str], float]]] = {
         name: []
         for name in (
@@ -191,7 +191,7 @@ def _plumbing(doors: "Sequence[Transactions]") -> Iterable[Metric]:
     yield _gauge("nrm_position", "The next offset to read.", ("service", "partition"), said["position"])
 
 
-def _spans(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]") -> Iterable[Metric]:
+def _spans(doors: "Sequence[Instance]", shippers: "Sequence[Shipper]") -> Iterable[Metric]:
     left: list[tuple[Sequence[str], float]] = []
     for door in doors:
         with Session(door.engine.execution_options(reader=True)) as session:
@@ -202,7 +202,7 @@ def _spans(doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]") -> It
 class Metrics:
     """What `/metrics` of one process tells, with a registry of its own."""
 
-    def __init__(self, doors: "Sequence[Transactions]", shippers: "Sequence[Shipper]", health: "Health") -> None:
+    def __init__(self, doors: "Sequence[Instance]", shippers: "Sequence[Shipper]", health: "Health") -> None:
         self.registry = CollectorRegistry()
         labels = ("from", "to", "stage", "simulated")
         histogram = Histogram(

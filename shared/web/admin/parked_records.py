@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
-from shared.decisions.case_reader import Clerk
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.processing.parked_records import asides, held_behind, held_cases, held_record
 from shared.processing.parking_causes import CANNOT_BE_SENT
@@ -90,7 +90,7 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
 
 
 async def _list(desk: Desk, request: Request) -> Response:
-    def read(clerk: Clerk) -> dict[str, Any]:
+    def read(clerk: CaseReader) -> dict[str, Any]:
         door = clerk.door
         return {
             "service": service_of(door.me), "name": door.me, "fence": door.fence, "held": held_cases(clerk.session),
@@ -102,7 +102,7 @@ async def _list(desk: Desk, request: Request) -> Response:
 
 
 async def _show(desk: Desk, request: Request, partition: int, place: int, reason: str = "", errors: FormErrors = NO_ERRORS) -> Response:
-    def read(clerk: Clerk) -> dict[str, Any]:
+    def read(clerk: CaseReader) -> dict[str, Any]:
         found = held_record(clerk.session, partition, place)
         if found is None:
             raise RuleBroken("not-parked")

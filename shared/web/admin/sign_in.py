@@ -7,12 +7,12 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from shared.access.issuer import Away
+from shared.access.issuer import IssuerUnavailable
 from shared.access.local_redirect import local
 from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT
 from shared.access.roles import Act, needs
 from shared.access.sessions import UNDER_WAY
-from shared.access.tokens import LONGEST, Refused
+from shared.access.tokens import LONGEST, TokenRefused
 from shared.config.i18n import N_
 from shared.web.admin.current_guard import DemoGuard, IssuerGuard
 from shared.web.desk import CurrentDesk, Desk
@@ -73,7 +73,7 @@ async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: s
         return problem(request, desk.pages, 429, headers={"retry-after": "60"})
     try:
         begun = await guard.leave(next, again)
-    except Away as away:
+    except IssuerUnavailable as away:
         return _away(desk, request, away)
     answer = RedirectResponse(begun.address, 303)
     guard.set(answer, guard.browser, begun.browser, UNDER_WAY // 1000)
@@ -86,9 +86,9 @@ async def back(desk: CurrentDesk, guard: IssuerGuard, request: Request, state: s
     """Back from it, with what it says."""
     try:
         come = await guard.come_back(request, state, code, iss)
-    except Away as away:
+    except IssuerUnavailable as away:
         return _away(desk, request, away)
-    except Refused as refused:
+    except TokenRefused as refused:
         log.warning("a sign-in was refused", why=str(refused))
         desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
         return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
@@ -107,9 +107,9 @@ async def ended(
     """The issuer's back channel: it proves itself by its signature."""
     try:
         count = await guard.ended_there(logout_token)
-    except Away as away:
+    except IssuerUnavailable as away:
         return _away(desk, request, away)
-    except Refused as refused:
+    except TokenRefused as refused:
         log.warning("a logout token was refused", why=str(refused))
         desk.trail.note("", f"refused:logout:{refused}", "", "not-signed-in")
         return problem(request, desk.pages, 400)
@@ -138,6 +138,6 @@ async def signed_out(desk: CurrentDesk, guard: IssuerGuard, request: Request) ->
     return desk.pages.render(request, "signed_out.html", ends_at=f"{ends}?client_id={quote(guard.issuer.client)}" if ends else "")
 
 
-def _away(desk: Desk, request: Request, away: Away) -> Response:
+def _away(desk: Desk, request: Request, away: IssuerUnavailable) -> Response:
     log.warning("the issuer was not reached", why=str(away))
     return problem(request, desk.pages, 503, desk.pages.gettext(request)(NOT_REACHED))

@@ -20,7 +20,7 @@ from shared.web.drawing.svg import NO_LABELS, Labels
 from shared.web.text.durations import lasted
 
 __all__ = [
-    "WORDS", "Bar", "Cell", "Lane", "Pass", "Task", "bars", "bars_rows", "case_path", "case_path_head", "case_path_rows", "lasted",
+    "WORDS", "Bar", "Cell", "Lane", "Pass", "DrawnTask", "bars", "bars_rows", "case_path", "case_path_head", "case_path_rows", "lasted",
     "latency_matrix", "matrix_rows",
 ]  # fmt: skip
 
@@ -70,7 +70,7 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Task:
+class DrawnTask:
     """One agency's piece of the joint action."""
 
     owner: str
@@ -116,7 +116,7 @@ def _of_pass(number: int, one: Pass, now: int, labels: Labels) -> Stretch:
     )  # fmt: skip
 
 
-def _of_task(one: Task, now: int, labels: Labels) -> Stretch:
+def _of_task(one: DrawnTask, now: int, labels: Labels) -> Stretch:
     end, unfinished = one.end(now), one.ended is None
     late = _late(one.deadline, end)
     text = f"{one.label}: {_state(one.state, labels)} {_long(end - one.start, labels)}"
@@ -129,7 +129,7 @@ def _in_order(passes: Sequence[Pass]) -> list[Pass]:
 
 
 def layout(
-    lanes: Sequence[Lane], passes: Sequence[Pass], tasks: Sequence[Task], now: int, labels: Labels = NO_LABELS,
+    lanes: Sequence[Lane], passes: Sequence[Pass], tasks: Sequence[DrawnTask], now: int, labels: Labels = NO_LABELS,
     joint: tuple[int, int | None] | None = None,
 ) -> Layout:  # fmt: skip
     """Where a case path puts what. Agencies that have no lane get one."""
@@ -145,7 +145,7 @@ def layout(
 
 
 def case_path(
-    lanes: Sequence[Lane], passes: Sequence[Pass], tasks: Sequence[Task], now: int, title: str, labels: Labels = NO_LABELS,
+    lanes: Sequence[Lane], passes: Sequence[Pass], tasks: Sequence[DrawnTask], now: int, title: str, labels: Labels = NO_LABELS,
     joint: tuple[int, int | None] | None = None, simulated: bool = False, key: str = "case-path",
 ) -> Markup:  # fmt: skip
     """The way of a case across its agencies. `joint`: when the joint action began and ended; without it, the time its tasks cover."""
@@ -162,7 +162,7 @@ def _iso(moment: int) -> str:
 
 
 def case_path_rows(
-    lanes: Sequence[Lane], passes: Sequence[Pass], tasks: Sequence[Task], now: int, labels: Labels = NO_LABELS,
+    lanes: Sequence[Lane], passes: Sequence[Pass], tasks: Sequence[DrawnTask], now: int, labels: Labels = NO_LABELS,
     when: Callable[[int], str] = _iso,
 ) -> list[list[str]]:  # fmt: skip
     """The same in words, a row for each hand-off and task, as `macros.html` takes it. `when` writes a moment."""

@@ -15,7 +15,7 @@ WAITS = "waits for the bus"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimelineEntry:
     """One record in words."""
 
     at: int
@@ -28,7 +28,7 @@ class Line:
     key: str = ""
 
 
-def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[Line]:
+def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[TimelineEntry]:
     """The newest first: what waits here, then the records of the log."""
     waiting = [_line(d.at, me, d.type, d.parts["D0"], WAITS, d.key, case, to) for d in reversed(pending)]
     noted = [_line(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key, case, to) for r in reversed(records)]
@@ -39,11 +39,11 @@ def _told(verdict: str) -> str:
     return "" if verdict == Verdict.COUNTED else verdict
 
 
-def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, key: str, case: Case, to: Speaker) -> Line:
+def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, key: str, case: Case, to: Speaker) -> TimelineEntry:
     did = to.say.of(EVENTS, type) if type in KINDS else to.say.translate("wrote a record that this version does not know")
     remark = to.say.of(VERDICTS, verdict) if verdict in VERDICTS else ""
     sound = verdict in ("", WAITS) or full_event(type, {"D0": facts}) is not None
-    return Line(at, to.name(agency_of(author)), did, about(facts, case, to) if sound else "", verdict, remark, key)
+    return TimelineEntry(at, to.name(agency_of(author)), did, about(facts, case, to) if sound else "", verdict, remark, key)
 
 
 def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:

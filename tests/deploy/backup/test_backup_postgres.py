@@ -22,7 +22,7 @@ from deploy.doctor import databases as doctor
 from deploy.trouble import Trouble
 from services.intake.service import SERVICE as INTAKE
 from shared.config.kafka import Bus
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from tests.deploy.doctor.patients import GREEN, YELLOW, patient, states
 from tests.shared.land import COUNTRY, Hand, report
 
@@ -44,9 +44,9 @@ def url(postgres: Postgres) -> str:
 
 
 @pytest.fixture
-def door(url: str) -> Iterator[Transactions]:
+def door(url: str) -> Iterator[Instance]:
     """An intake that has reported one case, which waits for the bus."""
-    made = Transactions(INTAKE, AGENCY, COUNTRY, url, Hand())
+    made = Instance(INTAKE, AGENCY, COUNTRY, url, Hand())
     report(made)
     yield made
     made.close()
@@ -57,7 +57,7 @@ def ask(url: str, query: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def test_backed_up_while_it_runs_rehearsed_and_restored(door: Transactions, url: str, postgres: Postgres, tmp_path: Path) -> None:
+def test_backed_up_while_it_runs_rehearsed_and_restored(door: Instance, url: str, postgres: Postgres, tmp_path: Path) -> None:
     place = backup(AGENCY, {ME: url}, tmp_path)
     (kept,) = manifest(place).instances
     assert (kept.kind, kept.waiting) == ("postgresql", 1)
@@ -68,12 +68,12 @@ def test_backed_up_while_it_runs_rehearsed_and_restored(door: Transactions, url:
 
     new = postgres.database(f"new {uuid4().hex[:8]}")
     assert restore(AGENCY, {ME: new}, place, replace=False) == [f"{ME}: restored"]
-    again = Transactions(INTAKE, AGENCY, COUNTRY, new, Hand())
+    again = Instance(INTAKE, AGENCY, COUNTRY, new, Hand())
     assert len(again.outgoing) == 1
     again.close()
 
 
-def test_in_use_or_not_empty_it_is_left_alone_and_replaced_it_is_kept(door: Transactions, url: str, tmp_path: Path) -> None:
+def test_in_use_or_not_empty_it_is_left_alone_and_replaced_it_is_kept(door: Instance, url: str, tmp_path: Path) -> None:
     place = backup(AGENCY, {ME: url}, tmp_path)
     report(door, "afterwards")
     with pytest.raises(Trouble, match="in use"):
@@ -87,7 +87,7 @@ def test_in_use_or_not_empty_it_is_left_alone_and_replaced_it_is_kept(door: Tran
     assert ask(url, psycopg.sql.SQL("SELECT count(*) FROM {}.outbox").format(psycopg.sql.Identifier(aside))) == [(2,)]
 
 
-def test_a_dump_that_cannot_be_restored_changes_nothing(door: Transactions, url: str, tmp_path: Path) -> None:
+def test_a_dump_that_cannot_be_restored_changes_nothing(door: Instance, url: str, tmp_path: Path) -> None:
     place = backup(AGENCY, {ME: url}, tmp_path)
     door.close()
     (kept,) = manifest(place).instances
@@ -101,7 +101,7 @@ def test_a_dump_that_cannot_be_restored_changes_nothing(door: Transactions, url:
 
 
 def test_without_fitting_programs_it_says_what_is_missing(
-    door: Transactions, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    door: Instance, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = tmp_path / "old"
     old.mkdir()

@@ -17,7 +17,7 @@ from deploy.backup.backup import backup
 from deploy.backup.keystores import LIST, give_up, keep, put_back
 from deploy.backup.rehearsal import rehearse, report
 from deploy.databases import Postgres
-from deploy.doctor.finding import State
+from deploy.doctor.finding import Severity
 from deploy.doctor.keystores import keystores
 from deploy.installation.patient import Patient
 from deploy.trouble import Trouble
@@ -84,7 +84,7 @@ def test_of_those_two_the_older_goes_when_it_has_had_its_time_and_the_newest_nev
 
 
 def test_the_doctor_says_where_a_copy_has_outlived_its_time(land: Land) -> None:
-    def found() -> list[tuple[State, str]]:
+    def found() -> list[tuple[Severity, str]]:
         patient = Patient(settings(land), SERBIA, SERBIA.agency("rs-ir"))
         return [(one.state, one.said) for one in keystores(patient) if one.what.startswith("copies of")]
 
@@ -92,9 +92,9 @@ def test_the_doctor_says_where_a_copy_has_outlived_its_time(land: Land) -> None:
     assert found() == []
     old = kept(land, datetime.now(UTC) - timedelta(days=15))
     ((state, said),) = found()
-    assert (state, old.name in said) == (State.YELLOW, True)
+    assert (state, old.name in said) == (Severity.YELLOW, True)
     kept(land, datetime.now(UTC))
-    assert found() == [(State.GREEN, "1, none older than 14 days")]
+    assert found() == [(Severity.GREEN, "1, none older than 14 days")]
     old.parent.rename(old.parent.with_name("unplugged"))
     assert "not looked at" in found()[0][1]
 

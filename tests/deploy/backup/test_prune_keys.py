@@ -7,13 +7,13 @@ import pytest
 from confluent_kafka import Producer
 from sqlmodel import Session
 
-from deploy.backup.prune_keys import Kept, prune
+from deploy.backup.prune_keys import BusRetention, prune
 from deploy.brokers import Cluster
 from deploy.brokers.admin_client import kafka
 from deploy.brokers.topics import CASE_EVENTS, RETENTION_DAYS
 from deploy.directory import changes, listing
 from deploy.directory.ceremony import Ceremony
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.doctor.former import former as findings
 from deploy.installation.patient import Patient
 from shared.config.clock import wall
@@ -56,7 +56,7 @@ class Rotated:
 
     def read(self) -> list[Position]:
         """The positions of who has read all."""
-        ends = Kept(self.patient).beyond(wall() + DAY)
+        ends = BusRetention(self.patient).beyond(wall() + DAY)
         return [Position(topic=CASE_EVENTS, partition=p, next=end, digest="") for p, end in ends.items()]
 
 
@@ -69,7 +69,7 @@ def rotated(cluster: Cluster, tmp_path: Path) -> Rotated:
     for name in names:
         keyring.write(ceremony.keys, keyring.renewed(keyring.read(ceremony.keys, name)))
     new = tuple(listing.instance(keyring.read(ceremony.keys, name), 1) for name in names)
-    asked = Asked(agency=listing.listed(SERBIA.agency(LEAD)), instances=new)
+    asked = ListingRequest(agency=listing.listed(SERBIA.agency(LEAD)), instances=new)
     directory = ceremony.coordinator.change(lambda known, now: changes.admitted(known, asked, now))
     (tmp_path / f"directory.{LEAD}.json").write_bytes((tmp_path / "coordinator" / "directory.json").read_bytes())
     one = patient(cluster.bus_of(LEAD), tmp_path, root=ceremony.coordinator.pin, keys=ceremony.keys)
@@ -111,7 +111,7 @@ def test_where_the_bus_keeps_all_for_ever_they_stay_and_the_doctor_says_what_tha
         resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, CASE_EVENTS, incremental_configs=[entry])
         for done in operator.incremental_alter_configs([resource]).values():
             done.result()
-        assert soon(Kept(rotated.patient).retention, milliseconds) == milliseconds
+        assert soon(BusRetention(rotated.patient).retention, milliseconds) == milliseconds
 
     rotated.note(*rotated.read())
     keep(-1)

@@ -21,7 +21,7 @@ from shared.protocol.classes import EVENTS, LATER
 from shared.protocol.core import Core, decode
 from shared.records.codec import open_record
 from tests.deploy.contracts.previous.make import play
-from tests.shared.bus import Record, Topic
+from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.houses import housed
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, door_at, pull, rows, settle
 from tests.shared.protocol.samples import FOLDER as SAMPLES
@@ -124,14 +124,14 @@ def test_its_records_read_from_the_first_on_give_the_same_verdicts_and_pictures(
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> list[Record]:
+def said(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> list[SimulatedRecord]:
     """What this release puts on the log in the same plays."""
     with housed(tmp_path_factory.mktemp("house"), templates) as house:
         play(house)
         return list(house.topic.all())
 
 
-def cores(said: list[Record]) -> Iterator[Core]:
+def cores(said: list[SimulatedRecord]) -> Iterator[Core]:
     """What was played, and one sample of each type."""
     yield from (open_record(record.value).core for record in said)
     yield from (sample(name) for name in EVENTS)
@@ -151,7 +151,7 @@ def faults(core: Core, told: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def test_it_takes_every_core_of_this_release(release: Path, said: list[Record]) -> None:
+def test_it_takes_every_core_of_this_release(release: Path, said: list[SimulatedRecord]) -> None:
     told = schemas(release)
     checked = list(cores(said))
     assert {core.type for core in checked} >= set(told["events"])
@@ -173,12 +173,12 @@ def test_some_release_refuses_what_came_later_and_some_knows_it(release: Path) -
     assert known == {True, False}
 
 
-def test_it_finds_the_parts_of_a_record_where_it_looks_for_them(release: Path, said: list[Record]) -> None:
+def test_it_finds_the_parts_of_a_record_where_it_looks_for_them(release: Path, said: list[SimulatedRecord]) -> None:
     old = {frozenset(json.loads(record.value or b"")) for record in topic(release).all()}
     assert {frozenset(json.loads(record.value or b"")) for record in said} == old == {frozenset({"core", "sections", "readers"})}
 
 
-def test_a_field_that_it_does_not_know_would_be_found(release: Path, said: list[Record]) -> None:
+def test_a_field_that_it_does_not_know_would_be_found(release: Path, said: list[SimulatedRecord]) -> None:
     told, core = schemas(release), next(cores(said))
     assert faults(core, told) == []
     strange = Core(**{**asdict(core), "facts": {**core.facts, "shoe_size": 38}})

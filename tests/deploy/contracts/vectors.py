@@ -13,7 +13,7 @@ from shared.records.codec import Decided, complete, kept, open_record
 from shared.records.reader import home
 from shared.records.record import digest
 from tests.deploy.contracts.verdict_samples import golden
-from tests.shared.bus import Record
+from tests.shared.bus import SimulatedRecord
 from tests.shared.protocol.cases import LEAD, REPORTER, SOCIAL
 
 FILE = Path(__file__).parent / "vectors.v1.json"
@@ -54,7 +54,7 @@ def derived() -> dict[str, Any]:
         "root_spans": {trace: root_span(trace) for trace in ("trace-1", "0" * 32)},
         "decision_spans": [{"key": "k", "stage": s, "span": decision_span("k", s)} for s in ("", "answered")],
         "partitions_of_4": {case: home(case.encode(), 4) for case in CASES},
-        "record_digests": [{"timestamp": t, "value": v, "digest": digest(Record(0, 0, t, b"", v.encode()))} for t, v in LOGGED],
+        "record_digests": [{"timestamp": t, "value": v, "digest": digest(SimulatedRecord(0, 0, t, b"", v.encode()))} for t, v in LOGGED],
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from deploy.brokers import Mock
 from deploy.brokers.topics import ensure_topics
-from deploy.demo.run import Demo, Wish
+from deploy.demo.run import DemoOptions, DemoRun
 from tests.browser.agencies import Agency
 from tests.deploy.countries.test_countries import TESTLAND
 from tests.deploy.demo.conftest import PORT, environment, nrm
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class Street:
     """All agencies of a demo's country in one process, where its fleet would start one process for each."""
 
-    def __init__(self, demo: Demo, bus: str) -> None:
+    def __init__(self, demo: DemoRun, bus: str) -> None:
         at, clock = demo.folder.agencies, f"file:{demo.folder.clock.path}"
         self.processes = {a.id: Agency(a.id, bus, at, demo.wish.country, clock) for a in demo.country.agencies}
 
@@ -47,7 +47,7 @@ class Street:
 @contextmanager
 def played(folder: Path, country: Path, cases: int | None = None) -> Iterator[dict[str, Any]]:
     """The summary of a country's play."""
-    demo = Demo(Wish(folder, country, cases=cases), Console())
+    demo = DemoRun(DemoOptions(folder, country, cases=cases), Console())
     demo.folder.make()
     with Mock() as broker:
         asyncio.run(ensure_topics(broker.bus))

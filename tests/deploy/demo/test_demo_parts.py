@@ -13,9 +13,9 @@ from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.hints import hints
-from deploy.demo.run import Demo, Wish, folder_name
+from deploy.demo.run import DemoOptions, DemoRun, folder_name
 from deploy.demo.stories import repertoire
-from deploy.demo.story import Step
+from deploy.demo.story import StoryStep
 from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from shared.config.country import Country
@@ -72,14 +72,14 @@ def test_a_country_that_has_nobody_for_any_story_is_told_why(tmp_path: Path) -> 
         'id = "xx"\nname = "Elsewhere"\nlead = "xx-a"\n[[agencies]]\nid = "xx-a"\nname = "A"\nkind = "ngo"\nservices = ["referral"]\n'
     )
     with pytest.raises(Trouble, match="cannot be played in Elsewhere: in Elsewhere nobody of kind labour_inspectorate reports; in"):
-        Demo(Wish(tmp_path, country=file), Console()).stories()
+        DemoRun(DemoOptions(tmp_path, country=file), Console()).stories()
 
 
 def test_only_so_many_cases_are_played_the_written_ones_first(tmp_path: Path) -> None:
     written = [story.name for story in repertoire(country_of(Path("finland"))).stories]
-    few = Demo(Wish(tmp_path, country=Path("finland"), cases=3), Console()).stories()
+    few = DemoRun(DemoOptions(tmp_path, country=Path("finland"), cases=3), Console()).stories()
     assert [story.name for story in few] == written[:3]
-    assert len(Demo(Wish(tmp_path, country=Path("finland")), Console()).stories()) > len(written)
+    assert len(DemoRun(DemoOptions(tmp_path, country=Path("finland")), Console()).stories()) > len(written)
 
 
 def test_each_country_has_a_folder_of_its_own_and_does_not_enter_anothers(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_each_country_has_a_folder_of_its_own_and_does_not_enter_anothers(tmp_pa
     folder.make()
     folder.finish({"keeps": True, "country": "rs"})
     with pytest.raises(Trouble, match="keeps a demo of another country .rs."):
-        Demo(Wish(tmp_path, country=Path("finland")), Console()).broker()
+        DemoRun(DemoOptions(tmp_path, country=Path("finland")), Console()).broker()
     assert folder.played() == {"keeps": True, "country": "rs"}
 
 
@@ -114,11 +114,11 @@ def test_what_a_visitor_can_try_names_people_and_addresses_of_the_country(file: 
 def test_an_officer_works_on_the_task_and_where_there_is_none_on_the_hand_off() -> None:
     handoff = {"id": "h", "to": "a", "giver": "b", "need": "legal", "state": "accepted"}
     case = {"id": "c", "handoffs": {"h": handoff}, "tasks": {}}
-    step = Step(0, "a", "begin", "legal")
+    step = StoryStep(0, "a", "begin", "legal")
     assert request_of(step, case) == ("assistance/take-action", {"case": "c", "handoff": "h", "action": "interview_held"})
     case["tasks"] = {"t": {"id": "t", "owner": "a", "need": "legal", "state": "planned"}}
     assert request_of(step, case) == ("assistance/begin-task", {"case": "c", "task": "t"})
-    assert request_of(Step(0, "b", "begin", "legal"), case) is None
+    assert request_of(StoryStep(0, "b", "begin", "legal"), case) is None
 
 
 def kept(folder: Folder, keeps: bool) -> None:
@@ -133,7 +133,7 @@ def test_without_kafkas_jars_the_mock_runs_and_what_was_kept_goes(tmp_path: Path
     for proxy in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
         monkeypatch.setenv(proxy, "http://127.0.0.1:9")  # Nobody listens on the discard port.
     console = Console(record=True, width=200)
-    demo = Demo(Wish(tmp_path / "demo"), console)
+    demo = DemoRun(DemoOptions(tmp_path / "demo"), console)
     kept(demo.folder, keeps=True)
     with demo.broker() as broker:
         assert (broker.keeps, demo.folder.databases(), demo.folder.played()) == (False, [], None)
@@ -144,7 +144,7 @@ def test_without_kafkas_jars_the_mock_runs_and_what_was_kept_goes(tmp_path: Path
 
 @pytest.mark.kafka
 def test_databases_of_a_log_that_was_not_kept_go(tmp_path: Path) -> None:
-    demo = Demo(Wish(tmp_path), Console())
+    demo = DemoRun(DemoOptions(tmp_path), Console())
     kept(demo.folder, keeps=False)
     with demo.broker() as broker:
         assert (broker.keeps, demo.folder.databases()) == (True, [])
@@ -153,5 +153,5 @@ def test_databases_of_a_log_that_was_not_kept_go(tmp_path: Path) -> None:
 @pytest.mark.kafka
 def test_reset_begins_anew(tmp_path: Path) -> None:
     kept(Folder(tmp_path), keeps=True)
-    with Demo(Wish(tmp_path, reset=True), Console()).broker():
+    with DemoRun(DemoOptions(tmp_path, reset=True), Console()).broker():
         assert Folder(tmp_path).databases() == []

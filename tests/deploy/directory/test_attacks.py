@@ -7,9 +7,9 @@ from deploy.directory import changes, request
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import keyring
-from shared.crypto.directory import DAY, Key, Listed
+from shared.crypto.directory import DAY, Key, ListedAgency
 from shared.crypto.primitives import text
-from shared.records.sealer import NotNow, Seal
+from shared.records.sealer import NotNow, Sealer
 from tests.shared.crypto.directories import AGENCY, ME, directory
 from tests.shared.crypto.land import AT, CASE, ROSTER, Land, decided, keys, supplied
 from tests.shared.protocol.cases import REPORTING, START
@@ -57,7 +57,7 @@ def test_a_key_whose_time_is_over_is_no_former_key(tmp_path):
 
 def test_an_instance_that_could_not_open_its_own_echo_waits(tmp_path):
     land = Land()
-    seal = Seal(land.rings[REPORTING], land.listing, tmp_path)  # its file cannot be read
+    seal = Sealer(land.rings[REPORTING], land.listing, tmp_path)  # its file cannot be read
     old, new = land.rings[REPORTING], keyring.renewed(land.rings[REPORTING])
     land.listed[REPORTING] = (*keys(old, until=wall() + 7 * DAY), *keys(new, since=2))
     land.publish()
@@ -79,7 +79,7 @@ def test_a_change_of_a_directory_in_which_somebody_has_looked_answers_as_it_says
 @pytest.mark.parametrize("id", ["RS Legal", "x", "rs_legal", ""])
 def test_a_directory_lists_only_agencies_that_a_country_can_have(id):
     with pytest.raises(ValidationError):
-        Listed(id=id, name="Legal", kind=AGENCY.kind, services=("intake",))
+        ListedAgency(id=id, name="Legal", kind=AGENCY.kind, services=("intake",))
 
 
 def test_an_agency_that_has_no_instances_can_be_revoked():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.directory import changes, listing
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.verify.command import verify
 from services.assistance.handlers import handoffs as a
 from shared.config.clock import wall
@@ -56,7 +56,7 @@ def back(doors: Doors) -> None:
     known = doors.listings[LEAD_ME].now
     assert known is not None
     agency = next(one for one in known.agencies if one.id == "rs-pol")
-    doors.publish(changes.admitted(known, Asked(agency=agency, instances=(listing.instance(ring, 1),)), wall()))
+    doors.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),)), wall()))
 
 
 def picture(doors: Doors, me: str, case: str) -> Case:

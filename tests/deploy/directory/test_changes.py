@@ -9,24 +9,24 @@ from hypothesis import strategies as st
 
 from deploy.directory import listing
 from deploy.directory.changes import OVERLAP, admitted, left, prolonged, revoked
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.trouble import Trouble
 from shared.crypto import keyring
-from shared.crypto.directory import DAY, LIFE, Directory, Instance, Key, Listed, judge
+from shared.crypto.directory import DAY, LIFE, Directory, Key, ListedAgency, ListedInstance, judge
 from shared.crypto.keyring import Keyring
 from tests.shared.crypto.directories import AGENCY, COUNTRY, ISSUED, ME, directory, kept
 from tests.shared.crypto.land import keys
 
 INTAKE, NOW = "intake.rs-police", ISSUED + DAY
-NEW = Listed(id="rs-legal", name="Legal aid", kind="legal_aid", services=("assistance",))
+NEW = ListedAgency(id="rs-legal", name="Legal aid", kind="legal_aid", services=("assistance",))
 LEGAL = "assistance.rs-legal"
 RINGS = {name: keyring.new(name) for name in (INTAKE, ME, "assistance.rs-ngo", LEGAL)}
 FIRST = directory({name: keys(ring) for name, ring in RINGS.items() if name != LEGAL})
 
 
-def asked(*rings: Keyring, agency: Listed = AGENCY) -> Asked:
+def asked(*rings: Keyring, agency: ListedAgency = AGENCY) -> ListingRequest:
     """What an agency asks for, with its newest keys."""
-    return Asked(agency=agency, instances=tuple(listing.instance(ring, 1) for ring in rings))
+    return ListingRequest(agency=agency, instances=tuple(listing.instance(ring, 1) for ring in rings))
 
 
 def of(known: Directory, name: str) -> tuple[Key, ...]:
@@ -34,7 +34,7 @@ def of(known: Directory, name: str) -> tuple[Key, ...]:
     return next(instance.keys for instance in known.instances if instance.id == name)
 
 
-def agency(known: Directory, name: str) -> Listed:
+def agency(known: Directory, name: str) -> ListedAgency:
     """An agency."""
     return next(each for each in known.agencies if each.id == name)
 
@@ -63,24 +63,28 @@ def test_keys_that_are_renewed_stand_behind_the_former_ones_which_count_a_while_
 
 
 def test_what_is_listed_of_an_agency_a_request_does_not_change() -> None:
-    wishes = Listed(id="rs-police", name="Another", kind="identifier", services=("referral",), classes=(), confidential=True, leaving=True)
+    wishes = ListedAgency(
+        id="rs-police", name="Another", kind="identifier", services=("referral",), classes=(), confidential=True, leaving=True
+    )
     second = kept(admitted(FIRST, asked(keyring.renewed(RINGS[ME]), agency=wishes), NOW))
     assert others(FIRST, second, [ME])
     assert agency(second, "rs-police") == AGENCY
 
 
 def test_the_same_keys_once_more_and_what_they_claim_of_themselves_change_nothing() -> None:
-    claims = Asked(agency=AGENCY, instances=(Instance(id=ME, keys=keys(RINGS[ME], since=9, ended=9, until=NOW)),))
+    claims = ListingRequest(agency=AGENCY, instances=(ListedInstance(id=ME, keys=keys(RINGS[ME], since=9, ended=9, until=NOW)),))
     for same in (asked(RINGS[ME]), asked(), claims):
         assert others(FIRST, kept(admitted(FIRST, same, NOW)))
     mine = keys(RINGS[LEGAL], since=1, ended=9, until=NOW)
-    second = admitted(FIRST, Asked(agency=NEW, instances=(Instance(id=LEGAL, keys=mine),)), NOW)
+    second = admitted(FIRST, ListingRequest(agency=NEW, instances=(ListedInstance(id=LEGAL, keys=mine),)), NOW)
     assert of(second, LEGAL) == keys(RINGS[LEGAL], since=2), "since when a key counts is not for the agency to say"
 
 
 def test_only_the_use_that_has_a_new_key_loses_its_old_one() -> None:
     signing = keys(keyring.new(ME))[1]
-    second = kept(admitted(FIRST, Asked(agency=AGENCY, instances=(Instance(id=ME, keys=(keys(RINGS[ME])[0], signing)),)), NOW))
+    second = kept(
+        admitted(FIRST, ListingRequest(agency=AGENCY, instances=(ListedInstance(id=ME, keys=(keys(RINGS[ME])[0], signing)),)), NOW)
+    )
     assert [(key.use, key.since, key.until) for key in of(second, ME)] == [("seal", 1, None), ("sign", 1, NOW + OVERLAP), ("sign", 2, None)]
 
 
@@ -160,7 +164,7 @@ class Life:
         if kind == "prolonged":
             return prolonged(self.known, self.now)
         rings = [self.ring(kind, instance) for n, instance in enumerate(POOL[name]) if which & (n + 1) or which == 0]
-        return admitted(self.known, asked(*rings, agency=Listed(id=name, name=name, kind="ngo", services=("intake",))), self.now)
+        return admitted(self.known, asked(*rings, agency=ListedAgency(id=name, name=name, kind="ngo", services=("intake",))), self.now)
 
     def ring(self, kind: str, name: str) -> Keyring:
         """The keys of an instance that asks."""

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from deploy.directory import changes, listing, request
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import keyring, primitives
@@ -32,12 +32,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "request.json"
 
 
-def asked(rings: Sequence[Keyring], agency: Any = AGENCY) -> Asked:
+def asked(rings: Sequence[Keyring], agency: Any = AGENCY) -> ListingRequest:
     """What is said in a request."""
-    return Asked(agency=agency, instances=tuple(listing.instance(ring, 1) for ring in rings))
+    return ListingRequest(agency=agency, instances=tuple(listing.instance(ring, 1) for ring in rings))
 
 
-def read(file: Path, value: bytes, known: Directory | None = None) -> Asked:
+def read(file: Path, value: bytes, known: Directory | None = None) -> ListingRequest:
     """A request that has come in a file."""
     file.write_bytes(value)
     return request.read(file, known)

@@ -11,7 +11,7 @@ from deploy.directory.coordinator import DIRECTORY, Coordinator
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.crypto import primitives
-from shared.crypto.directory import LIFE, Directory, Standing, issue, read_directory
+from shared.crypto.directory import LIFE, Directory, DirectoryStanding, issue, read_directory
 from shared.crypto.directory_state import Listing, pinned
 from tests.shared.crypto.directories import COUNTRY, ME, OTHER_ROOT, directory, key
 from tests.shared.crypto.watching import mode, watched
@@ -108,7 +108,7 @@ def test_a_change_is_written_and_read_again_and_every_installation_takes_it(offi
     second = office.change(changes.prolonged)
     assert (second.version, second.expires - second.issued) == (2, LIFE)
     assert before <= second.issued <= wall()
-    assert second.standing(wall()) is Standing.GOOD
+    assert second.standing(wall()) is DirectoryStanding.GOOD
     assert office.directory() == Coordinator(office.folder).directory() == second
     third = office.change(lambda known, now: changes.revoked(known, ME, now))
     assert (office.directory(), third.version) == (third, 3)

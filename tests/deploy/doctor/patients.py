@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deploy.doctor.finding import Finding, State
+from deploy.doctor.finding import Finding, Severity
 from deploy.installation.patient import Patient
 from deploy.process.country_file import country_of
 from shared.config.clock import WallClock
 from shared.config.kafka import Bus
 from shared.config.settings import Settings
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 
-GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
+GREEN, YELLOW, RED = Severity.GREEN, Severity.YELLOW, Severity.RED
 SERBIA = country_of(Path("serbia"))
 LEAD = "rs-czztlj"
 T = TypeVar("T")
@@ -25,7 +25,7 @@ def patient(bus: Bus, data: Path, agency: str = LEAD, **more: Any) -> Patient:
     return Patient(Settings.model_validate(told), SERBIA, SERBIA.agency(agency))
 
 
-def states(findings: Iterable[Finding], what: str = "") -> list[State]:
+def states(findings: Iterable[Finding], what: str = "") -> list[Severity]:
     """The states of the lines of this name."""
     return [finding.state for finding in findings if what in finding.what]
 
@@ -33,7 +33,7 @@ def states(findings: Iterable[Finding], what: str = "") -> list[State]:
 def made(one: Patient) -> None:
     """The databases as a first start makes them."""
     for kind, url in one.instances():
-        Transactions(kind, one.agency.id, SERBIA, url, WallClock()).close()
+        Instance(kind, one.agency.id, SERBIA, url, WallClock()).close()
 
 
 def soon(look: Callable[[], T], wanted: T, seconds: float = 15) -> T:

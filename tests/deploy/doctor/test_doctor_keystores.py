@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor.finding import Finding, State
+from deploy.doctor.finding import Finding, Severity
 from deploy.doctor.keystores import keystores
 from deploy.installation.patient import Patient
 from deploy.process.keys import keystore_of
@@ -21,7 +21,7 @@ def one(tmp_path: Path) -> Patient:
     return patient(BUS, tmp_path / "data", "rs-ir", services=("assistance",), keystore_copy=tmp_path / "second")
 
 
-def told(one: Patient) -> list[tuple[State, str]]:
+def told(one: Patient) -> list[tuple[Severity, str]]:
     found: list[Finding] = list(keystores(one))
     return [(finding.state, finding.said) for finding in found]
 

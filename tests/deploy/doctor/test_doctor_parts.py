@@ -17,14 +17,14 @@ from cryptography import x509
 from deploy.backup.holders import holding
 from deploy.brokers.certificates import Authority
 from deploy.doctor import certificates, clock, databases, machine
-from deploy.doctor.finding import Finding, State
+from deploy.doctor.finding import Finding, Severity
 from deploy.installation.patient import Patient
 from deploy.installation.version import PROJECT
 from deploy.process.country_file import country_of
 from shared.config.clock import wall
 from shared.config.settings import Settings
 
-GREEN, YELLOW, RED = State.GREEN, State.YELLOW, State.RED
+GREEN, YELLOW, RED = Severity.GREEN, Severity.YELLOW, Severity.RED
 GIB = 1024**3
 
 
@@ -69,7 +69,7 @@ def pinned(name: str, release: str) -> Finding:
         (lambda: databases.lag("x", {0: 10}, {0: 11}), RED),
     ],
 )
-def test_what_a_number_means(finding: Callable[[], Finding], state: State) -> None:
+def test_what_a_number_means(finding: Callable[[], Finding], state: Severity) -> None:
     found = finding()
     assert found.state is state
     assert bool(found.do) == (state is not GREEN), "who sees yellow or red is told what to do"
@@ -93,7 +93,7 @@ def health(**instance: object) -> dict[str, object]:
         ({}, RED),
     ],
 )
-def test_what_a_process_says_of_itself(body: dict[str, object], state: State) -> None:
+def test_what_a_process_says_of_itself(body: dict[str, object], state: Severity) -> None:
     assert machine.running(body, "rs-ir").state is state
 
 
@@ -156,7 +156,7 @@ def keys(tmp_path: Path) -> Path:
     return Authority(tmp_path / "authority").issue("rs-ir")
 
 
-def states(tls: Path | None, bus: str = "kafka.example:9094") -> set[State]:
+def states(tls: Path | None, bus: str = "kafka.example:9094") -> set[Severity]:
     return {finding.state for finding in certificates.certificates(patient(tls=tls, bus=bus))}
 
 
@@ -193,6 +193,6 @@ def test_in_the_clear_is_fine_on_one_machine_only() -> None:
 
 
 @pytest.mark.parametrize(("days", "state"), [(-1, RED), (1, GREEN), (380, YELLOW), (398, RED)])
-def test_a_certificate_has_its_time(days: int, state: State, keys: Path) -> None:
+def test_a_certificate_has_its_time(days: int, state: Severity, keys: Path) -> None:
     own = x509.load_pem_x509_certificate((keys / "cert.pem").read_bytes())
     assert certificates.valid(own, datetime.now(UTC) + timedelta(days=days)).state is state

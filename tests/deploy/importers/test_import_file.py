@@ -6,7 +6,7 @@ import pytest
 
 from deploy.importers.host import report_of
 from deploy.importers.responders import country_file, ids
-from deploy.importers.uk_nrm import Malformed, Row, quarter, read
+from deploy.importers.uk_nrm import ImportRow, MalformedLine, quarter, read
 from deploy.trouble import Trouble
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Sex
 from tests.deploy.importers.uk_sample import RESPONDERS, lines, write
@@ -14,13 +14,13 @@ from tests.deploy.importers.uk_sample import RESPONDERS, lines, write
 GOOD = "2023-Q4,Police,Dale Police,Sexual & Labour,Child (17 or under),Female,Congolese Drc ,3"
 
 
-def read_lines(tmp_path: Path, *raw: str) -> list[Row | Malformed]:
+def read_lines(tmp_path: Path, *raw: str) -> list[ImportRow | MalformedLine]:
     return list(read(write(tmp_path / "uk.csv", [], raw)))
 
 
-def one(tmp_path: Path, raw: str) -> Row:
+def one(tmp_path: Path, raw: str) -> ImportRow:
     (row,) = read_lines(tmp_path, raw)
-    assert isinstance(row, Row)
+    assert isinstance(row, ImportRow)
     return row
 
 
@@ -63,18 +63,18 @@ def test_forms_are_a_set(tmp_path: Path, printed: str, forms: Sequence[Form]) ->
 )
 def test_a_malformed_line_is_named_and_the_rest_goes_on(tmp_path: Path, raw: str, reason: str) -> None:
     before, bad, after = read_lines(tmp_path, GOOD, raw, GOOD.replace("Female", "Male"))
-    assert isinstance(bad, Malformed)
+    assert isinstance(bad, MalformedLine)
     assert bad.line == 3
     assert reason in bad.reason
-    assert isinstance(before, Row)
-    assert isinstance(after, Row)
+    assert isinstance(before, ImportRow)
+    assert isinstance(after, ImportRow)
 
 
 def test_bytes_that_are_not_utf8_are_a_malformed_line(tmp_path: Path) -> None:
     file = write(tmp_path / "uk.csv", [], [GOOD])
     file.write_bytes(file.read_bytes().replace(b"Congolese", b"Congol\xe9se"))
     (bad,) = read(file)
-    assert bad == Malformed(2, "nationality holds bytes that are not UTF-8 text")
+    assert bad == MalformedLine(2, "nationality holds bytes that are not UTF-8 text")
 
 
 def test_another_file_is_a_trouble(tmp_path: Path) -> None:
@@ -88,11 +88,11 @@ def test_another_file_is_a_trouble(tmp_path: Path) -> None:
 def test_a_row_keeps_its_identity_wherever_it_stands(tmp_path: Path) -> None:
     first, second = read_lines(tmp_path, GOOD, GOOD.replace("Female", "Male"))
     other, again, twice = read_lines(tmp_path, GOOD.replace("Female", "Male").replace(",3", ",4"), GOOD, GOOD)
-    assert isinstance(first, Row)
-    assert isinstance(second, Row)
-    assert isinstance(other, Row)
-    assert isinstance(again, Row)
-    assert isinstance(twice, Row)
+    assert isinstance(first, ImportRow)
+    assert isinstance(second, ImportRow)
+    assert isinstance(other, ImportRow)
+    assert isinstance(again, ImportRow)
+    assert isinstance(twice, ImportRow)
     assert (first.identity, second.identity) == (again.identity, other.identity)
     assert twice.identity != again.identity
 

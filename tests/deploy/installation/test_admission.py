@@ -11,7 +11,7 @@ from deploy.brokers import Cluster
 from deploy.brokers.access import kafka, rules
 from deploy.brokers.certificates import Authority, Unsigned, request
 from deploy.installation.admission import admit
-from deploy.installation.folder import Plan, init
+from deploy.installation.folder import InstallationPlan, init
 from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from shared.config.country import Agency
@@ -117,7 +117,7 @@ def test_a_folder_without_an_authority_gets_none(tmp_path: Path) -> None:
 
 @pytest.mark.kafka
 def test_admitted_it_may_do_what_the_table_says(cluster: Cluster, tmp_path: Path) -> None:
-    init(Plan("rs-zdr-bg", SERBIA, cluster.bootstrap.replace("127.0.0.1", "far.example"), tmp_path))
+    init(InstallationPlan("rs-zdr-bg", SERBIA, cluster.bootstrap.replace("127.0.0.1", "far.example"), tmp_path))
     keys = tmp_path / "keys"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)
     assert granted(cluster, "rs-zdr-bg") == {(r.kind, r.name, r.operation) for r in rules(country_of(SERBIA).agency("rs-zdr-bg"))}

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from deploy.installation import envfile
-from deploy.installation.folder import Plan, Step, init
+from deploy.installation.folder import FileStep, InstallationPlan, init
 from deploy.installation.places import PATHS, WRITTEN, near, places
 from deploy.process.file_names import ENV
 from deploy.trouble import Trouble
@@ -36,12 +36,12 @@ def reach(there: Mounts, path: Path) -> bool | None:
     return there[max(above, key=lambda folder: len(folder.parts))] if above else None
 
 
-def with_settings(folder: Path, **more: str) -> Step:
+def with_settings(folder: Path, **more: str) -> FileStep:
     """The folder as it is made anew after its settings were edited; what became of the compose file."""
     env, had = folder / ENV, envfile.values(folder / ENV)
     env.write_text("".join(f"{name}={value}\n" for name, value in (had | more).items()))
     (folder / COMPOSE).unlink(missing_ok=True)
-    (step,) = (s for s in init(Plan(had["NRM_AGENCY"], Path("serbia"), had["NRM_BUS"], folder)) if s.path.name == COMPOSE)
+    (step,) = (s for s in init(InstallationPlan(had["NRM_AGENCY"], Path("serbia"), had["NRM_BUS"], folder)) if s.path.name == COMPOSE)
     return step
 
 
@@ -153,7 +153,7 @@ def test_where_people_come_to_us_says_nothing_of_where_we_go() -> None:
 
 def test_a_file_that_does_not_fit_the_settings_any_more_is_kept_and_named(folder: Path) -> None:
     had = envfile.values(folder / ENV)
-    plan = Plan(had["NRM_AGENCY"], Path("serbia"), had["NRM_BUS"], folder)
+    plan = InstallationPlan(had["NRM_AGENCY"], Path("serbia"), had["NRM_BUS"], folder)
     assert not [step for step in init(plan) if step.differs]
     with (folder / ENV).open("a") as env:
         env.write("NRM_KEYSTORE_COPY=/mnt/other/nrm\n")

@@ -12,11 +12,11 @@ from deploy.cli import app
 from deploy.directory.coordinator import Coordinator
 from deploy.directory.request import read
 from deploy.installation.coordinator_folder import described, found
-from deploy.installation.folder import Plan, init
+from deploy.installation.folder import InstallationPlan, init
 from deploy.process.file_names import REQUEST
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
-from shared.crypto.directory import Listed
+from shared.crypto.directory import ListedAgency
 from shared.protocol.vocabulary import AgencyKind
 
 SERBIA, FINLAND = Path("serbia"), Path("finland")
@@ -44,16 +44,16 @@ def test_it_is_one_countrys(office: Path) -> None:
 
 
 def test_kind_and_classes_of_an_agency_are_as_the_country_file_says(office: Path, tmp_path: Path) -> None:
-    init(Plan("rs-ir", SERBIA, "127.0.0.1:1", tmp_path / "ir"))
+    init(InstallationPlan("rs-ir", SERBIA, "127.0.0.1:1", tmp_path / "ir"))
     asked = read(tmp_path / "ir" / "keys" / REQUEST, None)
     bold = asked.model_copy(update={"agency": asked.agency.model_copy(update={"kind": AgencyKind.POLICE})})
     assert described(bold, office).agency == asked.agency
-    new = Listed(id="rs-ngo-new", name="New", kind=AgencyKind.NGO, services=("intake",))
+    new = ListedAgency(id="rs-ngo-new", name="New", kind=AgencyKind.NGO, services=("intake",))
     assert described(asked.model_copy(update={"agency": new}), office).agency == new, "of one that it does not know, as it asks"
 
 
 def test_before_the_operator_has_answered_it_says_what_is_missing_and_changes_nothing(office: Path, tmp_path: Path) -> None:
-    init(Plan("rs-ir", SERBIA, "127.0.0.1:1", tmp_path / "ir"))
+    init(InstallationPlan("rs-ir", SERBIA, "127.0.0.1:1", tmp_path / "ir"))
     before = Coordinator(office).directory()
     tls = ["--coordinator", str(office), "--tls", str(office), "--bus", "127.0.0.1:1"]
     for words in (["announce"], ["leave", "rs-ir"], ["admit", "rs-ir", "--yes", "--request", str(tmp_path / "ir" / "keys" / REQUEST)]):
@@ -75,7 +75,7 @@ def test_files_that_do_not_belong_together_are_named(office: Path, tmp_path: Pat
 
 
 def test_nobody_is_listed_whose_fingerprint_was_not_confirmed(office: Path, tmp_path: Path) -> None:
-    init(Plan("rs-ir", SERBIA, "127.0.0.1:1", tmp_path / "ir"))
+    init(InstallationPlan("rs-ir", SERBIA, "127.0.0.1:1", tmp_path / "ir"))
     words = ["agency", "admit", "rs-ir", "--request", str(tmp_path / "ir" / "keys" / REQUEST), "--coordinator", str(office)]
     assert CliRunner().invoke(app, words, input="n\n").exit_code == 1
     assert Coordinator(office).directory().agencies == ()

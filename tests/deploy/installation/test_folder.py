@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.installation import envfile
-from deploy.installation.folder import Plan, init
+from deploy.installation.folder import InstallationPlan, init
 from deploy.trouble import Trouble
 from shared.config.settings import Settings
 
@@ -79,7 +79,7 @@ def test_made_again_it_keeps_everything_and_makes_only_what_is_missing(folder: P
     (folder / "agency.env").write_text("NRM_AGENCY=rs-czztlj\nNRM_ZONE=UTC\n")
     (folder / "compose.yml").unlink()
     before = everything(folder)
-    steps = init(Plan("rs-czztlj", Path("serbia"), "elsewhere.example:1", folder))
+    steps = init(InstallationPlan("rs-czztlj", Path("serbia"), "elsewhere.example:1", folder))
     assert [step.path.name for step in steps if step.made] == ["compose.yml"]
     after = everything(folder)
     assert {path: after[path] for path in before} == before
@@ -88,24 +88,24 @@ def test_made_again_it_keeps_everything_and_makes_only_what_is_missing(folder: P
 def test_another_agencys_folder_is_left_alone(folder: Path) -> None:
     before = everything(folder)
     with pytest.raises(Trouble, match="is the folder of rs-czztlj"):
-        init(Plan("rs-ir", Path("serbia"), FAR, folder))
+        init(InstallationPlan("rs-ir", Path("serbia"), FAR, folder))
     assert everything(folder) == before
 
 
 @pytest.mark.parametrize(("agency", "bus", "said"), [("rs-nobody", FAR, "has no agency rs-nobody"), ("rs-ir", "kafka", "HOST:PORT")])
 def test_a_mistake_is_said_and_makes_nothing(agency: str, bus: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=said):
-        init(Plan(agency, Path("serbia"), bus, tmp_path / "new"))
+        init(InstallationPlan(agency, Path("serbia"), bus, tmp_path / "new"))
     assert not (tmp_path / "new").exists()
 
 
 def test_on_loopback_the_bus_needs_no_certificate(tmp_path: Path) -> None:
-    init(Plan("rs-ir", Path("serbia"), "127.0.0.1:9092,localhost:9093", tmp_path))
+    init(InstallationPlan("rs-ir", Path("serbia"), "127.0.0.1:9092,localhost:9093", tmp_path))
     assert Settings(_env_file=tmp_path / "agency.env").tls is None  # type: ignore[call-arg]
 
 
 def test_a_bus_on_this_machine_that_speaks_tls_is_spoken_to_so(tmp_path: Path) -> None:
-    init(Plan("rs-ir", Path("serbia"), "127.0.0.1:9092", tmp_path, tls=True))
+    init(InstallationPlan("rs-ir", Path("serbia"), "127.0.0.1:9092", tmp_path, tls=True))
     assert Settings(_env_file=tmp_path / "agency.env").tls == tmp_path / "keys"  # type: ignore[call-arg]
 
 
@@ -119,16 +119,16 @@ def test_a_bus_on_this_machine_that_speaks_tls_is_spoken_to_so(tmp_path: Path) -
 )
 def test_what_cannot_be_so_is_said_without_a_password_and_makes_nothing(more: dict[str, str], said: str, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=said) as told:
-        init(Plan("rs-ir", Path("serbia"), FAR, tmp_path / "new", **more))  # type: ignore[arg-type]
+        init(InstallationPlan("rs-ir", Path("serbia"), FAR, tmp_path / "new", **more))  # type: ignore[arg-type]
     assert "secretword" not in str(told.value)
     assert not (tmp_path / "new").exists()
 
 
 def test_a_file_that_is_kept_says_where_it_differs_from_what_was_asked(tmp_path: Path) -> None:
     first = {"root": "ab" * 32, "databases": "postgresql+psycopg://nrm:secretword@127.0.0.1/{service}"}
-    init(Plan("rs-ir", Path("serbia"), FAR, tmp_path, **first))  # type: ignore[arg-type]
-    assert all(not step.differs for step in init(Plan("rs-ir", Path("serbia"), FAR, tmp_path, **first)))  # type: ignore[arg-type]
-    (said,) = [str(step) for step in init(Plan("rs-ir", Path("serbia"), FAR, tmp_path, root="cd" * 32)) if step.differs]
+    init(InstallationPlan("rs-ir", Path("serbia"), FAR, tmp_path, **first))  # type: ignore[arg-type]
+    assert all(not step.differs for step in init(InstallationPlan("rs-ir", Path("serbia"), FAR, tmp_path, **first)))  # type: ignore[arg-type]
+    (said,) = [str(step) for step in init(InstallationPlan("rs-ir", Path("serbia"), FAR, tmp_path, root="cd" * 32)) if step.differs]
     assert "agency.env: it differs in NRM_ROOT from what was asked" in said
     assert "secretword" not in said
 

@@ -10,7 +10,7 @@ from deploy.trouble import Trouble
 from shared.config.settings import Settings
 from shared.crypto import keyring
 from shared.crypto.directory_state import Listing
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from tests.shared.land import COUNTRY, Hand, report, rows
 
 SERVICES = ["intake", "referral", "assistance", "reporting"]
@@ -54,7 +54,7 @@ def test_one_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_the_intakes_of_an_import_keep_theirs_in_one_folder(tmp_path: Path, sealed: bool) -> None:
     agencies = ["rs-insp", "rs-pol"]
     listing = Listing(COUNTRY.id, bytes(32))
-    seals = {a: Seal(keyring.new(f"intake.{a}"), listing) if sealed else None for a in agencies}
+    seals = {a: Sealer(keyring.new(f"intake.{a}"), listing) if sealed else None for a in agencies}
     made = doors(COUNTRY, agencies, tmp_path, Hand(), seals.get, tmp_path / "keys")
     report(made["rs-insp"], note="by the canal")
     ((note,),) = rows(made["rs-insp"], "select note from report")

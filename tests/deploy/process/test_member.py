@@ -14,14 +14,14 @@ from deploy.directory.coordinator import DIRECTORY, Coordinator
 from deploy.directory.listing import first
 from deploy.directory.request import read
 from deploy.installation import envfile
-from deploy.installation.folder import Plan, init
+from deploy.installation.folder import InstallationPlan, init
 from deploy.installation.installed import installed, settings_here
 from deploy.process.country_file import country_of
 from deploy.process.file_names import ENV, REQUEST
 from deploy.process.serve import application
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.crypto.directory import Listed
+from shared.crypto.directory import ListedAgency
 from shared.protocol.vocabulary import AgencyKind
 
 SERBIA, ME = Path("serbia"), "rs-ngo-new"
@@ -42,8 +42,8 @@ def office(tmp_path: Path) -> Coordinator:
 def home(tmp_path: Path, office: Coordinator, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of an agency that nobody has admitted yet, whose settings are those of this process."""
     folder = tmp_path / ME
-    described = Listed(id=ME, name="New Organisation", kind=AgencyKind.NGO, services=("intake", "assistance"))
-    init(Plan(ME, SERBIA, "127.0.0.1:1", folder, root=office.pin, described=described))
+    described = ListedAgency(id=ME, name="New Organisation", kind=AgencyKind.NGO, services=("intake", "assistance"))
+    init(InstallationPlan(ME, SERBIA, "127.0.0.1:1", folder, root=office.pin, described=described))
     for name in [name for name in os.environ if name.startswith("NRM_")]:
         monkeypatch.delenv(name)
     for name, value in envfile.values(folder / ENV).items():

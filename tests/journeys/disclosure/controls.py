@@ -5,7 +5,7 @@ from shared.crypto import envelope
 from shared.protocol.case import Case, agency_of
 from shared.protocol.core import encode
 from shared.records.codec import Decided, Headers, completed
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import COUNTRY
 
 
@@ -19,7 +19,7 @@ class Indiscreet(Country):
 INDISCREET = Indiscreet.model_validate(COUNTRY.model_dump())
 
 
-class Careless(Seal):
+class Careless(Sealer):
     """Seals for whom it thinks right."""
 
     def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:

@@ -12,23 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from deploy.directory import changes, listing
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.proving.simulation.land import SERVICES
 from deploy.proving.simulation.post import Hand, Here, template
 from deploy.proving.simulation.rules import Rules
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.crypto import key_lifetime, keyring
-from shared.crypto.directory import Directory, Instance, Key, Marker, issue, mark
+from shared.crypto.directory import Directory, Key, ListedInstance, Marker, issue, mark
 from shared.crypto.directory_state import Listing, as_listed
 from shared.crypto.keyring import Keyring
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Case, agency_of, service_of
 from shared.records.codec import Decided
 from shared.records.reader import read
-from shared.records.sealer import NotNow, Seal
+from shared.records.sealer import NotNow, Sealer
 from tests.shared.bus import Topic
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT, kept
 
@@ -73,16 +73,16 @@ class Land:
 
     folder: Path
     templates: Path
-    sealing: type[Seal] = Seal
+    sealing: type[Sealer] = Sealer
     country: Country = COUNTRY
     on_sealed: Callable[[str, Decided, bytes], object] = lambda *_: None
     on_landed: Callable[[bytes, int], object] = lambda *_: None
-    on_read: Callable[[Transactions], object] = lambda *_: None
+    on_read: Callable[[Instance], object] = lambda *_: None
     topic: Topic = field(default_factory=Topic)
     clock: Hand = field(default_factory=Hand)
     rings: dict[str, Keyring] = field(default_factory=lambda: dict(FIRST))
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
-    doors: dict[str, Transactions] = field(default_factory=dict[str, Transactions])
+    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
     messages: list[Message] = field(default_factory=list[Message])
     newest: Directory = VERSION_1
     laid: int = 0
@@ -98,7 +98,7 @@ class Land:
 
     # --- instances ----------------------------------------------------------------------------------------------------------------
 
-    def door(self, name: str) -> Transactions:
+    def door(self, name: str) -> Instance:
         """The door of an instance, which opens when it is first asked for."""
         if name not in self.doors:
             file, service = self.folder / f"{name}.db", SERVICES[service_of(name)]
@@ -109,7 +109,7 @@ class Land:
                     raw.commit()
             seal = self.sealing(self._ring(name), self.listings[name])
             country = as_listed(self.country, self.listings[name])
-            door = Transactions(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal)
+            door = Instance(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal)
             Rules().put_in(door)
             door.catches_up()
             door.reads(self.topic.partitions)
@@ -214,7 +214,7 @@ class Land:
         ring = self.rings[name] = keyring.renewed(self.rings[name])
         keys = tuple(Key(use=use, public=ring.public(use), since=1) for use in keyring.USES)
         agency = next(a for a in self.newest.agencies if a.id == agency_of(name))
-        self.newest = changes.admitted(self.newest, Asked(agency=agency, instances=(Instance(id=name, keys=keys),)), wall())
+        self.newest = changes.admitted(self.newest, ListingRequest(agency=agency, instances=(ListedInstance(id=name, keys=keys),)), wall())
 
     def revoke(self, name: str) -> None:
         """The keys of an instance count no more."""

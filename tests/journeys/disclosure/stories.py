@@ -20,7 +20,7 @@ from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
 from tests.journeys.disclosure.watch import Watch, Withdrawal
 
@@ -40,7 +40,7 @@ def templates() -> Path:
 class Disclosure(RuleBasedStateMachine):
     """One land, and whoever watches it."""
 
-    def __init__(self, sealing: type[Seal] = Seal, country: Country = COUNTRY) -> None:
+    def __init__(self, sealing: type[Sealer] = Sealer, country: Country = COUNTRY) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="nrm-disclosure-", dir=MEMORY if MEMORY.is_dir() else None)
         self.land = Land(Path(self.folder.name), templates(), sealing, country)

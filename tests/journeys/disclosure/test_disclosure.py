@@ -10,7 +10,7 @@ import pytest
 
 from shared.config.country import Country
 from shared.protocol.vocabulary import DataClass, Need, Stage
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from tests.journeys.disclosure.controls import INDISCREET, Clinging, Everywhere, Generous, Open
 from tests.journeys.disclosure.land import COUNTRY, HOUSES
 from tests.journeys.disclosure.stories import Disclosure
@@ -23,7 +23,7 @@ TestDisclosure.settings = searching(8, steps=30)
 
 
 @contextmanager
-def told(sealing: type[Seal] = Seal, country: Country = COUNTRY) -> Generator[Disclosure]:
+def told(sealing: type[Sealer] = Sealer, country: Country = COUNTRY) -> Generator[Disclosure]:
     """A story in which something happens that each rule is for."""
     story = Disclosure(sealing, country)
     try:
@@ -57,7 +57,7 @@ def test_an_honest_land_tells_much_and_nothing_that_it_may_not() -> None:
         (Clinging, "rs-ngo reads a .* and is not in the case"),
     ],
 )
-def test_a_land_without_one_of_the_rules_is_found_out(sealing: type[Seal], said: str) -> None:
+def test_a_land_without_one_of_the_rules_is_found_out(sealing: type[Sealer], said: str) -> None:
     with pytest.raises(AssertionError, match=said), told(sealing):
         pass
 

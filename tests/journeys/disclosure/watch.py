@@ -13,7 +13,7 @@ from typing import Any
 from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
 from shared.crypto import envelope
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import Decided
 from tests.journeys.disclosure.land import DOORS, HOUSES, LEADING, Land, databases
 from tests.journeys.disclosure.mandates import BAND, entitled
@@ -163,7 +163,7 @@ class Watch:
 
     # --- databases ----------------------------------------------------------------------------------------------------------------
 
-    def kept(self, door: Transactions) -> None:
+    def kept(self, door: Instance) -> None:
         """An instance has read on: it keeps sections that its agency was entitled to where their record lies, and no others."""
         with closing(sqlite3.connect(str(door.engine.url.database))) as raw:
             read = 'select seq, "case", place, type, body, author, at, logged_at from journal where seq > ?'

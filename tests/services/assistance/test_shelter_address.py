@@ -13,7 +13,7 @@ from deploy.backup.sections import look
 from deploy.backup.soundness import Sound
 from services.assistance.rules import Purpose
 from shared.access.roles import Role
-from shared.privacy.erasure_requests import Wish, request_erasure
+from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.web.text.labels import ADDRESS_PURPOSES
 from tests.browser.desks import REPORT, Town, town, words
 from tests.leaks import found
@@ -153,7 +153,7 @@ def test_erasing_a_case_takes_it_away_from_no_other(shelter: Shelter) -> None:
     shelter.accept()
     door = shelter.office.doors[0]
     with Session(door.engine) as session, session.begin():
-        request_erasure(session, shelter.case, Wish("c3d2", "the court has said so", 1))
+        request_erasure(session, shelter.case, ErasureRequest("c3d2", "the court has said so", 1))
     door.idle(clocks=False)
     assert door.keystore
     assert door.keystore.erased(shelter.case)

@@ -9,7 +9,7 @@ from services.referral.handlers.cases import ask_confidential
 from services.referral.handlers.consent import AddAgency
 from shared.config.country import Agency, Country
 from shared.crypto.keystore import Keystore
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
 from tests.shared.bus import Topic
@@ -46,13 +46,13 @@ class Street:
         self.settle()
         self.side = ""
 
-    def open(self, me: str, name: str = "") -> Transactions:
+    def open(self, me: str, name: str = "") -> Instance:
         service, _, agency = me.partition(".")
         path = self.folder / f"{name or me}.db"
         if not path.exists():
             database(self.folder, templates(), SERVICES[service], name or me)
         keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
-        door = Transactions(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
+        door = Instance(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
         door.catches_up()
         return door
 

@@ -15,7 +15,7 @@ from services.referral.queries.consent import OnRecord, on_record
 from shared.crypto.keystore import Keystore
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Stage
@@ -62,7 +62,7 @@ def avenue(tmp_path: Path) -> Iterator[Avenue]:
         door.close()
 
 
-def told(door: Transactions, case: str) -> dict[str, Any]:
+def told(door: Instance, case: str) -> dict[str, Any]:
     """All that an instance keeps of the person."""
     found: dict[str, Any] = {}
     for event, body in rows(door, f"select event, body from journal where \"case\" = '{case}'"):  # noqa: S608

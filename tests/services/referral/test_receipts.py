@@ -9,15 +9,15 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
-from services.referral.projections.receipts import Standing
+from services.referral.projections.receipts import ReceiptStanding
 from shared.config.country import DAY, HOUR, Keep
-from shared.decisions.decide import Tx, say
+from shared.decisions.decide import DecisionContext, say
 from shared.privacy.erasure_requests import Order, place_hold
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
-from tests.shared.bus import Record
+from tests.shared.bus import SimulatedRecord
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
 from tests.shared.rested import note_of, profile_of
 
@@ -31,22 +31,22 @@ def street(tmp_path: Path) -> Street:
     return Street(tmp_path, keyed=True)
 
 
-def knows(door: Transactions, case: str) -> set[str]:
+def knows(door: Instance, case: str) -> set[str]:
     """The classes of which something can be read there."""
     return {name for name, said in profile_of(door, case).items() if said}
 
 
-def lying(street: Street) -> list[Record]:
+def lying(street: Street) -> list[SimulatedRecord]:
     """What lies on the log."""
     return [record for log in street.topic.logs for record in log]
 
 
-def standings(street: Street, case: str = "") -> list[Standing]:
+def standings(street: Street, case: str = "") -> list[ReceiptStanding]:
     with Session(street.doors[LEAD_ME].engine) as session:
         return receipts.of_case(session, case or street.main)
 
 
-def late(street: Street) -> list[Standing]:
+def late(street: Street) -> list[ReceiptStanding]:
     with Session(street.doors[LEAD_ME].engine) as session:
         return receipts.late(session, street.clock.at)
 
@@ -166,7 +166,7 @@ def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Pat
 def test_nobody_but_the_lead_can_have_it_erased(street: Street) -> None:
     """A member says that erasure is asked: refused in the case, and unheard as a letter."""
     police, forged = street.doors[POLICE_ME], ErasureAsked(about=street.main, to=LEAD, answer_by=street.clock.at + DAY)
-    police.transact(lambda work: say(Tx(work, "forged", street.clock.at, simulated=False), "letter-1", [forged], strict=False))
+    police.transact(lambda work: say(DecisionContext(work, "forged", street.clock.at, simulated=False), "letter-1", [forged], strict=False))
     street.rest()
     assert knows(street.doors[LEAD_ME], street.main) == {"D1", "D2"}
     assert len(police.outgoing) == 0

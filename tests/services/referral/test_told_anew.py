@@ -13,7 +13,7 @@ from services.referral.handlers.consent import AddAgency, RecordConsent, Withdra
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from shared.decisions.change import Change
 from shared.privacy import erasure
-from shared.privacy.erasure_requests import Wish, request_erasure
+from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.processing.log_switch import ask, ask_redelivery
 from shared.processing.retry import ask_retry
 from shared.protocol.vocabulary import DataClass, Need
@@ -45,7 +45,7 @@ def ask_to_erase(street: Street, *classes: DataClass) -> None:
 def by_order(street: Street) -> None:
     """An officer of the police erases the case there."""
     with Session(street.doors[POLICE_ME].engine) as session, session.begin():
-        request_erasure(session, street.main, Wish("o1", "the court has said so", street.clock.at))
+        request_erasure(session, street.main, ErasureRequest("o1", "the court has said so", street.clock.at))
     street.rest()
     assert knows(street.doors[POLICE_ME], street.main) == set()
 

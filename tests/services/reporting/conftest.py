@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.reporting.service import PAGES
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from tests.databases import migrated
 from tests.services.reporting.life import Life, live, reporting_door, settings
@@ -30,7 +30,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def operators(tmp_path: Path, lived: tuple[Life, list[str]], url: str) -> Iterator[tuple[FastAPI, Transactions]]:
+def operators(tmp_path: Path, lived: tuple[Life, list[str]], url: str) -> Iterator[tuple[FastAPI, Instance]]:
     """The operators' application and its door."""
     door = reporting_door(tmp_path, "rs-koord", lived[0].clock, url=url)
     yield office(settings(tmp_path, "rs-koord"), [PAGES], [door]), door

@@ -8,7 +8,7 @@ from services.assistance.handlers import handoffs as assistance
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.country import HOUR, Agency, Country, Officer
 from shared.config.settings import Settings
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Handoff
 from shared.protocol.vocabulary import DeclineCode
 from tests.shared.bus import Topic
@@ -50,7 +50,7 @@ class Life:
         picture = seen(self.doors["referral.rs-lead"], case)
         return [h for h in picture.handoffs.values() if h.waiting] if picture else []
 
-    def door_of(self, handoff: Handoff) -> Transactions:
+    def door_of(self, handoff: Handoff) -> Instance:
         """Where a hand-off is answered."""
         return self.doors[f"assistance.{handoff.to}"]
 
@@ -116,9 +116,9 @@ def live(life: Life, cases: int = 4, seed: int = 7) -> list[str]:
     return lived
 
 
-def reporting_door(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Transactions:
+def reporting_door(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Instance:
     """The door of a reporting instance, on a file in this folder where no other database is named."""
-    door = Transactions(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
+    door = Instance(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
     door.catches_up()
     return door
 

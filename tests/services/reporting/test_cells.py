@@ -15,7 +15,7 @@ from sqlmodel import Session
 from services.reporting.ingest.statistics import forget
 from services.reporting.queries import cells, figures, referrals
 from services.reporting.rules.figures import DIMENSIONS
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from tests.services.reporting.test_figures import door, give, referral
 
 WORDS = st.sampled_from(["a", "b", 'say "a", or b', "Ђ", ""])
@@ -31,7 +31,7 @@ POLLS = st.lists(st.lists(st.one_of(ONE, HAPPENED, st.just(b"{}")), min_size=1, 
 ASKED = [p for size in range(3) for by in combinations(DIMENSIONS, size) for p in permutations(by)]
 
 
-def same(reporting: Transactions) -> None:
+def same(reporting: Instance) -> None:
     with Session(reporting.engine) as session:
         for by in ASKED:
             for kinds in ([False], [True], [False, True]):
@@ -46,7 +46,7 @@ def same(reporting: Transactions) -> None:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(polls=POLLS)
-def test_kept_figures_are_what_counting_says(tmp_path: Path, reporting: Transactions, polls: Sequence[Sequence[bytes]]) -> None:
+def test_kept_figures_are_what_counting_says(tmp_path: Path, reporting: Instance, polls: Sequence[Sequence[bytes]]) -> None:
     with Session(reporting.engine) as session, session.begin():
         forget(session)
         assert cells.people(session, (), [False, True]) == [], "forgotten with the facts"
@@ -56,7 +56,7 @@ def test_kept_figures_are_what_counting_says(tmp_path: Path, reporting: Transact
 
 
 @pytest.fixture
-def reporting(tmp_path: Path) -> Transactions:
+def reporting(tmp_path: Path) -> Instance:
     return door(tmp_path)
 
 

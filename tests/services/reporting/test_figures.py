@@ -11,7 +11,7 @@ from services.reporting.rules import figures
 from services.reporting.service import SERVICE
 from shared.config.clock import WallClock
 from shared.config.country import Country
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 
 NOBODY = Country(id="none", name="", lead="", agencies=())
 
@@ -40,16 +40,16 @@ def referral(record: str, **values: str) -> bytes:
     return orjson.dumps({"id": record, "simulated": True, **usual, **rest, **values})
 
 
-def door(tmp_path: Path) -> Transactions:
-    return Transactions(SERVICE, "rapporteur", NOBODY, f"sqlite:///{tmp_path}/reporting.rapporteur.db", WallClock())
+def door(tmp_path: Path) -> Instance:
+    return Instance(SERVICE, "rapporteur", NOBODY, f"sqlite:///{tmp_path}/reporting.rapporteur.db", WallClock())
 
 
-def give(reporting: Transactions, *values: bytes) -> None:
+def give(reporting: Instance, *values: bytes) -> None:
     first = reporting.positions.next(0)
     assert reporting.take([Taken(Lying(0, first + n, value)) for n, value in enumerate(values)])  # pyright: ignore[reportArgumentType]
 
 
-def by(reporting: Transactions, *columns: str) -> dict[tuple[str, ...], int]:
+def by(reporting: Instance, *columns: str) -> dict[tuple[str, ...], int]:
     with Session(reporting.engine) as session:
         return dict(referrals.referrals(session, columns))
 

@@ -13,7 +13,7 @@ from services.reporting.pages.figures import WIDEST, crosstab
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
 from tests.services.reporting.life import reporting_door, settings
-from tests.shared.bus import Record
+from tests.shared.bus import SimulatedRecord
 from tests.shared.land import Hand
 
 REFERRAL = {
@@ -33,7 +33,7 @@ def desk(tmp_path, url):
 
 def told(door, *bodies) -> None:
     """Statistical records arrive."""
-    records = [Record(0, n, 1, b"", orjson.dumps({"id": f"r{n}", **body})) for n, body in enumerate(bodies)]
+    records = [SimulatedRecord(0, n, 1, b"", orjson.dumps({"id": f"r{n}", **body})) for n, body in enumerate(bodies)]
     door.transact(lambda work: take(work, records))
 
 

@@ -9,12 +9,12 @@ from fastapi.testclient import TestClient
 
 from services.reporting.ingest.statistics import take
 from services.reporting.rules.timings import Took, timings
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all
 from shared.processing.parking_causes import COULD_NOT_APPLY
 from shared.records.reader import read
 from tests.services.reporting.operators import PROTOBUF, batch, fill, signed_in, written
-from tests.shared.bus import Record
+from tests.shared.bus import SimulatedRecord
 from tests.shared.land import rows
 
 
@@ -99,14 +99,14 @@ def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
         "parked_at": 1,
         "retry": False,
     }
-    lost = Record(3, 77, 1, None, b"not JSON")
+    lost = SimulatedRecord(3, 77, 1, None, b"not JSON")
 
-    def trouble(work: Work) -> None:
+    def trouble(work: UnitOfWork) -> None:
         work.parked.append(parked)
         apply_all(work, read([lost]), door.service)
 
     door.transact(trouble)
-    door.transact(lambda work: take(work, [Record(0, n, 1, None, bytes([n])) for n in range(2)]))
+    door.transact(lambda work: take(work, [SimulatedRecord(0, n, 1, None, bytes([n])) for n in range(2)]))
     page = signed_in(app).get("/operations/records").text
     for words in ("2 / 41", COULD_NOT_APPLY.words, "3 / 77", "the record is not JSON", "that this instance knows × 2"):
         assert words in page

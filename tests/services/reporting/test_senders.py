@@ -13,12 +13,12 @@ from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
 
 from deploy.doctor import operators as doctor
-from deploy.doctor.finding import State
+from deploy.doctor.finding import Severity
 from deploy.installation.patient import Patient
 from deploy.process.country_file import country_of
 from services.reporting.service import PAGES
 from shared.config.settings import Settings
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from tests.services.reporting.life import reporting_door, settings
 from tests.services.reporting.operators import PROTOBUF, all_sent, batch, serving, shipped, unmark, written
@@ -32,7 +32,7 @@ def token(file: Path, *words: str) -> Path:
 
 
 @pytest.fixture
-def guarded(tmp_path: Path, lived) -> Iterator[tuple[FastAPI, Transactions, Path, list[str]]]:
+def guarded(tmp_path: Path, lived) -> Iterator[tuple[FastAPI, Instance, Path, list[str]]]:
     """The operators' process that knows two words: its application, its door, the file, the words."""
     words = [token_hex(32), token_hex(32)]
     known = token(tmp_path / "known", f"{words[0]} rs-ir", f"{words[1]} rs-czztlj")
@@ -90,13 +90,13 @@ def test_the_doctor_tells_whether_the_operators_know_this_agencys_word(guarded, 
     country = country_of(Path("serbia"))
     with serving(app) as address:
 
-        def found(word: str, agency: str = "rs-ir", operators: str = address) -> list[State]:
+        def found(word: str, agency: str = "rs-ir", operators: str = address) -> list[Severity]:
             own = token(tmp_path / "own", word)
             told = Settings(agency=agency, country=Path("serbia"), operators=operators, operators_token=own)
             return [each.state for each in doctor.operators(Patient(told, country, country.agency(agency)))]
 
-        assert found(words[0]) == [State.GREEN]
-        assert found(token_hex(32)) == [State.YELLOW]
+        assert found(words[0]) == [Severity.GREEN]
+        assert found(token_hex(32)) == [Severity.YELLOW]
         assert found(words[0], operators="") == found(words[0], agency="rs-kuca") == []
     assert rows(door, "select * from finished_span") == []
 

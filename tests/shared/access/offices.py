@@ -20,7 +20,7 @@ from shared.access.oidc import SignedIn
 from shared.access.roles import Role
 from shared.config.settings import Settings
 from shared.crypto.keystore import Keystore
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases
@@ -84,7 +84,7 @@ class Office:
     """One agency: its application, its doors, and a log that carries when told."""
 
     app: FastAPI
-    doors: list[Transactions]
+    doors: list[Instance]
     clock: Hand
     guard: Any
     desks: dict[str, Desk]
@@ -143,7 +143,7 @@ def opened(
         database(data, templates(), one, f"{one.name}.{agency}")
     urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
     stores = [Keystore(f"{one.name}.{agency}", data / "keystore", data / "keys") if keyed else None for one in services]
-    doors = [Transactions(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]
+    doors = [Instance(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]
     app = office(settings, [pages_of(one.name) for one in services], doors)
     desks = app.state.desks
     made = Office(app, doors, clock, next(iter(desks.values())).guard, desks)

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from shared.access import audit_trail
 from shared.access.assignments import give
 from shared.access.roles import Role
-from shared.decisions.unit_of_work import Work
+from shared.decisions.unit_of_work import UnitOfWork
 from tests.browser.desks import town, words
 from tests.shared.access.offices import HTML, Office, Person, opened
 from tests.shared.access.test_roles import UNKNOWN, routes
@@ -89,7 +89,7 @@ def test_no_list_and_no_other_page_names_a_case_of_others(place: Office, ana: Pe
             assert f"{case[:4]}-{case[4:8]}".upper() not in text, route.path
 
 
-def _give(work: Work, case: str) -> None:
+def _give(work: UnitOfWork, case: str) -> None:
     give(work, case, "a1f0", "c3d2", 1)
 
 

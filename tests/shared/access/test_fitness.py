@@ -10,7 +10,7 @@ from deploy.directory import listing
 from deploy.process.serve import application
 from deploy.trouble import Trouble
 from shared.access.oidc import SignedIn
-from shared.config.settings import Settings, Unfit
+from shared.config.settings import Settings, UnfitSettings
 from shared.crypto import primitives
 from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE
@@ -58,7 +58,7 @@ def test_sealed_with_an_issuer_and_tls_is_fit_and_cases_are_assigned() -> None:
     ids=str,
 )
 def test_what_is_not_fit_is_said_in_one_sentence(change: dict[str, Any], said: str) -> None:
-    with pytest.raises(Unfit, match=said):
+    with pytest.raises(UnfitSettings, match=said):
         Settings(**FIT | change).must_be_fit()
 
 
@@ -74,12 +74,12 @@ def test_a_database_on_this_machine_or_proven_by_its_certificate_is_fit(database
 def test_what_the_environment_says_of_ways_out_counts_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     near = Settings(**FIT | {"databases": "postgresql+psycopg:///{service}"})
     monkeypatch.setenv("PGHOST", "db.example")
-    with pytest.raises(Unfit, match="A database on another machine must prove"):
+    with pytest.raises(UnfitSettings, match="A database on another machine must prove"):
         near.must_be_fit()
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     near.must_be_fit()
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example:4318")
-    with pytest.raises(Unfit, match="Spans must not go to another machine in the clear"):
+    with pytest.raises(UnfitSettings, match="Spans must not go to another machine in the clear"):
         near.must_be_fit()
 
 
@@ -87,19 +87,19 @@ def test_a_word_for_the_operators_is_long_and_its_owners_alone(tmp_path: Path) -
     token = tmp_path / "token"
     settings = Settings(**FIT | {"operators": "https://operators.example", "operators_token": token})
     token.write_text("7" * 64 + " rs-ir\n")
-    with pytest.raises(Unfit, match="can be read by others"):
+    with pytest.raises(UnfitSettings, match="can be read by others"):
         settings.must_be_fit()
     token.chmod(0o600)
     settings.must_be_fit()
     for text in ("", "\n", "secret\n", "7" * 64 + "\nsecret\n"):
         token.write_text(text)
-        with pytest.raises(Unfit, match="at least 32 characters") as said:
+        with pytest.raises(UnfitSettings, match="at least 32 characters") as said:
             settings.must_be_fit()
         assert "secret" not in str(said.value)
 
 
 def test_a_sign_in_that_cannot_work_is_refused_in_the_demo_as_well() -> None:
-    with pytest.raises(Unfit, match="needs NRM_OIDC_CLIENT"):
+    with pytest.raises(UnfitSettings, match="needs NRM_OIDC_CLIENT"):
         Settings(**FIT | {"env": "demo", "oidc_client": ""}).must_be_fit()
     demo = Settings(agency="rs-ir", country=Path("serbia"))
     demo.must_be_fit()

@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from shared.access.issuer import AGAIN, Away, Issuer
+from shared.access.issuer import AGAIN, Issuer, IssuerUnavailable
 from shared.config.clock import wall
 from tests.shared.access.offices import issuing, opened
 from tests.shared.access.test_signing_in import mint
@@ -38,5 +38,5 @@ def test_while_the_issuer_is_away_sessions_and_tokens_go_on_and_nobody_new_comes
 
 
 async def test_an_issuer_that_was_never_reached_is_away() -> None:
-    with pytest.raises(Away):
+    with pytest.raises(IssuerUnavailable):
         await Issuer("http://127.0.0.1:9", "c", "", wall).sign_in("http://x", "s", "n", "v" * 43)

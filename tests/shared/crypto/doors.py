@@ -11,11 +11,11 @@ from shared.crypto import keyring
 from shared.crypto.directory import Directory, Marker, issue, mark
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.reader import read
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from shared.web.admin.application import follow
-from tests.shared.bus import Record, Topic
+from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, rows, send, templates
 
@@ -34,7 +34,7 @@ class Doors:
     topic: Topic = field(default_factory=Topic)
     rings: dict[str, Keyring] = field(default_factory=dict[str, Keyring])
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
-    doors: dict[str, Transactions] = field(default_factory=dict[str, Transactions])
+    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
 
     def __post_init__(self) -> None:
         """Version 1 lists all, and is in force from the beginning of the log."""
@@ -50,23 +50,23 @@ class Doors:
         """The process of an instance has read the board."""
         assert self.listings[name].offer(issue(directory, ROOT))
 
-    def open(self, name: str) -> Transactions:
+    def open(self, name: str) -> Instance:
         """The door, perhaps once more on the database that it had."""
         if name in self.doors:
             self.doors[name].close()
         service, _, agency = name.partition(".")
-        seal = Seal(self.rings[name], self.listings[name])
+        seal = Sealer(self.rings[name], self.listings[name])
         file = self.folder / f"{name}.db"
         if not file.exists():
             database(self.folder, templates(), SERVICES[service], name)
-        door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
+        door = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
         door.catches_up()
         door.reads(self.topic.partitions)
         self.doors[name] = door
         follow(self.listings[name], [door])
         return door
 
-    def lay(self, *versions: int) -> list[Record]:
+    def lay(self, *versions: int) -> list[SimulatedRecord]:
         """Markers of these versions, one behind the other."""
         return [self.topic.land(b"directory", marker(version), partition=0) for version in versions]
 

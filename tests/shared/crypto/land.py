@@ -15,7 +15,7 @@ from shared.protocol.events import CaseReported, HandoffInfoSupplied
 from shared.protocol.facts import Event, Member
 from shared.protocol.vocabulary import AgeBand, DataClass, Indicator
 from shared.records.codec import Decided, Opened, Unreadable
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from tests.shared.crypto.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
 from tests.shared.protocol.cases import (
     HEALTH,
@@ -94,9 +94,9 @@ class Land:
         assert self.listing.offer(issue(directory(self.listed, version, now + left - LIFE), ROOT))
         return version
 
-    def seal(self, instance: str) -> Seal:
+    def seal(self, instance: str) -> Sealer:
         """How an instance seals and opens."""
-        return Seal(self.rings[instance], self.listing)
+        return Sealer(self.rings[instance], self.listing)
 
     def say(self, event: Event, case: Case | None, author: str = REPORTING, version: int = 0) -> bytes:
         """The value of the record that an instance sends."""

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from shared.crypto import envelope, primitives
-from shared.crypto.envelope import Inside, Refused
+from shared.crypto.envelope import EnvelopeRefused, Inside
 from shared.crypto.primitives import Private, Public
 
 CASE, OTHER_CASE = "3f0c7a52-case", "6ba7b810-case"
@@ -54,7 +54,7 @@ def found(value: bytes, reader: Reader, case: str = CASE) -> Inside | str | None
     """What a reader finds in a record; the code where it is refused."""
     try:
         return envelope.open_for(value, case, [reader.opener])
-    except Refused as reason:
+    except EnvelopeRefused as reason:
         return reason.code
 
 

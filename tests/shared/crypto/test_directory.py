@@ -15,10 +15,10 @@ from shared.crypto.directory import (
     LIFE,
     WARNING,
     Directory,
+    DirectoryStanding,
     Distrusted,
     Key,
     Marker,
-    Standing,
     issue,
     judge,
     mark,
@@ -192,11 +192,13 @@ def test_an_older_one_another_of_the_same_version_and_another_countrys_are_not_t
 @pytest.mark.parametrize(
     ("at", "standing"),
     [
-        (ISSUED, Standing.GOOD), (END - 7 * DAY - 1, Standing.GOOD), (END - 7 * DAY, Standing.ENDING), (END - 1, Standing.ENDING),
-        (END, Standing.EXPIRED), (END + 14 * DAY - 1, Standing.EXPIRED), (END + 14 * DAY, Standing.DEAD), (END + 400 * DAY, Standing.DEAD),
+        (ISSUED, DirectoryStanding.GOOD), (END - 7 * DAY - 1, DirectoryStanding.GOOD),
+        (END - 7 * DAY, DirectoryStanding.ENDING), (END - 1, DirectoryStanding.ENDING),
+        (END, DirectoryStanding.EXPIRED), (END + 14 * DAY - 1, DirectoryStanding.EXPIRED),
+        (END + 14 * DAY, DirectoryStanding.DEAD), (END + 400 * DAY, DirectoryStanding.DEAD),
     ],
 )  # fmt: skip
-def test_a_directory_is_warned_of_expires_and_dies_at_its_hour(at: int, standing: Standing) -> None:
+def test_a_directory_is_warned_of_expires_and_dies_at_its_hour(at: int, standing: DirectoryStanding) -> None:
     assert (WARNING, GRACE, LIFE) == (7 * DAY, 14 * DAY, 30 * DAY)
     assert SMALL.standing(at) is standing
 

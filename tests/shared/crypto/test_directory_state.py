@@ -9,7 +9,7 @@ import pytest
 from shared.config.clock import wall
 from shared.crypto import directory as d
 from shared.crypto import primitives
-from shared.crypto.directory import DAY, GRACE, LIFE, Directory, Distrusted, Marker, Standing, issue, mark
+from shared.crypto.directory import DAY, GRACE, LIFE, Directory, DirectoryStanding, Distrusted, Marker, issue, mark
 from shared.crypto.directory_state import Listing, pinned
 from shared.crypto.primitives import text
 from tests.shared.crypto.directories import COUNTRY, ME, OTHER_COUNTRY, OTHER_PUBLIC_ROOT, OTHER_ROOT, PUBLIC_ROOT, ROOT, directory, key
@@ -158,19 +158,24 @@ def test_a_start_on_the_file_of_another_country_fails(file: Path) -> None:
 def test_a_directory_that_expired_is_taken_where_it_is_newer() -> None:
     listing = Listing(COUNTRY, PUBLIC_ROOT)
     assert listing.offer(issue(FIRST, ROOT)), "issued years ago"
-    assert listing.standing() is Standing.DEAD
+    assert listing.standing() is DirectoryStanding.DEAD
 
 
 @pytest.mark.parametrize(
     ("left", "standing"),
-    [(20 * DAY, Standing.GOOD), (3 * DAY, Standing.ENDING), (-DAY, Standing.EXPIRED), (-GRACE - DAY, Standing.DEAD)],
+    [
+        (20 * DAY, DirectoryStanding.GOOD),
+        (3 * DAY, DirectoryStanding.ENDING),
+        (-DAY, DirectoryStanding.EXPIRED),
+        (-GRACE - DAY, DirectoryStanding.DEAD),
+    ],
 )
-def test_how_a_directory_stands_now_decides_who_is_sealed_for(left: int, standing: Standing) -> None:
+def test_how_a_directory_stands_now_decides_who_is_sealed_for(left: int, standing: DirectoryStanding) -> None:
     listed, other = (primitives.public_of(primitives.random_key(), "seal") for _ in range(2))
     old, fresh = d.Key(use="seal", public=text(listed), since=1), d.Key(use="seal", public=text(other), since=2)
     now = directory({ME: (old,), "intake.rs-ir": (fresh,)}, 2, wall() + left - LIFE)
     listing = Listing(COUNTRY, PUBLIC_ROOT)
-    assert listing.standing() is Standing.DEAD, "without a directory nothing can be sealed"
+    assert listing.standing() is DirectoryStanding.DEAD, "without a directory nothing can be sealed"
     assert listing.readers([ME]) == {}
     listing.offer(issue(now, ROOT))
     assert listing.standing() is standing

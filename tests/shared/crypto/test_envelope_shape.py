@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from shared.crypto import envelope, primitives
-from shared.crypto.envelope import Inside, Refused
+from shared.crypto.envelope import EnvelopeRefused, Inside
 from shared.crypto.primitives import Private, text
 from tests.shared.crypto.crafted import body_plain, craft, part_plain
 from tests.shared.crypto.people import CASE, CORE, SECTIONS, changed, found, people, record
@@ -90,7 +90,7 @@ MISSHAPEN: dict[str, bytes] = {
 @pytest.mark.parametrize("name", MISSHAPEN)
 def test_what_is_not_in_the_one_form_is_refused_by_everybody_and_not_quoted(name: str) -> None:
     for reader in (READER, people(1)[0]):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(EnvelopeRefused) as refused:
             envelope.open_for(MISSHAPEN[name], CASE, [reader.opener])
         assert refused.value.code == "shape"
         assert len(str(refused.value)) < 80
@@ -114,7 +114,7 @@ def untouched() -> Iterator[Private]:
 
 @pytest.mark.parametrize("count", [0, 257, 5000])
 def test_no_parts_and_too_many_are_refused_before_any_key_is_tried(count: int) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(EnvelopeRefused) as refused:
         envelope.open_for(changed(GOOD, parts=["AAAA"] * count), CASE, untouched())
     assert refused.value.code == "oversize"
 
@@ -129,7 +129,7 @@ def test_a_record_of_as_many_parts_as_it_may_have_is_read() -> None:
 @pytest.mark.parametrize("beginning", [GOOD, b"[" * 9, b"\xff"])
 def test_a_record_that_is_too_long_is_refused_before_it_is_parsed(beginning: bytes) -> None:
     for length, code in ((envelope.LONGEST, "shape"), (envelope.LONGEST + 1, "oversize")):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(EnvelopeRefused) as refused:
             envelope.open_for(beginning.ljust(length), CASE, untouched())
         assert refused.value.code == code
 

@@ -5,18 +5,18 @@ from dataclasses import replace
 import pytest
 
 from shared.crypto import key_lifetime, keyring
-from shared.crypto.directory import Instance, Key
+from shared.crypto.directory import Key, ListedInstance
 from tests.shared.crypto.directories import ME, key
 
 AT, UNTIL = 1_700_000_000_000, 1_700_600_000_000
 OVER = UNTIL + key_lifetime.BEHIND
 
 
-def listed(*keys: Key) -> Instance:
-    return Instance(id=ME, keys=keys)
+def listed(*keys: Key) -> ListedInstance:
+    return ListedInstance(id=ME, keys=keys)
 
 
-def until(instance: Instance) -> list[int | None]:
+def until(instance: ListedInstance) -> list[int | None]:
     keys = key_lifetime.sealing(instance)
     return [key_lifetime.sealed_until(keys, one) for one in keys]
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared.crypto import keystore_frames
 from shared.crypto.keyring import Unusable
-from shared.crypto.keystore import Away, Keystore
+from shared.crypto.keystore import Keystore, KeystoreUnavailable
 from shared.crypto.primitives import KEY
 from shared.protocol.classes import SECTIONS
 from tests.shared.crypto.places import ME, Places, keys_of, with_cases
@@ -212,7 +212,7 @@ def test_two_processes_never_have_two_keys_for_one_case(places: Places) -> None:
     kept = with_cases(one, "a")
     other.key_to_write("a", "D1")
     other.key_to_write("b", "D1")
-    with pytest.raises(Away):
+    with pytest.raises(KeystoreUnavailable):
         other.settle()
     assert other.key("a", "D1") == kept["a"]
     other.settle()
@@ -225,7 +225,7 @@ def test_a_disk_that_takes_nothing_is_said_and_tried_again(places: Places) -> No
     store = places.open()
     store.key_to_write("a", "D1")
     hidden = places.file.rename(places.root / "hidden")
-    with pytest.raises(Away):
+    with pytest.raises(KeystoreUnavailable):
         store.settle()
     hidden.rename(places.file)
     store.settle()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.config.country import Agency, Country
-from shared.crypto.directory import Listed
+from shared.crypto.directory import ListedAgency
 from shared.crypto.directory_state import listed_in
 from shared.protocol.vocabulary import AgencyKind, DataClass
 from tests.shared.crypto.directories import AGENCY, directory
@@ -22,19 +22,19 @@ def country(*agencies: dict[str, Any]) -> Country:
     return Country.model_validate({"id": "rs", "name": "Test", "lead": "rs-lead", "agencies": (CENTRE, *agencies)})
 
 
-def under(listed: Listed, **known: Any) -> Agency:
+def under(listed: ListedAgency, **known: Any) -> Agency:
     """An agency of a country's file, under a directory that lists it so."""
     return listed_in(country(NGO | known), directory(agencies=(listed,))).agency("rs-ngo")
 
 
-def ngo(**other: Any) -> Listed:
+def ngo(**other: Any) -> ListedAgency:
     """How the directory lists the organisation."""
-    return Listed.model_validate({"services": ("intake", "assistance"), **NGO, **other})
+    return ListedAgency.model_validate({"services": ("intake", "assistance"), **NGO, **other})
 
 
 def test_an_agency_that_is_listed_as_the_file_has_it_stays_as_it_is() -> None:
     file = country(NGO)
-    listed = tuple(Listed.model_validate(agency.model_dump(exclude={"officers"})) for agency in file.agencies)
+    listed = tuple(ListedAgency.model_validate(agency.model_dump(exclude={"officers"})) for agency in file.agencies)
     assert listed_in(file, directory(agencies=listed)) == file
 
 
@@ -57,15 +57,15 @@ def test_an_agency_is_of_the_kind_that_the_directory_says_and_leaves_when_it_say
 
 
 def test_a_name_services_and_officers_stay_as_the_countrys_file_has_them() -> None:
-    lead = Listed(id="rs-lead", name="Another name", kind="identifier", type="another", services=("assistance",))
+    lead = ListedAgency(id="rs-lead", name="Another name", kind="identifier", type="another", services=("assistance",))
     centre = listed_in(country(), directory(agencies=(lead,))).agencies[0]
     assert centre == country().agencies[0]
     assert [officer.id for officer in centre.officers] == ["o1"]
 
 
 def test_agencies_that_the_directory_adds_stand_behind_the_files_own() -> None:
-    legal = Listed(id="rs-legal", name="Legal aid", kind="legal_aid", services=("assistance",), classes=(D0,), confidential=True)
-    lead = Listed(id="rs-lead", name="Centre", kind="identifier", services=("referral", "assistance"))
+    legal = ListedAgency(id="rs-legal", name="Legal aid", kind="legal_aid", services=("assistance",), classes=(D0,), confidential=True)
+    lead = ListedAgency(id="rs-lead", name="Centre", kind="identifier", services=("referral", "assistance"))
     now = listed_in(country(NGO), directory(agencies=(legal, AGENCY, lead, ngo())))
     assert [agency.id for agency in now.agencies] == ["rs-lead", "rs-ngo", "rs-legal", "rs-police"]
     assert now.agency("rs-legal") == legal.as_agency()

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from services.referral.service import SERVICE as REFERRAL
-from shared.decisions.send_queue import Outgoing
-from shared.decisions.unit_of_work import Work
-from shared.processing.instance import Transactions
+from shared.decisions.send_queue import SendQueue
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.instance import Instance
 from shared.processing.log_switch import revive
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
@@ -33,7 +33,7 @@ STEPS = st.lists(st.one_of(st.tuples(st.just("say"), SAID), st.tuples(st.sampled
 class Desk:
     """A lead that decides things in one case, hears echoes, and meets another log."""
 
-    def __init__(self, door: Transactions) -> None:
+    def __init__(self, door: Instance) -> None:
         self.door, self.number, self.done = door, 0, list[Decided]()
 
     def say(self, kinds: list[str]) -> None:
@@ -56,7 +56,7 @@ class Desk:
         self.door.transact(lambda work: [self._again(work, row) for row in self.done])
         self.done.clear()
 
-    def _again(self, work: Work, row: Decided) -> None:
+    def _again(self, work: UnitOfWork, row: Decided) -> None:
         told = Journal(
             event=row.key, key=row.key, case=CASE, partition=0, place=0, type=row.type, author=LEAD_ME, cause=row.cause, roster=1,
             at=row.at, logged_at=0, applied_at=0, verdict="counted", body=to_json(row.parts),
@@ -64,9 +64,9 @@ class Desk:
         revive(work, told)
 
 
-def restarted(door: Transactions) -> list[Decided]:
+def restarted(door: Instance) -> list[Decided]:
     """The rows as the same instance would find them when it starts now."""
-    again = Outgoing()
+    again = SendQueue()
     with Session(door.engine) as session:
         again.fill(waiting(session, None))
     return again.of(CASE)

@@ -8,7 +8,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from shared.config.kafka import Bus
-from shared.messaging.consumer import Log
+from shared.messaging.consumer import Consumer
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
 
@@ -19,7 +19,7 @@ async def test_before_it_is_known_where_the_log_ends_nobody_has_caught_up(house:
     send(house[INTAKE_ME], house.topic)
     lead = house[LEAD_ME]
     lead.unfenced()
-    log = Log([lead], Bus("127.0.0.1:1"), 1)
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
     await log.poll(house.topic.all())
     assert not lead.caught_up
     log.ends = {0: 2}
@@ -36,7 +36,7 @@ async def test_records_in_the_middle_of_a_log_that_is_not_known_lead_back_to_its
     case = report(house[INTAKE_ME], "f1")
     report(house[INTAKE_ME], "f2")
     send(house[INTAKE_ME], house.topic)
-    log, joins = Log([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int]()
+    log, joins = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int]()
 
     async def join() -> None:
         joins.append(1)
@@ -68,7 +68,7 @@ async def test_when_the_bus_goes_away_on_the_way_back_it_is_gone_again_before_an
     report(house[INTAKE_ME], "f1")
     report(house[INTAKE_ME], "f2")
     send(house[INTAKE_ME], house.topic)
-    log, tries, back = Log([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int](), asyncio.Event()
+    log, tries, back = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int](), asyncio.Event()
     log.subscriber = SimpleNamespace(consumer=Client(house.topic.all()[1:]))
 
     async def connected() -> None:

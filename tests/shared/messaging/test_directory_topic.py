@@ -12,7 +12,7 @@ from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing
-from shared.messaging.directory_topic import Board
+from shared.messaging.directory_topic import DirectoryTopic
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT, directory
 
 
@@ -31,7 +31,7 @@ async def test_it_waits_takes_what_comes_and_ends_when_it_is_told(bus: Bus) -> N
         loop.call_soon_threadsafe(came.set)
 
     listing.told.append(hear)
-    board = Board(listing, bus)
+    board = DirectoryTopic(listing, bus)
     board.start()
     for version in (1, 2):
         came.clear()
@@ -47,7 +47,7 @@ async def test_it_waits_takes_what_comes_and_ends_when_it_is_told(bus: Bus) -> N
 
 
 async def test_while_the_bus_is_away_it_ends_at_once_too() -> None:
-    board = Board(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1"))
+    board = DirectoryTopic(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1"))
     board.start()
     await asyncio.sleep(0)
     begun = monotonic()

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
 from shared.messaging.relay import Relay
 from shared.processing.housekeeping import miss
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.codec import TOPIC, Decided
 from tests.shared.bus import Topic
 from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, pull, report, settle
@@ -58,17 +58,17 @@ class Bus:
 
 
 @pytest.fixture
-async def intake(tmp_path: Path, templates: Path) -> AsyncIterator[Transactions]:
+async def intake(tmp_path: Path, templates: Path) -> AsyncIterator[Instance]:
     door = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, Hand())
     yield door
     door.close()
 
 
-def relay(door: Transactions, bus: Bus) -> Relay:
+def relay(door: Instance, bus: Bus) -> Relay:
     return Relay(door, bus)  # type: ignore[arg-type]
 
 
-async def test_a_record_that_is_too_large_stops_its_own_case_only(intake: Transactions) -> None:
+async def test_a_record_that_is_too_large_stops_its_own_case_only(intake: Instance) -> None:
     bus = Bus()
     large, small = report(intake, "f1"), report(intake, "f2")
     bus.too_large.add(large.encode())
@@ -80,7 +80,7 @@ async def test_a_record_that_is_too_large_stops_its_own_case_only(intake: Transa
     assert not await sender.send(), "it is not tried over and over"
 
 
-async def test_a_row_that_cannot_be_completed_stops_its_own_case_only(intake: Transactions) -> None:
+async def test_a_row_that_cannot_be_completed_stops_its_own_case_only(intake: Instance) -> None:
     bus = Bus()
     broken = Decided("k", "c", "no.such.type", "form:x", 1, False, {"D0": {}})
     intake.outgoing.add([broken])
@@ -90,9 +90,7 @@ async def test_a_row_that_cannot_be_completed_stops_its_own_case_only(intake: Tr
     assert set(intake.outgoing.spoilt) == {"c"}
 
 
-async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(
-    tmp_path: Path, templates: Path, intake: Transactions
-) -> None:
+async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(tmp_path: Path, templates: Path, intake: Instance) -> None:
     lead = door_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, Hand())
     first = Topic()
     report(intake)
@@ -109,7 +107,7 @@ async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(
     lead.close()
 
 
-async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Transactions) -> None:
+async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Instance) -> None:
     for closed in ("fence", "catching up"):
         intake.unfenced()
         if closed == "fence":
@@ -131,7 +129,7 @@ async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Tra
     running.cancel()
 
 
-async def test_the_relay_outlives_a_database_that_fails(intake: Transactions) -> None:
+async def test_the_relay_outlives_a_database_that_fails(intake: Instance) -> None:
     bus = Bus()
     case = report(intake)
     with intake.engine.begin() as connection:
@@ -158,13 +156,13 @@ class Watched(Relay):
         return await super().send()
 
 
-def watched(door: Transactions, bus: Bus) -> Watched:
+def watched(door: Instance, bus: Bus) -> Watched:
     sender = Watched(door, bus)  # type: ignore[arg-type]
     sender.looks = SimpleQueue()
     return sender
 
 
-async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind_it(intake: Transactions) -> None:
+async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind_it(intake: Instance) -> None:
     intake.outgoing.patience = -1
     sender = watched(intake, bus := Bus())
     case = report(intake)
@@ -177,7 +175,7 @@ async def test_a_record_that_the_log_lost_goes_again_though_nobody_writes_behind
     running.cancel()
 
 
-async def test_a_record_whose_echo_is_just_being_applied_does_not_go_again(intake: Transactions) -> None:
+async def test_a_record_whose_echo_is_just_being_applied_does_not_go_again(intake: Instance) -> None:
     sender, loop = watched(intake, bus := Bus()), asyncio.get_running_loop()
     case = report(intake)
 

@@ -13,7 +13,7 @@ from deploy.backup.backup import backup
 from deploy.backup.keystores import keep
 from deploy.backup.rehearsal import rehearse
 from deploy.directory import changes, listing
-from deploy.directory.request import Asked
+from deploy.directory.request import ListingRequest
 from deploy.installation.patient import Patient
 from shared.config.clock import wall
 from shared.config.settings import Settings
@@ -21,8 +21,8 @@ from shared.crypto import envelope, key_lifetime, keyring, keystore_frames, prim
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.primitives import NotForUs, raw
-from shared.processing.instance import Transactions
-from shared.records.sealer import Seal
+from shared.processing.instance import Instance
+from shared.records.sealer import Sealer
 from tests.shared.bus import Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME
 from tests.shared.rested import Canaries, Land
@@ -32,7 +32,7 @@ AGENCY = "rs-insp"
 
 
 @dataclass(frozen=True)
-class InMemory(pruning.Kept):
+class InMemory(pruning.BusRetention):
     """The log in memory, as Kafka tells of its own."""
 
     topic: Topic
@@ -71,9 +71,9 @@ class SealedLand(Land):
     def publish(self, directory: Directory) -> None:
         assert self.listing.offer(issue(directory, self.root))
 
-    def open(self, me: str, url: str = "", **changed: Any) -> Transactions:
+    def open(self, me: str, url: str = "", **changed: Any) -> Instance:
         door = super().open(me, url, **changed)
-        door.seal = Seal(keyring.read(self.keys, me), self.listing, self.keys)
+        door.seal = Sealer(keyring.read(self.keys, me), self.listing, self.keys)
         return door
 
     def patient(self, me: str) -> Patient:
@@ -98,7 +98,7 @@ class SealedLand(Land):
             known = self.listing.now
             assert known is not None
             agency = next(one for one in known.agencies if one.id == ring.instance.partition(".")[2])
-            self.publish(changes.admitted(known, Asked(agency=agency, instances=(listing.instance(ring, 1),)), wall()))
+            self.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),)), wall()))
         assert self.listing.now is not None
         return self.listing.now.issued
 

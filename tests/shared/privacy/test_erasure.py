@@ -13,8 +13,8 @@ from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.privacy import legal_bases
 from shared.privacy.consent import Recipient, granted
-from shared.privacy.erasure_requests import Wish, request_erasure, standing
-from shared.processing.instance import Transactions
+from shared.privacy.erasure_requests import ErasureRequest, request_erasure, standing
+from shared.processing.instance import Instance
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.store import at_rest
@@ -25,7 +25,7 @@ from tests.shared.rested import Canaries, Land, erase, hold, note_of, profile_of
 EMPTY = {"D1": {}, "D2": {}}
 
 
-def audited(door: Transactions, case: str) -> list[str]:
+def audited(door: Instance, case: str) -> list[str]:
     found = rows(door, f"select act from audit where \"case\" = '{case}' order by seq")  # noqa: S608
     return [str(act).partition(":")[0] for (act,) in found]
 
@@ -199,13 +199,13 @@ def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> N
 class Slow(Keystore):
     """While it destroys keys somebody outside asks for more."""
 
-    door: Transactions
+    door: Instance
 
     def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
         if cases and not self.door.cache.get("asked"):
             self.door.cache.put("asked", View())
             with Session(self.door.engine) as session, session.begin():
-                request_erasure(session, next(iter(cases)), Wish("o2", "all of it", 0))
+                request_erasure(session, next(iter(cases)), ErasureRequest("o2", "all of it", 0))
         super().erase(cases, between)
 
 
@@ -214,7 +214,7 @@ def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) 
     lead.keystore = Slow(LEAD_ME, files.folder / "keystore", files.folder / "keys")
     lead.keystore.door = lead
     with Session(lead.engine) as session, session.begin():
-        request_erasure(session, case, Wish("o1", "D2 alone", 0, ["D2"]))
+        request_erasure(session, case, ErasureRequest("o1", "D2 alone", 0, ["D2"]))
     lead.idle(clocks=False)
     assert (profile_of(lead, case)["D2"], bool(profile_of(lead, case)["D1"])) == ({}, True)
     lead.idle(clocks=False)
@@ -227,7 +227,7 @@ def test_whom_the_person_leaves_out_is_not_forgotten_with_one_class(files: Land)
     files.settle()
     with Session(lead.engine) as session, session.begin():
         session.connection().exec_driver_sql("delete from legal_basis")
-        request_erasure(session, case, Wish("o1", "D1 alone", 0, ["D1"]))
+        request_erasure(session, case, ErasureRequest("o1", "D1 alone", 0, ["D1"]))
     lead.idle(clocks=False)
     shelter = Recipient("rs-soc", AgencyKind.SHELTER, frozenset({Need.HOUSING}))
     for _ in range(2):

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.store.positions import Moved
 from tests.shared.bus import Topic
 from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, send, settle
 
 
 @contextmanager
-def cut_off(door: Transactions, *, stored: bool) -> Iterator[None]:
+def cut_off(door: Instance, *, stored: bool) -> Iterator[None]:
     """The connection ends at the commit: after it was stored, or before."""
 
     def breaks(connection: Connection) -> None:
@@ -32,10 +32,10 @@ def cut_off(door: Transactions, *, stored: bool) -> Iterator[None]:
 
 
 @pytest.fixture
-def open_door(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Transactions]]:
-    doors: list[Transactions] = []
+def open_door(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Instance]]:
+    doors: list[Instance] = []
 
-    def opened(me: str) -> Transactions:
+    def opened(me: str) -> Instance:
         doors.append(door_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, Hand()))
         return doors[-1]
 
@@ -45,7 +45,7 @@ def open_door(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Trans
 
 
 @pytest.mark.parametrize("stored", [True, False])
-def test_a_decision_in_doubt_is_made_once_and_goes_out(open_door: Callable[[str], Transactions], stored: bool) -> None:
+def test_a_decision_in_doubt_is_made_once_and_goes_out(open_door: Callable[[str], Instance], stored: bool) -> None:
     door, topic = open_door(INTAKE_ME), Topic()
     with cut_off(door, stored=stored), pytest.raises(OperationalError):
         report(door)
@@ -55,7 +55,7 @@ def test_a_decision_in_doubt_is_made_once_and_goes_out(open_door: Callable[[str]
     assert noted(door, case) == [("case.reported.v1", "counted")]
 
 
-def test_a_decision_in_doubt_goes_out_though_nobody_asks_again(open_door: Callable[[str], Transactions]) -> None:
+def test_a_decision_in_doubt_goes_out_though_nobody_asks_again(open_door: Callable[[str], Instance]) -> None:
     door, topic = open_door(INTAKE_ME), Topic()
     with cut_off(door, stored=True), pytest.raises(OperationalError):
         report(door)
@@ -64,7 +64,7 @@ def test_a_decision_in_doubt_goes_out_though_nobody_asks_again(open_door: Callab
 
 
 @pytest.mark.parametrize("stored", [True, False])
-def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_door: Callable[[str], Transactions], stored: bool) -> None:
+def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_door: Callable[[str], Instance], stored: bool) -> None:
     intake, lead, topic = open_door(INTAKE_ME), open_door(LEAD_ME), Topic()
     case = report(intake)
     send(intake, topic)
@@ -81,7 +81,7 @@ def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_door: Callable[[
 
 
 def test_who_finds_that_another_process_has_read_on_stops_whatever_he_was_doing(
-    open_door: Callable[[str], Transactions], tmp_path: Path
+    open_door: Callable[[str], Instance], tmp_path: Path
 ) -> None:
     first, topic = open_door(LEAD_ME), Topic()
     second = door_at(Path(str(first.engine.url.database)), LEAD_ME, Hand())

@@ -10,7 +10,7 @@ import pytest
 
 from services.assistance.handlers import handoffs as a
 from services.intake.handlers import FileReport
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Verdict
 from shared.records.codec import open_record
 from shared.records.reader import read
@@ -40,19 +40,19 @@ LANGUAGE = "xx-canary"
 
 
 @pytest.fixture
-def doors(tmp_path: Path, templates: Path) -> dict[str, Transactions]:
+def doors(tmp_path: Path, templates: Path) -> dict[str, Instance]:
     clock = Hand()
     mine = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME, "assistance.rs-health")
     return {me: door_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, clock) for me in mine}
 
 
-def opened(doors: dict[str, Transactions], topic: Topic, **answers: Any) -> str:
+def opened(doors: dict[str, Instance], topic: Topic, **answers: Any) -> str:
     case = report(doors[INTAKE_ME], **answers)
     settle(topic, *doors.values())
     return case
 
 
-def test_no_bytes_stop_a_reader_and_each_is_journalled_with_its_reason(doors: dict[str, Transactions]) -> None:
+def test_no_bytes_stop_a_reader_and_each_is_journalled_with_its_reason(doors: dict[str, Instance]) -> None:
     topic = Topic()
     case = opened(doors, topic)
     for bytes_ in HOSTILE.values():
@@ -80,9 +80,7 @@ def test_no_bytes_stop_a_reader_and_each_is_journalled_with_its_reason(doors: di
         ("case.closed.v1", {"reason": "other"}, ""),
     ],
 )
-def test_what_its_author_may_not_say_is_refused_by_all(
-    doors: dict[str, Transactions], type: str, facts: dict[str, Any], author: str
-) -> None:
+def test_what_its_author_may_not_say_is_refused_by_all(doors: dict[str, Instance], type: str, facts: dict[str, Any], author: str) -> None:
     topic = Topic()
     case = opened(doors, topic)
     now = sure(doors[LEAD_ME], case)
@@ -93,7 +91,7 @@ def test_what_its_author_may_not_say_is_refused_by_all(
     assert sure(doors[LEAD_ME], case).closed_at is None
 
 
-def test_a_section_that_an_agency_may_not_have_is_nowhere_in_its_database(doors: dict[str, Transactions]) -> None:
+def test_a_section_that_an_agency_may_not_have_is_nowhere_in_its_database(doors: dict[str, Instance]) -> None:
     topic = Topic()
     case = opened(doors, topic, needs=("investigation", "legal", "health"))
     now = sure(doors[LEAD_ME], case)
@@ -106,7 +104,7 @@ def test_a_section_that_an_agency_may_not_have_is_nowhere_in_its_database(doors:
     assert kept == {INTAKE_ME: True, LEAD_ME: True, POLICE_ME: True, NGO_ME: True, "assistance.rs-health": False}
 
 
-def test_the_note_of_a_report_is_in_its_own_table_and_nowhere_else(doors: dict[str, Transactions]) -> None:
+def test_the_note_of_a_report_is_in_its_own_table_and_nowhere_else(doors: dict[str, Instance]) -> None:
     topic = Topic()
     case = opened(doors, topic, note=NOTE, language=LANGUAGE)
     assert rows(doors[INTAKE_ME], "select note from report") == [(NOTE,)]
@@ -122,7 +120,7 @@ def test_the_note_of_a_report_is_in_its_own_table_and_nowhere_else(doors: dict[s
     assert FileReport(danger=True, note=NOTE).note == NOTE
 
 
-def test_the_audit_is_a_chain_that_breaks_where_a_line_is_changed(doors: dict[str, Transactions]) -> None:
+def test_the_audit_is_a_chain_that_breaks_where_a_line_is_changed(doors: dict[str, Instance]) -> None:
     police, topic = doors[POLICE_ME], Topic()
     case = opened(doors, topic)
     handoff = next(h.id for h in sure(police, case).handoffs.values() if h.to == "rs-pol")
@@ -147,7 +145,7 @@ def chained(lines: list[tuple[Any, ...]]) -> bool:
     return True
 
 
-def test_the_same_bytes_twice_are_one_event(doors: dict[str, Transactions]) -> None:
+def test_the_same_bytes_twice_are_one_event(doors: dict[str, Instance]) -> None:
     topic = Topic()
     case = opened(doors, topic)
     before = noted(doors[LEAD_ME], case)

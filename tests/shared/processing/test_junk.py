@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.assistance.handlers import handoffs as a
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core, decision_key
 from shared.protocol.vocabulary import Need
@@ -58,7 +58,7 @@ class Before:
     version: int
 
     @contextmanager
-    def again(self, *others: str) -> Iterator[tuple[Topic, dict[str, Transactions]]]:
+    def again(self, *others: str) -> Iterator[tuple[Topic, dict[str, Instance]]]:
         """The members of the case, and others, once more as they were."""
         clock = Hand()
         with TemporaryDirectory() as folder:
@@ -181,7 +181,7 @@ def read_on(before: Before, records: list[bytes | None]) -> set[str]:
         return verdicts
 
 
-def goes_on(case: str, topic: Topic, doors: dict[str, Transactions]) -> None:
+def goes_on(case: str, topic: Topic, doors: dict[str, Instance]) -> None:
     """The police accepts, and everybody sees it."""
     handoff = next(h.id for h in sure(doors[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
     decide(doors[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=handoff), "yes")

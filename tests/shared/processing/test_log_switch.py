@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.assistance.handlers import handoffs as a
 from shared.decisions.errors import RuleBroken
 from shared.processing import log_switch
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.protocol.case import Case, HandoffState
 from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import AnotherLog
@@ -20,19 +20,19 @@ MEMBERS = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME)
 SETTLED = "('counted', 'superseded', 'refused')"
 
 
-def say(door: Transactions, kind: LogRequestKind) -> None:
+def say(door: Instance, kind: LogRequestKind) -> None:
     """An operator says of the log what it is."""
     with Session(door.engine) as session, session.begin():
         log_switch.ask(session, kind)
 
 
-def give_anew(lead: Transactions, agency: str, occasion: str) -> None:
+def give_anew(lead: Instance, agency: str, occasion: str) -> None:
     """An operator of the lead has it give an agency its cases anew."""
     with Session(lead.engine) as session, session.begin():
         log_switch.ask_redelivery(session, agency, occasion)
 
 
-def admit(*doors: Transactions) -> None:
+def admit(*doors: Instance) -> None:
     """Somebody has looked, and says that this log is the one to read."""
     for door in doors:
         say(door, LogRequestKind.ADMIT)

@@ -12,9 +12,9 @@ from shared.config.clock import wall
 from shared.crypto import keyring, primitives
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.retry import ask_retry
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 from tests.shared.bus import Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, noted, pull, report, rows, send
 
@@ -37,11 +37,11 @@ class Parked:
         self.known = directory
         self.shared.offer(issue(directory, self.root))
 
-    def open(self, me: str) -> Transactions:
+    def open(self, me: str) -> Instance:
         service, _, agency = me.partition(".")
         made = replace(SERVICE, project=self.fails) if me == LEAD_ME else SERVICES[service]
-        seal = Seal(self.rings[me], self.shared)
-        door = Transactions(made, agency, COUNTRY, f"sqlite:///{self.folder}/{me}.db", Hand(), seal=seal)
+        seal = Sealer(self.rings[me], self.shared)
+        door = Instance(made, agency, COUNTRY, f"sqlite:///{self.folder}/{me}.db", Hand(), seal=seal)
         door.catches_up()
         return door
 

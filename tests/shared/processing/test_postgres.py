@@ -15,8 +15,8 @@ from sqlmodel import Session
 from deploy.databases import Postgres
 from services.assistance.handlers import handoffs as a
 from shared.decisions.change import Change
-from shared.decisions.unit_of_work import Work
-from shared.processing.instance import Transactions
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.records.reader import read
 from shared.store.database import is_away
@@ -25,17 +25,17 @@ from tests.shared.bus import Topic
 from tests.shared.houses import House
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, decide, pull, report, rows, send, settle, sure
 
-Opened = Callable[..., Transactions]
+Opened = Callable[..., Instance]
 
 
 @pytest.fixture
 def opened(postgres: Postgres) -> Iterator[Opened]:
     """Doors on databases of their own; opened again under the same name, on the same one."""
-    tag, doors = uuid4().hex[:8], list[Transactions]()
+    tag, doors = uuid4().hex[:8], list[Instance]()
 
-    def door(me: str, service: Service | None = None) -> Transactions:
+    def door(me: str, service: Service | None = None) -> Instance:
         name, _, agency = me.partition(".")
-        made = Transactions(service or SERVICES[name], agency, COUNTRY, migrated(postgres, name, f"{me}.{tag}"), Hand())
+        made = Instance(service or SERVICES[name], agency, COUNTRY, migrated(postgres, name, f"{me}.{tag}"), Hand())
         made.catches_up()
         doors.append(made)
         return made
@@ -45,7 +45,7 @@ def opened(postgres: Postgres) -> Iterator[Opened]:
         made.close()
 
 
-def journal(door: Transactions) -> list[tuple[Any, ...]]:
+def journal(door: Instance) -> list[tuple[Any, ...]]:
     return rows(door, "select partition, place, type, verdict, body from journal order by seq")
 
 
@@ -81,7 +81,7 @@ def test_what_was_decided_here_is_there_after_a_new_start(opened: Opened) -> Non
 def test_a_connection_that_is_lost_in_the_middle_parks_nothing(postgres: Postgres, opened: Opened, first: bool) -> None:
     calls: list[int] = []
 
-    def cut(work: Work, _: Change) -> None:
+    def cut(work: UnitOfWork, _: Change) -> None:
         calls.append(1)
         if first and len(calls) == 1:
             raise ZeroDivisionError
@@ -106,7 +106,7 @@ def test_a_connection_that_is_lost_in_the_middle_parks_nothing(postgres: Postgre
 def test_a_fault_of_the_projection_parks_one_record_and_the_poll_goes_on(opened: Opened) -> None:
     ill: set[str] = set()
 
-    def project(work: Work, change: Change) -> None:
+    def project(work: UnitOfWork, change: Change) -> None:
         if change.noted.core.case in ill:
             work.session.connection().execute(text("select 1/0"))  # PostgreSQL takes nothing more until the savepoint is rolled back
 

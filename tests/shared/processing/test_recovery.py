@@ -10,10 +10,10 @@ from sqlmodel import Session
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.cases import DecideStatus, decide_status
 from shared.processing.housekeeping import caught_up
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.recovery import missing, reports, seen
 from shared.protocol.vocabulary import Stage
-from shared.store.decision_log import Diary
+from shared.store.decision_log import DecisionLog
 from tests.shared.bus import Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, database, decide, pull, report, rows, send, sure
 
@@ -23,16 +23,16 @@ class Place:
 
     def __init__(self, folder: Path, templates: Path) -> None:
         self.folder, self.templates, self.clock, self.topic = folder, templates, Hand(), Topic()
-        self.doors: dict[str, Transactions] = {}
+        self.doors: dict[str, Instance] = {}
         for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
             database(folder, templates, SERVICES[me.partition(".")[0]], me)
             self.start(me)
 
-    def start(self, me: str) -> Transactions:
+    def start(self, me: str) -> Instance:
         """Start on the database that is there; nothing is sent before the log was read."""
         service, _, agency = me.partition(".")
-        diary = Diary(self.folder / "diary", me)
-        door = Transactions(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder / me}.db", self.clock, diary=diary)
+        diary = DecisionLog(self.folder / "diary", me)
+        door = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder / me}.db", self.clock, diary=diary)
         assert not door.caught_up
         for _ in range(3):
             pull(door, self.topic)
@@ -49,7 +49,7 @@ class Place:
         self.start(me)
         return kept
 
-    def restore(self, me: str, kept: Path) -> Transactions:
+    def restore(self, me: str, kept: Path) -> Instance:
         self.stop(me)
         for old in self.folder.glob(f"{me}.db*"):
             old.unlink()
@@ -72,7 +72,7 @@ def place(tmp_path: Path, templates: Path) -> Iterator[Place]:
         door.close()
 
 
-def told(door: Transactions) -> list[tuple[int, int]]:
+def told(door: Instance) -> list[tuple[int, int]]:
     with Session(door.engine) as session:
         return [(r.found, len(r.lost)) for r in reports(session)]
 

@@ -1,6 +1,6 @@
 """Who comes back to a case keeps what it may know again, from the roster record on."""
 
-from shared.decisions.decide import Tx
+from shared.decisions.decide import DecisionContext
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import Need
@@ -14,7 +14,7 @@ class OfCase(Facts):
     case: str
 
 
-def without_police(command: OfCase, tx: Tx) -> RosterSet:
+def without_police(command: OfCase, tx: DecisionContext) -> RosterSet:
     return RosterSet(members=tuple(m for m in tx.case(command.case).members if m.agency != "rs-pol"))
 
 

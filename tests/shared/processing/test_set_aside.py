@@ -9,7 +9,7 @@ from deploy.verify.command import verify
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.cases import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.processing.set_aside import ask_aside, lacking, lacks
 from shared.protocol.vocabulary import Need, Stage
 from shared.records.codec import from_json
@@ -35,16 +35,16 @@ def held(trio: Trio, type: str = "status.decided.v1") -> str:
     return case
 
 
-def places(door: Transactions) -> list[tuple[int, int]]:
+def places(door: Instance) -> list[tuple[int, int]]:
     return [(p, at) for p, at in rows(door, "select partition, place from parked order by place")]
 
 
-def ask(door: Transactions, nth: int = 0, by: str = "o1", reason: str = WHY) -> None:
+def ask(door: Instance, nth: int = 0, by: str = "o1", reason: str = WHY) -> None:
     partition, place = places(door)[nth]
     door.transact(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=door.clock.now()[0]))
 
 
-def ask_and_act(door: Transactions) -> None:
+def ask_and_act(door: Instance) -> None:
     ask(door)
     door.idle(clocks=False)
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from services.reporting.service import SERVICE as REPORTING
-from shared.processing.instance import Transactions
+from shared.processing.instance import Instance
 from shared.records.reader import Taken
 from tests.shared.bus import Topic
 from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, report, rows, settle
@@ -16,16 +16,16 @@ FACTS = "select record from fact_referral union all select record from fact_stag
 
 
 @pytest.fixture
-def reporting(tmp_path: Path, templates: Path) -> Transactions:
+def reporting(tmp_path: Path, templates: Path) -> Instance:
     return door_at(database(tmp_path, templates, REPORTING, "r"), "reporting.rs-lead", Hand(), REPORTING)
 
 
-def give(reporting: Transactions, topic: Topic) -> None:
+def give(reporting: Instance, topic: Topic) -> None:
     """All that lies on the statistics topic and is not read yet."""
     assert reporting.take([Taken(r, "") for r in topic.all()])
 
 
-async def test_records_sent_again_after_a_crash_are_one_fact(tmp_path: Path, templates: Path, reporting: Transactions) -> None:
+async def test_records_sent_again_after_a_crash_are_one_fact(tmp_path: Path, templates: Path, reporting: Instance) -> None:
     clock, topic, statistics, path = Hand(), Topic(), Topic(), database(tmp_path, templates, SERVICES["referral"], "l")
     intake = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
     lead = door_at(path, LEAD_ME, clock)
@@ -58,7 +58,7 @@ STAGE = {
      {**GOOD, "kind": ["decision"]}, {**GOOD, "simulated": {}}, {**GOOD, "kind": "stage"},
      {**GOOD, **STAGE, "ms": 2**63}],
 )  # fmt: skip
-def test_a_record_that_is_no_fact_holds_nothing(reporting: Transactions, body: Any) -> None:
+def test_a_record_that_is_no_fact_holds_nothing(reporting: Instance, body: Any) -> None:
     topic = Topic()
     topic.land(b"bad", body if body is None or isinstance(body, bytes) else orjson.dumps(body))
     topic.land(b"good", orjson.dumps({**GOOD, "id": "better"}))

@@ -11,7 +11,7 @@ from shared.protocol.core import Core, decision_key, decode, encode, event_id
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import Follow, fold
-from shared.protocol.following import Kept, Mark, Noted, View, follow, known
+from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known
 from shared.protocol.roster import recipients
 from tests.shared.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
 from tests.shared.protocol.plays import AUTHORS, OTHERS, step
@@ -70,7 +70,7 @@ class Instance:
         if self.view.member and core.author != self.me:
             self.strange_heads += not known(self.view, core)
         waited = self.view.since is not None
-        self.view, noted = follow(self.view, self.me, Kept(place, f"{place}:{event_id(sent.body)}", core))
+        self.view, noted = follow(self.view, self.me, KeptRecord(place, f"{place}:{event_id(sent.body)}", core))
         self.joined += waited and self.view.member
         if self.view.since is not None and not self.rules.buffer:
             self.view = replace(self.view, kept=self.view.kept[:1])

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.protocol.case import HandoffState, Verdict
-from shared.protocol.clocks import SHORTEST_GRACE, Clock, clocks
+from shared.protocol.clocks import SHORTEST_GRACE, CaseDeadline, clocks
 from shared.protocol.events import (
     CaseClosed,
     HandoffAcknowledged,
@@ -45,15 +45,15 @@ def story() -> Story:
     return story
 
 
-def watched(story: Story, me: str) -> list[Clock]:
+def watched(story: Story, me: str) -> list[CaseDeadline]:
     return list(clocks(story.case, me))
 
 
 def test_the_requesting_instance_watches_both_deadlines_without_grace(story: Story) -> None:
     h = story["h"]
     assert watched(story, GIVER) == [
-        Clock("clock:h:overdue", h.answer_by, HandoffOverdue(handoff="h")),
-        Clock("clock:h:expired", h.lapse_at, HandoffExpired(handoff="h")),
+        CaseDeadline("clock:h:overdue", h.answer_by, HandoffOverdue(handoff="h")),
+        CaseDeadline("clock:h:expired", h.lapse_at, HandoffExpired(handoff="h")),
     ]  # fmt: skip
 
 

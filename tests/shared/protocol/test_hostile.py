@@ -16,7 +16,7 @@ from shared.protocol.core import Core, decision_key, encode
 from shared.protocol.events import HandoffAccepted, TaskCompleted, TaskDropped, TaskPlanned
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold
-from shared.protocol.following import Kept, View, follow
+from shared.protocol.following import KeptRecord, View, follow
 from shared.records.codec import Unreadable, open_record
 from tests.shared.protocol.cases import (
     LEADING,
@@ -121,7 +121,7 @@ def test_any_picture_that_a_checkpoint_may_hold_takes_any_event(case: Case, wild
 @given(made(Case), EVENT, st.sampled_from(["intake", "referral", "assistance"]), st.booleans())
 def test_any_record_may_come_to_any_view(case: Case, event: Event, service: str, left: bool) -> None:
     me = f"{service}.{case.lead}"
-    for view in (View(), View(case, left=left), View(case, since=3, kept=(Kept(3, "r", core_of(case, LEADING, event)),))):
-        after, noted = follow(view, me, Kept(4, "x", core_of(case, f"referral.{case.lead}", event, key="new")))
+    for view in (View(), View(case, left=left), View(case, since=3, kept=(KeptRecord(3, "r", core_of(case, LEADING, event)),))):
+        after, noted = follow(view, me, KeptRecord(4, "x", core_of(case, f"referral.{case.lead}", event, key="new")))
         assert noted
         assert after.member or after.left or after.since is not None or after == view

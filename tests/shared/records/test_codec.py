@@ -14,7 +14,7 @@ from shared.protocol.fold import fold
 from shared.protocol.vocabulary import Basis, DataClass, Need
 from shared.records.codec import ELSEWHERE, Decided, Opened, Unreadable, complete, kept, open_record
 from shared.records.reader import home, read
-from tests.shared.bus import PLACE, START, Record
+from tests.shared.bus import PLACE, START, SimulatedRecord
 from tests.shared.forge import core, raw, section, value
 from tests.shared.land import COUNTRY
 
@@ -85,7 +85,7 @@ def test_bytes_that_are_no_event_are_unreadable_and_quote_nothing(name: str) -> 
 
 def test_a_record_for_others_alone_is_not_looked_into_and_a_misshapen_one_is_everybodys() -> None:
     mine, theirs, broken = (value(SAID, readers={"rs-ngo": []}), value(SAID, readers={"rs-pol": []}), value("nonsense", readers={}))
-    records = [Record(0, n, START, b"c1", v) for n, v in enumerate((mine, theirs, broken))]
+    records = [SimulatedRecord(0, n, START, b"c1", v) for n, v in enumerate((mine, theirs, broken))]
     first, second, third = (taken.opened for taken in read(records, 1, frozenset({"rs-ngo", "rs-soc"})))
     assert isinstance(first, Opened)
     assert first.core == SAID
@@ -98,10 +98,10 @@ def test_a_record_under_another_key_or_in_another_partition_is_unreadable() -> N
     key = b"c1"
     place = home(key, 8)
     assert place == PLACE(key, list(range(8)), [])
-    assert isinstance(read([Record(place, 0, START, key, value(SAID))], 8)[0].opened, Opened)
-    assert isinstance(read([Record((place + 1) % 8, 0, START, key, value(SAID))], 8)[0].opened, str)
+    assert isinstance(read([SimulatedRecord(place, 0, START, key, value(SAID))], 8)[0].opened, Opened)
+    assert isinstance(read([SimulatedRecord((place + 1) % 8, 0, START, key, value(SAID))], 8)[0].opened, str)
     for other in (b"c2", None, b"\xff"):
-        assert isinstance(read([Record(0, 0, START, other, value(SAID))])[0].opened, str)
+        assert isinstance(read([SimulatedRecord(0, 0, START, other, value(SAID))])[0].opened, str)
 
 
 def test_an_entitled_reader_keeps_a_section_that_is_addressed_to_it_and_bound() -> None:

@@ -12,7 +12,7 @@ from shared.crypto.directory_state import Listing
 from shared.records.codec import ELSEWHERE
 from shared.records.reader import Taken, read
 from shared.store.positions import Positions
-from tests.shared.bus import START, Record
+from tests.shared.bus import START, SimulatedRecord
 from tests.shared.crypto.directories import COUNTRY, OTHER_ROOT, PUBLIC_ROOT
 from tests.shared.crypto.doors import Doors, marker, opened
 from tests.shared.land import INTAKE_ME, LEAD_ME, report, send
@@ -29,7 +29,9 @@ def doors(tmp_path: Path) -> Iterator[Doors]:
 def poll(versions: Sequence[tuple[int, int]], begin: int = 0) -> list[Taken]:
     """Records of a poll by (partition, version of the marker; 0 for any other record)."""
     values = [(p, marker(v, p) if v else b"any other") for p, v in versions]
-    return read([Record(p, n, START, b"m", v) for n, (p, v) in enumerate(values, begin)], 0, frozenset(), Listing(COUNTRY, PUBLIC_ROOT))
+    return read(
+        [SimulatedRecord(p, n, START, b"m", v) for n, (p, v) in enumerate(values, begin)], 0, frozenset(), Listing(COUNTRY, PUBLIC_ROOT)
+    )
 
 
 @pytest.mark.parametrize("polls", [[[1, 2, 1]], [[1], [2], [1]], [[1, 2], [1]], [[2, 1], [1, 0]], [[2], [0], [1], [0]], [[2, 0, 1, 0, 2]]])
@@ -66,7 +68,7 @@ def test_a_marker_says_its_version_to_everybody_and_one_that_is_not_the_roots_sa
     assert (taken.opened, taken.directory) == (ELSEWHERE, 2)
     forged = mark(Marker(directory=2, partition=0, country=COUNTRY), OTHER_ROOT)
     for value, partition in ((forged, 0), (marker(2, 0), 1), (marker(2)[:-9], 0)):
-        (taken,) = read([Record(partition, 0, START, b"m", value)], 0, frozenset(), Listing(COUNTRY, PUBLIC_ROOT))
+        (taken,) = read([SimulatedRecord(partition, 0, START, b"m", value)], 0, frozenset(), Listing(COUNTRY, PUBLIC_ROOT))
         assert (type(taken.opened), taken.directory) == (str, 0)
 
 

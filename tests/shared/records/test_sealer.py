@@ -14,7 +14,7 @@ from shared.protocol.case import agency_of
 from shared.protocol.core import event_id
 from shared.protocol.events import HandoffAccepted
 from shared.records.codec import INTRO, kept
-from shared.records.sealer import SEALED_TYPE, NotNow, Seal, introduces, is_sealed
+from shared.records.sealer import SEALED_TYPE, NotNow, Sealer, introduces, is_sealed
 from tests.shared.crypto.directories import COUNTRY, PUBLIC_ROOT
 from tests.shared.crypto.land import CASE, INSTANCES, ROSTER, Land, decided, joined, keys, reported, supplied, why
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, acting
@@ -169,7 +169,7 @@ def test_nothing_is_sealed_while_the_directory_does_not_list_the_own_keys(land: 
 
 def test_nothing_is_sealed_without_a_directory(land: Land) -> None:
     with pytest.raises(NotNow):
-        Seal(land.rings[REPORTING], Listing(COUNTRY, PUBLIC_ROOT)).complete(decided(supplied()), ROSTER, 0, START)
+        Sealer(land.rings[REPORTING], Listing(COUNTRY, PUBLIC_ROOT)).complete(decided(supplied()), ROSTER, 0, START)
 
 
 def test_a_key_that_is_listed_but_not_in_force_where_the_record_will_lie_does_not_sign_yet(land: Land) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.crypto.directory import DAY, Directory, Instance, issue
+from shared.crypto.directory import DAY, Directory, ListedInstance, issue
 from shared.protocol.events import CheckpointSet
 from shared.protocol.facts import Event
 from shared.records.sealer import NotNow
@@ -32,7 +32,7 @@ def leaving(land: Land, *agencies: str) -> None:
     now = land.listing.now
     assert now is not None
     listed = tuple(agency.model_copy(update={"leaving": agency.id in agencies}) for agency in agencies_of(land.listed))
-    instances = tuple(Instance(id=id, keys=some) for id, some in land.listed.items())
+    instances = tuple(ListedInstance(id=id, keys=some) for id, some in land.listed.items())
     body = now.model_dump() | {"version": now.version + 1, "agencies": listed, "instances": instances}
     assert land.listing.offer(issue(Directory.model_validate(body), ROOT))
 

@@ -9,7 +9,7 @@ from shared.config.clock import wall
 from shared.crypto import envelope, key_lifetime, keyring
 from shared.crypto.directory import DAY
 from shared.crypto.keyring import Keyring
-from shared.records.sealer import NotNow, Seal
+from shared.records.sealer import NotNow, Sealer
 from tests.shared.crypto.land import AT, CASE, ROSTER, Land, decided, keys, supplied, why
 from tests.shared.protocol.cases import LEADING, NGO, POLICE, REPORTING, START, acting
 
@@ -22,10 +22,10 @@ def land() -> Land:
 
 
 @pytest.fixture
-def seal(land: Land, tmp_path: Path) -> Seal:
+def seal(land: Land, tmp_path: Path) -> Sealer:
     """The intake's, with its keys in a folder."""
     keyring.write(tmp_path, land.rings[REPORTING])
-    return Seal(land.rings[REPORTING], land.listing, tmp_path)
+    return Sealer(land.rings[REPORTING], land.listing, tmp_path)
 
 
 def rotated(land: Land, folder: Path, instance: str = REPORTING) -> Keyring:
@@ -43,7 +43,7 @@ def listed(land: Land, ring: Keyring, left: int = 7 * DAY) -> int:
     return land.publish()
 
 
-def said(seal: Seal, version: int = 0) -> bytes:
+def said(seal: Sealer, version: int = 0) -> bytes:
     """What the instance says."""
     return seal.complete(decided(supplied(), seal.ring.instance), ROSTER, version, START)[1]
 
@@ -55,7 +55,7 @@ def signer(land: Land, value: bytes) -> int:
     return [envelope.sign(inside.core, key) for key in land.rings[REPORTING].sign].index(inside.signature)
 
 
-def test_new_keys_are_taken_up_when_they_are_listed_and_not_before(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_new_keys_are_taken_up_when_they_are_listed_and_not_before(land: Land, seal: Sealer, tmp_path: Path) -> None:
     old, new = seal.ring, rotated(land, tmp_path)
     land.publish()
     assert seal.ring is old, "a directory that lists no others"
@@ -65,7 +65,7 @@ def test_new_keys_are_taken_up_when_they_are_listed_and_not_before(land: Land, s
 
 
 def test_the_new_key_signs_once_its_version_is_in_force_at_the_place_and_the_old_one_until_then(
-    land: Land, seal: Seal, tmp_path: Path
+    land: Land, seal: Sealer, tmp_path: Path
 ) -> None:
     version = listed(land, rotated(land, tmp_path))
     before, behind = said(seal, version - 1), said(seal, version)
@@ -75,7 +75,7 @@ def test_the_new_key_signs_once_its_version_is_in_force_at_the_place_and_the_old
     assert why(land, behind, version - 1, wall()) == "the record is not signed by its author"
 
 
-def test_what_was_sealed_for_the_old_key_and_what_is_sealed_for_the_new_one_opens(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_what_was_sealed_for_the_old_key_and_what_is_sealed_for_the_new_one_opens(land: Land, seal: Sealer, tmp_path: Path) -> None:
     police = acting(POLICE)
     theirs = land.say(supplied(), ROSTER, police, version=1)
     version = listed(land, rotated(land, tmp_path))
@@ -87,11 +87,11 @@ def test_where_the_former_version_is_in_force_others_are_sealed_for_with_their_f
     police = acting(POLICE)
     old, version = land.rings[police], listed(land, rotated(land, tmp_path, police))
     before, behind = land.say(supplied(), ROSTER, version=version - 1), land.say(supplied(), ROSTER, version=version)
-    assert [Seal(old, land.listing).open(value, CASE, version, wall()) is not None for value in (before, behind)] == [True, False]
+    assert [Sealer(old, land.listing).open(value, CASE, version, wall()) is not None for value in (before, behind)] == [True, False]
     assert all(land.open(value, police, version, wall()) for value in (before, behind)), "who has taken the new ones up opens both"
 
 
-def test_rotating_once_more_goes_on_in_the_same_way(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_rotating_once_more_goes_on_in_the_same_way(land: Land, seal: Sealer, tmp_path: Path) -> None:
     values = [said(seal)]
     for number in (1, 2, 3):
         version = listed(land, rotated(land, tmp_path))
@@ -100,7 +100,7 @@ def test_rotating_once_more_goes_on_in_the_same_way(land: Land, seal: Seal, tmp_
     assert all(seal.open(value, CASE, number + 1, AT) for number, value in enumerate(values[-2:], 2))
 
 
-def test_keys_that_are_already_there_are_not_read_again(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_keys_that_are_already_there_are_not_read_again(land: Land, seal: Sealer, tmp_path: Path) -> None:
     old = seal.ring
     keyring.write(tmp_path, keyring.new(REPORTING))
     land.publish()
@@ -111,7 +111,7 @@ def test_keys_that_are_already_there_are_not_read_again(land: Land, seal: Seal, 
 
 @pytest.mark.parametrize("spoilt", ["gone", "broken", "another's", "open to others", "a folder"])
 def test_while_listed_keys_cannot_be_read_nothing_is_said_and_the_former_ones_open(
-    land: Land, seal: Seal, tmp_path: Path, spoilt: str
+    land: Land, seal: Sealer, tmp_path: Path, spoilt: str
 ) -> None:
     old, new = seal.ring, rotated(land, tmp_path)
     file = keyring.place(tmp_path, REPORTING)
@@ -141,7 +141,7 @@ def test_while_listed_keys_cannot_be_read_nothing_is_said_and_the_former_ones_op
     assert signer(land, said(seal, version)) == 1
 
 
-def test_keys_that_are_put_back_are_taken_up_without_another_directory(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_keys_that_are_put_back_are_taken_up_without_another_directory(land: Land, seal: Sealer, tmp_path: Path) -> None:
     new = rotated(land, tmp_path)
     away = keyring.place(tmp_path, REPORTING).rename(tmp_path / "away")
     version = listed(land, new)
@@ -152,7 +152,7 @@ def test_keys_that_are_put_back_are_taken_up_without_another_directory(land: Lan
     assert (seal.ready, signer(land, said(seal, version))) == (True, 1)
 
 
-def test_without_a_former_key_that_others_may_still_seal_for_nothing_is_read_or_said(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_without_a_former_key_that_others_may_still_seal_for_nothing_is_read_or_said(land: Land, seal: Sealer, tmp_path: Path) -> None:
     new = rotated(land, tmp_path)
     version = listed(land, new)
     seal.ring = key_lifetime.without(new, new.publics["seal"][:1])
@@ -167,7 +167,7 @@ def test_without_a_former_key_that_others_may_still_seal_for_nothing_is_read_or_
     assert seal.ready, "for that one nobody seals any more"
 
 
-def test_a_directory_that_does_not_list_the_instance_changes_nothing(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_a_directory_that_does_not_list_the_instance_changes_nothing(land: Land, seal: Sealer, tmp_path: Path) -> None:
     old = seal.ring
     rotated(land, tmp_path)
     del land.listed[REPORTING]
@@ -176,7 +176,7 @@ def test_a_directory_that_does_not_list_the_instance_changes_nothing(land: Land,
 
 
 def test_without_a_folder_the_keys_stay_those_of_the_start(land: Land, tmp_path: Path) -> None:
-    seal = Seal(land.rings[REPORTING], land.listing)
+    seal = Sealer(land.rings[REPORTING], land.listing)
     old = seal.ring
     version = listed(land, rotated(land, tmp_path))
     assert seal.ring is old
@@ -184,7 +184,7 @@ def test_without_a_folder_the_keys_stay_those_of_the_start(land: Land, tmp_path:
         said(seal, version)
 
 
-def test_a_key_whose_time_is_over_does_not_sign_though_the_marker_of_the_new_one_is_late(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_a_key_whose_time_is_over_does_not_sign_though_the_marker_of_the_new_one_is_late(land: Land, seal: Sealer, tmp_path: Path) -> None:
     version = listed(land, rotated(land, tmp_path), left=-DAY)
     with pytest.raises(NotNow, match=LISTS_NONE):
         said(seal, version - 1)
@@ -192,6 +192,6 @@ def test_a_key_whose_time_is_over_does_not_sign_though_the_marker_of_the_new_one
     assert (signer(land, value), why(land, value, version, wall())) == (1, "")
 
 
-def test_a_key_signs_until_its_time_is_over_by_this_machines_clock(land: Land, seal: Seal, tmp_path: Path) -> None:
+def test_a_key_signs_until_its_time_is_over_by_this_machines_clock(land: Land, seal: Sealer, tmp_path: Path) -> None:
     version = listed(land, rotated(land, tmp_path), left=60_000)
     assert signer(land, said(seal, version - 1)) == 0

@@ -9,8 +9,8 @@ from sqlmodel import Session, select
 
 from deploy.backup.backup import backup
 from services.referral.service import SERVICE as REFERRAL
-from shared.crypto.keystore import Away
-from shared.processing.instance import Transactions
+from shared.crypto.keystore import KeystoreUnavailable
+from shared.processing.instance import Instance
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
 from shared.store import at_rest
@@ -118,7 +118,7 @@ def test_a_parked_record_is_closed_too_and_applied_once_it_can_be(files: Land, m
     assert not canaries.found(files.disk(LEAD_ME))
 
 
-def held(files: Land) -> tuple[Transactions, str]:
+def held(files: Land) -> tuple[Instance, str]:
     """A lead with a parked record that it cannot open any more, and one behind that."""
     lead = files.open(LEAD_ME, project=ill)
     case = report(files[INTAKE_ME])
@@ -178,9 +178,9 @@ def test_a_keystore_that_takes_nothing_stops_the_row_not_the_case(files: Land) -
     case = report(intake)
     send(intake, files.topic)
     away = (files.folder / "keystore").rename(files.folder / "unplugged")
-    with pytest.raises(Away):
+    with pytest.raises(KeystoreUnavailable):
         report(intake, "f2")
-    with pytest.raises(Away):
+    with pytest.raises(KeystoreUnavailable):
         pull(lead, files.topic)
     assert lead.parked == set()
     assert rows(lead, "select * from journal") == []

@@ -7,15 +7,15 @@ import pytest
 from shared.records.reader import read
 from shared.records.record import digest
 from shared.store.positions import AnotherLog, At, Positions
-from tests.shared.bus import START, Record, Topic
+from tests.shared.bus import START, SimulatedRecord, Topic
 from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, rows, send, settle
 
 
-def line(*offsets: int, text: str = "x") -> list[Record]:
-    return [Record(0, n, START, b"k", f"{text}{n}".encode()) for n in offsets]
+def line(*offsets: int, text: str = "x") -> list[SimulatedRecord]:
+    return [SimulatedRecord(0, n, START, b"k", f"{text}{n}".encode()) for n in offsets]
 
 
-def at(next: int, before: Record | None = None) -> Positions:
+def at(next: int, before: SimulatedRecord | None = None) -> Positions:
     positions = Positions("t")
     positions.now[0] = At(next, digest(before) if before else "")
     return positions

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session, SQLModel, select
 
 from deploy.verify.ledger import read_file
-from shared.privacy.erasure_requests import Order, Wish, pending, standing
+from shared.privacy.erasure_requests import ErasureRequest, Order, pending, standing
 from shared.privacy.receipts import ReceiptDue
 from shared.processing.log_switch import generation
 from shared.processing.recovery import Report, reports
@@ -121,8 +121,8 @@ def test_every_request_about_a_case_is_taken_over(engine: Engine) -> None:
     held = Order("o2", "a complaint is pending", 6)
     with Session(engine) as session:
         due = ReceiptDue("rs-lead", "key-1", ["D1"], ["D2"], KeepGround.CHILD_PROTECTION)
-        assert pending(session, "case:1") == Wish("o1", "the court has said so", 5, ["D1", "D2"], [due])
-        assert pending(session, "bare") == Wish("", "kept as long as the country says", 4, list(SECTIONS), [])
+        assert pending(session, "case:1") == ErasureRequest("o1", "the court has said so", 5, ["D1", "D2"], [due])
+        assert pending(session, "bare") == ErasureRequest("", "kept as long as the country says", 4, list(SECTIONS), [])
         assert len(everything(session, e.PendingErasure)) == 2
         assert standing(session, "case-2").hold == standing(session, "case-3").hold == held
         assert {row.case: row.audited for row in session.exec(select(e.LegalHold))} == {"case-2": False, "case-3": True}

@@ -5,19 +5,19 @@ import shutil
 from pathlib import Path
 
 from deploy.installation import envfile
-from deploy.installation.folder import Plan, init
+from deploy.installation.folder import InstallationPlan, init
 from deploy.oracle import Rows
 from deploy.process.file_names import COMPOSE, ENV, REQUEST
 from deploy.proving.soak.containers.engine import Project
 from deploy.proving.soak.containers.land import NAME, TOOLS, Land
 from deploy.verify.ledger import read_file
 from shared.crypto import keyring
-from shared.crypto.directory import Listed
+from shared.crypto.directory import ListedAgency
 from shared.crypto.keyring import Keyring
 from shared.protocol.vocabulary import AgencyKind
 
 ID = "rs-ngo-soak"
-LISTED = Listed(id=ID, name="Invented organisation that joins", kind=AgencyKind.NGO, services=("intake", "assistance"))
+LISTED = ListedAgency(id=ID, name="Invented organisation that joins", kind=AgencyKind.NGO, services=("intake", "assistance"))
 BUS, PORT = "kafka:9092", 8021
 COUNTRY = Path("serbia")
 HANDED = "/handed"
@@ -42,7 +42,7 @@ class Joining:
 
     def join(self, pin: str) -> None:
         """Make the folder, be listed by the coordinator, start. Raises Trouble."""
-        plan = Plan(ID, COUNTRY, BUS, self.folder, PORT, pin, LISTED)
+        plan = InstallationPlan(ID, COUNTRY, BUS, self.folder, PORT, pin, LISTED)
         init(plan)
         self._edit_settings()
         init(plan)

@@ -9,7 +9,7 @@ from typing import Any
 from deploy.brokers.ports import free
 from deploy.demo.quiescence import Ends
 from deploy.oracle import Rows
-from deploy.proving.land_keys import Raw
+from deploy.proving.land_keys import PlacedRecord
 from deploy.proving.soak.containers import inside
 from deploy.proving.soak.containers.engine import Project, image_is_there
 from deploy.trouble import Trouble
@@ -84,10 +84,10 @@ class Land:
         """How long the log is."""
         return self._inside("ends")
 
-    def everything(self) -> tuple[list[Raw], dict[str, Rows]]:
+    def everything(self) -> tuple[list[PlacedRecord], dict[str, Rows]]:
         """The case topic, and what the databases hold."""
         said = self._inside("everything", *self.instances)
-        records = [Raw(partition, offset, _bytes(key), _bytes(value)) for partition, offset, key, value in said["records"]]
+        records = [PlacedRecord(partition, offset, _bytes(key), _bytes(value)) for partition, offset, key, value in said["records"]]
         return records, {name: Rows(**rows) for name, rows in said["instances"].items()}
 
     def together(self, to: Path) -> Path:

@@ -7,9 +7,9 @@ from typing import Any
 import httpx2
 
 from deploy.demo.offices import Offices, Seen
-from deploy.demo.play import Teller, Told
-from deploy.demo.scene import Scene, report
-from deploy.demo.story import Step, Story
+from deploy.demo.play import StoryProgress, Teller
+from deploy.demo.scene import StoryScene, report
+from deploy.demo.story import Story, StoryStep
 from deploy.proving.soak.containers import joining
 from deploy.trouble import Trouble
 from shared.access.actor import OFFICER_COOKIE
@@ -74,10 +74,10 @@ class Play:
         self.teller = Teller(doors, country, seed, strict=True)
         self.cases: list[str] = []
 
-    async def report(self, *, on_page: bool = False) -> Told:
+    async def report(self, *, on_page: bool = False) -> StoryProgress:
         """A new case is reported: stored by the inspectorate or by the agency that joined, whoever else is away."""
         reporter = INSPECTORATE if on_page or self.n % 2 == 0 else joining.ID
-        told = Told(_story(self.country, self.n, reporter))
+        told = StoryProgress(_story(self.country, self.n, reporter))
         self.n += 1
         said, officer = told.story.report, self.teller.officer(reporter)
         if on_page:
@@ -87,17 +87,17 @@ class Play:
         self.cases.append(told.case)
         return told
 
-    async def open(self, told: Told) -> None:
+    async def open(self, told: StoryProgress) -> None:
         """The lead has it, takes it on, and asks the others."""
         seen = await self.doors.until(self.country.lead, "referral", told.case, lambda _: True, "a report")
         told.picture = seen.case
         await self._rounds(told, before=True)
 
-    async def act(self, told: Told) -> None:
+    async def act(self, told: StoryProgress) -> None:
         """The others answer, and all act together."""
         await self._rounds(told, before=False)
 
-    async def _rounds(self, told: Told, *, before: bool) -> None:
+    async def _rounds(self, told: StoryProgress, *, before: bool) -> None:
         for hour, steps in told.story.rounds():
             if (hour <= OPEN) is before:
                 await self.teller.round(told, hour, steps)
@@ -122,14 +122,14 @@ def _picture(seen: Seen) -> dict[str, str]:
 
 def _story(country: Country, n: int, reporter: str) -> Story:
     said = report(f"case {n} of the containers", forms=["LAB"], indicators=["LI04"], needs=["legal"], language=country.language)
-    s = Scene(country, reporter, said)
+    s = StoryScene(country, reporter, said)
     return s.story(
         f"containers-{n}", 0,
         s.lead(1, "accept", "identification"), s.consents(2, "housing", joining.ID),
         s.lead(OPEN, "add-agency", "housing", agency=joining.ID),
-        [Step(4, agency, "acknowledge", need) for agency, need in ASKED.items()],
-        [Step(5, agency, "accept", need) for agency, need in ASKED.items()],
+        [StoryStep(4, agency, "acknowledge", need) for agency, need in ASKED.items()],
+        [StoryStep(5, agency, "accept", need) for agency, need in ASKED.items()],
         s.lead(6, "start-joint-action"),
-        [Step(7, agency, "begin", need) for agency, need in ASKED.items()],
-        [Step(8, agency, "finish", need) for agency, need in ASKED.items()],
+        [StoryStep(7, agency, "begin", need) for agency, need in ASKED.items()],
+        [StoryStep(8, agency, "finish", need) for agency, need in ASKED.items()],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from deploy.brokers.topics import PARTITIONS
 from deploy.demo.folder import Folder
-from deploy.demo.play import Told
+from deploy.demo.play import StoryProgress
 from deploy.demo.quiescence import unrest
 from deploy.demo.run import terminable
 from deploy.demo.screen import Screen
@@ -29,7 +29,7 @@ from deploy.proving.soak.containers.playing import PATIENCE, Doors, Play
 from deploy.proving.soak.containers.went import Went, show
 from deploy.trouble import Trouble
 from shared.crypto.directory_state import Listing
-from shared.records.sealer import Seal
+from shared.records.sealer import Sealer
 
 CASES = 3
 """Played around each fault, where no other number is asked for."""
@@ -100,7 +100,7 @@ class Run:
 
     async def _around(self, one: "Break") -> None:
         """People report as soon as they can, the lead takes the cases on as soon as it hears of them, and all act in the end."""
-        told = list[Told]()
+        told = list[StoryProgress]()
         if one.people:
             await asyncio.to_thread(one.begin)
         told += [await self.play.report(on_page=n == 0) for n in range(self.cases)]
@@ -113,7 +113,7 @@ class Run:
             await self._each(told, self.play.open)
         await self._each(told, self.play.act)
 
-    async def _each(self, told: Sequence[Told], do: Callable[[Told], Awaitable[None]]) -> None:
+    async def _each(self, told: Sequence[StoryProgress], do: Callable[[StoryProgress], Awaitable[None]]) -> None:
         await asyncio.gather(*map(do, told))
 
     def _down(self) -> None:
@@ -151,12 +151,12 @@ class Run:
         seals = self._seals()
         return judge(rows | self.joining.rows(), unsealed(records, seals), partitions=PARTITIONS, promised=self.doors.promised)
 
-    def _seals(self) -> dict[str, Seal]:
+    def _seals(self) -> dict[str, Sealer]:
         """With everybody's keys: those that lie together, and those of who joined."""
         together = self.land.together(self.folder.root / "together-at-last")
         ceremony = Ceremony(together, together / "keys", country_of(joining.COUNTRY))
         shared = Listing(self.country.id, bytes.fromhex(ceremony.coordinator.pin), together / DIRECTORY)
-        return ceremony.seals() | {ring.instance: Seal(ring, shared) for ring in self.joining.rings()}
+        return ceremony.seals() | {ring.instance: Sealer(ring, shared) for ring in self.joining.rings()}
 
     def end(self, *, keep: bool) -> None:
         """Remove the containers, and the volumes, too; where it is kept, write down the containers' output."""

@@ -23,7 +23,7 @@ from deploy.proving.simulation.scene import at_rest
 from deploy.proving.simulation.world import World
 from services.intake.handlers import FileReport, file_report
 from services.referral.handlers.consent import Withdraw, withdraw
-from shared.decisions.decide import Tx
+from shared.decisions.decide import DecisionContext
 from shared.protocol.core import decode
 from shared.protocol.events import RosterSet
 from shared.protocol.vocabulary import Basis, Need
@@ -36,7 +36,7 @@ OPENING = 1
 """Records that lie before a story's first: the case is opened."""
 
 
-def add(command: Without, tx: Tx) -> RosterSet:
+def add(command: Without, tx: DecisionContext) -> RosterSet:
     """The lead brings an agency in, and asks it nothing."""
     member = tx.country.member(command.agency, Need.LEGAL, Basis.CONSENT)
     return RosterSet(members=(*tx.case(command.case).members, member))

@@ -13,13 +13,13 @@ from shared.protocol.core import Core, decision_key
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import Follow
-from shared.protocol.following import Kept, Noted, View
+from shared.protocol.following import KeptRecord, Noted, View
 from shared.protocol.following import follow as really
 from shared.protocol.roster import recipients
 from tests.shared.protocol.cases import LEAD as CENTRE
 from tests.shared.protocol.cases import LEADING, NGO, POLICE, REPORTER, acting, core_of, members, opening, request
 
-AT_START = Kept(0, "opening", core_of(None, f"intake.{REPORTER}", opening()))
+AT_START = KeptRecord(0, "opening", core_of(None, f"intake.{REPORTER}", opening()))
 
 
 class Real:
@@ -63,7 +63,7 @@ class Real:
         """Place → verdict of what this instance folds when it reads a record."""
         if name not in record.to:
             return {}
-        self.views[name], noted = really(self.views[name], self.me[name], Kept(place + 1, str(place), core))
+        self.views[name], noted = really(self.views[name], self.me[name], KeptRecord(place + 1, str(place), core))
         if name == LEAD:
             lead = self.views[LEAD].case
             assert lead is not None
@@ -137,7 +137,7 @@ def test_a_checkpoint_follows_for_the_same_joiners() -> None:
         for place, record in enumerate(state.log):
             core = real.core(record, Verdict.COUNTED)
             before = real.views[LEAD]
-            _, noted = really(before, LEADING, Kept(place + 1, str(place), core))
+            _, noted = really(before, LEADING, KeptRecord(place + 1, str(place), core))
             for name in EVERYBODY:
                 real.read(name, place, record, core)
             assert named(noted) == {real.agency[name] for note in lead[place] for name in note.after.members - note.before.members}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from shared.decisions.send_queue import Flight, Outgoing
-from shared.processing.instance import Transactions
+from shared.decisions.send_queue import Flight, SendQueue
+from shared.processing.instance import Instance
 from shared.protocol.case import Case, Verdict
 from shared.protocol.events import RosterSet
 from shared.records.codec import Decided, Headers, Opened, Turn, complete
@@ -14,7 +14,7 @@ from shared.records.record import Record
 from shared.store.positions import Positions
 
 
-class AllAtOnce(Outgoing):
+class AllAtOnce(SendQueue):
     """Without the rule that one row of a case is under way at a time."""
 
     def take(self, limit: int) -> list[Decided]:
@@ -32,21 +32,21 @@ class AllAtOnce(Outgoing):
             self.flights.pop(row.key, None)
 
 
-class Clinging(Outgoing):
+class Clinging(SendQueue):
     """Without the rule that one's own removal ends one's rows."""
 
     def drop(self, case: str) -> None:
         return None
 
 
-class Trusting(Outgoing):
+class Trusting(SendQueue):
     """Without the rule that only the own echo ends a row: Kafka's word is enough."""
 
     def acknowledged(self, row: Decided, partition: int, offset: int) -> None:
         self.echoed(row.case, {row.key})
 
 
-class TwoOrders(Outgoing):
+class TwoOrders(SendQueue):
     """Without one order of what waits: in memory a checkpoint goes behind every roster, as the table does not know."""
 
     def add(self, decided: list[Decided]) -> None:
@@ -58,7 +58,7 @@ class TwoOrders(Outgoing):
                 queue.insert(next((n for n, other in enumerate(queue) if other.type != RosterSet.TYPE), len(queue)), row)
 
 
-class BringingIn(Transactions):
+class BringingIn(Instance):
     """Without the rule that a roster that goes before others brings nobody in."""
 
     def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
@@ -73,7 +73,7 @@ class Blind(Positions):
         return [r for r in records if r.offset >= self.next(partition)]
 
 
-class Unsettled(Transactions):
+class Unsettled(Instance):
     """Without settlement: only what counted is remembered, so what did not may be said once more by a copy of itself."""
 
     def _committed(self, work: Any) -> None:
@@ -84,7 +84,7 @@ class Unsettled(Transactions):
         super()._committed(work)
 
 
-class Forgetful(Transactions):
+class Forgetful(Instance):
     """Without the joiner's buffer: what comes before the checkpoint is let go."""
 
     def _committed(self, work: Any) -> None:
@@ -93,7 +93,7 @@ class Forgetful(Transactions):
         super()._committed(work)
 
 
-class Unfenced(Transactions):
+class Unfenced(Instance):
     """Without the roster fence: under whichever roster a record was made, here it was made under the one in force."""
 
     def take(self, taken: list[Taken]) -> bool:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from deploy.demo.folder import Folder
 from deploy.demo.screen import Screen
-from deploy.proving.soak.command import Wish, soak
+from deploy.proving.soak.command import SoakOptions, soak
 
 pytestmark = pytest.mark.kafka
 
@@ -17,7 +17,7 @@ SEED = 34
 
 
 def test_under_faults_nothing_is_lost_doubled_stuck_or_judged_differently(tmp_path: Path) -> None:
-    went = soak(Wish(FAULTS, SEED, minutes=0.2, pause=1.5), Folder(tmp_path), Screen(Console()))
+    went = soak(SoakOptions(FAULTS, SEED, minutes=0.2, pause=1.5), Folder(tmp_path), Screen(Console()))
     assert set(went.faults) == set(FAULTS)
     assert went.found.wrong == dict.fromkeys(went.found.wrong, [])
     assert went.left == []

@@ -13,14 +13,14 @@ from aiokafka.protocol.metadata import MetadataRequest_v0
 from aiokafka.protocol.produce import ProduceRequest_v7, ProduceResponse_v7
 
 from deploy.brokers.ports import any_port
-from deploy.brokers.properties import Line, Plan
+from deploy.brokers.properties import ExtraListener, NodePlan
 from deploy.proving.soak.lying import Tongue
-from deploy.proving.soak.network import Network
+from deploy.proving.soak.network import LineProcess
 from deploy.proving.soak.stage import FIRST_PORT
 
 
 @pytest.fixture
-async def network() -> AsyncIterator[Network]:
+async def network() -> AsyncIterator[LineProcess]:
     """Lines of two agencies to one server that says everything twice."""
 
     answering = set[Any]()
@@ -34,7 +34,7 @@ async def network() -> AsyncIterator[Network]:
 
     server = await asyncio.start_server(twice, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    network = Network([("a", any_port(), port), ("b", any_port(), port)], clear=False)
+    network = LineProcess([("a", any_port(), port), ("b", any_port(), port)], clear=False)
     await asyncio.to_thread(network.start)
     yield network
     network.stop()
@@ -44,7 +44,7 @@ async def network() -> AsyncIterator[Network]:
 
 
 class Phone:
-    def __init__(self, network: Network, agency: str) -> None:
+    def __init__(self, network: LineProcess, agency: str) -> None:
         self.port = next(shown for name, shown, _ in network.table if name == agency)
 
     async def __aenter__(self) -> "Phone":
@@ -65,12 +65,12 @@ class Phone:
             return b""
 
 
-async def test_a_line_passes_what_is_said(network: Network) -> None:
+async def test_a_line_passes_what_is_said(network: LineProcess) -> None:
     async with Phone(network, "a") as line:
         assert await line.say(b"hello") == b"hellohello"
 
 
-async def test_a_line_that_is_cut_ends_and_takes_no_new_connection_until_it_is_mended(network: Network) -> None:
+async def test_a_line_that_is_cut_ends_and_takes_no_new_connection_until_it_is_mended(network: LineProcess) -> None:
     async with Phone(network, "a") as line, Phone(network, "b") as other:
         await line.say(b"1")
         network.do("cut", "a")
@@ -84,7 +84,7 @@ async def test_a_line_that_is_cut_ends_and_takes_no_new_connection_until_it_is_m
 
 
 @pytest.mark.parametrize("order", ["silent", "deaf"])
-async def test_a_line_without_an_answer_stays_open_and_is_cut_in_the_end(network: Network, order: str) -> None:
+async def test_a_line_without_an_answer_stays_open_and_is_cut_in_the_end(network: LineProcess, order: str) -> None:
     async with Phone(network, "a") as line:
         await line.say(b"1")
         network.do(order, "a")
@@ -94,7 +94,7 @@ async def test_a_line_without_an_answer_stays_open_and_is_cut_in_the_end(network
         assert await line.say(b"3") == b""
 
 
-async def test_a_slow_line_is_slow_both_ways(network: Network) -> None:
+async def test_a_slow_line_is_slow_both_ways(network: LineProcess) -> None:
     async with Phone(network, "a") as line:
         network.do("slow", "a", 0.2)
         start = time.monotonic()
@@ -138,7 +138,7 @@ def test_a_lie_never_overtakes_an_answer() -> None:
 
 
 def test_a_node_sends_clients_of_a_line_to_the_port_that_is_shown() -> None:
-    text = Plan(1, 20001, (20002,), None, (Line("LINE0", 20003, 20004),)).text(Path("log"))
+    text = NodePlan(1, 20001, (20002,), None, (ExtraListener("LINE0", 20003, 20004),)).text(Path("log"))
     assert "listeners=PLAINTEXT://127.0.0.1:20001,LINE0://127.0.0.1:20003,CONTROLLER://127.0.0.1:20002" in text
     assert "advertised.listeners=PLAINTEXT://127.0.0.1:20001,LINE0://127.0.0.1:20004\n" in text
     assert "LINE0:PLAINTEXT" in text

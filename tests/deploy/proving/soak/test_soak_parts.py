@@ -18,8 +18,8 @@ from deploy.process.country_file import country_of
 from deploy.proving.soak.chaos import KINDS, Chaos, named
 from deploy.proving.soak.databases import Files, Servers
 from deploy.proving.soak.disks import SmallDisk
-from deploy.proving.soak.load import Load, Noting
-from deploy.proving.soak.stage import COUNTRY, SMALL, Stage
+from deploy.proving.soak.load import CasePlayer, Noting
+from deploy.proving.soak.stage import COUNTRY, SMALL, SoakStage
 from deploy.proving.soak.wrong_clock import WrongClock
 from deploy.trouble import Trouble
 from shared.config.clock import clock_for, wall
@@ -29,32 +29,32 @@ END = {"nrm.case-events": {"0": 7, "1": 0}, "nrm.statistics": {"0": 2, "1": 0}}
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(Folder(tmp_path / "soak"), SMALL, print, disks=False)
+def stage(tmp_path: Path) -> SoakStage:
+    return SoakStage(Folder(tmp_path / "soak"), SMALL, print, disks=False)
 
 
-async def drawn(stage: Stage, seed: int) -> list[tuple[str, str, float]]:
+async def drawn(stage: SoakStage, seed: int) -> list[tuple[str, str, float]]:
     async with Noting(stage) as offices:
-        chaos = Chaos(stage, Load(stage, offices, 1), named("all"), seed, pause=1)
+        chaos = Chaos(stage, CasePlayer(stage, offices, 1), named("all"), seed, pause=1)
         faults = [fault for _ in range(30) if (fault := chaos.next())]
     return [(fault.name, fault.target, fault.length) for fault in faults]
 
 
-async def test_a_seed_draws_the_same_faults_and_another_one_others(stage: Stage) -> None:
+async def test_a_seed_draws_the_same_faults_and_another_one_others(stage: SoakStage) -> None:
     assert await drawn(stage, 5) == await drawn(stage, 5)
     assert await drawn(stage, 5) != await drawn(stage, 6)
 
 
-async def test_what_a_fault_holds_no_other_touches(stage: Stage) -> None:
+async def test_what_a_fault_holds_no_other_touches(stage: SoakStage) -> None:
     stage.held = {f"agency:{agency.id}" for agency in stage.country.agencies} | {"broker:0"}
     assert {target.partition(":")[0] for _, target, _ in await drawn(stage, 5)} == {"agency"}  # lines and clocks, of agencies
     names = {name for name, _, _ in await drawn(stage, 5)}
     assert names == {"cut", "silent", "deaf", "slow", "lying", "clock"}
 
 
-async def test_what_cannot_be_done_here_is_named_with_its_reason(stage: Stage) -> None:
+async def test_what_cannot_be_done_here_is_named_with_its_reason(stage: SoakStage) -> None:
     async with Noting(stage) as offices:
-        not_run = Chaos(stage, Load(stage, offices, 1), named("all"), 1, pause=1).not_run
+        not_run = Chaos(stage, CasePlayer(stage, offices, 1), named("all"), 1, pause=1).not_run
     assert set(not_run) == {"leaderless", "postgres", "disk-kafka", "disk-database"}
     assert not_run["postgres"] == "small parts have no PostgreSQL"
 
@@ -66,7 +66,7 @@ def test_faults_go_by_name() -> None:
         named("kill,flood")
 
 
-def test_a_small_disk_can_be_filled_and_keeps_what_is_to_be_kept(tmp_path: Path, stage: Stage) -> None:
+def test_a_small_disk_can_be_filled_and_keeps_what_is_to_be_kept(tmp_path: Path, stage: SoakStage) -> None:
     disk = SmallDisk(tmp_path / "disk", megabytes=4)
     if not disk.mount():
         assert "takes root" in stage.lacks("small disks")
@@ -157,7 +157,7 @@ def test_the_product_itself_knows_no_clock_that_is_wrong(tmp_path: Path) -> None
         clock_for(f"wrong:{tmp_path / 'clock'}")
 
 
-def test_lengths_stay_within_their_bounds(stage: Stage) -> None:
+def test_lengths_stay_within_their_bounds(stage: SoakStage) -> None:
     for kind in KINDS.values():
         fault = kind(stage, None, Random(3))  # type: ignore[arg-type]
         assert kind.seconds[0] <= fault.length <= kind.seconds[1]

@@ -12,9 +12,9 @@ from shared.web.drawing.drawings import (  # fmt: skip
     WORDS,
     Bar,
     Cell,
+    DrawnTask,
     Lane,
     Pass,
-    Task,
     bars,
     bars_rows,
     case_path,
@@ -73,7 +73,7 @@ def test_each_ending_has_its_shape(state, sign):
 
 
 def test_tasks_run_side_by_side_within_the_joint_action():
-    tasks = [Task("insp", "site", "begun", 6 * D, 7 * D), Task("police", "guard", "completed", 6 * D, 9 * D, 8 * D)]
+    tasks = [DrawnTask("insp", "site", "begun", 6 * D, 7 * D), DrawnTask("police", "guard", "completed", 6 * D, 9 * D, 8 * D)]
     svg = drawn(tasks=tasks)
     assert "joint action" in texts(svg)
     assert 'fill-opacity="0.1"' in svg
@@ -104,7 +104,7 @@ def test_a_picture_is_named_described_and_needs_no_style():
 def test_words_can_be_translated():
     labels = {word: f"«{word}»" for word in WORDS}
     one = Pass("insp", "police", "safety", "called", D, 2 * D, 3 * D, 3 * D)
-    said = texts(drawn(one, tasks=[Task("ngo", "t", "planned", 3 * D)], labels=labels))
+    said = texts(drawn(one, tasks=[DrawnTask("ngo", "t", "planned", 3 * D)], labels=labels))
     names = {"Labour inspectorate", "Police", "NGO", "0"}
     assert all("«" in text for text in said if text not in names)
     assert case_path_head(labels)[0] == "«What»"
@@ -113,7 +113,7 @@ def test_words_can_be_translated():
 def test_the_twin_says_the_same():
     later = Pass("police", "ngo", "housing", "requested", 9 * D, 9 * D + 12 * H)
     passes = [later, Pass("insp", "gone", "safety", "declined", D, 3 * D, 2 * D, 2 * D)]
-    rows = case_path_rows(LANES, passes, [Task("ngo", "bed", "begun", 9 * D)], 10 * D, when=lambda at: f"day {at / D:g}")
+    rows = case_path_rows(LANES, passes, [DrawnTask("ngo", "bed", "begun", 9 * D)], 10 * D, when=lambda at: f"day {at / D:g}")
     assert rows == [
         ["1 safety", "Labour inspectorate", "gone", "day 1", "day 3", "declined", "1 d", "–"],
         ["2 housing", "Police", "NGO", "day 9", "day 9.5", "waiting", "1 d", "12 h"],
@@ -130,7 +130,7 @@ hand_offs = st.builds(
     deadline=st.none() | moments, answered=st.none() | moments, ended=st.none() | moments,
 )  # fmt: skip
 chores = st.builds(
-    Task, owner=st.sampled_from(["insp", "ngo"]), label=st.text(max_size=40), state=st.just("begun"), start=moments,
+    DrawnTask, owner=st.sampled_from(["insp", "ngo"]), label=st.text(max_size=40), state=st.just("begun"), start=moments,
     deadline=st.none() | moments,
 )  # fmt: skip
 
