@@ -14,12 +14,12 @@ from pathlib import Path
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
 
-PATIENCE = 40
+FREE_WITHIN = 40
 """Seconds: the processes of an import that was killed are on their way out and hold the lock until then."""
 
 
 @contextmanager
-def locked(keep: Path, patience: float = PATIENCE) -> Generator[int]:
+def locked(keep: Path, patience: float = FREE_WITHIN) -> Generator[int]:
     """Hold the folder; gives the descriptor, which child processes keep open as well. Raises Trouble where another command holds it."""
     busy = f"Another command works on {keep}; wait for it or stop it, or name another folder. Nothing was changed."
     lock = hold(keep, patience, partial(Trouble, busy))

@@ -9,7 +9,15 @@ from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.settings import Settings
 from shared.decisions.audit import LONGEST
-from shared.privacy.erasure_requests import CaseStanding, ErasureRequest, Order, place_hold, request_erasure, request_release, standing
+from shared.privacy.erasure_requests import (
+    CaseStanding,
+    ErasureRequest,
+    HoldDecision,
+    place_hold,
+    request_erasure,
+    request_release,
+    standing,
+)
 from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
 
@@ -67,13 +75,13 @@ def release(settings: Settings, urls: Mapping[str, str], case: str, by: str, rea
     return f"Asked: {', '.join(held)} let go of the hold while they run, or when they are started."
 
 
-def _order(by: str, reason: str) -> Order:
+def _order(by: str, reason: str) -> HoldDecision:
     said = " ".join(reason.split())
     if not said or len(said) > LONGEST:
         raise Trouble(f"Say why (--reason), in at most {LONGEST} characters. Name no person.")
     if not by.strip():
         raise Trouble("Say which officer decides this (--by).")
-    return Order(by.strip(), said, wall())
+    return HoldDecision(by.strip(), said, wall())
 
 
 def _classes(named: Sequence[str]) -> list[str]:

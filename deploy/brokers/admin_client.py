@@ -12,7 +12,7 @@ from shared.config.kafka import Bus
 
 kafka: Any = confluent  # its types leave out what this module needs
 
-PATIENCE = 8.0
+ANSWER_WITHIN = 8.0
 """Seconds that the bus has for an answer where nobody says otherwise."""
 
 
@@ -21,7 +21,7 @@ class BrokerUnavailable(Exception):
 
 
 @lru_cache(maxsize=4)
-def client(bus: Bus, patience: float = PATIENCE) -> Any:
+def client(bus: Bus, patience: float = ANSWER_WITHIN) -> Any:
     """An administrator's client that has been answered once, within `patience` seconds. Raises BrokerUnavailable."""
     try:
         made = kafka.AdminClient({**bus.librdkafka(), "socket.timeout.ms": int(patience * 1000)})
@@ -50,7 +50,7 @@ def _reason(bus: Bus, patience: float) -> str:
     return ""
 
 
-def settings_of(made: Any, topic: str, patience: float = PATIENCE) -> Mapping[str, str]:
+def settings_of(made: Any, topic: str, patience: float = ANSWER_WITHIN) -> Mapping[str, str]:
     """A topic's settings as they are in force; none where this agency may not see them."""
     resource = kafka.ConfigResource(kafka.ResourceType.TOPIC, topic)
     try:

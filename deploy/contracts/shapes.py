@@ -18,7 +18,7 @@ from shared.records.codec import LATEST, LONGEST
 Schema = dict[str, Any]
 Schemas = dict[str, Schema]
 REF = "#/components/schemas/"
-MOST = 2**31
+LARGEST_NUMBER = 2**31
 
 
 def ref(name: str) -> Schema:
@@ -65,7 +65,7 @@ def core(kind: type[Event]) -> Schema:
         if schema["type"] == "string":
             schema["maxLength"] = LONGEST
         if schema["type"] == "integer" and name != "ordinal":
-            schema |= {"minimum": 0, "exclusiveMaximum": LATEST if name == "at" else MOST}
+            schema |= {"minimum": 0, "exclusiveMaximum": LATEST if name == "at" else LARGEST_NUMBER}
     properties |= {"type": {"type": "string", "const": kind.TYPE}, "facts": ref(f"{kind.__name__}.D0")}
     properties["case"]["minLength"] = 1
     properties["digests"]["additionalProperties"] = {"type": "string"}

@@ -17,7 +17,7 @@ from shared.config.attempts import poll_until_async
 from shared.config.kafka import Bus
 
 T = TypeVar("T")
-PATIENCE = 90.0
+SILENT_AT_MOST = 90.0
 """Seconds for which an agency may stay silent, restarts included."""
 FIRST_PAUSE, LONGEST_PAUSE, REST_PAUSE = 0.03, 0.25, 0.3
 
@@ -49,7 +49,7 @@ class Seen:
 class Offices:
     """All agencies of a fleet by their addresses."""
 
-    def __init__(self, url: Callable[[str], str], patience: float = PATIENCE) -> None:
+    def __init__(self, url: Callable[[str], str], patience: float = SILENT_AT_MOST) -> None:
         self.url, self.patience = url, patience
         self.client = httpx2.AsyncClient(timeout=20, limits=httpx2.Limits(max_connections=64))
 

@@ -15,7 +15,7 @@ from shared.messaging.directory_topic import DIRECTORY
 from shared.records.codec import NEUTRAL, TOPIC
 
 MARKER_KEY = b"directory"
-PATIENCE = 20.0
+READ_WITHIN = 20.0
 """Seconds within which the notice board must have been read."""
 
 
@@ -54,7 +54,7 @@ async def newest(bus: Bus) -> dict[bytes, bytes]:
         end = (await consumer.end_offsets([part]))[part]
         await consumer.seek_to_beginning(part)
         found = dict[bytes, bytes | None]()
-        until = monotonic() + PATIENCE
+        until = monotonic() + READ_WITHIN
         while await consumer.position(part) < end:
             if monotonic() > until:  # the client only logs that it may not read, and gives nothing for ever
                 raise KafkaTimeoutError("nrm.directory cannot be read")

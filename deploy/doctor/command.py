@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from deploy.brokers.admin_client import PATIENCE, client
+from deploy.brokers.admin_client import ANSWER_WITHIN, client
 from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
 from deploy.doctor.finding import Finding, Severity, green, red, yellow
 from deploy.installation.patient import Patient
@@ -26,7 +26,7 @@ NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", cl
 STYLE = {Severity.GREEN: "green", Severity.YELLOW: "yellow", Severity.RED: "bold red"}
 
 
-def examine(checks: tuple[Check, ...] = CHECKS, patience: float = PATIENCE) -> Iterator[Finding]:
+def examine(checks: tuple[Check, ...] = CHECKS, patience: float = ANSWER_WITHIN) -> Iterator[Finding]:
     """All findings of these checks, as they are made; the settings come from the environment, the bus has `patience` seconds to answer."""
     from_environment: dict[str, Any] = {}
     try:
@@ -72,7 +72,7 @@ def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Findi
             yield red(name, f"the look itself failed: {type(error).__name__}", "look again; tell the vendor if it stays")
 
 
-def run(console: Console, patience: float = PATIENCE) -> int:
+def run(console: Console, patience: float = ANSWER_WITHIN) -> int:
     """Print the list; 1 where anything is red."""
     return show(examine(patience=patience), console)
 

@@ -17,7 +17,7 @@ from deploy.brokers.topics import ensure_topics
 from deploy.demo.fleet import UNSEALED, Mortal
 from deploy.directory.belonging import must_be_nobodys
 from deploy.directory.ceremony import Ceremony
-from deploy.folder_lock import PATIENCE
+from deploy.folder_lock import FREE_WITHIN
 from deploy.importers.host import Person, doors, feed, people
 from deploy.importers.ledger import ImportLedger
 from deploy.importers.progress import ImportWatch
@@ -67,7 +67,7 @@ class Import:
         """Import. The exit status: 1 where a line could not be imported, all others being in the figures. Raises Trouble."""
         started = time.perf_counter()
         rows = list(self._lines())
-        with held(self.keep, "import", PATIENCE) as lock, ExitStack() as stack:
+        with held(self.keep, "import", FREE_WITHIN) as lock, ExitStack() as stack:
             self.data.mkdir(parents=True, exist_ok=True)
             country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
             clock = FileClock(self.keep / "clock")

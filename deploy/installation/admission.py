@@ -15,7 +15,7 @@ from deploy.trouble import Trouble
 from shared.config.country import Agency
 from shared.config.kafka import Bus
 
-PATIENCE = 10.0
+LIST_WITHIN = 10.0
 """Seconds that the cluster has to answer."""
 ANYBODY = ("intake", "assistance")
 """The services that an agency may run which no country file lists."""
@@ -24,7 +24,7 @@ BROKER = re.compile(re.sub(r"\d+$", r"\\d+", broker_name(1)))
 
 def admit(
     name: str, csr: Path, cluster: Path, country: Path, bus: str | None, to: Path | None, listed: Agency | None = None,
-    patience: float = PATIENCE,
+    patience: float = LIST_WITHIN,
 ) -> Path:  # fmt: skip
     """Sign and grant; the folder with `cert.pem` and `ca.pem`, both public, for the agency to lay beside its key.
 

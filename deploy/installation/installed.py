@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from deploy.brokers.admin_client import PATIENCE
+from deploy.brokers.admin_client import ANSWER_WITHIN
 from deploy.installation.patient import Patient
 from deploy.process.member import looked_after
 from deploy.trouble import Trouble
@@ -20,7 +20,7 @@ class Installed(Patient):
         return {f"{name}.{self.agency.id}": self.settings.database(name) for name in self.services}
 
 
-def installed(patience: float = PATIENCE) -> Installed:
+def installed(patience: float = ANSWER_WITHIN) -> Installed:
     """The settings' agency in its country; its bus has `patience` seconds for an answer. Raises Trouble."""
     settings = settings_here()
     me = looked_after(settings)

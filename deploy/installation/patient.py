@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from deploy.brokers.admin_client import PATIENCE, client
+from deploy.brokers.admin_client import ANSWER_WITHIN, client
 from deploy.process.composition import chosen, service
 from shared.config.country import Agency, Country
 from shared.config.settings import Settings
@@ -21,7 +21,7 @@ class Patient:
     settings: Settings
     country: Country
     agency: Agency
-    patience: float = PATIENCE
+    patience: float = ANSWER_WITHIN
     """Seconds that the bus has for an answer."""
 
     @cached_property

@@ -15,7 +15,7 @@ from shared.store.tables import CaseView, Duty
 from shared.web.text.next_steps import came_back
 
 PAGE = 25
-MOST = 200
+ROWS_AT_MOST = 200
 """Rows of one part of the work list; who has more sees the most urgent ones."""
 BACK = ("declined", "returned", "expired")
 
@@ -54,14 +54,14 @@ def work_list(clerk: CaseReader) -> WorkList:
 
 def _stored(clerk: CaseReader) -> Iterable[Duty]:
     here = clerk.open(col(Duty.case))
-    holds = select(Duty).where(here, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(MOST * 3)
+    holds = select(Duty).where(here, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST * 3)
     theirs = (here, col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != clerk.agency)
-    asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(MOST)
+    asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST)
     back = (
         select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
         .where(here, col(CaseView.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
     )  # fmt: skip
-    ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(MOST)) if _ours_again(clerk, row)]
+    ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(ROWS_AT_MOST)) if _ours_again(clerk, row)]
     return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
 
 
@@ -80,7 +80,7 @@ def _parted(me: str, rows: Iterable[Duty], pending: frozenset[str]) -> WorkList:
     found = WorkList(pending=pending)
     for row in sorted(rows, key=lambda r: (r.urgency != Urgency.DANGER, r.due, r.id)):
         part = _part(found, row, me)
-        if part is not None and len(part) < MOST:
+        if part is not None and len(part) < ROWS_AT_MOST:
             part.append(row)
     return found
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("nrm.trail")
 PAUSE = 0.5
 """Seconds in which lines gather."""
-MOST = 10_000
+ENTRIES_WAITING_AT_MOST = 10_000
 """Lines that may wait."""
 KNOCKS = 60_000
 """ms in which the same refusal of somebody who has not signed in is one line: nobody fills the database by knocking."""
@@ -49,7 +49,7 @@ class AuditTrail:
 
     def must_keep_up(self) -> None:
         """Raises RuleBroken where too many lines wait: nobody reads what cannot be written down."""
-        if len(self.lines) >= MOST:
+        if len(self.lines) >= ENTRIES_WAITING_AT_MOST:
             raise RuleBroken("not-audited")
 
     def _knocked(self, act: str, at: int) -> bool:

@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet
 
 from shared.access.tokens import Expected, LogoutToken, TokenRefused, algorithm, claims, ended
 
-PATIENCE = 5.0
+ISSUER_WITHIN = 5.0
 """Seconds for an answer."""
 AGAIN = 60_000
 """ms between attempts to fetch keys, even for one that is not among them: an issuer that changes its keys is followed, a liar is not."""
@@ -153,7 +153,7 @@ class Issuer:
 
     async def _fetch(self, address: str) -> dict[str, Any]:
         try:
-            async with httpx2.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            async with httpx2.AsyncClient(timeout=ISSUER_WITHIN, trust_env=False) as client:
                 answer = await client.get(address, headers={"accept": "application/json"})
             told = answer.raise_for_status().json() if len(answer.content) <= LARGEST else None
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
@@ -168,7 +168,7 @@ class Issuer:
         made: Any = OAuth2Client
         return made(
             self.client, self.secret or None, scope="openid profile", redirect_uri=redirect, code_challenge_method="S256",
-            token_endpoint_auth_method="client_secret_basic" if self.secret else "none", timeout=PATIENCE, trust_env=False,
+            token_endpoint_auth_method="client_secret_basic" if self.secret else "none", timeout=ISSUER_WITHIN, trust_env=False,
             follow_redirects=False,
         )  # fmt: skip
 

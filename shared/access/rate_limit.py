@@ -8,7 +8,7 @@ from cachetools import FIFOCache
 
 WITHIN = 60_000
 """ms of a window."""
-MOST = 60
+TRIES_AT_MOST = 60
 """Of one address in that time: all officers of an agency may sit behind one proxy and begin their day in the same minute."""
 ADDRESSES = 10_000
 """That are remembered; the one that came first gives way."""
@@ -20,7 +20,7 @@ class Turnstile:
 
     now: Callable[[], int]
     """ms UTC"""
-    most: int = MOST
+    most: int = TRIES_AT_MOST
     came: FIFOCache[str, deque[int]] = field(default_factory=lambda: FIFOCache[str, deque[int]](ADDRESSES), repr=False)
 
     def lets(self, address: str) -> bool:

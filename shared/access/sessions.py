@@ -17,7 +17,7 @@ T = TypeVar("T")
 MINUTE = 60_000
 UNDER_WAY = 10 * MINUTE
 """How long a sign-in may take at the issuer."""
-MOST = 10_000
+SESSIONS_AT_MOST = 10_000
 """Of either kind; the one unused for longest gives way, so that nobody fills the memory by knocking."""
 MOST_OF_ONE = 5
 """Sessions of one account: a desk, another one, a second browser. With a further one the oldest ends."""
@@ -112,7 +112,7 @@ class ListedSession(NamedTuple):
 class Sessions:
     """Who has signed in, and who is about to."""
 
-    def __init__(self, now: Callable[[], int], idle: int, longest: int, most: int = MOST) -> None:
+    def __init__(self, now: Callable[[], int], idle: int, longest: int, most: int = SESSIONS_AT_MOST) -> None:
         """Limits in minutes, and how many sessions and sign-ins under way are kept at most, of each."""
         self._in = _Shelf[Sitting](now, idle * MINUTE, longest * MINUTE, most)
         self._coming = _Shelf[UnderWay](now, UNDER_WAY, UNDER_WAY, most)

@@ -10,7 +10,7 @@ from shared.protocol.case import Case
 from shared.protocol.events import CaseReported, RosterSet
 from shared.records.codec import Decided, Turn
 
-PATIENCE = 20.0
+ECHO_WITHIN = 20.0
 """Seconds for which an acknowledged record may not be at the end of the log that was read up to it."""
 
 
@@ -60,7 +60,7 @@ class SendQueue:
     """Cases whose checkpoint we wait for: only an opening of ours goes out before it."""
     spoilt: dict[str, str] = field(default_factory=dict[str, str])
     """Cases whose first row can never be sent as it is, with the kind of error: they wait for an administrator, others go on."""
-    patience: float = PATIENCE
+    patience: float = ECHO_WITHIN
     lock: Lock = field(default_factory=Lock)
 
     def fill(self, rows: Iterable[Decided]) -> None:

@@ -26,7 +26,7 @@ from shared.records.reader import RawRecord, read
 from shared.store.positions import AnotherLog, Bounds
 
 logger: Any = structlog.get_logger("nrm.log")
-PATIENCE = 6
+LOOKS_AT_THE_END = 6
 """How often the end of a log is asked for that seems to lie before our position, half a second between."""
 TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
@@ -148,7 +148,7 @@ class Consumer:
             return any(door.positions.beyond(bounds) for door in self.doors if not door.fence)
 
         found: dict[int, Bounds] = await AsyncRetrying(
-            retry=retry_if_result(short), stop=stop_after_attempt(PATIENCE), wait=wait_fixed(TICK),
+            retry=retry_if_result(short), stop=stop_after_attempt(LOOKS_AT_THE_END), wait=wait_fixed(TICK),
             retry_error_callback=last_answer,
         )(asked)  # fmt: skip
         return found

@@ -12,9 +12,9 @@ from typing import Any
 
 from shared.config.tasks import end
 
-MOST = 500
+RECORDS_A_POLL = 500
 """Records of one poll, and of what is given on at once."""
-AHEAD = 4 * MOST
+AHEAD = 4 * RECORDS_A_POLL
 """Records that may lie here, in however many polls: a few small ones must not keep the next from being taken."""
 
 
@@ -44,7 +44,7 @@ class Ahead:
                 raise failed
             return ()
         run = [self.polls.popleft()] if self.polls else []
-        while self.polls and sum(map(len, run)) + len(self.polls[0]) <= MOST:
+        while self.polls and sum(map(len, run)) + len(self.polls[0]) <= RECORDS_A_POLL:
             run.append(self.polls.popleft())
         self.room.set()
         if not self.polls and not self.task.done():
@@ -54,7 +54,7 @@ class Ahead:
     async def _take(self, consumer: Any) -> None:
         while True:
             try:
-                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=MOST)
+                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=RECORDS_A_POLL)
             except Exception as error:  # noqa: BLE001  raised to whoever asks next
                 self.failed, self.ailing = error, True
                 return

@@ -5,7 +5,7 @@ from typing import Any
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, TopicPartition
 
-from shared.messaging.prefetch import MOST
+from shared.messaging.prefetch import RECORDS_A_POLL
 
 
 def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
@@ -15,6 +15,6 @@ def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, g
     looks a hundred times a second and sleeps between, and its parser drops a whole poll where one header is not UTF-8.
     """
     return broker.subscriber(
-        partitions=[TopicPartition(topic, p) for p in range(partitions)], batch=True, max_records=MOST,
+        partitions=[TopicPartition(topic, p) for p in range(partitions)], batch=True, max_records=RECORDS_A_POLL,
         ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", group_id=group, title=title,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from shared.store.tables import CaseView, Parked
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class HoldDecision:
     """Who decides something about a case's data, why, and when (ms UTC). The reason names no person."""
 
     by: str
@@ -49,7 +49,7 @@ class CaseStanding:
     """How a case stands at one instance: whether it is known, held, about to be erased, erased when (ms UTC) in which classes."""
 
     here: bool
-    hold: Order | None
+    hold: HoldDecision | None
     asked: bool
     erased_at: int | None
     erased: frozenset[str] = frozenset()
@@ -76,7 +76,7 @@ def request_erasure(session: Session, case: str, wish: ErasureRequest) -> None:
     session.flush()
 
 
-def place_hold(session: Session, case: str, order: Order) -> None:
+def place_hold(session: Session, case: str, order: HoldDecision) -> None:
     """Hold a case from now on. An erasure that waits is withdrawn; where somebody waits for its receipt it stays, so that they hear
     of it."""
     session.merge(LegalHold(case=case, by=order.by, reason=order.reason, at=order.at, audited=False))
@@ -87,15 +87,15 @@ def place_hold(session: Session, case: str, order: Order) -> None:
     session.flush()
 
 
-def request_release(session: Session, case: str, order: Order) -> None:
+def request_release(session: Session, case: str, order: HoldDecision) -> None:
     """Ask the instance to end a hold."""
     session.merge(HoldRelease(case=case, by=order.by, reason=order.reason, at=order.at))
     session.flush()
 
 
-def order_of(row: LegalHold | HoldRelease) -> Order:
+def order_of(row: LegalHold | HoldRelease) -> HoldDecision:
     """Who decided what a row says, why and when."""
-    return Order(row.by, row.reason, row.at)
+    return HoldDecision(row.by, row.reason, row.at)
 
 
 def anything_asked(session: Session) -> bool:

@@ -17,7 +17,7 @@ from shared.store.tables import CaseView
 
 PAUSE = 3_600.0
 """Seconds between two looks, while there is not more than one look takes."""
-MOST = 300
+CASES_A_LOOK = 300
 """Cases that one look takes."""
 TOO_OLD = "kept as long as the country says"
 
@@ -38,7 +38,7 @@ def _too_old(work: UnitOfWork, section: DataClass, days: float) -> bool:
     later = or_(changed > reached.changed_at, and_(changed == reached.changed_at, col(CaseView.case) > reached.case))
     over = (col(CaseView.closed).is_(True), col(CaseView.awaits).is_(False))  # who waits for a checkpoint has no picture, but a case
     old = select(CaseView.case, CaseView.changed_at).where(*over, changed <= now - int(days * DAY), later)
-    found = list(work.session.exec(old.order_by(changed, col(CaseView.case)).limit(MOST)))
+    found = list(work.session.exec(old.order_by(changed, col(CaseView.case)).limit(CASES_A_LOOK)))
     keys = work.door.keystore
     for one, _ in found:
         if keys and section not in keys.gone(one):
@@ -46,4 +46,4 @@ def _too_old(work: UnitOfWork, section: DataClass, days: float) -> bool:
     if found:
         reached.case, reached.changed_at = found[-1]
         work.session.add(reached)
-    return len(found) == MOST
+    return len(found) == CASES_A_LOOK

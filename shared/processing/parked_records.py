@@ -9,7 +9,7 @@ from shared.processing.parking_causes import Cause, cause
 from shared.processing.set_aside import Aside, aside_of, may_go
 from shared.store.tables import ASIDE, Journal, Parked
 
-MOST = 200
+RECORDS_AT_MOST = 200
 """Rows of a page."""
 
 
@@ -47,7 +47,7 @@ class HeldCase:
         return f"{self.row.partition}:{self.row.place}"
 
 
-def held_cases(session: Session, limit: int = MOST) -> list[HeldCase]:
+def held_cases(session: Session, limit: int = RECORDS_AT_MOST) -> list[HeldCase]:
     """The record that holds each parked case, the longest parked first. Of one case all records lie in one partition."""
     groups = select(Parked.case, func.min(Parked.place), func.count()).group_by(col(Parked.case)).subquery()
     named = select(Parked, groups.c[2]).join(groups, (col(Parked.case) == groups.c[0]) & (col(Parked.place) == groups.c[1]))
@@ -65,13 +65,13 @@ def held_record(session: Session, partition: int, place: int) -> HeldCase | None
     return HeldCase(row, first, number - 1)
 
 
-def held_behind(session: Session, case: str, limit: int = MOST) -> list[Parked]:
+def held_behind(session: Session, case: str, limit: int = RECORDS_AT_MOST) -> list[Parked]:
     """The records of a case that wait behind its first one, in the order of the log."""
     rows = select(Parked).where(Parked.case == case).order_by(col(Parked.place)).offset(1).limit(limit)
     return list(session.exec(rows))
 
 
-def asides(session: Session, limit: int = MOST) -> list[Aside]:
+def asides(session: Session, limit: int = RECORDS_AT_MOST) -> list[Aside]:
     """What was set aside here, the newest first."""
     rows = select(Journal).where(text(ASIDE)).order_by(col(Journal.seq).desc()).limit(limit)
     return [aside_of(row) for row in session.exec(rows)]

@@ -22,7 +22,7 @@ from shared.store.tables import Journal, Outbox, Statistic
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RecoveryAccount:
     """What a start found missing in its database, and what became of that."""
 
     id: int
@@ -52,16 +52,16 @@ def recover(work: UnitOfWork) -> None:
     work.door.lacks(missing(reports(work.session)))
 
 
-def reports(session: Session) -> list[Report]:
+def reports(session: Session) -> list[RecoveryAccount]:
     """The reports so far, the oldest first."""
     lost: dict[int, list[Entry]] = {}
     for row in session.exec(select(LostDecision).order_by(col(LostDecision.seq))):
         lost.setdefault(row.report, []).append(Entry(row.key, row.case, row.type, row.officer, row.at))
     rows = session.exec(select(RecoveryReport).order_by(col(RecoveryReport.id))).all()
-    return [Report(row.id, row.at, row.found, lost.get(row.id, []), row.uncounted, row.seen_by) for row in rows]
+    return [RecoveryAccount(row.id, row.at, row.found, lost.get(row.id, []), row.uncounted, row.seen_by) for row in rows]
 
 
-def missing(told: list[Report]) -> int:
+def missing(told: list[RecoveryAccount]) -> int:
     """How many lost decisions nobody has dealt with yet, of these reports."""
     return sum(len(report.lost) for report in told if not report.seen)
 

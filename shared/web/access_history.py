@@ -9,7 +9,7 @@ from shared.store.tables import Audit
 from shared.web.api_schemas import AccessAnswer
 from shared.web.desk import Desk
 
-MOST = 1000
+ENTRIES_AT_MOST = 1000
 
 
 async def access(desk: Desk, case: str) -> list[AccessAnswer]:
@@ -17,7 +17,7 @@ async def access(desk: Desk, case: str) -> list[AccessAnswer]:
     await desk.trail.flush()
 
     def read(clerk: CaseReader) -> list[AccessAnswer]:
-        about = select(Audit).where(Audit.case == case).order_by(col(Audit.seq).desc()).limit(MOST)
+        about = select(Audit).where(Audit.case == case).order_by(col(Audit.seq).desc()).limit(ENTRIES_AT_MOST)
         lines = [AccessAnswer.told(row.at, row.officer, row.act, row.key) for row in clerk.session.exec(about)]
         if not is_here(clerk, case):
             raise RuleBroken("no-such-case")

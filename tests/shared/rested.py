@@ -14,7 +14,7 @@ from deploy.databases import Postgres
 from services.intake.queries import note
 from shared.crypto.keystore import Keystore
 from shared.decisions.profile import Profile
-from shared.privacy.erasure_requests import ErasureRequest, Order, place_hold, request_erasure, request_release
+from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure, request_release
 from shared.processing.instance import Instance
 from shared.processing.service import Service
 from tests.databases import migrated
@@ -123,12 +123,12 @@ def erase(door: Instance, case: str, officer: str = "o1") -> None:
 
 def hold(door: Instance, case: str) -> None:
     """Somebody holds a case from outside, and the instance acts."""
-    _outside(door, lambda session: place_hold(session, case, Order("o1", REASON, START)))
+    _outside(door, lambda session: place_hold(session, case, HoldDecision("o1", REASON, START)))
 
 
 def release(door: Instance, case: str) -> None:
     """Somebody asks from outside to end a hold, and the instance acts."""
-    _outside(door, lambda session: request_release(session, case, Order("o1", REASON, START)))
+    _outside(door, lambda session: request_release(session, case, HoldDecision("o1", REASON, START)))
 
 
 def _outside(door: Instance, asks: Callable[[Session], None]) -> None:

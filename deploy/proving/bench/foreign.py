@@ -12,7 +12,7 @@ from shared.records.reader import home, read
 
 FOREIGN = "rs-zdr-bg"
 """An agency that is in none of these cases."""
-MOST = 15.0
+MICROSECONDS_AT_MOST = 15.0
 """Microseconds."""
 
 
@@ -31,7 +31,12 @@ async def measure(lab: Lab) -> list[BenchRow]:
     """Processor time of reading and passing over, without what the Kafka client itself takes."""
     records = _records(lab, lab.size(5000, 500))
     rows = [_passed(lab, name, agency, records) for name, agency in (("intake", FOREIGN), ("assistance", FOREIGN))]
-    return [*rows, BenchRow("a foreign record, reporting", "0 µs", "does not read the topic of cases", target=f"≤ {MOST:g} µs", met=True)]
+    return [
+        *rows,
+        BenchRow(
+            "a foreign record, reporting", "0 µs", "does not read the topic of cases", target=f"≤ {MICROSECONDS_AT_MOST:g} µs", met=True
+        ),
+    ]
 
 
 def _records(lab: Lab, n: int) -> list[ClientRecord]:
@@ -54,7 +59,12 @@ def _passed(lab: Lab, name: str, agency: str, records: list[ClientRecord]) -> Be
     door.close()
     micros = best * 1e6
     return BenchRow(
-        f"a foreign record, {name} or the lead", f"{micros:.1f} µs", "beyond the Kafka client's own", None, f"≤ {MOST:g} µs", micros <= MOST
+        f"a foreign record, {name} or the lead",
+        f"{micros:.1f} µs",
+        "beyond the Kafka client's own",
+        None,
+        f"≤ {MICROSECONDS_AT_MOST:g} µs",
+        micros <= MICROSECONDS_AT_MOST,
     )
 
 

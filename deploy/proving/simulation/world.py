@@ -22,7 +22,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.retry import ask_retry
 from shared.records.sealer import Sealer
 
-PATIENCE = 20
+STILL_ROUNDS = 20
 """Rounds in which nothing moves any more, after which what keeps a country from resting is there to stay."""
 HOP = 6
 """Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
@@ -162,7 +162,7 @@ class World:
         self.sick.clear()
         self.dying.clear()
         still, last = 0, None
-        while still < PATIENCE:
+        while still < STILL_ROUNDS:
             now = (self.topic.ends(), *(post.state() for post in self.posts.values()))
             still, last = (still + 1, last) if now == last else (0, now)
             before = self.topic.ends()

@@ -24,7 +24,7 @@ from deploy.proving.soak.stage import SoakStage
 
 DRAIN_SECONDS = 60
 """So soon after the last fault everything must be on the log and read by everybody."""
-PATIENCE = 240
+AT_REST_WITHIN = 240
 """So long it is waited for all the same, so that one knows."""
 SHOWN = 10
 
@@ -99,7 +99,7 @@ async def _play(wish: SoakOptions, stage: SoakStage, screen: Screen) -> Soaked:
         for name, why in chaos.not_run.items():
             screen.console.print(f"  NOT RUN: {name}: {why}", style="bold yellow", markup=False)
         await _both(load, chaos, wish.minutes * 60)
-        left = await drain(stage, offices, PATIENCE) + chaos.failed
+        left = await drain(stage, offices, AT_REST_WITHIN) + chaos.failed
         drained = time.monotonic() - chaos.healed_at
         screen.done("at rest", f"{drained:.1f} s after the last fault")
     await asyncio.to_thread(stage.stop_agencies)
@@ -161,7 +161,8 @@ def _table(went: Soaked) -> Table:
     for kind, said in found.wrong.items():
         table.add_row(kind, f"[red]{len(said)}[/]" if said else "0")
     table.add_row(
-        "at rest after the last fault", f"{went.drained:.1f} s" if went.drained < PATIENCE else f"[red]not within {PATIENCE} s[/]"
+        "at rest after the last fault",
+        f"{went.drained:.1f} s" if went.drained < AT_REST_WITHIN else f"[red]not within {AT_REST_WITHIN} s[/]",
     )
     return table
 

@@ -14,7 +14,7 @@ from deploy.demo.offices import NothingCame, Offices, RequestRefused
 from deploy.demo.play import StoryProgress, Teller
 from deploy.proving.soak.stage import SoakStage
 
-PATIENCE = 150.0
+CASE_WITHIN = 150.0
 """Seconds for which a case waits before it is given up: longer than any fault."""
 POSTERS = 12
 STANDING = 24
@@ -36,7 +36,7 @@ class Noting(Offices):
     """The agencies' pages as the load uses them, with what was promised, and how long each promise took."""
 
     def __init__(self, stage: SoakStage) -> None:
-        super().__init__(lambda agency: stage.process(agency).url, PATIENCE)
+        super().__init__(lambda agency: stage.process(agency).url, CASE_WITHIN)
         self.promised: dict[str, Promise] = {}
         self.waits: list[float] | None = None
         """Seconds that each command took, while somebody wants to know."""

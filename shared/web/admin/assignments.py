@@ -20,7 +20,7 @@ from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
 HOME = "/assignments"
-MOST = 200
+CASES_AT_MOST = 200
 Who = Annotated[str, Form(max_length=255)]
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
@@ -87,7 +87,10 @@ def _unassigned(clerk: CaseReader) -> list[tuple[str, int, list[Duty]]]:
     """Open cases that nobody has, the one that waits longest first, with what this agency must do in each."""
     nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(CaseView.case)).exists()
     rows = (
-        select(CaseView).where(nobodys, col(CaseView.closed).is_(False)).order_by(col(CaseView.opened_at), col(CaseView.case)).limit(MOST)
+        select(CaseView)
+        .where(nobodys, col(CaseView.closed).is_(False))
+        .order_by(col(CaseView.opened_at), col(CaseView.case))
+        .limit(CASES_AT_MOST)
     )
     return [(row.case, row.opened_at, _duties(clerk, row.case)) for row in clerk.session.exec(rows)]
 

@@ -12,7 +12,7 @@ from services.referral.projections import receipts
 from services.referral.projections.receipts import ReceiptStanding
 from shared.config.country import DAY, HOUR, Keep
 from shared.decisions.decide import DecisionContext, say
-from shared.privacy.erasure_requests import Order, place_hold
+from shared.privacy.erasure_requests import HoldDecision, place_hold
 from shared.processing.instance import Instance
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
@@ -93,7 +93,7 @@ def test_what_is_kept_by_law_stays_and_is_said_with_its_ground(tmp_path: Path) -
 def test_a_hold_keeps_it_all(street: Street) -> None:
     police = street.doors[POLICE_ME]
     with Session(police.engine) as session, session.begin():
-        place_hold(session, street.main, Order("o1", "a complaint is pending", street.clock.at))
+        place_hold(session, street.main, HoldDecision("o1", "a complaint is pending", street.clock.at))
     take_away(street)
     street.rest()
     assert knows(police, street.main) == {"D1", "D2"}

@@ -171,7 +171,7 @@ def test_in_the_demo_everybody_sees_all_unless_assignment_is_asked_for(tmp_path:
 def test_when_nothing_can_be_written_down_nothing_is_shown(place: Office, ana: Person) -> None:
     case = place.report(ana)
     line = (1, "x", "read:x", "", "")
-    place.desks["intake"].trail.lines.extend([line] * audit_trail.MOST)
+    place.desks["intake"].trail.lines.extend([line] * audit_trail.ENTRIES_WAITING_AT_MOST)
     ana.get(f"/reports/{case}", 503)
     place.desks["intake"].trail.write()
     ana.get(f"/reports/{case}")

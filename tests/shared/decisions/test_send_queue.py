@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.decisions.send_queue import PATIENCE, SendQueue
+from shared.decisions.send_queue import ECHO_WITHIN, SendQueue
 from shared.records.codec import Decided, Turn
 
 
@@ -69,9 +69,9 @@ def test_an_acknowledged_row_goes_again_when_its_place_stays_empty_though_all_be
     box.acknowledged(row("a1"), 0, 7, now=100.0)
     box.missed({0: 6}, now=1000.0)
     assert box.take(9) == [], "it may be there: not so far has been read"
-    box.missed({0: 7}, now=100.0 + PATIENCE)
+    box.missed({0: 7}, now=100.0 + ECHO_WITHIN)
     assert box.take(9) == [], "it may be on its way"
-    box.missed({0: 7}, now=100.1 + PATIENCE)
+    box.missed({0: 7}, now=100.1 + ECHO_WITHIN)
     assert keys(box.take(9)) == ["a1"], "the log lost it, and nobody writes behind it"
 
 

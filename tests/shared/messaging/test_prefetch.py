@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.messaging.prefetch import AHEAD, MOST, Ahead
+from shared.messaging.prefetch import AHEAD, RECORDS_A_POLL, Ahead
 
 
 @dataclass
@@ -53,18 +53,18 @@ async def test_what_came_while_the_last_records_were_written_is_given_on_togethe
 
 async def test_no_more_is_given_on_at_once_than_one_transaction_takes(ahead: Ahead) -> None:
     client = Client()
-    client.give(list(range(MOST - 1)), [1], [2])
-    assert len(await ahead.next(client)) == MOST
+    client.give(list(range(RECORDS_A_POLL - 1)), [1], [2])
+    assert len(await ahead.next(client)) == RECORDS_A_POLL
     assert await ahead.next(client) == (2,)
 
 
 async def test_it_takes_no_more_than_so_many_records_ahead_in_however_many_polls(ahead: Ahead) -> None:
     client = Client()
-    client.give([0], *([n] for n in range(1, 50)), *(list(range(MOST)) for _ in range(9)))
+    client.give([0], *([n] for n in range(1, 50)), *(list(range(RECORDS_A_POLL)) for _ in range(9)))
     assert len(await ahead.next(client)) == 50, "small polls are no hindrance"
     await client.taken()
-    assert client.polls.qsize() == 9 - AHEAD // MOST, "so much lies there already, and nobody has asked for it"
-    assert len(await ahead.next(client)) == MOST
+    assert client.polls.qsize() == 9 - AHEAD // RECORDS_A_POLL, "so much lies there already, and nobody has asked for it"
+    assert len(await ahead.next(client)) == RECORDS_A_POLL
 
 
 async def test_after_a_seek_nothing_that_was_taken_before_comes(ahead: Ahead) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session, SQLModel, select
 
 from deploy.verify.ledger import read_file
-from shared.privacy.erasure_requests import ErasureRequest, Order, pending, standing
+from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, pending, standing
 from shared.privacy.receipts import ReceiptDue
 from shared.processing.log_switch import generation
-from shared.processing.recovery import Report, reports
+from shared.processing.recovery import RecoveryAccount, reports
 from shared.protocol.classes import SECTIONS
 from shared.protocol.vocabulary import KeepGround
 from shared.store import erasure_tables as e
@@ -110,15 +110,17 @@ def test_every_note_is_taken_over(engine: Engine) -> None:
         assert everything(session, i.AgencyReturn) == [{"agency": "rs-pol", "directory": 2}]
         assert everything(session, i.SpanDelivery) == [{"address": "http://collector:4318/v1/traces", "seq": 77}]
         assert reports(session) == [
-            Report(1, 10, 2, [Entry("k8", "c", "case.reported.v1", "o1", 8), Entry("k7", "c", "case.reported.v1", "o1", 7)], 0, "o3"),
-            Report(2, 20, 0, [], 4, ""),
+            RecoveryAccount(
+                1, 10, 2, [Entry("k8", "c", "case.reported.v1", "o1", 8), Entry("k7", "c", "case.reported.v1", "o1", 7)], 0, "o3"
+            ),
+            RecoveryAccount(2, 20, 0, [], 4, ""),
         ]
 
 
 def test_every_request_about_a_case_is_taken_over(engine: Engine) -> None:
     put(engine, NOTES)
     migrate(engine, None)
-    held = Order("o2", "a complaint is pending", 6)
+    held = HoldDecision("o2", "a complaint is pending", 6)
     with Session(engine) as session:
         due = ReceiptDue("rs-lead", "key-1", ["D1"], ["D2"], KeepGround.CHILD_PROTECTION)
         assert pending(session, "case:1") == ErasureRequest("o1", "the court has said so", 5, ["D1", "D2"], [due])

@@ -16,7 +16,7 @@ from shared.access.actor import OFFICER_COOKIE
 from shared.config.country import Country
 
 INSPECTORATE, HELP = "rs-ir", "rs-ngo-pomoc"
-PATIENCE = 180.0
+SILENT_AT_MOST = 180.0
 """Seconds for which a container may stay silent: longer than one of them needs to start on a busy machine."""
 OPEN = 3
 """Hours of a story up to which the lead alone acts."""
@@ -29,7 +29,7 @@ class Doors(Offices):
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
         """`addresses`: instance → where it answers."""
-        super().__init__(lambda _: "", PATIENCE)
+        super().__init__(lambda _: "", SILENT_AT_MOST)
         self.addresses = addresses
         self.promised: dict[str, str] = {}
         """Key of a decision → the instance that confirmed it as stored."""

@@ -25,7 +25,7 @@ from deploy.proving.soak.containers import joining
 from deploy.proving.soak.containers.engine import Project, must_be_there
 from deploy.proving.soak.containers.joining import Joining
 from deploy.proving.soak.containers.land import TOOLS, Land
-from deploy.proving.soak.containers.playing import PATIENCE, Doors, Play
+from deploy.proving.soak.containers.playing import SILENT_AT_MOST, Doors, Play
 from deploy.proving.soak.containers.went import Went, show
 from deploy.trouble import Trouble
 from shared.crypto.directory_state import Listing
@@ -129,7 +129,7 @@ class Run:
     async def _rest(self) -> list[str]:
         """Wait until nobody has anything left to do; what is left after so long."""
         start, left = time.monotonic(), ["not asked"]
-        while left and time.monotonic() - start < PATIENCE:
+        while left and time.monotonic() - start < SILENT_AT_MOST:
             end = await asyncio.to_thread(self.land.ends)
             left = [said for name in self.doors.addresses for said in unrest(name, await self.doors.health_of(name), end)]
         self.seconds["at rest"] = time.monotonic() - start

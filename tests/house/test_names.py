@@ -1,0 +1,26 @@
+"""A class's name means one thing in the whole repository."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN_READINGS = (ROOT / "deploy" / "oracle", ROOT / "deploy" / "proving" / "explorer")
+"""They judge without the code that they judge, and so give what they read the same names again."""
+
+
+def classes() -> dict[str, list[str]]:
+    """Name → the files that define a class of that name at their top."""
+    found = defaultdict[str, list[str]](list)
+    for path in sorted(path for top in ("shared", "services", "deploy") for path in (ROOT / top).rglob("*.py")):
+        if not any(path.is_relative_to(own) for own in OWN_READINGS):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found[node.name].append(str(path.relative_to(ROOT)))
+    return found
+
+
+def test_no_two_classes_have_one_name() -> None:
+    found = classes()
+    assert {"Instance", "UnitOfWork", "CaseView"} <= set(found)
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
