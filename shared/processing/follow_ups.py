@@ -30,11 +30,11 @@ def follow_up(work: UnitOfWork, follow: FollowUp, core: Core, case: Case, place:
     policy = policies.get(follow.follow)
     picture = work.picture(case.id)
     if policy is not None and picture is not None:
-        say(tx, case.id, listed(policy(Due(picture, follow.about, core), tx)), strict=False)
+        say(tx, case.id, listed(policy(PolicyQuestion(picture, follow.about, core), tx)), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class PolicyQuestion:
     """What a policy is asked: the case, what it is about, and the core that it follows from."""
 
     case: Case

@@ -12,7 +12,7 @@ from shared.decisions.decide import DecisionContext, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
 from shared.privacy import legal_bases
-from shared.processing.follow_ups import Due
+from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
@@ -32,7 +32,7 @@ from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 
 
-def open_case(due: Due, tx: DecisionContext) -> list[Event]:
+def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """A report came: the roster and the invitations that the policy names, as far as the person agrees.
 
     Source: docs/domain.md, section 1.5, S4 to S7.
@@ -49,7 +49,7 @@ def open_case(due: Due, tx: DecisionContext) -> list[Event]:
     return [*events, *_simulated_answer(due, tx)]
 
 
-def _simulated_answer(due: Due, tx: DecisionContext) -> Iterable[Event]:
+def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Event]:
     """In a replay of published figures nobody sits at the lead's desk.
 
     The answer comes after a seeded, log-normal time, labelled simulated.
@@ -62,7 +62,7 @@ def _simulated_answer(due: Due, tx: DecisionContext) -> Iterable[Event]:
     return (HandoffAccepted(handoff=next(iter(due.case.handoffs))),)
 
 
-def add_member(due: Due, tx: DecisionContext) -> RosterSet | None:
+def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | None:
     """An agency was asked that is not in the case: it joins, with what the bases on record let it have, and without any it sees who does
     what by when. An agency that the person objects to does not join; the lead's page says so."""
     case, handoff = due.case, due.case.handoffs[due.about]
@@ -74,7 +74,7 @@ def add_member(due: Due, tx: DecisionContext) -> RosterSet | None:
     return RosterSet(members=rules.roster(case, [member])) if member else None
 
 
-def call_joint(due: Due, tx: DecisionContext) -> list[Event]:
+def call_joint(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
     agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
@@ -82,13 +82,13 @@ def call_joint(due: Due, tx: DecisionContext) -> list[Event]:
     return [JointActionCalled(need=need, agencies=agencies), *asked]
 
 
-def start_joint(due: Due, tx: DecisionContext) -> JointActionStarted:
+def start_joint(due: PolicyQuestion, tx: DecisionContext) -> JointActionStarted:
     """Enough agencies have accepted: one plan, concurrent tasks, one owner each, one lead."""
     tasks = rules.plan(due.case, tx.at + int(tx.country.task_hours * HOUR), tx.fresh)
     return JointActionStarted(agencies=tuple(dict.fromkeys((due.case.lead, *(t.owner for t in tasks)))), tasks=tasks)
 
 
-def plan_task(due: Due, tx: DecisionContext) -> TaskPlanned:
+def plan_task(due: PolicyQuestion, tx: DecisionContext) -> TaskPlanned:
     """An agency accepted while the others act already: it gets its task."""
     handoff = due.case.handoffs[due.about]
     task = PlannedTask(
@@ -97,7 +97,7 @@ def plan_task(due: Due, tx: DecisionContext) -> TaskPlanned:
     return TaskPlanned(planned=task)
 
 
-def complete_joint(due: Due, tx: DecisionContext) -> JointActionCompleted:
+def complete_joint(due: PolicyQuestion, tx: DecisionContext) -> JointActionCompleted:
     """All tasks have ended."""
     return JointActionCompleted()
 
@@ -178,7 +178,7 @@ def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
 
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
     """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
-    start = start_joint(Due(tx.case(command.case), ""), tx)
+    start = start_joint(PolicyQuestion(tx.case(command.case), ""), tx)
     if len(start.agencies) < 2:
         raise RuleBroken("too-few-agencies")
     return start
