@@ -1,17 +1,53 @@
-"""What one poll does to an instance's database, inside the transaction that also moves its position."""
+"""One poll of the log, in the transaction that also moves the position."""
 
 from sqlmodel import Session
 
 from shared.decisions.state import State
-from shared.decisions.unit_of_work import UnitOfWork
+from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.processing.apply import apply_all, ours, parked_row
 from shared.processing.park import apply_careful, take_careful
 from shared.processing.parking_causes import WAITS_BEHIND
 from shared.processing.retry import drain
 from shared.processing.service import Service
+from shared.processing.startup import fence_off, recall
 from shared.processing.unseal import unsealed
 from shared.records.codec import TOPIC, Opened
 from shared.records.reader import Taken, addressed
+from shared.store.database import is_away
+from shared.store.positions import AnotherLog, Moved
+
+
+def take(door: State, transact: Transact, service: Service, taken: list[Taken]) -> bool:
+    """One poll, one transaction. False when these records do not join on to what we have: seek, then read again.
+
+    Raises what `is_away` knows when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
+    """
+    recall(door)
+    read = dict(door.positions.now)
+    try:
+        return _take(door, transact, service, taken, {partition: at.directory for partition, at in read.items()})
+    except AnotherLog:
+        fence_off(door, "the log is not the one this instance knows")
+    except Moved:
+        pass  # We are fenced.
+    except BaseException:
+        door.positions.back_to(read)
+        raise
+    return True
+
+
+def _take(door: State, transact: Transact, service: Service, taken: list[Taken], versions: dict[int, int]) -> bool:
+    fresh, joined = door.positions.join(taken)
+    mine = own(door, fresh, versions)
+    if not mine and not door.parked:
+        return joined
+    try:
+        transact(lambda work: apply_poll(work, fresh, mine, service, careful=False))
+    except Exception as error:  # one of them fails: once more, each behind its own savepoint
+        if is_away(error) or isinstance(error, Moved):
+            raise
+        transact(lambda work: apply_poll(work, fresh, mine, service, careful=True))
+    return joined
 
 
 def own(door: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:

@@ -14,6 +14,7 @@ from shared.processing.log_switch import admit, asked, generation, give_anew, lo
 from shared.processing.recovery import recover
 from shared.processing.retry import FLAGGED, drain
 from shared.processing.service import Service
+from shared.processing.startup import recall
 from shared.store.instance_tables import LogRequestKind
 from shared.store.outbox import unsent
 from shared.store.positions import Moved
@@ -21,6 +22,23 @@ from shared.store.tables import CaseView, Parked
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
+
+
+def idle(door: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
+    """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
+
+    Whether somebody has admitted another log, which must be joined from its beginning.
+    """
+    recall(door)
+    if act(door, transact):
+        return True
+    if door.fence:
+        return False
+    tidy(door, service, transact)
+    due = due_cases(door) if clocks and door.caught_up else []
+    if due or asked_for(door) or door.taken or door.positions.old():
+        transact(lambda work: between(work, due, service))
+    return False
 
 
 def miss(door: State) -> None:

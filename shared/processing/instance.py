@@ -16,19 +16,19 @@ from shared.decisions.decide import Receipt, UseCase, decide
 from shared.decisions.send_queue import overtakes, without_joiners
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Authored, UnitOfWork
-from shared.processing.consume import apply_poll, own
-from shared.processing.housekeeping import act, asked_for, between, due_cases, tidy
+from shared.processing.consume import take
+from shared.processing.housekeeping import idle
 from shared.processing.service import Service
-from shared.processing.startup import load, note_fence, recall
+from shared.processing.startup import fence_off, load, recall
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.records.codec import Decided, WireRecord, complete
 from shared.records.reader import Taken, home
 from shared.records.sealer import Sealer
-from shared.store.database import engine_for, is_away, migrate
+from shared.store.database import engine_for, migrate
 from shared.store.decision_log import DecisionLog, Entry
 from shared.store.outbox import UnsentStatistic
-from shared.store.positions import AnotherLog, Moved
+from shared.store.positions import Moved
 from shared.store.statements import SENT
 
 T = TypeVar("T")
@@ -140,35 +140,8 @@ class Instance(State):
     # --- the log ------------------------------------------------------------------------------------------------------------------
 
     def take(self, taken: list[Taken]) -> bool:
-        """One poll, one transaction. False when these records do not join on to what we have: seek, then read again.
-
-        Raises what `is_away` knows when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
-        """
-        recall(self)
-        read = dict(self.positions.now)
-        try:
-            return self._take(taken, {partition: at.directory for partition, at in read.items()})
-        except AnotherLog:
-            self.fence_off("the log is not the one this instance knows")
-        except Moved:
-            pass  # We are fenced.
-        except BaseException:
-            self.positions.back_to(read)
-            raise
-        return True
-
-    def _take(self, taken: list[Taken], versions: dict[int, int]) -> bool:
-        fresh, joined = self.positions.join(taken)
-        mine = own(self, fresh, versions)
-        if not mine and not self.parked:
-            return joined
-        try:
-            self.transact(lambda work: apply_poll(work, fresh, mine, self.service, careful=False))
-        except Exception as error:  # one of them fails: once more, each behind its own savepoint
-            if is_away(error) or isinstance(error, Moved):
-                raise
-            self.transact(lambda work: apply_poll(work, fresh, mine, self.service, careful=True))
-        return joined
+        """One poll, one transaction (`consume.take`). False when these records do not join on to what we have."""
+        return take(self, self.transact, self.service, taken)
 
     def completed(self, row: Decided, case: Case | None) -> WireRecord:
         """A decision's record, as it must go out now under the picture in force. Raises NotNow."""
@@ -180,20 +153,8 @@ class Instance(State):
         return self.seal.complete(row, case, there, now)
 
     def idle(self, *, clocks: bool) -> bool:
-        """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
-
-        Whether somebody has admitted another log, which must be joined from its beginning.
-        """
-        recall(self)
-        if act(self, self.transact):
-            return True
-        if self.fence:
-            return False
-        tidy(self, self.service, self.transact)
-        due = due_cases(self) if clocks and self.caught_up else []
-        if due or asked_for(self) or self.taken or self.positions.old():
-            self.transact(lambda work: between(work, due, self.service))
-        return False
+        """What is to do between polls (`housekeeping.idle`); whether somebody has admitted another log."""
+        return idle(self, self.transact, self.service, clocks=clocks)
 
     def view_of(self, case: str) -> View:
         """The view of a case as committed, for the relay."""
@@ -205,9 +166,7 @@ class Instance(State):
 
     def fence_off(self, reason: str) -> None:
         """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked."""
-        self.fenced(reason)
-        self.positions.back()
-        note_fence(self.engine, reason)
+        fence_off(self, reason)
 
     def close(self) -> None:
         """Finish what is running and let go of the database."""

@@ -75,7 +75,14 @@ def _secret(door: State, session: Session) -> tuple[bytes, bool]:
     return bytes.fromhex(me.secret), not known
 
 
-def note_fence(engine: Engine, reason: str) -> None:
+def fence_off(door: State, reason: str) -> None:
+    """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked."""
+    door.fenced(reason)
+    door.positions.back()
+    _note_fence(door.engine, reason)
+
+
+def _note_fence(engine: Engine, reason: str) -> None:
     """Write down why an instance has fenced itself, for its next start."""
     with Session(engine) as session, session.begin():
         log = only(session, LogState)
