@@ -21,10 +21,20 @@ class Explained(ValueError):
 
 
 class FormErrors(NamedTuple):
-    """The error summary's items, `{"text", "href"}`, and the message of each field."""
+    """The error summary's items, `{"text", "href"}`, and the message of each field. On a page with several forms, of one of them."""
 
     summary: list[dict[str, str]]
     fields: dict[str, str]
+    form: str = ""
+
+    def id(self, field: str) -> str:
+        """What a page calls the field's element: forms beside each other may ask for the same."""
+        return f"{self.form}-{field}" if self.form else field
+
+    def of(self, form: str) -> "FormErrors":
+        """These, as those of one form of a page that has several."""
+        lines = [line | {"href": f"#{form}-{line['href'][1:]}"} if "href" in line else line for line in self.summary]
+        return FormErrors(lines, self.fields, form)
 
     @classmethod
     def at(cls, field: str, text: str) -> "FormErrors":

@@ -1,6 +1,7 @@
 """An agency's pages without a bus: what a test client posts and reads, as a browser without JavaScript would."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -38,6 +39,7 @@ class Visitor:
     def get(self, path: str, status: int = 200) -> str:
         answer = self.client.get(path, headers={"accept": "text/html"})
         assert answer.status_code == status, (answer.status_code, words(answer.text)[:400])
+        assert not repeated_ids(answer.text), path
         return answer.text
 
     def post(self, path: str, **data: Any) -> Response:
@@ -129,6 +131,11 @@ def words(html: str) -> str:
     """The text of a page's main part."""
     main = html[html.index("<main") :] if "<main" in html else html
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def repeated_ids(html: str) -> list[str]:
+    """The ids that more than one element of a page has: labels and the links of an error summary find only the first."""
+    return [each for each, times in Counter(re.findall(r'\sid="([^"]+)"', html)).items() if times > 1]
 
 
 REPORT: dict[str, Any] = {

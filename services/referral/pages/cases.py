@@ -75,7 +75,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     context |= {"recorded": recorded, "now": now, "receipts_owed": owed}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
-    context |= {"values": posted.values, "errors": errors, "decision": decision}
+    context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
 

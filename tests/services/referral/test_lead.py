@@ -1,6 +1,8 @@
 """The lead's pages: its caseload, and what it may decide."""
 
-from tests.browser.desks import words
+import re
+
+from tests.browser.desks import repeated_ids, words
 from tests.services.assistance.conftest import scene
 
 __all__ = ["scene"]
@@ -28,6 +30,20 @@ def test_an_agency_is_invited(scene):
     assert "Waiting for the bus" in page
     assert "Centre for Social Work Novi Sad must answer the request: Housing" in page
     assert "Centre for Social Work Novi Sad Housing minimum profile The person consented, in Romanian" in page
+
+
+def test_what_is_wrong_in_one_form_is_said_in_that_form_alone(scene):
+    for decision in ("add-agency", "record-consent", "consult", "ask-confidential", "withdraw", "decide-status", "close"):
+        given = {"classes": ["D1"], "words": "Only here", "stage": "reasonable_grounds"}
+        answer = scene.lead.post(f"/lead/{scene.case}/{decision}", form_id="x", **given)
+        forms = dict(re.findall(r'<form method="post" action="/lead/[^"]+/([\w-]+)".*?>(.*?)</form>', answer.text, re.DOTALL))
+        wrong = re.findall(r'<a href="#([^"]+)">', answer.text.partition('class="govuk-error-summary"')[2].partition("</ul>")[0])
+        assert wrong
+        assert {field for field in wrong if f'id="{field}"' not in forms[decision]} == set(), decision
+        assert not repeated_ids(answer.text)
+        others = "".join(inside for form, inside in forms.items() if form != decision)
+        assert "govuk-error-message" not in others
+        assert "Only here" not in others
 
 
 def test_status_is_decided_in_order_and_told_to_those_who_may_know(scene):
