@@ -58,7 +58,8 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
     whom = other.strip() or officer
     await _must_be_here(desk, case)
     if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
-        return await _show(desk, request, case, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words)))
+        reason = desk.pages.gettext(request)(REASONS["unknown-officer"].words)
+        return await _show(desk, request, case, FormErrors.at("other" if other.strip() else "officer", reason), officer, other)
     by, at = desk.officer(request).id, desk.door.clock.now()[0]
     await desk.door.run(lambda work: give(work, case, whom, by, at))
     return RedirectResponse(f"{HOME}/{service}/{case}", 303)
@@ -100,7 +101,9 @@ def _duties(clerk: CaseReader, case: str) -> list[Duty]:
     return list(clerk.session.exec(mine))
 
 
-async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO_ERRORS) -> Response:
+async def _show(
+    desk: Desk, request: Request, case: str, errors: FormErrors = NO_ERRORS, chosen: str = "", typed: str = ""
+) -> Response:  # fmt: skip
     """What the lists show of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
     assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.door.service.name
 
@@ -116,7 +119,7 @@ async def _show(desk: Desk, request: Request, case: str, errors: FormErrors = NO
     return desk.pages.render(
         request, "assignment.html", 422 if errors.summary else 200, **told, **page_context(desk, request, speaker(desk, request)),
         case=case, names=names, officer=officer, assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,
-        way=f"{desk.cases}/{case}",
+        way=f"{desk.cases}/{case}", chosen=chosen, typed=typed,
     )  # fmt: skip
 
 

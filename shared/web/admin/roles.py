@@ -34,7 +34,8 @@ async def give(
 ) -> Response:  # fmt: skip
     """Give a role."""
     if not SUBJECT.fullmatch(officer.strip()):
-        return _show(desk, guard, request, FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words)))
+        errors = FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words))
+        return _show(desk, guard, request, errors, officer, role)
     await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
     return RedirectResponse(HOME, 303)
 
@@ -58,7 +59,11 @@ async def withdraw(
     return RedirectResponse(HOME, 303)
 
 
-def _show(desk: Desk, guard: SignedIn, request: Request, errors: FormErrors = NO_ERRORS) -> Response:
+def _show(
+    desk: Desk, guard: SignedIn, request: Request, errors: FormErrors = NO_ERRORS, officer: str = "", role: str = ""
+) -> Response:  # fmt: skip
     rows = [(officer, role, by, at) for (officer, role), (by, at) in sorted(guard.mandates.known.items())]
-    status = 422 if errors.summary else 200
-    return desk.pages.render(request, "roles.html", status, rows=rows, roles=list(Role), names=guard.seen(), errors=errors, home=HOME)
+    return desk.pages.render(
+        request, "roles.html", 422 if errors.summary else 200, rows=rows, roles=list(Role), names=guard.seen(), errors=errors, home=HOME,
+        typed=officer, chosen=role,
+    )  # fmt: skip

@@ -138,6 +138,10 @@ def test_a_supervisor_assigns_and_takes_away(lead: tuple[Office, str]) -> None:
     assert boris.post(f"{row}/give", officer="b2e1").status_code == 403
     assert "B2E1" in ceca.get(row).upper()
     assert ceca.post(f"{row}/give", officer="").status_code == 422
+    wrong = ceca.post(f"{row}/give", officer="b2e1", other="not an id")
+    assert (wrong.status_code, 'href="#other"' in wrong.text) == (422, True)
+    assert re.search(r'name="other"[^>]* value="not an id"', wrong.text), "what was typed can be mended"
+    assert '<option value="b2e1" selected>' in wrong.text
     assert ceca.post(f"{row}/give", officer="b2e1").status_code == 303
     assert "What happened" in boris.get(f"/cases/{case}")
     assert ceca.post(f"{row}/give", other="a1f0").status_code == 303

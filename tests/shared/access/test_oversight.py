@@ -59,7 +59,10 @@ def test_roles_are_given_by_administrators_to_others_at_once(place: Office, ana:
     dana = place.person("d4c3", Role.ADMINISTRATOR)
     ana.get("/break-glass/reviews", 403)
     assert dana.post("/roles", officer="d4c3", role="supervisor").status_code == 403, "not to oneself"
-    assert dana.post("/roles", officer="a b", role="supervisor").status_code == 422
+    wrong = dana.post("/roles", officer="a b", role="supervisor")
+    assert wrong.status_code == 422
+    assert re.search(r'name="officer"[^>]* value="a b"', wrong.text), "what was typed can be mended"
+    assert '<option value="supervisor" selected>' in wrong.text
     assert dana.post("/roles", officer="a1f0", role="king").status_code == 422
     assert dana.post("/roles", officer="a1f0", role="supervisor").status_code == 303
     ana.get("/break-glass/reviews")
