@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from shared.access import audit_trail
 from shared.access.assignments import give
 from shared.access.roles import Role
+from shared.decisions.audit import AuditLine
 from shared.decisions.unit_of_work import UnitOfWork
 from tests.browser.desks import town, words
 from tests.shared.access.offices import HTML, Office, Person, opened
@@ -174,7 +175,7 @@ def test_in_the_demo_everybody_sees_all_unless_assignment_is_asked_for(tmp_path:
 
 def test_when_nothing_can_be_written_down_nothing_is_shown(place: Office, ana: Person) -> None:
     case = place.report(ana)
-    line = (1, "x", "read:x", "", "")
+    line = AuditLine(1, "x", "read:x", "", "")
     place.desks["intake"].trail.lines.extend([line] * audit_trail.ENTRIES_WAITING_AT_MOST)
     ana.get(f"/reports/{case}", 503)
     place.desks["intake"].trail.write()
