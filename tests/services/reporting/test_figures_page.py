@@ -12,6 +12,7 @@ from services.reporting.pages.csv_download import sheet
 from services.reporting.pages.figures import WIDEST, crosstab
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
+from tests.browser.desks import repeated_ids
 from tests.services.reporting.life import reporting_door, settings
 from tests.shared.bus import SimulatedRecord
 from tests.shared.land import Hand
@@ -48,6 +49,14 @@ def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
     told(door, REFERRAL)
     page = client.get("/figures").text
     assert "not known" not in page
+
+
+def test_both_forms_ask_for_the_kind_of_data_each_with_a_label_of_its_own(desk):
+    client, door = desk
+    told(door, REFERRAL, REFERRAL | {"simulated": True})
+    page = client.get("/figures").text
+    assert page.count('name="data"') == 2
+    assert not repeated_ids(page)
 
 
 def test_referrals_by_quarter_and_type_are_the_first_table(desk):
