@@ -106,7 +106,8 @@ class State:
 
     def with_parts(self, *, outgoing: SendQueue | None = None, positions: Positions | None = None) -> None:
         """Other parts than the usual, before anything is read or sent: for who proves that the usual are needed."""
-        self.outgoing, self.positions = outgoing or self.outgoing, positions or self.positions
+        self.outgoing = self.outgoing if outgoing is None else outgoing  # an empty queue counts, too
+        self.positions = self.positions if positions is None else positions
 
     # --- transactions ---------------------------------------------------------------------------------------------------------------
 

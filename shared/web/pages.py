@@ -117,6 +117,8 @@ class Frame:
     simulated: bool = False
     alarms: Sequence[NavItem] = ()
     """What everybody at this agency must know at once, on every page, with where to read more."""
+    breaks: Sequence[str] = ()
+    """What keeps work from going on as usual, and ends by itself."""
 
     def current(self, path: str) -> str:
         """The href of the entry that a path belongs to: the longest one it begins with."""

@@ -4,6 +4,7 @@ from fastapi import Request
 
 from shared.access.roles import Act, Role
 from shared.config.i18n import N_
+from shared.processing.faults import BUS, DATABASE
 from shared.web.admin.event_log import HOME as LOG
 from shared.web.admin.parked_records import HOME
 from shared.web.desk import Desk
@@ -26,6 +27,11 @@ ROLES = {
 STOPPED = N_("This agency’s system met a log that it does not know and has stopped. Nothing is sent; what was decided is kept.")
 LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
 
+AWAY = N_(
+    "The other agencies cannot be reached at present. What you decide is kept here and goes out by itself; what they decide shows later."
+)
+UNSAVED = N_("Nothing can be saved at present: this agency’s database does not answer. Keep your form open, and send it again in a moment.")
+
 
 def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     """Where one can go: the entries of the agency's services, and what changes rights; without those that one's roles do not open."""
@@ -47,6 +53,12 @@ def _alarms(desk: Desk) -> list[str]:
     ]
 
 
+def _breaks(desk: Desk) -> list[str]:
+    """What keeps people's work from going on as usual, and ends by itself."""
+    faults = set(desk.faults())
+    return [*([AWAY] if faults & BUS else []), *([UNSAVED] if faults & DATABASE else [])]
+
+
 def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
     """The frame of a request's page."""
     first = next(iter(desks.values()))
@@ -60,5 +72,6 @@ def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
         agency=agency.name, officer=(actor and actor.name) or translate("nobody yet"),
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=tuple(alarms),
+        breaks=tuple(dict.fromkeys(translate(said) for desk in desks.values() for said in _breaks(desk))),
         simulated=first.door.clock.now()[1],
     )  # fmt: skip

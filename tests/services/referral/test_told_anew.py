@@ -87,7 +87,7 @@ def test_a_new_consent_that_was_parked_takes_nothing_from_what_is_parked_behind_
     police, ill = street.doors.pop(POLICE_ME), {"roster.set.v1"}
     well = police.service.project
 
-    def project(work: erasure.Work, change: Change) -> None:
+    def project(work: erasure.UnitOfWork, change: Change) -> None:
         if change.noted.core.type in ill:
             raise ArithmeticError
         well(work, change)
@@ -118,7 +118,7 @@ def test_a_transaction_that_failed_after_its_keys_were_written_loses_nothing_tha
     street.rest()
     police = street.doors[POLICE_ME]
 
-    def fails(work: erasure.Work) -> None:
+    def fails(work: erasure.UnitOfWork) -> None:
         erasure.revive(work, street.main, ALL)
         assert police.keystore
         police.keystore.settle()

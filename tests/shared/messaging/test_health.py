@@ -29,6 +29,7 @@ from deploy.process.country_file import country_of
 from deploy.proving.soak.disks import SmallDisk
 from shared.config.kafka import Bus
 from shared.processing.faults import BUS, DATABASE, Fault
+from shared.web.admin.navigation import AWAY, UNSAVED
 from tests.shared.served import AGENCY, SERVICES, Served, served, until
 
 
@@ -63,10 +64,12 @@ def test_a_bus_that_goes_and_comes_back_is_seen_everywhere(broker: Kafka, agency
     page = agency.page(f"/reports/{answer.json()['case']}")
     assert "go out by themselves as soon as the bus is back" in page
     assert "waiting for the bus" in agency.page("/operations/log")
+    assert AWAY in agency.page("/work"), "who looks at no case must know it too"
     broker.start()
     agency.await_ready()
     assert agency.metric("nrm_bus_up") == agency.metric("nrm_ready") == dict.fromkeys(SERVICES, 1.0)
     assert "waiting for the bus" not in agency.page("/operations/log")
+    assert AWAY not in agency.page("/work")
 
 
 def test_a_bus_that_takes_nothing_is_not_up_though_it_can_be_read(cluster: Cluster, tmp_path: Path) -> None:
@@ -110,6 +113,7 @@ def test_a_process_that_may_write_no_file_is_not_ready(agency: Served) -> None:
         assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
         assert agency.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
         assert "database not written" in agency.page("/operations/log")
+        assert UNSAVED in agency.page("/work")
         assert agency.report().status_code >= 500
         assert agency.lives()
     finally:

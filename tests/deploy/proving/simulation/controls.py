@@ -8,7 +8,7 @@ from shared.decisions.send_queue import Flight, SendQueue
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, Verdict
 from shared.protocol.events import RosterSet
-from shared.records.codec import Decided, Headers, Opened, Turn, complete
+from shared.records.codec import Decided, Opened, Turn, WireRecord, complete
 from shared.records.reader import Taken
 from shared.records.record import Record
 from shared.store.positions import Positions
@@ -61,7 +61,7 @@ class TwoOrders(SendQueue):
 class BringingIn(Instance):
     """Without the rule that a roster that goes before others brings nobody in."""
 
-    def completed(self, row: Decided, case: Case | None) -> tuple[bytes, bytes, Headers]:
+    def completed(self, row: Decided, case: Case | None) -> WireRecord:
         return complete(row, self.me, case, self.clock.now()[0])
 
 
