@@ -158,11 +158,11 @@ def test_a_route_that_names_no_act_is_closed_to_everybody(tmp_path: Path) -> Non
 
         @router.get("/forgotten")
         async def forgotten() -> str:
-            return "open"
+            return "behind the gate"
 
         made.app.include_router(router, dependencies=[Depends(Gate(next(iter(made.desks.values()))))])
         answer = made.person("x", *Role).client.get("/forgotten", headers=HTML)
-        assert (answer.status_code, "open" in answer.text) == (403, False)
+        assert (answer.status_code, "behind the gate" in answer.text) == (403, False)
 
 
 def test_a_route_without_a_gate_reaches_no_instance(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi.testclient import TestClient
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan
@@ -123,10 +124,19 @@ def test_the_gate_strips_everything_that_is_not_listed():
     assert dict(span.links[0].attributes) == {"nrm.link": "decision"}
 
 
+@pytest.fixture
+def _logging_as_before() -> Iterator[None]:
+    """What other tests of this process hear of loggers is as if nothing had been set."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("_logging_as_before")
 def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd, monkeypatch):
     lines = StringIO()
     monkeypatch.setattr(sys, "stderr", lines)
-    configure("rs-insp")
+    configure("rs-insp", for_good=False)
     door = life.doors["intake.rs-insp"]
     app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [door])
     told = {"danger": False, "consent": True, "age": "adult", "needs": ["legal"], "note": CANARY, "age_printed": CANARY, "language": "sr"}
