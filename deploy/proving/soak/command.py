@@ -22,9 +22,9 @@ from deploy.proving.soak.load import CasePlayer, Noting
 from deploy.proving.soak.outages import KafkaDown
 from deploy.proving.soak.stage import SoakStage
 
-DRAIN_SECONDS = 60
+AT_REST_WITHIN = 60
 """So soon after the last fault everything must be on the log and read by everybody."""
-AT_REST_WITHIN = 240
+WAITED_AT_MOST = 240
 """So long it is waited for all the same, so that one knows."""
 SHOWN = 10
 
@@ -72,7 +72,7 @@ class Soaked:
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong and all came to rest in time."""
-        return self.found.ok and not self.left and self.drained <= DRAIN_SECONDS
+        return self.found.ok and not self.left and self.drained <= AT_REST_WITHIN
 
 
 def soak(wish: SoakOptions, folder: Folder, screen: Screen) -> Soaked:
@@ -99,7 +99,7 @@ async def _play(wish: SoakOptions, stage: SoakStage, screen: Screen) -> Soaked:
         for name, why in chaos.not_run.items():
             screen.console.print(f"  NOT RUN: {name}: {why}", style="bold yellow", markup=False)
         await _both(load, chaos, wish.minutes * 60)
-        left = await drain(stage, offices, AT_REST_WITHIN) + chaos.failed
+        left = await drain(stage, offices, WAITED_AT_MOST) + chaos.failed
         drained = time.monotonic() - chaos.healed_at
         screen.done("at rest", f"{drained:.1f} s after the last fault")
     await asyncio.to_thread(stage.stop_agencies)
@@ -162,7 +162,7 @@ def _table(went: Soaked) -> Table:
         table.add_row(kind, f"[red]{len(said)}[/]" if said else "0")
     table.add_row(
         "at rest after the last fault",
-        f"{went.drained:.1f} s" if went.drained < AT_REST_WITHIN else f"[red]not within {AT_REST_WITHIN} s[/]",
+        f"{went.drained:.1f} s" if went.drained < WAITED_AT_MOST else f"[red]not within {WAITED_AT_MOST} s[/]",
     )
     return table
 
