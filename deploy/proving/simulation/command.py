@@ -41,8 +41,12 @@ def _played(histories: Histories, losses: bool, jobs: int, templates: Path) -> I
         template(service, templates)
     one, todo = partial(play, losses=losses, templates=templates), list(zip(*histories, strict=True)) or [(), ()]
     if jobs == 1:
+        before = structlog.get_config()
         quiet()
-        yield from map(one, *todo)
+        try:
+            yield from map(one, *todo)
+        finally:
+            structlog.configure(**before)
         return
     with ProcessPoolExecutor(jobs, initializer=quiet) as pool:
         yield from pool.map(one, *todo)
