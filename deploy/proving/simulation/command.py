@@ -3,8 +3,9 @@
 import logging
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -41,12 +42,8 @@ def _played(histories: Histories, losses: bool, jobs: int, templates: Path) -> I
         template(service, templates)
     one, todo = partial(play, losses=losses, templates=templates), list(zip(*histories, strict=True)) or [(), ()]
     if jobs == 1:
-        before = structlog.get_config()
-        quiet()
-        try:
+        with quietly():
             yield from map(one, *todo)
-        finally:
-            structlog.configure(**before)
         return
     with ProcessPoolExecutor(jobs, initializer=quiet) as pool:
         yield from pool.map(one, *todo)
@@ -55,6 +52,17 @@ def _played(histories: Histories, losses: bool, jobs: int, templates: Path) -> I
 def quiet() -> None:
     """What instances say of their troubles is what the simulation made: nobody needs to read it."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@contextmanager
+def quietly() -> Generator[None]:
+    """The same for a while, in a process that goes on."""
+    before = structlog.get_config()
+    quiet()
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def run(histories: Histories, console: Console, *, losses: bool, jobs: int, keep: Path | None = None) -> int:

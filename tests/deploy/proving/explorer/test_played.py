@@ -1,13 +1,11 @@
 """The real parts do what the explorer's model does: its stories are played by doors, relays and queues on real databases."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import structlog
 
 from deploy.proving.explorer import Bounds, Rules, explore
 from deploy.proving.explorer.judging import at_rest
@@ -15,6 +13,7 @@ from deploy.proving.explorer.moves import moves
 from deploy.proving.explorer.search import Step
 from deploy.proving.explorer.state import start
 from deploy.proving.explorer.view import LEAD
+from deploy.proving.simulation.command import quietly
 from deploy.proving.simulation.rules import Rules as Parts
 from tests.deploy.proving.explorer.played import Played
 from tests.deploy.proving.simulation import controls
@@ -30,10 +29,8 @@ PLAYED = 9
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     """What instances say of troubles made on purpose is not shown."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield
-    structlog.configure(**before)
+    with quietly():
+        yield
 
 
 def stories(bounds: Bounds) -> list[list[Step]]:
