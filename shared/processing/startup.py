@@ -2,7 +2,6 @@
 
 import secrets
 
-from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from shared.decisions.state import State, Stored
@@ -76,15 +75,10 @@ def _secret(door: State, session: Session) -> tuple[bytes, bool]:
 
 
 def fence_off(door: State, reason: str) -> None:
-    """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked."""
+    """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked; the next start knows why."""
     door.fenced(reason)
     door.positions.back()
-    _note_fence(door.engine, reason)
-
-
-def _note_fence(engine: Engine, reason: str) -> None:
-    """Write down why an instance has fenced itself, for its next start."""
-    with Session(engine) as session, session.begin():
+    with Session(door.engine) as session, session.begin():
         log = only(session, LogState)
         log.fence = reason
         session.add(log)
