@@ -19,7 +19,7 @@ from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.exporter import join, request_span
-from shared.processing.faults import BUS, Fault
+from shared.processing.faults import BUS, DATABASE, Fault
 from shared.processing.instance import Instance
 from shared.web.pages import Pages
 
@@ -70,6 +70,10 @@ class Desk:
     def bus_up(self) -> bool:
         """Whether the log can be read, and what is sent is taken."""
         return BUS.isdisjoint(self.faults())
+
+    def saves(self) -> bool:
+        """Whether what is decided can be stored."""
+        return DATABASE.isdisjoint(self.faults())
 
     def actor(self, request: Request) -> Actor | None:
         """Who asks: as the gate found, else as far as it is known without asking the issuer."""

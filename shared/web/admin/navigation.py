@@ -4,7 +4,6 @@ from fastapi import Request
 
 from shared.access.roles import Act, Role
 from shared.config.i18n import N_
-from shared.processing.faults import BUS, DATABASE
 from shared.web.admin.event_log import HOME as LOG
 from shared.web.admin.parked_records import HOME
 from shared.web.desk import Desk
@@ -55,8 +54,7 @@ def _alarms(desk: Desk) -> list[str]:
 
 def _breaks(desk: Desk) -> list[str]:
     """What keeps people's work from going on as usual, and ends by itself."""
-    faults = set(desk.faults())
-    return [*([AWAY] if faults & BUS else []), *([UNSAVED] if faults & DATABASE else [])]
+    return [*([] if desk.bus_up() else [AWAY]), *([] if desk.saves() else [UNSAVED])]
 
 
 def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
