@@ -3,7 +3,6 @@
 import sys
 
 import typer
-from rich.console import Console
 
 from deploy.commands.agency import app as agency
 from deploy.commands.agency import doctor, upgrade
@@ -14,6 +13,7 @@ from deploy.commands.dev import TO_PYTEST, check, test
 from deploy.commands.explore import explore
 from deploy.commands.figures import import_, report
 from deploy.commands.kafka import kafka
+from deploy.commands.options import console
 from deploy.commands.parked import parked
 from deploy.commands.serve import serve
 from deploy.commands.simulate import simulate
@@ -39,7 +39,6 @@ for name, group in {"agency": agency, "topics": topics, "parked": parked, "repor
 
 def main() -> None:
     """Runs one command; a trouble that a person can mend is printed as its sentence, without a traceback."""
-    console = Console(highlight=False)
     try:
         app(prog_name="nrm")
     except Trouble as trouble:

@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from deploy.commands import coordinator, joining
-from deploy.commands.options import EIGHT, Patience
+from deploy.commands.options import EIGHT, Patience, console
 from deploy.installation.envfile import EnvFile
 
 app = typer.Typer(help="An agency's own installation: make it, admit it, back it up, restore it.", no_args_is_help=True)
-console = Console(highlight=False)
 
 
 for command in (

@@ -5,16 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.options import EIGHT, NEAR, BusAddress, CountryFile, Patience, Tls
+from deploy.commands.options import EIGHT, NEAR, BusAddress, CountryFile, Patience, Tls, console
 from deploy.installation.envfile import EnvFile
 from deploy.trouble import Trouble
 
 if TYPE_CHECKING:
     from shared.crypto.directory import Directory
 
-console = Console(highlight=False)
 CoordinatorFolder = Annotated[Path, typer.Option("--coordinator", help="The coordinator's folder, with root.key and directory.json.")]
 Partitions = Annotated[int, typer.Option(help="Partitions of the case topic.", envvar="NRM_PARTITIONS")]
 FOUR = 4

@@ -4,11 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.options import KEPT
-
-console = Console(highlight=False)
+from deploy.commands.options import KEPT, console
 
 
 def demo(

@@ -3,9 +3,8 @@
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-console = Console(highlight=False)
+from deploy.commands.options import console
 
 TO_PYTEST: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 """Context settings of a command whose arguments go on to pytest."""

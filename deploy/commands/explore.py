@@ -3,11 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from deploy.commands.options import console
 from deploy.proving.explorer.rules import Checkpoints
-
-console = Console(highlight=False)
 
 
 def explore(

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.options import KEPT, Tls
+from deploy.commands.options import KEPT, Tls, console
 
 report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)
-console = Console(highlight=False)
 
 
 class Source(StrEnum):

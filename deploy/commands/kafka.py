@@ -5,12 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.options import KEPT
+from deploy.commands.options import KEPT, console
 from deploy.trouble import Trouble
-
-console = Console(highlight=False)
 
 
 def kafka(

@@ -1,10 +1,12 @@
-"""Options that several commands have."""
+"""What several commands have: options, and where they write."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
+console = Console(highlight=False)
 KEPT = Path(__file__).resolve().parents[2] / "var"
 NEAR = "127.0.0.1:9092"
 BusAddress = Annotated[str, typer.Option(help="Kafka's addresses, HOST:PORT, several separated by commas.", envvar="NRM_BUS")]

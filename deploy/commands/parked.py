@@ -3,12 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.options import AGENCIES, SERBIA, AgencyId, CountryFile, Databases
+from deploy.commands.options import AGENCIES, SERBIA, AgencyId, CountryFile, Databases, console
 from deploy.installation.envfile import EnvFile
-
-console = Console(highlight=False)
 
 parked = typer.Typer(help="Records that instances failed to apply: why, who can mend it, what to do.", no_args_is_help=True)
 Record = Annotated[str, typer.Argument(metavar="ID", help="A record as `list` names it: INSTANCE/PARTITION:OFFSET.")]

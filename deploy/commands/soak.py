@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from deploy.commands.options import console
 
 
 class Parts(StrEnum):
@@ -42,7 +43,6 @@ def soak(
     keep: Annotated[Path | None, typer.Option(help="Where to leave everything; a run that went well leaves nothing without it.")] = None,
 ) -> None:
     """Play cases under faults; fails when a decision is lost, doubled or stuck, or members differ, or it is not at rest a minute later."""
-    console = Console(highlight=False)
     if parts is Parts.CONTAINERS:
         from deploy.proving.soak.containers.run import CASES
         from deploy.proving.soak.containers.run import run as run_containers

@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from deploy.commands.options import AGENCIES, NEAR, SERBIA, AgencyId, BusAddress, CountryFile, Databases, Tls
+from deploy.commands.options import AGENCIES, NEAR, SERBIA, AgencyId, BusAddress, CountryFile, Databases, Tls, console
 from deploy.installation.envfile import EnvFile
 from deploy.trouble import Trouble
 
-console = Console(highlight=False)
 topics = typer.Typer(help="The topics of the bus, and which log is read.", invoke_without_command=True)
 
 
