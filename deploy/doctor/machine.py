@@ -90,7 +90,7 @@ def _health(host: str, port: int) -> Any:
     """The answer of /health; None where nobody answers, and an empty one where somebody else does."""
     url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/health"  # noqa: S104
     try:
-        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=3) as answer:
             return _json(answer.read())
     except urllib.error.HTTPError as error:
         return _json(error.read())

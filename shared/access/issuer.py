@@ -69,7 +69,7 @@ class Issuer:
                 answer: Any = await asyncio.to_thread(talker.fetch_token, where, code=code, code_verifier=verifier)
             except (httpx2.TransportError, httpx2.InvalidURL):
                 raise IssuerUnavailable("token") from None
-            except Exception:  # the library's errors quote what the issuer said
+            except Exception:  # noqa: BLE001  the library's errors quote what the issuer said
                 raise TokenRefused("code") from None
         told = answer.get("id_token")
         if not isinstance(told, str):
@@ -85,7 +85,7 @@ class Issuer:
         with self._talker("") as talker:
             try:
                 answer: Any = await asyncio.to_thread(talker.refresh_token, where, refresh_token=refresh)
-            except Exception as error:  # the library's errors quote what the issuer said
+            except Exception as error:  # noqa: BLE001  the library's errors quote what the issuer said
                 if getattr(error, "error", "") == "invalid_grant":
                     raise TokenRefused("ended") from None
                 raise IssuerUnavailable("token") from None

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -79,5 +79,5 @@ class DecisionLog:
                 file.write(secret + "\n")
 
 
-def _private(path: Path, how: int):  # noqa: ANN202
+def _private(path: Path, how: int) -> TextIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600), "w", encoding="utf-8")

@@ -78,7 +78,7 @@ def problem(
     reasons = [f"{field.replace('_', ' ').capitalize()}: {message}" if field else message for field, message in errors]
     try:
         answer: Response = pages.render(request, "error.html", status, title=title, happened=detail, advice=advice, reasons=reasons)
-    except Exception as failure:  # the frame itself may need what has just failed
+    except Exception as failure:  # noqa: BLE001  the frame itself may need what has just failed
         _report(failure, request.scope)
         answer = PlainTextResponse(f"{title}. {advice}", status)
     answer.headers.update(headers or {})

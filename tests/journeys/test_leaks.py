@@ -59,7 +59,7 @@ def held(land: Land, instance: str) -> dict[str, bytes]:
     """Table → all that it holds, of an instance's database."""
     with land.doors[instance].engine.connect() as connection:
         names = inspect(connection).get_table_names()
-        return {name: repr(connection.execute(text(f'select * from "{name}"')).all()).encode() for name in names}  # noqa: S608
+        return {name: repr(connection.execute(text(f'select * from "{name}"')).all()).encode() for name in names}
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -140,7 +140,7 @@ def rows(door: Instance, sql: str) -> list[tuple[Any, ...]]:
 
 def noted(door: Instance, case: str) -> list[tuple[str, str]]:
     """(type, verdict) of each record of a case, in order."""
-    return [(str(t), str(v)) for t, v in rows(door, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]  # noqa: S608
+    return [(str(t), str(v)) for t, v in rows(door, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]
 
 
 def sure(door: Instance, case: str) -> Case:

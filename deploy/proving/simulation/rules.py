@@ -24,7 +24,7 @@ class Rules:
 
     def put_in(self, door: Instance) -> None:
         """Put the parts into an instance that has just been opened, with what they must know."""
-        door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # noqa: SLF001  # pyright: ignore
+        door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # pyright: ignore
         if self.outgoing:
             queue = self.outgoing()
             queue.fill(row for case in door.outgoing.cases() for row in door.outgoing.of(case))

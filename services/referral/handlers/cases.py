@@ -57,7 +57,7 @@ def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Even
     simulation = tx.country.simulation
     if not simulation.answers_itself or not tx.simulated:
         return ()
-    spread = Random(due.case.id).gauss(0, 0.8)  # a figure, not a secret
+    spread = Random(due.case.id).gauss(0, 0.8)  # noqa: S311  a figure, not a secret
     tx.at += int(simulation.median_hours * HOUR * exp(spread))
     return (HandoffAccepted(handoff=next(iter(due.case.handoffs))),)
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlmodel import col, select
 
 from shared.access.assignments import assigned, give, is_here, remove, take
@@ -16,6 +16,7 @@ from shared.store.tables import Assignment, CaseView, Duty, Mandate
 from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
@@ -48,7 +49,7 @@ async def taken(desk: NamedDesk, request: Request, case: str) -> Response:
     await _must_be_here(desk, case)
     officer, at = desk.officer(request).id, desk.door.clock.now()[0]
     await desk.door.run(lambda work: take(work, case, officer, at))
-    return RedirectResponse(f"{desk.cases}/{case}", 303)
+    return see_other(f"{desk.cases}/{case}")
 
 
 @router.post("/{service}/{case}/give")
@@ -62,7 +63,7 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
         return await _show(desk, request, case, FormErrors.at("other" if other.strip() else "officer", reason), officer, other)
     by, at = desk.officer(request).id, desk.door.clock.now()[0]
     await desk.door.run(lambda work: give(work, case, whom, by, at))
-    return RedirectResponse(f"{HOME}/{service}/{case}", 303)
+    return see_other(f"{HOME}/{service}/{case}")
 
 
 @router.post("/{service}/{case}/remove")
@@ -76,7 +77,7 @@ async def removed(desk: NamedDesk, request: Request, service: str, case: str, of
         remove(work, case, officer, by, at)
 
     await desk.door.run(job)
-    return RedirectResponse(f"{HOME}/{service}/{case}", 303)
+    return see_other(f"{HOME}/{service}/{case}")
 
 
 async def _must_be_here(desk: Desk, case: str) -> None:

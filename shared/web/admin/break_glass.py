@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from shared.access import assignments
 from shared.access.assignments import break_glass, review, unreviewed
@@ -14,6 +14,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.named_desk import NamedDesk, named, with_cases
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
@@ -45,7 +46,7 @@ async def broken(
         desk.trail.note(desk.officer(request).id, "refused:break-glass", "", error.code)
         errors = FormErrors.at(error.field, here.pages.gettext(request)(REASONS[error.code].words))
         return _form(here, request, {"service": service, "case": case, "reason": reason}, errors)
-    return RedirectResponse(f"{desk.cases}/{opened}", 303)
+    return see_other(f"{desk.cases}/{opened}")
 
 
 @router.get("/reviews")
@@ -65,7 +66,7 @@ async def reviewed(
     """Say whether it was in order."""
     by, at = desk.officer(request).id, desk.door.clock.now()[0]
     await desk.door.run(lambda work: review(work, seq, by, in_order, at))
-    return RedirectResponse(f"{HOME}/reviews", 303)
+    return see_other(f"{HOME}/reviews")
 
 
 async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:

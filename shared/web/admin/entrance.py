@@ -1,12 +1,13 @@
 """`/` leads to the first page that one's roles open; `/health` says whether the process can do its work."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from shared.access.roles import Act, needs
 from shared.web.admin.navigation import navigation
 from shared.web.api import health
 from shared.web.desk import CurrentDesk
+from shared.web.form_posts import see_other
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,6 +33,6 @@ async def alive(desk: CurrentDesk) -> JSONResponse:
 async def home(desk: CurrentDesk, request: Request) -> Response:
     """The first page that one's roles open."""
     if desk.actor(request) is None and not desk.guard.demo:
-        return RedirectResponse(desk.guard.sign_in_at("/"), 303)
+        return see_other(desk.guard.sign_in_at("/"))
     nav = navigation(request, desk.peers)
-    return RedirectResponse(nav[0].href if nav else "/operations/log", 303)
+    return see_other(nav[0].href if nav else "/operations/log")

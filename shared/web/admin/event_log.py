@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
@@ -15,6 +15,7 @@ from shared.store.tables import CaseView
 from shared.web.api import health
 from shared.web.case_page import speaker
 from shared.web.desk import CurrentDesk
+from shared.web.form_posts import see_other
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import DISTRUSTED
 
@@ -44,7 +45,7 @@ async def dealt_with(here: CurrentDesk, request: Request, service: str, report: 
         raise RuleBroken("no-such-page")
     officer = desk.officer(request).id
     await desk.door.run(lambda work: seen(work, report, officer))
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 def _state(clerk: CaseReader) -> dict[str, Any]:

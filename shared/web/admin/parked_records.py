@@ -6,7 +6,7 @@ The pages only set flags in a transaction of the instance, which acts on them in
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
@@ -19,6 +19,7 @@ from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of, service_of
 from shared.web.case_page import speaker
 from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
@@ -53,7 +54,7 @@ async def retry_all(desk: CurrentDesk) -> Response:
     """Try all of it again."""
     for one in desk.peers.values():
         await one.door.run(lambda work: ask_retry(work.session))
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 @router.get("/{service}/{partition}/{place}")
@@ -71,7 +72,7 @@ async def retry(desk: ParkingDesk, partition: Partition, place: Place) -> Respon
     if found is None:
         raise RuleBroken("not-parked")
     await desk.door.run(lambda work: ask_retry(work.session, found.row.case))
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 @router.post("/{service}/{partition}/{place}/set-aside")
@@ -86,7 +87,7 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
             raise
         errors = FormErrors.at(broken.field, desk.pages.gettext(request)(REASONS[broken.code].words))
         return await _show(desk, request, partition, place, reason, errors)
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 async def _list(desk: Desk, request: Request) -> Response:

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from shared.access.oidc import SignedIn
 from shared.access.roles import Act, Role, needs
 from shared.access.tokens import SUBJECT
 from shared.web.admin.current_guard import IssuerGuard
 from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
 
@@ -37,7 +38,7 @@ async def give(
         errors = FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words))
         return _show(desk, guard, request, errors, officer, role)
     await guard.mandates.give(officer.strip(), role, desk.officer(request).id)
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 @router.post("/end")
@@ -46,7 +47,7 @@ async def end(desk: CurrentDesk, guard: IssuerGuard, request: Request, officer: 
     """Nobody is signed in under this account any more: it was locked at the issuer, or it is in wrong hands."""
     if guard.sessions.ended_there(officer or NOBODY, "", guard.now()):
         desk.trail.note(desk.officer(request).id, "sessions-ended", "", officer)
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 @router.post("/withdraw")
@@ -56,7 +57,7 @@ async def withdraw(
 ) -> Response:  # fmt: skip
     """Take a role away."""
     await guard.mandates.take(officer, role, desk.officer(request).id)
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)
 
 
 def _show(

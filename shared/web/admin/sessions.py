@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from shared.access.oidc import FRESH, SIGN_IN_AT
 from shared.access.roles import Act, needs
 from shared.access.sessions import MOST_OF_ONE
 from shared.web.admin.current_guard import IssuerGuard
 from shared.web.desk import CurrentDesk
+from shared.web.form_posts import see_other
 
 HOME = "/sessions"
 Names = Annotated[list[str], Form(max_length=2 * MOST_OF_ONE, default_factory=list)]
@@ -35,4 +36,4 @@ async def end(desk: CurrentDesk, guard: IssuerGuard, request: Request, name: Nam
         who = desk.officer(request).id
         for _ in range(guard.sessions.end_of(who, name)):
             desk.trail.note(who, "session-ended", "", who)
-    return RedirectResponse(HOME, 303)
+    return see_other(HOME)

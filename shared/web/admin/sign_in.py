@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from shared.access.issuer import IssuerUnavailable
 from shared.access.local_redirect import local
@@ -16,6 +16,7 @@ from shared.access.tokens import LONGEST, TokenRefused
 from shared.config.i18n import N_
 from shared.web.admin.current_guard import DemoGuard, IssuerGuard
 from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import see_other
 from shared.web.forms import FormErrors
 from shared.web.middleware import problem
 
@@ -46,7 +47,7 @@ async def choose(
     """Be this officer from now on."""
     if all(o.id != officer for o in desk.country.agency(desk.agency).officers):
         return _choice(desk, request, next, 422, errors=FormErrors.at("officer", desk.pages.gettext(request)(CHOOSE)))
-    answer = RedirectResponse(local(next), 303)
+    answer = see_other(local(next))
     answer.set_cookie(guard.cookie, officer, httponly=True, samesite="strict")
     return answer
 
@@ -68,14 +69,14 @@ async def asked(desk: CurrentDesk, request: Request, next: str = "/", again: boo
 async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: str = "/", again: bool = False) -> Response:
     """To the issuer."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
-        return RedirectResponse(guard.sign_in_at(quote(local(next))), 303)
+        return see_other(guard.sign_in_at(quote(local(next))))
     if not guard.turnstile.lets(request.client.host if request.client else ""):
         return problem(request, desk.pages, 429, headers={"retry-after": "60"})
     try:
         begun = await guard.leave(next, again)
     except IssuerUnavailable as away:
         return _away(desk, request, away)
-    answer = RedirectResponse(begun.address, 303)
+    answer = see_other(begun.address)
     guard.set(answer, guard.browser, begun.browser, UNDER_WAY // 1000)
     return answer
 
@@ -93,7 +94,7 @@ async def back(desk: CurrentDesk, guard: IssuerGuard, request: Request, state: s
         desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
         return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
     desk.trail.note(come.officer, "signed-in", "", "")
-    answer = RedirectResponse(come.after, 303)
+    answer = see_other(come.after)
     guard.set(answer, guard.cookie, come.session)
     guard.set(answer, guard.browser, "", 0)
     return answer
@@ -124,7 +125,7 @@ async def out(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Respon
     if actor := guard.present(request):
         desk.trail.note(actor.id, "signed-out", "", "")
     guard.sessions.end(request.cookies.get(guard.cookie, ""))
-    answer = RedirectResponse("/signed-out", 303)
+    answer = see_other("/signed-out")
     answer.headers["clear-site-data"] = CLEARED
     guard.set(answer, guard.cookie, "", 0)
     return answer

@@ -43,7 +43,7 @@ def fleet_of(folder: Path, mock: Mock, port: int, said: list[str], sealing: dict
 class Stranger(BaseHTTPRequestHandler):
     """Says to everybody that all is well."""
 
-    def do_GET(self) -> None:  # noqa: N802  the library's name
+    def do_GET(self) -> None:  # the library's name
         self.send_response(200)
         self.end_headers()
 

@@ -65,7 +65,7 @@ def avenue(tmp_path: Path) -> Iterator[Avenue]:
 def told(door: Instance, case: str) -> dict[str, Any]:
     """All that an instance keeps of the person."""
     found: dict[str, Any] = {}
-    for event, body in rows(door, f"select event, body from journal where \"case\" = '{case}'"):  # noqa: S608
+    for event, body in rows(door, f"select event, body from journal where \"case\" = '{case}'"):
         for name, section in at_rest.opened(door.keystore, at_rest.JOURNAL, event, case, body).items():
             if name != "D0":
                 found |= section.get("profile", {}) | section.get("account", {}) | section

@@ -143,7 +143,7 @@ def test_what_was_erased_by_order_is_not_told_again_without_a_new_ground(street:
             kept = {"instancemetadata", "alembic_version"}
             for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
                 if table not in kept:
-                    db.execute(f"delete from {table}")  # noqa: S608
+                    db.execute(f"delete from {table}")
         street.doors[POLICE_ME] = street.open(POLICE_ME)
     street.rest()
     assert sure(street.doors[POLICE_ME], street.main) == sure(street.doors[LEAD_ME], street.main)

@@ -94,7 +94,7 @@ def _service(me: str):
 
 def live(life: Life, cases: int = 4, seed: int = 7) -> list[str]:
     """So many cases with different ends; the last of them is left unanswered."""
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)
     lived: list[str] = []
     for number in range(cases):
         case = life.case(f"case-{number}")

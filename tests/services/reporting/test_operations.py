@@ -31,7 +31,7 @@ def test_closing_a_case_ends_the_waiting(operators, lived):
     app, door = operators
     fill(app, door, lived)
     answered = "select handoff from finished_span where stage = 'answered'"
-    waiting = f"select distinct trace_id from finished_span where stage = 'requested' and handoff not in ({answered})"  # noqa: S608
+    waiting = f"select distinct trace_id from finished_span where stage = 'requested' and handoff not in ({answered})"
     ((trace,),) = rows(door, waiting)
     closing = batch(trace_id=bytes.fromhex(trace), name="case.closed.v1")
     assert TestClient(app).post("/v1/traces", content=closing, headers=PROTOBUF).status_code == 200

@@ -75,5 +75,5 @@ def test_the_receiver_keeps_only_what_is_listed_and_says_what_it_refused(operato
 
 
 def test_plain_http_without_compression_is_taken(operators):
-    with serving(operators[0]) as address, urlopen(Request(f"{address}/v1/traces", batch(), PROTOBUF)) as answer:  # noqa: S310
+    with serving(operators[0]) as address, urlopen(Request(f"{address}/v1/traces", batch(), PROTOBUF)) as answer:
         assert answer.status == 200

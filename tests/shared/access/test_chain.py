@@ -56,14 +56,14 @@ def test_an_untouched_chain_is_whole(whole: Path) -> None:
 @pytest.mark.parametrize("column", ["at", "officer", "act", '"case"', "key"])
 @pytest.mark.parametrize("line", range(1, LINES + 1))
 def test_a_changed_line_is_named(database: Path, line: int, column: str) -> None:
-    said = found(database, f"update audit set {column} = '9' where seq = {line}")  # noqa: S608
+    said = found(database, f"update audit set {column} = '9' where seq = {line}")
     assert said == [f"intake.rs-ir: the audit's line {line} does not follow from the one before it: "
                     "it was changed or put in, or the one before it was"]  # fmt: skip
 
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))
 def test_a_line_taken_away_is_named(database: Path, line: int) -> None:
-    said = found(database, f"delete from audit where seq = {line}")  # noqa: S608
+    said = found(database, f"delete from audit where seq = {line}")
     expected = f"line {line} was taken away before line {line + 1}" if line < LINES else f"last line {line - 1} is not the last"
     assert len(said) == 1
     assert expected in said[0]
@@ -79,7 +79,7 @@ def test_a_line_put_in_is_named_even_with_a_hash_that_fits(database: Path, line:
     rows = read_file(database).audit
     made = {"at": 1, "officer": "x", "act": "read:x", "case": "", "key": ""}
     before = next((row["digest"] for row in rows if row["seq"] == line - 1), "")
-    put = f"insert into audit values ({line}, 1, 'x', 'read:x', '', '', '{digest_of(before, made)}')"  # noqa: S608
+    put = f"insert into audit values ({line}, 1, 'x', 'read:x', '', '', '{digest_of(before, made)}')"
     said = found(database, f"update audit set seq = -seq - 1 where seq >= {line}", "update audit set seq = -seq where seq < 0", put)
     assert len(said) == 1
     assert f"the audit's line {line + 1} does not follow" in said[0]

@@ -175,7 +175,7 @@ def read_on(before: Before, records: list[bytes | None]) -> set[str]:
             assert (door.parked, door.fence) == (set(), "")
             assert door.positions.next(0) == len(topic.all())
             assert sure(door, before.case) == sure(doors[LEAD_ME], before.case), f"{me} has another picture"
-        verdicts = {str(v) for (v,) in rows(doors[LEAD_ME], f"select verdict from journal where place >= {began}")}  # noqa: S608
+        verdicts = {str(v) for (v,) in rows(doors[LEAD_ME], f"select verdict from journal where place >= {began}")}
         if "counted" not in verdicts:
             goes_on(before.case, topic, doors)
         return verdicts

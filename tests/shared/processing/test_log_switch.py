@@ -65,10 +65,10 @@ def one_picture(house: House, case: str, *members: str) -> Case:
     assert len({p.model_dump_json() for p in pictures}) == 1
     for me in members:
         assert not len(house[me].outgoing)
-        told = rows(house[me], f"select key, verdict from journal where \"case\" = '{case}' and verdict in {SETTLED}")  # noqa: S608
+        told = rows(house[me], f"select key, verdict from journal where \"case\" = '{case}' and verdict in {SETTLED}")
         assert len(dict(told)) == len(told), f"{me} settled a decision twice"
         assert pictures[0].settled | dict(told) == pictures[0].settled
-        assert rows(house[me], f"select count(*) from picture where \"case\" = '{case}' and awaits") == [(0,)]  # noqa: S608
+        assert rows(house[me], f"select count(*) from picture where \"case\" = '{case}' and awaits") == [(0,)]
     return pictures[0]
 
 

@@ -85,7 +85,7 @@ def put(engine: Engine, those: dict[str, str]) -> None:
         connection.exec_driver_sql("delete from note")
         for name, value in those.items():
             mark = "?" if connection.dialect.name == "sqlite" else "%s"
-            connection.exec_driver_sql(f"insert into note values ({mark}, {mark})", (name, value))  # noqa: S608
+            connection.exec_driver_sql(f"insert into note values ({mark}, {mark})", (name, value))
 
 
 def notes(connection: Connection) -> dict[str, str]:

@@ -63,7 +63,7 @@ class Joining:
 
     def _be_listed(self) -> None:
         self.handed.mkdir()
-        self.handed.chmod(0o777)  # noqa: S103  the container's user is another one; what is handed over is public
+        self.handed.chmod(0o777)  # the container's user is another one; what is handed over is public
         shutil.copy(self.folder / "keys" / REQUEST, self.handed)
         self.land.project.once(
             TOOLS, "agency", "admit", ID, "--yes", "--request", f"{HANDED}/{REQUEST}", "--coordinator", "/data/together", "--bus", BUS,

@@ -33,7 +33,7 @@ def play(house: House) -> None:
     """Some cases in which everybody does something; in the end a decision of the police still waits for the bus."""
     cases = [report(house[INTAKE_ME], f"f{n}") for n in range(CASES)]
     house.settle()
-    random = Random(SEED)  # noqa: S311  a figure, not a secret
+    random = Random(SEED)
     for n in range(DEEDS):
         house.clock.at += 60_000
         me, case = random.choice((LEAD_ME, LEAD_ME, POLICE_ME, NGO_ME)), random.choice(cases)
