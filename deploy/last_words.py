@@ -2,6 +2,9 @@
 
 import signal
 from pathlib import Path
+from typing import BinaryIO
+
+from shared.crypto.secret_file import PRIVATE
 
 LINES, LONGEST = 5, 300
 """How many lines are shown, and how many characters of each."""
@@ -13,6 +16,13 @@ def how(code: int) -> str:
         return f"with exit code {code}"
     name = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"
     return f"by {name}" + (": somebody killed it, or the system did because memory ran out" if -code == signal.SIGKILL else "")
+
+
+def appending(log: Path) -> BinaryIO:
+    """A log to be written on behind what is there, for its owner alone."""
+    log.touch(mode=PRIVATE)
+    log.chmod(PRIVATE)
+    return log.open("ab")
 
 
 def length(log: Path) -> int:

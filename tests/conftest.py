@@ -19,6 +19,9 @@ for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a ter
     os.environ.pop(size, None)
 
 
+os.environ["NRM_HOSTS"] = "testserver cases.example"  # as the clients of the tests call it
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="Run what is too long for every day, too (marked `long`).")
 

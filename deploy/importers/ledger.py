@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from shared.crypto.secret_file import PRIVATE
+
 SCHEMA = """
 create table if not exists secret (value text not null);
 create table if not exists person (
@@ -30,6 +32,7 @@ class ImportLedger:
     """One file beside the databases; written after the instance has committed, so it never knows more than the database."""
 
     def __init__(self, path: Path) -> None:
+        path.touch(mode=PRIVATE)
         self.file = sqlite3.connect(path, isolation_level=None)
         self.file.executescript("pragma journal_mode=wal; pragma synchronous=full;" + SCHEMA)
         self.file.execute("insert into secret select ? where not exists (select 1 from secret)", (secrets.token_hex(32),))

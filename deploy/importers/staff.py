@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from deploy.brokers import guard
 from deploy.brokers.ports import Ports, listens
 from deploy.demo.fleet import Mortal
-from deploy.last_words import how, last_words, length
+from deploy.last_words import appending, how, last_words, length
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
 from shared.config.kafka import Bus
@@ -53,7 +53,7 @@ class Staff:
             "--country", str(self.country), "--data", str(self.data), "--port", str(port), "--clock", f"file:{self.clock}",
         ]  # fmt: skip
         self.since[agency] = length(self._log(agency))
-        with self._log(agency).open("ab") as output:
+        with appending(self._log(agency)) as output:
             self.processes[agency] = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[self.hold], start_new_session=True,
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | self.bus.environment | dict(self.settings),

@@ -18,7 +18,7 @@ COPY = "NRM_KEYSTORE_COPY"
 WRITTEN = frozenset({"NRM_DATA", "NRM_KEYS", "NRM_KEYSTORE", COPY})
 """Settings of folders that a process writes to. The master keys of the keystores are made, and destroyed, among the private keys."""
 PATHS = frozenset(f"NRM_{name.upper()}" for name, field in Settings.model_fields.items() if "Path" in str(field.annotation))
-PAGES = frozenset({"NRM_ADDRESS", "NRM_HOST"})
+PAGES = frozenset({"NRM_ADDRESS", "NRM_HOST", "NRM_HOSTS"})
 """Settings of where people come to us, not of where we go."""
 FILE = "file:"
 

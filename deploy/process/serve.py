@@ -37,7 +37,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     me = member(settings)
     agency, country, listing = me.agency, me.country, me.listing
     proven(settings.bus_in_use())
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     services = [service(name) for name in chosen(agency, settings.services)]
     names = [s.name for s in services]
     sealing, closing = seals(settings, names, listing), keystores(settings, names)

@@ -20,7 +20,7 @@ def held(folder: Path, by: str, patience: float = 0) -> Generator[int]:
 
     Raises Trouble where another command works there, or one of another kind made it; nothing was changed then.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with locked(folder, patience) as lock:
         maker = os.pread(lock, 100, 0).decode(errors="replace").strip() or _maker(folder, by)
         if maker != by:

@@ -70,7 +70,7 @@ class DemoAccess:
         for officer in self.agency.officers:
             if officer.id == named:
                 return Actor(officer.id, officer.name, EVERY_ROLE)
-        return INTERFACE if request.url.path.startswith("/api/") else None
+        return INTERFACE if request.url.path.startswith("/api/") and not named else None  # a name that nobody here has is nobody
 
     async def known(self, request: Request) -> Actor | None:
         """The same."""

@@ -10,6 +10,14 @@ def here(host: str) -> bool:
     return host.strip("[]") in ("127.0.0.1", "localhost", "::1")
 
 
+def named(host: str) -> str:
+    """The name in a Host header or in a setting, without a port; empty where it is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
 def safe(address: str) -> bool:
     """Whether passwords, sessions and spans may go to an address: https, or this very machine."""
     parts = urlsplit(address)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from shared.config import sender_tokens
 from shared.config.clock import Clock, clock_for
-from shared.config.endpoints import guarded, here, safe
+from shared.config.endpoints import guarded, here, named, safe
 from shared.config.kafka import Bus
 
 PARTITIONS = 4
@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Address that the pages listen on: loopback behind a reverse proxy with TLS, 0.0.0.0 in a container."""
     port: int = 8000
     """Port of the pages."""
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    """Other names under which the pages may be asked for, separated by blanks. Loopback and the name in `NRM_ADDRESS` always may."""
     clock: str = "wall"
     """wall, or file:PATH for a simulated time, which every page and figure then says."""
     env: str = Field(default="demo", pattern="^(demo|production)$")
@@ -119,6 +121,12 @@ class Settings(BaseSettings):
     def clock_in_use(self) -> Clock:
         """The clock that these settings name."""
         return clock_for(self.clock)
+
+    def hosts_in_use(self) -> frozenset[str]:
+        """The names under which the pages answer. A page of another site could give its own name this machine's address, and read along."""
+        listens = () if self.host in ("0.0.0.0", "::") else (f"[{self.host}]" if ":" in self.host else self.host,)  # noqa: S104  no name
+        asked = ("127.0.0.1", "localhost", "[::1]", *listens, urlsplit(self.address).netloc, *self.hosts)
+        return frozenset(name for host in asked if (name := named(host)))
 
     @property
     def assigned_only(self) -> bool:

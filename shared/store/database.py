@@ -2,6 +2,7 @@
 
 import os
 import platform
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
 from shared.crypto.keystore import KeystoreUnavailable
+from shared.crypto.secret_file import PRIVATE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -33,6 +35,7 @@ def engine_for(url: str) -> Engine:
         # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
         return create_engine(url, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
     engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "do_connect", _for_its_owner_alone)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", sqlite_begin)
     return engine
@@ -44,6 +47,18 @@ def is_away(error: BaseException) -> bool:
     return lost or isinstance(
         error, (OperationalError, PendingRollbackError, KeystoreUnavailable)
     )  # the latter: a savepoint whose connection is gone
+
+
+def _for_its_owner_alone(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
+    """Who is in which case stands in the clear. SQLite gives the files beside a database the rights of the database itself."""
+    file = Path(arguments[0])
+    if arguments[0] in ("", ":memory:"):
+        return
+    with suppress(OSError):  # SQLite says better what is wrong; a file of somebody else's is that one's to close
+        file.touch(mode=PRIVATE)
+        for each in (file, *(file.with_name(file.name + beside) for beside in ("-wal", "-shm"))):
+            if each.exists() and each.stat().st_mode & 0o077:
+                each.chmod(PRIVATE)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

@@ -7,7 +7,7 @@ an answer never repeats what was sent, nor an exception's message.
 
 import secrets
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.config.endpoints import named
 from shared.config.i18n import N_
 from shared.web.forms import found
 from shared.web.pages import HERE, Pages, wants_html
@@ -50,6 +51,10 @@ _BY_STATUS = {
     409: (N_("The case has moved on"), N_("Open the case again: somebody acted before you did.")),
     413: (N_("This is too much at once"), N_("Send at most 1 MiB: shorten the text, or leave the file out.")),
     415: (N_("This form of content is not taken"), N_("Send what the page or the interface description asks for.")),
+    421: (
+        N_("These pages do not answer under this name"),
+        N_("Use the address that your agency gave you. Whoever looks after it here adds a name by NRM_HOSTS."),
+    ),
     422: (N_("Some answers need another look"), N_("Go back, correct them, and send the form again.")),
     429: (N_("Too many requests"), N_("Wait a minute, and try again.")),
     500: (N_("Something went wrong on our side"), N_("Nothing was half done. Try again; if it stays, tell your administrator the time.")),
@@ -162,11 +167,12 @@ def foreign(headers: Headers) -> bool:
 
 
 class Guarded:
-    """Refuses forms of other sites, bodies above the limit, whether announced or streamed, and addresses that no database can look up."""
+    """Refuses other names than ours, forms of other sites, bodies above the limit, whether announced or streamed, and addresses that no
+    database can look up."""
 
-    def __init__(self, app: ASGIApp, pages: Pages, limit: int = BODY_LIMIT) -> None:
-        """Stand in front of an application."""
-        self.app, self.pages, self.limit = app, pages, limit
+    def __init__(self, app: ASGIApp, pages: Pages, limit: int = BODY_LIMIT, hosts: Collection[str] | None = None) -> None:
+        """Stand in front of an application. `hosts`: the names under which it answers; any where there are none."""
+        self.app, self.pages, self.limit, self.hosts = app, pages, limit, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look at the headers first, then count what comes."""
@@ -174,6 +180,9 @@ class Guarded:
             await self.app(scope, receive, send)
             return
         headers, taken = Headers(scope=scope), 0
+        if self.hosts is not None and named(headers.get("host", "")) not in self.hosts:
+            await problem(Request(scope), self.pages, 421)(scope, receive, send)
+            return
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             await problem(Request(scope), self.pages, 404)(scope, receive, send)
             return
@@ -195,8 +204,13 @@ class Guarded:
         await self.app(scope, counted, send)
 
 
-def install(app: FastAPI, pages: Pages, limit: int = BODY_LIMIT, tls: bool = False) -> None:
-    """Put headers, guards and answers around an application, and serve /static. `tls`: it is reached by https alone."""
+def install(
+    app: FastAPI, pages: Pages, limit: int = BODY_LIMIT, tls: bool = False, hosts: Collection[str] | None = None
+) -> None:  # fmt: skip
+    """Put headers, guards and answers around an application, and serve /static.
+
+    `tls`: it is reached by https alone. `hosts`: the names under which it answers; any where there are none.
+    """
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     @app.exception_handler(RequestValidationError)
@@ -211,6 +225,6 @@ def install(app: FastAPI, pages: Pages, limit: int = BODY_LIMIT, tls: bool = Fal
         said = "" if error.detail in PHRASES else str(error.detail)
         return problem(request, pages, error.status_code, said, headers=error.headers)
 
-    app.add_middleware(Guarded, pages=pages, limit=limit)
+    app.add_middleware(Guarded, pages=pages, limit=limit, hosts=hosts)
     app.add_middleware(Netted, pages=pages)
     app.add_middleware(Headed, tls=tls)

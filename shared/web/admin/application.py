@@ -89,7 +89,7 @@ def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, desk in _routers(services, desks):
         app.include_router(router, dependencies=[Depends(Gate(desk))])
-    install(app, pages, tls=settings.address.startswith("https:"))
+    install(app, pages, tls=settings.address.startswith("https:"), hosts=settings.hosts_in_use())
     return app
 
 

@@ -81,3 +81,10 @@ def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(played: Pl
     held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
     assert any(b"address-kept" in data for file, data in held.items() if "rs-kuca" in file.name)
     assert not [file for file, data in held.items() if found(HOUSE, data)]
+
+
+def test_databases_and_logs_are_for_their_owner_alone(played: Played) -> None:
+    kept = [file for file in played.folder.rglob("*") if file.suffix in (".db", ".log") and "kafka/log" not in str(file)]
+    assert len(kept) > 20
+    assert not [file for file in kept if file.stat().st_mode & 0o077]
+    assert not played.folder.stat().st_mode & 0o077

@@ -1,5 +1,6 @@
 """`./nrm serve` that cannot start says in one sentence what is in its way."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -19,6 +20,23 @@ def settings(data: Path, **more: object) -> Settings:
     told = {"agency": "rs-ir", "country": SERBIA, "bus": "127.0.0.1:1", "data": data, **sealed(data, SERBIA, "rs-ir"), **more}
     Ceremony(data / "coordinator", data / "keys", country_of(SERBIA)).seals()
     return Settings.model_validate(told)
+
+
+def open_to_others(folder: Path) -> set[str]:
+    return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file() and file.stat().st_mode & 0o077}
+
+
+def test_what_it_keeps_is_for_its_owner_alone_what_was_not_is_closed(tmp_path: Path) -> None:
+    kept, before = tmp_path / "kept", os.umask(0o022)
+    kept.mkdir()
+    old = kept / "assistance.rs-ir.db"
+    old.touch(mode=0o644)
+    try:
+        application(settings(kept))
+        assert {"assistance.rs-ir.db", "intake.rs-ir.db"} <= {file.name for file in kept.iterdir()}
+        assert open_to_others(kept) == {"directory.rs-ir.json"}, "what everybody may know"
+    finally:
+        os.umask(before)
 
 
 def test_a_database_that_is_away(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Form, HTTPException, Request
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
+from shared.config.settings import Settings
 from shared.web.middleware import install
 from shared.web.pages import Frame, Pages
 
@@ -17,10 +18,10 @@ class Offer(BaseModel):
     to: int
 
 
-def made(frame=lambda request: Frame()) -> FastAPI:
+def made(frame=lambda request: Frame(), hosts=None) -> FastAPI:
     app = FastAPI()
     pages = Pages(frame=frame)
-    install(app, pages, limit=1000)
+    install(app, pages, limit=1000, hosts=hosts)
 
     @app.get("/")
     async def home(request: Request):
@@ -201,3 +202,43 @@ def test_even_a_broken_frame_gets_an_answer():
     assert answer.status_code == 500
     assert "our side" in answer.text
     assert CANARY not in answer.text
+
+
+HERE = Settings(agency="a", country="serbia", host="0.0.0.0", address="https://cases.agency.example:8443", hosts=("operators", "::1"))
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.1:8000", "localhost", "LOCALHOST:8000", "[::1]:8000", "cases.agency.example", "operators:8000"]
+)
+def test_it_answers_under_its_own_names(host):
+    answer = TestClient(made(hosts=HERE.hosts_in_use())).get("/", headers={"host": host, "accept": "text/html"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "rebound.example",
+        "127.0.0.1.rebound.example",
+        "0.0.0.0:8000",
+        "",
+        "agency.example",
+        "localhost@rebound.example",
+        "[",
+        "10.0.0.5",
+        CANARY,
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/api/moved", "/static/page.css", "/nothing"])
+def test_under_a_name_that_is_not_its_own_it_says_nothing_but_that(host, path):
+    answer = TestClient(made(hosts=HERE.hosts_in_use())).get(path, headers={"host": host, "accept": "application/json"})
+    assert (answer.status_code, answer.json()["title"]) == (421, "These pages do not answer under this name")
+    assert CANARY not in answer.text
+    page = TestClient(made(hosts=HERE.hosts_in_use())).get(path, headers={"host": host, "accept": "text/html"})
+    assert page.status_code == 421
+    assert "NRM_HOSTS" in page.text
+
+
+def test_where_it_listens_is_a_name_of_its_own():
+    assert "10.0.0.5" in Settings(agency="a", country="serbia", host="10.0.0.5").hosts_in_use()
+    assert "2001:db8::1" in Settings(agency="a", country="serbia", host="2001:db8::1").hosts_in_use()
