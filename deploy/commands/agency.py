@@ -13,8 +13,8 @@ app = typer.Typer(help="An agency's own installation: make it, admit it, back it
 
 
 for command in (
-    joining.init, joining.admit, coordinator.coordinate, coordinator.check, coordinator.rotate, coordinator.prune, coordinator.revoke,
-    coordinator.leave, coordinator.announce,
+    joining.init, joining.admit, coordinator.coordinate, coordinator.check, coordinator.rotate, coordinator.listing, coordinator.prune,
+    coordinator.revoke, coordinator.leave, coordinator.announce,
 ):  # fmt: skip
     app.command()(command)
 

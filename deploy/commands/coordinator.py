@@ -53,13 +53,28 @@ def check(env_file: EnvFile = None) -> None:
     raise typer.Exit(run_sealing(console))
 
 
-def rotate(env_file: EnvFile = None) -> None:
+KeepKeys = Annotated[
+    bool, typer.Option("--keep-keys", help="No new keys: the same ones asked for again, to say what an upgraded release reads.")
+]
+
+
+def rotate(keep_keys: KeepKeys = False, env_file: EnvFile = None) -> None:
     """Make new keys for each instance, and a request for the coordinator that the former keys sign. The old ones stay and open."""
     from deploy.installation.rotation import rotate
 
-    file, fingerprint = rotate()
+    file, fingerprint = rotate(anew=not keep_keys)
     say(f"wrote {file}: send it to the coordinator, and compare by phone: {fingerprint}")
-    say("the running services take the new keys up as soon as the directory lists them")
+    if not keep_keys:
+        say("the running services take the new keys up as soon as the directory lists them")
+
+
+def listing(coordinator: CoordinatorFolder) -> None:
+    """For the coordinator: who is listed, with which protocol, and who holds the country back at an older one."""
+    from deploy.directory.coordinator import Coordinator
+    from deploy.directory.overview import overview
+
+    for line in overview(Coordinator(coordinator).directory()):
+        say(line)
 
 
 def prune(patience: Patience = EIGHT, env_file: EnvFile = None) -> None:
@@ -143,6 +158,7 @@ def list_agency(
     from deploy.brokers.identity import proven
     from deploy.directory import changes
     from deploy.directory.coordinator import DIRECTORY, Coordinator
+    from deploy.directory.overview import in_words
     from deploy.directory.request import read
     from deploy.installation.admission import operator_of
     from deploy.installation.coordinator_folder import described
@@ -163,3 +179,4 @@ def list_agency(
     (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())
     say(f"{agency} is listed; directory {version} is in force")
     say(f"send it {to / DIRECTORY}, and tell it the root by phone: {here.pin}")
+    say(in_words(here.directory()))

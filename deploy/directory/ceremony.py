@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.directory import listing, root
+from deploy.directory import changes, listing, root
 from deploy.directory.belonging import Another, must_be_ours, must_be_unwritten
 from deploy.directory.coordinator import DIRECTORY, Coordinator
 from deploy.directory.publishing import newest
@@ -13,6 +13,7 @@ from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
+from shared.crypto.protocols_read import holding_back
 from shared.records.sealer import Sealer
 
 
@@ -45,7 +46,9 @@ class Ceremony:
         self._must_be_of_the_country()
         root.make(self.folder / "root.key")
         rings, office = self._rings(), self.coordinator
-        return office.lasting() if (self.folder / DIRECTORY).exists() else office.keep(listing.first(self.country, rings, wall()))
+        if not (self.folder / DIRECTORY).exists():
+            return office.keep(listing.first(self.country, rings, wall()))
+        return office.change(changes.upgraded) if holding_back(office.directory()) else office.lasting()
 
     def seals(self) -> dict[str, Sealer]:
         """Instance → its seal: whoever accounts for a whole log reads it with everybody's keys."""

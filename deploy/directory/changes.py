@@ -5,18 +5,19 @@ from collections.abc import Callable
 from deploy.directory.request import ListingRequest
 from deploy.trouble import Trouble
 from shared.crypto.directory import DAY, LIFE, Directory, Key, ListedAgency, ListedInstance
+from shared.protocol.versions import NEWEST
 
 OVERLAP = 7 * DAY
 """Milliseconds for which a key counts after a newer one was listed: what was signed with it before may still be on its way."""
 
 
 def admitted(directory: Directory, asked: ListingRequest, now: int) -> Directory:
-    """The agency with these instances and keys; keys that it had before count a while longer. What is listed of an agency, its kind and
-    classes above all, a request does not change."""
+    """The agency with these instances and keys, and what its release reads; keys that it had before count a while longer. What is listed of
+    an agency, its kind and classes above all, a request does not change."""
     version = directory.version + 1
     known = {one.id: one for one in directory.instances}
     for one in asked.instances:
-        known[one.id] = _renewed(known.get(one.id), one, version, now)
+        known[one.id] = _renewed(known.get(one.id), one, version, now).model_copy(update={"reads": asked.reads})
     listed = {a.id: a for a in directory.agencies}
     agencies = {**listed, asked.agency.id: listed.get(asked.agency.id, asked.agency).model_copy(update={"leaving": False})}
     return _next(directory, now, tuple(agencies.values()), tuple(known.values()))
@@ -44,7 +45,7 @@ def revoked(directory: Directory, name: str, now: int) -> Directory:
     hit = [i.id for i in directory.instances if name in (i.id, i.id.partition(".")[2])]
     if not hit and all(a.id != name for a in directory.agencies):
         raise Trouble(f"The directory lists neither an instance nor an agency {name}.")
-    instances = tuple(ListedInstance(id=i.id, keys=tuple(map(ended, i.keys))) if i.id in hit else i for i in directory.instances)
+    instances = tuple(i.model_copy(update={"keys": tuple(map(ended, i.keys))}) if i.id in hit else i for i in directory.instances)
     return _next(directory, now, _each(directory, name, lambda a: a.model_copy(update={"leaving": True})), instances)
 
 
@@ -59,6 +60,12 @@ def left(directory: Directory, agency: str, now: int) -> Directory:
 def prolonged(directory: Directory, now: int) -> Directory:
     """The same, for another while."""
     return _next(directory, now, directory.agencies, directory.instances)
+
+
+def upgraded(directory: Directory, now: int) -> Directory:
+    """Every instance runs this release: for who runs them all."""
+    instances = tuple(one.model_copy(update={"reads": NEWEST}) for one in directory.instances)
+    return _next(directory, now, directory.agencies, instances)
 
 
 def _each(directory: Directory, agency: str, change: Callable[[ListedAgency], ListedAgency]) -> tuple[ListedAgency, ...]:

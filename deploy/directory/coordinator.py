@@ -16,6 +16,8 @@ from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.crypto import secret_file
 from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, issue, read_directory
+from shared.crypto.directory_state import beside
+from shared.crypto.protocols_read import read_statement, state, with_reads
 
 DIRECTORY, IN_FORCE = "directory.json", "in-force"
 
@@ -37,9 +39,11 @@ class Coordinator:
         return root.pin(self.root)
 
     def directory(self) -> Directory:
-        """The newest directory. Raises Trouble."""
+        """The newest directory, with what its instances read. Raises Trouble."""
+        file, pin = self.folder / DIRECTORY, bytes.fromhex(self.pin)
         try:
-            return read_directory((self.folder / DIRECTORY).read_bytes(), bytes.fromhex(self.pin))
+            directory = read_directory(file.read_bytes(), pin)
+            return with_reads(directory, read_statement(beside(file).read_bytes(), pin).reads) if beside(file).exists() else directory
         except OSError as error:
             raise Trouble(f"{self.folder} holds no directory: {error.strerror}.") from None
         except Distrusted as error:
@@ -50,7 +54,9 @@ class Coordinator:
         return self.keep(to(self.directory(), wall()))
 
     def keep(self, directory: Directory) -> Directory:
-        """Write it down, for good: what was once put in force must not be forgotten."""
+        """Write it down, for good: what was once put in force must not be forgotten. Who stops half-way knows at most too much of what an
+        instance reads, and asks again."""
+        secret_file.write(beside(self.folder / DIRECTORY), state(directory, self.root))
         secret_file.write(self.folder / DIRECTORY, issue(directory, self.root))
         return directory
 

@@ -8,6 +8,7 @@ from shared.config.country import Agency, Country
 from shared.crypto import keyring
 from shared.crypto.directory import LIFE, Directory, Key, ListedAgency, ListedInstance
 from shared.crypto.keyring import Keyring
+from shared.protocol.versions import NEWEST
 
 
 def instances_of(agencies: Iterable[Agency]) -> list[str]:
@@ -26,10 +27,11 @@ def rings(folder: Path, instances: Iterable[str]) -> list[Keyring]:
 
 
 def first(country: Country, rings: Iterable[Keyring], now: int) -> Directory:
-    """Version 1: every agency of the country's file, with the keys of its instances."""
+    """Version 1: every agency of the country's file, with the keys of its instances, all of this release."""
     return Directory(
         country=country.id, version=1, issued=now, expires=now + LIFE,
-        agencies=tuple(listed(agency) for agency in country.agencies), instances=tuple(instance(ring, 1) for ring in rings),
+        agencies=tuple(listed(agency) for agency in country.agencies),
+        instances=tuple(instance(ring, 1).model_copy(update={"reads": NEWEST}) for ring in rings),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaTimeoutError
 
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, Marker, issue, mark
+from shared.crypto.protocols_read import HEADER, state
 from shared.messaging.directory_topic import DIRECTORY
 from shared.records.codec import NEUTRAL, TOPIC
 
@@ -31,7 +32,8 @@ async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int, 
         own = directory.country.encode()
         for key in sorted({*instead_of} - {own}):
             await producer.send_and_wait(DIRECTORY, None, key=key, partition=0)
-        await producer.send_and_wait(DIRECTORY, issue(directory, root), key=own, partition=0)
+        said = [(HEADER, state(directory, root))]
+        await producer.send_and_wait(DIRECTORY, issue(directory, root), key=own, partition=0, headers=said)
         laid = [
             _mark(producer, Marker(directory=directory.version, partition=p, country=directory.country), root) for p in range(partitions)
         ]

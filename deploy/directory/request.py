@@ -6,9 +6,10 @@ Each instance signs the request with its newest key, which shows that it has it;
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from deploy.directory.listing import instance
 from deploy.trouble import Trouble
@@ -17,6 +18,7 @@ from shared.crypto import primitives
 from shared.crypto.directory import Directory, ListedAgency, ListedInstance
 from shared.crypto.keyring import Keyring
 from shared.crypto.primitives import raw, text
+from shared.protocol.versions import FIRST, NEWEST
 
 REQUEST = b"nrm request 1\n"
 
@@ -27,11 +29,13 @@ class ListingRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     agency: ListedAgency
     instances: tuple[ListedInstance, ...]
+    reads: Annotated[int, Field(ge=FIRST)] = FIRST
+    """The newest protocol that the agency's release reads; the releases that do not say it read the first one."""
 
 
 def written(agency: ListedAgency, rings: Sequence[Keyring]) -> bytes:
     """The request as a file."""
-    said = ListingRequest(agency=agency, instances=tuple(instance(ring, 1) for ring in rings)).model_dump_json()
+    said = ListingRequest(agency=agency, instances=tuple(instance(ring, 1) for ring in rings), reads=NEWEST).model_dump_json()
     proofs = {ring.instance: [text(primitives.signature(key, REQUEST + said.encode())) for key in ring.sign] for ring in rings}
     return orjson.dumps({"request": said, "proofs": proofs})
 

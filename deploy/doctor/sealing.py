@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from deploy.directory.listing import instances_of
+from deploy.directory.overview import in_words
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.process.keys import listing_of
@@ -12,6 +13,8 @@ from shared.config.clock import wall
 from shared.crypto import keyring
 from shared.crypto.directory import Directory, DirectoryStanding
 from shared.crypto.keyring import USES, Unusable
+from shared.crypto.protocols_read import holding_back
+from shared.protocol.versions import NEWEST
 
 COORDINATOR = "tell the coordinator"
 
@@ -31,6 +34,7 @@ def sealing(patient: Patient) -> Iterator[Finding]:
         yield yellow("directory", "none is known here yet", "lay directory.json beside the keys, or start: it comes by the bus")
     else:
         yield _standing(directory)
+        yield _protocol(patient, directory)
     for instance in instances_of([patient.agency]):
         yield from _keys(patient, instance, directory)
 
@@ -43,6 +47,16 @@ def _standing(directory: Directory) -> Finding:
     if standing is DirectoryStanding.ENDING:
         return yellow("directory", f"{until}: it ends soon", f"{COORDINATOR}: `./nrm agency announce`")
     return red("directory", f"{until}: it has ended", f"{COORDINATOR} at once: `./nrm agency announce`; what is decided waits here")
+
+
+def _protocol(patient: Patient, directory: Directory) -> Finding:
+    """Under which protocol the country opens cases, and who keeps it from the newest."""
+    behind = holding_back(directory)
+    if not behind:
+        return green("protocol", in_words(directory))
+    if any(one.partition(".")[2] == patient.agency.id for one in behind):
+        return yellow("protocol", in_words(directory), f"this release reads {NEWEST}: `./nrm agency rotate --keep-keys`, {COORDINATOR}")
+    return yellow("protocol", in_words(directory), "nothing is lost meanwhile; have those agencies upgraded and listed anew")
 
 
 def _keys(patient: Patient, instance: str, directory: Directory | None) -> Iterator[Finding]:

@@ -1,4 +1,6 @@
-"""An agency makes new keys: the running services go on with the old ones until the directory lists the new."""
+"""An agency asks to be listed anew: with new keys, or with those it has, after an upgrade.
+
+The running services go on with the old keys until the directory lists the new."""
 
 from pathlib import Path
 
@@ -11,16 +13,19 @@ from shared.crypto import keyring
 from shared.crypto.keyring import Unusable
 
 
-def rotate() -> tuple[Path, str]:
-    """The request for the coordinator, and what both sides compare by phone. The settings come from the environment. Raises Trouble."""
+def rotate(*, anew: bool = True) -> tuple[Path, str]:
+    """The request for the coordinator, with new keys or (not `anew`) with those that are there, and what both sides compare by phone. The
+    settings come from the environment. Raises Trouble."""
     settings = settings_here()
     agency, keys = member(settings).agency, settings.keys_in_use()
     try:
-        rings = [keyring.renewed(keyring.read(keys, name)) for name in listing.instances_of([agency])]
+        rings = [keyring.read(keys, name) for name in listing.instances_of([agency])]
     except Unusable as error:
         raise Trouble(str(error)) from None
-    for ring in rings:
-        keyring.write(keys, ring)
+    if anew:
+        rings = [keyring.renewed(ring) for ring in rings]
+        for ring in rings:
+            keyring.write(keys, ring)
     file = keys / REQUEST
     file.write_bytes(request.written(listing.listed(agency), rings))
     return file, request.fingerprint(file)

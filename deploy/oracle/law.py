@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
 from deploy.oracle.rows import Row, Rows
 
+PROTOCOLS = (1, 2)
+"""Under which a case may be opened."""
 SETTLES = "settles"
 """Expected of a record: counted, superseded or refused; which of them the states say."""
 
@@ -87,7 +89,8 @@ def laws(cases: dict[str, list[Said]]) -> Iterator[CaseLaw]:
 
 def _opens(said: Said) -> bool:
     f = said.facts
-    if said.type != OPENING or said.roster != 0 or f.get("protocol") != 1 or said.author.partition(".")[0] not in ("intake", "referral"):
+    known = said.type == OPENING and said.roster == 0 and f.get("protocol") in PROTOCOLS
+    if not known or said.author.partition(".")[0] not in ("intake", "referral"):
         return False
     named = [m["agency"] for m in f["roster"]]
     return sorted(named) == sorted({said.agency, f["lead"]}) and f["lapse_at"] >= f["answer_by"]

@@ -53,6 +53,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
                 diary=DecisionLog(diaries, f"{s.name}.{agency.id}"),
                 seal=sealing.get(s.name),
                 keystore=closing.get(s.name),
+                protocol=settings.protocol,
             )  # fmt: skip
             for s in services
         ]

@@ -13,6 +13,7 @@ from shared.config.country import Country
 from shared.crypto import keyring, primitives
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
+from shared.crypto.protocols_read import state
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
 from shared.records.codec import Opened, Unreadable
@@ -34,7 +35,8 @@ def seals(country: Country) -> dict[str, Sealer]:
     root = primitives.random_key()
     rings = [keyring.new(instance) for instance in listing.instances_of(country.agencies)]
     shared = Listing(country.id, primitives.public_of(root, "sign"))
-    shared.offer(issue(listing.first(country, rings, wall()), root))
+    first = listing.first(country, rings, wall())
+    shared.offer(issue(first, root), state(first, root))
     return {ring.instance: Sealer(ring, shared) for ring in rings}
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from deploy.brokers import open_broker
 from deploy.brokers.topics import ensure_topics
-from deploy.demo.fleet import READY_SECONDS, ROOT, Fleet, Process
+from deploy.demo.fleet import READY_SECONDS, ROOT, UNSEALED, Fleet, Process
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.offices import Offices
@@ -27,12 +27,15 @@ from deploy.trouble import Trouble
 from deploy.verify.command import verify
 from shared.config.attempts import poll_until
 from shared.config.country import Country
+from shared.protocol.versions import FIRST
 
 COUNTRY = Path("serbia")
 AT_ONCE = 6
 """Cases that are played at the same time."""
 FIRST_PORT = 25100
 PAUSE = 0.3
+OLDER = {**UNSEALED, "NRM_PROTOCOL": str(FIRST)}
+"""No directory says here what each agency reads."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def upgrade(revision: str, folder: Folder, cases: int, screen: Screen) -> Upgrad
         folder.make()
         with open_broker(folder.kafka, None, screen.say) as broker:
             asyncio.run(ensure_topics(broker.bus))
-            fleet = Fleet(country, COUNTRY, folder, broker.bus, FIRST_PORT, screen.say, broker=broker)
+            fleet = Fleet(country, COUNTRY, folder, broker.bus, FIRST_PORT, screen.say, OLDER, broker=broker)
             older = [p for p in fleet.processes.values() if p.agency.id == country.lead or p.port % 2]
             for process in older:
                 process.root = Path(scratch)

@@ -69,8 +69,9 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     left_out = () if basis is not Basis.CONSENT or DataClass.D1 in command.agreed else PROFILE
     told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set and name not in left_out}
     return CaseReported(
-        trace=tx.new_trace(), lead=country.lead, roster=roster(command, basis, said.get("consent_until"), tx), handoff=tx.fresh(),
-        answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=basis, pingpong=country.pingpong, needs=needs, **told, **said,
+        protocol=tx.protocol, trace=tx.new_trace(), lead=country.lead, roster=roster(command, basis, said.get("consent_until"), tx),
+        handoff=tx.fresh(), answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=basis, pingpong=country.pingpong, needs=needs,
+        **told, **said,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelte
     told = {name: known[name] for name in PROFILE if name in known}
     return [
         CaseReported(
-            trace=tx.work.derived(f"side trace\n{tx.cause}").hex()[:32], lead=case.lead,
+            protocol=tx.protocol, trace=tx.work.derived(f"side trace\n{tx.cause}").hex()[:32], lead=case.lead,
             roster=(lead,), handoff=first, answer_by=request.answer_by, lapse_at=request.lapse_at, urgency=case.urgency, basis=case.basis,
             pingpong=case.pingpong, **told,
         ),

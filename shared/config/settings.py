@@ -13,6 +13,7 @@ from shared.config import sender_tokens
 from shared.config.clock import Clock, clock_for
 from shared.config.endpoints import guarded, here, named, safe
 from shared.config.kafka import Bus
+from shared.protocol.versions import FIRST, NEWEST
 
 PARTITIONS = 4
 """Of the case topic; fixed for a generation."""
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     """A second place for them, on another disk: a folder that is there. None while empty."""
     keystore_days: int = Field(default=14, ge=1)
     """Days for which a copy of the keystore is kept, at most: what is erased opens with a copy of before until it is gone."""
+    protocol: int = Field(default=NEWEST, ge=FIRST, le=NEWEST)
+    """Newest protocol that cases are opened under here: an older one where the directory lists an instance that reads no newer."""
     partitions: int = PARTITIONS
     """Partitions of the case topic: the same for all agencies, never changed while the topic lives."""
     operators: str = ""

@@ -17,6 +17,7 @@ from shared.crypto import primitives
 from shared.crypto.keyring import Use
 from shared.crypto.primitives import raw, text
 from shared.protocol.facts import Moment
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, DataClass
 
 DAY = 24 * 3_600_000
@@ -45,14 +46,16 @@ class DirectoryStanding(StrEnum):
     """Nothing is sealed at all any more; what others sealed is read."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A value that the root signs, or a part of one: nothing in it but what is named."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-P = TypeVar("P", bound=_Part)
+P = TypeVar("P", bound=Part)
 
 
-class Key(_Part):
+class Key(Part):
     """A public key of an instance."""
 
     use: Use
@@ -78,14 +81,16 @@ class Key(_Part):
         return begun and not revoked and (self.until is None or at < self.until)
 
 
-class ListedInstance(_Part):
+class ListedInstance(Part):
     """A service of an agency, with its keys; the newest of each use stands last."""
 
     id: str
     keys: tuple[Key, ...]
+    reads: Annotated[int, Field(ge=FIRST, exclude=True)] = FIRST
+    """The newest protocol that it reads. It is no part of the document: it is said beside it (`crypto.protocols_read`)."""
 
 
-class ListedAgency(_Part):
+class ListedAgency(Part):
     """An agency as the coordinator lists it."""
 
     id: AgencyName
@@ -103,7 +108,7 @@ class ListedAgency(_Part):
         return Agency.model_validate(self.model_dump())
 
 
-class Directory(_Part):
+class Directory(Part):
     """The document."""
 
     country: str
@@ -154,6 +159,10 @@ class Directory(_Part):
         usable = [k for k in self._unrevoked(reader) if k.since <= last]
         return usable[-1].public if usable and standing is not DirectoryStanding.DEAD else None
 
+    def revoked(self, instance: str) -> bool:
+        """Whether nobody may seal for it any more."""
+        return not self._unrevoked(instance)
+
     def _unrevoked(self, instance: str) -> list[Key]:
         return [k for k in self._keys(instance, "seal") if k.ended is None or k.ended > self.version]
 
@@ -162,7 +171,7 @@ class Directory(_Part):
         return [key for key in known.keys if key.use == use] if known else []
 
 
-class Marker(_Part):
+class Marker(Part):
     """From its place on, in its partition, a version is in force."""
 
     directory: Annotated[int, Field(ge=1)]
@@ -172,12 +181,12 @@ class Marker(_Part):
 
 def issue(directory: Directory, root: bytes) -> bytes:
     """The signed document, as it lies in a file and on the topic of directories."""
-    return _signed("document", DOCUMENT, directory.model_dump_json(), root)
+    return signed_value("document", DOCUMENT, directory.model_dump_json(), root)
 
 
 def mark(marker: Marker, root: bytes) -> bytes:
     """The value of a marker's record."""
-    return _signed("marker", MARKER, marker.model_dump_json(), root)
+    return signed_value("marker", MARKER, marker.model_dump_json(), root)
 
 
 MARKED = b'{"marker":'
@@ -189,21 +198,23 @@ def is_marker(value: bytes | None) -> bool:
     return value is not None and value.startswith(MARKED)
 
 
-def _signed(name: str, kind: bytes, said: str, root: bytes) -> bytes:
+def signed_value(name: str, kind: bytes, said: str, root: bytes) -> bytes:
+    """What is said, as a string, and the root's signature over its kind and it."""
     return orjson.dumps({name: said, "signature": text(primitives.signature(root, kind + said.encode()))})
 
 
 def read_directory(value: bytes, root: bytes) -> Directory:
     """A directory that the root signed. Raises Distrusted."""
-    return _checked(Directory, _proven(value, "document", DOCUMENT, root))
+    return checked(Directory, proven(value, "document", DOCUMENT, root))
 
 
 def read_marker(value: bytes, root: bytes) -> Marker:
     """A marker that the root signed. Raises Distrusted."""
-    return _checked(Marker, _proven(value, "marker", MARKER, root))
+    return checked(Marker, proven(value, "marker", MARKER, root))
 
 
-def _proven(value: bytes, name: str, kind: bytes, root: bytes) -> str:
+def proven(value: bytes, name: str, kind: bytes, root: bytes) -> str:
+    """What is said in it, as a string, once the signature was checked. Raises Distrusted."""
     try:
         body: Any = orjson.loads(value)
         said, proof = body[name], raw(body["signature"])
@@ -216,7 +227,8 @@ def _proven(value: bytes, name: str, kind: bytes, root: bytes) -> str:
     return said
 
 
-def _checked(kind: type[P], said: str) -> P:
+def checked(kind: type[P], said: str) -> P:
+    """What is said, as its kind. Raises Distrusted."""
     try:
         return kind.model_validate_json(said)
     except ValidationError:
@@ -234,6 +246,6 @@ def judge(known: Directory | None, new: Directory, country: str) -> bool:
         return True
     if new.version < known.version:
         raise Distrusted("roll-back", f"the directory is version {new.version}, and version {known.version} is known here")
-    if new != known:
+    if new.model_dump() != known.model_dump():
         raise Distrusted("fork", f"there are two directories of version {new.version}: somebody has the coordinator's root")
     return False

@@ -11,6 +11,8 @@ from shared.config.clock import wall
 from shared.config.country import Agency, Country
 from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, Marker, judge, read_directory, read_marker
 from shared.crypto.primitives import KEY, Public, raw
+from shared.crypto.protocols_read import opens_under, read_statement, with_reads
+from shared.protocol.versions import FIRST
 
 logger: Any = structlog.get_logger("nrm.directory")
 
@@ -28,6 +30,11 @@ def pinned(root: str) -> bytes:
     return key
 
 
+def beside(file: Path) -> Path:
+    """Where the statement of what its instances read lies beside a directory."""
+    return file.with_suffix(".reads")
+
+
 class Listing:
     """What is known now. Threads read `now`; whoever replaces it does so in one step."""
 
@@ -42,18 +49,24 @@ class Listing:
         if file is not None and file.exists():
             known = read_directory(file.read_bytes(), root)
             judge(None, known, country)
-            self.now = known
+            self.now = self._told(known, beside(file).read_bytes() if beside(file).exists() else b"")
 
     @property
     def version(self) -> int:
         """The version that is known; 0 where none is."""
         return self.now.version if self.now else 0
 
-    def offer(self, value: bytes) -> bool:
-        """A directory has come: take it if it is newer. Whether it was taken. What is not to be trusted is logged, and shown."""
+    @property
+    def protocol(self) -> int:
+        """The protocol under which cases are opened; the first one where nothing is known."""
+        return opens_under(self.now) if self.now else FIRST
+
+    def offer(self, value: bytes, statement: bytes = b"") -> bool:
+        """A directory has come, perhaps with a statement of what its instances read: take it if it is newer, or says more. Whether it was
+        taken. What is not to be trusted is logged, and shown."""
         try:
-            new = read_directory(value, self.root)
-            if not judge(self.now, new, self.country):
+            new = self._told(read_directory(value, self.root), statement)
+            if not judge(self.now, new, self.country) and (not statement or new == self.now):
                 self.distrusted = ""
                 return False
         except Distrusted as reason:
@@ -63,9 +76,10 @@ class Listing:
             logger.error("a directory was not taken", reason=reason.code)
             return False
         if self.file is not None:
-            half = self.file.with_name(f".{self.file.name}.{os.getpid()}.half")
-            half.write_bytes(value)
-            half.replace(self.file)
+            for file, content in ((beside(self.file), statement), (self.file, value)) if statement else ((self.file, value),):
+                half = file.with_name(f".{file.name}.{os.getpid()}.half")
+                half.write_bytes(content)
+                half.replace(file)
         self.now, self.distrusted = new, ""
         for hear in self.told:
             try:
@@ -73,6 +87,15 @@ class Listing:
             except Exception as error:  # noqa: BLE001  one who cannot use it must not keep it from the others
                 logger.error("a directory is of no use to a part of this process", error=type(error).__name__)
         return True
+
+    def _told(self, directory: Directory, statement: bytes) -> Directory:
+        """The directory with what its instances read, where this statement goes with it. What is not to be trusted is logged."""
+        try:
+            said = read_statement(statement, self.root) if statement else None
+        except Distrusted as reason:
+            logger.error("what the instances of a directory read was not taken", reason=reason.code)
+            return directory
+        return with_reads(directory, said.reads) if said and said.of(directory) else directory
 
     def marker(self, value: bytes, partition: int) -> Marker:
         """A marker of the log. Raises Distrusted where the root did not sign it for this partition."""

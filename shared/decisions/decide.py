@@ -66,6 +66,11 @@ class DecisionContext:
         """The directory and the policies."""
         return self.work.door.country
 
+    @property
+    def protocol(self) -> int:
+        """The protocol under which a case is opened now."""
+        return self.work.door.protocol
+
     def case(self, case: str) -> Case:
         """The picture plus own decisions not on the log yet. Raises RuleBroken where we are not in the case, or it is parked."""
         if case in self.work.door.parked:

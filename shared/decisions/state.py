@@ -14,6 +14,7 @@ from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions.send_queue import SendQueue
 from shared.protocol.case import agency_of
+from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
 from shared.store.decision_log import DecisionLog
 from shared.store.outbox import UnsentStatistic
@@ -44,10 +45,12 @@ class State:
 
     def __init__(
         self, me: str, country: Country, engine: Engine, clock: Clock, topic: str, *,
-        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None,
+        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None, protocol: int = NEWEST,
     ) -> None:  # fmt: skip
         """`diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
-        without a `keystore` the database holds what was disclosed of people unencrypted."""
+        without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that cases are opened
+        under here."""
+        self.newest = protocol
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
         self.diary, self.seal, self.keystore = diary, seal, keystore
         self.writes = Writes()
@@ -79,6 +82,11 @@ class State:
     def agency(self) -> str:
         """The agency of this instance."""
         return agency_of(self.me)
+
+    @property
+    def protocol(self) -> int:
+        """The protocol under which a case is opened here now: one that everybody reads whom the directory lists."""
+        return min(self.newest, self.seal.listing.protocol) if self.seal else self.newest
 
     # --- at the start ---------------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.crypto.directory_state import Listing
+from shared.crypto.protocols_read import HEADER
 
 logger: Any = structlog.get_logger("nrm.directory")
 DIRECTORY = "nrm.directory"
@@ -75,7 +76,7 @@ class DirectoryTopic:
             for records in (await consumer.getmany(timeout_ms=LONG)).values():
                 for record in records:
                     if record.value is not None:
-                        await asyncio.to_thread(self.listing.offer, record.value)
+                        await asyncio.to_thread(self.listing.offer, record.value, dict(record.headers).get(HEADER, b""))
 
 
 async def _closed(consumer: Any) -> None:

@@ -15,11 +15,11 @@ from shared.processing.service import Service
 from shared.processing.unseal import NOT_FOR_US, expected
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
-from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.versions import FIRST, NEWEST
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
 from shared.records.record import Record, digest
@@ -119,8 +119,8 @@ def _newer(view: View, core: Core) -> bool:
         state = core.facts.get("state")
     else:
         return False
-    protocol: Any = cast(dict[str, Any], state).get("protocol", 1) if isinstance(state, dict) else 1
-    return type(protocol) is int and protocol > PROTOCOL
+    protocol: Any = cast(dict[str, Any], state).get("protocol", FIRST) if isinstance(state, dict) else 1
+    return type(protocol) is int and protocol > NEWEST
 
 
 def _joining(view: View) -> Case | None:

@@ -22,6 +22,7 @@ from shared.processing.service import Service
 from shared.processing.startup import fence_off, load, recall
 from shared.protocol.case import Case
 from shared.protocol.following import View
+from shared.protocol.versions import NEWEST
 from shared.records.codec import Decided, WireRecord, complete
 from shared.records.reader import Taken, home
 from shared.records.sealer import Sealer
@@ -39,16 +40,19 @@ class Instance(State):
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
-        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None,
+        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None, protocol: int = NEWEST,
     ) -> None:  # fmt: skip
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
         `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
-        without a `keystore` the database holds what was disclosed of people unencrypted.
+        without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that cases are opened
+        under here.
         """
         engine = engine_for(url)
         migrate(engine, service.migrations)
-        super().__init__(f"{service.name}.{agency}", country, engine, clock, service.topic, diary=diary, seal=seal, keystore=keystore)
+        super().__init__(
+            f"{service.name}.{agency}", country, engine, clock, service.topic, diary=diary, seal=seal, keystore=keystore, protocol=protocol
+        )
         self.service = service
         self.worker = worker or ThreadPoolExecutor(1, self.me)
         load(self)

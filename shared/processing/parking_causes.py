@@ -30,7 +30,7 @@ class Cause:
 
 NEWER_PROTOCOL = Cause(
     "newer-protocol", N_("The case was opened under a newer protocol than this instance knows."), Mender.UPGRADE,
-    N_("Install the version that knows this protocol, then try again. The case is held whole until then, and nothing of it is lost."),
+    N_("Install the version that knows this protocol: it tries again by itself. The case is held whole until then; nothing of it is lost."),
 )  # fmt: skip
 WAITS_BEHIND = Cause(
     "waits-behind", N_("It waits behind an earlier record of its case."), Mender.ADMINISTRATOR,

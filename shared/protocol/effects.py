@@ -46,15 +46,13 @@ from shared.protocol.facts import Event, hidden
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
 from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.states import HANDOFF
+from shared.protocol.versions import PROTOCOLS
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
-
-PROTOCOL = 1
-"""The newest protocol this code folds. A case whose opening names another is held whole until the upgrade."""
 
 
 def open_case(core: Core, event: Event | None) -> Case | None:
     """The picture that an opening event makes; None where its author may not open this case so."""
-    if not isinstance(event, CaseReported) or core.roster != 0 or event.protocol != PROTOCOL or event.lapse_at < event.answer_by:
+    if not isinstance(event, CaseReported) or core.roster != 0 or event.protocol not in PROTOCOLS or event.lapse_at < event.answer_by:
         return None
     agencies = {m.agency for m in event.roster}
     if (

@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from shared.protocol.case import Case, Verdict, agency_of, service_of
 from shared.protocol.core import Core
-from shared.protocol.effects import PROTOCOL
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import FollowUp, fold_event
 from shared.protocol.letters import is_letter
+from shared.protocol.versions import PROTOCOLS
 
 
 class Mark(StrEnum):
@@ -134,7 +134,7 @@ def _join(view: View, me: str, record: KeptRecord, event: CheckpointSet) -> tupl
         case = Case.model_validate(event.state)
     except ValueError:
         case = None
-    if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or case.protocol != PROTOCOL:
+    if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or case.protocol not in PROTOCOLS:
         return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if service_of(me) == "intake" and case.opened_by != me:
         return View(), tuple(Noted(k.event, k.core, Mark.OUTSIDE, None, None) for k in (*view.kept, record))

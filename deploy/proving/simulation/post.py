@@ -69,11 +69,13 @@ class Post:
 
     @classmethod
     def opened(
-        cls, me: str, path: Path, service: Service, clock: Hand, network: SimulatedNetwork, topic: Topic, rules: Rules, seal: Sealer | None
+        cls, me: str, path: Path, service: Service, clock: Hand, network: SimulatedNetwork, topic: Topic, rules: Rules, seal: Sealer | None,
+        protocol: int,
     ) -> "Post":  # fmt: skip
         """An instance starts on its file."""
         keys = Keystore(me, path.parent / "keystore", path.parent / "keys") if seal else None
-        door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), seal=seal, keystore=keys)
+        said: dict[str, Any] = {"seal": seal, "keystore": keys, "protocol": protocol}
+        door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), **said)
         rules.put_in(door)
         door.positions.kept_at = inf  # No real time: a step says when positions are kept.
         line: Any = Link(me, network)

@@ -20,6 +20,7 @@ from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.retry import ask_retry
+from shared.protocol.versions import PROTOCOLS
 from shared.records.sealer import Sealer
 
 STILL_ROUNDS = 20
@@ -46,7 +47,9 @@ class World:
     """The simulated country."""
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
-        """Every second world seals its records; one whose rules are tampered with does not."""
+        """Every second world seals its records; one whose rules are tampered with does not. Two in four open their cases under the first
+        protocol."""
+        self.protocol = PROTOCOLS[seed // 2 % len(PROTOCOLS)]
         self.seals: Mapping[str, Sealer] = seals(COUNTRY) if seed % 2 and rules is None else {}
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
@@ -87,7 +90,7 @@ class World:
         clock = old.clock if old else None
         post = Post.opened(
             me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules,
-            self.seals.get(me),
+            self.seals.get(me), self.protocol,
         )  # fmt: skip
         post.backups = old.backups if old else []
         self.posts[me] = post

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
+from shared.crypto.protocols_read import holding_back
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.processing.recovery import reports, seen
@@ -14,7 +15,7 @@ from shared.protocol.case import service_of
 from shared.store.tables import CaseView
 from shared.web.api import health
 from shared.web.case_page import speaker
-from shared.web.desk import CurrentDesk
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import DISTRUSTED
@@ -31,7 +32,8 @@ async def log(desk: CurrentDesk, request: Request) -> Response:
     to, operates = speaker(desk, request), desk.may(request, Act.OPERATE)
     directory = next((DISTRUSTED[at["directory"]] for at in found if at["directory"]), "")
     context: dict[str, Any] = {
-        "directory": directory, "ref_of": reference, "say": to.say, "officers": desk.guard.seen(), "operates": operates,
+        "directory": directory, "behind": _behind(desk), "ref_of": reference, "say": to.say, "officers": desk.guard.seen(),
+        "operates": operates,
     }  # fmt: skip
     return desk.pages.render(request, "log.html", instances=found, home=HOME, **context)
 
@@ -46,6 +48,12 @@ async def dealt_with(here: CurrentDesk, request: Request, service: str, report: 
     officer = desk.officer(request).id
     await desk.door.run(lambda work: seen(work, report, officer))
     return see_other(HOME)
+
+
+def _behind(desk: Desk) -> list[str]:
+    """The instances because of which cases are opened under an older protocol than this release reads."""
+    known = next((peer.door.seal.listing.now for peer in desk.peers.values() if peer.door.seal), None)
+    return holding_back(known) if known else []
 
 
 def _state(clerk: CaseReader) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from services.assistance.handlers import handoffs as a
 from shared.config.clock import wall
 from shared.crypto import keyring
 from shared.protocol.case import Case
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Need
 from tests.shared.crypto.doors import Doors, opened
 from tests.shared.land import LEAD_ME, NGO_ME, POLICE_ME, decide, invite, report, rows, sure
@@ -56,7 +57,7 @@ def back(doors: Doors) -> None:
     known = doors.listings[LEAD_ME].now
     assert known is not None
     agency = next(one for one in known.agencies if one.id == "rs-pol")
-    doors.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),)), wall()))
+    doors.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),), reads=NEWEST), wall()))
 
 
 def picture(doors: Doors, me: str, case: str) -> Case:

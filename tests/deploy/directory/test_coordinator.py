@@ -16,6 +16,7 @@ from shared.crypto import keyring, primitives
 from shared.crypto.directory import Directory
 from shared.crypto.keyring import Keyring
 from shared.crypto.primitives import raw, text
+from shared.protocol.versions import FIRST, NEWEST
 from tests.shared.crypto.directories import AGENCY, ISSUED, ME, directory, kept
 from tests.shared.crypto.land import keys
 from tests.shared.crypto.test_keyring import secrets_of
@@ -34,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 def asked(rings: Sequence[Keyring], agency: Any = AGENCY) -> ListingRequest:
     """What is said in a request."""
-    return ListingRequest(agency=agency, instances=tuple(listing.instance(ring, 1) for ring in rings))
+    return ListingRequest(agency=agency, instances=tuple(listing.instance(ring, 1) for ring in rings), reads=NEWEST)
 
 
 def read(file: Path, value: bytes, known: Directory | None = None) -> ListingRequest:
@@ -65,6 +66,20 @@ def test_a_request_is_signed_with_the_new_key_of_each_instance_and_holds_no_secr
         (proof,) = body["proofs"][ring.instance]
         assert primitives.signed(raw(ring.public("sign")), raw(proof), b"nrm request 1\n" + body["request"].encode())
         assert not any(secret in value.decode() for secret in secrets_of(ring))
+
+
+def test_a_request_of_a_release_of_before_is_taken_and_says_that_it_reads_the_first_protocol(file: Path) -> None:
+    said = asked(RINGS).model_dump_json(exclude={"reads"})
+    assert "reads" not in said
+    assert read(file, proven_by(said, {ring.instance: ring.sign for ring in RINGS})) == asked(RINGS).model_copy(update={"reads": FIRST})
+
+
+def test_an_upgraded_agency_says_what_it_reads_now_with_the_keys_that_it_has(file: Path) -> None:
+    again = read(file, request.written(AGENCY, RINGS), LISTED)
+    after = changes.admitted(LISTED, again, ISSUED)
+    assert [one.reads for one in LISTED.instances] == [FIRST, FIRST]
+    assert [one.reads for one in after.instances] == [NEWEST, NEWEST]
+    assert [one.keys for one in after.instances] == [one.keys for one in LISTED.instances]
 
 
 def test_where_an_instance_is_listed_a_former_key_signs_as_well(file: Path) -> None:

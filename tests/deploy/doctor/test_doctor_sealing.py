@@ -14,6 +14,8 @@ from deploy.installation.patient import Patient
 from shared.config.kafka import Bus
 from shared.crypto import keyring
 from shared.crypto.directory import DAY, Directory
+from shared.crypto.protocols_read import with_reads
+from shared.protocol.versions import NEWEST
 from tests.deploy.doctor.patients import GREEN, LEAD, RED, SERBIA, YELLOW, patient, states
 
 HERE = "127.0.0.1:1"
@@ -31,7 +33,8 @@ class Installed:
 
     def hand_out(self) -> None:
         """The directory lies where the agency's processes keep it."""
-        (self.folder / f"directory.{LEAD}.json").write_bytes((self.folder / "coordinator" / "directory.json").read_bytes())
+        for name in ("json", "reads"):
+            (self.folder / f"directory.{LEAD}.{name}").write_bytes((self.folder / "coordinator" / f"directory.{name}").read_bytes())
 
     def change(self, to: Callable[[Directory, int], Directory]) -> None:
         """The coordinator changes something, and the agency hears of it."""
@@ -56,6 +59,14 @@ def test_all_is_green_where_keys_are_listed(installed: Installed) -> None:
     found = installed.found()
     assert {f.state for f in found} == {GREEN}
     assert len(states(found, "keys of ")) == 3
+
+
+@pytest.mark.parametrize(("behind", "to_do"), [(f"referral.{LEAD}", "./nrm agency rotate --keep-keys"), ("intake.rs-ir", "upgraded")])
+def test_who_holds_the_country_back_is_named_with_what_to_do(installed: Installed, behind: str, to_do: str) -> None:
+    installed.change(lambda known, now: with_reads(known, {i.id: 1 if i.id == behind else NEWEST for i in known.instances}))
+    (found,) = [one for one in installed.found() if one.what == "protocol"]
+    assert (found.state, found.said) == (YELLOW, f"cases are opened under protocol 1: {behind} does not read {NEWEST} yet")
+    assert to_do in found.do
 
 
 def test_unsealed_is_red(installed: Installed) -> None:

@@ -22,10 +22,12 @@ from shared.crypto import key_lifetime, keyring
 from shared.crypto.directory import Directory, Key, ListedInstance, Marker, issue, mark
 from shared.crypto.directory_state import Listing, as_listed
 from shared.crypto.keyring import Keyring
+from shared.crypto.protocols_read import state
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, agency_of, service_of
+from shared.protocol.versions import NEWEST
 from shared.records.codec import Decided
 from shared.records.reader import read
 from shared.records.sealer import NotNow, Sealer
@@ -214,7 +216,8 @@ class Land:
         ring = self.rings[name] = keyring.renewed(self.rings[name])
         keys = tuple(Key(use=use, public=ring.public(use), since=1) for use in keyring.USES)
         agency = next(a for a in self.newest.agencies if a.id == agency_of(name))
-        self.newest = changes.admitted(self.newest, ListingRequest(agency=agency, instances=(ListedInstance(id=name, keys=keys),)), wall())
+        asked = ListingRequest(agency=agency, instances=(ListedInstance(id=name, keys=keys),), reads=NEWEST)
+        self.newest = changes.admitted(self.newest, asked, wall())
 
     def revoke(self, name: str) -> None:
         """The keys of an instance count no more."""
@@ -226,7 +229,11 @@ class Land:
 
     def learn(self, name: str) -> None:
         """An instance reads the board; new keys of its own it takes up, and the lead sees who leaves."""
-        if self.listings[name].version < self.newest.version and self.listings[name].offer(issue(self.newest, ROOT)) and name in self.doors:
+        if (
+            self.listings[name].version < self.newest.version
+            and self.listings[name].offer(issue(self.newest, ROOT), state(self.newest, ROOT))
+            and name in self.doors
+        ):
             door = self.doors[name]
             assert door.seal is not None
             door.seal.ring, door.country = self._ring(name), as_listed(self.country, self.listings[name])

@@ -9,6 +9,7 @@ from shared.crypto import primitives
 from shared.crypto.directory import LIFE, Directory, Key, ListedAgency, ListedInstance, issue, read_directory
 from shared.crypto.keyring import Use
 from shared.crypto.primitives import text
+from shared.crypto.protocols_read import read_statement, state, with_reads
 from shared.protocol.case import agency_of
 
 COUNTRY, OTHER_COUNTRY = "rs", "fi"
@@ -46,4 +47,5 @@ def directory(instances: Mapping[str, tuple[Key, ...]] | None = None, version: i
 
 def kept(directory: Directory) -> Directory:
     """The same as whoever has read it knows it."""
-    return read_directory(issue(directory, ROOT), PUBLIC_ROOT)
+    said = read_statement(state(directory, ROOT), PUBLIC_ROOT)
+    return with_reads(read_directory(issue(directory, ROOT), PUBLIC_ROOT), said.reads)

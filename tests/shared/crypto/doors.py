@@ -11,6 +11,7 @@ from shared.crypto import keyring
 from shared.crypto.directory import Directory, Marker, issue, mark
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
+from shared.crypto.protocols_read import state
 from shared.processing.instance import Instance
 from shared.records.reader import read
 from shared.records.sealer import Sealer
@@ -48,7 +49,7 @@ class Doors:
 
     def learn(self, name: str, directory: Directory) -> None:
         """The process of an instance has read the board."""
-        assert self.listings[name].offer(issue(directory, ROOT))
+        assert self.listings[name].offer(issue(directory, ROOT), state(directory, ROOT))
 
     def open(self, name: str) -> Instance:
         """The door, perhaps once more on the database that it had."""

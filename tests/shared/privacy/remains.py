@@ -21,7 +21,9 @@ from shared.crypto import envelope, key_lifetime, keyring, keystore_frames, prim
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.primitives import NotForUs, raw
+from shared.crypto.protocols_read import state
 from shared.processing.instance import Instance
+from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
 from tests.shared.bus import Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME
@@ -69,7 +71,7 @@ class SealedLand(Land):
         return self.folder / "elsewhere"
 
     def publish(self, directory: Directory) -> None:
-        assert self.listing.offer(issue(directory, self.root))
+        assert self.listing.offer(issue(directory, self.root), state(directory, self.root))
 
     def open(self, me: str, url: str = "", **changed: Any) -> Instance:
         door = super().open(me, url, **changed)
@@ -98,7 +100,9 @@ class SealedLand(Land):
             known = self.listing.now
             assert known is not None
             agency = next(one for one in known.agencies if one.id == ring.instance.partition(".")[2])
-            self.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),)), wall()))
+            self.publish(
+                changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),), reads=NEWEST), wall())
+            )
         assert self.listing.now is not None
         return self.listing.now.issued
 

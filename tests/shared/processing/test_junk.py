@@ -18,6 +18,7 @@ from services.assistance.handlers import handoffs as a
 from shared.processing.instance import Instance
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core, decision_key
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Need
 from tests.shared.bus import Topic
 from tests.shared.forge import EVERY, core, value
@@ -95,7 +96,8 @@ FACTS = st.dictionaries(st.sampled_from(sorted({name for kind in EVENTS.values()
 SECTIONS = st.dictionaries(st.sampled_from(["D1", "D2", "D3", "D9", ""]), TAME, max_size=3)
 ADDRESSED = st.sampled_from([dict.fromkeys(EVERY, may) for may in (["D1", "D2", "D3"], [], [[], {}, None])])
 """Everybody gets it. An author who tells only some parts their pictures, which heads show; that is another matter."""
-PROTOCOL = st.sampled_from([{}, {"protocol": 2}, {"protocol": 99, "roster": []}, {"state": {"protocol": 2}, "joiners": list(EVERY)}])
+NEWER = {"protocol": NEWEST + 1}
+PROTOCOL = st.sampled_from([{}, NEWER, {"protocol": 99, "roster": []}, {"state": NEWER, "joiners": list(EVERY)}])
 
 
 def text(body: Any) -> bytes:
@@ -212,7 +214,7 @@ def test_nobody_can_hold_a_case_for_an_agency_that_waits_to_join_it(before: Befo
         assert topic.all()[-1].value
         pull(health, topic)
         assert seen(health, before.case) is None
-        facts = {"protocol": 2, "state": {"protocol": 2, "lead": "rs-lead"}, "joiners": ["rs-health"]}
+        facts = {"protocol": NEWEST + 1, "state": {"protocol": NEWEST + 1, "lead": "rs-lead"}, "joiners": ["rs-health"]}
         topic.land(before.case.encode(), value(core(before.case, type, facts, author)))
         pull(health, topic)
         assert health.parked == set()
@@ -227,7 +229,7 @@ def test_a_checkpoint_of_a_newer_protocol_from_who_named_us_is_held_until_the_up
         send(lead, topic)
         pull(lead, topic)
         pull(health, topic)
-        facts = {"state": {"protocol": 2, "lead": "rs-lead"}, "joiners": ["rs-health"]}
+        facts = {"state": {"protocol": NEWEST + 1, "lead": "rs-lead"}, "joiners": ["rs-health"]}
         topic.land(before.case.encode(), value(core(before.case, "checkpoint.set.v1", facts, LEAD_ME)))
         pull(health, topic)
         assert rows(health, "select code from parked") == [("newer-protocol",)]

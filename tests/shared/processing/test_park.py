@@ -9,6 +9,7 @@ from services.referral.handlers.cases import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing.park import take_careful
 from shared.processing.retry import ask_retry
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Stage
 from shared.records.reader import read
 from tests.shared.bus import Topic
@@ -100,7 +101,7 @@ def test_while_a_case_is_parked_nobody_decides_in_it_and_nothing_of_it_is_sent(t
 
 
 def test_a_case_of_a_newer_protocol_is_held_whole_with_its_reason(trio: Trio) -> None:
-    facts = {"protocol": 2, "unheard": "of"}
+    facts = {"protocol": NEWEST + 1, "unheard": "of"}
     opening = core("new", "case.reported.v1", facts, "intake.rs-insp", roster=0)
     later = core("new", "handoff.accepted.v1", {"handoff": "h0"})
     for said in (opening, later):
@@ -109,7 +110,7 @@ def test_a_case_of_a_newer_protocol_is_held_whole_with_its_reason(trio: Trio) ->
     assert [code for _, code, _ in parked(trio.police)] == ["newer-protocol", "waits-behind"]
 
 
-@pytest.mark.parametrize("protocol", [2, "2", None, True, 2.5, [2]])
+@pytest.mark.parametrize("protocol", [NEWEST + 1, "3", None, True, 3.5, [3]])
 def test_nobody_can_hold_a_running_case_by_opening_it_once_more(trio: Trio, protocol: Any) -> None:
     case = report(trio.intake)
     trio.settle()

@@ -12,6 +12,7 @@ from shared.config.clock import wall
 from shared.crypto import keyring, primitives
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
+from shared.crypto.protocols_read import state
 from shared.processing.instance import Instance
 from shared.processing.retry import ask_retry
 from shared.records.sealer import Sealer
@@ -35,7 +36,7 @@ class Parked:
 
     def publish(self, directory: Directory) -> None:
         self.known = directory
-        self.shared.offer(issue(directory, self.root))
+        self.shared.offer(issue(directory, self.root), state(directory, self.root))
 
     def open(self, me: str) -> Instance:
         service, _, agency = me.partition(".")

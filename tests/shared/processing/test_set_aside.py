@@ -11,6 +11,7 @@ from services.referral.handlers.cases import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing.instance import Instance
 from shared.processing.set_aside import ask_aside, lacking, lacks
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Need, Stage
 from shared.records.codec import from_json
 from shared.store.tables import Journal
@@ -181,7 +182,7 @@ def test_what_fails_behind_it_holds_the_case_again_and_the_officer_was_not_asked
 
 
 def test_a_junk_opening_of_a_newer_protocol_can_be_set_aside_and_leaves_no_case(trio: Trio) -> None:
-    opening = core("new", "case.reported.v1", {"protocol": 2}, "intake.rs-insp", roster=0)
+    opening = core("new", "case.reported.v1", {"protocol": NEWEST + 1}, "intake.rs-insp", roster=0)
     trio.topic.land(b"new", value(opening))
     pull(trio.police, trio.topic)
     ask_and_act(trio.police)

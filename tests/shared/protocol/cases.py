@@ -18,6 +18,7 @@ from shared.protocol.events import (
 )  # fmt: skip
 from shared.protocol.facts import Event, Member, PlannedTask
 from shared.protocol.fold import Folded, FollowUp, fold
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import ActionCode, AgencyKind, Basis, DataClass, DeclineCode, HandoffKind, Need, Urgency
 
 LEAD, REPORTER, POLICE, SOCIAL, NGO, HEALTH, LEGAL = "rs-centre", "rs-ir", "rs-police", "rs-csr", "rs-ngo", "rs-health", "rs-legal"
@@ -46,11 +47,11 @@ def members(*agencies: str) -> tuple[Member, ...]:
     return tuple(member(a) for a in agencies)
 
 
-def opening(basis: Basis = Basis.CONSENT, pingpong: int = 3, now: int = START) -> CaseReported:
+def opening(basis: Basis = Basis.CONSENT, pingpong: int = 3, now: int = START, protocol: int = FIRST) -> CaseReported:
     """What a labour inspector reports to the centre."""
     return CaseReported(
-        trace="trace-1", lead=LEAD, roster=members(REPORTER, LEAD), handoff="h0", answer_by=now + ANSWER, lapse_at=now + LAPSE,
-        urgency=Urgency.NORMAL, basis=basis, pingpong=pingpong, needs=(Need.HOUSING,),
+        protocol=protocol, trace="trace-1", lead=LEAD, roster=members(REPORTER, LEAD), handoff="h0",
+        answer_by=now + ANSWER, lapse_at=now + LAPSE, urgency=Urgency.NORMAL, basis=basis, pingpong=pingpong, needs=(Need.HOUSING,),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Golden samples: a record of each type, with the picture before and after.
 
-`python -m tests.shared.protocol.samples` adds, nothing edits.
+`python -m tests.shared.protocol.samples` adds, nothing edits; those of protocol 2 it writes anew, which stays open until release 0.2.0.
 """
 
 import json
@@ -16,6 +16,7 @@ from shared.protocol.core import Core, decision_key, encode, event_id
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
     AgeBand,
@@ -49,15 +50,18 @@ from tests.shared.protocol.cases import (
 
 FOLDER = Path(__file__).parent.parent.parent / "deploy" / "contracts" / "samples"
 HOUR = 3_600_000
+OPEN = FOLDER.with_name("protocol_2")
+"""The same of a case opened under protocol 2."""
 CASE, LETTER = "3f0c7a52-case", "91be0d44-letter"
+UUID = "3f0c7a52-5d3e-4c1b-9a68-0d5f0e6b7a11"
 RECEIPT = ReceiptGiven(
     about=CASE, to=LEAD, answers="d" * 32, dropped=(DataClass.D1,), kept=(DataClass.D2,), ground=KeepGround.CRIMINAL_PROCEDURE, since=START,
 )  # fmt: skip
 
 
-def story() -> Iterator[tuple[str, Event]]:
+def story(protocol: int = FIRST, id: str = CASE) -> Iterator[tuple[str, Event]]:
     """A case that says every type at least once."""
-    yield REPORTING, opening().model_copy(update={
+    yield REPORTING, opening(protocol=protocol).model_copy(update={
         "age": AgeBand.ADULT, "sex": Sex.MALE, "language": "hi", "interpreter": True, "nationality": "IND", "age_printed": "30-38",
         "indicators": (Indicator.LI01, Indicator.LI04), "forms": (Form.LABOUR,), "forms_printed": "forced labour",
     })  # fmt: skip
@@ -97,16 +101,16 @@ def story() -> Iterator[tuple[str, Event]]:
     yield LEADING, e.TaskDropped(task="t-jp")
     yield LEADING, e.JointActionCompleted()
     yield LEADING, e.CaseClosed(reason=CloseReason.GOALS_MET)
-    yield LEADING, ErasureAsked(about=CASE, to=LEAD, classes=(DataClass.D2,), answer_by=START + 10_000 * HOUR)
+    yield LEADING, ErasureAsked(about=id, to=LEAD, classes=(DataClass.D2,), answer_by=START + 10_000 * HOUR)
 
 
-def made() -> Iterator[tuple[str, dict[str, Any]]]:
+def made(protocol: int = FIRST, id: str = CASE) -> Iterator[tuple[str, dict[str, Any]]]:
     """Type and sample, in the order of the story; what does not count is an error of the story."""
     case: Case | None = None
-    for number, (author, event) in enumerate(story()):
+    for number, (author, event) in enumerate(story(protocol, id)):
         if isinstance(event, e.CheckpointSet) and case is not None:
             event = event.model_copy(update={"state": case.model_dump(mode="json")})
-        case, sample = told(number, author, event, case)
+        case, sample = told(number, author, event, case, id)
         yield event.TYPE, sample
 
 
@@ -149,5 +153,16 @@ def add() -> list[str]:
     return added
 
 
+def under_2() -> dict[str, str]:
+    """File → what it says: the samples of protocol 2, as the code makes them now."""
+    found = dict[str, Any]()
+    for name, sample in made(2, UUID):
+        found.setdefault(f"{name}.json", sample)
+    return {name: json.dumps(sample, indent=1, ensure_ascii=False) + "\n" for name, sample in found.items()}
+
+
 if __name__ == "__main__":
+    OPEN.mkdir(exist_ok=True)
+    for name, text in under_2().items():
+        (OPEN / name).write_text(text, encoding="utf-8")
     print("\n".join(add()))

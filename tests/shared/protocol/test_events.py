@@ -19,7 +19,7 @@ from shared.protocol.letters import ReceiptGiven
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Indicator
 from tests.shared.protocol.cases import LEADING, REPORTING, core_of, opening
 from tests.shared.protocol.profiles import searching
-from tests.shared.protocol.samples import FOLDER, made
+from tests.shared.protocol.samples import FOLDER, OPEN, RECEIPT, made, under_2
 from tests.shared.protocol.wild import EVENT
 
 NAMES = sorted(EVENTS)
@@ -184,6 +184,13 @@ def test_a_sample_folds_as_on_its_first_day(name: str) -> None:
     assert folded.verdict == gold["verdict"]
     assert folded.case == (Case.model_validate(gold["after"]) if gold["after"] else None)
     assert [[f.follow, f.by, f.about] for f in folded.follow_ups] == gold["follow_ups"]
+
+
+def test_the_samples_of_protocol_2_are_what_the_code_makes_now() -> None:
+    """They are written anew (`python -m tests.shared.protocol.samples`) as long as protocol 2 is open to additions."""
+    assert {path.name: path.read_text(encoding="utf-8") for path in OPEN.glob("*.json")} == under_2()
+    assert {path.name for path in OPEN.glob("*.json")} >= {f"{name}.json" for name in NAMES if name != RECEIPT.TYPE}
+    assert {json.loads(text)["after"]["protocol"] for text in under_2().values()} == {2}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,7 @@ from shared.protocol.core import Core
 from shared.protocol.facts import Event
 from shared.protocol.fold import Folded, fold
 from shared.protocol.letters import is_letter
+from shared.protocol.versions import PROTOCOLS
 from shared.protocol.vocabulary import Basis, CloseReason
 from tests.shared.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
 from tests.shared.protocol.laws import changes_only_what_may_change, follows_what_must, holds_together, over_the_wire, settles
@@ -44,13 +45,15 @@ class Histories(RuleBasedStateMachine):
         self.now, self.n = START, 0
         self.keys: list[str] = []
 
-    @initialize(basis=st.sampled_from(Basis), pingpong=st.integers(2, 4), early=st.booleans(), data=st.data())
-    def open(self, basis: Basis, pingpong: int, early: bool, data: st.DataObject) -> None:
+    @initialize(
+        basis=st.sampled_from(Basis), pingpong=st.integers(2, 4), early=st.booleans(), protocol=st.sampled_from(PROTOCOLS), data=st.data()
+    )
+    def open(self, basis: Basis, pingpong: int, early: bool, protocol: int, data: st.DataObject) -> None:
         if early:
             wild = data.draw(EVENT)
             folded = self.folds(core_of(None, data.draw(ANYBODY), wild))
             assume(folded.case is None)
-        assert self.folds(core_of(None, REPORTING, opening(basis, pingpong))).verdict is Verdict.COUNTED
+        assert self.folds(core_of(None, REPORTING, opening(basis, pingpong, protocol=protocol))).verdict is Verdict.COUNTED
         self.says(LEADING, e.RosterSet(members=members(*AGENCIES)))
 
     @rule(seed=st.integers(0, 2**32), steps=st.integers(5, 25), pace=st.integers(0, 6))

@@ -3,10 +3,12 @@
 from shared.crypto import keyring
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
+from shared.crypto.protocols_read import state, with_reads
+from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
 from shared.web.text.messages import DISTRUSTED
 from tests.browser.desks import words
-from tests.shared.crypto.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
+from tests.shared.crypto.directories import COUNTRY, ME, PUBLIC_ROOT, ROOT, directory, key
 from tests.shared.wards import Ward
 
 
@@ -21,3 +23,14 @@ def test_two_directories_of_one_version_are_told_wherever_somebody_looks(ward: W
         assert instance["directory"] == code
         assert f'nrm_directory_distrusted{{service="assistance"}} {number}' in client.get("/metrics").text
         assert (DISTRUSTED["fork"] in words(ward.clinic.get("/operations/log"))) is bool(code)
+
+
+def test_who_holds_the_country_back_at_the_older_protocol_is_named(ward: Ward) -> None:
+    door = ward.door
+    door.seal = Sealer(keyring.new(door.me), Listing(COUNTRY, PUBLIC_ROOT))
+    listed = directory({ME: (key(1),), "assistance.rs-ngo": (key(2),)})
+    for version, reads, behind in ((1, {ME: NEWEST}, True), (2, {ME: NEWEST, "assistance.rs-ngo": NEWEST}, False)):
+        now = with_reads(listed.model_copy(update={"version": version}), reads)
+        assert door.seal.listing.offer(issue(now, ROOT), state(now, ROOT))
+        page = words(ward.clinic.get("/operations/log"))
+        assert ("coordinator was not told of it: assistance.rs-ngo. Nothing is lost by that." in page) is behind

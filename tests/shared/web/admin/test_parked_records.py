@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.processing.parking_causes import COULD_NOT_APPLY, WAITS_BEHIND
+from shared.protocol.versions import NEWEST
 from shared.web.text.messages import REASONS
 from tests.browser.desks import words
 from tests.shared.forge import core, value
@@ -140,7 +141,7 @@ def test_while_a_case_is_parked_decisions_are_refused_with_an_explanation(parked
 
 
 def test_a_case_whose_first_record_is_parked_is_not_said_to_be_nobodys(ward: Ward) -> None:
-    opening = core("new", "case.reported.v1", {"protocol": 2}, "intake.rs-ir", roster=0)
+    opening = core("new", "case.reported.v1", {"protocol": NEWEST + 1}, "intake.rs-ir", roster=0)
     ward.town.topic.land(b"new", value(opening, readers={"rs-zdr-bg": []}))
     ward.town.carry()
     assert REASONS["case-parked"].words in words(ward.clinic.get("/cases/new", 409))
