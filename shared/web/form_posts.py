@@ -16,7 +16,7 @@ from shared.decisions.decide import Decision, Receipt
 from shared.decisions.errors import RuleBroken
 from shared.web.case_page import case_file, page_context, speaker
 from shared.web.desk import Desk
-from shared.web.forms import FormErrors, form_errors
+from shared.web.forms import FormErrors, form_errors, one_break
 from shared.web.middleware import saying
 from shared.web.text.messages import REASONS, UNKNOWN
 from shared.web.text.timeline import since, timeline
@@ -63,7 +63,7 @@ async def read_form(request: Request, model: type[BaseModel]) -> Posted:
 
 def _said(value: object) -> str:
     """What somebody typed. No keyboard has NUL, and no text column of PostgreSQL takes it."""
-    return value.replace("\0", "").strip() if isinstance(value, str) else ""
+    return one_break(value).replace("\0", "").strip() if isinstance(value, str) else ""
 
 
 async def decide_by_form(

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from shared.config.i18n import N_
 
@@ -43,6 +44,23 @@ class FormErrors(NamedTuple):
 
 
 NO_ERRORS = FormErrors([], {})
+
+
+def limits(*models: type[BaseModel]) -> dict[str, int]:
+    """Field → how many characters these models take there, for the forms that ask for them."""
+    lengths = ((name, longest(info)) for model in models for name, info in model.model_fields.items())
+    return {name: most for name, most in lengths if most}
+
+
+def longest(field: FieldInfo) -> int:
+    """How many characters a field takes at most; 0 where nothing bounds it."""
+    found = (getattr(bound, "max_length", None) for bound in field.metadata)
+    return next((most for most in found if most), 0)
+
+
+def one_break(text: str) -> str:
+    """A text with one character for each line break, as people count. Browsers send two."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 UNCLEAR = N_("check this answer")

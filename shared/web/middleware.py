@@ -131,6 +131,25 @@ class Headed:
         headers.setdefault("cache-control", f"public, max-age={STATIC_SECONDS}" if kept else "no-store")
 
 
+class Peeked:
+    """Answers HEAD as GET, without the body: whoever looks whether a page is there need not read it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand in front of an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the whole, and send its head."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app(dict(scope, method="GET"), receive, headed)
+
+
 class Netted:
     """Catches what nobody caught, inside the headers, so that even that answer is a proper one."""
 
@@ -227,4 +246,5 @@ def install(
 
     app.add_middleware(Guarded, pages=pages, limit=limit, hosts=hosts)
     app.add_middleware(Netted, pages=pages)
+    app.add_middleware(Peeked)
     app.add_middleware(Headed, tls=tls)

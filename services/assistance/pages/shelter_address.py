@@ -18,7 +18,7 @@ from shared.decisions.errors import RuleBroken
 from shared.web.case_page import case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import at_fields, read_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.text import labels
 from shared.web.text.case_reference import reference
 
@@ -94,7 +94,8 @@ def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], erro
 
 async def _house(desk: Desk, request: Request, values: dict[str, Any], errors: FormErrors) -> Response:
     kept = await desk.ask(lambda clerk: shelter_address.kept(clerk.session))
-    return _show(desk, request, "assistance/house.html", errors, kept=kept, values=values, home=HOME, names=desk.guard.seen())
+    around = {"kept": kept, "values": values, "home": HOME, "names": desk.guard.seen(), "longest": limits(ShelterAddress)}
+    return _show(desk, request, "assistance/house.html", errors, **around)
 
 
 def _show(desk: Desk, request: Request, template: str, errors: FormErrors = NO_ERRORS, **context: Any) -> Response:

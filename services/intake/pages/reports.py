@@ -18,7 +18,7 @@ from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Gro
 from shared.web.case_page import case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
-from shared.web.forms import NO_ERRORS, Explained, FormErrors
+from shared.web.forms import NO_ERRORS, Explained, FormErrors, limits
 from shared.web.text.next_steps import headline, moves
 
 LABELS = {
@@ -111,6 +111,6 @@ async def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors)
     """The form, with what was filled in; 422 where something is missing."""
     lead = desk.country.agency(desk.country.lead).kind
     context: dict[str, Any] = {"unnamed": (lead, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR)}
-    context |= {"values": posted.values, "form_id": posted.form, "errors": errors}
+    context |= {"values": posted.values, "form_id": posted.form, "errors": errors, "longest": limits(Answers)}
     context |= page_context(desk, request, speaker(desk, request))
     return desk.pages.render(request, "intake/new.html", 422 if errors.summary else 200, **context)

@@ -20,7 +20,7 @@ from shared.protocol.vocabulary import Basis, Stage
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.text import labels
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Words
@@ -76,6 +76,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}
+    context["longest"] = limits(*(each.command for each in DECISIONS.values()))
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
 

@@ -1,13 +1,15 @@
-"""What the lead's pages read: its open cases, first those where nobody else must move, then those that wait longest."""
+"""What the lead's pages read: its open cases. First danger that is not answered, then where nobody must move, then who waits longest."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from shared.decisions.case_reader import CaseReader
 from shared.protocol.case import Case
+from shared.protocol.vocabulary import Urgency
 from shared.store.tables import CaseView, Duty
 
 PAGE = 25
@@ -57,10 +59,19 @@ def _count(clerk: CaseReader, where: ColumnElement[bool]) -> int:
 def _in_order() -> SelectOfScalar[str]:
     waits = func.min(case((col(Duty.waiting).is_(True), col(Duty.asked_at)), else_=None))
     rank = case((func.count(col(Duty.id)) == 0, 0), (waits.is_not(None), 1), else_=2)
+    soon = _how_soon()
+    unanswered = case((and_(soon == 0, rank < 2), 0), else_=1)
     return (
         select(CaseView.case)
         .outerjoin(Duty, and_(col(Duty.case) == col(CaseView.case), col(Duty.open) == true()))
         .where(col(CaseView.closed).is_(False))
         .group_by(CaseView.case)
-        .order_by(rank, waits, func.min(CaseView.opened_at), CaseView.case)
+        .order_by(unanswered, rank, soon, waits, func.min(CaseView.opened_at), CaseView.case)
     )
+
+
+def _how_soon() -> ColumnElement[int]:
+    """0 where somebody is in danger, 1 where it is urgent, 2 otherwise: any row of a case says so, ended ones too."""
+    rows = aliased(Duty)
+    level = case((col(rows.urgency) == Urgency.DANGER, 0), (col(rows.urgency) == Urgency.HIGH, 1), else_=2)
+    return select(func.min(level)).where(col(rows.case) == col(CaseView.case)).correlate(CaseView).scalar_subquery()

@@ -1,7 +1,9 @@
-"""Tables as CSV files: UTF-8 with a header line, as RFC 4180 has it.
+"""Tables as CSV files that a spreadsheet opens by a double click, whatever the script of what is in them.
 
-Values stay as they are, byte for byte, with one exception: a spreadsheet takes a text that begins with = + - @ or a tab for a formula, and
-runs it. Such a text gets an apostrophe in front, which spreadsheets understand as "this is text". Numbers are never touched.
+UTF-8 behind the mark (U+FEFF) by which Excel knows it, with a header line, as RFC 4180 has it. Values stay as they are, with one exception:
+a spreadsheet takes a text that begins with = + - @ for a formula, and runs it; some also where such a sign is a full-width or a small one,
+or stands behind blanks, tabs or line breaks. Such a text gets an apostrophe in front, which spreadsheets understand as "this is text".
+Numbers are never touched.
 """
 
 import csv
@@ -10,7 +12,9 @@ from io import StringIO
 
 from fastapi.responses import Response
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
+BLANK = tuple("\t\r\n\v\f\0")
+MARK = "\ufeff"
 Cell = str | int | float | bool
 
 
@@ -18,14 +22,15 @@ def safe(value: Cell) -> Cell:
     """A value that no spreadsheet takes for a formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    runs = isinstance(value, str) and (value.startswith(BLANK) or value.lstrip().startswith(FORMULA))
+    return f"'{value}" if runs else value
 
 
 def sheet(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """The text of the file."""
     text = StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(head)
+    writer.writerow([safe(word) for word in head])
     writer.writerows([safe(value) for value in row] for row in rows)
     return text.getvalue()
 
@@ -33,4 +38,4 @@ def sheet(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """The file as an answer."""
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response(sheet(head, rows).encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response((MARK + sheet(head, rows)).encode(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
+from pydantic import BeforeValidator
 
 from shared.access import assignments
 from shared.access.assignments import break_glass, review, unreviewed
@@ -15,7 +16,7 @@ from shared.web.admin.named_desk import NamedDesk, named, with_cases
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.forms import NO_ERRORS, FormErrors, one_break
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
 
@@ -34,7 +35,7 @@ async def asked(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.BREAK_GLASS)
 async def broken(
     here: CurrentDesk, request: Request, service: Annotated[str, Form(max_length=20)] = "",
-    case: Annotated[str, Form(max_length=80)] = "", reason: Annotated[str, Form(max_length=20 * LONGEST)] = "",
+    case: Annotated[str, Form(max_length=80)] = "", reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)] = "",
 ) -> Response:  # fmt: skip
     """Open it."""
     desk = named(here, service)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import Response
+from pydantic import BeforeValidator
 
 from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
@@ -20,14 +21,14 @@ from shared.protocol.case import agency_of, service_of
 from shared.web.case_page import speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.forms import NO_ERRORS, FormErrors, one_break
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
 
 HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]
 Place = Annotated[int, Path(ge=0, lt=2**63)]
-Reason = Annotated[str, Form(max_length=20 * LONGEST)]
+Reason = Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)]
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 

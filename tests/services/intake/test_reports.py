@@ -102,3 +102,10 @@ def test_a_form_of_another_site_is_refused(ines):
 
 def test_a_case_that_is_not_here(ines):
     assert "Your agency has no case here" in words(ines.get("/reports/00000000-0000-4000-8000-000000000000", 404))
+
+
+def test_how_long_a_note_may_be_is_said_beforehand_and_a_line_break_counts_once(ines):
+    assert "At most 4000 characters." in words(ines.get("/reports/new"))
+    full = "x\r\n" * 1999  # as browsers send lines
+    assert ines.post("/reports/new", form_id="f", **REPORT | {"note": full + "xxx"}).status_code == 422
+    assert ines.post("/reports/new", form_id="g", **REPORT | {"note": full + "xx"}).status_code == 303

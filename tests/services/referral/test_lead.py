@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.desks import repeated_ids, words
+from tests.browser.desks import REPORT, repeated_ids, words
 from tests.services.assistance.conftest import scene
 
 __all__ = ["scene"]
@@ -93,3 +93,21 @@ def test_a_task_is_dropped_and_the_case_closed(scene):
 def test_what_the_lead_may_not_do(scene):
     assert scene.lead.post(f"/lead/{scene.case}/fly", form_id="x").status_code == 404
     scene.lead.get("/lead/nothing", 404)
+
+
+def test_danger_that_is_not_answered_stands_first_then_what_is_urgent(scene):
+    calm = {**REPORT, "danger": "false", "age": "adult", "indicators": [], "consent": "true"}
+    reports = {
+        "normal": calm,
+        "urgent": {**calm, "age": "child"},
+        "danger": {**calm, "danger": "true"},
+    }
+    cases = {}
+    for name, told in reports.items():
+        answer = scene.reporter.post("/reports/new", form_id=name, **told)
+        assert answer.status_code == 303, words(answer.text)[:300]
+        cases[name] = answer.headers["location"].rpartition("/")[2]
+    scene.town.carry()
+    page = scene.lead.get("/lead")
+    places = {name: page.index(f'href="/lead/{case}"') for name, case in cases.items()}
+    assert sorted(places, key=places.get) == ["danger", "urgent", "normal"]

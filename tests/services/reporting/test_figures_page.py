@@ -39,7 +39,7 @@ def told(door, *bodies) -> None:
 
 
 def table(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(text, newline="")))
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
@@ -90,10 +90,23 @@ def test_simulated_referrals_are_never_added_to_real_ones(desk):
     assert "Simulated data" in client.get("/figures?data=simulated").text
 
 
-def test_values_that_a_spreadsheet_would_run_are_made_text_and_others_stay_as_printed():
-    values = ("=1+1", "+44", "-x", "@cmd", "\tx", 'Côte d\'Ivoire; "a", b', "Ђурђевдан", -3, True)
+RUNS = ("=1+1", "+44", "-x", "@cmd", "\tx", "\n=1+1", "\r=1", " =1+1", "\u00a0@x", "＝1+1", "＋1", "－1", "＠x", "﹦1")
+
+
+@pytest.mark.parametrize("value", RUNS)
+def test_what_a_spreadsheet_would_run_is_made_text_in_cells_and_in_the_head(value):
+    head, row = csv.reader(StringIO(sheet([value], [[value]]), newline=""))
+    assert head == row == [f"'{value}"]
+
+
+def test_other_values_stay_as_printed():
+    values = ('Côte d\'Ivoire; "a", b', "Ђурђевдан", "a=b", "x\n=y", "–", -3, True)
     (row,) = csv.reader(StringIO(sheet((), [values]).split("\r\n", 1)[1], newline=""))
-    assert row == ["'=1+1", "'+44", "'-x", "'@cmd", "'\tx", 'Côte d\'Ivoire; "a", b', "Ђурђевдан", "-3", "yes"]
+    assert row == ['Côte d\'Ivoire; "a", b', "Ђурђевдан", "a=b", "x\n=y", "–", "-3", "yes"]
+
+
+def test_a_spreadsheet_knows_by_the_first_bytes_that_it_is_utf_8(desk):
+    assert desk[0].get("/figures.csv").content.startswith(b"\xef\xbb\xbf")
 
 
 def test_a_wide_table_keeps_its_totals():

@@ -242,3 +242,16 @@ def test_under_a_name_that_is_not_its_own_it_says_nothing_but_that(host, path):
 def test_where_it_listens_is_a_name_of_its_own():
     assert "10.0.0.5" in Settings(agency="a", country="serbia", host="10.0.0.5").hosts_in_use()
     assert "2001:db8::1" in Settings(agency="a", country="serbia", host="2001:db8::1").hosts_in_use()
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/boom", "/static/own.css", "/api/moved"])
+def test_head_answers_as_get_without_the_body(path):
+    client = TestClient(made(), raise_server_exceptions=False)
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+    assert int(head.headers["content-length"]) > 0
+
+
+def test_head_changes_nothing_where_only_post_is_taken():
+    assert TestClient(made()).head("/form").status_code == 405
