@@ -2,7 +2,7 @@
 
 {"id": SHA-256 of the core, hex,
  "point": the public half of a key made for this record: by it a reader finds its part, or that it has none, with one computation,
- "body": core, signature and sections, each section once, under a key made for this record; of one of five lengths,
+ "body": core, signature and sections, each section once, under a key made for this record; of one of four lengths,
  "parts": [hint, and sealed for one reader that key and the keys of the sections it may see; of one length; decoys fill up their number]}
 
 Everything is bound to everything: the context of part, hint and section is case and `id`, the body is bound to point and parts, and the
@@ -27,7 +27,7 @@ START = b'{"id":'
 FIELDS = {"id": str, "point": str, "body": str, "parts": list}
 LONGEST = 1 << 18
 """Bytes of a whole record; what is longer is refused before any key is tried."""
-BODIES = tuple(kib << 10 for kib in (8, 16, 32, 64, 160))
+BODIES = tuple(kib << 10 for kib in (12, 32, 64, 160))
 """Bytes that a body is padded to."""
 PARTS = (8, 16, 32, 64, 128, 256)
 """How many parts a record has."""

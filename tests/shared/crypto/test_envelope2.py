@@ -203,7 +203,7 @@ def test_the_longest_core_that_fits_is_read_and_one_byte_more_is_not_made(count:
     assert (len(roomy), sizes(roomy)[0]) == (len(value), longest << 10), "room is given as far as there is any"
 
 
-@pytest.mark.parametrize(("room", "body"), [(0, 8), (8192, 8), (8193, 16), (16_384, 16), (33_000, 64), (65_537, 160)])
+@pytest.mark.parametrize(("room", "body"), [(0, 12), (12_288, 12), (12_289, 32), (32_768, 32), (33_000, 64), (65_537, 160)])
 def test_a_record_takes_the_room_that_others_of_its_case_need(room: int, body: int) -> None:
     (reader,) = people(1)
     value = record({reader: ALL}, room=room)

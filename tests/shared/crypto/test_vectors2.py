@@ -15,7 +15,7 @@ from tests.shared.crypto.crafted2 import SECTION_KEY, craft, section, table
 from tests.shared.crypto.people import CASE, CORE, SECTIONS, people
 from tests.shared.crypto.people2 import AUTHOR, found, record
 
-LOCKED = "f811b6157971e7aedd9b0e4e6f01cf7f4e8c4f9ae28e8598a2727ccf10af1da0"
+LOCKED = "545a0b292b8a24522420226be09c4ece371343f4d2a74bfdc590ac849074a084"
 VECTORS: dict[str, Any] = json.loads(vectors2.FILE.read_text(encoding="utf-8"))
 RECORDS: dict[str, dict[str, Any]] = {each["type"]: each for each in VECTORS["records"]}
 
