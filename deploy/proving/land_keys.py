@@ -13,11 +13,12 @@ from shared.config.country import Country
 from shared.crypto import keyring, primitives
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
+from shared.crypto.envelopes import introduces, is_sealed
 from shared.crypto.protocols_read import state
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
 from shared.records.codec import Opened, Unreadable
-from shared.records.sealer import Sealer, introduces, is_sealed
+from shared.records.sealer import Sealer
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,11 @@ class Listing:
         """Whether the directory lists this instance."""
         return self.now is not None and self.now.instance(instance) is not None
 
+    def reads(self, instance: str) -> int:
+        """The newest protocol that an instance reads; the first one where it is not listed, or nothing says it."""
+        listed = self.now.instance(instance) if self.now else None
+        return listed.reads if listed else FIRST
+
     def stays(self, agency: str) -> bool:
         """Whether an agency is listed, and not about to leave."""
         return self.now is not None and any(a.id == agency and not a.leaving for a in self.now.agencies)

@@ -51,6 +51,12 @@ class Inside:
     core: bytes
     signature: bytes
     sections: dict[str, Any]
+    said: bytes = b""
+    """What the signature is of, where that is more than the core."""
+
+    def signed_by(self, public: bytes) -> bool:
+        """Whether the holder of this key signed it."""
+        return primitives.signed(public, self.signature, self.said or CORE + self.core)
 
 
 def core_id(core: bytes) -> str:
@@ -93,23 +99,23 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
     """What a reader with these keys finds in a record of this case; None where no part of it is for them. Raises EnvelopeRefused."""
     outer = _outer(value)
     context = _context(CONTEXT, case, outer["id"], intro=outer["intro"])
-    found = _part([_bytes(part) for part in outer["parts"]], tuple(keys), context)
+    found = _part([bytes_of(part) for part in outer["parts"]], tuple(keys), context)
     if found is None:
         return None
     part = _inner(found, "part", {"key": str, "sections": dict})
     bound = _bound(case, outer["id"], outer["parts"], intro=outer["intro"])
-    key = _bytes(part["key"])
+    key = bytes_of(part["key"])
     if len(key) != primitives.KEY:
         raise EnvelopeRefused("shape", "the part of the record holds no key")
     try:
-        plain = primitives.decrypted(key, _bytes(outer["body"]), bound)
+        plain = primitives.decrypted(key, bytes_of(outer["body"]), bound)
     except NotForUs:
         raise EnvelopeRefused("changed", "the record was changed, or is not of this case") from None
     inside = _inner(plain, "body", {"core": str, "signature": str})
     core = inside["core"].encode()
     if core_id(core) != outer["id"]:
         raise EnvelopeRefused("two-cores", "the record's core is not the one that it names")
-    return Inside(core, _bytes(inside["signature"]), part["sections"])
+    return Inside(core, bytes_of(inside["signature"]), part["sections"])
 
 
 def _part(parts: list[bytes], keys: tuple[Private, ...], context: bytes) -> bytes | None:
@@ -125,7 +131,7 @@ def _part(parts: list[bytes], keys: tuple[Private, ...], context: bytes) -> byte
 def _outer(value: bytes) -> dict[str, Any]:
     if len(value) > LONGEST:
         raise EnvelopeRefused("oversize", "the record is longer than any may be")
-    body = _json(value)
+    body = json_object(value)
     shaped = tuple(body) == FIELDS and [type(body[f]) for f in FIELDS] == [bool, str, str, list]
     flat = shaped and all(type(part) is str for part in body["parts"])  # before it is written again, which what is deep does not bear
     if not flat or orjson.dumps(body) != value:
@@ -136,13 +142,14 @@ def _outer(value: bytes) -> dict[str, Any]:
 
 
 def _inner(plain: bytes, which: str, shapes: Mapping[str, type]) -> dict[str, Any]:
-    body = _json(plain)
+    body = json_object(plain)
     if {name: type(value) for name, value in body.items()} != dict(shapes):
         raise EnvelopeRefused("shape", f"the {which} of the record is not of the right shape")
     return body
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def json_object(data: bytes) -> dict[str, Any]:
+    """The JSON object of these bytes. Raises EnvelopeRefused."""
     try:
         read = orjson.loads(data)
     except ValueError:
@@ -152,7 +159,8 @@ def _json(data: bytes) -> dict[str, Any]:
     return cast(dict[str, Any], read)
 
 
-def _bytes(said: object) -> bytes:
+def bytes_of(said: object) -> bytes:
+    """The bytes of canonical base64. Raises EnvelopeRefused."""
     try:
         return raw(said)
     except ValueError:

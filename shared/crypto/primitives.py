@@ -2,22 +2,28 @@
 
 HPKE (RFC 9180, base mode, DHKEM X25519 HKDF-SHA256, HKDF-SHA256, AES-256-GCM) seals for one reader; the context goes into
 `info`, because the one-shot interface has no additional data. Ed25519 signs. AES-256-GCM encrypts what is the same for all
-readers, and what lies at rest.
+readers, and what lies at rest. Where several readers have a key each told them (`locked`), it is made key-committing: AES-GCM by itself
+is not, and whoever makes a ciphertext could have it open to one text under one key and to another under a second.
 """
 
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error
+from hmac import compare_digest
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-KEY, NONCE, TAG = 32, 12, 16
-"""Bytes of a key (of any kind here), of a nonce, of an authentication tag."""
+KEY, NONCE, TAG, SIGNATURE = 32, 12, 16, 64
+"""Bytes of a key (of any kind here), of a nonce, of an authentication tag, of a signature."""
+LOCKED = KEY + NONCE + TAG
+"""Bytes by which what is locked is longer than what is in it."""
 SMALL_ORDER = frozenset(
     bytes.fromhex(point)
     for point in (
@@ -104,6 +110,38 @@ class Private:
     def __init__(self, private: bytes) -> None:
         self.key = X25519PrivateKey.from_private_bytes(private)
 
+    def shared(self, point: bytes, words: bytes, length: int) -> bytes:
+        """Bytes that only this key and whoever made the point can compute. Raises NotForUs for a point of low order."""
+        try:
+            return _agreed(self.key, X25519PublicKey.from_public_bytes(point), words, length)
+        except ValueError:
+            raise NotForUs from None
+
+
+class Ephemeral:
+    """A key pair for one record, forgotten with it."""
+
+    def __init__(self) -> None:
+        self._key = X25519PrivateKey.generate()
+        self.point = self._key.public_key().public_bytes_raw()
+
+    def shared(self, reader: Public, words: bytes, length: int) -> bytes:
+        """Bytes that only this key and the reader's can compute."""
+        return _agreed(self._key, reader.key, words, length)
+
+
+def _agreed(key: X25519PrivateKey, public: X25519PublicKey, words: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, None, words).derive(key.exchange(public))
+
+
+def decoy(length: int) -> bytes:
+    """What nobody can tell from a sealed part with so many bytes in it, and nobody can open.
+
+    Its encapsulated key is a real one: half of all random bytes are no point of the curve. The rest is random, as a ciphertext is for who
+    has no key.
+    """
+    return Ephemeral().point + secrets.token_bytes(length + TAG)
+
 
 def signature(private: bytes, said: bytes) -> bytes:
     """Sign. What is signed begins with the words that say what it is, so that a signature of one kind is none of another."""
@@ -131,3 +169,22 @@ def decrypted(key: bytes, cipher: bytes, bound: bytes) -> bytes:
         return AESGCM(key).decrypt(cipher[:NONCE], cipher[NONCE:], bound)
     except (InvalidTag, ValueError):
         raise NotForUs from None
+
+
+def locked(key: bytes, plain: bytes, bound: bytes) -> bytes:
+    """A commitment to the key, nonce, ciphertext, tag. It opens under this one key, which is used for nothing else; `bound` as above."""
+    inner, commitment = _committed(key, bound)
+    return commitment + encrypted(inner, plain, bound)
+
+
+def unlocked(key: bytes, cipher: bytes, bound: bytes) -> bytes:
+    """The plain bytes. Raises NotForUs."""
+    inner, commitment = _committed(key, bound)
+    if not compare_digest(commitment, cipher[:KEY]):
+        raise NotForUs
+    return decrypted(inner, cipher[KEY:], bound)
+
+
+def _committed(key: bytes, bound: bytes) -> tuple[bytes, bytes]:
+    both = HKDFExpand(hashes.SHA256(), 2 * KEY, b"nrm lock 2\n" + bound).derive(key)
+    return both[:KEY], both[KEY:]

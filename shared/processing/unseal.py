@@ -1,7 +1,9 @@
 """Unsealing a poll: which of the sealed records to try, and what to note of those that should open and do not.
 
-Most records of a country are of cases that are others'. Of these only the few are tried that may reach somebody new (`intro`); an intake
-follows the cases that it opened, so it tries none of them, except while it learns from the log what its database has forgotten.
+Most records of a country are of cases that are others'. Of these those are tried that may reach somebody new: under protocol 1 the few
+that say so (`intro`), under protocol 2 all, because what said so would say what they are; their hints answer a key with one computation.
+An intake follows the cases that it opened, so it tries none of them, except while it learns from the log what its database has forgotten,
+and once it kept something of a case that it left: then letters may ask it to erase that.
 """
 
 from collections.abc import Sequence
@@ -9,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from shared.crypto.envelopes import introduces
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import service_of
@@ -16,7 +19,7 @@ from shared.protocol.events import RosterSet
 from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
 from shared.records.reader import Taken, home_case
 from shared.records.record import Record
-from shared.records.sealer import Sealer, introduces
+from shared.records.sealer import Sealer
 from shared.store.tables import CaseView, Journal
 
 CASES = select(CaseView.case).where(col(CaseView.case).in_(bindparam("cases", expanding=True)))

@@ -9,9 +9,9 @@ from aiokafka import partitioner
 
 from shared.crypto.directory import Distrusted, is_marker
 from shared.crypto.directory_state import Listing
+from shared.crypto.envelopes import is_sealed
 from shared.records.codec import CLOSED, ELSEWHERE, Opened, Unreadable, open_record
 from shared.records.record import Record
-from shared.records.sealer import is_sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from shared.config.clock import wall
-from shared.crypto import envelope, key_lifetime, keyring
+from shared.crypto import envelopes, key_lifetime, keyring
 from shared.crypto.directory import Directory, DirectoryStanding
 from shared.crypto.directory_state import Listing
 from shared.crypto.envelope import EnvelopeRefused, Inside
@@ -16,11 +16,15 @@ from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
-from shared.records.codec import INTRO, Decided, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
+from shared.protocol.versions import NEWEST
+from shared.records.codec import INTRO, NEUTRAL, Decided, Headers, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
 
 logger: Any = structlog.get_logger("nrm.sealing")
 
-SEALED_TYPE = b"application/vnd.nrm.sealed+json; v=1"
+SEALED_TYPE = b"application/vnd.nrm.sealed+json; v=%d"
+"""Of a record in the envelope of this number."""
+BESIDE = 2_048
+"""Bytes that a checkpoint has beside the picture in it: the rest of its core, its signature, its sections; hardly ever more."""
 
 
 class NotNow(Exception):
@@ -67,25 +71,39 @@ class Sealer:
             raise NotNow("the directory has expired")
         case = None if decided.type == CaseReported.TYPE else case
         core, sections, readers = completed(decided, self.ring.instance, case, now)
-        body = encode(core)
         opened_by = case.opened_by if case else core.author
         instances = self._instances(set(readers), "" if core.type in LETTERS and case is None else opened_by)
+        protocol = self._protocol(core, case, instances)
         keys = self.listing.readers(instances, version)
         if self.ring.instance not in keys:
             raise NotNow("nobody could seal for this instance itself, so its echo would never open")
         signing = self._signing_key(version)
         if not self.ready:
             raise NotNow("the directory lists a key for this instance that it does not have")
-        needed = self._must_read(core, case)
-        able = self.listing.readers(needed, version)  # who is asked joins with the lead's next roster, if not before
-        for must in needed:
+        self._wait_for_readers(core, case, version)
+        parts = [(key, readers[agency_of(instance)]) for instance, key in keys.items()]
+        value = envelopes.seal(
+            protocol, core.case, encode(core), signing, sections, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
+        )
+        return WireRecord(core.case.encode(), value, _headers(core.type, protocol))
+
+    def _protocol(self, core: Core, case: Case | None, instances: list[str]) -> int:
+        """The protocol of a record: that of its case, for good; of a letter, which is of none, the newest that all its readers read."""
+        if case is not None:
+            return case.protocol
+        opening = core.type == CaseReported.TYPE
+        return int(core.facts["protocol"]) if opening else min((NEWEST, *map(self.listing.reads, instances)))
+
+    def _wait_for_readers(self, core: Core, case: Case | None, version: int) -> None:
+        """Raises NotNow where who must read a record could not. Who is asked joins with the lead's next roster, if not before."""
+        lead, asked = self._must_read(core, case)
+        able = self.listing.readers([*lead, *asked], version)
+        for must in (*lead, *asked):
             if must not in able:
                 raise NotNow(f"nobody can seal for {must} at present")
-        parts = [
-            (key, {name: sections[name] for name in readers[agency_of(instance)] if name in sections}) for instance, key in keys.items()
-        ]
-        value = envelope.seal(core.case, body, envelope.sign(body, signing), parts, intro=core.type in INTRO)
-        return WireRecord(core.case.encode(), value, headers_of(core.type, SEALED_TYPE))
+        for must in asked:
+            if case and self.listing.reads(must) < case.protocol:
+                raise NotNow(f"{must} does not read protocol {case.protocol} yet")
 
     @property
     def ready(self) -> bool:
@@ -93,17 +111,17 @@ class Sealer:
         directory = self.listing.now
         return directory is None or not key_lifetime.lacking(directory.instance(self.ring.instance), self.ring, wall())
 
-    def _must_read(self, core: Core, case: Case | None) -> list[str]:
+    def _must_read(self, core: Core, case: Case | None) -> tuple[list[str], list[str]]:
         """The instances without which a record would reach nobody: the lead's, and of an agency that is asked or joins
         those that act for it. Who is leaving need not."""
         if core.type == ReceiptGiven.TYPE:
-            return [f"referral.{core.facts['to']}"]
+            return [f"referral.{core.facts['to']}"], []
         if core.type == ErasureAsked.TYPE and case is None:
-            return []  # who has left may have no instance any more; who waits for its receipt sees that it is late
+            return [], []  # who has left may have no instance any more; who waits for its receipt sees that it is late
         lead = case.lead if case else str(core.facts.get("lead", ""))
         asked = core.facts.get("joiners", ()) if core.type == CheckpointSet.TYPE else [core.facts.get("to", "")]
         acting = [f"assistance.{agency}" for agency in asked if self.listing.stays(str(agency))]
-        return [f"referral.{lead}", *(i for i in acting if self.listing.lists(i))]
+        return [f"referral.{lead}"], [i for i in acting if self.listing.lists(i)]
 
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
         """The instances of these agencies that follow the case. Of intakes it is the one that opened it, or all where none is named."""
@@ -127,7 +145,7 @@ class Sealer:
         Raises Unreadable.
         """
         try:
-            inside = envelope.open_for(value, case, self.ring.openers)
+            inside = envelopes.open_for(value, case, self.ring.openers)
         except EnvelopeRefused as reason:
             raise Unreadable(str(reason)) from None
         return self._opened(inside, case, version, at, judged) if inside else None
@@ -140,16 +158,18 @@ class Sealer:
         keys = self.listing.signers(opened.core.author, version, at, ever=judged)
         if not keys:
             raise Unreadable("the record's author has no key that counts here")
-        if not any(envelope.proven(inside.core, inside.signature, key) for key in keys):
+        if not any(inside.signed_by(key) for key in keys):
             raise Unreadable("the record is not signed by its author")
         return opened
 
 
-def is_sealed(value: bytes | None) -> bool:
-    """Whether these bytes are a sealed record, whoever it is for."""
-    return value is not None and value.startswith(envelope.START)
+def room(case: Case | None) -> int:
+    """Bytes that a checkpoint of this picture would need. Every record of the case is given as many: else its size would name the
+    checkpoint."""
+    return len(case.model_dump_json()) + BESIDE if case else 0
 
 
-def introduces(value: bytes) -> bool:
-    """Whether a sealed record may reach somebody who is new to its case."""
-    return value.startswith(envelope.INTRO)
+def _headers(type: str, protocol: int) -> Headers:
+    """One bit of envelope 1 tells types apart; under protocol 2 nothing does."""
+    told = SEALED_TYPE % protocol
+    return headers_of(type, told) if protocol == 1 else [*NEUTRAL, ("content-type", told)]

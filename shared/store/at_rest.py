@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 
-from shared.crypto import envelope, primitives
+from shared.crypto import envelopes, primitives
 from shared.crypto.keystore import PLACES, Keystore
 from shared.crypto.primitives import NotForUs, raw, text
 from shared.records.codec import Sections, from_json, to_json
 from shared.store.tables import Parked
 
-SEALED = envelope.START
+SEALED = envelopes.STARTS
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC = "journal", "outbox", "parked", "report", "statistic"

@@ -19,7 +19,7 @@ from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
-from shared.crypto import envelope
+from shared.crypto import envelopes
 from shared.crypto.keystore import Keystore
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt, UseCase
@@ -174,12 +174,12 @@ class Land:
         key, value, _ = self.seals[name].complete(row, picture.model_copy(update={"version": version}), 0, row.at)
         await self.put(key, value)
 
-    async def put_sealed(self, core: Core, author: str, *, intro: bool = False) -> None:
+    async def put_sealed(self, core: Core, author: str, *, protocol: int = 2) -> None:
         """Somebody puts this core on the topic, signed with the keys of `author`, sealed for everybody."""
-        seal, body = self.seals[author], encode(core)
-        signature = envelope.sign(body, next(iter(seal.ring.signers.values())))
-        readers = [(key, {}) for key in seal.listing.readers(self.seals).values()]
-        await self.put(core.case.encode(), envelope.seal(core.case, body, signature, readers, intro=intro))
+        seal = self.seals[author]
+        readers = [(key, ()) for key in seal.listing.readers(self.seals).values()]
+        value = envelopes.seal(protocol, core.case, encode(core), next(iter(seal.ring.signers.values())), {}, readers)
+        await self.put(core.case.encode(), value)
 
     async def put(self, key: bytes | None, value: bytes | None) -> None:
         """Somebody puts this on the case topic."""

@@ -9,7 +9,7 @@ import orjson
 
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.land import AGENCIES, LEAD, START
-from shared.crypto import envelope
+from shared.crypto import envelopes
 from shared.protocol.case import Case
 from shared.protocol.core import Core, decision_key, encode, section_digest
 from shared.records.codec import INTRO
@@ -33,7 +33,7 @@ def forge(random: Random, topic: Topic, case: Case, n: int, seals: Mapping[str, 
         topic.land(old.key, old.value, START, old.partition)
     else:
         lie = _lie(random, case, n)
-        topic.land(case.id.encode(), _sealed(random, lie, seals) if seals else _value(lie), START)
+        topic.land(case.id.encode(), _sealed(random, lie, n, seals) if seals else _value(lie), START)
 
 
 def _lie(random: Random, case: Case, n: int) -> Core:
@@ -74,14 +74,14 @@ def _value(core: Core) -> bytes:
     return orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": dict.fromkeys(ALL, list(SECRETS))})
 
 
-def _sealed(random: Random, core: Core, seals: Mapping[str, Sealer]) -> bytes:
+def _sealed(random: Random, core: Core, n: int, seals: Mapping[str, Sealer]) -> bytes:
     """The same, sealed for everybody: signed as its author, where that is one of the country's instances, or by somebody else."""
     forger = core.author if core.author in seals and random.random() < 0.7 else "assistance.rs-soc"
     body, private = encode(core), next(iter(seals[forger].ring.signers.values()))
     sections = {name: {"salt": "s", "values": values} for name, values in SECRETS.items()}
     readers = seals[forger].listing.readers(seals)
-    parts = [(key, sections) for key in readers.values()]
-    return envelope.seal(core.case, body, envelope.sign(body, private), parts, intro=core.type in INTRO)
+    parts = [(key, list(sections)) for key in readers.values()]
+    return envelopes.seal(1 + n % 2, core.case, body, private, sections, parts, intro=core.type in INTRO)
 
 
 def noise(topic: Topic, records: int = 200) -> None:

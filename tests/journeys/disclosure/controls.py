@@ -1,7 +1,7 @@
 """Lands in which one rule is missing, each with a real part that has a piece taken out."""
 
 from shared.config.country import Country
-from shared.crypto import envelope
+from shared.crypto import envelope2, envelopes
 from shared.protocol.case import Case, agency_of
 from shared.protocol.core import encode
 from shared.records.codec import Decided, Headers, completed
@@ -23,14 +23,14 @@ class Careless(Sealer):
     """Seals for whom it thinks right."""
 
     def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
-        key, _, headers = super().complete(decided, case, version, now)
+        key, value, headers = super().complete(decided, case, version, now)
         core, sections, readers = completed(decided, self.ring.instance, case, now)
         who = self.thinks(readers, list(sections), case)
         opened_by = case.opened_by if case else core.author
         found = self.listing.readers(self.instances(set(who), opened_by), version)
-        parts = [(public, {s: sections[s] for s in who.get(agency_of(name), ()) if s in sections}) for name, public in found.items()]
-        signature = envelope.sign(encode(core), next(iter(self.ring.signers.values())))
-        return key, envelope.seal(core.case, encode(core), signature, parts, intro=("intro", b"1") in headers), headers
+        parts = [(public, who.get(agency_of(name), ())) for name, public in found.items()]
+        protocol, signing = 2 if value.startswith(envelope2.START) else 1, next(iter(self.ring.signers.values()))
+        return key, envelopes.seal(protocol, core.case, encode(core), signing, sections, parts, intro=("intro", b"1") in headers), headers
 
     def instances(self, agencies: set[str], opened_by: str) -> list[str]:
         return self._instances(agencies, opened_by)

@@ -8,11 +8,13 @@ from shared.crypto import envelope, keyring
 from shared.crypto.directory import LIFE, Key, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
+from shared.crypto.protocols_read import state, with_reads
 from shared.protocol.case import Case
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode
 from shared.protocol.events import CaseReported, HandoffInfoSupplied
 from shared.protocol.facts import Event, Member
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import AgeBand, DataClass, Indicator
 from shared.records.codec import Decided, Opened, Unreadable
 from shared.records.sealer import Sealer
@@ -81,6 +83,7 @@ class Land:
 
     rings: dict[str, Keyring] = field(default_factory=lambda: {instance: keyring.new(instance) for instance in INSTANCES})
     listed: dict[str, tuple[Key, ...]] = field(default_factory=dict[str, tuple[Key, ...]])
+    reads: dict[str, int] = field(default_factory=lambda: dict.fromkeys(INSTANCES, NEWEST))
     listing: Listing = field(default_factory=lambda: Listing(COUNTRY, PUBLIC_ROOT))
 
     def __post_init__(self) -> None:
@@ -91,7 +94,8 @@ class Land:
     def publish(self, left: int = LIFE) -> int:
         """The next version, which lists what `listed` says and holds for so long (ms) from now. Its number."""
         version, now = self.listing.version + 1, wall()
-        assert self.listing.offer(issue(directory(self.listed, version, now + left - LIFE), ROOT))
+        made = with_reads(directory(self.listed, version, now + left - LIFE), self.reads)
+        assert self.listing.offer(issue(made, ROOT), state(made, ROOT))
         return version
 
     def seal(self, instance: str) -> Sealer:

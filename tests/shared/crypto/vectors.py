@@ -7,6 +7,8 @@ of their instances, so nobody can take them for anybody's.
 import hashlib
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,23 +54,43 @@ def _widened(gold: Any) -> Any:
     return {name: ["D0", "D1", "D2"] if name == "classes" else _widened(inner) for name, inner in gold.items()}
 
 
-def _record(name: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a golden sample says, with what each instance may find of it."""
+
+    core: Core
+    sections: dict[str, Any]
+    finds: dict[str, dict[str, Any]]
+
+
+def said(name: str) -> Said:
+    """A golden sample made ready to be sealed; its salts are new each time."""
     gold = _widened(golden(name))
-    said, before = Core(**gold["core"]), Case.model_validate(gold["before"]) if gold["before"] else None
-    decided = Decided(said.key, said.case, said.type, said.cause, said.at, said.simulated, gold["parts"], said.ordinal)
-    core, sections, readers = completed(decided, said.author, before, said.at)
-    body = encode(core)
-    signature = envelope.sign(body, private(core.author, "sign"))
+    core, before = Core(**gold["core"]), Case.model_validate(gold["before"]) if gold["before"] else None
+    decided = Decided(core.key, core.case, core.type, core.cause, core.at, core.simulated, gold["parts"], core.ordinal)
+    core, sections, readers = completed(decided, core.author, before, core.at)
     finds = {
         instance: {name: sections[name] for name in readers[agency] if name in sections}
         for instance in INSTANCES
         if (agency := instance.partition(".")[2]) in readers
     }
-    parts = [(Public(primitives.public_of(private(instance, "seal"), "seal")), seen) for instance, seen in finds.items()]
+    return Said(core, sections, finds)
+
+
+def public(instance: str) -> Public:
+    """What is sealed for an instance of these vectors."""
+    return Public(primitives.public_of(private(instance, "seal"), "seal"))
+
+
+def _record(name: str) -> dict[str, Any]:
+    one = said(name)
+    core, body = one.core, encode(one.core)
+    signature = envelope.sign(body, private(core.author, "sign"))
+    parts = [(public(instance), seen) for instance, seen in one.finds.items()]
     value = envelope.seal(core.case, body, signature, parts, intro=core.type in INTRO)
     return {
         "type": core.type, "case": core.case, "author": core.author, "intro": core.type in INTRO, "id": envelope.core_id(body),
-        "core": body.decode(), "signature": text(signature), "finds": {i: finds.get(i) for i in INSTANCES}, "value": value.decode(),
+        "core": body.decode(), "signature": text(signature), "finds": {i: one.finds.get(i) for i in INSTANCES}, "value": value.decode(),
     }  # fmt: skip
 
 
@@ -77,11 +99,11 @@ def vectors() -> dict[str, Any]:
     return {"keys": keys(), "records": [_record(name) for name in (*RECORDS, EMPTY)]}
 
 
-def main(file: Path = FILE) -> int:
+def main(file: Path = FILE, made: Callable[[], dict[str, Any]] = vectors) -> int:
     """Write the vectors where there are none; 1 where there are."""
     try:
         with file.open("x", encoding="utf-8") as out:
-            out.write(json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n")
+            out.write(json.dumps(made(), indent=1, ensure_ascii=False) + "\n")
     except FileExistsError:
         print(f"{file.name} is there: vectors are added in a file of a new version, never edited", file=sys.stderr)
         return 1

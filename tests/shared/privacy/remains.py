@@ -17,7 +17,7 @@ from deploy.directory.request import ListingRequest
 from deploy.installation.patient import Patient
 from shared.config.clock import wall
 from shared.config.settings import Settings
-from shared.crypto import envelope, key_lifetime, keyring, keystore_frames, primitives
+from shared.crypto import envelopes, key_lifetime, keyring, keystore_frames, primitives
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.primitives import NotForUs, raw
@@ -135,7 +135,7 @@ class SealedLand(Land):
         """How many records say something of the person to whoever has all private keys that are left."""
         owners = [keyring.read(self.keys, me) for me in ALL]
         keys = [key for ring in owners for key in ring.openers]
-        inside = [envelope.open_for(r.value or b"", (r.key or b"").decode(), keys) for r in self.topic.all()]
+        inside = [envelopes.open_for(r.value or b"", (r.key or b"").decode(), keys) for r in self.topic.all()]
         return sum(canaries.found(orjson.dumps(one.sections)) for one in inside if one)
 
 

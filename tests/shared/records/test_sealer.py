@@ -9,12 +9,13 @@ from shared.config.clock import wall
 from shared.crypto import envelope, keyring
 from shared.crypto.directory import DAY, GRACE, Key
 from shared.crypto.directory_state import Listing
+from shared.crypto.envelopes import introduces, is_sealed
 from shared.crypto.keyring import Keyring
 from shared.protocol.case import agency_of
 from shared.protocol.core import event_id
 from shared.protocol.events import HandoffAccepted
 from shared.records.codec import INTRO, kept
-from shared.records.sealer import SEALED_TYPE, NotNow, Sealer, introduces, is_sealed
+from shared.records.sealer import SEALED_TYPE, NotNow, Sealer
 from tests.shared.crypto.directories import COUNTRY, PUBLIC_ROOT
 from tests.shared.crypto.land import CASE, INSTANCES, ROSTER, Land, decided, joined, keys, reported, supplied, why
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, OUTSIDER, POLICE, REPORTER, REPORTING, START, acting
@@ -43,7 +44,7 @@ def test_the_record_is_keyed_by_its_case_and_its_headers_are_those_of_any_other(
         assert key == CASE.encode()
         told = dict(headers)
         assert told.pop("intro", b"0") == (b"1" if event.TYPE in INTRO else b"0")
-        assert told == {"ce_specversion": b"1.0", "ce_type": b"nrm.event", "ce_source": b"nrm", "content-type": SEALED_TYPE}
+        assert told == {"ce_specversion": b"1.0", "ce_type": b"nrm.event", "ce_source": b"nrm", "content-type": SEALED_TYPE % 1}
         assert is_sealed(value)
         assert introduces(value) == (event.TYPE in INTRO)
     assert not is_sealed(None)

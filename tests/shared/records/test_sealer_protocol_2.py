@@ -1,0 +1,148 @@
+"""What is sealed of a case of protocol 2: for the same readers, in the other envelope, and of one size whatever is said."""
+
+from base64 import b64decode
+
+import orjson
+import pytest
+
+from shared.crypto import envelope, envelope2
+from shared.crypto.envelopes import introduces, is_sealed
+from shared.protocol.case import Case, Verdict
+from shared.protocol.core import event_id
+from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet
+from shared.protocol.facts import Event
+from shared.protocol.letters import ReceiptGiven
+from shared.protocol.vocabulary import HandoffKind, Need
+from shared.records.codec import NEUTRAL, kept
+from shared.records.sealer import NotNow, room
+from tests.shared.crypto.land import CASE, INSTANCES, ROSTER, Land, decided, reported, supplied, why
+from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, START, acting
+
+OF_2 = ROSTER.model_copy(update={"protocol": 2})
+
+
+@pytest.fixture
+def land() -> Land:
+    return Land()
+
+
+def opening() -> CaseReported:
+    """An opening under protocol 2."""
+    return reported().model_copy(update={"protocol": 2})
+
+
+def said(case: Case) -> list[tuple[Event, Case | None, str]]:
+    """One event of each kind, its picture and its author."""
+    asked = HandoffRequested(
+        handoff="h9", to=POLICE, need=Need.INVESTIGATION, kind=HandoffKind.REFERRAL, answer_by=START + 1, lapse_at=START + 2
+    )
+    checkpoint = CheckpointSet(place=3, joiners=(POLICE,), state=case.model_dump(mode="json"))
+    return [
+        (opening(), None, REPORTING), (supplied(), case, REPORTING), (HandoffAccepted(handoff="h0"), case, LEADING), (asked, case, LEADING),
+        (RosterSet(members=case.members), case, LEADING), (checkpoint, case, LEADING),
+    ]  # fmt: skip
+
+
+def test_all_types_of_event_have_one_size_one_start_and_the_same_headers(land: Land) -> None:
+    records = [land.seal(author).complete(decided(event, author), case, 0, START) for event, case, author in said(OF_2)]
+    assert len({len(record.value) for record in records}) == 1
+    assert {tuple(record.headers) for record in records} == {(*NEUTRAL, ("content-type", b"application/vnd.nrm.sealed+json; v=2"))}
+    for key, value, _ in records:
+        assert key == CASE.encode()
+        assert is_sealed(value)
+        assert introduces(value), "any of them may, for all that it says of itself"
+        assert len(orjson.loads(value)["parts"]) == 8
+
+
+def test_the_readers_are_those_of_protocol_1(land: Land) -> None:
+    for (event, case, author), (other, former, _) in zip(said(OF_2), said(ROSTER), strict=True):
+        old = other.model_copy(update={"protocol": 1}) if isinstance(other, CaseReported) else other
+        values = [land.say(event, case, author), land.say(old, former, author)]
+        assert [value.startswith(start) for value, start in zip(values, (envelope2.START, envelope.START), strict=True)] == [True, True]
+        for instance in INSTANCES:
+            found = [land.open(value, instance) for value in values]
+            assert [one and (one.core.type, set(one.sections)) for one in found][0] == [
+                one and (one.core.type, set(one.sections)) for one in found
+            ][1]
+
+
+def test_each_instance_of_an_agency_on_the_roster_gets_what_its_agency_may_see(land: Land) -> None:
+    value = land.say(supplied(), OF_2)
+    seen = {instance: set(opened.sections) for instance in INSTANCES if (opened := land.open(value, instance))}
+    assert seen == {
+        REPORTING: {"D2"}, acting(REPORTER): {"D2"}, LEADING: {"D2"}, acting(LEAD): {"D2"}, acting(POLICE): {"D2"}, acting(NGO): {"D2"},
+        acting(HEALTH): set(),
+    }  # fmt: skip
+    opened = land.open(value, acting(POLICE))
+    assert opened is not None
+    assert kept(opened, POLICE, OF_2, START) == {"D0": {"handoff": "h0"}, "D2": {"indicators": ["LI04"]}}
+    assert opened.event == orjson.loads(value)["id"][:32]
+
+
+def test_two_readers_who_are_told_different_things_of_one_class_keep_at_most_what_the_core_says(land: Land) -> None:
+    """A hostile author seals twice, with one core; whoever is told what is not in the core's digest keeps the core alone."""
+    honest = land.say(supplied(), OF_2)
+    inside = envelope2.open_for(honest, CASE, land.rings[LEADING].openers)
+    assert inside is not None
+    lie = {"D2": {"salt": inside.sections["D2"]["salt"], "values": {"indicators": ["LI01"]}}}
+    readers = [(key, ["D2"]) for key in land.listing.readers([acting(POLICE), LEADING]).values()]
+    twice = [envelope2.seal(CASE, inside.core, land.rings[REPORTING].sign[-1], said, readers) for said in (inside.sections, lie)]
+    found = [land.open(value, acting(POLICE)) for value in twice]
+    assert found[0] is not None
+    assert found[1] is not None
+    assert found[0].event == found[1].event == event_id(inside.core)
+    assert [set(kept(one, POLICE, OF_2, START)) for one in found if one] == [{"D0", "D2"}, {"D0"}]
+
+
+def test_who_is_told_a_record_cannot_seal_it_for_another_in_its_authors_name(land: Land) -> None:
+    inside = envelope2.open_for(land.say(supplied(), OF_2), CASE, land.rings[acting(POLICE)].openers)
+    assert inside is not None
+    readers = [(key, ["D2"]) for key in land.listing.readers([LEADING]).values()]
+    value = envelope2.seal(CASE, inside.core, land.rings[acting(POLICE)].sign[-1], inside.sections, readers)
+    assert why(land, value) == "the record is not signed by its author"
+
+
+@pytest.mark.parametrize("decisions", [0, 40, 100, 300])
+def test_every_record_of_a_case_takes_the_room_that_its_checkpoint_needs(land: Land, decisions: int) -> None:
+    long = OF_2.model_copy(update={"settled": {f"{number:032x}": Verdict.COUNTED for number in range(decisions)}})
+    sizes = [len(b64decode(orjson.loads(land.say(event, case, author))["body"])) for event, case, author in said(long) if case]
+    assert len({*sizes}) == 1
+    assert sizes[0] > room(long)
+
+
+def test_an_opening_takes_no_more_room_because_it_is_sent_again(land: Land) -> None:
+    long = OF_2.model_copy(update={"settled": {f"{number:032x}": Verdict.COUNTED for number in range(300)}})
+    assert len(land.say(opening(), long)) == len(land.say(opening(), None))
+
+
+def test_who_is_asked_and_does_not_read_protocol_2_yet_is_waited_for(land: Land) -> None:
+    asked, checkpoint = (next(event for event, _, _ in said(OF_2) if event.TYPE == kind.TYPE) for kind in (HandoffRequested, CheckpointSet))
+    land.reads[acting(POLICE)] = 1
+    land.publish()
+    for event in (asked, checkpoint):
+        with pytest.raises(NotNow, match=r"assistance\.rs-police does not read protocol 2 yet"):
+            land.say(event, OF_2, LEADING)
+        assert acting(POLICE) in land.readers(land.say(event, ROSTER, LEADING)), "in a case of protocol 1 nobody waits"
+    land.reads[acting(POLICE)] = 2
+    land.publish()
+    assert all(acting(POLICE) in land.readers(land.say(event, OF_2, LEADING)) for event in (asked, checkpoint))
+
+
+def test_what_nobody_says_any_more_of_who_reads_what_stops_no_case(land: Land) -> None:
+    """A directory may come without that statement, from a coordinator of an older release."""
+    land.reads = {}
+    land.publish()
+    everybody = {REPORTING, acting(REPORTER), LEADING, acting(LEAD), acting(POLICE), acting(NGO), acting(HEALTH)}
+    assert land.readers(land.say(supplied(), OF_2)) == everybody
+
+
+@pytest.mark.parametrize(("behind", "start"), [("", envelope2.START), (LEADING, envelope.START), (acting(NGO), envelope2.START)])
+def test_a_letter_lies_in_the_newest_envelope_that_all_its_readers_read(land: Land, behind: str, start: bytes) -> None:
+    land.reads[behind] = 1
+    land.publish()
+    letter = ReceiptGiven(about=CASE, to=LEAD, answers="k", since=START)
+    record = land.seal(acting(POLICE)).complete(decided(letter, acting(POLICE), "a-letter"), None, 0, START)
+    assert record.value.startswith(start)
+    assert land.open(record.value, LEADING, case="a-letter") is not None
+    assert land.open(record.value, acting(NGO), case="a-letter") is None
+    assert dict(record.headers).get("intro") == (b"1" if start == envelope.START else None)
