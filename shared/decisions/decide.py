@@ -12,6 +12,7 @@ from shared.config.country import Country
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.protocol import standing
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import by_class
 from shared.protocol.facts import Event, Facts
@@ -78,6 +79,13 @@ class DecisionContext:
         picture = self.work.picture(case)
         if picture is None:
             raise RuleBroken("awaits-checkpoint" if self.work.view(case).since is not None else "no-such-case")
+        return picture
+
+    def open_case(self, case: str) -> Case:
+        """The same of a case in which something may still be decided. Raises RuleBroken where it is closed, too."""
+        picture = self.case(case)
+        if picture.closed_at is not None:
+            raise RuleBroken(standing.CLOSED)
         return picture
 
     def fresh(self) -> str:
@@ -161,9 +169,14 @@ def say(tx: DecisionContext, case: str, events: list[Event], *, strict: bool, fi
         folded = fold(picture, decided.core(tx.me, picture))
         if folded.verdict is not Verdict.COUNTED:
             if strict:
-                raise RuleBroken(f"would-be-{folded.verdict}")
+                raise RuleBroken(_against(picture, event, folded.verdict))
             return keys
         picture = folded.case
         tx.work.say(decided, tx.officer)
         keys.append(decided.key)
     return keys
+
+
+def _against(picture: Case | None, event: Event, verdict: Verdict) -> str:
+    """The word for why an event would not count now."""
+    return standing.against(picture, event) if picture and verdict is Verdict.SUPERSEDED else f"would-be-{verdict}"

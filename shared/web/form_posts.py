@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
+from shared.config.i18n import N_
 from shared.decisions.decide import Decision, Receipt
 from shared.decisions.errors import RuleBroken
 from shared.web.case_page import case_file, page_context, speaker
@@ -89,6 +90,7 @@ async def decide_by_form(
     return Made(command, receipt)
 
 
+MOVED_ON = N_("The case has moved on")
 NOT_OF_THE_CASE = ("no-such-case", "not-ready", "fenced")
 """Refusals that the case's story does not explain."""
 
@@ -98,10 +100,9 @@ async def _moved_on(desk: Desk, request: Request, code: str, case: str, head: st
     file = await desk.ask(lambda clerk: case_file(clerk, case))
     to = speaker(desk, request)
     status, reason = REASONS.get(code, UNKNOWN)
-    title = saying(status).title
     lines = timeline(since(file.records, head), (), desk.door.me, file.case, to)
-    context = page_context(desk, request, to) | {"heading": to.say.translate(title), "reason": to.say.translate(reason), "lines": lines}
-    return desk.pages.render(request, "moved_on.html", status, back=back, **context)
+    told = {"heading": to.say.translate(MOVED_ON if lines else saying(status).title), "reason": to.say.translate(reason), "lines": lines}
+    return desk.pages.render(request, "moved_on.html", status, back=back, **page_context(desk, request, to), **told)
 
 
 def at_fields(desk: Desk, request: Request, error: ValidationError | RuleBroken, labels: Mapping[str, str]) -> FormErrors:

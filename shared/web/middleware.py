@@ -48,7 +48,7 @@ _BY_STATUS = {
     403: (N_("This is not yours to do"), N_("If it should be, ask the lead agency of the case or your administrator.")),
     404: (N_("Nothing is here"), N_("Check the address. What you may not see looks the same as what is not there.")),
     405: (N_("This cannot be done here"), N_("Go back and use the buttons of the page.")),
-    409: (N_("The case has moved on"), N_("Open the case again: somebody acted before you did.")),
+    409: (N_("This is not possible now"), N_("Open the case again: it says how it stands, and who must move next.")),
     413: (N_("This is too much at once"), N_("Send at most 1 MiB: shorten the text, or leave the file out.")),
     415: (N_("This form of content is not taken"), N_("Send what the page or the interface description asks for.")),
     421: (

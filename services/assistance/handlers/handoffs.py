@@ -8,7 +8,8 @@ from services.assistance import rules
 from shared.config.country import HOUR
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.protocol.case import Handoff, HandoffState
+from shared.protocol import standing
+from shared.protocol.case import Handoff
 from shared.protocol.events import (
     ActionTaken,
     HandoffAccepted,
@@ -88,7 +89,7 @@ class PlanTask(Facts):
 
 
 def _handoff(command: OfHandoff, tx: DecisionContext) -> Handoff:
-    handoff = tx.case(command.case).handoffs.get(command.handoff)
+    handoff = tx.open_case(command.case).handoffs.get(command.handoff)
     if handoff is None:
         raise RuleBroken("no-such-handoff")
     return handoff
@@ -99,10 +100,8 @@ def _asked(command: OfHandoff, tx: DecisionContext) -> Handoff:
     handoff = _handoff(command, tx)
     if handoff.to != tx.agency:
         raise RuleBroken("not-asked")
-    if handoff.state is HandoffState.EXPIRED:
-        raise RuleBroken("handoff-expired")
     if not handoff.waiting:
-        raise RuleBroken("already-answered")
+        raise RuleBroken(standing.of_handoff(handoff))
     return handoff
 
 
@@ -154,7 +153,7 @@ def supply_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:
 
 def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequested:
     """One agency asks another. Where the need has been passed round enough, the fold answers with a call to joint action."""
-    case = tx.case(command.case)
+    case = tx.open_case(command.case)
     if not tx.country.may_ask(command.to):
         raise RuleBroken("unknown-agency", "to")
     if command.to == tx.agency:
@@ -180,24 +179,24 @@ def complete(command: Complete, tx: DecisionContext) -> HandoffCompleted:
 
 def plan_task(command: PlanTask, tx: DecisionContext) -> TaskPlanned:
     """A participant adds a task of its own."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     task = PlannedTask(task=tx.fresh(), owner=tx.agency, need=command.need, due=tx.at + command.days * 24 * HOUR, after=command.after)
     return TaskPlanned(planned=task)
 
 
 def begin_task(command: OfTask, tx: DecisionContext) -> TaskBegun:
     """The owner begins."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     return TaskBegun(task=command.task)
 
 
 def complete_task(command: CompleteTask, tx: DecisionContext) -> TaskCompleted:
     """The owner has finished."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     return TaskCompleted(task=command.task, outcome=command.outcome)
 
 
 def drop_task(command: OfTask, tx: DecisionContext) -> TaskDropped:
     """The owner's task is not needed any more."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     return TaskDropped(task=command.task)

@@ -139,7 +139,7 @@ def add_agency(command: AddAgency, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken for one the directory does not list, and where nothing on record allows disclosure and no ground is stated.
     """
-    case = tx.case(command.case)
+    case = tx.open_case(command.case)
     if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
     member = must_be_allowed(command, case, tx)
@@ -154,7 +154,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record allows
     disclosure and no ground is stated.
     """
-    case = tx.case(command.case)
+    case = tx.open_case(command.case)
     if command.agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     stands_for = tx.country.told_as(command.agency)
@@ -172,13 +172,13 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
 
 def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
     """The competent authority decides on the person's status."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     return StatusDecided(stage=command.stage, positive=command.positive)
 
 
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
     """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
-    start = start_joint(PolicyQuestion(tx.case(command.case), ""), tx)
+    start = start_joint(PolicyQuestion(tx.open_case(command.case), ""), tx)
     if len(start.agencies) < 2:
         raise RuleBroken("too-few-agencies")
     return start
@@ -186,11 +186,11 @@ def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
 
 def drop_task(command: DropTask, tx: DecisionContext) -> TaskDropped:
     """The lead takes a task out of the plan."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     return TaskDropped(task=command.task)
 
 
 def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
     """The lead closes the case."""
-    tx.case(command.case)
+    tx.open_case(command.case)
     return CaseClosed(reason=command.reason)

@@ -134,7 +134,7 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
 
     Raises RuleBroken for an agency that the directory does not list, and in a case that was reported without consent.
     """
-    case, agency = tx.case(command.case), command.agency
+    case, agency = tx.open_case(command.case), command.agency
     if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     if case.basis is Basis.NONE:
@@ -157,7 +157,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken for one the directory does not list, and for one that the person objects to.
     """
-    case, agency = tx.case(command.case), command.agency
+    case, agency = tx.open_case(command.case), command.agency
     if not tx.country.may_ask(agency):
         raise RuleBroken("unknown-agency", "agency")
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)

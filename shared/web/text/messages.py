@@ -74,13 +74,42 @@ _BY_CODE = {
     ),
     "not-in-the-case": (409, N_("This agency is not in the case.")),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
-    "would-be-superseded": (409, N_("The case has moved on, and this is not possible any more. Open the case to see what happened.")),
+    "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
+    "case-closed": (
+        409, N_("This case is closed, and nothing is decided in it any more. If the person needs help again, file a new report."),
+    ),
+    "handoff-unanswered": (
+        409,
+        N_(
+            "This request has no answer yet. The agency that was asked can accept it, decline it with a reason, or ask for what is "
+            "missing; whoever asked can take it back."
+        ),
+    ),
+    "handoff-held": (
+        409,
+        N_("This request is accepted: the agency asked is responsible. It can act on it, finish it, or give it back with a reason."),
+    ),
+    "handoff-completed": (409, N_("This request is finished. If something more is needed, ask anew.")),
+    "handoff-declined": (409, N_("This request was declined. Whoever asked decides whom to ask instead.")),
+    "handoff-returned": (409, N_("This request was given back. Whoever asked decides whom to ask instead.")),
+    "handoff-revoked": (
+        409, N_("This request was taken back by the agency that asked, or ended with the case. Nothing is to be done for it."),
+    ),
+    "handoff-called": (409, N_("This request was answered by a call to joint action: the lead brings the agencies together.")),
+    "task-waits": (409, N_("This task waits for others of the plan, which must end first.")),
+    "task-begun": (409, N_("This task has begun already. It can be completed, or dropped.")),
+    "task-completed": (409, N_("This task is completed already.")),
+    "task-dropped": (409, N_("This task was dropped. If it is needed after all, plan a new one.")),
+    "status-decided": (409, N_("This is decided already.")),
+    "status-too-early": (409, N_("The conclusive decision comes after the one on reasonable grounds. Record that one first.")),
+    "joint-under-way": (409, N_("The agencies have been brought together already. What is open stands in the joint plan.")),
+    "joint-tasks-open": (409, N_("Tasks of the joint plan are open. The joint action ends when they have ended.")),
+    "no-joint-action": (409, N_("No joint action is under way in this case.")),
     "would-be-refused": (403, N_("Your agency may not do this in this case.")),
     "would-be-stale": (409, N_("The case has moved on. Open it again, then decide.")),
     "would-be-repeated": (409, N_("This was done already.")),
     "too-few-agencies": (409, N_("Joint action takes two agencies at least: wait for another to accept, or invite one.")),
     "not-asked": (403, N_("This hand-off was asked of another agency.")),
-    "already-answered": (409, N_("This hand-off has its answer already. Open the case to see it.")),
     "handoff-expired": (
         409,
         N_("The time for this hand-off has run out: it went back to the agency that asked. If you can help, ask the lead to invite you."),

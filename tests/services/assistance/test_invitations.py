@@ -1,5 +1,7 @@
 """The page of an invitation: looking writes nothing, opening shows what may be known, an answer is one answer."""
 
+import re
+
 import pytest
 
 from tests.browser.desks import words
@@ -97,9 +99,22 @@ def test_an_answer_to_what_was_taken_back_says_what_happened_meanwhile(scene):
     page = words(answer.text)
     assert answer.status_code == 409
     assert "The case has moved on" in page
+    assert "This request was taken back by the agency that asked" in page
     assert "Centre for Human Trafficking Victims' Protection took its request back: Health care" in page
     assert "reported a person" not in page
     assert f'href="/cases/{scene.case}"' in answer.text
+
+
+def test_what_does_not_fit_says_how_things_stand_and_not_that_they_moved(scene):
+    path = scene.open(scene.clinic)
+    scene.town.carry()
+    assert scene.clinic.post(f"{path}/accept", form_id="yes").status_code == 303
+    scene.town.carry()
+    head = re.search(r'name="head" value="([^"]+)"', scene.clinic.get(path))[1]
+    again = scene.clinic.post(f"{path}/accept", form_id="again", head=head)
+    assert again.status_code == 409
+    assert "The case has moved on" not in words(again.text)
+    assert "This request is accepted: the agency asked is responsible" in words(again.text)
 
 
 def test_a_late_invitation_says_so_in_words_and_can_still_be_accepted(scene):

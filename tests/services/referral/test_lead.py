@@ -84,7 +84,7 @@ def test_a_task_is_dropped_and_the_case_closed(scene):
     assert "The case is closed: the goals are met." in words(scene.reporter.get(f"/reports/{scene.case}"))
     assert "What you as the lead can decide" not in words(scene.lead.get(path))
     agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro"}
-    assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
+    assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 409
     late = scene.lead.post(f"{path}/add-agency", form_id="late", agency="rs-csr-ns", need="housing")
     assert late.status_code == 409
     assert "1 closed" in words(scene.lead.get("/lead"))
@@ -111,3 +111,21 @@ def test_danger_that_is_not_answered_stands_first_then_what_is_urgent(scene):
     page = scene.lead.get("/lead")
     places = {name: page.index(f'href="/lead/{case}"') for name, case in cases.items()}
     assert sorted(places, key=places.get) == ["danger", "urgent", "normal"]
+
+
+def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
+    path = f"/lead/{scene.case}"
+    assert scene.lead.post(f"{path}/close", form_id="close", reason="goals_met").status_code == 303
+    scene.town.carry()
+    forms = {
+        "record-consent": {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"},
+        "add-agency": {"agency": "rs-csr-ns", "need": "housing"},
+        "consult": {"agency": "rs-csr-ns", "need": "housing"},
+        "decide-status": {"stage": "reasonable_grounds", "positive": "true"},
+        "close": {"reason": "goals_met"},
+    }
+    for decision, told in forms.items():
+        answer = scene.lead.post(f"{path}/{decision}", form_id=f"late {decision}", **told)
+        page = words(answer.text)
+        assert (decision, answer.status_code, "This case is closed, and nothing is decided in it any more" in page) == (decision, 409, True)
+        assert "record the consent first" not in page

@@ -79,7 +79,7 @@ def test_people_work_through_many_steps_while_the_bus_is_away(house: House) -> N
     assert house.shown(LEAD_ME, case).handoffs[asked.handoff].state is HandoffState.REQUESTED
     with pytest.raises(RuleBroken) as broken:
         decide(house[POLICE_ME], a.accept, asked, "s5")
-    assert broken.value.code == "already-answered"
+    assert broken.value.code == "handoff-held"
     house.settle()
     assert house.shown(LEAD_ME, case) == house.shown(POLICE_ME, case) == house.shown(INTAKE_ME, case)
     mine = [t for (t,) in rows(house[LEAD_ME], f"select type from journal where author = '{POLICE_ME}' order by place")]
