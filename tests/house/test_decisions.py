@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from deploy.process.composition import ORDER, pages_of, service
 from deploy.process.country_file import country_of
 from shared.decisions.decide import Decision, DecisionContext
+from shared.web.text import audit_words
 
 ROOT = Path(__file__).resolve().parents[2]
 DECIDING = [name for name in ORDER if find_spec(f"services.{name}.handlers")]
@@ -109,3 +110,10 @@ def chosen(module: ModuleType, decision: ast.expr) -> set[Decision]:
     assert isinstance(decision.value, ast.Name), ast.unparse(decision)
     lines: dict[str, Decision] = getattr(module, decision.value.id)
     return {lines[decision.slice.value]} if isinstance(decision.slice, ast.Constant) else set(lines.values())
+
+
+def test_the_audit_has_words_for_each_decision_and_for_each_page_of_a_case() -> None:
+    decided = {decision.use_case.__name__ for name in DECIDING for decision in table(name).values()}
+    assert decided - set(audit_words.DONE) == set()
+    shown = {route.path for name in ORDER for route in routes(name) if "GET" in route.methods and "{case}" in route.path}
+    assert {path for path in shown if not path.startswith("/api/")} - set(audit_words.PAGES) == set()

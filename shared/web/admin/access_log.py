@@ -1,5 +1,6 @@
 """`/access`: who has seen a case, when, on what ground, and what was refused; the same below /api, for supervisors and auditors."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from shared.store.tables import Audit
 from shared.web.access_history import access
 from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.desk import CurrentDesk
+from shared.web.text import audit_words
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import ADDRESS_PURPOSES
 
@@ -36,10 +38,11 @@ async def recent(desk: CurrentDesk, request: Request) -> Response:
 async def report(desk: NamedDesk, request: Request, service: str, case: str) -> Response:
     """Who has seen a case."""
     lines = await access(desk, case)
-    names = desk.guard.seen()
+    names, words = desk.guard.seen(), desk.pages.gettext(request)
     return desk.pages.render(
         request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service,
         purposes=ADDRESS_PURPOSES, name_of=desk.country.name_of,
+        looked_at=partial(audit_words.looked_at, translate=words), done=partial(audit_words.done, translate=words),
     )  # fmt: skip
 
 

@@ -45,8 +45,10 @@ def test_who_has_seen_a_case_is_told_to_supervisors_and_auditors(place: Office, 
     emil.get(f"/reports/{case}", 403)
     for reader in (ceca, emil):
         page = words(reader.get(f"/access/intake/{case}"))
-        assert "GET /reports/{case} assigned to them" in page
-        assert "was refused" in page
+        assert "looked at it the report assigned to them" in page
+        assert "decided reported the person" in page
+        assert "was refused the report not assigned to them" in page
+        assert not any(word in page for word in ("GET ", "{case}", "file_report"))
     told = emil.client.get(f"/api/intake/cases/{case}/access").json()
     assert {line["officer"]: line["why"] for line in told if line["kind"] == "refused"}["b2e1"] == "no-such-case"
     assert ("e5b4", "read:GET /access/{service}/{case}", case, "read-access") in place.audit()
