@@ -36,7 +36,7 @@ SECTIONS = tuple(256 << 2 * step for step in range(5))
 HINT = 9
 """Bytes of a hint: twelve characters of base64, so that hints are compared as they stand."""
 PART = HINT + primitives.OVERHEAD + TABLE
-_HINT, _PART = HINT // 3 * 4, PART // 3 * 4
+_PART = PART // 3 * 4
 _BODIES = {-(-(size + primitives.LOCKED) // 3) * 4: size for size in BODIES}
 _BESIDE = 64 + 44 + 40
 """Characters of an id, of a point, and of what is written around all fields; a part has three of its own."""

@@ -80,7 +80,11 @@ class Sealer:
         signing = self._signing_key(version)
         if not self.ready:
             raise NotNow("the directory lists a key for this instance that it does not have")
-        self._wait_for_readers(core, case, version)
+        needed = self._must_read(core, case)
+        able = self.listing.readers(needed, version)  # who is asked joins with the lead's next roster, if not before
+        for must in needed:
+            if must not in able:
+                raise NotNow(f"nobody can seal for {must} at present")
         parts = [(key, readers[agency_of(instance)]) for instance, key in keys.items()]
         value = envelopes.seal(
             protocol, core.case, encode(core), signing, sections, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
@@ -94,34 +98,23 @@ class Sealer:
         opening = core.type == CaseReported.TYPE
         return int(core.facts["protocol"]) if opening else min((NEWEST, *map(self.listing.reads, instances)))
 
-    def _wait_for_readers(self, core: Core, case: Case | None, version: int) -> None:
-        """Raises NotNow where who must read a record could not. Who is asked joins with the lead's next roster, if not before."""
-        lead, asked = self._must_read(core, case)
-        able = self.listing.readers([*lead, *asked], version)
-        for must in (*lead, *asked):
-            if must not in able:
-                raise NotNow(f"nobody can seal for {must} at present")
-        for must in asked:
-            if case and self.listing.reads(must) < case.protocol:
-                raise NotNow(f"{must} does not read protocol {case.protocol} yet")
-
     @property
     def ready(self) -> bool:
         """Whether we have each key that others may be sealing for: without one we should read on past what is for us."""
         directory = self.listing.now
         return directory is None or not key_lifetime.lacking(directory.instance(self.ring.instance), self.ring, wall())
 
-    def _must_read(self, core: Core, case: Case | None) -> tuple[list[str], list[str]]:
+    def _must_read(self, core: Core, case: Case | None) -> list[str]:
         """The instances without which a record would reach nobody: the lead's, and of an agency that is asked or joins
         those that act for it. Who is leaving need not."""
         if core.type == ReceiptGiven.TYPE:
-            return [f"referral.{core.facts['to']}"], []
+            return [f"referral.{core.facts['to']}"]
         if core.type == ErasureAsked.TYPE and case is None:
-            return [], []  # who has left may have no instance any more; who waits for its receipt sees that it is late
+            return []  # who has left may have no instance any more; who waits for its receipt sees that it is late
         lead = case.lead if case else str(core.facts.get("lead", ""))
         asked = core.facts.get("joiners", ()) if core.type == CheckpointSet.TYPE else [core.facts.get("to", "")]
         acting = [f"assistance.{agency}" for agency in asked if self.listing.stays(str(agency))]
-        return [f"referral.{lead}"], [i for i in acting if self.listing.lists(i)]
+        return [f"referral.{lead}", *(i for i in acting if self.listing.lists(i))]
 
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
         """The instances of these agencies that follow the case. Of intakes it is the one that opened it, or all where none is named."""

@@ -14,7 +14,7 @@ from shared.protocol.facts import Event
 from shared.protocol.letters import ReceiptGiven
 from shared.protocol.vocabulary import HandoffKind, Need
 from shared.records.codec import NEUTRAL, kept
-from shared.records.sealer import NotNow, room
+from shared.records.sealer import room
 from tests.shared.crypto.land import CASE, INSTANCES, ROSTER, Land, decided, reported, supplied, why
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, START, acting
 
@@ -115,25 +115,15 @@ def test_an_opening_takes_no_more_room_because_it_is_sent_again(land: Land) -> N
     assert len(land.say(opening(), long)) == len(land.say(opening(), None))
 
 
-def test_who_is_asked_and_does_not_read_protocol_2_yet_is_waited_for(land: Land) -> None:
-    asked, checkpoint = (next(event for event, _, _ in said(OF_2) if event.TYPE == kind.TYPE) for kind in (HandoffRequested, CheckpointSet))
-    land.reads[acting(POLICE)] = 1
-    land.publish()
-    for event in (asked, checkpoint):
-        with pytest.raises(NotNow, match=r"assistance\.rs-police does not read protocol 2 yet"):
-            land.say(event, OF_2, LEADING)
-        assert acting(POLICE) in land.readers(land.say(event, ROSTER, LEADING)), "in a case of protocol 1 nobody waits"
-    land.reads[acting(POLICE)] = 2
-    land.publish()
-    assert all(acting(POLICE) in land.readers(land.say(event, OF_2, LEADING)) for event in (asked, checkpoint))
-
-
-def test_what_nobody_says_any_more_of_who_reads_what_stops_no_case(land: Land) -> None:
-    """A directory may come without that statement, from a coordinator of an older release."""
-    land.reads = {}
+@pytest.mark.parametrize("behind", [(), (acting(POLICE),), INSTANCES])
+def test_a_case_goes_on_whoever_is_said_to_have_gone_back_to_an_older_release(land: Land, behind: tuple[str, ...]) -> None:
+    """Perhaps it is not so: a directory may also come without that statement, from a coordinator of an older release."""
+    land.reads |= dict.fromkeys(behind, 1)
     land.publish()
     everybody = {REPORTING, acting(REPORTER), LEADING, acting(LEAD), acting(POLICE), acting(NGO), acting(HEALTH)}
     assert land.readers(land.say(supplied(), OF_2)) == everybody
+    for event, case, author in said(OF_2):
+        assert land.readers(land.say(event, case, author))
 
 
 @pytest.mark.parametrize(("behind", "start"), [("", envelope2.START), (LEADING, envelope.START), (acting(NGO), envelope2.START)])
