@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from shared.config.codes import WRONG
 from shared.config.i18n import N_
 
 Translate = Callable[[str], str]
@@ -85,6 +86,7 @@ MESSAGES = {
     "uuid": N_("check this reference"),
     "extra_forbidden": N_("an answer was sent that nobody asked for"),
     "json_invalid": N_("this is not JSON"),
+    **WRONG,
 }
 
 

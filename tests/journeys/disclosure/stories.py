@@ -13,7 +13,7 @@ from sqlmodel import select
 from deploy.proving.simulation.deeds import tell
 from deploy.proving.simulation.land import MEMORY
 from services.assistance.handlers import handoffs as a
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers import ImportedReport, file_report
 from services.referral.handlers import cases as r
 from services.referral.handlers import consent as c
 from services.referral.models import Side
@@ -80,7 +80,7 @@ class Disclosure(RuleBasedStateMachine):
             "ground": "life",
         }
         needs = ("investigation", "legal") if len(self.cases) == 0 else ("legal",)
-        case = self.land.decide(REPORTING, file_report, FileReport.model_validate({**told, "needs": needs}))
+        case = self.land.decide(REPORTING, file_report, ImportedReport.model_validate({**told, "needs": needs}))
         assert case is not None
         self.cases.append(case)
         self.watch.words[case] = words
