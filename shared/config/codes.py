@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from babel import Locale
 from babel.core import get_global, parse_locale
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shared.config.i18n import N_
@@ -92,7 +92,7 @@ def country_name(code: str, locale: Locale) -> str:
     return _territories(locale).get(_countries().get(code, ""), code)
 
 
-Line = Annotated[str, AfterValidator(one_line)]
-Text = Annotated[str, AfterValidator(plain_text)]
-GivenLanguage = Annotated[str, StringConstraints(max_length=12), AfterValidator(language_tag)]
-GivenNationality = Annotated[str, StringConstraints(max_length=12), AfterValidator(nationality)]
+Line = Annotated[str, AfterValidator(one_line), Field(description=WRONG["one_line"])]
+Text = Annotated[str, AfterValidator(plain_text), Field(description=WRONG["plain_text"])]
+GivenLanguage = Annotated[str, StringConstraints(max_length=12), AfterValidator(language_tag), Field(description=WRONG["language_tag"])]
+GivenNationality = Annotated[str, StringConstraints(max_length=12), AfterValidator(nationality), Field(description=WRONG["nationality"])]

@@ -68,6 +68,7 @@ UNCLEAR = N_("check this answer")
 MESSAGES = {
     "missing": N_("give an answer"),
     "string_too_short": N_("write at least %(min_length)s characters"),
+    "string_pattern_mismatch": N_("use only letters, digits and the characters _ . : -"),
     "string_too_long": N_("write at most %(max_length)s characters"),
     "too_short": N_("choose at least %(min_length)s"),
     "too_long": N_("choose at most %(max_length)s"),

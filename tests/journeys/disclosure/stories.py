@@ -19,6 +19,7 @@ from services.referral.handlers import consent as c
 from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
@@ -40,10 +41,10 @@ def templates() -> Path:
 class Disclosure(RuleBasedStateMachine):
     """One land, and whoever watches it."""
 
-    def __init__(self, sealing: type[Sealer] = Sealer, country: Country = COUNTRY) -> None:
+    def __init__(self, sealing: type[Sealer] = Sealer, country: Country = COUNTRY, protocol: int = NEWEST) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="nrm-disclosure-", dir=MEMORY if MEMORY.is_dir() else None)
-        self.land = Land(Path(self.folder.name), templates(), sealing, country)
+        self.land = Land(Path(self.folder.name), templates(), sealing, country, protocol)
         self.watch = Watch(self.land)
         self.land.on_sealed, self.land.on_landed, self.land.on_read = self.watch.look, self.watch.landed, self.watch.kept
         self.cases = list[str]()
