@@ -24,7 +24,7 @@ def _scene(country: Country, by: tuple[AgencyKind, ...], note: str, *needs: str,
 def joint(country: Country) -> Story:
     """The whole way: found, identified, five agencies at once, closed."""
     s = _scene(country, INSPECTOR, "six men on a building site, passports held", "investigation", "health", "legal", "housing",
-               **LABOUR, nationality="Nepal")  # fmt: skip
+               **LABOUR, nationality="NP")  # fmt: skip
     return s.story(
         "joint", 52,
         s.identifies(), s.accepts(6, "investigation"), s.accepts(7, "wage_claim"), s.accepts(10, "health"),
@@ -40,7 +40,7 @@ def joint(country: Country) -> Story:
 def running(country: Country) -> Story:
     """A joint action on its way today."""
     s = _scene(country, INSPECTOR, "a kitchen, fourteen hours a day", "investigation", "legal", "psychological",
-               **LABOUR, nationality="India")  # fmt: skip
+               **LABOUR, nationality="IN")  # fmt: skip
     return s.story(
         "running", 9,
         s.identifies(), s.accepts(4, "wage_claim"), s.accepts(9, "investigation"), s.accepts(22, "legal"), s.accepts(23, "psychological"),
@@ -89,7 +89,7 @@ def late(country: Country) -> Story:
 
 def still_late(country: Country) -> Story:
     """A request for legal help that is overdue today, while the others act: left for the visitor."""
-    s = _scene(country, INSPECTOR, "a farm worker waits for a lawyer", "investigation", "legal", **LABOUR, nationality="Bangladesh")
+    s = _scene(country, INSPECTOR, "a farm worker waits for a lawyer", "investigation", "legal", **LABOUR, nationality="BD")
     answer, lapse = s.answer("legal"), s.lapse("legal")
     s.by("legal")
     return s.story(
@@ -168,7 +168,7 @@ def given_back(country: Country) -> Story:
 
 def a_question(country: Country) -> Story:
     """More is asked for and supplied; the clock runs on meanwhile."""
-    s = _scene(country, INSPECTOR, "the inspectors were asked for more", "investigation", **LABOUR, nationality="Cuba")
+    s = _scene(country, INSPECTOR, "the inspectors were asked for more", "investigation", **LABOUR, nationality="CU")
     return s.story(
         "a-question", 16,
         s.identifies(), s.step(6, "acknowledge", "investigation"), s.step(8, "ask-info", "investigation"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.importers.ledger import ImportLedger, Reported
 from deploy.importers.uk_nrm import AGES, SEXES, ImportRow, MalformedLine
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers import FileReport, ImportedReport, file_report
 from services.intake.service import SERVICE
 from shared.config.clock import Clock
 from shared.config.country import Country
@@ -96,13 +96,13 @@ def people(
         left = None if left is None else left - count
 
 
-def report_of(row: ImportRow) -> FileReport:
+def report_of(row: ImportRow) -> ImportedReport:
     """What the first responder files: codes for the rules, and the printed values beside them, byte for byte.
 
     The published referrals are of adults who consented and of children, whose referral needs no consent.
     """
     _, _, _, forms, age, gender, nationality = row.values
-    return FileReport(
+    return ImportedReport(
         danger=False, consent=AGES[age] is not AgeBand.CHILD, age=AGES[age], sex=SEXES[gender], forms=row.forms(), nationality=nationality,
         age_printed=age, sex_printed=gender, forms_printed=forms,
     )  # fmt: skip

@@ -6,6 +6,8 @@ from pydantic import StringConstraints
 
 from services.intake import rules
 from services.intake.models import Report
+from shared.config.codes import GivenLanguage, GivenNationality, Text
+from shared.decisions.apart import apart_at_opening
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.privacy import legal_bases
@@ -14,7 +16,7 @@ from shared.protocol.events import CaseReported
 from shared.protocol.facts import Facts, Member, Printed
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Ground, Indicator, Need, Sex
 
-Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+Words = Annotated[Text, StringConstraints(max_length=1000)]
 
 
 class FileReport(Facts):
@@ -29,22 +31,28 @@ class FileReport(Facts):
     consent: bool = False
     age: AgeBand = AgeBand.UNKNOWN
     sex: Sex = Sex.UNKNOWN
-    language: Annotated[str, StringConstraints(max_length=12)] = ""
+    language: GivenLanguage = ""
     interpreter: bool = False
-    nationality: Printed = ""
+    nationality: GivenNationality = ""
     indicators: tuple[Indicator, ...] = ()
     forms: tuple[Form, ...] = ()
     needs: tuple[Need, ...] = ()
-    age_printed: Printed = ""
-    sex_printed: Printed = ""
-    forms_printed: Printed = ""
-    note: Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")] = ""
-    consent_language: Annotated[str, StringConstraints(max_length=12)] = ""
+    note: Annotated[Text, StringConstraints(max_length=4000)] = ""
+    consent_language: GivenLanguage = ""
     agreed: tuple[Literal[DataClass.D1, DataClass.D2], ...] = (DataClass.D1, DataClass.D2)
     withheld: tuple[AgencyKind, ...] = ()
     months: Months | None = None
     ground: Ground | None = None
     ground_words: Words = ""
+
+
+class ImportedReport(FileReport):
+    """The same from a published list, of an importer alone: its own words travel beside the codes, byte for byte."""
+
+    nationality: Printed = ""
+    age_printed: Printed = ""
+    sex_printed: Printed = ""
+    forms_printed: Printed = ""
 
 
 def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
@@ -71,7 +79,7 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     return CaseReported(
         protocol=tx.protocol, trace=tx.new_trace(), lead=country.lead, roster=roster(command, basis, said.get("consent_until"), tx),
         handoff=tx.fresh(), answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=basis, pingpong=country.pingpong, needs=needs,
-        **told, **said,
+        **apart_at_opening(tx.work, case, tx.protocol), **told, **said,
     )  # fmt: skip
 
 

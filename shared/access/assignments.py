@@ -91,7 +91,7 @@ def named(clerk: CaseReader, said: str) -> str:
         found = set(clerk.session.exec(select(CaseView.case).where(col(CaseView.case).startswith(short, autoescape=True)).limit(2)))
         found |= {one for one in clerk.door.outgoing.cases() if one.startswith(short)}  # reported here, and not on the log yet
     case = found.pop() if len(found) == 1 else code
-    if not is_here(clerk, case):
+    if not case.isprintable() or not is_here(clerk, case):
         raise RuleBroken("no-such-case-to-open", "case")
     return case
 

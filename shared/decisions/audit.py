@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from shared.config.codes import LINE
 from shared.decisions.errors import RuleBroken
 
 
@@ -26,9 +27,9 @@ LONGEST = 500
 
 
 def reasoned(reason: str, code: str) -> str:
-    """The words of a reason. Raises RuleBroken with this code where there are none, or too many."""
+    """The words of a reason, on one line. Raises RuleBroken with this code where there are none, too many, or characters that are none."""
     said = " ".join(reason.split())
-    if not said or len(said) > LONGEST:
+    if not said or len(said) > LONGEST or not LINE.fullmatch(said):
         raise RuleBroken(code, "reason")
     return said
 

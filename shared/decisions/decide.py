@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.config.country import Country
+from shared.decisions.apart import kept_apart
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
@@ -163,7 +164,7 @@ def say(tx: DecisionContext, case: str, events: list[Event], *, strict: bool, fi
     keys: list[str] = []
     picture = tx.work.picture(case)
     for ordinal, event in enumerate(events):
-        parts: dict[str, dict[str, Any]] = {name.value: values for name, values in by_class(event).items()}
+        parts: dict[str, dict[str, Any]] = {name.value: values for name, values in by_class(kept_apart(tx.work, picture, event)).items()}
         key, turn = tx.work.key(tx.cause, ordinal), turn_of(event.TYPE, first=first)
         decided = Decided(key, case, event.TYPE, tx.cause, tx.at, tx.simulated, parts, ordinal, turn)
         folded = fold(picture, decided.core(tx.me, picture))

@@ -1,8 +1,11 @@
 """The picture of a case that all its members share. Everything an instance shows of a case is a projection of it."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from shared.protocol.facts import Facts, Member
+from pydantic import Field
+
+from shared.protocol.facts import Check, Facts, Member
 from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, HandoffKind, Need, Outcome, Stage, Urgency
 
 
@@ -157,6 +160,8 @@ class Case(Facts):
     head: str = ""
     """The decision key settled last."""
     simulated: bool = False
+    apart: Annotated[tuple[Check, ...], Field(exclude_if=lambda checks: not checks)] = ()
+    """The checks of the agencies that this case may not name (`naming`); no part of a picture that has none."""
 
     @property
     def agencies(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ EVENTS: dict[str, type[Event]] = {
     for kind in (*vars(events).values(), *vars(letters).values())
     if isinstance(kind, type) and issubclass(kind, Event) and kind.TYPE
 }
-"""Every type of protocol 1 by its name."""
+"""Every type by its name."""
 
 
 def data_class(kind: type[Event], field: str) -> DataClass:
@@ -27,8 +27,19 @@ def data_class(kind: type[Event], field: str) -> DataClass:
 CLASSES: dict[str, dict[str, DataClass]] = {name: {f: data_class(kind, f) for f in kind.model_fields} for name, kind in EVENTS.items()}
 """Type and field → data class."""
 
-LATER = frozenset({("case.reported.v1", "again"), ("roster.set.v1", "anew")})
+LATER = frozenset({
+    ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
+})  # fmt: skip
 """D0 fields that came after the first release: not written while they say nothing, so that older readers still take the event."""
+
+
+SINCE_2 = frozenset({("case.reported.v1", "apart"), ("roster.set.v1", "apart")})
+"""Fields of protocol 2: under 1 an event that says one is not of its type, as for those who never knew it."""
+
+
+def of_protocol_1(event: Event) -> bool:
+    """Whether an event says nothing that came with protocol 2."""
+    return not any((event.TYPE, field) in SINCE_2 for field in event.model_fields_set)
 
 
 def by_class(event: Event) -> dict[DataClass, dict[str, Any]]:

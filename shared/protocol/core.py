@@ -9,6 +9,7 @@ import orjson
 
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.facts import Event
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import DataClass
 
 
@@ -36,7 +37,8 @@ class Core:
     simulated: bool = False
     salt: str = ""
     digests: dict[str, str] = field(default_factory=dict[str, str])
-    v: int = 1
+    v: int = FIRST
+    """The protocol of its case: a reader knows it before the opening is read. Of a letter it is the first."""
 
     def event(self) -> Event | None:
         """The event of these facts, every section at its default; None for an unknown type or facts that are not its own."""

@@ -16,6 +16,7 @@ from shared.protocol.case import (
     agency_of,
     service_of,
 )
+from shared.protocol.classes import of_protocol_1
 from shared.protocol.core import Core
 from shared.protocol.events import (
     ActionTaken,
@@ -45,14 +46,17 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, hidden
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
 from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.naming import may_open
 from shared.protocol.states import HANDOFF
-from shared.protocol.versions import PROTOCOLS
+from shared.protocol.versions import FIRST, PROTOCOLS
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
 
 
 def open_case(core: Core, event: Event | None) -> Case | None:
     """The picture that an opening event makes; None where its author may not open this case so."""
     if not isinstance(event, CaseReported) or core.roster != 0 or event.protocol not in PROTOCOLS or event.lapse_at < event.answer_by:
+        return None
+    if not (of_protocol_1(event) if event.protocol == FIRST else core.v == event.protocol and may_open(core.case, event)):
         return None
     agencies = {m.agency for m in event.roster}
     if (
@@ -68,7 +72,7 @@ def open_case(core: Core, event: Event | None) -> Case | None:
     return Case(
         id=core.case, protocol=event.protocol, trace=event.trace, opened_at=core.at, opened_by=core.author, lead=event.lead,
         urgency=event.urgency, basis=event.basis, pingpong=event.pingpong, needs=event.needs, version=1, members=event.roster,
-        handoffs={first.id: first}, simulated=core.simulated,
+        handoffs={first.id: first}, simulated=core.simulated, apart=event.apart,
     )  # fmt: skip
 
 
@@ -97,7 +101,8 @@ def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
     if case.lead not in agencies or len(agencies) != len(event.members) or (confidential and len(agencies) > 2):
         return REFUSED
     left = joint.leave(case, case.agencies - agencies, core.at)
-    return left.model_copy(update={"members": event.members, "version": case.version + 1})
+    apart = {"apart": event.apart} if "apart" in event.model_fields_set else {}
+    return left.model_copy(update={"members": event.members, "version": case.version + 1, **apart})
 
 
 def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:

@@ -6,9 +6,22 @@ Moments are milliseconds since 1970, UTC. No field names, describes or locates a
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from shared.protocol.facts import Event, Id, Member, Moment, PlannedTask, Printed
+from shared.protocol.facts import (
+    AgencyId,
+    Check,
+    Event,
+    HandoffId,
+    LanguageTag,
+    Member,
+    Moment,
+    Nationality,
+    PlannedTask,
+    Printed,
+    TaskId,
+    TraceId,
+)
 from shared.protocol.vocabulary import (
     ActionCode,
     AgeBand,
@@ -35,10 +48,10 @@ class CaseReported(Event):
 
     TYPE: ClassVar[str] = "case.reported.v1"
     protocol: Annotated[int, D0] = 1
-    trace: Annotated[Id, D0]
-    lead: Annotated[Id, D0]
+    trace: Annotated[TraceId, D0]
+    lead: Annotated[AgencyId, D0]
     roster: Annotated[tuple[Member, ...], D0]
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     answer_by: Annotated[Moment, D0]
     lapse_at: Annotated[Moment, D0]
     urgency: Annotated[Urgency, D0]
@@ -46,9 +59,9 @@ class CaseReported(Event):
     pingpong: Annotated[int, Field(ge=2, le=20), D0] = 3
     age: Annotated[AgeBand, D1] = AgeBand.UNKNOWN
     sex: Annotated[Sex, D1] = Sex.UNKNOWN
-    language: Annotated[str, StringConstraints(max_length=12), D1] = ""
+    language: Annotated[LanguageTag, D1] = ""
     interpreter: Annotated[bool, D1] = False
-    nationality: Annotated[Printed, D1] = ""
+    nationality: Annotated[Nationality, D1] = ""
     age_printed: Annotated[Printed, D1] = ""
     sex_printed: Annotated[Printed, D1] = ""
     indicators: Annotated[tuple[Indicator, ...], D2] = ()
@@ -57,7 +70,9 @@ class CaseReported(Event):
     needs: Annotated[tuple[Need, ...], D0] = ()
     again: Annotated[bool, D0] = False
     """Opened in a former log already: if the lead lacks the case, everybody in it takes the lead's checkpoint anew."""
-    consent_language: Annotated[str, StringConstraints(max_length=12), D1] = ""
+    apart: Annotated[tuple[Check, ...], D0] = ()
+    """The checks of all agencies that no main case may name (`naming.check`): confidential ones, whose id would say where somebody is."""
+    consent_language: Annotated[LanguageTag, D1] = ""
     consent_until: Annotated[Moment | None, D1] = None
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)
     withheld: Annotated[tuple[AgencyKind, ...], D1] = ()
@@ -69,8 +84,10 @@ class RosterSet(Event):
 
     TYPE: ClassVar[str] = "roster.set.v1"
     members: Annotated[tuple[Member, ...], D0]
-    anew: Annotated[tuple[Id, ...], D0] = ()
+    anew: Annotated[tuple[AgencyId, ...], D0] = ()
     """Members who take the lead's checkpoint as their picture, as joiners do: their log or their database is another now."""
+    apart: Annotated[tuple[Check, ...], D0] = ()
+    """The checks of all agencies that no main case may name, where they are others than the case was opened with."""
 
 
 class CheckpointSet(Event):
@@ -78,7 +95,7 @@ class CheckpointSet(Event):
 
     TYPE: ClassVar[str] = "checkpoint.set.v1"
     place: Annotated[int, Field(ge=0), D0]
-    joiners: Annotated[tuple[Id, ...], D0]
+    joiners: Annotated[tuple[AgencyId, ...], D0]
     state: Annotated[dict[str, Any], D0]
     profile: Annotated[dict[str, Any], D1] = {}
     account: Annotated[dict[str, Any], D2] = {}
@@ -88,8 +105,8 @@ class HandoffRequested(Event):
     """One agency asks another to take over a need."""
 
     TYPE: ClassVar[str] = "handoff.requested.v1"
-    handoff: Annotated[Id, D0]
-    to: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
+    to: Annotated[AgencyId, D0]
     need: Annotated[Need, D0]
     kind: Annotated[HandoffKind, D0] = HandoffKind.REFERRAL
     answer_by: Annotated[Moment, D0]
@@ -100,7 +117,7 @@ class HandoffAcknowledged(Event):
     """An officer of the asked agency opened the request; with the times it was applied and seen there."""
 
     TYPE: ClassVar[str] = "handoff.acknowledged.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     applied_at: Annotated[Moment, D0]
     seen_at: Annotated[Moment, D0]
 
@@ -109,14 +126,14 @@ class HandoffInfoRequested(Event):
     """The asked agency needs to know more; the clock keeps running (docs/domain.md, section 3.5, C8)."""
 
     TYPE: ClassVar[str] = "handoff.info-requested.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
 
 
 class HandoffInfoSupplied(Event):
     """The requester has supplied what it can."""
 
     TYPE: ClassVar[str] = "handoff.info-supplied.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     indicators: Annotated[tuple[Indicator, ...], D2] = ()
 
 
@@ -124,53 +141,53 @@ class HandoffAccepted(Event):
     """The asked agency takes the hand-off: from here on it is responsible."""
 
     TYPE: ClassVar[str] = "handoff.accepted.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
 
 
 class HandoffDeclined(Event):
     """The asked agency does not take the hand-off; the code says why (docs/domain.md, section 3.5)."""
 
     TYPE: ClassVar[str] = "handoff.declined.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     code: Annotated[DeclineCode, D0]
-    competent: Annotated[Id | None, D0] = None
+    competent: Annotated[AgencyId | None, D0] = None
 
 
 class HandoffReturned(Event):
     """An agency that had accepted gives the hand-off back; the code says why."""
 
     TYPE: ClassVar[str] = "handoff.returned.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     code: Annotated[DeclineCode, D0]
-    competent: Annotated[Id | None, D0] = None
+    competent: Annotated[AgencyId | None, D0] = None
 
 
 class HandoffOverdue(Event):
     """A clock: the time to answer has passed. The hand-off can still be accepted, and everybody sees that it is late."""
 
     TYPE: ClassVar[str] = "handoff.overdue.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
 
 
 class HandoffExpired(Event):
     """A clock: nobody answered at all; the hand-off ends and its requester must move."""
 
     TYPE: ClassVar[str] = "handoff.expired.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
 
 
 class HandoffRevoked(Event):
     """The requester takes its request back."""
 
     TYPE: ClassVar[str] = "handoff.revoked.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
 
 
 class ActionTaken(Event):
     """The agency did something for the person that counts as action (docs/domain.md, section 3.6, M7)."""
 
     TYPE: ClassVar[str] = "action.taken.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     action: Annotated[ActionCode, D0]
 
 
@@ -178,7 +195,7 @@ class HandoffCompleted(Event):
     """What the hand-off asked for has been done, or cannot be."""
 
     TYPE: ClassVar[str] = "handoff.completed.v1"
-    handoff: Annotated[Id, D0]
+    handoff: Annotated[HandoffId, D0]
     outcome: Annotated[Outcome, D0] = Outcome.DONE
 
 
@@ -187,14 +204,14 @@ class JointActionCalled(Event):
 
     TYPE: ClassVar[str] = "joint-action.called.v1"
     need: Annotated[Need, D0]
-    agencies: Annotated[tuple[Id, ...], D0]
+    agencies: Annotated[tuple[AgencyId, ...], D0]
 
 
 class JointActionStarted(Event):
     """One plan, several agencies, concurrent tasks, one owner each, one lead (docs/domain.md, section 3.7)."""
 
     TYPE: ClassVar[str] = "joint-action.started.v1"
-    agencies: Annotated[tuple[Id, ...], D0]
+    agencies: Annotated[tuple[AgencyId, ...], D0]
     tasks: Annotated[tuple[PlannedTask, ...], D0]
 
 
@@ -209,14 +226,14 @@ class TaskBegun(Event):
     """The owner has begun; this is its first action."""
 
     TYPE: ClassVar[str] = "task.begun.v1"
-    task: Annotated[Id, D0]
+    task: Annotated[TaskId, D0]
 
 
 class TaskCompleted(Event):
     """The owner has finished."""
 
     TYPE: ClassVar[str] = "task.completed.v1"
-    task: Annotated[Id, D0]
+    task: Annotated[TaskId, D0]
     outcome: Annotated[Outcome, D0] = Outcome.DONE
 
 
@@ -224,7 +241,7 @@ class TaskDropped(Event):
     """The task is not needed any more."""
 
     TYPE: ClassVar[str] = "task.dropped.v1"
-    task: Annotated[Id, D0]
+    task: Annotated[TaskId, D0]
 
 
 class JointActionCompleted(Event):

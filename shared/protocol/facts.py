@@ -1,17 +1,52 @@
 """What events are made of: frozen values that compare by what they say."""
 
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
 
+
+class Names(StrEnum):
+    """What an id names. Each field of an event that holds a text is marked with one of these, or as `Written`."""
+
+    AGENCY = "agency"
+    CASE = "case"
+    TRACE = "trace"
+    HANDOFF = "hand-off"
+    TASK = "task"
+    DECISION = "decision"
+    CHECK = "check"
+    """No id: a digest by which an agency is known again that must not be named."""
+
+
+class Written(StrEnum):
+    """What a text is that is no id. Under protocol 2 it is one line without control characters, and a language's a tag."""
+
+    LANGUAGE = "language"
+    """A language tag (BCP 47)."""
+    NATIONALITY = "nationality"
+    """A country's code (ISO 3166), `stateless` or `unknown`; of an import, as it is printed."""
+    PRINTED = "printed"
+    """A word of a published list, kept byte for byte: in an import alone."""
+
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-"""An opaque id: of an agency, a hand-off, a task."""
+"""An opaque id; what it names, the next ones say."""
+AgencyId = Annotated[Id, Names.AGENCY]
+CaseId = Annotated[Id, Names.CASE]
+TraceId = Annotated[Id, Names.TRACE]
+HandoffId = Annotated[Id, Names.HANDOFF]
+TaskId = Annotated[Id, Names.TASK]
+DecisionKey = Annotated[Id, Names.DECISION]
+Check = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$"), Names.CHECK]
 Moment = Annotated[int, Field(ge=0, lt=2**53)]
 """Milliseconds since 1970, UTC."""
-Printed = Annotated[str, StringConstraints(max_length=120)]
+Printed = Annotated[str, StringConstraints(max_length=120), Written.PRINTED]
 """A word of a published list, kept byte for byte."""
+Nationality = Annotated[str, StringConstraints(max_length=120), Written.NATIONALITY]
+LanguageTag = Annotated[str, StringConstraints(max_length=12), Written.LANGUAGE]
 
 
 HIDDEN = "confidential:"
@@ -37,7 +72,7 @@ class Event(Facts):
 class Member(Facts):
     """An agency in a case: which data classes it may see, for what, on which ground, until when."""
 
-    agency: Id
+    agency: AgencyId
     kind: AgencyKind
     classes: tuple[DataClass, ...] = ()
     purpose: Need = Need.IDENTIFICATION
@@ -48,9 +83,9 @@ class Member(Facts):
 class PlannedTask(Facts):
     """A task of the joint plan: one owner; it waits for another only where `after` says so."""
 
-    task: Id
-    owner: Id
+    task: TaskId
+    owner: AgencyId
     need: Need
     due: Moment
-    handoff: Id | None = None
-    after: tuple[Id, ...] = ()
+    handoff: HandoffId | None = None
+    after: tuple[TaskId, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.protocol.case import Case, HandoffState, JointState, Verdict
+from shared.protocol.classes import of_protocol_1
 from shared.protocol.core import Core
 from shared.protocol.effects import apply, open_case
 from shared.protocol.events import (
@@ -18,7 +19,9 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.letters import is_letter
+from shared.protocol.naming import may_name
 from shared.protocol.states import OPEN_TASK, may_say
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Need
 
 
@@ -80,16 +83,22 @@ def fold_event(case: Case | None, core: Core, event: Event | None) -> Folded:
     if core.key in case.settled:
         return Folded(case, Verdict.REPEATED)
     if isinstance(event, CheckpointSet):
-        return _verdict(case, core, Verdict.COUNTED if may_say(case, core.author, event) else Verdict.REFUSED)
+        return _verdict(case, core, Verdict.COUNTED if _may_say(case, core, event) else Verdict.REFUSED)
     if core.roster != case.version:
         return Folded(case, Verdict.STALE)
-    if event is None or not may_say(case, core.author, event):
+    if event is None or not _may_say(case, core, event):
         return _verdict(case, core, Verdict.REFUSED)
     after = apply(case, core, event)
     if isinstance(after, Verdict):
         again = _lead(case, Follow.START_JOINT) if isinstance(event, JointActionStarted) and ready_for_joint_action(case) else ()
         return Folded(_settle(case, core, after), after, again)
     return Folded(_settle(after, core, Verdict.COUNTED), Verdict.COUNTED, _follow_ups(case, after, event))
+
+
+def _may_say(case: Case, core: Core, event: Event) -> bool:
+    """Whether the author may say this here: in its role, and from protocol 2 on in a core of the case's protocol, naming whom it may."""
+    fits = of_protocol_1(event) if case.protocol == FIRST else core.v == case.protocol and may_name(case, event)
+    return fits and may_say(case, core.author, event)
 
 
 def _verdict(case: Case, core: Core, verdict: Verdict) -> Folded:

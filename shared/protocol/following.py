@@ -14,7 +14,7 @@ from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import FollowUp, fold_event
 from shared.protocol.letters import is_letter
-from shared.protocol.versions import PROTOCOLS
+from shared.protocol.versions import FIRST, PROTOCOLS
 
 
 class Mark(StrEnum):
@@ -134,7 +134,7 @@ def _join(view: View, me: str, record: KeptRecord, event: CheckpointSet) -> tupl
         case = Case.model_validate(event.state)
     except ValueError:
         case = None
-    if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or case.protocol not in PROTOCOLS:
+    if case is None or case.id != record.core.case or agency_of(me) not in case.agencies or not _of_its_protocol(case, record.core):
         return replace(view, kept=(*view.kept, record)), (Noted(record.event, record.core, Mark.WAITING, None, None),)
     if service_of(me) == "intake" and case.opened_by != me:
         return View(), tuple(Noted(k.event, k.core, Mark.OUTSIDE, None, None) for k in (*view.kept, record))
@@ -147,6 +147,11 @@ def _join(view: View, me: str, record: KeptRecord, event: CheckpointSet) -> tupl
             noted.extend(more)
     now, last = follow(now, me, record)
     return now, (*noted, *last)
+
+
+def _of_its_protocol(case: Case, core: Core) -> bool:
+    """Whether a checkpoint's state is of a protocol that we fold, and from the second on the one that its core says."""
+    return case.protocol in PROTOCOLS and (case.protocol == FIRST or core.v == case.protocol)
 
 
 def known(view: View, core: Core) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.protocol.facts import Event, Id, Moment
+from shared.protocol.facts import AgencyId, CaseId, DecisionKey, Event, Moment
 from shared.protocol.vocabulary import DataClass, KeepGround
 
 D0 = DataClass.D0
@@ -17,8 +17,8 @@ D0 = DataClass.D0
 class Letter(Event):
     """About which case, to which agency."""
 
-    about: Annotated[Id, D0]
-    to: Annotated[Id, D0]
+    about: Annotated[CaseId, D0]
+    to: Annotated[AgencyId, D0]
 
 
 class ErasureAsked(Letter):
@@ -36,7 +36,7 @@ class ReceiptGiven(Letter):
     """An instance says what became of the data disclosed to it, once the ground was gone or erasure was asked."""
 
     TYPE: ClassVar[str] = "receipt.given.v1"
-    answers: Annotated[Id, D0]
+    answers: Annotated[DecisionKey, D0]
     """The decision that took the ground away, or asked for erasure."""
     dropped: Annotated[tuple[DataClass, ...], D0] = ()
     """Nobody can read these any more there."""

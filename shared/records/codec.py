@@ -15,7 +15,9 @@ from shared.protocol.core import Core, decode, encode, event_id, keyed, section_
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.naming import UUID, well_written
 from shared.protocol.roster import entitled, readable, readers, recipients
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import DataClass
 
 TOPIC = "nrm.case-events"
@@ -95,7 +97,7 @@ class Decided:
         return Core(
             case=self.case, roster=case.version if case else 0, author=author, at=self.at, key=self.key, cause=self.cause, type=self.type,
             facts=self.parts["D0"], ordinal=self.ordinal, head=case.head if case else "", simulated=self.simulated, salt=salt,
-            digests=digests or {},
+            digests=digests or {}, v=case.protocol if case else self.parts["D0"].get("protocol", FIRST),
         )  # fmt: skip
 
 
@@ -190,6 +192,8 @@ def opened_core(raw: bytes, sections: Any, who: Any) -> Opened:
         ) from None
     if not _sound(opened.core, deep=raw.count(b"{") + raw.count(b"[") > DEEPEST):
         raise Unreadable("the record's core holds values that no instance could keep")
+    if opened.core.v > FIRST and not UUID.fullmatch(opened.core.case):
+        raise Unreadable("the record's case has an id that is none")
     if not keyed(opened.core):
         raise Unreadable("the record's decision key is not its author's")
     if not _well_formed(opened):
@@ -247,14 +251,16 @@ def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sect
         may = name in addressed and entitled(member, section, core.type, agency_of(core.author), at)
         if may and _bound(core, name, opened.sections.get(name)):
             parts[name] = readable(member, opened.sections[name]["values"])
-    return parts if len(parts) == 1 or _of_type(opened.core.type, parts) else {DataClass.D0.value: opened.core.facts}
+    return parts if len(parts) == 1 or _of_type(opened.core, parts) else {DataClass.D0.value: opened.core.facts}
 
 
-def _of_type(type: str, parts: Sections) -> bool:
-    """Whether each section holds what the event type has in this class, and nothing else: readers count on that."""
-    classes = CLASSES.get(type, {})
+def _of_type(core: Core, parts: Sections) -> bool:
+    """Whether each section holds what the event type has in this class, and nothing else, from protocol 2 on well written: readers count
+    on that."""
+    classes = CLASSES.get(core.type, {})
     own = all(classes.get(field) == name for name, values in parts.items() if name != DataClass.D0 for field in values)
-    return own and full_event(type, parts) is not None
+    event = full_event(core.type, parts) if own else None
+    return event is not None and (core.v == FIRST or well_written(event))
 
 
 def _bound(core: Core, name: str, section: Any) -> bool:

@@ -82,7 +82,8 @@ def knows_person(case: Case, agency: str) -> bool:
 def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:
     """The speaker of a request's page."""
     pages = desk.pages
-    return Speaker(Words(pages.gettext(request)), desk.country, desk.door.clock.now()[0] if now is None else now, pages.when(request))
+    say = Words(pages.gettext(request), pages.country(request))
+    return Speaker(say, desk.country, desk.door.clock.now()[0] if now is None else now, pages.when(request))
 
 
 def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
@@ -123,7 +124,8 @@ def facts(profile: Profile, say: Words) -> list[tuple[str, str | list[str]]]:
         value: Any = told.get(name)
         if value not in (None, "", [], ()):
             several: list[str] | None = [say.of(table, code) for code in value] if type(value) in (list, tuple) else None
-            found.append((say.translate(label), several or say.of(table, value)))
+            one = say.country(value) if name == "nationality" else say.of(table, value)
+            found.append((say.translate(label), several or one))
     return found
 
 

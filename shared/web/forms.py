@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from shared.config.codes import WRONG
 from shared.config.i18n import N_
 
 Translate = Callable[[str], str]
@@ -67,6 +68,7 @@ UNCLEAR = N_("check this answer")
 MESSAGES = {
     "missing": N_("give an answer"),
     "string_too_short": N_("write at least %(min_length)s characters"),
+    "string_pattern_mismatch": N_("use only letters, digits and the characters _ . : -"),
     "string_too_long": N_("write at most %(max_length)s characters"),
     "too_short": N_("choose at least %(min_length)s"),
     "too_long": N_("choose at most %(max_length)s"),
@@ -85,6 +87,7 @@ MESSAGES = {
     "uuid": N_("check this reference"),
     "extra_forbidden": N_("an answer was sent that nobody asked for"),
     "json_invalid": N_("this is not JSON"),
+    **WRONG,
 }
 
 

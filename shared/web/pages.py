@@ -28,6 +28,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template
 
+from shared.config.codes import country_name
 from shared.web.drawing.drawings import WORDS
 from shared.web.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
 from shared.web.text.durations import lasted
@@ -190,6 +191,10 @@ class Pages:
     def gettext(self, request: Request) -> Translate:
         """The translating function of a request's language."""
         return self.catalogues[choose_language(request).tag].gettext
+
+    def country(self, request: Request) -> Callable[[str], str]:
+        """The names of countries in a request's language."""
+        return partial(country_name, locale=Locale.parse(choose_language(request).locale))
 
     def when(self, request: Request) -> Callable[[datetime | int | None], str]:
         """The filter `when` for use outside templates: the moments of a picture's twin."""

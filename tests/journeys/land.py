@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from deploy.proving.land_keys import seals
 from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers import ImportedReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.consent import RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
@@ -118,7 +118,7 @@ class Land:
     async def report(self, **told: Any) -> str:
         """The inspectorate reports somebody who was made to work; the id of the case."""
         said = {"danger": False, "consent": True, "age": AgeBand.ADULT, "forms": (Form.LABOUR,), "needs": (Need.INVESTIGATION, Need.LEGAL)}
-        return (await self.decide("intake.inspectorate", file_report, FileReport(**(said | told)))).case
+        return (await self.decide("intake.inspectorate", file_report, ImportedReport(**(said | told)))).case
 
     async def answer(self, who: str, use_case: UseCase, handoff: Handoff, case: str, **more: Any) -> Receipt:
         """An agency says something of a hand-off."""

@@ -53,5 +53,5 @@ def _said(picture: Case, author: str, type: str, facts: dict[str, str], ordinal:
     key = decision_key(author, "form:meddling", ordinal)
     return Core(
         case=picture.id, roster=picture.version, author=author, at=picture.opened_at, key=key, cause="form:meddling", type=type,
-        facts=facts, ordinal=ordinal, head=picture.head, salt="00",
+        facts=facts, ordinal=ordinal, head=picture.head, salt="00", v=picture.protocol,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from deploy.proving.simulation.land import COUNTRY as SIMULATED
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers import ImportedReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
@@ -79,7 +79,7 @@ def decide(door: Instance, use_case: UseCase, command: Any, form: str, officer: 
 def report(door: Instance, form: str = "f1", **answers: Any) -> str:
     """A report is filed; its case."""
     told: dict[str, Any] = {"danger": False, "consent": True, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
-    return decide(door, file_report, FileReport.model_validate({**told, **answers}), form).case
+    return decide(door, file_report, ImportedReport.model_validate({**told, **answers}), form).case
 
 
 def agree(door: Instance, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:

@@ -31,7 +31,7 @@ class Canaries:
     @property
     def told(self) -> dict[str, Any]:
         """As answers of a report."""
-        return {"language": f"l{self.tag}", "nationality": f"Natio{self.tag}", "forms_printed": f"Forms{self.tag}", "note": self.note}
+        return {"age_printed": f"Age{self.tag}", "nationality": f"Natio{self.tag}", "forms_printed": f"Forms{self.tag}", "note": self.note}
 
     @property
     def note(self) -> str:

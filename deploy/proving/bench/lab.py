@@ -70,10 +70,10 @@ class Lab:
 
 def reports(intake: Instance, work: UnitOfWork, cases: int, **answers: object) -> list[str]:
     """File reports in one transaction; their cases."""
-    from services.intake.handlers import FileReport, file_report
+    from services.intake.handlers import ImportedReport, file_report
 
     told = {"danger": False, "consent": True, "age": AgeBand.ADULT, "needs": (Need.LEGAL,), **answers}
-    report = FileReport.model_validate(told)
+    report = ImportedReport.model_validate(told)
     return [intake.decide_in(work, file_report, report, form=uuid4().hex, officer="bench").case for _ in range(cases)]
 
 

@@ -60,7 +60,7 @@ def _core(case: Case, author: str, type: str, facts: dict[str, Any], cause: str,
     digests = {name: section_digest("s", values) for name, values in SECRETS.items()}
     return Core(
         case=case.id, roster=roster, author=author, at=START, key=decision_key(author, cause, 0), cause=cause, type=type, facts=facts,
-        head=case.head, digests=digests,
+        head=case.head, digests=digests, v=case.protocol,
     )  # fmt: skip
 
 

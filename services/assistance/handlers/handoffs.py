@@ -26,7 +26,7 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Facts, Id, PlannedTask
+from shared.protocol.facts import AgencyId, Facts, Id, PlannedTask
 from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
 from shared.store.tables import Duty
 
@@ -42,7 +42,7 @@ class Decline(OfHandoff):
     """Why not, and who is competent instead where the reason asks for it."""
 
     code: DeclineCode
-    competent: Id | None = None
+    competent: AgencyId | None = None
 
 
 class TakeAction(OfHandoff):
@@ -61,7 +61,7 @@ class RequestHandoff(Facts):
     """Ask another agency to take over a need."""
 
     case: Id
-    to: Id
+    to: AgencyId
     need: Need
     kind: HandoffKind = HandoffKind.REFERRAL
 
@@ -124,14 +124,14 @@ def decline(command: Decline, tx: DecisionContext) -> HandoffDeclined:
     """An officer says no, with a reason that may stand (docs/domain.md, section 3.5)."""
     handoff = _asked(command, tx)
     _must_stand(command, tx)
-    return HandoffDeclined(handoff=handoff.id, code=command.code, competent=command.competent)
+    return HandoffDeclined(handoff=handoff.id, code=command.code, competent=_competent(command, tx))
 
 
 def give_back(command: Decline, tx: DecisionContext) -> HandoffReturned:
     """An agency that had accepted cannot go on."""
     handoff = _handoff(command, tx)
     _must_stand(command, tx)
-    return HandoffReturned(handoff=handoff.id, code=command.code, competent=command.competent)
+    return HandoffReturned(handoff=handoff.id, code=command.code, competent=_competent(command, tx))
 
 
 def _must_stand(command: Decline, tx: DecisionContext) -> None:
@@ -139,6 +139,11 @@ def _must_stand(command: Decline, tx: DecisionContext) -> None:
         raise RuleBroken(broken, "code" if broken == "never-a-ground" else "competent")
     if command.competent and not tx.country.knows(command.competent):
         raise RuleBroken("unknown-agency", "competent")
+
+
+def _competent(command: Decline, tx: DecisionContext) -> str | None:
+    """Whom the officer names; a confidential agency by its kind alone, whoever names it."""
+    return tx.country.told_as(command.competent) if command.competent else None
 
 
 def ask_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoRequested:

@@ -16,6 +16,7 @@ from services.assistance import rules
 from services.assistance.models import House
 from services.assistance.rules import Purpose
 from shared.access.assignments import AccessGround
+from shared.config.codes import Line, Text
 from shared.config.country import Country
 from shared.crypto.keystore import OWN
 from shared.decisions.audit import AuditLine
@@ -36,15 +37,15 @@ class ShelterAddress(BaseModel):
     """Where the shelter is, and how one arrives there. Never shown by `repr`, so that no error or log can quote it."""
 
     model_config = ConfigDict(frozen=True)
-    address: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), Bounded(repr=False)]
-    directions: Annotated[str, StringConstraints(max_length=LONGEST_WAY), Bounded(repr=False)] = ""
+    address: Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST), Bounded(repr=False)]
+    directions: Annotated[Text, StringConstraints(max_length=LONGEST_WAY), Bounded(repr=False)] = ""
 
 
 class AddressRequest(BaseModel):
     """Why somebody opens it, and to whose colleague it is disclosed where that is the reason."""
 
     purpose: Purpose
-    to: Annotated[str, StringConstraints(max_length=64)] = ""
+    to: Annotated[Line, StringConstraints(max_length=64)] = ""
 
 
 @dataclass(frozen=True)

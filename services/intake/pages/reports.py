@@ -11,6 +11,7 @@ from services.intake.decisions import DECISIONS
 from services.intake.handlers import FileReport
 from services.intake.queries import PAGE, filed, note
 from shared.access.roles import Act, needs
+from shared.config.codes import GivenLanguage, Text
 from shared.config.i18n import N_
 from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
@@ -36,18 +37,18 @@ class Answers(Facts):
     age: AgeBand
     consent: Annotated[bool | None, Field(validate_default=True)] = None
     sex: Sex = Sex.UNKNOWN
-    language: Annotated[str, Field(max_length=12)] = ""
+    language: GivenLanguage = ""
     interpreter: bool = False
     forms: tuple[Form, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     needs: tuple[Need, ...] = ()
-    note: Annotated[str, Field(max_length=4000)] = ""
-    consent_language: Annotated[str, Field(max_length=12)] = ""
+    note: Annotated[Text, Field(max_length=4000)] = ""
+    consent_language: GivenLanguage = ""
     told: Literal["all", "profile", "nothing"] = "all"
     withheld: tuple[AgencyKind, ...] = ()
     months: Months | None = None
     ground: Ground | None = None
-    ground_words: Annotated[str, Field(max_length=1000)] = ""
+    ground_words: Annotated[Text, Field(max_length=1000)] = ""
 
     @field_validator("consent")
     @classmethod

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.referral import rules, side_cases
+from shared.config.codes import GivenLanguage, Text
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -18,12 +19,12 @@ from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
-from shared.protocol.facts import Event, Facts, Id, Member, hidden
+from shared.protocol.facts import AgencyId, Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
 from shared.store import at_rest
 
-Words = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+Words = Annotated[Text, StringConstraints(max_length=1000)]
 
 
 class OfCase(Facts):
@@ -35,7 +36,7 @@ class OfCase(Facts):
 class AddAgency(OfCase):
     """Bring an agency in, for this need. With a ground, in an emergency: without consent, and the least that its kind may have."""
 
-    agency: Id
+    agency: AgencyId
     need: Need
     ground: Ground | None = None
     words: Words = ""
@@ -45,10 +46,10 @@ class AddAgency(OfCase):
 class RecordConsent(OfCase):
     """The person agrees to disclosure to this agency for this need: of what, in which language it was asked, and for how many months."""
 
-    agency: Id
+    agency: AgencyId
     need: Need
     classes: Annotated[tuple[DataClass, ...], Field(min_length=1)]
-    language: Annotated[str, StringConstraints(min_length=1, max_length=12)]
+    language: Annotated[GivenLanguage, StringConstraints(min_length=1)]
     months: Months | None = None
     words: Words = ""
 
@@ -56,14 +57,14 @@ class RecordConsent(OfCase):
 class Consult(OfCase):
     """Ask an agency for advice without saying who it is about."""
 
-    agency: Id
+    agency: AgencyId
     need: Need
 
 
 class Withdraw(OfCase):
     """Consent is withdrawn for this agency: for these classes, or wherever none is named for its part in the case."""
 
-    agency: Id
+    agency: AgencyId
     classes: tuple[DataClass, ...] = ()
 
 

@@ -20,7 +20,7 @@ _BY_CODE = {
     "not-your-role": (403, N_("Your role at your agency does not include this. An administrator of your agency gives roles.")),
     "not-audited": (503, N_("Who reads a case is written down, and that is not possible now. Cases are not shown until it is.")),
     "no-such-case-to-open": (422, N_("There is no such case here, or more than one fits. Give its reference or its id.")),
-    "glass-reason-needed": (422, N_("Say in at most 500 characters why you must see this case. Name no person.")),
+    "glass-reason-needed": (422, N_("Say in at most 500 plain characters why you must see this case. Name no person.")),
     "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
     "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
     "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
@@ -42,7 +42,7 @@ _BY_CODE = {
             "Mend the cause and try again."
         ),
     ),
-    "reason-needed": (422, N_("Say why you set this record aside, in at most 500 characters. Name no person.")),
+    "reason-needed": (422, N_("Say why you set this record aside, in at most 500 plain characters. Name no person.")),
     "officer-needed": (422, N_("Say which officer decides this.")),
     "awaits-checkpoint": (
         503,

@@ -17,6 +17,8 @@ class Words:
     """The words of one language."""
 
     translate: Callable[[str], str] = str
+    country: Callable[[str], str] = str
+    """A country's name, from its code."""
 
     def of(self, words: Mapping[str, str], code: object) -> str:
         """A code in words; an unknown one as it is."""

@@ -121,6 +121,11 @@ def test_while_the_bus_is_away_it_is_kept_as_well(alone: World) -> None:
         ("intake/reports", {"danger": True, "note": "a\x00b"}, "note"),
         ("intake/reports", {"danger": True, "note": "x" * 4001}, "note"),
         ("assistance/accept", {"case": "c\x00", "handoff": "h"}, "case"),
+        ("intake/reports", {"danger": True, "note": "a\x1b[0mb"}, "note"),
+        ("intake/reports", {"danger": True, "language": "Serbian"}, "language"),
+        ("intake/reports", {"danger": True, "nationality": "Nepal"}, "nationality"),
+        ("intake/reports", {"danger": True, "age_printed": "30-38"}, ""),
+        ("assistance/request", {"case": "c", "to": "rs ir", "need": "housing"}, "to"),
     ],
 )
 def test_answers_that_no_database_or_date_can_hold_are_named(world: World, path: str, body: dict[str, Any], field: str) -> None:

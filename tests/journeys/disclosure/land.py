@@ -77,6 +77,7 @@ class Land:
     templates: Path
     sealing: type[Sealer] = Sealer
     country: Country = COUNTRY
+    protocol: int = NEWEST
     on_sealed: Callable[[str, Decided, bytes], object] = lambda *_: None
     on_landed: Callable[[bytes, int], object] = lambda *_: None
     on_read: Callable[[Instance], object] = lambda *_: None
@@ -111,7 +112,7 @@ class Land:
                     raw.commit()
             seal = self.sealing(self._ring(name), self.listings[name])
             country = as_listed(self.country, self.listings[name])
-            door = Instance(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal)
+            door = Instance(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal, protocol=self.protocol)
             Rules().put_in(door)
             door.catches_up()
             door.reads(self.topic.partitions)

@@ -13,12 +13,13 @@ from sqlmodel import select
 from deploy.proving.simulation.deeds import tell
 from deploy.proving.simulation.land import MEMORY
 from services.assistance.handlers import handoffs as a
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers import ImportedReport, file_report
 from services.referral.handlers import cases as r
 from services.referral.handlers import consent as c
 from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
@@ -40,10 +41,10 @@ def templates() -> Path:
 class Disclosure(RuleBasedStateMachine):
     """One land, and whoever watches it."""
 
-    def __init__(self, sealing: type[Sealer] = Sealer, country: Country = COUNTRY) -> None:
+    def __init__(self, sealing: type[Sealer] = Sealer, country: Country = COUNTRY, protocol: int = NEWEST) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="nrm-disclosure-", dir=MEMORY if MEMORY.is_dir() else None)
-        self.land = Land(Path(self.folder.name), templates(), sealing, country)
+        self.land = Land(Path(self.folder.name), templates(), sealing, country, protocol)
         self.watch = Watch(self.land)
         self.land.on_sealed, self.land.on_landed, self.land.on_read = self.watch.look, self.watch.landed, self.watch.kept
         self.cases = list[str]()
@@ -80,7 +81,7 @@ class Disclosure(RuleBasedStateMachine):
             "ground": "life",
         }
         needs = ("investigation", "legal") if len(self.cases) == 0 else ("legal",)
-        case = self.land.decide(REPORTING, file_report, FileReport.model_validate({**told, "needs": needs}))
+        case = self.land.decide(REPORTING, file_report, ImportedReport.model_validate({**told, "needs": needs}))
         assert case is not None
         self.cases.append(case)
         self.watch.words[case] = words

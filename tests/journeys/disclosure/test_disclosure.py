@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from shared.config.country import Country
+from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import DataClass, Need, Stage
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.controls import INDISCREET, Clinging, Everywhere, Generous, Open
@@ -23,9 +24,9 @@ TestDisclosure.settings = searching(8, steps=30)
 
 
 @contextmanager
-def told(sealing: type[Sealer] = Sealer, country: Country = COUNTRY) -> Generator[Disclosure]:
+def told(sealing: type[Sealer] = Sealer, country: Country = COUNTRY, protocol: int = NEWEST) -> Generator[Disclosure]:
     """A story in which something happens that each rule is for."""
-    story = Disclosure(sealing, country)
+    story = Disclosure(sealing, country, protocol)
     try:
         story.begins("adult", consent=True, danger=False, joined=True)
         story.the_person_agrees(0, "rs-muni", Need.LEGAL, (DataClass.D1, DataClass.D2), None)
@@ -63,8 +64,13 @@ def test_a_land_without_one_of_the_rules_is_found_out(sealing: type[Sealer], sai
 
 
 def test_a_shelter_that_is_named_is_found() -> None:
-    with pytest.raises(AssertionError, match=f"names {HOUSES[0]} to"), told(country=INDISCREET):
+    with pytest.raises(AssertionError, match=f"names {HOUSES[0]} to"), told(country=INDISCREET, protocol=FIRST):
         pass
+
+
+def test_under_protocol_2_nobody_lets_it_be_named_whatever_a_lead_says_of_it() -> None:
+    with told(country=INDISCREET) as story:
+        assert not story.watch.sides, "the main case refused the request, and with it went what stands behind it"
 
 
 def test_what_an_agency_keeps_beyond_its_mandate_is_found() -> None:

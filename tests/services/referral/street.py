@@ -11,6 +11,7 @@ from shared.config.country import Agency, Country
 from shared.crypto.keystore import Keystore
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, HandoffState
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Need
 from tests.shared.bus import Topic
 from tests.shared.land import (
@@ -38,8 +39,8 @@ SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
 class Street:
     """Reporter, lead, police and a shelter, sealed, on files; `keyed`: what they were told is closed at rest."""
 
-    def __init__(self, folder: Path, land: Country = LAND, *, keyed: bool = False) -> None:
-        self.keyed = keyed
+    def __init__(self, folder: Path, land: Country = LAND, *, keyed: bool = False, protocol: int = NEWEST) -> None:
+        self.keyed, self.protocol = keyed, protocol
         self.topic, self.folder, self.land, self.seals, self.clock = Topic(), folder, land, seals(land), Hand()
         self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
         self.main = report(self.doors[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
@@ -52,7 +53,8 @@ class Street:
         if not path.exists():
             database(self.folder, templates(), SERVICES[service], name or me)
         keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
-        door = Instance(SERVICES[service], agency, self.land, f"sqlite:///{path}", self.clock, seal=self.seals[me], keystore=keys)
+        url = f"sqlite:///{path}"
+        door = Instance(SERVICES[service], agency, self.land, url, self.clock, seal=self.seals[me], keystore=keys, protocol=self.protocol)
         door.catches_up()
         return door
 

@@ -1,5 +1,7 @@
 """Side cases: a shelter acts with the lead alone; the others see what comes of it, and nothing that tells which shelter it is."""
 
+from pathlib import Path
+
 import orjson
 import pytest
 
@@ -7,11 +9,20 @@ from services.assistance.handlers import handoffs as a
 from services.referral.handlers.cases import CloseCase, ask_confidential, close_case
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.projections.departures import departures
+from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.span_filter import readable
-from shared.protocol.case import HandoffState
-from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
+from shared.protocol.case import HandoffState, Verdict
+from shared.protocol.classes import by_class
+from shared.protocol.core import Core, decision_key
+from shared.protocol.events import HandoffRequested
+from shared.protocol.fold import fold
+from shared.protocol.naming import check
+from shared.protocol.versions import FIRST, NEWEST
+from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Need
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
+from tests.shared.bus import START
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
 from tests.shared.land import seen as pictured
 
@@ -58,6 +69,63 @@ def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
     told = [*spans, *(body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic"))]
     assert any(TOLD in body for body in told)
     assert not [body for body in told if HOUSE.id in body or HOUSE.name in body]
+
+
+def test_who_names_a_shelter_as_competent_names_it_by_its_kind(street: Street) -> None:
+    asked = next(h for h in street.told().handoffs.values() if h.to == "rs-pol")
+    no = a.Decline(case=street.main, handoff=asked.id, code=DeclineCode.WRONG_TERRITORY, competent=HOUSE.id)
+    decide(street.doors[POLICE_ME], a.decline, no, "no")
+    street.settle()
+    for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
+        assert sure(street.doors[me], street.main).handoffs[asked.id].competent == TOLD
+    for me in (INTAKE_ME, POLICE_ME):
+        assert not [f for f in street.folder.glob(f"{me}.db*") if HOUSE.id.encode() in f.read_bytes()]
+
+
+@pytest.mark.parametrize("protocol", [FIRST, NEWEST])
+def test_whoever_would_name_it_in_the_main_case_is_refused_by_everybody(protocol: int, tmp_path: Path) -> None:
+    """A member whose own door does not stop it: under protocol 1 the fold knew nobody."""
+    street = Street(tmp_path, protocol=protocol)
+
+    def asks(command: None, tx: DecisionContext) -> HandoffRequested:
+        picture = tx.case(street.main)
+        due = tx.country.deadline(Need.HOUSING, picture.urgency, tx.at)
+        return HandoffRequested(handoff=tx.fresh(), to=HOUSE.id, need=Need.HOUSING, answer_by=due.answer_by, lapse_at=due.lapse_at)
+
+    police = street.doors[POLICE_ME]
+
+    def meddle() -> None:
+        police.transact(lambda work: police.decide_in(work, asks, None, form="x", officer="o", case=street.main))
+
+    if protocol == FIRST:
+        meddle()
+        street.settle()
+        assert HOUSE.id in street.told().model_dump_json()
+        return
+    with pytest.raises(RuleBroken, match="would-be-refused"):
+        meddle()
+    core = police.transact(lambda work: _decided(work, asks, street.main))
+    for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
+        assert fold(sure(street.doors[me], street.main), core).verdict is Verdict.REFUSED
+
+
+def _decided(work: UnitOfWork, use_case: UseCase, case: str) -> Core:
+    """What the lead would put on the log itself, if it were to name it."""
+    tx = DecisionContext(work, "form:meddling", START, simulated=False)
+    picture = tx.case(case)
+    (event,) = listed(use_case(None, tx))
+    key = decision_key(LEAD_ME, tx.cause, 0)
+    facts = by_class(event)[DataClass.D0]
+    return Core(case, picture.version, LEAD_ME, START, key, tx.cause, event.TYPE, facts, head=picture.head, v=picture.protocol)
+
+
+def test_the_lead_tells_the_case_of_a_shelter_that_was_listed_later(street: Street) -> None:
+    new = HOUSE.model_copy(update={"id": "rs-house-8", "name": "House Eight"})
+    before = street.told().apart
+    for door in street.doors.values():
+        door.country = LAND.model_copy(update={"agencies": (*LAND.agencies, new)})
+    street.ask()
+    assert set(before) < set(street.told().apart) == {check(street.main, id) for id in (HOUSE.id, new.id)}
 
 
 def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street) -> None:

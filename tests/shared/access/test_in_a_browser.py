@@ -89,7 +89,7 @@ def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
     boris.get_by_label("Where", exact=True).select_option("Reports")
     boris.get_by_label("Reference or id of the case").fill(reference)
     boris.get_by_role("button", name="Open the case").press("Enter")
-    assert boris.get_by_text("Say in at most 500 characters why").first.is_visible()
+    assert boris.get_by_text("Say in at most 500 plain characters why").first.is_visible()
     boris.get_by_label("Why must you see it?").fill("Somebody is in danger, and the officer is ill.")
     boris.get_by_role("button", name="Open the case").press("Enter")
     boris.wait_for_url(f"{address}/reports/{case}")

@@ -18,7 +18,9 @@ def test_breaking_the_glass_lets_in_for_a_reason_and_for_a_time_and_is_reviewed(
     ways = [boris.post("/break-glass", service="intake", case=one, reason="Ana is ill") for one in (UNKNOWN, "AAAA-BBBB", "%", "")]
     assert {a.status_code for a in ways} == {422}
     assert all("There is no such case here" in words(a.text) for a in ways)
-    assert boris.post("/break-glass", service="intake", case=reference, reason=" ").status_code == 422
+    for nothing in (" ", "Danger\0", "\x1b[2J"):
+        assert boris.post("/break-glass", service="intake", case=reference, reason=nothing).status_code == 422
+    assert boris.post("/break-glass", service="intake", case="a\0", reason="Danger").status_code == 422
     answer = boris.post("/break-glass", service="intake", case=reference, reason="Danger,\n and Ana is ill")
     assert answer.headers["location"] == f"/reports/{case}"
     assert "What happened" in boris.get(f"/reports/{case}")

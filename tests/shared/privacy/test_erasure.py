@@ -46,7 +46,7 @@ def test_an_erased_case_is_unknown_here_and_others_are_as_before(land: Land) -> 
         intake, lead = land[INTAKE_ME], land[LEAD_ME]
         assert profile_of(lead, case) == EMPTY
         assert note_of(intake, case) == ""
-        assert profile_of(lead, other)["D1"]["language"] == others.told["language"]
+        assert profile_of(lead, other)["D1"]["age_printed"] == others.told["age_printed"]
         assert note_of(intake, other) == others.note
         assert noted(lead, case) == noted(lead, other), "its course stays"
         for me in (INTAKE_ME, LEAD_ME):

@@ -36,7 +36,7 @@ from tests.shared.land import (
 from tests.shared.records.test_codec import HOSTILE
 
 NOTE = "a word that stays in this house"
-LANGUAGE = "xx-canary"
+LANGUAGE = "sr-canary"
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ def core_of(case: Case | None, author: str, event: Event, at: int = START, **oth
     core = Core(
         case=case.id if case else "case-1", roster=case.version if case else 0, author=author, at=at, cause=cause,
         key=decision_key(author, cause, 0), type=event.TYPE, facts=by_class(event)[DataClass.D0], head=case.head if case else "",
+        v=case.protocol if case else getattr(event, "protocol", FIRST),
     )  # fmt: skip
     return replace(core, **other)
 

@@ -84,7 +84,13 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
         assert after.tasks[name].owner == task.owner
     assert list(after.handoffs)[: len(before.handoffs)] == list(before.handoffs)
     if isinstance(event, e.RosterSet):
-        rosters = {"settled": before.settled, "head": before.head, "members": before.members, "version": before.version}
+        rosters = {
+            "settled": before.settled,
+            "head": before.head,
+            "members": before.members,
+            "version": before.version,
+            "apart": before.apart,
+        }
         ended = {"handoffs": before.handoffs, "tasks": before.tasks}
         assert after.model_copy(update=rosters | ended) == before
         only_who_left_lets_go(before, after, core.at)

@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ from shared.protocol import events as e
 from shared.protocol.case import Case
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode, event_id
-from shared.protocol.facts import Event, PlannedTask
+from shared.protocol.facts import Event, Member, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.naming import check
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
@@ -126,14 +127,17 @@ def later() -> Iterator[tuple[str, dict[str, Any]]]:
     yield RECEIPT.TYPE, told(40, acting(POLICE), RECEIPT, None, LETTER)[1]
 
 
-def told(number: int, author: str, event: Event, case: Case | None, under: str = CASE) -> tuple[Case | None, dict[str, Any]]:
+def told(
+    number: int, author: str, event: Event, case: Case | None, under: str = CASE, **other: Any
+) -> tuple[Case | None, dict[str, Any]]:  # fmt: skip
     """The picture after an event, and the sample of it."""
     parts = by_class(event)
     core = Core(
         case=under, roster=case.version if case else 0, author=author, at=START + number * HOUR,
         key=decision_key(author, f"form:{number}", 0), cause=f"form:{number}", type=event.TYPE, facts=parts[DataClass.D0],
-        head=case.head if case else "", salt=f"salt-{number}",
+        head=case.head if case else "", salt=f"salt-{number}", v=case.protocol if case else getattr(event, "protocol", FIRST),
     )  # fmt: skip
+    core = replace(core, **other)
     folded = fold(case, core)
     return folded.case, {
         "place": number, "id": event_id(encode(core)), "core": asdict(core), "parts": {str(k): v for k, v in parts.items()},
@@ -153,10 +157,40 @@ def add() -> list[str]:
     return added
 
 
+SHELTER = "rs-shelter"
+
+
+def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What protocol 2 alone says, and what it alone refuses: above all, that a main case names a confidential agency."""
+    first = next(event for _, event in story(2, UUID))
+    case, sample = told(0, REPORTING, first.model_copy(update={"apart": (check(UUID, SHELTER),)}), None, UUID)
+    yield f"{first.TYPE}.apart", sample
+    both = (check(UUID, SHELTER), check(UUID, "rs-shelter-2"))
+    case, sample = told(1, LEADING, e.RosterSet(members=members(LEAD, REPORTER, SOCIAL, NGO), apart=both), case, UUID)
+    yield f"{e.RosterSet.TYPE}.apart", sample
+    case, _ = told(2, LEADING, request("s", SOCIAL), case, UUID)
+    shelter = Member(agency="rs-shelter-3", kind=AgencyKind.SHELTER)
+    declined = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent=SHELTER)
+    task = PlannedTask(task="t", owner="rs-shelter-2", need=Need.HOUSING, due=START)
+    refused: dict[str, tuple[str, Event]] = {
+        "to-a-shelter": (LEADING, request("x", SHELTER)), "competent-is-a-shelter": (acting(SOCIAL), declined),
+        "owner-is-a-shelter": (LEADING, e.TaskPlanned(planned=task)),
+        "calls-a-shelter": (LEADING, e.JointActionCalled(need=Need.HOUSING, agencies=(SOCIAL, "rs-shelter-2"))),
+        "shelter-joins": (LEADING, e.RosterSet(members=(*members(LEAD, REPORTER), shelter))),
+        "checkpoint-for-a-shelter": (LEADING, e.CheckpointSet(place=1, joiners=(SHELTER,), state={})),
+        "no-id": (LEADING, request("x", "RS_Shelter")), "no-such-kind": (LEADING, request("x", "confidential:house")),
+    }  # fmt: skip
+    for name, (author, event) in refused.items():
+        yield f"{event.TYPE}.refused.{name}", told(3, author, event, case, UUID)[1]
+    yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
+    named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
+    yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
+
+
 def under_2() -> dict[str, str]:
     """File → what it says: the samples of protocol 2, as the code makes them now."""
     found = dict[str, Any]()
-    for name, sample in made(2, UUID):
+    for name, sample in (*made(2, UUID), *only_under_2()):
         found.setdefault(f"{name}.json", sample)
     return {name: json.dumps(sample, indent=1, ensure_ascii=False) + "\n" for name, sample in found.items()}
 

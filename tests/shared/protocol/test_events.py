@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.protocol.case import Case
-from shared.protocol.classes import CLASSES, EVENTS, LATER, by_class, data_class
+from shared.protocol.classes import CLASSES, EVENTS, LATER, SINCE_2, by_class, data_class
 from shared.protocol.core import FIELDS, Core, decision_key, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, HandoffInfoSupplied, JointActionCompleted
 from shared.protocol.facts import Event, Member
@@ -162,7 +162,7 @@ def test_a_key_is_its_authors_causes_and_ordinals() -> None:
     assert keyed(replace(core, case="case-2", at=0, facts={}, roster=9)), "what is said may change with the roster; who says it may not"
 
 
-LATER_SAID = sorted([*(f"{name}.{field}" for name, field in LATER), "case.reported.v1.consent"])
+LATER_SAID = sorted([*(f"{name}.{field}" for name, field in LATER - SINCE_2), "case.reported.v1.consent"])
 """Samples of what came after the first release, D0 fields and the terms of consent."""
 
 
@@ -191,6 +191,9 @@ def test_the_samples_of_protocol_2_are_what_the_code_makes_now() -> None:
     assert {path.name: path.read_text(encoding="utf-8") for path in OPEN.glob("*.json")} == under_2()
     assert {path.name for path in OPEN.glob("*.json")} >= {f"{name}.json" for name in NAMES if name != RECEIPT.TYPE}
     assert {json.loads(text)["after"]["protocol"] for text in under_2().values()} == {2}
+    assert {f"{name}.{field}.json" for name, field in SINCE_2} <= set(under_2())
+    refused = {name for name, text in under_2().items() if json.loads(text)["verdict"] == "refused"}
+    assert refused == {name for name in under_2() if ".refused." in name} != set()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,6 +17,7 @@ from shared.protocol.events import HandoffAccepted, TaskCompleted, TaskDropped, 
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold
 from shared.protocol.following import KeptRecord, View, follow
+from shared.protocol.versions import NEWEST
 from shared.records.codec import Unreadable, open_record
 from tests.shared.protocol.cases import (
     LEADING,
@@ -86,7 +87,7 @@ def test_a_core_of_another_case_neither_counts_nor_settles() -> None:
     assert fold(folded.case, said).verdict is Verdict.COUNTED
 
 
-@pytest.mark.parametrize("protocol", [-1, 0, 2, 99])
+@pytest.mark.parametrize("protocol", [-1, 0, NEWEST + 1, 99])
 def test_a_case_of_an_unknown_protocol_is_not_folded(protocol: int) -> None:
     folded = fold(None, core_of(None, REPORTING, opening().model_copy(update={"protocol": protocol})))
     assert (folded.case, folded.verdict, folded.follow_ups) == (None, Verdict.REFUSED, ())

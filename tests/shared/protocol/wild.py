@@ -8,17 +8,21 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from shared.protocol.classes import EVENTS
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, Names
+from shared.protocol.naming import check
 from tests.shared.protocol.cases import START
 from tests.shared.protocol.plays import AGENCIES
 
 IDS = st.sampled_from([*AGENCIES, "rs-azil", "h0", *(f"h{n}" for n in range(1, 8)), *(f"t{n}" for n in range(1, 8))])
+CHECKS = st.sampled_from([check("case-1", "rs-azil"), check("case-1", AGENCIES[-1]), "0" * 16])
 MOMENTS = st.integers(2, 20) | st.integers(START - 50, START + 500)
 
 
 def values(annotation: Any) -> st.SearchStrategy[Any]:
     """Values of one field's type."""
     origin, args = get_origin(annotation), get_args(annotation)
+    if Names.CHECK in args:
+        return CHECKS
     if origin is Annotated:
         return values(args[0])
     if origin in (Union, types.UnionType):
@@ -47,4 +51,4 @@ def made(kind: type[BaseModel]) -> st.SearchStrategy[Any]:
 
 
 EVENT: st.SearchStrategy[Event] = st.one_of(*(made(EVENTS[name]) for name in sorted(EVENTS)))
-"""Any event of protocol 1."""
+"""Any event."""

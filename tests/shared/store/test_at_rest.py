@@ -23,13 +23,13 @@ def test_no_word_of_a_person_is_on_the_disk(land: Land) -> None:
     canaries = Canaries()
     waits = report(land[INTAKE_ME], "waits", **canaries.told)
     assert not canaries.found(land.disk(INTAKE_ME))
-    assert [row.parts["D1"]["language"] for row in land.open(INTAKE_ME).outgoing.of(waits)] == [canaries.told["language"]]
+    assert [row.parts["D1"]["age_printed"] for row in land.open(INTAKE_ME).outgoing.of(waits)] == [canaries.told["age_printed"]]
     case = told(land, canaries)
     assert not canaries.found(land.disk(INTAKE_ME))
     assert not canaries.found(land.disk(LEAD_ME))
     for me in (INTAKE_ME, LEAD_ME):
         again = land.open(me)
-        assert profile_of(again, case)["D1"]["language"] == canaries.told["language"]
+        assert profile_of(again, case)["D1"]["age_printed"] == canaries.told["age_printed"]
     assert note_of(land[INTAKE_ME], case) == canaries.note
 
 
@@ -71,11 +71,11 @@ def test_rows_of_before_still_read_and_new_ones_are_closed(land: Land) -> None:
     land.keyed = True
     land.open(INTAKE_ME)
     land.open(LEAD_ME)
-    assert [row.parts["D1"]["language"] for row in land[INTAKE_ME].outgoing.of(waits)] == [old.told["language"]]
+    assert [row.parts["D1"]["age_printed"] for row in land[INTAKE_ME].outgoing.of(waits)] == [old.told["age_printed"]]
     told(land, new, "f2")
     assert note_of(land[INTAKE_ME], case) == old.note
-    assert profile_of(land[LEAD_ME], case)["D1"]["language"] == old.told["language"]
-    assert profile_of(land[LEAD_ME], waits)["D1"]["language"] == old.told["language"]
+    assert profile_of(land[LEAD_ME], case)["D1"]["age_printed"] == old.told["age_printed"]
+    assert profile_of(land[LEAD_ME], waits)["D1"]["age_printed"] == old.told["age_printed"]
     assert not new.found(land.disk(INTAKE_ME))
 
 
@@ -114,7 +114,7 @@ def test_a_parked_record_is_closed_too_and_applied_once_it_can_be(files: Land, m
         ask_retry(session, case) if mended else ask_aside(session, 0, 0, by="o1", reason="ill", at=1)
     lead.idle(clocks=False)
     assert lead.parked == set()
-    assert (profile_of(lead, case)["D1"].get("language") == canaries.told["language"]) is mended
+    assert (profile_of(lead, case)["D1"].get("age_printed") == canaries.told["age_printed"]) is mended
     assert not canaries.found(files.disk(LEAD_ME))
 
 
