@@ -115,6 +115,15 @@ def begin(connection: Connection, at: int) -> None:
         connection.execute(HOLDS, {"names": " ".join(sorted(known | set(new)))})
 
 
+def alone(connection: Connection) -> None:
+    """First in the transaction of a command beside the running process: nobody else writes at the chain's end until it is over.
+
+    On SQLite there is one writer anyway. On PostgreSQL this lock comes before what the transaction sees is fixed, so it sees the last line.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"LOCK TABLE {END.name} IN EXCLUSIVE MODE")
+
+
 def insert_new(connection: Connection, name: str, statement: Any, rows: list[dict[str, Any]]) -> int:
     """Insert rows into a chained table by a statement that leaves those that are there as they are; how many were new."""
     reading = _reading(name)

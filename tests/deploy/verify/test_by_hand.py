@@ -1,21 +1,27 @@
 """Whatever somebody does by hand to a row that the law rests on, verify names the row: on both databases, every table, every column."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import BigInteger, Boolean, Engine, Integer, LargeBinary, Table, create_engine, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 
+from deploy.databases.transaction import database
+from deploy.oracle import Rows
 from deploy.oracle.by_hand import NAMED, altered
+from deploy.oracle.chain import broken
 from deploy.verify.ledger import read_file, read_postgres
 from shared.store import chain, statements
 from shared.store.chained_tables import CHAINED, SALT
-from shared.store.database import engine_for, insert_new, upsert
+from shared.store.database import engine_for, insert_new, is_away, upsert
 from shared.store.erasure_tables import LegalHold
 from shared.store.tables import Assignment
 from tests.shared.store.test_migrations import OWN
@@ -50,10 +56,13 @@ class Site:
     lawful: Engine
     hand: Engine
 
+    def rows(self) -> Rows:
+        if self.lawful.dialect.name == "sqlite":
+            return read_file(Path(self.lawful.url.database or ""))
+        return read_postgres(self.url.replace("+psycopg", ""), "x")
+
     def wrong(self) -> list[str]:
-        rows = read_file(Path(self.lawful.url.database or "")) if self.lawful.dialect.name == "sqlite" else read_postgres(
-            self.url.replace("+psycopg", ""), "x")  # fmt: skip
-        return list(altered([rows]))
+        return list(altered([self.rows()]))
 
     def row(self, table: Table) -> dict[str, Any]:
         with self.hand.begin() as connection:
@@ -269,3 +278,31 @@ def test_of_thousands_the_first_are_named_and_the_rest_counted_behind_what_conce
     assert "row 2 of legal_basis, is not there" in said[0]
     assert len(said) == NAMED + 2
     assert said[-1] == f"x: and {5000 - NAMED} more rows of journal"
+
+
+def test_a_command_beside_the_running_process_neither_fails_nor_forks_the_chain(site: Site) -> None:
+    if site.lawful.dialect.name == "sqlite":
+        return  # one writer at a time
+    began, tried = Event(), Event()
+
+    def process() -> str:
+        with site.lawful.connect() as connection:
+            connection.execute(chain.LAST).scalar()  # what it sees is fixed before the command is there
+            began.set()
+            tried.wait(30)
+            try:
+                chain.append(connection, [{"at": NOON, "officer": "o", "act": "read:x", "case": "", "key": ""}])
+                connection.commit()
+            except OperationalError as error:
+                return "again" if is_away(error) else "failed"
+        return "done"
+
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(process)
+        assert began.wait(30)
+        with database("x", site.url) as session:
+            tried.set()
+            session.add(LegalHold(case="held", by="o", reason="r", at=NOON))
+        assert said.result(30) == "again"
+    assert site.wrong() == []
+    assert list(broken([site.rows()])) == []
