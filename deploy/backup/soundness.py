@@ -4,10 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, select
 
+from deploy.oracle import Rows
+from deploy.oracle.by_hand import altered
+from deploy.verify.ledger import read_file, read_postgres
 from shared.protocol.case import Case, Verdict
 from shared.protocol.core import Core
 from shared.protocol.fold import fold
@@ -32,6 +36,7 @@ class Sound:
     records: int = 0
     decisions: int = 0
     audit: int = 0
+    """Lines that tell of what somebody did; those about rows are beside them."""
     parked: int = 0
     opened: int = 0
     """Sections that opened with the keystore that was looked at with it."""
@@ -46,9 +51,16 @@ def examine(instance: str, engine: Engine) -> Sound:
         pictures = {row.case: row.view for row in session.exec(select(CaseView))}
         found = Sound(instance, len(pictures), records=len(journal), decisions=len(outbox), parked=len(_all(session, Parked)))
         found.wrong += _audit(session, found)
+    found.wrong += (said.removeprefix(f"{instance}: ") for said in altered([_read(instance, engine)]))
     found.wrong += _settled(instance, journal, outbox)
     found.wrong += _pictures(journal, pictures, found)
     return found
+
+
+def _read(instance: str, engine: Engine) -> Rows:
+    if engine.dialect.name == "sqlite":
+        return read_file(Path(engine.url.database or ""), instance)
+    return read_postgres(engine.url.set(drivername="postgresql").render_as_string(hide_password=False), instance)
 
 
 def _all(session: Session, model: type[SQLModel]) -> list[SQLModel]:
@@ -58,7 +70,7 @@ def _all(session: Session, model: type[SQLModel]) -> list[SQLModel]:
 def _audit(session: Session, found: Sound) -> Iterator[str]:
     digest = ""
     for row in session.exec(select(Audit).order_by(col(Audit.seq))):
-        found.audit += 1
+        found.audit += not row.rows
         digest = hashlib.sha256(f"{digest}\n{row.at}\n{row.officer}\n{row.act}\n{row.case}\n{row.key}".encode()).hexdigest()
         if digest != row.digest:
             yield f"the audit's line {row.seq} does not follow from the lines before it: one was changed or taken away"

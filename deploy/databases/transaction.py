@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from deploy.trouble import Trouble
+from shared.store.chain import alone
 from shared.store.database import engine_for
 
 
@@ -21,6 +22,7 @@ def database(name: str, url: str) -> Generator[Session]:
     engine = engine_for(url)
     try:
         with Session(engine) as session, session.begin():
+            alone(session.connection())
             yield session
     except (OperationalError, ProgrammingError) as error:
         raise Trouble(f"The database of {name} cannot be used ({type(error).__name__}); start its agency once with this version.") from None

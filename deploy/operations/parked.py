@@ -21,6 +21,7 @@ from shared.processing.parking_causes import UNREADABLE
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of
+from shared.store.chain import alone
 from shared.store.database import engine_for
 from shared.store.tables import Journal, Parked
 from shared.web.text.messages import REASONS
@@ -96,6 +97,7 @@ def _database(name: str, url: str) -> Generator[Session]:
     engine = engine_for(url)
     try:
         with Session(engine) as session, session.begin():
+            alone(session.connection())
             session.exec(select(Parked).limit(1)).first()  # an older database lacks columns: better known before anything is asked of it
             yield session
     except (OperationalError, ProgrammingError) as error:

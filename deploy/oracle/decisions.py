@@ -1,5 +1,6 @@
 """What became of every decision: settled exactly once, in order, or ended with a reason."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deploy.oracle.law import CaseLaw
@@ -129,9 +130,15 @@ def aside(there: Iterable[Rows]) -> Iterator[str]:
 
 
 def unreadable(there: Iterable[Rows]) -> Iterator[str]:
-    """Records that an instance could not read."""
+    """Records that an instance could not read: one sentence for each reason, since somebody may have laid thousands."""
     for rows in there:
-        yield from (f"{rows.name} could not read {row['event'][:8]}" for row in rows.journal if row["verdict"] == "unreadable")
+        found: dict[str, list[Row]] = {}
+        for row in rows.journal:
+            if row["verdict"] == "unreadable":
+                found.setdefault(str(json.loads(row["body"]).get("reason", "")), []).append(row)
+        for reason, those in found.items():
+            first, why = those[0], f": {reason}" if reason else ""
+            yield f"{rows.name} could not read {len(those)} records, the first at {first['partition']}:{first['place']}{why}"
 
 
 def statistics(there: Iterable[Rows]) -> Iterator[str]:

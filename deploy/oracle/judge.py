@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from deploy.oracle import chain, decisions, keeping, pictures
+from deploy.oracle import by_hand, chain, decisions, keeping, pictures
 from deploy.oracle.judgement import Judgement
 from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import from_journals, from_topic
@@ -34,6 +34,7 @@ def judge(
         fenced=[f"{rows.name} has fenced itself: {rows.fence}" for rows in there.values() if rows.fence],
     )  # fmt: skip
     made.audit += chain.broken(there.values())
+    made.altered += by_hand.altered(there.values())
     _of_decisions(made, there, found, promised or {}, undone)
     _of_cases(made, there, found, whole=topic is not None)
     return made

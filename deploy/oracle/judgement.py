@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 KINDS = (
-    "lost", "twice", "stuck", "disordered", "differing", "illegal", "misplaced", "parked", "aside", "unreadable", "statistics", "fenced",
-    "audit",
+    "audit", "altered", "lost", "twice", "illegal", "misplaced", "differing", "disordered", "stuck", "fenced", "aside", "parked",
+    "statistics", "unreadable",
 )  # fmt: skip
+"""What is worst first: what was done by hand, what is lost, what somebody knows who may not; what a wrong key alone may cause is last."""
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Judgement:
     """Instances that say that the log is not the one they know."""
     audit: list[str] = field(default_factory=list[str])
     """Lines of the audit that were changed, put in or taken away."""
+    altered: list[str] = field(default_factory=list[str])
+    """Rows that were changed, put in or taken away by hand: legal bases, journal, outbox and all else that the chain holds."""
 
     @property
     def wrong(self) -> dict[str, list[str]]:

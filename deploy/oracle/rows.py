@@ -56,6 +56,8 @@ class Rows:
     audit: list[Row] = field(default_factory=list[Row])
     audit_end: str = ""
     """The digest of the last line that was written to the audit; empty where no release has kept it."""
+    chained: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    """Table → its rows, of those that the audit's chain holds."""
 
     @property
     def agency(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import LiteralString, cast
 
 from deploy.databases import files
+from deploy.oracle.chained import TABLES
 from deploy.oracle.rows import Row, Rows
 from deploy.trouble import Trouble
 
@@ -53,14 +54,23 @@ def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Ro
 
     ends = _ends(there, rows)
     counted = Counter(row["record"] for table in FACTS if table in there for row in rows(table, "record"))
+    chained = {
+        table: [_plain(row) for row in rows(table, ", ".join(f'"{part}"' for part in TABLES[table].id))]
+        for table in TABLES if table in there
+    }  # fmt: skip
     return Rows(
-        name, list(rows("journal", "seq")), list(rows("outbox", "seq")),
+        name, chained["journal"], chained["outbox"],
         {row["case"]: json.loads(row["view"]) for row in rows("picture", '"case"')},
-        sum(1 for _ in rows("parked", "seq")),
+        len(chained["parked"]),
         {row["record"]: bool(row["done"]) for row in rows("statistic", "seq")}, dict(counted),
         list(rows("duty", "id")), ends.fence,
-        list(rows("audit", "seq")), ends.audit,
+        list(rows("audit", "seq")), ends.audit, chained,
     )  # fmt: skip
+
+
+def _plain(row: Row) -> Row:
+    """A row that JSON can hold: bytes are hex."""
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
 
 
 @dataclass(frozen=True, slots=True)

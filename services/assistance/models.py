@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
 
-from shared.store.columns import moment
+from shared.store.columns import moment, new_salt, salt
 
 
 class House(SQLModel, table=True):
@@ -14,3 +14,4 @@ class House(SQLModel, table=True):
     """Address and directions, closed under a key of the agency's own."""
     by: str
     at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())

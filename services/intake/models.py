@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
 
-from shared.store.columns import moment
+from shared.store.columns import moment, new_salt, salt
 
 
 class Report(SQLModel, table=True):
@@ -13,3 +13,4 @@ class Report(SQLModel, table=True):
     filed_at: int = Field(sa_column=moment(nullable=False, index=True))
     officer: str
     note: str = Field(sa_column=Column(Text, nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())

@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from shared.store.columns import moment
+from shared.store.columns import moment, new_salt, salt
 
 
 class Side(SQLModel, table=True):
@@ -14,6 +14,7 @@ class Side(SQLModel, table=True):
     case: str
     handoff: str
     """The hand-off there, to `confidential:KIND`."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class Owed(SQLModel, table=True):
@@ -33,6 +34,7 @@ class Owed(SQLModel, table=True):
     """The instances to which it was disclosed, a JSON list."""
     settled: bool
     """Whether all of them have answered."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class InstanceAnswer(SQLModel, table=True):
@@ -46,3 +48,4 @@ class InstanceAnswer(SQLModel, table=True):
     dropped: str
     kept: str
     ground: str
+    salt: str = Field(default_factory=new_salt, sa_column=salt())

@@ -1,5 +1,6 @@
-"""A line of the audit; what an officer's reason leaves behind there: its proof, and how long it may be."""
+"""A line of the audit; what an officer's reason leaves behind there, and how long it may be."""
 
+import hmac
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -34,6 +35,9 @@ def reasoned(reason: str, code: str) -> str:
     return said
 
 
-def proof(reason: str) -> str:
-    """What the audit's chain holds of a reason: enough to see that it was not changed, and nothing that could not be erased."""
-    return sha256(reason.encode()).hexdigest()[:32]
+def proof(secret: bytes, reason: str) -> str:
+    """What the audit's chain holds of a reason that names no person: enough to hold it against the words, should they come from elsewhere.
+
+    Keyed with the instance's secret, so that nobody finds the words by trying.
+    """
+    return hmac.new(secret, b"reason\n" + reason.encode(), sha256).hexdigest()[:32]

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -20,10 +20,9 @@ from shared.protocol.events import RosterSet
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.records.codec import Decided, Sections, to_json
-from shared.store import at_rest, statements
+from shared.store import at_rest, chain, statements
 from shared.store.database import insert, insert_new, upsert
-from shared.store.instance_tables import ONE, AuditEnd
-from shared.store.tables import Audit, CaseView, Duty, Journal, Outbox, Parked, Span, Statistic
+from shared.store.tables import CaseView, Duty, Journal, Outbox, Parked, Span, Statistic
 from shared.store.view_cache import dump_view, load_view
 
 T = TypeVar("T")
@@ -194,14 +193,14 @@ class UnitOfWork:
         connection = self.session.connection()
         keys = self.door.keystore
         insert(connection, Journal, [at_rest.journal_row(keys, row) for row in self.journal.values()])
-        if self.remarked:
-            connection.execute(statements.REMARK, self.remarked)
+        for verdict, events in _by_verdict((row["e"], row["v"]) for row in self.remarked).items():
+            connection.execute(statements.REMARK, {"events": events, "v": verdict})
         self._flush_pictures()
         self._flush_outbox()
         insert_new(connection, Statistic, [at_rest.statistic_row(keys, row) for row in self.statistics])
         insert_new(connection, Span, self.spans)
         insert_new(connection, Parked, [at_rest.parked_row(keys, row) for row in self.parked])
-        self._flush_audit()
+        chain.append(connection, [asdict(line) for line in self.audits])
 
     def _flush_pictures(self) -> None:
         now, me = self.door.clock.now()[0], self.door.me
@@ -225,24 +224,10 @@ class UnitOfWork:
         insert(connection, Outbox, [self._outbox_row(one) for one in self.said])
         if self.restated:
             connection.execute(statements.RESTATE, [{"k": row.key, "p": self._closed(row)} for row in self.restated])
-        done = [{"k": key, "v": verdict} for keys in self.echoes.values() for key, verdict in keys.items()]
-        if done:
-            connection.execute(statements.DONE, done)
+        for verdict, keys in _by_verdict(pair for echoed in self.echoes.values() for pair in echoed.items()).items():
+            connection.execute(statements.DONE, {"keys": keys, "v": verdict})
         if self.left:
             connection.execute(statements.REMOVED, {"cases": list(self.left)})
-
-    def _flush_audit(self) -> None:
-        if not self.audits:
-            return
-        digest = self.session.connection().execute(statements.LAST_AUDIT).scalar() or ""
-        rows: list[dict[str, Any]] = []
-        for line in self.audits:
-            text = f"{digest}\n{line.at}\n{line.officer}\n{line.act}\n{line.case}\n{line.key}"
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            rows.append({**asdict(line), "digest": digest})
-        insert(self.session.connection(), Audit, rows)
-        # Without this nobody could see that lines at the end were taken away.
-        upsert(self.session.connection(), AuditEnd, [{"id": ONE, "digest": digest}], ("id",))
 
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""
@@ -266,3 +251,11 @@ class UnitOfWork:
 
     def _closed(self, decided: Decided) -> str:
         return at_rest.closed(self.door.keystore, at_rest.OUTBOX, decided.key, decided.case, decided.parts)
+
+
+def _by_verdict(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The same in few statements: a verdict and all that have it."""
+    found: dict[str, list[str]] = {}
+    for id, verdict in pairs:
+        found.setdefault(verdict, []).append(id)
+    return found

@@ -7,6 +7,7 @@ keystore that was put back from an older copy is told once more when it is opene
 
 from collections.abc import Collection
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -79,7 +80,7 @@ def fits(door: State, session: Session) -> None:
             again[row.case] = again.get(row.case, frozenset()) | {row.data_class}
     for row in session.exec(select(RenewedKey)):
         key = keys.key(row.case, row.data_class)
-        older = {row.data_class} if key and proof(key.hex()) != row.proof else frozenset[str]()
+        older = {row.data_class} if key and _digest(key) != row.proof else frozenset[str]()
         again[row.case] = again.get(row.case, frozenset()) | older
     keys.erase(again)
 
@@ -100,7 +101,7 @@ def revive(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
     keys.revive(case, back)
     connection, gone = work.session.connection(), table(ErasedClass)
     connection.execute(delete(gone).where(gone.c.case == case, gone.c.data_class.in_(back)))
-    proven = [{"case": case, "data_class": name, "proof": proof(key.hex())} for name in sorted(back) if (key := keys.key(case, name))]
+    proven = [{"case": case, "data_class": name, "proof": _digest(key)} for name in sorted(back) if (key := keys.key(case, name))]
     upsert(connection, RenewedKey, proven, ("case", "data_class"))
     work.audits.append(AuditLine(work.door.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
 
@@ -188,5 +189,10 @@ def _keep_erased(work: UnitOfWork, wish: ErasureRequest, case: str) -> None:
     _audit(work, wish, f"erased-{'+'.join(sorted(wish.classes))}" if part else "erased", case)
 
 
+def _digest(key: bytes) -> str:
+    """By which a key is known again."""
+    return sha256(key.hex().encode()).hexdigest()[:32]
+
+
 def _audit(work: UnitOfWork, by: ErasureRequest | LegalHold | HoldRelease, act: str, case: str) -> None:
-    work.audits.append(AuditLine(work.door.clock.now()[0], by.by, f"{act}:{proof(by.reason)}", case, ""))
+    work.audits.append(AuditLine(work.door.clock.now()[0], by.by, f"{act}:{proof(work.door.secret, by.reason)}", case, ""))

@@ -20,7 +20,7 @@ from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
-from shared.store.columns import moment
+from shared.store.columns import moment, new_salt, salt
 from shared.store.database import insert_new, table
 
 
@@ -43,6 +43,7 @@ class BasisRow(SQLModel, table=True):
     told: str = Field(sa_column=Column(Text, nullable=False))
     """Language, ground and words, and whom the person leaves out: closed under the case's key."""
     ended_at: int | None = Field(default=None, sa_column=moment())
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:

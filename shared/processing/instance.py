@@ -48,7 +48,7 @@ class Instance(State):
         without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that cases are opened
         under here.
         """
-        engine = engine_for(url)
+        engine = engine_for(url, lambda: clock.now()[0])
         migrate(engine, service.migrations)
         super().__init__(
             f"{service.name}.{agency}", country, engine, clock, service.topic, diary=diary, seal=seal, keystore=keystore, protocol=protocol

@@ -79,7 +79,9 @@ def set_aside(work: UnitOfWork, row: Parked, taken: Taken) -> None:
         "verdict": SET_ASIDE, "simulated": core.simulated, "differs": True, "body": to_json(told),
     }  # fmt: skip
     insert_new(work.session.connection(), Journal, [note])  # at once: what is tried behind it is journalled after it
-    work.audits.append(AuditLine(work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(row.asked_reason)}", core.case, core.key))
+    work.audits.append(
+        AuditLine(work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(work.door.secret, row.asked_reason)}", core.case, core.key)
+    )
     if opened and core.author == work.door.me:
         work.echoes.setdefault(core.case, {}).setdefault(core.key, SET_ASIDE)
 

@@ -9,7 +9,7 @@ from shared.decisions.state import State, Stored
 from shared.privacy.erasure import fits
 from shared.processing.parking_causes import NEWER_PROTOCOL
 from shared.processing.recovery import missing, reports
-from shared.store import at_rest
+from shared.store import at_rest, chain
 from shared.store.instance_tables import InstanceMetadata, LogState, only
 from shared.store.outbox import unsent, waiting
 from shared.store.tables import CaseView, Parked, Position
@@ -18,6 +18,7 @@ from shared.store.tables import CaseView, Parked, Position
 def load(door: State) -> None:
     """Fill the memory of an instance that starts. It may be a newer release: cases of a protocol that was unknown are tried again."""
     with Session(door.engine, expire_on_commit=False) as session, session.begin():
+        chain.begin(session.connection(), door.clock.now()[0])
         fits(door, session)
         reread(door, session)
         session.connection().execute(update(Parked).where(col(Parked.code) == NEWER_PROTOCOL.code).values(retry=True))

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
+from shared.config.clock import wall
 from shared.crypto.keystore import KeystoreUnavailable
 from shared.crypto.secret_file import PRIVATE
+from shared.store import chain
+from shared.store.chained_tables import CHAINED, SALT
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,8 +32,17 @@ def table(model: type[SQLModel]) -> Table:
     return found
 
 
-def engine_for(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL. Errors never carry row values. One transaction sees one state of the database throughout."""
+def engine_for(url: str, now: Callable[[], int] = wall) -> Engine:
+    """An engine for SQLite or PostgreSQL. Errors never carry row values. One transaction sees one state of the database throughout.
+
+    What is written of the tables that the law rests on is chained, dated by `now` (ms UTC).
+    """
+    engine = _engine(url)
+    chain.listen(engine, now)
+    return engine
+
+
+def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "postgresql":
         named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
         # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
@@ -78,13 +91,15 @@ def upsert(
 ) -> None:
     """Insert rows; where the keys are there already, set everything but `keep`. With nothing to set, the row that is there stays."""
     if rows:
-        connection.execute(_upsert(connection.dialect.name, table(model), tuple(rows[0]), keys, keep), rows)
+        statement = _upsert(connection.dialect.name, table(model), tuple(rows[0]), keys, keep)
+        connection.execute(statement, rows, execution_options=chain.MAY_BE_THERE)
 
 
 @cache
 def _upsert(dialect: str, into: Table, columns: tuple[str, ...], keys: tuple[str, ...], keep: tuple[str, ...]) -> Any:
     """Made once for each table: every transaction that changes a picture asks for two."""
     statement = _insert(dialect, into)
+    columns = (*columns, SALT) if SALT in into.c else columns  # what is written anew gets another
     changed = {c: getattr(statement.excluded, c) for c in columns if c not in keys and c not in keep}
     return statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
 
@@ -93,8 +108,11 @@ def insert_new(connection: Connection, model: type[SQLModel], rows: list[dict[st
     """Insert rows; one that is there already stays as it is. How many were new."""
     if not rows:
         return 0
+    into = table(model)
+    if into.name in CHAINED:
+        return chain.insert_new(connection, into.name, _insert_new(connection.dialect.name, into), rows)
     counted = {"preserve_rowcount": True}  # on PostgreSQL nobody counts otherwise
-    return connection.execute(_insert_new(connection.dialect.name, table(model)), rows, execution_options=counted).rowcount
+    return connection.execute(_insert_new(connection.dialect.name, into), rows, execution_options=counted).rowcount
 
 
 def insert(connection: Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:
@@ -136,7 +154,7 @@ def migrate(engine: Engine, own: Path | None) -> None:
         from alembic import command
 
         config = _config(own)
-        config.attributes["connection"] = connection
+        config.attributes["connection"] = connection.execution_options(**chain.MIGRATING)
         command.upgrade(config, "heads")
 
 

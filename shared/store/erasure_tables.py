@@ -6,7 +6,7 @@ Reasons name no person. Lists of data classes are JSON text.
 from sqlalchemy import Column, Text, false
 from sqlmodel import Field, SQLModel
 
-from shared.store.columns import moment
+from shared.store.columns import moment, new_salt, salt
 
 
 class PendingErasure(SQLModel, table=True):
@@ -19,6 +19,7 @@ class PendingErasure(SQLModel, table=True):
     at: int = Field(sa_column=moment(nullable=False))
     classes: str
     """What is to be erased, a JSON list."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class PendingReceipt(SQLModel, table=True):
@@ -35,6 +36,7 @@ class PendingReceipt(SQLModel, table=True):
     """The classes that are kept by law, a JSON list."""
     ground: str | None = None
     """By which law."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class LegalHold(SQLModel, table=True):
@@ -46,6 +48,7 @@ class LegalHold(SQLModel, table=True):
     at: int = Field(sa_column=moment(nullable=False))
     audited: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether the audit names it: a command writes the hold, the running instance its line."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class HoldRelease(SQLModel, table=True):
@@ -55,6 +58,7 @@ class HoldRelease(SQLModel, table=True):
     by: str
     reason: str = Field(sa_column=Column(Text, nullable=False))
     at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class ErasedClass(SQLModel, table=True):
@@ -63,6 +67,7 @@ class ErasedClass(SQLModel, table=True):
     case: str = Field(primary_key=True)
     data_class: str = Field(primary_key=True)
     at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class RenewedKey(SQLModel, table=True):
@@ -72,6 +77,7 @@ class RenewedKey(SQLModel, table=True):
     data_class: str = Field(primary_key=True)
     proof: str
     """The digest of the key in use: a keystore from an older copy has another one."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class RetentionProgress(SQLModel, table=True):
@@ -80,6 +86,7 @@ class RetentionProgress(SQLModel, table=True):
     data_class: str = Field(primary_key=True)
     changed_at: int = Field(sa_column=moment(nullable=False))
     case: str
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 ERASURE = (PendingErasure, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, RetentionProgress)

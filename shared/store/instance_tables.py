@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import Column, Text, false, text
 from sqlmodel import Field, Session, SQLModel
 
-from shared.store.columns import moment, number
+from shared.store.columns import moment, new_salt, number, salt
 
 M = TypeVar("M", bound=SQLModel)
 ONE = 1
@@ -81,6 +81,7 @@ class RecoveryReport(SQLModel, table=True):
     """Statistical records that are not sent again, because the secret of their ids is lost."""
     seen_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """The officer who has dealt with it."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class LostDecision(SQLModel, table=True):
@@ -93,6 +94,7 @@ class LostDecision(SQLModel, table=True):
     type: str
     officer: str
     at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class AuditEnd(SQLModel, table=True):
@@ -100,6 +102,8 @@ class AuditEnd(SQLModel, table=True):
 
     id: int = Field(default=ONE, sa_column=number())
     digest: str
+    chained: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    """The tables whose rows are in the chain, with blanks between them."""
 
 
 class SpanDelivery(SQLModel, table=True):

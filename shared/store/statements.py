@@ -6,7 +6,7 @@ from shared.protocol.case import Verdict
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
 from shared.protocol.following import Mark
 from shared.store.database import table
-from shared.store.tables import Audit, CaseView, Journal, Outbox, Statistic
+from shared.store.tables import CaseView, Journal, Outbox, Statistic
 
 J, OUT, P = table(Journal).c, table(Outbox).c, table(CaseView).c
 TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)
@@ -28,11 +28,11 @@ TOLD = (
     .where(J.case.in_(bindparam("cases", expanding=True)), J.type.in_(TELLING), J.verdict == Verdict.COUNTED.value)
     .order_by(J.seq)
 )  # fmt: skip
-LAST_AUDIT = select(table(Audit).c.digest).order_by(table(Audit).c.seq.desc()).limit(1)
 
-REMARK = update(table(Journal)).where(J.event == bindparam("e")).values(verdict=bindparam("v"))
+REMARK = update(table(Journal)).where(J.event.in_(bindparam("events", expanding=True))).values(verdict=bindparam("v"))
 DONE = (
-    update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(state="done", verdict=bindparam("v"), parts="{}")
+    update(table(Outbox)).where(OUT.key.in_(bindparam("keys", expanding=True)), OUT.state == "waiting")
+    .values(state="done", verdict=bindparam("v"), parts="{}")
 )  # fmt: skip
 RESTATE = update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(parts=bindparam("p"))
 REMOVED = update(table(Outbox)).where(OUT.case.in_(bindparam("cases", expanding=True)), OUT.state == "waiting").values(state="removed")

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from shared.store.columns import moment
+from shared.store.columns import moment, new_salt, salt
 from shared.store.erasure_tables import ERASURE
 from shared.store.instance_tables import INSTANCE
 
@@ -109,6 +109,7 @@ class Parked(SQLModel, table=True):
     asked_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     asked_reason: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
     asked_at: int | None = Field(default=None, sa_column=moment())
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class Audit(SQLModel, table=True):
@@ -123,8 +124,10 @@ class Audit(SQLModel, table=True):
     """A use case; `read:` or `refused:` with the route; what was done with rights."""
     case: str
     key: str
-    """Of a decision its key; of a reading its ground; of a refusal its reason."""
+    """Of a decision its key; of a reading its ground; of a refusal its reason; of a line about rows the digest of `rows`."""
     digest: str
+    rows: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    """What a transaction wrote of the tables that are in the chain: ids and digests (`chain`)."""
 
 
 class Assignment(SQLModel, table=True):
@@ -134,6 +137,7 @@ class Assignment(SQLModel, table=True):
     officer: str = Field(primary_key=True)
     by: str
     at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class BreakGlass(SQLModel, table=True):
@@ -149,6 +153,7 @@ class BreakGlass(SQLModel, table=True):
     reviewed_by: str = ""
     reviewed_at: int | None = Field(default=None, sa_column=moment())
     in_order: bool | None = None
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class Mandate(SQLModel, table=True):
@@ -158,6 +163,7 @@ class Mandate(SQLModel, table=True):
     role: str = Field(primary_key=True)
     by: str
     at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
 class CaseView(SQLModel, table=True):

@@ -21,6 +21,7 @@ from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
+from shared.store.database import engine_for, migrate
 from tests.shared.bus import START, SimulatedRecord, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
@@ -54,11 +55,9 @@ def database(folder: Path, templates: Path, service: Service, name: str) -> Path
     """A database file of this service, migrated: a copy of its template."""
     template = templates / f"{service.name}.db"
     if not template.exists():
-        Instance(service, "rs-template", COUNTRY, f"sqlite:///{template}", Hand()).close()
-        with sqlite3.connect(template) as raw:
-            raw.execute("delete from instancemetadata")
-            raw.commit()
-            raw.execute("pragma wal_checkpoint(truncate)")
+        engine = engine_for(f"sqlite:///{template}")
+        migrate(engine, service.migrations)
+        engine.dispose()
     return Path(shutil.copy(template, folder / f"{name}.db"))
 
 

@@ -23,6 +23,7 @@ from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.records.sealer import Sealer
+from shared.store.database import engine_for, migrate
 from shared.store.positions import AnotherLog
 from shared.store.tables import Parked
 
@@ -181,9 +182,9 @@ def template(service: Service, folder: Path) -> Path:
     """A migrated database of this service, to copy."""
     path = folder / f"{service.name}.template"
     if not path.exists():
-        Instance(service, "rs-template", COUNTRY, f"sqlite:///{path}", Hand(), Here(1)).close()
-        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-            raw.execute("pragma wal_checkpoint(truncate)")
+        engine = engine_for(f"sqlite:///{path}")
+        migrate(engine, service.migrations)
+        engine.dispose()
     return path
 
 
@@ -191,6 +192,6 @@ def new_file(me: str, random: Random, folder: Path, path: Path) -> Path:
     """The first database of an instance; its secret, and all ids with it, come from the seed."""
     shutil.copy(template(SERVICES[me.partition(".")[0]], folder), path)
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("update instancemetadata set secret = ?", (random.randbytes(32).hex(),))
+        raw.execute("insert into instancemetadata (id, secret) values (1, ?)", (random.randbytes(32).hex(),))
         raw.commit()
     return path

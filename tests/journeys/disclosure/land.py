@@ -108,7 +108,7 @@ class Land:
             if not file.exists():
                 shutil.copy(template(service, self.templates), file)
                 with closing(sqlite3.connect(file)) as raw:
-                    raw.execute("update instancemetadata set secret = ?", (name.encode().hex(),))
+                    raw.execute("insert into instancemetadata (id, secret) values (1, ?)", (name.encode().hex(),))
                     raw.commit()
             seal = self.sealing(self._ring(name), self.listings[name])
             country = as_listed(self.country, self.listings[name])

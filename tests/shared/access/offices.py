@@ -116,10 +116,12 @@ class Office:
                 return
 
     def audit(self, service: str = "intake") -> list[tuple[str, str, str, str]]:
-        """(officer, act, case, key) of each line, with those that wait."""
+        """(officer, act, case, key) of each line but those about rows, with those that wait."""
         desk = self.desks[service]
         desk.trail.write()
-        return [tuple(map(str, row)) for row in rows(desk.door, 'select officer, act, "case", key from audit order by seq')]
+        return [
+            tuple(map(str, row)) for row in rows(desk.door, "select officer, act, \"case\", key from audit where rows = '' order by seq")
+        ]
 
 
 def settings_of(agency: str, data: Path, issuer: str, **more: Any) -> Settings:

@@ -39,7 +39,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]
 def test_the_last_line_is_told_before_the_process_ends(kept: tuple[Path, Path]) -> None:
     data, log = kept
     audit = read(data)["intake.rs-ir"].audit
-    assert len(audit) == 3
+    assert len([row for row in audit if not row["rows"]]) == 3
     assert told(log)[-1] == ToldEnd("intake.rs-ir", audit[-1]["seq"], audit[-1]["digest"])
     assert list(rewritten(read(data).values(), told(log))) == []
 
@@ -51,6 +51,7 @@ def test_a_chain_written_anew_is_whole_and_not_what_was_told(kept: tuple[Path, P
     with closing(sqlite3.connect(data / file.name)) as db, closing(sqlite3.connect(file)) as copy:
         db.backup(copy)
     lines, digest = read(tmp_path)["intake.rs-ir"].audit, ""
+    last = lines[-1]["seq"]
     with closing(sqlite3.connect(file)) as db:
         if cut:
             db.execute("delete from audit where seq = ?", [lines.pop()["seq"]])
@@ -62,7 +63,7 @@ def test_a_chain_written_anew_is_whole_and_not_what_was_told(kept: tuple[Path, P
     assert list(broken(read(tmp_path).values())) == []
     said = io.StringIO()
     assert run(tmp_path, Console(file=said, width=200), log) == 1
-    assert "audit: intake.rs-ir: the audit's line 3 is not the one that was told outside" in said.getvalue()
+    assert f"audit: intake.rs-ir: the audit's line {last} is not the one that was told outside" in said.getvalue()
 
 
 def test_a_log_that_tells_no_end_is_said_so(tmp_path: Path) -> None:

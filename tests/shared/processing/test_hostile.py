@@ -127,9 +127,10 @@ def test_the_audit_is_a_chain_that_breaks_where_a_line_is_changed(doors: dict[st
     for n, use_case in enumerate((a.acknowledge, a.ask_info, a.accept)):
         decide(police, use_case, a.OfHandoff(case=case, handoff=handoff), f"f{n}", officer=f"o{n}")
     lines = rows(police, 'select at, officer, act, "case", key, digest from audit order by seq')
-    assert [(officer, act) for _, officer, act, *_ in lines] == [("o0", "acknowledge"), ("o1", "ask_info"), ("o2", "accept")]
+    acts = [(officer, act) for _, officer, act, *_ in lines if not act.startswith("rows")]
+    assert acts == [("o0", "acknowledge"), ("o1", "ask_info"), ("o2", "accept")]
     assert chained(lines)
-    for n in range(3):
+    for n in range(len(lines)):
         assert not chained([(*line[:1], "somebody else", *line[2:]) if m == n else line for m, line in enumerate(lines)])
     assert not chained(lines[1:])
     assert not chained([lines[1], lines[0], lines[2]])

@@ -23,7 +23,7 @@ HOUR = 3_600_000
 def test_the_same_form_twice_is_one_decision(house: House) -> None:
     assert report(house[INTAKE_ME], "f1") == report(house[INTAKE_ME], "f1")
     assert rows(house[INTAKE_ME], "select count(*) from outbox") == [(1,)]
-    assert rows(house[INTAKE_ME], "select count(*) from audit") == [(1,)]
+    assert rows(house[INTAKE_ME], "select count(*) from audit where rows = ''") == [(1,)]
 
 
 async def test_the_same_form_at_the_same_time_is_one_decision(house: House) -> None:
@@ -58,7 +58,7 @@ def test_a_form_that_breaks_a_rule_writes_nothing_and_may_be_sent_again(house: H
     no = a.TakeAction(case=case, handoff=asked.handoff, action=ActionCode.INTERVIEW_HELD)
     with pytest.raises(RuleBroken):
         decide(house[POLICE_ME], a.take_action, no, "f9")
-    assert rows(house[POLICE_ME], "select count(*) from audit") == [(0,)]
+    assert rows(house[POLICE_ME], "select count(*) from audit where rows = ''") == [(0,)]
     decide(house[POLICE_ME], a.accept, asked, "f10")
     assert decide(house[POLICE_ME], a.take_action, no, "f9").repeated is False
 

@@ -62,7 +62,8 @@ def test_the_instance_goes_on_without_the_record_and_all_of_it_is_on_the_record(
     assert from_json(body)["aside"] == {"by": "o1", "reason": WHY, "at": trio.police.clock.now()[0]}
     lines = rows(trio.police, 'select at, officer, act, "case", key, digest from audit order by seq')
     assert chained(lines)
-    assert (lines[-1][1], lines[-1][2].partition(":")[0], lines[-1][3]) == ("o1", "set_aside", case)
+    said = [line for line in lines if not line[2].startswith("rows")]
+    assert (said[-1][1], said[-1][2].partition(":")[0], said[-1][3]) == ("o1", "set_aside", case)
     assert WHY not in str(lines), "the chain proves the reason and holds no free text that could not be erased"
 
 

@@ -1,0 +1,85 @@
+"""What the audit's chain holds of an instance's tables, as the oracle reads it: the columns of each digest, and what a row is in words."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deploy.oracle.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose rows are chained."""
+
+    columns: tuple[str, ...]
+    """In the order of the digest."""
+    id: tuple[str, ...]
+    """The columns by which the chain calls a row."""
+    what: str
+    """A row of it."""
+    kinds: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The same for rows that the chain says to be of a kind."""
+    later: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Columns of later releases: they are in the digest where they do not say this."""
+
+    def id_of(self, row: Row) -> str:
+        """What the chain calls this row."""
+        return " ".join(str(row[name]) for name in self.id)
+
+    def digest(self, row: Row) -> str:
+        """What the chain must hold of this row. A column that is not there counts as another value."""
+        values = [_value(row.get(name, "?")) for name in self.columns]
+        values += [[name, _value(row[name])] for name, usual in self.later.items() if row.get(name, usual) != usual]
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(f"{row.get('salt', '')}\n{text}".encode()).hexdigest()[:32]
+
+
+def _value(value: Any) -> Any:
+    """As every database has it: truths as numbers."""
+    return int(value) if isinstance(value, bool) else value
+
+
+def _table(what: str, id: str, columns: str, **more: Any) -> Table:
+    return Table(tuple(columns.split()), tuple(id.split()), what, **more)
+
+
+TABLES: Mapping[str, Table] = {
+    "legal_basis": _table(
+        "legal basis", "seq", "seq id case recipient purpose classes basis given_at until officer told ended_at",
+        kinds={"withdrawal": "withdrawal", "refusal": "refusal", "ended": "end of a legal basis"},
+    ),
+    "report": _table("report", "case", "case filed_at officer note"),
+    "legalhold": _table("legal hold", "case", "case by reason at audited"),
+    "holdrelease": _table("request to end a legal hold", "case", "case by reason at"),
+    "pendingerasure": _table("request to erase", "case", "case by reason at classes"),
+    "pendingreceipt": _table("receipt that is owed", "seq", "seq case to answers dropped kept ground"),
+    "erasedclass": _table("erasure", "case data_class", "case data_class at"),
+    "renewedkey": _table("key after an erasure", "case data_class", "case data_class proof"),
+    "retentionprogress": _table("mark of retention", "data_class", "data_class changed_at case"),
+    "owed": _table("receipt that is waited for", "answers agency", "answers agency case classes at due erasure expects settled"),
+    "answer": _table("receipt", "answers instance", "answers instance at dropped kept ground"),
+    "side": _table("link to a side case", "side", "side case handoff"),
+    "assignment": _table("assignment", "case officer", "case officer by at"),
+    "breakglass": _table(
+        "breaking of the glass", "seq", "seq case officer reason at until reviewed_by reviewed_at in_order",
+    ),
+    "mandate": _table("granted role", "officer role", "officer role by at"),
+    "house": _table("shelter's address", "name", "name told by at"),
+    "parked": _table(
+        "parked record", "seq",
+        "seq case partition place logged_at value code reason type author parked_at retry aside asked_by asked_reason asked_at",
+    ),
+    "recoveryreport": _table("report of a recovery", "id", "id at found uncounted seen_by"),
+    "lostdecision": _table("lost decision", "seq", "seq report key case type officer at"),
+    "instancemetadata": _table("instance's own row", "id", "id secret keystore keeps_left_cases"),
+    "outbox": _table(
+        "decision", "seq", "seq key case type cause ordinal at decided_at simulated officer turn parts state verdict",
+    ),
+    "journal": _table(
+        "record", "seq",
+        "seq event key case partition place type author cause roster at logged_at applied_at verdict simulated differs body",
+    ),
+}  # fmt: skip
+"""Those that concern a person's rights first: they are told of first."""

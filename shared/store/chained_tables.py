@@ -1,0 +1,113 @@
+"""What of an instance's database the law, or somebody's rights, rest on: each row of these tables is in the audit's chain (`chain`).
+
+And what is not, with the reason. A table or a column that is in neither list fails `tests/shared/store/test_chained_tables.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SALT = "salt"
+"""The column that makes a row's digest one that nobody can guess. It goes with the row: what is left in the chain then tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """How the rows of a table are chained."""
+
+    key: tuple[str, ...]
+    """By what a row is known before it has a number."""
+    columns: tuple[str, ...]
+    """What its digest covers, in this order, which never changes."""
+    later: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Columns that a later release added, and their defaults: a digest covers them where they say something else, so that those of before
+    still hold."""
+    unique: bool = True
+    """Whether the database itself sees to it that a key is there once."""
+    kind: Callable[[Mapping[str, Any]], str] | None = None
+    """What the chain says a row is, in a code, should the row be taken away; most tables hold one kind of thing."""
+
+    @property
+    def id(self) -> tuple[str, ...]:
+        """What the chain calls a row: its number, where it has one."""
+        return ("seq",) if "seq" in self.columns else self.key
+
+
+def _basis(row: Mapping[str, Any]) -> str:
+    if row["basis"] == "none":
+        return "refusal" if row["purpose"] else "withdrawal"
+    return "ended" if row["ended_at"] is not None else ""
+
+
+def _chained(key: str, columns: str, **more: Any) -> Chained:
+    return Chained(tuple(key.split()), tuple(columns.split()), **more)
+
+
+CHAINED: Mapping[str, Chained] = {
+    "legal_basis": _chained(
+        "id", "seq id case recipient purpose classes basis given_at until officer told ended_at", kind=_basis,
+    ),
+    "report": _chained("case", "case filed_at officer note"),
+    "legalhold": _chained("case", "case by reason at audited"),
+    "holdrelease": _chained("case", "case by reason at"),
+    "pendingerasure": _chained("case", "case by reason at classes"),
+    "pendingreceipt": _chained("case to answers", "seq case to answers dropped kept ground", unique=False),
+    "erasedclass": _chained("case data_class", "case data_class at"),
+    "renewedkey": _chained("case data_class", "case data_class proof"),
+    "retentionprogress": _chained("data_class", "data_class changed_at case"),
+    "owed": _chained("answers agency", "answers agency case classes at due erasure expects settled"),
+    "answer": _chained("answers instance", "answers instance at dropped kept ground"),
+    "side": _chained("side", "side case handoff"),
+    "assignment": _chained("case officer", "case officer by at"),
+    "breakglass": _chained(
+        "case officer at", "seq case officer reason at until reviewed_by reviewed_at in_order", unique=False,
+    ),
+    "mandate": _chained("officer role", "officer role by at"),
+    "house": _chained("name", "name told by at"),
+    "parked": _chained(
+        "partition place",
+        "seq case partition place logged_at value code reason type author parked_at retry aside asked_by asked_reason asked_at",
+    ),
+    "recoveryreport": _chained("id", "id at found uncounted seen_by"),
+    "lostdecision": _chained("report key", "seq report key case type officer at", unique=False),
+    "instancemetadata": _chained("id", "id secret keystore keeps_left_cases"),
+    "outbox": _chained(
+        "key", "seq key case type cause ordinal at decided_at simulated officer turn parts state verdict",
+    ),
+    "journal": _chained(
+        "event",
+        "seq event key case partition place type author cause roster at logged_at applied_at verdict simulated differs body",
+    ),
+}  # fmt: skip
+"""Table → how it is chained. All but a salt's column of each of them is in the digest."""
+
+UNSALTED: Mapping[str, str] = {
+    "journal": "what its rows disclose of a person is encrypted under a nonce of its own, and the rest is never erased",
+    "outbox": "what its rows disclose of a person is encrypted under a nonce of its own, and the rest stands in the journal",
+    "instancemetadata": "it holds the instance's secret, which nobody guesses",
+}
+"""Chained tables whose rows need no salt, and why."""
+
+NOT_CHAINED: Mapping[str, str] = {
+    "audit": "it is the chain",
+    "auditend": "it is the chain's end",
+    "picture": "it follows from the journal, and verify follows it anew",
+    "duty": "it follows from the picture, and verify compares the two",
+    "statistic": "figures name no person; verify counts them against the rapporteur's",
+    "position": "what was read is in the journal with its place; a position that is moved is met by the digest of the last record there",
+    "logstate": "whether this is the known log; what is read from it is in the journal",
+    "logrequest": "what an operator asks about the log, gone once it is done; what is read then is in the journal",
+    "redelivery": "what is put on the log once more, which the journal shows",
+    "agencyreturn": "what was put on the log once more, which the journal shows",
+    "span": "for operators: it follows from what counted",
+    "spandelivery": "for operators: how far spans were sent",
+    "trialwrite": "when a write was last tried",
+    "fact_referral": "figures name no person; verify counts them against what the leads sent",
+    "fact_stage": "figures name no person; verify counts them against what the leads sent",
+    "fact_happening": "figures name no person; verify counts them against what the leads sent",
+    "fact_unreadable": "a statistical record that was none; it names no person",
+    "figure_cell": "it follows from the facts",
+    "finished_span": "for operators: it follows from what counted",
+    "alembic_version": "which release's schema it is; a wrong one does not start",
+}
+"""Tables that are not in the chain, and why."""
