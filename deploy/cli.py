@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from deploy.commands.adversary import adversary
 from deploy.commands.agency import app as agency
 from deploy.commands.agency import doctor, upgrade
 from deploy.commands.bench import bench
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, bench, check):
+for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, check):
     app.command()(command)
 app.command("import")(import_)
 app.command(context_settings=TO_PYTEST)(test)

@@ -12,9 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
     "deploy/demo", "journeys", "journeys/installation", "browser", "deploy/directory", "deploy/proving/soak", "deploy/importers",
-    "deploy/proving/simulation", "shared/messaging", "shared/access", "deploy/backup", "shared/processing", "deploy/contracts",
-    "deploy/brokers", "services/referral", "deploy/proving/explorer", "services/reporting", "shared/store", "deploy/process",
-    "services/assistance",
+    "deploy/proving/adversary", "deploy/proving/simulation", "shared/messaging", "shared/access", "deploy/backup", "shared/processing",
+    "deploy/contracts", "deploy/brokers", "services/referral", "deploy/proving/explorer", "services/reporting", "shared/store",
+    "deploy/process", "services/assistance",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 

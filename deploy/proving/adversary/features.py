@@ -1,0 +1,155 @@
+"""What is seen of a record, and of a case, without any key; each feature a small word or number, so that tables can be made of it."""
+
+from bisect import bisect_left
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from deploy.proving.adversary.view import BrokerView, Shape, StoredRecord, shape_of
+
+HOUR = 3_600_000
+BURST = 2_000
+"""Milliseconds within which records of a case belong together: what follows by itself."""
+SOON = 1_500
+"""Milliseconds within which a statistical record belongs to what is being counted."""
+
+TIME = ("place", "left", "records", "before", "after", "longer_before", "in_burst", "burst", "hour")
+"""The baseline: where a record stands in its case, and when its case had others."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "sizes": ("length", "part", "part_lengths", "body", "length_before", "length_after"),
+    "number of parts": ("parts", "parts_before", "parts_after", "first_parts", "most_parts"),
+    "what stands in the clear": ("headers", "clear"),
+    "the sender's clock": ("clock",),
+    "batches": ("batch",),
+    "other cases near by": ("near",),
+    "statistics near by": ("statistics", "statistic_lengths"),
+}
+"""What the baseline does not have, by what gives it away: what protects a group protects all of it."""
+
+CASE_TIME = ("days",)
+"""The baseline of a whole case: over how many days it had records. What its pattern in time says beyond that is to be hidden too."""
+CASE_GROUPS: dict[str, tuple[str, ...]] = {
+    "its own pattern": ("records", "first_burst", "first_gap", "hour"),
+    "sizes": ("first_length", "second_length", "lengths"),
+    "number of parts": ("first_parts", "second_parts", "most_parts", "part_counts"),
+    "what stands in the clear": ("clear",),
+    "batches": ("batches",),
+    "other cases near by": ("near_opening", "nears"),
+    "statistics near by": ("counted",),
+}
+"""The same of a whole case."""
+
+
+def log2(ms: int) -> int:
+    """A time between two records, by its order of magnitude."""
+    return max(ms, 0).bit_length()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """When anything lay on the log, for what lay near by."""
+
+    events: list[tuple[int, str]]
+    """(time, case)"""
+    statistics: list[tuple[int, int]]
+    """(time, length)"""
+
+    @classmethod
+    def of(cls, view: BrokerView) -> "Surroundings":
+        """What a view shows of them."""
+        events = sorted((r.at, case) for case, records in view.cases.items() for r in records)
+        return cls(events, sorted((r.at, len(r.value)) for r in view.statistics))
+
+    def near(self, at: int, case: str) -> int:
+        """Milliseconds to the nearest record of another case."""
+        here = bisect_left(self.events, (at, ""))
+        found = [abs(self.events[n][0] - at) for n in (*_out(here, self.events, case, -1), *_out(here, self.events, case, 1))]
+        return min(found, default=1 << 40)
+
+    def counted(self, at: int) -> list[int]:
+        """Lengths of the statistical records that were sent just then."""
+        found = list[int]()
+        for time, length in self.statistics[bisect_left(self.statistics, (at - 100, 0)) :]:
+            if time > at + SOON:
+                break
+            found.append(length)
+        return found
+
+
+def _out(here: int, events: Sequence[tuple[int, str]], case: str, step: int) -> list[int]:
+    """The first record of another case to one side."""
+    n = here if step > 0 else here - 1
+    while 0 <= n < len(events):
+        if events[n][1] != case:
+            return [n]
+        n += step
+    return []
+
+
+def of_records(case: str, records: Sequence[StoredRecord], around: Surroundings) -> list[dict[str, Hashable]]:
+    """What is seen of each record of a case."""
+    shapes, gaps = [shape_of(r.value) for r in records], [b.at - a.at for a, b in zip(records, records[1:], strict=False)]
+    bursts = _bursts(gaps)
+    return [
+        _when(n, records, gaps, bursts) | _what(n, records, shapes) | _nearby(case, records[n], around)
+        for n in range(len(records))
+    ]  # fmt: skip
+
+
+def _when(n: int, records: Sequence[StoredRecord], gaps: Sequence[int], bursts: Sequence[tuple[int, int]]) -> dict[str, Hashable]:
+    return {
+        "place": min(n, 40), "left": min(len(records) - 1 - n, 40), "records": len(records) // 4, "in_burst": bursts[n][0],
+        "burst": bursts[n][1], "before": log2(gaps[n - 1]) if n else -1, "after": log2(gaps[n]) if n < len(gaps) else -1,
+        "longer_before": log2(gaps[n - 2]) if n > 1 else -1, "hour": records[n].at // HOUR % 24,
+    }  # fmt: skip
+
+
+def _what(n: int, records: Sequence[StoredRecord], shapes: Sequence[Shape]) -> dict[str, Hashable]:
+    shape, record = shapes[n], records[n]
+    before, after = shapes[n - 1] if n else Shape(-1, -1), shapes[n + 1] if n + 1 < len(shapes) else Shape(-1, -1)
+    return {
+        "length": shape.length, "parts": shape.parts, "part": shape.part, "part_lengths": shape.lengths, "body": shape.body,
+        "headers": record.headers, "clear": shape.clear, "length_before": before.length, "length_after": after.length,
+        "parts_before": before.parts, "parts_after": after.parts, "first_parts": shapes[0].parts,
+        "most_parts": max(s.parts for s in shapes), "clock": _clock(record),
+        "batch": record.offset - record.batch,
+    }  # fmt: skip
+
+
+def _clock(record: StoredRecord) -> int:
+    """How far the sender's clock is from the log's, in steps of 4 ms; far out in one step, where no clock says anything."""
+    return max(-50, min(50, (record.at - record.sent) // 4))
+
+
+def _nearby(case: str, record: StoredRecord, around: Surroundings) -> dict[str, Hashable]:
+    counted = around.counted(record.at)
+    return {
+        "near": log2(around.near(record.at, case)), "statistics": min(len(counted), 8),
+        "statistic_lengths": tuple(sorted(set(counted)))[:4],
+    }  # fmt: skip
+
+
+def of_case(case: str, records: Sequence[StoredRecord], around: Surroundings) -> dict[str, Hashable]:
+    """What is seen of a whole case."""
+    shapes, gaps = [shape_of(r.value) for r in records], [b.at - a.at for a, b in zip(records, records[1:], strict=False)]
+    second, nears = shapes[min(1, len(shapes) - 1)], [around.near(r.at, case) for r in records]
+    return {
+        "records": len(records) // 3, "first_burst": _bursts(gaps)[0][1], "first_gap": log2(gaps[0]) if gaps else -1,
+        "days": log2((records[-1].at - records[0].at) // HOUR), "hour": records[0].at // HOUR % 24,
+        "first_parts": shapes[0].parts, "second_parts": second.parts, "most_parts": max(s.parts for s in shapes),
+        "part_counts": len({s.parts for s in shapes}), "first_length": shapes[0].length, "second_length": second.length,
+        "lengths": len({s.length for s in shapes}), "clear": sum(s.clear != shapes[-1].clear for s in shapes),
+        "near_opening": log2(nears[0]), "nears": min(sum(near < BURST for near in nears), 8),
+        "batches": min(sum(r.offset != r.batch for r in records), 3),
+        "counted": min(sum(bool(around.counted(r.at)) for r in records) * 4 // len(records), 4),
+    }  # fmt: skip
+
+
+def _bursts(gaps: Sequence[int]) -> list[tuple[int, int]]:
+    """(place in its burst, how many the burst has) of each record."""
+    bursts = [[0]]
+    for n, gap in enumerate(gaps, 1):
+        if gap < BURST:
+            bursts[-1].append(n)
+        else:
+            bursts.append([n])
+    return [(min(place, 12), min(len(burst), 12)) for burst in bursts for place in range(len(burst))]

@@ -1,0 +1,83 @@
+"""What was really so, from the instances' own databases. The adversary never sees it: half of it trains, all of it scores.
+
+Half is what somebody has who was a member once, and so knows of some cases what happened in them.
+"""
+
+import hashlib
+import hmac
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.databases import files
+
+MOST_OF_ONE = 12
+"""Statistical records that one event makes at most."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What one record of a case is."""
+
+    author: str
+    type: str
+    classes: frozenset[str]
+    """Data classes of its sections; the core's D0 is in all."""
+
+
+@dataclass
+class Truth:
+    """Everything that is asked."""
+
+    events: dict[tuple[int, int], Happened] = field(default_factory=dict[tuple[int, int], Happened])
+    """(partition, offset) → what lies there."""
+    sides: dict[str, str] = field(default_factory=dict[str, str])
+    """Side case → its main case."""
+    statistics: dict[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+    """Key of a statistical record → the cases that it counts."""
+    cases: set[str] = field(default_factory=set[str])
+    """Keys of real cases, side cases among them."""
+
+    def family(self, case: str) -> str:
+        """The main case of a side case; any other case itself. Both are learned from, or guessed, together."""
+        return self.sides.get(case, case)
+
+
+def read(folder: Path) -> Truth:
+    """The truth of all databases in a folder, or in its `agencies`. Raises Trouble where there are none."""
+    truth, classes = Truth(), dict[tuple[int, int], set[str]]()
+    for file in files(folder):
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+            there = {table for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            _journal(db, truth, classes)
+            if "side" in there:
+                truth.sides |= dict(db.execute('SELECT side, "case" FROM side'))
+                _statistics(db, truth)
+    for place, found in classes.items():
+        was = truth.events[place]
+        truth.events[place] = Happened(was.author, was.type, frozenset(found))
+    return truth
+
+
+def _journal(db: sqlite3.Connection, truth: Truth, classes: dict[tuple[int, int], set[str]]) -> None:
+    """What an instance could read; of sections each knows its own, and all together know all."""
+    for case, partition, place, author, type, body in db.execute('SELECT "case", partition, place, author, type, body FROM journal'):
+        if not author:
+            continue  # unreadable: nobody knows what it is
+        truth.cases.add(case)
+        truth.events.setdefault((partition, place), Happened(author, type, frozenset()))
+        classes.setdefault((partition, place), set()).update(name for name in json.loads(body) if name != "D0")
+
+
+def _statistics(db: sqlite3.Connection, truth: Truth) -> None:
+    """A statistical record's id is made of the decision that it counts, and of a secret that lies in this database."""
+    secret = bytes.fromhex(db.execute("SELECT secret FROM instancemetadata").fetchone()[0])
+    kept = {record for (record,) in db.execute("SELECT record FROM statistic")}
+    for case, key in db.execute('SELECT "case", key FROM journal'):
+        for n in range(MOST_OF_ONE):
+            name = hmac.new(secret, f"{key}:{n}".encode(), hashlib.sha256).hexdigest()[:32]
+            if name not in kept:
+                break
+            truth.statistics[name] = frozenset({case})

@@ -1,0 +1,48 @@
+"""What protects, done to a view as if a measure were in force: to see that he then finds nothing, and by what he won."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+from deploy.proving.adversary.linking import DAY, HOUR
+from deploy.proving.adversary.view import BrokerView, StoredRecord
+from shared.records.codec import STATISTICS
+
+Measure = Callable[[list[StoredRecord]], list[StoredRecord]]
+ALIKE = b'{"id":"%b","body":"%b","parts":[%b]}' % (b"0" * 64, b"A" * 4_096, b",".join([b'"%b"' % (b"A" * 700)] * 16))
+HEADERS = (("content-type", b"application/vnd.nrm.sealed+json; v=2"),)
+
+
+def alike(records: list[StoredRecord]) -> list[StoredRecord]:
+    """All values have one size, one number of parts, and nothing in the clear."""
+    return [replace(r, value=ALIKE, headers=HEADERS) if r.topic != STATISTICS else r for r in records]
+
+
+def clocks(records: list[StoredRecord]) -> list[StoredRecord]:
+    """No sender's clock is stored."""
+    return [replace(r, sent=r.at) for r in records]
+
+
+def alone(records: list[StoredRecord]) -> list[StoredRecord]:
+    """Each record is a batch of its own."""
+    return [replace(r, batch=r.offset) for r in records]
+
+
+def delayed(records: list[StoredRecord]) -> list[StoredRecord]:
+    """Statistical records lie there at noon of the next day, in random order and all alike."""
+    draw = Random(1)
+    return [
+        replace(r, at=(r.at // DAY + 1) * DAY + 12 * HOUR + draw.randrange(60_000), sent=0, value=ALIKE) if r.topic == STATISTICS else r
+        for r in records
+    ]
+
+
+MEASURES: dict[str, Measure] = {"sizes": alike, "clocks": clocks, "batches": alone, "statistics": delayed}
+
+
+def protected(view: BrokerView, but: str = "") -> BrokerView:
+    """The view with all measures in force, but for one."""
+    records = view.records
+    for name, measure in MEASURES.items():
+        records = records if name == but else measure(records)
+    return BrokerView(records)
