@@ -1,9 +1,8 @@
 """The audit in words for people: what was looked at, and what was done. It keeps routes and names of the code; nobody reads those."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from shared.config.i18n import N_
-from shared.web.forms import Translate
 
 PAGES: Mapping[str, str] = {
     "/reports/{case}": N_("the report"), "/cases/{case}": N_("the case"), "/cases/{case}/handoffs/{handoff}": N_("a request in it"),
@@ -32,7 +31,7 @@ DONE: Mapping[str, str] = {
 """What was done, by what the audit calls it."""
 
 
-def looked_at(route: str, translate: Translate) -> str:
+def looked_at(route: str, translate: Callable[[str], str]) -> str:
     """What somebody asked to see or do, of a route as the audit names it, `GET /reports/{case}`."""
     method, _, path = route.partition(" ")
     if path.startswith("/api/"):
@@ -40,6 +39,6 @@ def looked_at(route: str, translate: Translate) -> str:
     return translate(TO_DECIDE if method == "POST" else PAGES.get(path, OTHER))
 
 
-def done(act: str, translate: Translate) -> str:
+def done(act: str, translate: Callable[[str], str]) -> str:
     """What somebody did, of an act as the audit names it; what is erased of a part says so alike."""
     return translate(DONE.get(act) or DONE.get(act.partition("-")[0]) or OTHER)
