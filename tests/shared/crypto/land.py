@@ -35,7 +35,7 @@ from tests.shared.protocol.cases import (
     opening,
 )
 
-CASE, OTHER_CASE = "case-1", "case-2"
+CASE, OTHER_CASE = "5f3dc1a4-0f5e-4a8b-9d0e-2c64a1b7e001", "5f3dc1a4-0f5e-4a8b-9d0e-2c64a1b7e002"
 AT = 1_700_000_000_000
 INSTANCES = (
     REPORTING, acting(REPORTER), LEADING, acting(LEAD), acting(POLICE), f"intake.{POLICE}", acting(NGO), f"intake.{NGO}",
@@ -63,7 +63,7 @@ def supplied() -> HandoffInfoSupplied:
 def joined(*agencies: str) -> Case:
     """The case with these on its roster."""
     case = Story().case
-    return case.model_copy(update={"members": tuple(wide(agency) for agency in agencies)})
+    return case.model_copy(update={"id": CASE, "members": tuple(wide(agency) for agency in agencies)})
 
 
 def decided(event: Event, author: str = REPORTING, case: str = CASE) -> Decided:
