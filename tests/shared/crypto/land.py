@@ -35,7 +35,7 @@ from tests.shared.protocol.cases import (
     opening,
 )
 
-CASE, OTHER_CASE = "case-1", "case-2"
+CASE, OTHER_CASE = "6ba7b810-9dad-41d1-80b4-00c04fd430c8", "6ba7b811-9dad-41d1-80b4-00c04fd430c8"
 AT = 1_700_000_000_000
 INSTANCES = (
     REPORTING, acting(REPORTER), LEADING, acting(LEAD), acting(POLICE), f"intake.{POLICE}", acting(NGO), f"intake.{NGO}",

@@ -15,7 +15,7 @@ from shared.protocol.letters import ReceiptGiven
 from shared.protocol.vocabulary import HandoffKind, Need
 from shared.records.codec import NEUTRAL, kept
 from shared.records.sealer import room
-from tests.shared.crypto.land import CASE, INSTANCES, ROSTER, Land, decided, reported, supplied, why
+from tests.shared.crypto.land import CASE, INSTANCES, OTHER_CASE, ROSTER, Land, decided, reported, supplied, why
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, START, acting
 
 OF_2 = ROSTER.model_copy(update={"protocol": 2})
@@ -131,8 +131,8 @@ def test_a_letter_lies_in_the_newest_envelope_that_all_its_readers_read(land: La
     land.reads[behind] = 1
     land.publish()
     letter = ReceiptGiven(about=CASE, to=LEAD, answers="k", since=START)
-    record = land.seal(acting(POLICE)).complete(decided(letter, acting(POLICE), "a-letter"), None, 0, START)
+    record = land.seal(acting(POLICE)).complete(decided(letter, acting(POLICE), OTHER_CASE), None, 0, START)
     assert record.value.startswith(start)
-    assert land.open(record.value, LEADING, case="a-letter") is not None
-    assert land.open(record.value, acting(NGO), case="a-letter") is None
+    assert land.open(record.value, LEADING, case=OTHER_CASE) is not None
+    assert land.open(record.value, acting(NGO), case=OTHER_CASE) is None
     assert dict(record.headers).get("intro") == (b"1" if start == envelope.START else None)
