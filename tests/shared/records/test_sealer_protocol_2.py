@@ -1,6 +1,8 @@
 """What is sealed of a case of protocol 2: for the same readers, in the other envelope, and of one size whatever is said."""
 
 from base64 import b64decode
+from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from shared.crypto import envelope, envelope2
 from shared.crypto.envelopes import introduces, is_sealed
 from shared.protocol.case import Case, Verdict
-from shared.protocol.core import event_id
+from shared.protocol.core import encode, event_id
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.letters import ReceiptGiven
@@ -100,6 +102,22 @@ def test_who_is_told_a_record_cannot_seal_it_for_another_in_its_authors_name(lan
     readers = [(key, ["D2"]) for key in land.listing.readers([LEADING]).values()]
     value = envelope2.seal(CASE, inside.core, land.rings[acting(POLICE)].sign[-1], inside.sections, readers)
     assert why(land, value) == "the record is not signed by its author"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"v": 1}, "the record's core is not of the protocol of its envelope"),
+     ({"v": 3}, "the record's core is not of the protocol"),
+     ({"case": "case-1"}, "the record's case has an id that is none"),
+     ({"case": CASE.upper()}, "the record's case has an id that is none")],
+)  # fmt: skip
+def test_a_record_of_this_envelope_is_of_a_case_with_a_uuid_and_says_so_in_its_core(land: Land, changed: dict[str, Any], said: str) -> None:
+    readers = [(key, list[str]()) for key in land.listing.readers([LEADING]).values()]
+    honest = replace(decided(supplied()).core(REPORTING, OF_2, "salt"), digests={})
+    for core, why_not in ((honest, ""), (replace(honest, **changed), said)):
+        value = envelope2.seal(core.case, encode(core), land.rings[REPORTING].sign[-1], {}, readers)
+        assert why(land, value, case=core.case).startswith(why_not)
+        assert bool(why(land, value, case=core.case)) is bool(why_not)
 
 
 @pytest.mark.parametrize("decisions", [0, 40, 100, 300])
