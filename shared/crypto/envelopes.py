@@ -6,6 +6,7 @@ from typing import Any
 from shared.crypto import envelope, envelope2
 from shared.crypto.envelope import Inside
 from shared.crypto.primitives import Private, Public
+from shared.protocol.versions import FIRST, NEWEST
 
 STARTS = (envelope.START, envelope2.START)
 """What sealed records begin with, and no others."""
@@ -14,6 +15,11 @@ STARTS = (envelope.START, envelope2.START)
 def is_sealed(value: bytes | None) -> bool:
     """Whether these bytes are a sealed record, whoever it is for."""
     return value is not None and value.startswith(STARTS)
+
+
+def protocol_of(value: bytes) -> int:
+    """The protocol whose envelope this is."""
+    return NEWEST if value.startswith(envelope2.START) else FIRST
 
 
 def introduces(value: bytes) -> bool:

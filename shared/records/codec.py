@@ -182,8 +182,9 @@ def open_record(value: bytes | None, agencies: frozenset[str] = frozenset()) -> 
     return opened_core(raw, sections, who)
 
 
-def opened_core(raw: bytes, sections: Any, who: Any) -> Opened:
-    """What a record says, of the bytes of its core, its sections and its readers. Raises Unreadable."""
+def opened_core(raw: bytes, sections: Any, who: Any, envelope: int = 0) -> Opened:
+    """What a record says, of the bytes of its core, its sections and its readers, out of this envelope: where it was in none its core alone
+    says of which protocol it is. Raises Unreadable."""
     try:
         opened = Opened(event_id(raw), decode(raw), sections, who)
     except ValueError as error:
@@ -192,8 +193,10 @@ def opened_core(raw: bytes, sections: Any, who: Any) -> Opened:
         ) from None
     if not _sound(opened.core, deep=raw.count(b"{") + raw.count(b"[") > DEEPEST):
         raise Unreadable("the record's core holds values that no instance could keep")
-    if opened.core.v > FIRST and not UUID.fullmatch(opened.core.case):
+    if (envelope or opened.core.v) > FIRST and not UUID.fullmatch(opened.core.case):
         raise Unreadable("the record's case has an id that is none")
+    if envelope > FIRST and opened.core.v != envelope and opened.core.type not in LETTERS:
+        raise Unreadable("the record's core is not of the protocol of its envelope")
     if not keyed(opened.core):
         raise Unreadable("the record's decision key is not its author's")
     if not _well_formed(opened):

@@ -141,11 +141,11 @@ class Sealer:
             inside = envelopes.open_for(value, case, self.ring.openers)
         except EnvelopeRefused as reason:
             raise Unreadable(str(reason)) from None
-        return self._opened(inside, case, version, at, judged) if inside else None
+        return self._opened(inside, case, version, at, judged, envelopes.protocol_of(value)) if inside else None
 
-    def _opened(self, inside: Inside, case: str, version: int, at: int, judged: bool) -> Opened:
+    def _opened(self, inside: Inside, case: str, version: int, at: int, judged: bool, envelope: int) -> Opened:
         readers = {agency_of(self.ring.instance): list(inside.sections)}
-        opened = opened_core(inside.core, inside.sections, readers)
+        opened = opened_core(inside.core, inside.sections, readers, envelope)
         if opened.core.case != case:
             raise Unreadable("the record's core is another case's")
         keys = self.listing.signers(opened.core.author, version, at, ever=judged)

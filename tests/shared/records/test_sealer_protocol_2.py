@@ -1,6 +1,8 @@
 """What is sealed of a case of protocol 2: for the same readers, in the other envelope, and of one size whatever is said."""
 
 from base64 import b64decode
+from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -8,14 +10,14 @@ import pytest
 from shared.crypto import envelope, envelope2
 from shared.crypto.envelopes import introduces, is_sealed
 from shared.protocol.case import Case, Verdict
-from shared.protocol.core import event_id
+from shared.protocol.core import encode, event_id
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.letters import ReceiptGiven
 from shared.protocol.vocabulary import HandoffKind, Need
 from shared.records.codec import NEUTRAL, kept
 from shared.records.sealer import room
-from tests.shared.crypto.land import CASE, INSTANCES, ROSTER, Land, decided, reported, supplied, why
+from tests.shared.crypto.land import CASE, INSTANCES, OTHER_CASE, ROSTER, Land, decided, reported, supplied, why
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, START, acting
 
 OF_2 = ROSTER.model_copy(update={"protocol": 2})
@@ -102,6 +104,22 @@ def test_who_is_told_a_record_cannot_seal_it_for_another_in_its_authors_name(lan
     assert why(land, value) == "the record is not signed by its author"
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"v": 1}, "the record's core is not of the protocol of its envelope"),
+     ({"v": 3}, "the record's core is not of the protocol"),
+     ({"case": "case-1"}, "the record's case has an id that is none"),
+     ({"case": CASE.upper()}, "the record's case has an id that is none")],
+)  # fmt: skip
+def test_a_record_of_this_envelope_is_of_a_case_with_a_uuid_and_says_so_in_its_core(land: Land, changed: dict[str, Any], said: str) -> None:
+    readers = [(key, list[str]()) for key in land.listing.readers([LEADING]).values()]
+    honest = replace(decided(supplied()).core(REPORTING, OF_2, "salt"), digests={})
+    for core, why_not in ((honest, ""), (replace(honest, **changed), said)):
+        value = envelope2.seal(core.case, encode(core), land.rings[REPORTING].sign[-1], {}, readers)
+        assert why(land, value, case=core.case).startswith(why_not)
+        assert bool(why(land, value, case=core.case)) is bool(why_not)
+
+
 @pytest.mark.parametrize("decisions", [0, 40, 100, 300])
 def test_every_record_of_a_case_takes_the_room_that_its_checkpoint_needs(land: Land, decisions: int) -> None:
     long = OF_2.model_copy(update={"settled": {f"{number:032x}": Verdict.COUNTED for number in range(decisions)}})
@@ -131,8 +149,8 @@ def test_a_letter_lies_in_the_newest_envelope_that_all_its_readers_read(land: La
     land.reads[behind] = 1
     land.publish()
     letter = ReceiptGiven(about=CASE, to=LEAD, answers="k", since=START)
-    record = land.seal(acting(POLICE)).complete(decided(letter, acting(POLICE), "a-letter"), None, 0, START)
+    record = land.seal(acting(POLICE)).complete(decided(letter, acting(POLICE), OTHER_CASE), None, 0, START)
     assert record.value.startswith(start)
-    assert land.open(record.value, LEADING, case="a-letter") is not None
-    assert land.open(record.value, acting(NGO), case="a-letter") is None
+    assert land.open(record.value, LEADING, case=OTHER_CASE) is not None
+    assert land.open(record.value, acting(NGO), case=OTHER_CASE) is None
     assert dict(record.headers).get("intro") == (b"1" if start == envelope.START else None)
