@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from deploy.databases import Postgres
+from deploy.oracle.by_hand import altered
+from deploy.verify.ledger import read_file
 from tests.shared.houses import House, housed
 from tests.shared.rested import Land
 from tests.shared.trios import Trio, three
@@ -48,3 +50,11 @@ def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
     made = Land(tmp_path, templates, None)
     yield made
     made.close()
+
+
+@pytest.fixture
+def nothing_by_hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """After a test verify finds no row that was changed by hand, but where the test itself is the hand (`by_hand`)."""
+    yield
+    if request.node.get_closest_marker("by_hand") is None:
+        assert list(altered(read_file(file) for file in tmp_path.rglob("*.db"))) == []

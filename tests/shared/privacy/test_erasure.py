@@ -22,6 +22,8 @@ from tests.shared.forge import core, value
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
 from tests.shared.rested import Canaries, Land, erase, hold, note_of, profile_of, release, told
 
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
+
 EMPTY = {"D1": {}, "D2": {}}
 
 
@@ -92,6 +94,7 @@ def test_what_waits_for_the_bus_goes_out_without_what_was_erased(files: Land) ->
         assert noted(files[LEAD_ME], case)[0] == ("case.reported.v1", "counted")
 
 
+@pytest.mark.by_hand
 def test_the_log_read_once_more_brings_nothing_back(files: Land) -> None:
     canaries = Canaries()
     case = told(files, canaries)
@@ -221,6 +224,7 @@ def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) 
     assert profile_of(lead, case) == EMPTY
 
 
+@pytest.mark.by_hand
 def test_whom_the_person_leaves_out_is_not_forgotten_with_one_class(files: Land) -> None:
     """The opening's terms lie in D1: a case older than the table of bases has them nowhere else; without them nobody is told."""
     lead, case = files[LEAD_ME], report(files[INTAKE_ME], needs=("housing",), withheld=("shelter",))

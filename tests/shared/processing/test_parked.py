@@ -19,6 +19,8 @@ from shared.records.sealer import Sealer
 from tests.shared.bus import Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, noted, pull, report, rows, send
 
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
+
 
 class Parked:
     """A lead that could not apply an opening, and a coordinator."""

@@ -17,6 +17,8 @@ from shared.store.decision_log import DecisionLog
 from tests.shared.bus import Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, database, decide, pull, report, rows, send, sure
 
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
+
 
 class Place:
     """An agency's machine: databases, diaries beside them, backups elsewhere."""

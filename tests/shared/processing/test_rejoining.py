@@ -1,5 +1,7 @@
 """Who comes back to a case keeps what it may know again, from the roster record on."""
 
+import pytest
+
 from shared.decisions.decide import DecisionContext
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Facts
@@ -8,6 +10,8 @@ from shared.records.codec import from_json
 from tests.shared.forge import core, section, value
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, report, rows, send
+
+pytestmark = pytest.mark.usefixtures("nothing_by_hand")
 
 
 class OfCase(Facts):
