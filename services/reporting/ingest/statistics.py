@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime, UnreadableRecord
 from services.reporting.queries.cells import count_happenings, count_referrals
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.protocol.statistics import Counted, NotCounted, ReferralCounted, StageCounted, read
 from shared.records.codec import to_json
-from shared.records.record import Record, digest
+from shared.records.record import Record, digest, logged_at
 from shared.store.database import insert_new, table
 
-HAPPENINGS = frozenset({"joint_action", "pingpong", "decision"})
 FACTS = (Referral, StageTime, Happening, UnreadableRecord)
 """What the statistics topic fills."""
-Body = TypeAdapter(dict[str, Any])
 
 
 def take(work: UnitOfWork, records: Sequence[Record]) -> None:
@@ -45,33 +43,27 @@ def _new(session: Session, kind: type[Any], found: list[dict[str, Any]]) -> list
 def fact(record: Record) -> tuple[type[Any], dict[str, Any]]:
     """The table and the row that a record stands for; one that cannot be a fact keeps its reason."""
     try:
-        body = Body.validate_python(orjson.loads(record.value or b""))
-        return _row(body)
-    except (orjson.JSONDecodeError, ValidationError, KeyError, TypeError):
-        return UnreadableRecord, {"id": digest(record), "reason": "the record is not a statistical record that this instance knows"}
+        name, said = read(orjson.loads(record.value or b""), logged_at(record))
+    except orjson.JSONDecodeError:
+        return UnreadableRecord, {"id": digest(record), "reason": "the record is not JSON"}
+    except NotCounted as reason:
+        return UnreadableRecord, {"id": digest(record), "reason": str(reason)}
+    return row(name, said)
 
 
-def _row(body: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
-    kind = body["kind"]
-    if kind == "referral":
-        return Referral, _checked(Referral, {**body, "record": body["id"], "people": 1})
-    if kind == "stage":
-        return StageTime, _checked(StageTime, {**body, "record": body["id"]})
-    if kind in HAPPENINGS:
-        rest = {k: v for k, v in body.items() if k not in ("id", "kind", "month", "simulated")}
-        return Happening, {
-            "record": body["id"],
-            "kind": kind,
-            "month": body["month"],
-            "simulated": body["simulated"],
-            "body": to_json(rest),
-        }
-    raise KeyError(kind)
+def row(name: str, said: Counted) -> tuple[type[Any], dict[str, Any]]:
+    """The table of facts of this kind, and the row that a statistical record becomes there."""
+    body = said.model_dump(mode="json", exclude_unset=True)
+    if isinstance(said, ReferralCounted):
+        return Referral, {"record": name, "people": 1, **_without(body, "kind")}
+    if isinstance(said, StageCounted):
+        return StageTime, {"record": name, **_without(body, "kind")}
+    rest = _without(body, "kind", "month", "simulated")
+    return Happening, {"record": name, "kind": body["kind"], "month": body["month"], "simulated": said.simulated, "body": to_json(rest)}
 
 
-def _checked(model: type[Any], body: dict[str, Any]) -> dict[str, Any]:
-    row = {name: body[name] for name in model.model_fields}
-    return model.model_validate(row).model_dump()
+def _without(body: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in names}
 
 
 def forget(session: Session) -> None:

@@ -17,6 +17,7 @@ from services.reporting.queries import cells, figures, referrals
 from services.reporting.rules.figures import DIMENSIONS
 from shared.processing.instance import Instance
 from tests.services.reporting.test_figures import door, give, referral
+from tests.shared.counted import record_id
 
 WORDS = st.sampled_from(["a", "b", 'say "a", or b', "Ђ", ""])
 ONE = st.builds(
@@ -24,7 +25,9 @@ ONE = st.builds(
     st.integers(0, 9).map(str), st.fixed_dictionaries({name: WORDS for name in DIMENSIONS}), st.booleans(),
 )  # fmt: skip
 HAPPENED = st.builds(
-    lambda record, kind, simulated: orjson.dumps({"id": record, "kind": kind, "month": "2026-01", "simulated": simulated}),
+    lambda record, kind, simulated: orjson.dumps(
+        {"id": record_id(record), "kind": kind, "month": "2026-01", "simulated": simulated, "agencies": 2, "stage": "reasonable_grounds"}
+    ),
     st.integers(0, 9).map(str), st.sampled_from(["joint_action", "pingpong", "decision"]), st.booleans(),
 )  # fmt: skip
 POLLS = st.lists(st.lists(st.one_of(ONE, HAPPENED, st.just(b"{}")), min_size=1, max_size=8), min_size=1, max_size=4)
@@ -62,7 +65,7 @@ def reporting(tmp_path: Path) -> Instance:
 
 def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
     first = door(tmp_path)
-    passed_round = orjson.dumps({"id": "c", "kind": "pingpong", "month": "2026-01", "simulated": True})
+    passed_round = orjson.dumps({"id": record_id("c"), "kind": "pingpong", "month": "2026-01", "simulated": True})
     give(first, referral("a", nationality="Ђ"), referral("b", gender='"'), passed_round)
     first.close()
     with closing(sqlite3.connect(tmp_path / "reporting.rapporteur.db")) as raw:

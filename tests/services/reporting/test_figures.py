@@ -12,6 +12,8 @@ from services.reporting.service import SERVICE
 from shared.config.clock import WallClock
 from shared.config.country import Country
 from shared.processing.instance import Instance
+from tests.shared.bus import START
+from tests.shared.counted import record_id
 
 NOBODY = Country(id="none", name="", lead="", agencies=())
 
@@ -23,7 +25,7 @@ class Lying:
     partition: int
     offset: int
     value: bytes | None
-    timestamp: int = 0
+    timestamp: int = START
     key: bytes | None = None
 
 
@@ -37,7 +39,7 @@ class Taken:
 def referral(record: str, **values: str) -> bytes:
     usual = {"quarter": "2023-Q1", "first_responder_type": "Police", "first_responder": "P", "exploitation_type": "Labour"}
     rest = {"age_at_exploitation": "Adult (18 or over)", "gender": "Male", "nationality": "UK", "basis": "consent", "kind": "referral"}
-    return orjson.dumps({"id": record, "simulated": True, **usual, **rest, **values})
+    return orjson.dumps({"id": record_id(record), "simulated": True, **usual, **rest, **values})
 
 
 def door(tmp_path: Path) -> Instance:
