@@ -54,6 +54,17 @@ class Happening(SQLModel, table=True):
     body: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class ReceivedRecord(SQLModel, table=True):
+    """Reporting's own journal: every statistical record that came, once. Facts and figures are made of it again."""
+
+    __tablename__ = cast(Any, "fact_journal")
+    record: str = Field(primary_key=True)
+    logged_at: int = Field(sa_column=moment(nullable=False))
+    said: str = Field(sa_column=Column(Text, nullable=False))
+    """The record as it came, JSON; closed under a key of its own where it says something of a person. Empty once that is erased."""
+    personal: bool = False
+
+
 class UnreadableRecord(SQLModel, table=True):
     """A record on the statistics topic that cannot be a fact, with the reason in words."""
 

@@ -12,11 +12,9 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, agency_of
 from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
 from shared.protocol.stages import MACHINE, stages
-from shared.protocol.statistics import LONGEST_TIME, MOST_AGENCIES, agency_told, counted, month_of, printable, quarter_of
+from shared.protocol.statistics import LONGEST_TIME, MOST_AGENCIES, PERSONAL, RECORDS, agency_told, counted, printable
 from shared.records.codec import Sections
-
-PERSONAL = ("referral", "decision")
-"""Kinds of records that repeat sections; others are made of what every member sees."""
+from shared.records.counting import month_of, quarter_of
 
 
 def count(work: UnitOfWork, change: Change) -> None:
@@ -25,7 +23,7 @@ def count(work: UnitOfWork, change: Change) -> None:
     if not change.counted or after is None or work.door.me != f"referral.{after.lead}" or is_side(after):
         return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.door.country)):
-        work.count(f"{core.key}:{n}", record, of=core.case if record["kind"] in PERSONAL else "")
+        work.count(f"{core.key}:{n}", record, core.case, personal=RECORDS[record["kind"]] in PERSONAL)
 
 
 def records(change: Change, after: Case, country: Country) -> list[dict[str, Any]]:

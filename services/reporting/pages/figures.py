@@ -86,7 +86,8 @@ async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, st
         simulated = which(known, data)
         return {
             "known": known, "simulated": simulated, "cells": figures.people(clerk.session, by, simulated),
-            "national": figures.national(clerk.session, simulated), "timings": timings(figures.took(clerk.session, simulated)),
+            "national": figures.national(clerk.session, simulated), "unreadable": figures.unreadable(clerk.session),
+            "timings": timings(figures.took(clerk.session, simulated)),
         }  # fmt: skip
 
     found = await desk.ask(read)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
+from sqlmodel import select as count_of
 
-from services.reporting.models import StageTime
+from services.reporting.models import StageTime, UnreadableRecord
 from services.reporting.queries import cells
 from services.reporting.queries.referrals import referrals
 from services.reporting.rules.figures import Cell
@@ -33,6 +34,11 @@ def national(session: Session, simulated: bool) -> dict[str, int | None]:
         return dict.fromkeys(("referral", *HAPPENED))
     known = cells.happenings(session, simulated)
     return {"referral": sum(number for _, number in people(session, (), simulated)), **{kind: known.get(kind, 0) for kind in HAPPENED}}
+
+
+def unreadable(session: Session) -> int:
+    """How many records of the topic, or of its batches, were refused: they are in no figure."""
+    return session.exec(count_of(func.count()).select_from(UnreadableRecord)).one()
 
 
 def took(session: Session, simulated: bool) -> list[Took]:

@@ -72,6 +72,15 @@ def test_referrals_by_quarter_and_type_are_the_first_table(desk):
     assert "People referred by quarter and type of first responder" in page
 
 
+def test_what_was_refused_is_counted_on_the_page_and_in_no_figure(desk):
+    client, door = desk
+    told(door, REFERRAL)
+    assert "in no figure" not in client.get("/figures").text
+    told(door, REFERRAL | {"quarter": "9999999-Q4"}, REFERRAL | {"id": "x" * 100_000})
+    assert "2 records that came are in no figure" in client.get("/figures").text
+    assert table(client.get("/figures.csv?rows=gender&columns=").text) == [{"gender": "male", "people": "1", "simulated": "no"}]
+
+
 def test_any_dimension_may_be_asked_for_and_no_other(desk):
     client, door = desk
     told(door, REFERRAL)

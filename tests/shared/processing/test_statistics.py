@@ -11,7 +11,7 @@ from shared.processing.instance import Instance
 from shared.protocol.statistics import LONGEST_TIME
 from shared.records.reader import Taken
 from tests.shared.bus import Topic
-from tests.shared.counted import record_id
+from tests.shared.counted import flush, record_id, send_batches
 from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, report, rows, settle
 
 FACTS = "select record from fact_referral union all select record from fact_stage union all select record from fact_happening"
@@ -35,17 +35,21 @@ async def test_records_sent_again_after_a_crash_are_one_fact(tmp_path: Path, tem
     settle(topic, intake, lead)
     first = list(lead.unsent)
     assert len(first) > 1
-    for name, body in first:
-        statistics.land(name.encode(), body.encode())
-    lead = door_at(path, LEAD_ME, clock)
-    assert lead.unsent == first, "Kafka had them, but this was not written down: they go again"
-    for name, body in lead.unsent:
-        statistics.land(name.encode(), body.encode())
+    flush(lead)
+    assert not lead.unsent
+    for _ in range(2):
+        send_batches(lead, statistics)
+        lead = door_at(path, LEAD_ME, clock)
+        assert {one.record for batch in lead.batches for one in batch.records} == {one.record for one in first}, (
+            "Kafka had them, but this was not written down: they go again"
+        )
+    send_batches(lead, statistics)
     give(reporting, statistics)
-    assert sorted(r for (r,) in rows(reporting, FACTS)) == sorted(name for name, _ in first)
-    lead.taken += [name for name, _ in first]
+    assert sorted(r for (r,) in rows(reporting, FACTS)) == sorted(one.record for one in first)
+    assert len({record.key for record in statistics.all()}) == 1, "the same batch under the same name"
     lead.idle(clocks=False)
-    assert door_at(path, LEAD_ME, clock).unsent == []
+    again = door_at(path, LEAD_ME, clock)
+    assert (again.unsent, again.batches) == ([], [])
 
 
 GOOD = {"id": record_id("good"), "kind": "decision", "month": "2026-01", "simulated": False, "stage": "reasonable_grounds"}
