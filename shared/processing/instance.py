@@ -161,7 +161,7 @@ class Instance(State):
 
     def batch(self, batch: StatisticBatch) -> WireRecord:
         """The record of a batch of statistical records. Raises NotNow, BatchTooLong."""
-        return batch_sealing.seal(self.seal, batch.name, [one.body for one in batch.records])
+        return batch_sealing.seal(self.seal, batch.name, batch.records)
 
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls (`housekeeping.idle`); whether somebody has admitted another log."""

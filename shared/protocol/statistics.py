@@ -21,7 +21,7 @@ GRAINS = ((SECOND, 10), (MINUTE, SECOND), (HOUR, MINUTE), (DAY, 15 * MINUTE), (L
 """Below which time which grain is kept (ms): pages show the two largest units of a median, and no table asks for more."""
 ELSEWHERE = "other"
 """What stands for a nationality that is said in words and not by its code (ISO 3166, two letters)."""
-RECORD, AGENCY = re.compile(r"[0-9a-f]{32}"), re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+RECORD, PSEUDONYM, AGENCY = re.compile(r"[0-9a-f]{32}"), re.compile(r"([0-9a-f]{32})?"), re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 MONTH, QUARTER, COUNTRY = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"\d{4}-Q[1-4]", re.ASCII), re.compile(r"[A-Z]{2}")
 
 
@@ -66,6 +66,7 @@ def _few(agencies: int) -> int:
 
 Month = Annotated[str, _of(MONTH, "a month")]
 Quarter = Annotated[str, _of(QUARTER, "a quarter")]
+Pseudonym = Annotated[str, _of(PSEUDONYM, "the pseudonym of a case")]
 RecordId = Annotated[str, _of(RECORD, "the id of a statistical record")]
 AgencyId = Annotated[str, _of(AGENCY, "the id of an agency")]
 Named = Annotated[str, AfterValidator(_named)]
@@ -75,10 +76,12 @@ CODES: dict[str, frozenset[str]] = {
 
 
 class Counted(BaseModel):
-    """What every statistical record says: whether it comes of simulated times."""
+    """What every statistical record says: whether it comes of simulated times, and by a pseudonym of which case it is."""
 
     model_config = ConfigDict(frozen=True)
     simulated: bool
+    case: Pseudonym = ""
+    """The case's pseudonym under the country's statistics key, which leads alone have; it stands in sealed batches only."""
 
 
 class ReferralCounted(Counted):

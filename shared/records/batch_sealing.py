@@ -1,15 +1,32 @@
 """How a lead's instance seals a batch of statistical records, and how reporting's opens one: who may read it, who may have signed it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from shared.crypto import statistics_key
 from shared.crypto.directory import Directory, DirectoryStanding, ListedInstance
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.vocabulary import DataClass
 from shared.records import batches
-from shared.records.codec import Unreadable, WireRecord
+from shared.records.codec import Unreadable, WireRecord, from_json, to_json
 from shared.records.record import Record
 from shared.records.sealer import NotNow, Sealer
+
+
+class Spoken(Protocol):
+    """A statistical record as its lead has it."""
+
+    @property
+    def body(self) -> str:
+        """JSON."""
+        ...
+
+    @property
+    def case(self) -> str:
+        """The case, which never leaves the lead; empty where no release noted it."""
+        ...
+
 
 READS = 2
 """The protocol in which statistical records travel in sealed batches."""
@@ -29,17 +46,29 @@ def must_be_able(seal: Sealer | None) -> None:
         raise NotNow(f"{', '.join(behind)} reads no batches of statistical records yet")
 
 
-def seal(by: Sealer | None, name: str, bodies: list[str]) -> WireRecord:
+def seal(by: Sealer | None, name: str, records: Sequence[Spoken]) -> WireRecord:
     """The record of a batch, for each instance of reporting that may read it as the directory lists them now.
 
     Raises NotNow, BatchTooLong.
     """
     if by is None:
-        return batches.clear(name, bodies)
+        return batches.clear(name, [one.body for one in records])
     must_be_able(by)
     assert by.listing.now is not None
+    bodies = _with_pseudonyms(by, by.listing.now, records)
     keys = by.listing.readers([one.id for one in _readers(by.listing.now)])
     return batches.seal(name, by.listing.country, by.ring.instance, bodies, by.signing_key(0), list(keys.values()))
+
+
+def _with_pseudonyms(by: Sealer, directory: Directory, records: Sequence[Spoken]) -> list[str]:
+    """Each record with the pseudonym of its case, which stands nowhere else; without one as long as the country has no statistics key."""
+    key = statistics_key.known_to(directory.instance(by.ring.instance), directory.country, by.ring.openers)
+    if key is None:
+        return [one.body for one in records]
+    return [
+        to_json({**from_json(one.body), "case": statistics_key.pseudonym(key, one.case)} if one.case else from_json(one.body))
+        for one in records
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,18 @@ def empty(session: Session) -> None:
 def _row(name: str, said: Counted) -> tuple[type[Any], dict[str, Any]]:
     body = said.model_dump(mode="json", exclude_unset=True)
     if isinstance(said, ReferralCounted):
-        return Referral, {"record": name, "people": 1, **_without(body, "kind")}
+        return Referral, {"record": name, "people": 1, **_without(body, "kind"), "case": said.case}
     if isinstance(said, StageCounted):
-        return StageTime, {"record": name, **_without(body, "kind")}
-    rest = _without(body, "kind", "month", "simulated")
-    return Happening, {"record": name, "kind": body["kind"], "month": body["month"], "simulated": said.simulated, "body": to_json(rest)}
+        return StageTime, {"record": name, **_without(body, "kind"), "case": said.case}
+    rest = _without(body, "kind", "month", "simulated", "case")
+    return Happening, {
+        "record": name,
+        "kind": body["kind"],
+        "month": body["month"],
+        "simulated": said.simulated,
+        "case": said.case,
+        "body": to_json(rest),
+    }
 
 
 def _without(body: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A journal of every statistical record that came, filled with what the facts say that are there."""
+"""A journal of every statistical record that came, filled with what the facts say that are there; and the pseudonyms of cases."""
 
 import json
 import time
@@ -13,6 +13,7 @@ down_revision = "reporting_0002"
 branch_labels = None
 depends_on = None
 
+FACTS = ("fact_referral", "fact_stage", "fact_happening")
 REFERRAL = (
     "quarter", "basis", "first_responder", "first_responder_type", "exploitation_type", "age_at_exploitation", "gender", "nationality",
     "simulated",
@@ -30,6 +31,10 @@ def upgrade() -> None:
         sa.Column("personal", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("record"),
     )
+    for table in FACTS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column("case", sa.String(), nullable=False, server_default=sa.text("''")))
+            batch_op.create_index(f"ix_{table}_case", ["case"], unique=False)
     now = time.time_ns() // 1_000_000
     rows = [
         {"record": said["id"], "logged_at": now, "said": json.dumps(said), "personal": said["kind"] in ("referral", "decision")}
@@ -57,5 +62,9 @@ def _rows(table: str, fields: tuple[str, ...]) -> list[Any]:
 
 
 def downgrade() -> None:
-    """Drop the table; the facts have what it says."""
+    """Drop the table; the facts have what it says, but for pseudonyms."""
+    for table in FACTS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_index(f"ix_{table}_case")
+            batch_op.drop_column("case")
     op.drop_table("fact_journal")

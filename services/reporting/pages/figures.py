@@ -33,6 +33,7 @@ HAPPENED = {
     "joint_action": N_("Joint actions"),
     "pingpong": N_("Cases passed round"),
     "decision": N_("Decisions on status"),
+    "case_decided": N_("Cases with a decision"),
 }
 CODES = {"first_responder_type": AGENCY_KINDS, "exploitation_type": FORMS, "age_at_exploitation": AGES, "gender": SEXES}
 """Our own codes in words; what a source printed is shown as it printed it."""

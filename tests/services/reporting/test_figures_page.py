@@ -46,7 +46,7 @@ def table(text: str) -> list[dict[str, str]]:
 def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
     client, door = desk
     page = client.get("/figures").text
-    assert page.count("not known: no record has come yet") == 4
+    assert page.count("not known: no record has come yet") == 5
     told(door, REFERRAL)
     page = client.get("/figures").text
     assert "not known" not in page
