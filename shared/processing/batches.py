@@ -9,16 +9,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from shared.config.country import HOUR
+from shared.decisions.audit import AuditLine
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.records.batch_sealing import must_be_able
 from shared.records.sealer import NotNow
 from shared.store import statements
+from shared.store.database import table
 from shared.store.instance_tables import BatchSchedule, only
-from shared.store.outbox import StatisticBatch, UnsentStatistic, shuffled
+from shared.store.outbox import StatisticBatch, UnsentStatistic, shuffled, unsent
 from shared.store.tables import Statistic
 
 logger: Any = structlog.get_logger("nrm.batches")
@@ -28,7 +31,7 @@ MOST = 256
 
 def tend(door: State, transact: Transact) -> None:
     """Put what waits in batches, where a fixed time has come or somebody asked for all of it."""
-    if not door.caught_up or (door.slot == _slot(door) and not _flushes(door)):
+    if not door.caught_up or (door.slot == _slot(door) and not _asked(door)):
         return
     try:
         must_be_able(door.seal)
@@ -38,6 +41,8 @@ def tend(door: State, transact: Transact) -> None:
         door.batches_waiting_for(str(reason))
         return
     door.batches_waiting_for("")
+    if transact(_again):
+        door.refill_statistics(transact(lambda work: unsent(work.session, door.keystore)))
     transact(_look)
     if door.batches:
         door.woken()
@@ -49,6 +54,13 @@ def ask_flush(session: Session) -> None:
         schedule = only(session, BatchSchedule)
         schedule.flush = True
         session.add(schedule)
+
+
+def ask_again(session: Session, officer: str) -> None:
+    """Have all that was counted go once more, in the batches that it was in: reporting has lost its journal, or was listed late."""
+    schedule = only(session, BatchSchedule)
+    schedule.again = officer
+    session.add(schedule)
 
 
 def batched(waiting: Sequence[UnsentStatistic], cases: int) -> list[StatisticBatch]:
@@ -64,11 +76,23 @@ def _slot(door: State) -> int:
     return door.clock.now()[0] // max(1, int(door.country.statistics.every * HOUR))
 
 
-def _flushes(door: State) -> bool:
-    if not door.unsent:
-        return False
+def _asked(door: State) -> bool:
+    """Whether somebody asked for something from outside."""
     with Session(door.engine.execution_options(reader=True)) as session:
-        return only(session, BatchSchedule).flush
+        schedule = only(session, BatchSchedule)
+        return bool(schedule.again) or (schedule.flush and bool(door.unsent))
+
+
+def _again(work: UnitOfWork) -> bool:
+    """Whether somebody asked for all of it. What was erased is not in it."""
+    schedule = only(work.session, BatchSchedule)
+    if not schedule.again:
+        return False
+    work.audits.append(AuditLine(work.door.clock.now()[0], schedule.again, "statistics-sent-again", "", ""))
+    work.session.connection().execute(update(table(Statistic)).values(done=False))
+    schedule.again = ""
+    work.session.add(schedule)
+    return True
 
 
 def _look(work: UnitOfWork) -> None:

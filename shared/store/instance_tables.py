@@ -121,6 +121,8 @@ class BatchSchedule(SQLModel, table=True):
     """The fixed time, counted in the country's interval since 1970; none before the first look."""
     flush: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether all that waits goes out now, however few its cases: the end of a demo or an import, whose people are invented or printed."""
+    again: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The officer who asked that all that was counted goes once more; empty where nobody did."""
 
 
 class TrialWrite(SQLModel, table=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlmodel import Session
 
 from deploy.directory import changes, listing
 from services.reporting.service import SERVICE as REPORTING
@@ -17,7 +18,7 @@ from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
 from shared.crypto.protocols_read import state, with_reads
-from shared.processing.batches import MOST
+from shared.processing.batches import MOST, ask_again
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind, DataClass
 from shared.records import batches
@@ -147,6 +148,26 @@ def test_many_go_in_several_batches_each_of_cases_enough_and_none_in_the_order_o
     land.give(reporting)
     assert sorted(r for (r,) in rows(reporting, FACTS)) == sorted(counted)
     assert rows(reporting, UNREADABLE) == []
+
+
+def test_all_goes_once_more_where_an_administrator_asks_and_is_no_second_fact(land: Land) -> None:
+    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    land.count(lead, "a", "b")
+    flush(lead)
+    first = send_batches(lead, land.topic)
+    lead.idle(clocks=False)
+    land.count(lead, "c")
+    with Session(lead.engine) as session, session.begin():
+        ask_again(session, "olga")
+    lead.idle(clocks=False)
+    assert [one.case for one in lead.unsent] == ["c"], "what waits waits on"
+    again = send_batches(lead, land.topic)
+    assert [record.key for record in again] == [record.key for record in first]
+    land.give(reporting)
+    assert len(rows(reporting, FACTS)) == 2
+    assert rows(lead, "select officer, act from audit where act like 'statistics%'") == [("olga", "statistics-sent-again")]
+    lead.idle(clocks=False)
+    assert not lead.batches, "asked once"
 
 
 def test_a_demo_that_ends_asks_for_all_of_it(land: Land) -> None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slot", sa.BigInteger(), nullable=True),
         sa.Column("flush", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("again", sa.String(), nullable=False, server_default=sa.text("''")),
         sa.PrimaryKeyConstraint("id"),
     )
 
