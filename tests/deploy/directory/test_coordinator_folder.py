@@ -100,7 +100,7 @@ def test_a_folder_without_a_directory_says_so(office: Coordinator) -> None:
     (office.folder / DIRECTORY).unlink()
     with pytest.raises(Trouble, match=r"holds no directory: No such file or directory\."):
         office.change(changes.prolonged)
-    assert files(office) == {"root.key"}
+    assert files(office) == {"root.key", "statistics.key"}
 
 
 def test_a_change_is_written_and_read_again_and_every_installation_takes_it(office: Coordinator) -> None:
