@@ -22,7 +22,11 @@ GRAINS = ((SECOND, 10), (MINUTE, SECOND), (HOUR, MINUTE), (DAY, 15 * MINUTE), (L
 ELSEWHERE = "other"
 """What stands for a nationality that is said in words and not by its code (ISO 3166, two letters)."""
 RECORD, PSEUDONYM, AGENCY = re.compile(r"[0-9a-f]{32}"), re.compile(r"([0-9a-f]{32})?"), re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-MONTH, QUARTER, COUNTRY = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII), re.compile(r"\d{4}-Q[1-4]", re.ASCII), re.compile(r"[A-Z]{2}")
+MONTH, QUARTER, COUNTRY = (
+    re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII),
+    re.compile(r"\d{4}-Q[1-4]", re.ASCII),
+    re.compile(r"[A-Z]{2}|stateless|unknown"),
+)
 
 
 def coarse(ms: int) -> int:

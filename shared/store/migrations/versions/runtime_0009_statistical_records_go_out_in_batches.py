@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "runtime_0008"
-down_revision = "runtime_0007"
+revision = "runtime_0009"
+down_revision = "runtime_0008"
 branch_labels = None
 depends_on = None
 
