@@ -12,7 +12,7 @@ from confluent_kafka import KafkaException, TopicPartition
 from sqlmodel import Session, col, select
 
 from deploy.brokers.admin_client import BrokerUnavailable, kafka, settings_of
-from deploy.brokers.topics import CASE_EVENTS
+from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from deploy.databases.transaction import database
 from deploy.installation.patient import Patient
 from deploy.process.keys import SEALING, listing_of
@@ -43,20 +43,21 @@ class FormerKeys:
 
 @dataclass(frozen=True)
 class BusRetention:
-    """How the bus keeps the records of cases: for so many milliseconds, and where what came after a moment begins."""
+    """How the bus keeps the records of a topic: for so many milliseconds, and where what came after a moment begins."""
 
     patient: Patient
+    topic: str = CASE_EVENTS
 
     def retention(self) -> int:
         """Milliseconds; FOR_EVER where there is no limit. Raises Trouble where the bus does not say."""
         try:
-            return int(settings_of(self.patient.bus_client(), CASE_EVENTS, self.patient.patience)["retention.ms"])
+            return int(settings_of(self.patient.bus_client(), self.topic, self.patient.patience)["retention.ms"])
         except (BrokerUnavailable, KeyError) as error:
-            raise Trouble(f"The bus does not tell how long it keeps {CASE_EVENTS} ({type(error).__name__}); no key is destroyed.") from None
+            raise Trouble(f"The bus does not tell how long it keeps {self.topic} ({type(error).__name__}); no key is destroyed.") from None
 
     def beyond(self, moment: int) -> dict[int, int]:
         """Partition → the offset of the first record that the log took after a moment (ms); its end where none came. Raises Trouble."""
-        parts = [TopicPartition(CASE_EVENTS, p) for p in range(self.patient.settings.partitions)]
+        parts = [TopicPartition(self.topic, p) for p in range(self.patient.settings.partitions)]
         try:
             made, patience = self.patient.bus_client(), self.patient.patience
             after = made.list_offsets({tp: kafka.OffsetSpec.for_timestamp(moment + 1) for tp in parts}, request_timeout=patience)
@@ -72,14 +73,14 @@ def looks(patient: Patient, now: int | None = None) -> Iterator[FormerKeys]:
     known = listing_of(patient.settings, patient.country)
     if known is None or known.now is None:
         raise Trouble("No directory is known here, so nobody can tell which keys have followers.")
-    kept, at = BusRetention(patient), wall() if now is None else now
-    retention = kept.retention()
+    at = wall() if now is None else now
     for name in [f"{service}.{patient.agency.id}" for service in patient.services if service in SEALING]:
         try:
             ring = keyring.read(patient.settings.keys_in_use(), name)
         except Unusable as error:
             raise Trouble(str(error)) from None
-        yield look(patient, ring, known.now.instance(name), kept, retention, at)
+        kept = BusRetention(patient, _topic(name))
+        yield look(patient, ring, known.now.instance(name), kept, kept.retention(), at)
 
 
 def look(patient: Patient, ring: Keyring, listed: ListedInstance | None, kept: BusRetention, retention: int, now: int) -> FormerKeys:
@@ -106,10 +107,15 @@ def _needed(patient: Patient, instance: str, kept: BusRetention, moment: int) ->
         return _unread(session, instance, begins, moment)
 
 
+def _topic(instance: str) -> str:
+    """The topic on which things are sealed for an instance."""
+    return STATISTICS if service_of(instance) == "reporting" else CASE_EVENTS
+
+
 def _unread(session: Session, instance: str, begins: dict[int, int], moment: int) -> str:
     if only(session, LogState).fence:
         return f"{instance} has stopped before another log."
-    rows = session.exec(select(Position).where(Position.topic == CASE_EVENTS))
+    rows = session.exec(select(Position).where(Position.topic == _topic(instance)))
     read = {row.partition: row.next for row in rows}
     if any(read.get(partition, 0) < begin for partition, begin in begins.items()):
         return f"{instance} has not read up to {when(moment)} yet."

@@ -18,9 +18,10 @@ RETENTION_DAYS = 90
 MOST_COPIES = 3
 
 _COMMON = {"cleanup.policy": "delete", "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+_RECORDS = {**_COMMON, "message.timestamp.type": "LogAppendTime", "retention.ms": str(RETENTION_DAYS * 24 * 3600 * 1000)}
 CONFIGS = {
-    CASE_EVENTS: {**_COMMON, "message.timestamp.type": "LogAppendTime", "retention.ms": str(RETENTION_DAYS * 24 * 3600 * 1000)},
-    STATISTICS: {**_COMMON, "retention.ms": "-1", "retention.bytes": "-1"},  # Kept without limit: figures can be rebuilt from it.
+    CASE_EVENTS: _RECORDS,
+    STATISTICS: _RECORDS,  # Reporting keeps a journal of its own; where that is lost, leads send again.
     DIRECTORY: {**_COMMON, "cleanup.policy": "compact"},  # The newest of each country stays.
 }
 

@@ -117,6 +117,15 @@ def erase(
         console.print(sentence, markup=False, soft_wrap=True)
 
 
+@app.command("resend-statistics")
+def resend_statistics(by: Officer, env_file: EnvFile = None) -> None:
+    """Have this lead's statistical records go out once more: reporting has lost its journal, or was listed late. None is counted twice."""
+    from deploy.databases.resend import resend
+    from deploy.installation.installed import installed
+
+    console.print(resend(installed().urls(), by), markup=False, soft_wrap=True)
+
+
 @app.command()
 def hold(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -> None:
     """A legal hold: the case is not erased here until it is released. It counts at once."""

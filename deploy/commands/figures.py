@@ -53,13 +53,8 @@ def referrals(
 
 
 @report.command()
-def rebuild(
-    keep: Keep = KEPT / "uk",
-    bus: Annotated[str | None, typer.Option(help="Kafka's address; the folder's own broker where none is given.")] = None,
-    tls: Tls = None,
-) -> None:
-    """Empty reporting and fill it again from the log of statistical records."""
+def rebuild(keep: Keep = KEPT / "uk") -> None:
+    """Empty reporting's figures and fill them again from its own journal of statistical records."""
     from deploy.importers.reports import rebuild
-    from shared.config.kafka import Bus
 
-    rebuild(keep, Bus(bus, tls) if bus else None, console)
+    rebuild(keep, console)

@@ -10,13 +10,17 @@ from deploy.contracts.shapes import Schema, ref, shapes
 from shared.messaging.subscription import subscription
 from shared.protocol.classes import EVENTS
 from shared.protocol.statistics import RECORDS
+from shared.records.batches import SEALED_TYPE
 from shared.records.codec import CONTENT_TYPE, STATISTICS, TOPIC, headers_of
 
 VERSION = "1.0.0"
 """Of the contract: the first number is that of the protocol."""
 ABOUT = """The events by which the agencies of a national referral mechanism share a case. The order of a case's partition is the law:
 what an event means at its place docs/protocol.md tells. Host names are examples."""
-KEYS = {TOPIC: "The case id. It alone decides the partition (murmur2, as Java's default).", STATISTICS: "The id of the record."}
+KEYS = {
+    TOPIC: "The case id. It alone decides the partition (murmur2, as Java's default).",
+    STATISTICS: "The name of the batch, 32 random hex digits: it says nothing.",
+}
 
 
 def frame() -> dict[str, Any]:
@@ -55,13 +59,14 @@ def document() -> dict[str, Any]:
 
 ABOUT_TOPIC = {
     TOPIC: "What happened in the cases, keyed by case: of one case everybody sees the same order.",
-    STATISTICS: "What counted, without case or person; the lead writes it, the rapporteur's reporting alone reads it. Kept without limit.",
+    STATISTICS: "What counted, without case or person: batches that leads sign, and seal for the reporting instances that may read them. "
+    "The payloads are the records in a batch; its bytes are told in docs/protocol.md, section 16.",
 }
 SUMMARIES = {
     "case-events.follow": "Every instance folds what is addressed to its agency, its own decisions included.",
     "case-events.relay": "An instance sends a decision until its own echo has a verdict other than stale; of one case one at a time.",
-    "statistics.take": "Reporting makes one fact of each record, however often it comes.",
-    "statistics.count": "The lead's instance sends a record for what has counted.",
+    "statistics.take": "Reporting makes one fact of each record of a batch, however often it comes.",
+    "statistics.count": "The lead's instance sends records of what has counted, in batches, at fixed times.",
 }
 
 
@@ -84,7 +89,7 @@ def statistic_message(name: str) -> Schema:
     model = RECORDS[name]
     return {
         "name": f"statistic.{name}", "title": f"statistic.{name}", "summary": (model.__doc__ or "").strip(),
-        "contentType": "application/json", "payload": ref(model.__name__), "bindings": _key(STATISTICS),
+        "contentType": SEALED_TYPE.decode(), "payload": ref(model.__name__), "bindings": _key(STATISTICS),
     }  # fmt: skip
 
 

@@ -144,12 +144,13 @@ class Offices:
             return None
         return answer.json()
 
-    async def quiet(self, agencies: list[str], bus: Bus) -> None:
-        """Wait until nobody has anything left for the bus and all have read to its end. Raises NothingCame."""
+    async def quiet(self, agencies: list[str], bus: Bus, *, flushed: bool = False) -> None:
+        """Wait until nobody has anything left for the bus and all have read to its end; `flushed`: nor waits for a batch. Raises
+        NothingCame."""
         left: list[str] = []
 
         async def at_rest() -> bool:
-            left[:] = await self.unrest(agencies, bus)
+            left[:] = await self.unrest(agencies, bus, flushed=flushed)
             return not left
 
         def silent() -> NothingCame:
@@ -157,11 +158,11 @@ class Offices:
 
         await poll_until_async(at_rest, self.patience, REST_PAUSE, silent)
 
-    async def unrest(self, agencies: Iterable[str], bus: Bus) -> list[str]:
+    async def unrest(self, agencies: Iterable[str], bus: Bus, *, flushed: bool = False) -> list[str]:
         """What is left to do for anybody, in words."""
         healths = {agency: await self.health(agency) for agency in agencies}
         try:  # after them: what is sent meanwhile lies beyond what they have read
             end = await asyncio.to_thread(ends, bus)
         except KafkaException as error:
             return [f"the brokers do not answer: {error}"]
-        return [said for agency, health in healths.items() for said in unrest(agency, health, end)]
+        return [said for agency, health in healths.items() for said in unrest(agency, health, end, flushed=flushed)]

@@ -25,16 +25,17 @@ def _end(consumer: Consumer, topic: str, partition: int) -> int:
     return found[1]
 
 
-def unrest(agency: str, health: dict[str, Any] | None, end: Ends) -> list[str]:
-    """What an agency has not done yet, in words."""
+def unrest(agency: str, health: dict[str, Any] | None, end: Ends, *, flushed: bool = False) -> list[str]:
+    """What an agency has not done yet, in words. Statistical records may wait for their batch, unless all were `flushed`."""
     if health is None:
         return [f"{agency} does not answer"]
     said: list[str] = []
+    counted = ("waiting_for_the_bus", "statistics_waiting", *(("waits_for_batch",) if flushed else ()))
     for one in health["instances"]:
         name = one["instance"]
         topic = end[STATISTICS if name.startswith("reporting.") else CASE_EVENTS]
         behind = {p: at - one["next"].get(p, 0) for p, at in topic.items() if at != one["next"].get(p, 0)}
-        said += [f"{name} has {one[what]} {what}" for what in ("waiting_for_the_bus", "statistics_waiting") if one[what]]
+        said += [f"{name} has {one[what]} {what}" for what in counted if one[what]]
         said += [f"{name} is fenced: {one['fence']}"] if one["fence"] else []
         said += [f"{name} has not caught up"] if not one["caught_up"] else []
         said += [f"{name} is behind by {behind}"] if behind else []

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from deploy.brokers import Kafka, Mock, open_broker
 from deploy.brokers.topics import PARTITIONS, ensure_topics
+from deploy.databases.flush import flushed
 from deploy.demo.fleet import PAUSE, Fleet, nrm_here
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
@@ -33,6 +34,7 @@ from deploy.process.work_folder import held
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
+from shared.store.database import engine_for
 
 ORDINARY = 8
 """Cases drawn from the seed, beside those that are written out."""
@@ -130,6 +132,16 @@ class DemoRun:
             await Timeline(teller, stories, self.folder.clock).play()
             await teller.houses()
             await offices.quiet(list(fleet.processes), bus)
+            if any([await asyncio.to_thread(self._flushed, file) for file in self.folder.databases() if file.stem.startswith("referral.")]):
+                await offices.quiet(list(fleet.processes), bus, flushed=True)
+
+    def _flushed(self, file: Path) -> bool:
+        """Have a lead's statistical records go out, though they are of few cases: the people are invented."""
+        engine = engine_for(f"sqlite:///{file}")
+        try:
+            return flushed(engine)
+        finally:
+            engine.dispose()
 
     def kafka_by_hand(self, broker: Kafka | Mock) -> str:
         """The command that starts the broker again where it was."""

@@ -17,7 +17,8 @@ from shared.protocol.stages import Finished, stages
 EXPLAINED = {
     "stories_left_out": "written cases that the country's file has nobody for, with the reason; none is where it is empty",
     "events": f"records on {CASE_EVENTS}",
-    "statistics": f"records on {STATISTICS}, counted apart from events",
+    "statistics": "statistical records that leads have sent, counted apart from events",
+    "batches": f"records on {STATISTICS}: batches of statistical records",
     "instances": "databases in agencies/, one for each service of an agency",
     "stages_ms": "each finished stage of a hand-off in milliseconds of the invented time; it is simulated wherever simulated is true",
     "verdicts": "what the author's instance says of each record it wrote",
@@ -26,12 +27,12 @@ EXPLAINED = {
 
 
 def records(bus: Bus) -> dict[str, int]:
-    """How many events and statistical records lie on their topics, and how many markers put a directory in force."""
+    """How many events and batches of statistical records lie on their topics, and how many markers put a directory in force."""
     consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-summary", "enable.auto.commit": False})
     try:
         markers = _markers(consumer)
         events = _records(consumer, CASE_EVENTS) - markers
-        return {"events": events, "markers": markers, "statistics": _records(consumer, STATISTICS)}
+        return {"events": events, "markers": markers, "batches": _records(consumer, STATISTICS)}
     finally:
         consumer.close()
 
@@ -63,6 +64,7 @@ def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[st
         "seed": seed, "agencies": sorted({one.agency for one in ledgers.values()}), "processes": processes, "instances": sorted(ledgers),
         "cases": len(cases), **records(bus), "decisions": found.decisions, "handoffs": handoffs, "joint_actions": joint,
         "pingpong_cases": [_pingpong(case) for case in cases if case.pingpong_case()], "verdicts": found.verdicts,
+        "statistics": sum(done for one in ledgers.values() for done in one.statistics.values()),
         "parked": sum(one.parked for one in ledgers.values()), "lost": len(found.lost), "counted_twice": len(found.twice),
         "differing": len(found.differing), "wrong": {kind: said for kind, said in found.wrong.items() if said}, "explained": EXPLAINED,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """The next version of a directory: somebody comes, changes keys, loses them, or leaves. Pure; each gives version + 1."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from deploy.directory.request import ListingRequest
 from deploy.trouble import Trouble
@@ -55,6 +55,14 @@ def left(directory: Directory, agency: str, now: int) -> Directory:
         raise Trouble(f"The directory lists no agency {agency}.")
     agencies = _each(directory, agency, lambda a: a.model_copy(update={"leaving": True}))
     return _next(directory, now, agencies, directory.instances)
+
+
+def completed(directory: Directory, ours: Iterable[ListedInstance], now: int) -> Directory:
+    """With those instances that are not listed yet: for who holds the keys of all, and whose release has given keys to more of them."""
+    fresh = [one for one in ours if directory.instance(one.id) is None]
+    version = directory.version + 1
+    added = [one.model_copy(update={"keys": tuple(k.model_copy(update={"since": version}) for k in one.keys)}) for one in fresh]
+    return _next(directory, now, directory.agencies, (*directory.instances, *added))
 
 
 def prolonged(directory: Directory, now: int) -> Directory:

@@ -14,12 +14,12 @@ from deploy.directory.publishing import publish
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.kafka import Bus
-from shared.crypto import secret_file
+from shared.crypto import secret_file, statistics_key
 from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, issue, read_directory
 from shared.crypto.directory_state import beside
-from shared.crypto.protocols_read import read_statement, state, with_reads
+from shared.crypto.protocols_read import read_statement, state, with_statement
 
-DIRECTORY, IN_FORCE = "directory.json", "in-force"
+DIRECTORY, IN_FORCE, STATISTICS_KEY = "directory.json", "in-force", "statistics.key"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Coordinator:
         file, pin = self.folder / DIRECTORY, bytes.fromhex(self.pin)
         try:
             directory = read_directory(file.read_bytes(), pin)
-            return with_reads(directory, read_statement(beside(file).read_bytes(), pin).reads) if beside(file).exists() else directory
+            return with_statement(directory, read_statement(beside(file).read_bytes(), pin)) if beside(file).exists() else directory
         except OSError as error:
             raise Trouble(f"{self.folder} holds no directory: {error.strerror}.") from None
         except Distrusted as error:
@@ -56,6 +56,7 @@ class Coordinator:
     def keep(self, directory: Directory) -> Directory:
         """Write it down, for good: what was once put in force must not be forgotten. Who stops half-way knows at most too much of what an
         instance reads, and asks again."""
+        directory = statistics_key.sealed_in(directory, root.make(self.folder / STATISTICS_KEY))
         secret_file.write(beside(self.folder / DIRECTORY), state(directory, self.root))
         secret_file.write(self.folder / DIRECTORY, issue(directory, self.root))
         return directory

@@ -89,7 +89,9 @@ def _database(patient: Patient, service: "Service", me: str, engine: Engine) -> 
         yield _fence(me, only(session, LogState).fence)
         yield _parked(me, session.exec(select(func.count()).select_from(Parked)).one())
         yield backlog(me, *session.exec(select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")).one())
-        yield _statistics(me, session.exec(select(func.count()).where(col(Statistic.done).is_(False))).one())
+        unsent = select(func.count()).where(col(Statistic.done).is_(False))
+        waits = session.exec(unsent.where(Statistic.batch == "")).one()
+        yield _statistics(me, session.exec(unsent.where(Statistic.batch != "")).one(), waits)
         at = {row.partition: row for row in session.exec(select(Position).where(Position.topic == service.topic))}
     if service.topic == TOPIC and (version := _known_version(patient)):
         yield marked(me, {p: row.directory for p, row in at.items()}, version, patient.settings.partitions)
@@ -126,10 +128,11 @@ def backlog(me: str, number: int, since: int | None) -> Finding:
     return (red if age > STUCK else yellow)(what, said, "nothing is lost; see that bus and process run, and what is parked or unsendable")
 
 
-def _statistics(me: str, number: int) -> Finding:
+def _statistics(me: str, number: int, unbatched: int) -> Finding:
+    """`unbatched` records wait for their batch, which is as it should be."""
     if number:
         return yellow(f"statistics of {me}", f"{number} records wait for the bus", "they go out when it is back; look again")
-    return green(f"statistics of {me}", "all are on the log")
+    return green(f"statistics of {me}", f"{unbatched} wait for their batch" if unbatched else "all are on the log")
 
 
 def _known_version(patient: Patient) -> int:

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
+from deploy.databases.flush import flushed
 from deploy.trouble import Trouble
 from services.reporting.models import Referral
 from shared.config.kafka import Bus
@@ -73,6 +74,8 @@ class ImportWatch:
             return False
         if not await asyncio.to_thread(_idle, self.lead, TOPIC, await self._ends(TOPIC)):
             return False
+        if await asyncio.to_thread(flushed, self.lead):
+            return False
         if not await asyncio.to_thread(_idle, self.reporting, STATISTICS, await self._ends(STATISTICS)):
             return False
         ends = await self._ends(TOPIC)
@@ -109,7 +112,7 @@ def _idle(engine: Engine, topic: str, ends: Ends) -> bool:
         if any(at.get(partition, 0) < end for partition, end in ends.items()):
             return False
         waiting = session.exec(select(Outbox.seq).where(Outbox.state == "waiting").limit(1)).first()
-        unsent = session.exec(select(Statistic.seq).where(col(Statistic.done).is_(False)).limit(1)).first()
+        unsent = session.exec(select(Statistic.seq).where(col(Statistic.done).is_(False), Statistic.batch != "").limit(1)).first()
         return waiting is None and unsent is None
 
 

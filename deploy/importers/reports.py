@@ -1,29 +1,21 @@
-"""`./nrm report`: the rapporteur's figures from a folder's facts, and filling those again from the log."""
+"""`./nrm report`: the rapporteur's figures from a folder's facts, and filling those again from reporting's own journal."""
 
-import asyncio
 import sys
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from deploy.trouble import Trouble
-from services.reporting.ingest.statistics import forget
+from services.reporting.ingest import journal
 from services.reporting.queries import referrals as queries
 from services.reporting.rules import figures
-from shared.config.kafka import Bus
-from shared.config.settings import PARTITIONS
-from shared.records.codec import STATISTICS
-from shared.store.database import engine_for, table
-from shared.store.instance_tables import LogState
-from shared.store.tables import Position
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import Keystore
+from shared.store.database import engine_for, migrate
 
 FOLDERS = ("", "agencies")
 """Where in a folder the databases may lie."""
@@ -74,65 +66,30 @@ def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:
     return table
 
 
-def rebuild(keep: Path, bus: Bus | None, console: Console) -> None:
-    """Empty reporting's facts and read the log of statistical records from its start; interrupted, run it again. Raises Trouble."""
-    from deploy.brokers import open_broker
+def rebuild(keep: Path, console: Console) -> None:
+    """Empty reporting's facts and figures and fill them again from its own journal, in one transaction. Raises Trouble."""
     from deploy.folder_lock import locked
 
     file = database(keep)
-    with ExitStack() as stack:
-        stack.enter_context(locked(keep))
-        if bus is None:
-            bus = stack.enter_context(open_broker((keep / "kafka").resolve(), None, console.print)).bus
-        records = asyncio.run(_refill(file, bus))
+    with locked(keep):
+        records = _refill(file)
     console.print(f"Reporting is filled again from {records} statistical records.")
 
 
-async def _refill(file: Path, bus: Bus) -> int:
-    records = await _records(bus)
-    if not records:
-        raise Trouble(f"The log at {bus.servers} has no statistical records from their start; nothing was emptied.")
-    _empty(file)
-    await _read_all(file, bus)
-    return records
-
-
-async def _records(bus: Bus) -> int:
-    """How many records the statistics topic has; none where its start is gone."""
-    consumer: Any = AIOKafkaConsumer(**bus.aiokafka())
-    try:
-        await consumer.start()
-        parts = [TopicPartition(STATISTICS, p) for p in range(PARTITIONS)]
-        begins, ends = await consumer.beginning_offsets(parts), await consumer.end_offsets(parts)
-        return 0 if any(begins.values()) else sum(ends.values())
-    finally:
-        await consumer.stop()
-
-
-def _empty(file: Path) -> None:
-    """The facts, the position and a fence, in one transaction: whoever starts reporting next fills it."""
-    engine = engine_for(f"sqlite:///{file}")
-    with Session(engine) as session, session.begin():
-        forget(session)
-        session.connection().execute(delete(Position).where(col(Position.topic) == STATISTICS))
-        session.connection().execute(update(table(LogState)).values(fence=""))
-    engine.dispose()
-
-
-async def _read_all(file: Path, bus: Bus) -> None:
-    """Run reporting's instance until it has read what lies on the log."""
+def _refill(file: Path) -> int:
     from services.reporting.service import SERVICE
-    from shared.config.clock import WallClock
-    from shared.config.country import Country
-    from shared.messaging.runner import Running
-    from shared.processing.instance import Instance
 
-    nobody = Country(id="none", name="", lead="", agencies=())  # Taking facts needs no directory.
-    door = Instance(SERVICE, file.stem.partition(".")[2], nobody, f"sqlite:///{file}", WallClock())
-    running = Running([door], bus, PARTITIONS)
-    await running.start()
+    engine, me = engine_for(f"sqlite:///{file}"), file.name.removesuffix(".db")
     try:
-        while not door.caught_up:  # noqa: ASYNC110  set in another thread
-            await asyncio.sleep(0.02)
+        migrate(engine, SERVICE.migrations)
+        keystore = file.parent / "keystore"
+        keys = Keystore(me, keystore, file.parent / "keys") if (keystore / f"{me}.keystore").exists() else None
+        with Session(engine) as session, session.begin():
+            records = journal.rebuild(session, keys)
+            if not records:
+                raise Trouble(f"{file} has a journal of no statistical record; nothing was emptied. Leads can send theirs again.")
+        return records
+    except Unusable as error:
+        raise Trouble(str(error)) from None
     finally:
-        await running.stop()
+        engine.dispose()

@@ -10,7 +10,15 @@ from deploy.process.file_names import REQUEST
 from deploy.process.member import member
 from deploy.trouble import Trouble
 from shared.crypto import keyring
-from shared.crypto.keyring import Unusable
+from shared.crypto.keyring import Keyring, Unusable
+from shared.protocol.case import service_of
+
+
+def _ring(keys: Path, name: str) -> Keyring:
+    """Its keys; the first ones where releases of before gave reporting none."""
+    if service_of(name) == "reporting" and not keyring.place(keys, name).exists():
+        keyring.write(keys, keyring.new(name))
+    return keyring.read(keys, name)
 
 
 def rotate(*, anew: bool = True) -> tuple[Path, str]:
@@ -19,7 +27,7 @@ def rotate(*, anew: bool = True) -> tuple[Path, str]:
     settings = settings_here()
     agency, keys = member(settings).agency, settings.keys_in_use()
     try:
-        rings = [keyring.read(keys, name) for name in listing.instances_of([agency])]
+        rings = [_ring(keys, name) for name in listing.instances_of([agency])]
     except Unusable as error:
         raise Trouble(str(error)) from None
     if anew:

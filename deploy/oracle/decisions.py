@@ -142,14 +142,15 @@ def unreadable(there: Iterable[Rows]) -> Iterator[str]:
 
 
 def statistics(there: Iterable[Rows]) -> Iterator[str]:
-    """Statistical records that are not on the bus, or not at reporting exactly once."""
+    """Statistical records that are not on the bus, or not at reporting exactly once. One that waits for its batch is no fault."""
     every = list(there)
     said = {record for rows in every for record in rows.statistics}
+    due = said - {record for rows in every for record in rows.unbatched}
     for rows in every:
-        if unsent := sum(not done for done in rows.statistics.values()):
+        if unsent := sum(not done for record, done in rows.statistics.items() if record not in rows.unbatched):
             yield f"{rows.name} has {unsent} statistical records that are not on the bus"
         if rows.service == "reporting":
-            if missing := len(said - set(rows.facts)):
+            if missing := len(due - set(rows.facts)):
                 yield f"{rows.name} lacks {missing} statistical records"
             if unknown := len(set(rows.facts) - said):
                 yield f"{rows.name} has {unknown} facts that no lead has sent"

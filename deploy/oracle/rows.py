@@ -48,6 +48,8 @@ class Rows:
     parked: int
     statistics: dict[str, bool] = field(default_factory=dict[str, bool])
     """Statistical record → whether Kafka has acknowledged it."""
+    unbatched: frozenset[str] = frozenset()
+    """Of these the ones that wait for their batch: they go out at a fixed time, once they are of cases enough."""
     facts: dict[str, int] = field(default_factory=dict[str, int])
     """At reporting: statistical record → how many facts it has become."""
     duties: list[Row] = field(default_factory=list[Row])

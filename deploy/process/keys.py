@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import structlog
 
 from deploy.trouble import Trouble
 from shared.config.country import Country
@@ -13,8 +16,9 @@ from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.records.sealer import Sealer
 
-SEALING = ("intake", "referral", "assistance")
-"""The services that read or write events of cases."""
+logger: Any = structlog.get_logger("nrm.keys")
+SEALING = ("intake", "referral", "assistance", "reporting")
+"""The services that have keys: they read or write what is sealed, and close what they keep."""
 
 
 def listing_of(settings: Settings, country: Country) -> Listing | None:
@@ -44,6 +48,7 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
         return {}
     try:
         keys = settings.keys_in_use()
+        names = [name for name in names if not _before_keys(name, f"{name}.{settings.agency}", keys, listing)]
         made = {name: Sealer(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
     except Unusable as error:
         raise Trouble(str(error)) from None
@@ -54,6 +59,14 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
                 "If they are lost for good, have them revoked."
             )
     return made
+
+
+def _before_keys(name: str, instance: str, keys: Path, listing: Listing) -> bool:
+    """Whether this is reporting as releases had it that gave it no keys: it goes on without, until it is given some and listed."""
+    if name != "reporting" or keyring.place(keys, instance).exists() or listing.lists(instance):
+        return False
+    logger.warning("reporting has no keys and reads no sealed batch: ./nrm agency rotate makes some", instance=instance)
+    return True
 
 
 def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore]:

@@ -53,6 +53,7 @@ def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Ro
         return ask(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608  our own words
 
     ends = _ends(there, rows)
+    counts = list(rows("statistic", "seq"))
     counted = Counter(row["record"] for table in FACTS if table in there for row in rows(table, "record"))
     chained = {
         table: [_plain(row) for row in rows(table, ", ".join(f'"{part}"' for part in TABLES[table].id))]
@@ -62,7 +63,8 @@ def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Ro
         name, chained["journal"], chained["outbox"],
         {row["case"]: json.loads(row["view"]) for row in rows("picture", '"case"')},
         len(chained["parked"]),
-        {row["record"]: bool(row["done"]) for row in rows("statistic", "seq")}, dict(counted),
+        {row["record"]: bool(row["done"]) for row in counts},
+        frozenset(row["record"] for row in counts if not row["done"] and row.get("batch") == ""), dict(counted),
         list(rows("duty", "id")), ends.fence,
         list(rows("audit", "seq")), ends.audit, chained,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def settle(work: UnitOfWork) -> bool:
 
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle,
+    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
     migrations=HERE / "migrations",
 )  # fmt: skip
 PAGES = ServicePages("referral", (api.router, cases.router), cases="/lead", templates=HERE / "templates", nav=NAV)

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from shared.store.columns import moment
@@ -23,6 +23,8 @@ class Referral(SQLModel, table=True):
     basis: str
     simulated: bool
     people: int = 1
+    case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
+    """The case's pseudonym, of which reporting has no key; empty in facts of before."""
 
 
 class StageTime(SQLModel, table=True):
@@ -40,6 +42,8 @@ class StageTime(SQLModel, table=True):
     outcome: str
     late: bool
     simulated: bool
+    case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
+    """The case's pseudonym, of which reporting has no key; empty in facts of before."""
     ms: int = Field(sa_column=moment(nullable=False))
 
 
@@ -51,7 +55,20 @@ class Happening(SQLModel, table=True):
     kind: str = Field(index=True)
     month: str
     simulated: bool
+    case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
+    """The case's pseudonym, of which reporting has no key; empty in facts of before."""
     body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ReceivedRecord(SQLModel, table=True):
+    """Reporting's own journal: every statistical record that came, once. Facts and figures are made of it again."""
+
+    __tablename__ = cast(Any, "fact_journal")
+    record: str = Field(primary_key=True)
+    logged_at: int = Field(sa_column=moment(nullable=False))
+    said: str = Field(sa_column=Column(Text, nullable=False))
+    """The record as it came, JSON; closed under a key of its own where it says something of a person. Empty once that is erased."""
+    personal: bool = False
 
 
 class UnreadableRecord(SQLModel, table=True):

@@ -107,6 +107,15 @@ class Simulation(_Table):
     median_hours: float = 120
 
 
+class Batches(_Table):
+    """When statistical records go out: at fixed times, together, so that the time of one says nothing of a case."""
+
+    every: Annotated[float, Field(gt=0)] = 24
+    """Hours between the fixed times, which are counted from 1970 UTC."""
+    cases: Annotated[int, Field(ge=1)] = 10
+    """Of how many cases a batch is at least; what waits of fewer waits for the next time."""
+
+
 class Country(_Table):
     """The directory and the policies of one national mechanism."""
 
@@ -129,6 +138,7 @@ class Country(_Table):
     """How long agencies have to answer when erasure is asked (GDPR art. 12(3): one month)."""
     retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}
     """Days after the last record of a closed case for which a class is kept; no line, no end."""
+    statistics: Batches = Batches()
     simulation: Simulation = Simulation()
 
     @field_validator("zone")

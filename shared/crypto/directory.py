@@ -88,6 +88,8 @@ class ListedInstance(Part):
     keys: tuple[Key, ...]
     reads: Annotated[int, Field(ge=FIRST, exclude=True)] = FIRST
     """The newest protocol that it reads. It is no part of the document: it is said beside it (`crypto.protocols_read`)."""
+    statistics: Annotated[str, Field(exclude=True, max_length=256)] = ""
+    """The country's statistics key, sealed for this instance: its opening key, a dot, the part. Said beside the document, too."""
 
 
 class ListedAgency(Part):
@@ -158,6 +160,10 @@ class Directory(Part):
         last = min(version or self.version, self.version) - (standing is DirectoryStanding.EXPIRED and version in (0, self.version))
         usable = [k for k in self._unrevoked(reader) if k.since <= last]
         return usable[-1].public if usable and standing is not DirectoryStanding.DEAD else None
+
+    def newest(self, instance: str) -> str | None:
+        """Its newest opening key that is not revoked; None where there is none."""
+        return next((key.public for key in reversed(self._unrevoked(instance))), None)
 
     def revoked(self, instance: str) -> bool:
         """Whether nobody may seal for it any more."""

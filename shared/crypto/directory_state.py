@@ -11,7 +11,7 @@ from shared.config.clock import wall
 from shared.config.country import Agency, Country
 from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, Marker, judge, read_directory, read_marker
 from shared.crypto.primitives import KEY, Public, raw
-from shared.crypto.protocols_read import opens_under, read_statement, with_reads
+from shared.crypto.protocols_read import opens_under, read_statement, with_statement
 from shared.protocol.versions import FIRST
 
 logger: Any = structlog.get_logger("nrm.directory")
@@ -95,7 +95,7 @@ class Listing:
         except Distrusted as reason:
             logger.error("what the instances of a directory read was not taken", reason=reason.code)
             return directory
-        return with_reads(directory, said.reads) if said and said.of(directory) else directory
+        return with_statement(directory, said) if said and said.of(directory) else directory
 
     def marker(self, value: bytes, partition: int) -> Marker:
         """A marker of the log. Raises Distrusted where the root did not sign it for this partition."""

@@ -1,4 +1,5 @@
-"""Which protocol each listed instance reads, and so under which one a country opens its cases.
+"""What the root says beside a directory: which protocol each listed instance reads, and so under which one a country opens its cases; and
+the country's statistics key, sealed for each lead.
 
 The root signs this beside the directory, not in it: releases that read protocol 1 alone take no directory with a member that they do not
 know, and must go on while the others are upgraded. It is bound to its directory's version and lies in the same record, as a header.
@@ -25,6 +26,8 @@ class ProtocolsRead(Part):
     directory: Annotated[int, Field(ge=1)]
     """The version that it goes with."""
     reads: dict[str, Annotated[int, Field(ge=FIRST)]]
+    statistics: dict[str, Annotated[str, Field(max_length=256)]] = {}
+    """Instance → the country's statistics key, sealed for it (`crypto.statistics_key`)."""
 
     def of(self, directory: Directory) -> bool:
         """Whether it goes with this directory."""
@@ -34,13 +37,21 @@ class ProtocolsRead(Part):
 def state(directory: Directory, root: bytes) -> bytes:
     """The signed statement that goes with a directory."""
     reads = {one.id: one.reads for one in directory.instances if one.reads > FIRST}
-    said = ProtocolsRead(country=directory.country, directory=directory.version, reads=reads)
+    keys = {one.id: one.statistics for one in directory.instances if one.statistics}
+    said = ProtocolsRead(country=directory.country, directory=directory.version, reads=reads, statistics=keys)
     return signed_value("document", STATEMENT, said.model_dump_json(), root)
 
 
 def read_statement(value: bytes, root: bytes) -> ProtocolsRead:
     """A statement that the root signed. Raises Distrusted."""
     return checked(ProtocolsRead, proven(value, "document", STATEMENT, root))
+
+
+def with_statement(directory: Directory, said: ProtocolsRead) -> Directory:
+    """The directory with all that is said beside it."""
+    known = with_reads(directory, said.reads)
+    instances = tuple(one.model_copy(update={"statistics": said.statistics.get(one.id, "")}) for one in known.instances)
+    return known.model_copy(update={"instances": instances})
 
 
 def with_reads(directory: Directory, reads: Mapping[str, int]) -> Directory:

@@ -114,10 +114,6 @@ class DecisionContext:
         """What an officer wrote of a case, as this service's own table may keep it."""
         return at_rest.closed_text(self.work.door.keystore, at_rest.REPORT, case, case, words)
 
-    def count(self, key: str, record: dict[str, Any]) -> None:
-        """Author a statistical record that repeats nothing of the person."""
-        self.work.count(key, record)
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -17,7 +17,7 @@ from shared.protocol.case import agency_of
 from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
 from shared.store.decision_log import DecisionLog
-from shared.store.outbox import UnsentStatistic
+from shared.store.outbox import StatisticBatch, UnsentStatistic, batches
 from shared.store.positions import Positions
 from shared.store.view_cache import ViewCache
 from shared.store.writes import Writes
@@ -38,6 +38,7 @@ class Stored:
     parked: frozenset[str]
     unsent: tuple[UnsentStatistic, ...]
     lost: int
+    slot: int | None
 
 
 class State:
@@ -71,7 +72,13 @@ class State:
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.due_at_once, self.anew_at_once = DUE, ANEW
         self.unsent: list[UnsentStatistic] = []
-        """Statistical records that Kafka has not acknowledged."""
+        """Statistical records that wait for their batch."""
+        self.batches: list[StatisticBatch] = []
+        """Batches that Kafka has not acknowledged."""
+        self.slot: int | None = None
+        """The fixed time at which batches were last looked at (`BatchSchedule`)."""
+        self.batches_wait = ""
+        """Why no batch can be sealed at present."""
         self.taken: list[str] = []
         """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
         self.secret, self.secret_is_new, self.generation = b"", False, 1
@@ -94,7 +101,8 @@ class State:
         """The database has been read."""
         self.secret, self.secret_is_new, self.generation = stored.secret, stored.secret_is_new, stored.generation
         self.fence, self.keeps, self.lost = stored.fence, stored.keeps, stored.lost
-        self.parked, self.unsent = set(stored.parked), list(stored.unsent)
+        self.parked, self.slot = set(stored.parked), stored.slot
+        self._fill_statistics(stored.unsent)
 
     def no_longer_in_doubt(self, fence: str, *, secret_is_new: bool) -> None:
         """Memory was filled again from the database; a fence and a new secret that it knew before stay so."""
@@ -142,19 +150,35 @@ class State:
     # --- statistical records --------------------------------------------------------------------------------------------------------
 
     def queue(self, statistics: Sequence[UnsentStatistic]) -> None:
-        """These are to be sent."""
+        """These wait for their batch."""
         self.unsent += statistics
 
-    def acknowledged(self, records: Sequence[UnsentStatistic]) -> None:
-        """Kafka has these, which stand first in the queue."""
-        names = {one.record for one in records}
-        self.taken += [one.record for one in records]
-        while self.unsent and self.unsent[0].record in names:  # In place: the writer thread adds at the other end.
-            del self.unsent[0]
+    def _fill_statistics(self, unsent: Sequence[UnsentStatistic]) -> None:
+        self.unsent, self.batches = [one for one in unsent if not one.batch], batches(unsent)
+
+    def looked_for_batches(self, slot: int, cut: Sequence[StatisticBatch]) -> None:
+        """At this fixed time these were put in batches, and are to be sent."""
+        self.slot = slot
+        names = {one.record for batch in cut for one in batch.records}
+        self.unsent = [one for one in self.unsent if one.record not in names]
+        self.batches = [*self.batches, *cut]
+
+    def batches_waiting_for(self, reason: str) -> None:
+        """Why no batch can be sealed at present; empty where one can."""
+        self.batches_wait = reason
+
+    def acknowledged(self, batch: StatisticBatch) -> None:
+        """Kafka has this one."""
+        self.taken += [one.record for one in batch.records]
+        self.batches = [one for one in self.batches if one.name != batch.name]
 
     def noted(self, records: int) -> None:
         """Of so many the database knows by now that Kafka has them."""
         del self.taken[:records]
+
+    def refill_statistics(self, unsent: Sequence[UnsentStatistic]) -> None:
+        """What waits, as the database has it now: something of it was erased."""
+        self._fill_statistics(unsent)
 
     def forget_acknowledged(self) -> None:
         """Another log does not have what the former had."""
@@ -162,7 +186,7 @@ class State:
 
     def send_no_statistics(self) -> None:
         """None of those that wait may go out."""
-        self.unsent.clear()
+        self.unsent, self.batches = [], []
 
     # --- which log ------------------------------------------------------------------------------------------------------------------
 
@@ -180,7 +204,8 @@ class State:
         self.unfenced()
         self.outgoing.restart()
         self.taken.clear()
-        self.generation, self.unsent = generation, list(unsent)
+        self.generation = generation
+        self._fill_statistics(unsent)
 
     def catches_up(self) -> None:
         """All that lay on the log at the start has been read."""

@@ -22,6 +22,7 @@ from shared.protocol.following import View
 from shared.records.codec import Decided, Sections, to_json
 from shared.store import at_rest, chain, statements
 from shared.store.database import insert, insert_new, upsert
+from shared.store.outbox import StatisticBatch
 from shared.store.tables import CaseView, Duty, Journal, Outbox, Parked, Span, Statistic
 from shared.store.view_cache import dump_view, load_view
 
@@ -83,6 +84,8 @@ class UnitOfWork:
     parked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     freed: set[str] = field(default_factory=set[str])
     """Cases whose parked records have all been applied now."""
+    batched: tuple[int, list[StatisticBatch]] | None = None
+    """The fixed time at which this transaction looks for batches, and those that it finds."""
     audits: list[AuditLine] = field(default_factory=list[AuditLine])
     known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
@@ -172,13 +175,14 @@ class UnitOfWork:
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case
 
-    def count(self, key: str, record: dict[str, Any], of: str = "") -> None:
+    def count(self, key: str, record: dict[str, Any], case: str, *, personal: bool = False) -> None:
         """Author a statistical record: from its id nobody learns which decision it counts, and the same decision gives the same id.
 
-        `of` is the case whose person it repeats something of: it lies in the table closed under that case's key.
+        `personal`: it repeats something of the case's person, and lies in the table closed under the case's key.
         """
         name = self.derived(key).hex()[:32]
-        self.statistics.append({"record": name, "body": to_json({"id": name, **record}), "done": False, "of": of})
+        row = {"record": name, "body": to_json({"id": name, **record}), "done": False, "case": case, "batch": ""}
+        self.statistics.append({**row, "of": case if personal else ""})
 
     def derived(self, words: str) -> bytes:
         """32 bytes that nobody else can guess, and that these words give again here: what ids of this instance are made of."""

@@ -1,4 +1,7 @@
-"""The relay: outbox → log, until the echo. Many cases at once, one row of a case on its way; in doubt it sends again."""
+"""The relay: outbox → log, until the echo. Many cases at once, one row of a case on its way; in doubt it sends again.
+
+Batches of statistical records go beside them.
+"""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -15,13 +18,15 @@ from shared.processing.faults import Fault
 from shared.processing.instance import Instance
 from shared.records.codec import STATISTICS, TOPIC, Decided, WireRecord
 from shared.records.sealer import NotNow
-from shared.store.outbox import UnsentStatistic
+from shared.store.outbox import StatisticBatch
 
 log: Any = structlog.get_logger("nrm.relay")
 PAUSE = 1.0
 """Seconds after which what cannot be sealed now is tried again; other cases go on meanwhile."""
 SWEEP = 5.0
 """Seconds after which the relay looks without having been woken."""
+BATCHES = 16
+"""Batches of statistical records that are on their way at one time."""
 LONG = 4.0
 """Seconds that Kafka may take to acknowledge a round; after that the wait goes on, and is reported."""
 
@@ -121,14 +126,14 @@ class Relay:
     async def send(self) -> bool:
         """One round: the first row of each case that has none on its way, then statistical records. False when there is nothing."""
         rows = self.door.outgoing.take(500)
-        records = self.door.unsent[:500]
+        records = self._batches()
         if not rows and not records:
             return False
         producer, self.since = None, monotonic()
         try:
             producer = await self.producer.get()
             both = await asyncio.gather(
-                self._send_rows(producer, rows), self._send_statistics(producer, records), return_exceptions=True
+                self._send_rows(producer, rows), self._send_batches(producer, records), return_exceptions=True
             )  # fmt: skip
             for failure in both:
                 if failure is not None:
@@ -180,9 +185,16 @@ class Relay:
         log.error("a decision can never be sent", instance=self.door.me, type=row.type, error=type(error).__name__)
         self.door.outgoing.unfit(row, type(error).__name__)
 
-    async def _send_statistics(self, producer: Any, records: Sequence[UnsentStatistic]) -> None:
-        if not records:
-            return
-        acks = [await producer.send(STATISTICS, key=one.record.encode(), value=one.body.encode()) for one in records]
-        await asyncio.gather(*acks)
-        self.door.acknowledged(records)
+    def _batches(self) -> list[tuple[StatisticBatch, WireRecord]]:
+        """Some of the batches that are to be sent; none where nothing can be sealed now."""
+        try:
+            return [(batch, self.door.batch(batch)) for batch in self.door.batches[:BATCHES]]
+        except NotNow as reason:
+            log.warning("a batch of statistical records waits", instance=self.door.me, reason=str(reason))
+            return []
+
+    async def _send_batches(self, producer: Any, batches: Sequence[tuple[StatisticBatch, WireRecord]]) -> None:
+        acks = [await producer.send(STATISTICS, key=one.key, value=one.value, headers=one.headers) for _, one in batches]
+        for (batch, _), ack in zip(batches, acks, strict=True):
+            await ack
+            self.door.acknowledged(batch)

@@ -21,11 +21,13 @@ from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy import receipts
 from shared.privacy.erasure_requests import ErasureRequest, drop, drop_pending, keep_pending, pending
+from shared.privacy.statistics import withdraw
 from shared.protocol.classes import SECTIONS
 from shared.store import at_rest
 from shared.store.database import insert_new, table, upsert
 from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, RenewedKey, RetentionProgress
 from shared.store.instance_tables import InstanceMetadata, only
+from shared.store.outbox import unsent
 
 logger: Any = structlog.get_logger("nrm.erasing")
 
@@ -48,6 +50,8 @@ def tend(door: State, transact: Transact) -> None:
         door.outgoing.strip(case, frozenset(wish.classes))
     if gone:
         transact(lambda work: _done(work, gone))
+    if any(one.case in gone for one in (*door.unsent, *(one for batch in door.batches for one in batch.records))):
+        door.refill_statistics(transact(lambda work: unsent(work.session, keys)))
 
 
 def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
@@ -184,6 +188,7 @@ def _keep_erased(work: UnitOfWork, wish: ErasureRequest, case: str) -> None:
     if not new:
         return
     at = work.door.clock.now()[0]
+    withdraw(work, case, wish.classes)
     insert_new(work.session.connection(), ErasedClass, [{"case": case, "data_class": name, "at": at} for name in sorted(new)])
     part = frozenset(wish.classes) != SECTIONS.keys()
     _audit(work, wish, f"erased-{'+'.join(sorted(wish.classes))}" if part else "erased", case)

@@ -9,6 +9,7 @@ from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure import tend
 from shared.privacy.retention import age
+from shared.processing import batches
 from shared.processing.follow_ups import fire_clocks
 from shared.processing.log_switch import admit, asked, generation, give_anew, look_again
 from shared.processing.recovery import recover
@@ -35,6 +36,8 @@ def idle(door: State, transact: Transact, service: Service, *, clocks: bool) -> 
     if door.fence:
         return False
     tidy(door, service, transact)
+    if service.counts:
+        batches.tend(door, transact)
     due = due_cases(door) if clocks and door.caught_up else []
     if due or asked_for(door) or door.taken or door.positions.old():
         transact(lambda work: between(work, due, service))

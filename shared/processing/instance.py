@@ -23,12 +23,13 @@ from shared.processing.startup import fence_off, load, recall
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.protocol.versions import NEWEST
+from shared.records import batch_sealing
 from shared.records.codec import Decided, WireRecord, complete
 from shared.records.reader import Taken, home
 from shared.records.sealer import Sealer
 from shared.store.database import engine_for, migrate
 from shared.store.decision_log import DecisionLog, Entry
-from shared.store.outbox import UnsentStatistic
+from shared.store.outbox import StatisticBatch, UnsentStatistic
 from shared.store.positions import Moved
 from shared.store.statements import SENT
 
@@ -109,7 +110,9 @@ class Instance(State):
         self.outgoing.passed({p: at.next for p, at in self.positions.now.items()})
         if work.parked or work.freed:
             self.parks(work.parked_cases)
-        self.queue([UnsentStatistic(s["record"], s["body"]) for s in work.statistics])
+        self.queue([UnsentStatistic(s["record"], s["body"], s["case"]) for s in work.statistics])
+        if work.batched:
+            self.looked_for_batches(*work.batched)
         self.woken()
         if work.views or work.said or work.journal:
             self.changed()
@@ -155,6 +158,10 @@ class Instance(State):
             return complete(row, self.me, case, now)
         there = self.positions.directory(home(row.case.encode(), self.partitions)) if self.partitions else 0
         return self.seal.complete(row, case, there, now)
+
+    def batch(self, batch: StatisticBatch) -> WireRecord:
+        """The record of a batch of statistical records. Raises NotNow, BatchTooLong."""
+        return batch_sealing.seal(self.seal, batch.name, batch.records)
 
     def idle(self, *, clocks: bool) -> bool:
         """What is to do between polls (`housekeeping.idle`); whether somebody has admitted another log."""

@@ -40,6 +40,8 @@ class Service:
     """What it does after the directory has changed, about agencies that leave or come back; whether all of it is done."""
     migrations: Path | None = None
     """The folder of its own tables' migrations."""
+    counts: bool = False
+    """Whether it authors statistical records."""
     topic: str = TOPIC
     take: "Callable[[UnitOfWork, Sequence[Record]], None] | None" = None
     """For a service that reads another topic: takes a poll's records instead of folding them."""

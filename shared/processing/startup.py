@@ -10,7 +10,7 @@ from shared.privacy.erasure import fits
 from shared.processing.parking_causes import NEWER_PROTOCOL
 from shared.processing.recovery import missing, reports
 from shared.store import at_rest, chain
-from shared.store.instance_tables import InstanceMetadata, LogState, only
+from shared.store.instance_tables import BatchSchedule, InstanceMetadata, LogState, only
 from shared.store.outbox import unsent, waiting
 from shared.store.tables import CaseView, Parked, Position
 
@@ -36,6 +36,7 @@ def stored(door: State, session: Session) -> Stored:
     return Stored(
         secret, is_new, log.fence, log.generation, keeps,
         frozenset(session.exec(select(Parked.case).distinct())), tuple(unsent(session, door.keystore)), missing(reports(session)),
+        only(session, BatchSchedule).slot,
     )  # fmt: skip
 
 

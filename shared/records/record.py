@@ -4,6 +4,8 @@ import hashlib
 from functools import lru_cache
 from typing import Protocol
 
+from shared.config.clock import wall
+
 
 class Record(Protocol):
     """What we use of a Kafka record."""
@@ -38,3 +40,8 @@ def digest(record: Record) -> str:
 def _digest(timestamp: int, value: bytes) -> str:
     """Kept a while: the instances of a process that share a poll all ask for the same few."""
     return hashlib.sha256(b"%d|%b" % (timestamp, value)).hexdigest()[:32]
+
+
+def logged_at(record: Record) -> int:
+    """When the log took a record (ms UTC), as far as that can be: a log that lets senders date their records may say a time to come."""
+    return min(record.timestamp, wall())

@@ -77,7 +77,7 @@ class Sealer:
         keys = self.listing.readers(instances, version)
         if self.ring.instance not in keys:
             raise NotNow("nobody could seal for this instance itself, so its echo would never open")
-        signing = self._signing_key(version)
+        signing = self.signing_key(version)
         if not self.ready:
             raise NotNow("the directory lists a key for this instance that it does not have")
         needed = self._must_read(core, case)
@@ -119,10 +119,11 @@ class Sealer:
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
         """The instances of these agencies that follow the case. Of intakes it is the one that opened it, or all where none is named."""
         listed = self.listing.now.instances if self.listing.now else ()
-        follows = ("referral", "assistance")
-        return [i.id for i in listed if agency_of(i.id) in agencies and (service_of(i.id) in follows or opened_by in ("", i.id))]
+        theirs = [i.id for i in listed if agency_of(i.id) in agencies and service_of(i.id) != "reporting"]  # which reads no case
+        return [i for i in theirs if service_of(i) in ("referral", "assistance") or opened_by in ("", i)]
 
-    def _signing_key(self, version: int) -> bytes:
+    def signing_key(self, version: int) -> bytes:
+        """The key of this instance that counts under a version of the directory; 0: the one that is known. Raises NotNow."""
         directory = self.listing.now
         version, now = version or self.listing.version, wall()
         known = directory.instance(self.ring.instance) if directory else None

@@ -19,10 +19,10 @@ from shared.store.tables import Parked
 SEALED = envelopes.STARTS
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
-JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC = "journal", "outbox", "parked", "report", "statistic"
+JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC, COUNTED = "journal", "outbox", "parked", "report", "statistic", "counted"
 BASIS, GLASS, HOUSE = "basis", "break-glass", "house"
-"""The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, own id, officer
-and time, name."""
+"""The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, record id,
+own id, officer and time, name."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 
@@ -75,10 +75,15 @@ def statistic_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
     return kept | {"body": closed(keys, STATISTIC, row["record"], row["of"], {"of": row["of"], WHOLE: from_json(row["body"])})}
 
 
+def closed_for(case: str) -> str:
+    """What the body of a statistical record begins with that is closed under this case's key."""
+    return to_json({"of": case}).removesuffix("}")
+
+
 def statistic_body(keys: Keystore | None, record: str, column: str) -> str | None:
     """The body of a statistical record; None where nobody can open it any more."""
     if not column.startswith('{"of":'):
-        return column
+        return column or None
     parts = opened(keys, STATISTIC, record, from_json(column)["of"], column)
     return to_json(parts[WHOLE]) if WHOLE in parts else None
 

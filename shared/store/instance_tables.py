@@ -113,6 +113,18 @@ class SpanDelivery(SQLModel, table=True):
     seq: int
 
 
+class BatchSchedule(SQLModel, table=True):
+    """When batches of statistical records were last looked at, and what was asked about them. One row."""
+
+    id: int = Field(default=ONE, sa_column=number())
+    slot: int | None = Field(default=None, sa_column=moment())
+    """The fixed time, counted in the country's interval since 1970; none before the first look."""
+    flush: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether all that waits goes out now, however few its cases: the end of a demo or an import, whose people are invented or printed."""
+    again: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The officer who asked that all that was counted goes once more; empty where nobody did."""
+
+
 class TrialWrite(SQLModel, table=True):
     """When a write was last tried, to see that the database takes what is written. One row."""
 
@@ -121,7 +133,8 @@ class TrialWrite(SQLModel, table=True):
 
 
 INSTANCE = (
-    InstanceMetadata, LogState, LogRequest, Redelivery, AgencyReturn, RecoveryReport, LostDecision, AuditEnd, SpanDelivery, TrialWrite,
+    InstanceMetadata, LogState, LogRequest, Redelivery, AgencyReturn, RecoveryReport, LostDecision, AuditEnd, SpanDelivery, BatchSchedule,
+    TrialWrite,
 )  # fmt: skip
 
 

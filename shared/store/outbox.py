@@ -1,6 +1,7 @@
 """The outbox as the database keeps it: what waits, in the order in which it must go."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -18,6 +19,34 @@ class UnsentStatistic(NamedTuple):
     """Its id."""
     body: str
     """JSON."""
+    case: str = ""
+    """Whose case it counts something of; empty where no release noted it."""
+    batch: str = ""
+    """The batch that it was put in; empty while it waits for one."""
+
+
+class StatisticBatch(NamedTuple):
+    """Statistical records that go out together, in this order, as one record of Kafka's."""
+
+    name: str
+    """Kafka's key: random, so that it says nothing."""
+    records: tuple[UnsentStatistic, ...]
+
+
+def batches(records: Iterable[UnsentStatistic]) -> list[StatisticBatch]:
+    """Those that were put in batches, by these."""
+    found: dict[str, list[UnsentStatistic]] = {}
+    for one in records:
+        if one.batch:
+            found.setdefault(one.batch, []).append(one)
+    return [StatisticBatch(name, tuple(shuffled(inside))) for name, inside in found.items()]
+
+
+def shuffled(records: Iterable[UnsentStatistic]) -> list[UnsentStatistic]:
+    """In random order: that of the table is the order in which things happened."""
+    some = list(records)
+    secrets.SystemRandom().shuffle(some)
+    return some
 
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
@@ -40,5 +69,5 @@ def unsent(session: Session, keys: Keystore | None) -> list[UnsentStatistic]:
         if body is None:
             row.done = True
         else:
-            found.append(UnsentStatistic(row.record, body))
+            found.append(UnsentStatistic(row.record, body, row.case, row.batch))
     return found

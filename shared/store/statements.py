@@ -37,3 +37,4 @@ DONE = (
 RESTATE = update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(parts=bindparam("p"))
 REMOVED = update(table(Outbox)).where(OUT.case.in_(bindparam("cases", expanding=True)), OUT.state == "waiting").values(state="removed")
 SENT = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(done=True)
+BATCHED = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(batch=bindparam("b"))

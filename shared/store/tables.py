@@ -65,13 +65,17 @@ class Outbox(SQLModel, table=True):
 
 
 class Statistic(SQLModel, table=True):
-    """A statistical record (D9) on its way to the rapporteur; done when Kafka has acknowledged it."""
+    """A statistical record (D9) on its way to the rapporteur; done when Kafka has acknowledged its batch."""
 
-    __table_args__ = (Index("statistic_waiting", "done", "seq"),)
+    __table_args__ = (Index("statistic_waiting", "done", "seq"), Index("statistic_case", "case"))
     seq: int | None = Field(default=None, primary_key=True)
     record: str = Field(unique=True)
     body: str = Field(sa_column=Column(Text, nullable=False))
     done: bool = False
+    case: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Whose case it counts something of; empty in rows of releases that did not note it. It never leaves this database."""
+    batch: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The batch that it was put in, whenever that is sent again; empty while it waits for its batch."""
 
 
 class Position(SQLModel, table=True):

@@ -123,7 +123,8 @@ def health(desk: Desk) -> dict[str, Any]:
         "bus": BUS.isdisjoint(faults), "database": DATABASE.isdisjoint(faults), "caught_up": door.caught_up, "fence": door.fence,
         "parked_cases": len(door.parked),
         "waiting_for_the_bus": len(door.outgoing), "unsendable_cases": len(door.outgoing.spoilt),
-        "statistics_waiting": len(door.unsent) + len(door.taken), "keystore": door.keystore.warning if door.keystore else "",
+        "statistics_waiting": sum(len(batch.records) for batch in door.batches) + len(door.taken), "waits_for_batch": len(door.unsent),
+        "keystore": door.keystore.warning if door.keystore else "",
         "directory": door.seal.listing.distrusted if door.seal else "",
         "next": {str(p): at.next for p, at in sorted(dict(door.positions.now).items())},
     }  # fmt: skip

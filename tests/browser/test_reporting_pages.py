@@ -16,7 +16,8 @@ from shared.web.admin.application import office
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life, reporting_door, settings
 from tests.services.reporting.operators import fill, serving
-from tests.shared.bus import SimulatedRecord
+from tests.shared.bus import START, SimulatedRecord
+from tests.shared.counted import record_id
 from tests.shared.land import rows
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,7 @@ FOUND = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n =
 WIDTHS = (1100, 360)
 REFERRAL = {
     "kind": "referral", "quarter": "2025-Q1", "basis": "consent", "first_responder": "Inspectorate", "first_responder_type": "police",
-    "exploitation_type": "LAB", "age_at_exploitation": "adult", "gender": "Male", "simulated": False,
+    "exploitation_type": "LAB", "age_at_exploitation": "adult", "gender": "male", "simulated": False,
 }  # fmt: skip
 STAGE = {
     "kind": "stage", "giver": "rs-insp", "receiver": "rs-lead", "need": "identification", "stage": "answered", "ms": 90_000_000,
@@ -58,9 +59,9 @@ def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[s
 def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]:  # noqa: F811
     """Where the rapporteur's pages are."""
     door = reporting_door(tmp_path, "rs-zg", lived[0].clock)
-    told: list[dict[str, Any]] = [REFERRAL | {"id": f"r{n}", "nationality": f"Country {n % 15}"} for n in range(40)]
-    told += [STAGE | {"id": "s1", "simulated": False}, STAGE | {"id": "s2", "simulated": True}]
-    door.transact(lambda work: take(work, [SimulatedRecord(0, n, 1, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
+    told: list[dict[str, Any]] = [REFERRAL | {"id": record_id(n), "nationality": f"C{chr(65 + n % 15)}"} for n in range(40)]
+    told += [STAGE | {"id": record_id("s1"), "simulated": False}, STAGE | {"id": record_id("s2"), "simulated": True}]
+    door.transact(lambda work: take(work, [SimulatedRecord(0, n, START, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
     with serving(office(settings(tmp_path, "rs-zg"), [PAGES], [door])) as address:
         yield address
     door.close()

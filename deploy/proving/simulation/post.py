@@ -93,7 +93,7 @@ class Post:
     @property
     def resting(self) -> bool:
         """Whether it has nothing to send and nothing to try again."""
-        return self.idle and not (len(self.door.outgoing) or self.door.unsent or self.door.parked)
+        return self.idle and not (len(self.door.outgoing) or self.door.batches or self.door.parked)
 
     def abreast(self, topic: Topic) -> bool:
         """Whether it has read all that lies on the log."""
@@ -103,7 +103,7 @@ class Post:
         """What changes while it goes on: where it has read to, what it has to send, what it cannot apply."""
         door = self.door
         waiting = tuple(row.key for case in door.outgoing.cases() for row in door.outgoing.of(case))
-        return tuple(self.cursor.items()), waiting, len(door.unsent), frozenset(door.parked), door.caught_up, door.fence
+        return tuple(self.cursor.items()), waiting, len(door.batches), frozenset(door.parked), door.caught_up, door.fence
 
     def restless(self, topic: Topic) -> Iterator[str]:
         """What keeps it from resting, a sentence each."""
@@ -117,8 +117,8 @@ class Post:
             row = door.outgoing.of(case)[0]
             awaits = ", and waits for its checkpoint" if case in door.outgoing.awaiting else ""
             yield f"{self.me} has a {row.type} ({row.key[:8]}) of case {case[:8]} to send{awaits}"
-        if door.unsent:
-            yield f"{self.me} has {len(door.unsent)} statistical records to send"
+        if door.batches:
+            yield f"{self.me} has {len(door.batches)} batches of statistical records to send"
         if not self.abreast(topic):
             yield f"{self.me} has not read all that lies on the log"
 
@@ -149,7 +149,7 @@ class Post:
 
     def send(self) -> None:
         """The relay begins a round, where none is under way."""
-        if self.idle and self.door.caught_up and not self.door.fence and (len(self.door.outgoing) or self.door.unsent):
+        if self.idle and self.door.caught_up and not self.door.fence and (len(self.door.outgoing) or self.door.batches):
             self.sending = asyncio.get_running_loop().create_task(self.relay.send())
             self.sending.add_done_callback(_heard)
 

@@ -63,7 +63,7 @@ def poll(world: World) -> None:
 
 def relay(world: World) -> None:
     """A relay begins a round."""
-    full = [p for p in world.posts.values() if p.idle and (len(p.door.outgoing) or p.door.unsent)]
+    full = [p for p in world.posts.values() if p.idle and (len(p.door.outgoing) or p.door.batches)]
     if full:
         world.random.choice(full).send()
 

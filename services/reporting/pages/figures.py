@@ -33,6 +33,7 @@ HAPPENED = {
     "joint_action": N_("Joint actions"),
     "pingpong": N_("Cases passed round"),
     "decision": N_("Decisions on status"),
+    "case_decided": N_("Cases with a decision"),
 }
 CODES = {"first_responder_type": AGENCY_KINDS, "exploitation_type": FORMS, "age_at_exploitation": AGES, "gender": SEXES}
 """Our own codes in words; what a source printed is shown as it printed it."""
@@ -86,7 +87,8 @@ async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, st
         simulated = which(known, data)
         return {
             "known": known, "simulated": simulated, "cells": figures.people(clerk.session, by, simulated),
-            "national": figures.national(clerk.session, simulated), "timings": timings(figures.took(clerk.session, simulated)),
+            "national": figures.national(clerk.session, simulated), "unreadable": figures.unreadable(clerk.session),
+            "timings": timings(figures.took(clerk.session, simulated)),
         }  # fmt: skip
 
     found = await desk.ask(read)

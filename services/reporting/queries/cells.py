@@ -28,18 +28,19 @@ READ = select(C.cell, func.sum(C.n)).where(C.by == bindparam("by"), C.simulated.
 KINDS = select(C.simulated).where(C.by.in_(("", HAPPENED))).distinct()
 
 
-def count_referrals(session: Session, facts: Iterable[Mapping[str, Any]]) -> None:
-    """Add new facts to every figure that is kept."""
+def count_referrals(session: Session, facts: Iterable[Mapping[str, Any]], sign: int = 1) -> None:
+    """Add new facts to every figure that is kept; with -1 take away those that are erased."""
     added = Counter[tuple[str, str, bool]]()
     for fact in facts:
         for by in KEPT:
-            added[",".join(by), to_json([fact[name] for name in by]), fact["simulated"]] += fact["people"]
+            added[",".join(by), to_json([fact[name] for name in by]), fact["simulated"]] += sign * fact["people"]
     _add(session, added)
 
 
-def count_happenings(session: Session, facts: Iterable[Mapping[str, Any]]) -> None:
-    """Add new happenings by their kind."""
-    _add(session, Counter((HAPPENED, to_json([fact["kind"]]), fact["simulated"]) for fact in facts))
+def count_happenings(session: Session, facts: Iterable[Mapping[str, Any]], sign: int = 1) -> None:
+    """Add new happenings by their kind; with -1 take away those that are erased."""
+    found = Counter((HAPPENED, to_json([fact["kind"]]), fact["simulated"]) for fact in facts)
+    _add(session, Counter({cell: sign * n for cell, n in found.items()}))
 
 
 def _add(session: Session, added: Counter[tuple[str, str, bool]]) -> None:
@@ -61,7 +62,7 @@ def happenings(session: Session, simulated: bool) -> dict[str, int]:
 
 def _read(session: Session, by: str, kinds: Sequence[bool]) -> list[tuple[list[str], int]]:
     found = session.connection().execute(READ, {"by": by, "kinds": list(kinds)})
-    return [(from_json(cell), int(number)) for cell, number in found]
+    return [(from_json(cell), int(number)) for cell, number in found if number]
 
 
 def kinds(session: Session) -> set[bool]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session
+from sqlmodel import select as count_of
 
-from services.reporting.models import StageTime
+from services.reporting.models import Happening, StageTime, UnreadableRecord
 from services.reporting.queries import cells
 from services.reporting.queries.referrals import referrals
 from services.reporting.rules.figures import Cell
@@ -13,6 +14,8 @@ from services.reporting.rules.timings import Took
 from shared.store.database import table
 
 HAPPENED = ("joint_action", "pingpong", "decision")
+DECIDED = "case_decided"
+"""The figure of cases with a decision."""
 
 
 def kinds_of_data(session: Session) -> set[bool]:
@@ -28,11 +31,28 @@ def people(session: Session, by: Sequence[str], simulated: bool) -> list[Cell]:
 
 
 def national(session: Session, simulated: bool) -> dict[str, int | None]:
-    """Referrals, joint actions, cases passed round, decisions. None, not zero, while no fact has come at all."""
+    """Referrals, joint actions, cases passed round, decisions, cases decided. None, not zero, while no fact has come at all."""
     if simulated not in kinds_of_data(session):
-        return dict.fromkeys(("referral", *HAPPENED))
+        return dict.fromkeys(("referral", *HAPPENED, DECIDED))
     known = cells.happenings(session, simulated)
-    return {"referral": sum(number for _, number in people(session, (), simulated)), **{kind: known.get(kind, 0) for kind in HAPPENED}}
+    decided = {DECIDED: cases_decided(session, simulated)}
+    return {
+        "referral": sum(number for _, number in people(session, (), simulated)),
+        **{kind: known.get(kind, 0) for kind in HAPPENED},
+        **decided,
+    }
+
+
+def cases_decided(session: Session, simulated: bool) -> int:
+    """Cases with a decision, each once however many decisions it has; a decision of before pseudonyms counts as a case of its own."""
+    case, facts = table(Happening).c.case, table(Happening).c
+    counted = select(func.count(case.distinct()).filter(case != "") + func.count().filter(case == ""))
+    return session.connection().execute(counted.where(facts.kind == "decision", facts.simulated.is_(simulated))).scalar_one()
+
+
+def unreadable(session: Session) -> int:
+    """How many records of the topic, or of its batches, were refused: they are in no figure."""
+    return session.exec(count_of(func.count()).select_from(UnreadableRecord)).one()
 
 
 def took(session: Session, simulated: bool) -> list[Took]:

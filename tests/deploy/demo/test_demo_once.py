@@ -33,7 +33,8 @@ def read_to_the_end(bootstrap: str, topic: str) -> int:
 def test_a_consumer_on_the_kept_log_counts_as_many_records_as_the_summary(played: Played) -> None:
     with Kafka(played.folder / "kafka") as broker:
         assert read_to_the_end(broker.bootstrap, CASE_EVENTS) == played.summary["events"] + played.summary["markers"] > 300
-        assert read_to_the_end(broker.bootstrap, STATISTICS) == played.summary["statistics"] > 50
+        assert read_to_the_end(broker.bootstrap, STATISTICS) == played.summary["batches"] > 0
+        assert played.summary["statistics"] > 50, "in a few batches"
 
 
 def test_nothing_is_lost_counted_twice_parked_or_seen_differently(played: Played) -> None:

@@ -112,7 +112,7 @@ def test_a_change_is_written_and_read_again_and_every_installation_takes_it(offi
     assert office.directory() == Coordinator(office.folder).directory() == second
     third = office.change(lambda known, now: changes.revoked(known, ME, now))
     assert (office.directory(), third.version) == (third, 3)
-    assert files(office) == {"root.key", DIRECTORY, "directory.reads"}
+    assert files(office) == {"root.key", DIRECTORY, "directory.reads", "statistics.key"}
     listing = Listing(COUNTRY, pinned(office.pin))
     assert listing.offer((office.folder / DIRECTORY).read_bytes())
     assert listing.now == third
@@ -151,4 +151,4 @@ def test_what_was_left_of_a_change_that_died_is_in_nobodys_way(office: Coordinat
     assert office.directory() == FIRST
     second = office.change(changes.prolonged)
     assert office.directory() == second
-    assert files(office) == {"root.key", DIRECTORY, "directory.reads"}
+    assert files(office) == {"root.key", DIRECTORY, "directory.reads", "statistics.key"}

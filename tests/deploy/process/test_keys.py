@@ -20,9 +20,9 @@ def settings(data: Path, **more: object) -> Settings:
     return Settings.model_validate({"agency": "rs-lead", "country": "serbia", "data": data, **more})
 
 
-def test_each_sealed_instance_that_has_cases_has_one(tmp_path: Path) -> None:
+def test_each_sealed_instance_has_one(tmp_path: Path) -> None:
     made = keystores(settings(tmp_path), SERVICES)
-    assert list(made) == ["intake", "referral", "assistance"]
+    assert list(made) == ["intake", "referral", "assistance", "reporting"]
     assert {file.parent.name for file in tmp_path.rglob("*.keystore")} == {"keystore"}
     assert {file.name for file in (tmp_path / "keys").iterdir()} == {f"{name}.rs-lead.kek" for name in made}
 

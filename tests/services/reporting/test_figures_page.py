@@ -14,12 +14,13 @@ from services.reporting.service import PAGES
 from shared.web.admin.application import office
 from tests.browser.desks import repeated_ids
 from tests.services.reporting.life import reporting_door, settings
-from tests.shared.bus import SimulatedRecord
+from tests.shared.bus import START, SimulatedRecord
+from tests.shared.counted import record_id
 from tests.shared.land import Hand
 
 REFERRAL = {
     "kind": "referral", "quarter": "2025-Q1", "basis": "consent", "first_responder": "Inspectorate", "first_responder_type": "Government",
-    "exploitation_type": "LAB", "age_at_exploitation": "Adult (18 or over)", "gender": "Male", "nationality": "", "simulated": False,
+    "exploitation_type": "LAB", "age_at_exploitation": "adult", "gender": "male", "nationality": "", "simulated": False,
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def desk(tmp_path, url):
 
 def told(door, *bodies) -> None:
     """Statistical records arrive."""
-    records = [SimulatedRecord(0, n, 1, b"", orjson.dumps({"id": f"r{n}", **body})) for n, body in enumerate(bodies)]
+    records = [SimulatedRecord(0, n, START, b"", orjson.dumps({"id": record_id(n), **body})) for n, body in enumerate(bodies)]
     door.transact(lambda work: take(work, records))
 
 
@@ -45,7 +46,7 @@ def table(text: str) -> list[dict[str, str]]:
 def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
     client, door = desk
     page = client.get("/figures").text
-    assert page.count("not known: no record has come yet") == 4
+    assert page.count("not known: no record has come yet") == 5
     told(door, REFERRAL)
     page = client.get("/figures").text
     assert "not known" not in page
@@ -71,14 +72,23 @@ def test_referrals_by_quarter_and_type_are_the_first_table(desk):
     assert "People referred by quarter and type of first responder" in page
 
 
+def test_what_was_refused_is_counted_on_the_page_and_in_no_figure(desk):
+    client, door = desk
+    told(door, REFERRAL)
+    assert "in no figure" not in client.get("/figures").text
+    told(door, REFERRAL | {"quarter": "9999999-Q4"}, REFERRAL | {"id": "x" * 100_000})
+    assert "2 records that came are in no figure" in client.get("/figures").text
+    assert table(client.get("/figures.csv?rows=gender&columns=").text) == [{"gender": "male", "people": "1", "simulated": "no"}]
+
+
 def test_any_dimension_may_be_asked_for_and_no_other(desk):
     client, door = desk
     told(door, REFERRAL)
     by = client.get("/figures.csv?rows=gender&columns=nationality")
-    assert table(by.text) == [{"gender": "Male", "nationality": "", "people": "1", "simulated": "no"}]
+    assert table(by.text) == [{"gender": "male", "nationality": "", "people": "1", "simulated": "no"}]
     assert by.headers["content-disposition"] == 'attachment; filename="referrals-by-gender-and-nationality.csv"'
     assert "not recorded" in client.get("/figures?rows=gender&columns=nationality").text
-    assert table(client.get("/figures.csv?rows=gender&columns=").text) == [{"gender": "Male", "people": "1", "simulated": "no"}]
+    assert table(client.get("/figures.csv?rows=gender&columns=").text) == [{"gender": "male", "people": "1", "simulated": "no"}]
     assert client.get("/figures?rows=record").status_code == 422
 
 

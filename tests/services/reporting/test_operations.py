@@ -110,7 +110,7 @@ def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
     door.transact(trouble)
     door.transact(lambda work: take(work, [SimulatedRecord(0, n, 1, None, bytes([n])) for n in range(2)]))
     page = signed_in(app).get("/operations/records").text
-    for words in ("2 / 41", COULD_NOT_APPLY.words, "3 / 77", "the record is not JSON", "that this instance knows × 2"):
+    for words in ("2 / 41", COULD_NOT_APPLY.words, "3 / 77", "the record is not JSON", "the record is not JSON × 2"):
         assert words in page
 
 

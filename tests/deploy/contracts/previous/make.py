@@ -59,7 +59,7 @@ def dump(file: Path) -> str:
 def facts(house: House, folder: Path) -> Path:
     """Reporting's database once it has read what the lead told it."""
     topic, file = Topic(), database(folder, folder, REPORTING, "reporting.rs-lead")
-    for name, body in house[LEAD_ME].unsent:
+    for name, body, *_ in house[LEAD_ME].unsent:
         topic.land(name.encode(), body.encode())
     door = door_at(file, "reporting.rs-lead", Hand(), REPORTING)
     assert door.take([Taken(r, "") for r in topic.all()])

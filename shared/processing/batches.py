@@ -1,0 +1,108 @@
+"""Batches of statistical records: put together at fixed times, when what waits is of cases enough, and never before.
+
+Whoever reads the bus without a key sees when a batch comes and how large it is padded. One that held a single case would tell by its time
+what happened in it, so what waits goes out at fixed times only, in random order, each batch of at least the country's number of cases.
+"""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from shared.config.country import HOUR
+from shared.decisions.audit import AuditLine
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, UnitOfWork
+from shared.records.batch_sealing import must_be_able
+from shared.records.sealer import NotNow
+from shared.store import statements
+from shared.store.database import table
+from shared.store.instance_tables import BatchSchedule, only
+from shared.store.outbox import StatisticBatch, UnsentStatistic, shuffled, unsent
+from shared.store.tables import Statistic
+
+logger: Any = structlog.get_logger("nrm.batches")
+MOST = 256
+"""Statistical records of one batch."""
+
+
+def tend(door: State, transact: Transact) -> None:
+    """Put what waits in batches, where a fixed time has come or somebody asked for all of it."""
+    if not door.caught_up or (door.slot == _slot(door) and not _asked(door)):
+        return
+    try:
+        must_be_able(door.seal)
+    except NotNow as reason:  # it waits, and the fixed time with it
+        if door.unsent and door.batches_wait != str(reason):
+            logger.warning("statistical records wait", instance=door.me, reason=str(reason))
+        door.batches_waiting_for(str(reason))
+        return
+    door.batches_waiting_for("")
+    if transact(_again):
+        door.refill_statistics(transact(lambda work: unsent(work.session, door.keystore)))
+    transact(_look)
+    if door.batches:
+        door.woken()
+
+
+def ask_flush(session: Session) -> None:
+    """Have all that waits go out now: at the end of a demo or an import, whose people are invented or long published."""
+    if session.exec(select(Statistic.seq).where(col(Statistic.done).is_(False), Statistic.batch == "").limit(1)).first() is not None:
+        schedule = only(session, BatchSchedule)
+        schedule.flush = True
+        session.add(schedule)
+
+
+def ask_again(session: Session, officer: str) -> None:
+    """Have all that was counted go once more, in the batches that it was in: reporting has lost its journal, or was listed late."""
+    schedule = only(session, BatchSchedule)
+    schedule.again = officer
+    session.add(schedule)
+
+
+def batched(waiting: Sequence[UnsentStatistic], cases: int) -> list[StatisticBatch]:
+    """Batches of what waits, in random order, each of at least so many cases. What is of too few waits on."""
+    some = shuffled(waiting)
+    number = -(-len(some) // MOST)
+    parts = [some[n::number] for n in range(number)]
+    return [StatisticBatch(secrets.token_hex(16), tuple(part)) for part in parts if len({one.case for one in part}) >= cases]
+
+
+def _slot(door: State) -> int:
+    """The fixed time that has come last, by the instance's own clock: counted in the country's interval since 1970."""
+    return door.clock.now()[0] // max(1, int(door.country.statistics.every * HOUR))
+
+
+def _asked(door: State) -> bool:
+    """Whether somebody asked for something from outside."""
+    with Session(door.engine.execution_options(reader=True)) as session:
+        schedule = only(session, BatchSchedule)
+        return bool(schedule.again) or (schedule.flush and bool(door.unsent))
+
+
+def _again(work: UnitOfWork) -> bool:
+    """Whether somebody asked for all of it. What was erased is not in it."""
+    schedule = only(work.session, BatchSchedule)
+    if not schedule.again:
+        return False
+    work.audits.append(AuditLine(work.door.clock.now()[0], schedule.again, "statistics-sent-again", "", ""))
+    work.session.connection().execute(update(table(Statistic)).values(done=False))
+    schedule.again = ""
+    work.session.add(schedule)
+    return True
+
+
+def _look(work: UnitOfWork) -> None:
+    door, schedule = work.door, only(work.session, BatchSchedule)
+    now, first = _slot(door), schedule.slot is None
+    fewest = 1 if schedule.flush else door.country.statistics.cases
+    found = [] if first and not schedule.flush else batched(door.unsent, fewest)
+    schedule.slot, schedule.flush = now, False
+    work.session.add(schedule)
+    rows = [{"r": one.record, "b": batch.name} for batch in found for one in batch.records]
+    if rows:
+        work.session.connection().execute(statements.BATCHED, rows)
+    work.batched = (now, found)
