@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.commands.options import console
+from shared.protocol.versions import FIRST, NEWEST
 
 
 def adversary(
@@ -17,8 +18,9 @@ def adversary(
     cases: Annotated[
         int, typer.Option(min=0, help="How many cases the month has; beside a folder it is what there is to learn from.")
     ] = 100,
+    protocol: Annotated[int, typer.Option(min=FIRST, max=NEWEST, help="The protocol under which the month's cases are opened.")] = NEWEST,
 ) -> None:
     """Play who has stolen the broker's disks and has no key: what he guesses better than by place and time alone."""
     from deploy.proving.adversary.command import run
 
-    raise typer.Exit(run(folder, country, seed, cases, console))
+    raise typer.Exit(run(folder, country, seed, cases, console, protocol))

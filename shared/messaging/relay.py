@@ -13,6 +13,7 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
 
+from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.processing.faults import Fault
 from shared.processing.instance import Instance
@@ -27,6 +28,9 @@ SWEEP = 5.0
 """Seconds after which the relay looks without having been woken."""
 BATCHES = 16
 """Batches of statistical records that are on their way at one time."""
+TOLD = 60_000
+"""Milliseconds to which a sender's time is told. Kafka keeps it in each batch, beside its own time, which is what readers get: to the
+millisecond it tells whoever has the brokers' disks which machine wrote a record, since no two clocks are alike."""
 LONG = 4.0
 """Seconds that Kafka may take to acknowledge a round; after that the wait goes on, and is reported."""
 
@@ -153,7 +157,7 @@ class Relay:
         self.waits = False
         for row, record in self._records(rows):
             try:
-                acks.append(await producer.send(TOPIC, key=record.key, value=record.value, headers=record.headers))
+                acks.append(await self._sent(producer, record))
                 sent.append(row)
             except MessageSizeTooLargeError as error:
                 self._unfit(row, error)
@@ -166,6 +170,11 @@ class Relay:
                 raise result
         if self.waits:
             await asyncio.sleep(PAUSE)
+
+    async def _sent(self, producer: Any, record: WireRecord) -> Any:
+        """A record on its way; the future is Kafka's answer."""
+        about = wall() // TOLD * TOLD
+        return await producer.send(TOPIC, key=record.key, value=record.value, headers=record.headers, timestamp_ms=about)
 
     def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, WireRecord]]:
         for row in rows:

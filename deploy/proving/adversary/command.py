@@ -16,18 +16,19 @@ from deploy.proving.adversary.scoring import Finding
 from deploy.proving.simulation.command import quietly
 from deploy.proving.simulation.land import MEMORY
 from shared.config.country import Country
+from shared.protocol.versions import NEWEST
 
 
-def played(country: Country, seed: int, cases: int) -> Evidence:
+def played(country: Country, seed: int, cases: int, protocol: int = NEWEST) -> Evidence:
     """A month of so many cases: what lies on the broker afterwards, and what was so."""
     with tempfile.TemporaryDirectory(prefix="nrm-month-", dir=MEMORY if MEMORY.is_dir() else None) as folder, quietly():
-        return Evidence(play(country, seed, cases, Path(folder)), truth.read(Path(folder)))
+        return Evidence(play(country, seed, cases, Path(folder), protocol), truth.read(Path(folder)))
 
 
-def run(folder: Path | None, country: Path, seed: int, cases: int, console: Console) -> int:
+def run(folder: Path | None, country: Path, seed: int, cases: int, console: Console, protocol: int = NEWEST) -> int:
     """Print what he finds; always 0, since what may be found is the tests' to say. Raises Trouble."""
     on_disk = Evidence(disks.read(folder), truth.read(folder)) if folder else None
-    month = played(country_of(country), seed, cases) if cases else None
+    month = played(country_of(country), seed, cases, protocol) if cases else None
     evidence, lessons = (on_disk, month) if on_disk else (month, None)
     if evidence is None:
         return 0

@@ -33,6 +33,7 @@ from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
 from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
+from shared.protocol.versions import NEWEST
 from shared.records.codec import TOPIC
 from shared.store.tables import CaseView
 
@@ -121,8 +122,9 @@ class Desk:
 class Month:
     """So many cases, played to their ends."""
 
-    def __init__(self, country: Country, seed: int, cases: int, folder: Path) -> None:
-        """The databases lie in `folder` and stay there: they are the truth."""
+    def __init__(self, country: Country, seed: int, cases: int, folder: Path, protocol: int = NEWEST) -> None:
+        """The databases lie in `folder` and stay there: they are the truth. `protocol` is what cases are opened under."""
+        self.protocol = protocol
         self.country, self.folder, self.draw = country, folder, Random(seed)  # noqa: S311  a story, not a secret
         self.log, self.clock, self.stories = MonthLog(Random(seed)), Hand(START), month(country, seed, cases)  # noqa: S311
         self.log.topic.land(None, b"", START, 0)  # the directory's markers lie there first
@@ -139,7 +141,9 @@ class Month:
             if service not in SERVICES:
                 continue
             path = new_file(me, self.draw, self.folder, self.folder / f"{me}.db")
-            door = Instance(SERVICES[service], agency, self.country, f"sqlite:///{path}", self.clock, Here(1), seal=seal)
+            door = Instance(
+                SERVICES[service], agency, self.country, f"sqlite:///{path}", self.clock, Here(1), seal=seal, protocol=self.protocol
+            )
             RULES.put_in(door)
             door.reads(PARTITIONS)
             line: Any = lines.setdefault(agency, Line(self.log, self.draw.randint(-SKEW, SKEW)))
@@ -244,6 +248,6 @@ class Month:
         return receipt.case
 
 
-def play(country: Country, seed: int, cases: int, folder: Path) -> BrokerView:
+def play(country: Country, seed: int, cases: int, folder: Path, protocol: int = NEWEST) -> BrokerView:
     """Play a month in this folder, which keeps its databases."""
-    return asyncio.run(Month(country, seed, cases, folder).play())
+    return asyncio.run(Month(country, seed, cases, folder, protocol).play())

@@ -72,12 +72,18 @@ def _journal(db: sqlite3.Connection, truth: Truth, classes: dict[tuple[int, int]
 
 
 def _statistics(db: sqlite3.Connection, truth: Truth) -> None:
-    """A statistical record's id is made of the decision that it counts, and of a secret that lies in this database."""
+    """A statistical record's id is made of the decision that it counts, and of a secret that lies in this database.
+
+    On the bus it lies under its own id, or with others under the name of their batch.
+    """
     secret = bytes.fromhex(db.execute("SELECT secret FROM instancemetadata").fetchone()[0])
-    kept = {record for (record,) in db.execute("SELECT record FROM statistic")}
+    columns = {name for _, name, *_ in db.execute("PRAGMA table_info(statistic)")}
+    batch = "batch" if "batch" in columns else "''"
+    kept = dict(db.execute(f"SELECT record, {batch} FROM statistic"))  # noqa: S608  our own words
     for case, key in db.execute('SELECT "case", key FROM journal'):
         for n in range(MOST_OF_ONE):
             name = hmac.new(secret, f"{key}:{n}".encode(), hashlib.sha256).hexdigest()[:32]
             if name not in kept:
                 break
-            truth.statistics[name] = frozenset({case})
+            lies_under = kept[name] or name
+            truth.statistics[lies_under] = truth.statistics.get(lies_under, frozenset()) | {case}

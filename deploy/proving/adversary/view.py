@@ -83,7 +83,7 @@ class BrokerView:
 
     @property
     def cases(self) -> dict[str, list[StoredRecord]]:
-        """Record key → its records on the topic of cases, in their order. Markers of the directory have no key and are left out."""
+        """Record key → its records on the topic of cases, in their order; markers of the directory under a key of their own."""
         found: dict[str, list[StoredRecord]] = {}
         for record in sorted((r for r in self.records if r.topic == TOPIC and r.key), key=lambda r: (r.at, r.partition, r.offset)):
             found.setdefault(record.key.decode(errors="replace"), []).append(record)

@@ -67,7 +67,9 @@ class Link:
     async def renew(self, failed: Any) -> None:
         """A new connection is the same line."""
 
-    async def send(self, topic: str, key: bytes, value: bytes, headers: Any = None) -> "asyncio.Future[Any]":
+    async def send(
+        self, topic: str, key: bytes, value: bytes, headers: Any = None, timestamp_ms: int | None = None
+    ) -> "asyncio.Future[Any]":
         """Put a record on its way; the future is Kafka's answer."""
         answer: asyncio.Future[Any] = self.loop.create_future()
         self.network.messages.append(Message(self.me, topic, key, value, answer))

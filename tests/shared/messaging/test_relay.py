@@ -45,7 +45,7 @@ class Bus:
     async def renew(self, failed: Any) -> None:
         return None
 
-    async def send(self, topic: str, *, key: bytes, value: bytes, headers: Any = None) -> Any:
+    async def send(self, topic: str, *, key: bytes, value: bytes, headers: Any = None, timestamp_ms: int | None = None) -> Any:
         if key in self.too_large:
             raise MessageSizeTooLargeError
         self.sent.append((topic, key))

@@ -1,4 +1,4 @@
-"""One month that all tests of the adversary look at: real instances, real sealing; 100 cases, or 300 with --long."""
+"""The months that all tests of the adversary look at: real instances, real sealing. With --long each has 300 cases."""
 
 from pathlib import Path
 
@@ -7,23 +7,18 @@ import pytest
 from deploy.process.country_file import country_of
 from deploy.proving.adversary.command import played
 from deploy.proving.adversary.evidence import Evidence
-from deploy.proving.adversary.questions import ask
-from deploy.proving.adversary.scoring import Finding
-from tests.deploy.proving.adversary.measures import protected
+from shared.protocol.versions import FIRST, NEWEST
+
+LONG, USUAL, FEW = 300, 100, 70
+
+
+@pytest.fixture(scope="session")
+def former(request: pytest.FixtureRequest) -> Evidence:
+    """A month of cases that were opened under protocol 1."""
+    return played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else FEW, FIRST)
 
 
 @pytest.fixture(scope="session")
 def month(request: pytest.FixtureRequest) -> Evidence:
-    return played(country_of(Path("serbia")), 7, 300 if request.config.getoption("--long") else 100)
-
-
-@pytest.fixture(scope="session")
-def won(month: Evidence) -> dict[str, Finding]:
-    """What is found as records are sealed under protocol 1."""
-    return ask(month)
-
-
-@pytest.fixture(scope="session")
-def left(month: Evidence) -> dict[str, Finding]:
-    """What is found with all measures in force."""
-    return ask(Evidence(protected(month.view), month.truth))
+    """A month as it is now."""
+    return played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else USUAL, NEWEST)

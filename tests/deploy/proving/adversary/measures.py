@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+from deploy.proving.adversary.evidence import Evidence
 from deploy.proving.adversary.linking import DAY, HOUR
 from deploy.proving.adversary.view import BrokerView, StoredRecord
+from shared.protocol.case import agency_of
 from shared.records.codec import STATISTICS
 
 Measure = Callable[[list[StoredRecord]], list[StoredRecord]]
@@ -18,9 +20,16 @@ def alike(records: list[StoredRecord]) -> list[StoredRecord]:
     return [replace(r, value=ALIKE, headers=HEADERS) if r.topic != STATISTICS else r for r in records]
 
 
-def clocks(records: list[StoredRecord]) -> list[StoredRecord]:
-    """No sender's clock is stored."""
-    return [replace(r, sent=r.at) for r in records]
+def to_the_millisecond(evidence: Evidence) -> BrokerView:
+    """The other way round: each machine's clock, off by some milliseconds as clocks are, stored as the senders of before told it."""
+    draw, events = Random(1), evidence.truth.events
+    off = {agency: draw.randint(-40, 40) for agency in sorted({agency_of(event.author) for event in events.values()})}
+    return BrokerView([
+        replace(r, sent=r.at + off[agency_of(events[r.partition, r.offset].author)] - draw.randint(0, 2))
+        if r.topic != STATISTICS and (r.partition, r.offset) in events
+        else r
+        for r in evidence.view.records
+    ])  # fmt: skip
 
 
 def alone(records: list[StoredRecord]) -> list[StoredRecord]:
@@ -37,7 +46,7 @@ def delayed(records: list[StoredRecord]) -> list[StoredRecord]:
     ]
 
 
-MEASURES: dict[str, Measure] = {"sizes": alike, "clocks": clocks, "batches": alone, "statistics": delayed}
+MEASURES: dict[str, Measure] = {"sizes": alike, "batches": alone, "statistics": delayed}
 
 
 def protected(view: BrokerView, but: str = "") -> BrokerView:
