@@ -157,7 +157,7 @@ class Relay:
         self.waits = False
         for row, record in self._records(rows):
             try:
-                acks.append(await self._sent(producer, record))
+                acks.append(await _sent(producer, TOPIC, record))
                 sent.append(row)
             except MessageSizeTooLargeError as error:
                 self._unfit(row, error)
@@ -170,11 +170,6 @@ class Relay:
                 raise result
         if self.waits:
             await asyncio.sleep(PAUSE)
-
-    async def _sent(self, producer: Any, record: WireRecord) -> Any:
-        """A record on its way; the future is Kafka's answer."""
-        about = wall() // TOLD * TOLD
-        return await producer.send(TOPIC, key=record.key, value=record.value, headers=record.headers, timestamp_ms=about)
 
     def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, WireRecord]]:
         for row in rows:
@@ -203,7 +198,13 @@ class Relay:
             return []
 
     async def _send_batches(self, producer: Any, batches: Sequence[tuple[StatisticBatch, WireRecord]]) -> None:
-        acks = [await producer.send(STATISTICS, key=one.key, value=one.value, headers=one.headers) for _, one in batches]
+        acks = [await _sent(producer, STATISTICS, record) for _, record in batches]
         for (batch, _), ack in zip(batches, acks, strict=True):
             await ack
             self.door.acknowledged(batch)
+
+
+async def _sent(producer: Any, topic: str, record: WireRecord) -> Any:
+    """A record on its way; the future is Kafka's answer."""
+    about = wall() // TOLD * TOLD
+    return await producer.send(topic, key=record.key, value=record.value, headers=record.headers, timestamp_ms=about)

@@ -46,6 +46,8 @@ class Bus:
         return None
 
     async def send(self, topic: str, *, key: bytes, value: bytes, headers: Any = None, timestamp_ms: int | None = None) -> Any:
+        assert timestamp_ms is not None
+        assert timestamp_ms % 60_000 == 0, "a machine's own clock tells which machine it is"
         if key in self.too_large:
             raise MessageSizeTooLargeError
         self.sent.append((topic, key))
