@@ -263,7 +263,7 @@ def _there(connection: Connection, names: Iterable[str]) -> Iterator[dict[str, l
     for name in names:
         reading = _reading(name)
         told[name] = []
-        for row in connection.execute(reading.all):
+        for row in connection.execute(reading.all, execution_options={"stream_results": True}):
             if n == AT_ONCE:
                 yield told
                 told = {name: []}
