@@ -94,6 +94,7 @@ NOT_CHAINED: Mapping[str, str] = {
     "picture": "it follows from the journal, and verify follows it anew",
     "duty": "it follows from the picture, and verify compares the two",
     "statistic": "figures name no person; verify counts them against the rapporteur's",
+    "batchschedule": "when batches were last looked at; who asks to send again is in the audit",
     "position": "what was read is in the journal with its place; a position that is moved is met by the digest of the last record there",
     "logstate": "whether this is the known log; what is read from it is in the journal",
     "logrequest": "what an operator asks about the log, gone once it is done; what is read then is in the journal",
