@@ -9,10 +9,10 @@ from rich.table import Table
 
 from deploy.process.country_file import country_of
 from deploy.proving.adversary import disks, truth
-from deploy.proving.adversary.evidence import Asked, Evidence
+from deploy.proving.adversary.evidence import Evidence, GameRules
 from deploy.proving.adversary.month import play
 from deploy.proving.adversary.questions import ask
-from deploy.proving.adversary.scoring import Finding
+from deploy.proving.adversary.scoring import GuessFinding
 from deploy.proving.simulation.command import quietly
 from deploy.proving.simulation.land import MEMORY
 from shared.config.country import Country
@@ -33,7 +33,7 @@ def run(folder: Path | None, country: Path, seed: int, cases: int, console: Cons
     if evidence is None:
         return 0
     _say(evidence, lessons, folder, console)
-    console.print(table(ask(evidence, Asked(lessons=lessons, why=True)).values()))
+    console.print(table(ask(evidence, GameRules(lessons=lessons, why=True)).values()))
     return 0
 
 
@@ -45,7 +45,7 @@ def _say(evidence: Evidence, lessons: Evidence | None, folder: Path | None, cons
     console.print(f"{said}. Half of the cases to learn from, the other half to guess, and the other way round{more}.", soft_wrap=True)
 
 
-def table(findings: Iterable[Finding]) -> Table:
+def table(findings: Iterable[GuessFinding]) -> Table:
     """One line for each question."""
     shown = Table("question", "guessed", "right by baseline", "right by all", "gain, 95 %", "", "by")
     for one in findings:

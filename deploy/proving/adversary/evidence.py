@@ -95,7 +95,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Asked:
+class GameRules:
     """What is asked, and what the adversary may use."""
 
     questions: Collection[str] = ()

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from deploy.proving.adversary.evidence import Asked, Evidence
-from deploy.proving.adversary.scoring import Finding, Guessed, found
+from deploy.proving.adversary.evidence import Evidence, GameRules
+from deploy.proving.adversary.scoring import Guessed, GuessFinding, found
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -108,7 +108,7 @@ class ToLink:
     meant: frozenset[str]
 
 
-def findings(evidence: Evidence, asked: Asked) -> Iterator[Finding]:
+def findings(evidence: Evidence, asked: GameRules) -> Iterator[GuessFinding]:
     """The findings of the questions about links that are asked."""
     if asked.wants(LINK_SIDE):
         yield found(LINK_SIDE, "side cases", *_linked(evidence, asked.lessons, _sides, ALIKE))

@@ -63,14 +63,14 @@ class MonthLog:
 
 
 @dataclass
-class Line:
+class Wire:
     """In place of Kafka's producer: what one process sends lands at once; what it sends in one round to one partition is one batch."""
 
     log: MonthLog
     skew: int
     batches: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
 
-    async def get(self) -> "Line":
+    async def get(self) -> "Wire":
         """Always connected."""
         return self
 
@@ -98,12 +98,12 @@ class Line:
 
 
 @dataclass
-class Desk:
+class Seat:
     """One instance, its relay, and how far it has read."""
 
     door: Instance
     relay: Relay
-    line: Line
+    line: Wire
 
     def read(self, topic: Topic) -> None:
         """All that is new."""
@@ -128,14 +128,14 @@ class Month:
         self.country, self.folder, self.draw = country, folder, Random(seed)  # noqa: S311  a story, not a secret
         self.log, self.clock, self.stories = MonthLog(Random(seed)), Hand(START), month(country, seed, cases)  # noqa: S311
         self.log.topic.land(None, b"", START, 0)  # the directory's markers lie there first
-        self.desks: dict[str, Desk] = {}
+        self.desks: dict[str, Seat] = {}
         self.cases: dict[int, str] = {}
         self.next_hour = START
         self.left_out = 0
         """Steps that were not possible any more: people find a request taken back, or lapsed."""
 
     def _open(self) -> None:
-        lines: dict[str, Line] = {}
+        lines: dict[str, Wire] = {}
         for me, seal in seals(self.country).items():
             service, _, agency = me.partition(".")
             if service not in SERVICES:
@@ -146,12 +146,12 @@ class Month:
             )
             RULES.put_in(door)
             door.reads(PARTITIONS)
-            line: Any = lines.setdefault(agency, Line(self.log, self.draw.randint(-SKEW, SKEW)))
-            self.desks[me] = Desk(door, Relay(door, line), line)
+            line: Any = lines.setdefault(agency, Wire(self.log, self.draw.randint(-SKEW, SKEW)))
+            self.desks[me] = Seat(door, Relay(door, line), line)
             door.catches_up()
 
     @property
-    def lead(self) -> Desk:
+    def lead(self) -> Seat:
         """The lead's instance."""
         return self.desks[f"referral.{self.country.lead}"]
 
@@ -193,7 +193,7 @@ class Month:
         self.log.at = max(at, self.log.at)
         self.clock.at = self.log.at
 
-    async def _settle(self, *acting: Desk) -> None:
+    async def _settle(self, *acting: Seat) -> None:
         """Send and read until nothing moves any more, hop by hop. What follows by itself the lead alone says."""
         desks = list({desk.door.me: desk for desk in (*acting, self.lead)}.values())
         moved = True
@@ -231,7 +231,7 @@ class Month:
             return
         self.left_out += 1
 
-    def _places(self, n: int, step: StoryStep) -> list[tuple[Desk, str]]:
+    def _places(self, n: int, step: StoryStep) -> list[tuple[Seat, str]]:
         """Where the agency finds the case: a confidential one in the side case."""
         desk, case = self.desks[f"assistance.{step.agency}"], self.cases[n]
         if not self.country.agency(step.agency).apart:
@@ -239,7 +239,7 @@ class Month:
         with Session(self.lead.door.engine.execution_options(reader=True)) as session:
             return [(desk, side) for side in session.exec(select(Side.side).where(Side.case == case)).all()]
 
-    def _decided(self, desk: Desk, decision: Decision, body: dict[str, Any], form: str, case: str | None) -> str:
+    def _decided(self, desk: Seat, decision: Decision, body: dict[str, Any], form: str, case: str | None) -> str:
         command = decision.command.model_validate(body)
         desk.read(self.log.topic)
         receipt = desk.door.transact(

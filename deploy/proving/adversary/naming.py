@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 from random import Random
 
-from deploy.proving.adversary.evidence import NO, PERSONAL, YES, Asked, Evidence
+from deploy.proving.adversary.evidence import NO, PERSONAL, YES, Evidence, GameRules
 from deploy.proving.adversary.features import CASE_GROUPS, CASE_TIME, GROUPS, TIME
 from deploy.proving.adversary.forest import Example, Forest, exchanged
-from deploy.proving.adversary.scoring import Finding, Guessed, found
+from deploy.proving.adversary.scoring import Guessed, GuessFinding, found
 
 PAIRS = 9
 """With how many cases that are not so each one that is so is put to the adversary: which of the two is it?"""
@@ -20,7 +20,7 @@ TELLING = 0.005
 Groups = Mapping[str, tuple[str, ...]]
 
 
-def findings(evidence: Evidence, asked: Asked) -> Iterator[Finding]:
+def findings(evidence: Evidence, asked: GameRules) -> Iterator[GuessFinding]:
     """The finding of each question that is asked."""
     lessons = asked.lessons
     for question, examples in evidence.records.items():
@@ -63,7 +63,7 @@ Scored = Callable[[Forest, Sequence[Example]], list[Guessed]]
 """A forest, what it is to guess → how right it is, guess by guess."""
 
 
-def _found(question: str, what: str, learning: Learning, scored: Scored, *, why: bool) -> Finding:
+def _found(question: str, what: str, learning: Learning, scored: Scored, *, why: bool) -> GuessFinding:
     """What a group of features was worth shows when its features are exchanged among what is guessed."""
     guesses, worth = list[Guessed](), dict[str, float].fromkeys(learning.groups, 0.0)
     more = list(chain.from_iterable(learning.groups.values()))

@@ -21,7 +21,7 @@ class Guessed:
 
 
 @dataclass(frozen=True)
-class Finding:
+class GuessFinding:
     """What came out of one question."""
 
     question: str
@@ -52,7 +52,7 @@ class Finding:
         return self.high < 1 or self.low > -1
 
 
-def found(question: str, what: str, guesses: Iterable[Guessed], by: Iterable[str] = (), seed: int = 1) -> Finding:
+def found(question: str, what: str, guesses: Iterable[Guessed], by: Iterable[str] = (), seed: int = 1) -> GuessFinding:
     """Baseline, features, and the interval of the gain."""
     families: dict[str, tuple[float, float, int]] = defaultdict(lambda: (0.0, 0.0, 0))
     for one in guesses:
@@ -62,14 +62,14 @@ def found(question: str, what: str, guesses: Iterable[Guessed], by: Iterable[str
     total = sum(n for *_, n in whole)
     if len(whole) < FEWEST:
         right, better = (sum(one[n] for one in whole) / max(total, 1) for n in (0, 1))
-        return Finding(question, what, total, right, better, -1.0, 1.0, tuple(dict.fromkeys(by)))
+        return GuessFinding(question, what, total, right, better, -1.0, 1.0, tuple(dict.fromkeys(by)))
     draw, gains = Random(seed), list[float]()  # noqa: S311  a figure, not a secret
     for _ in range(DRAWS):
         drawn = draw.choices(whole, k=len(whole))
         gains.append(sum(full - base for base, full, _ in drawn) / sum(n for *_, n in drawn))
     gains.sort()
     edge = int(DRAWS * (1 - SURE) / 2)
-    return Finding(
+    return GuessFinding(
         question, what, total, sum(b for b, *_ in whole) / total, sum(f for _, f, _ in whole) / total, gains[edge], gains[-1 - edge],
         tuple(dict.fromkeys(by)),
     )  # fmt: skip

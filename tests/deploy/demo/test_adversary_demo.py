@@ -5,7 +5,7 @@ from rich.console import Console
 
 from deploy.proving.adversary import disks, truth
 from deploy.proving.adversary.command import run
-from deploy.proving.adversary.evidence import Asked, Evidence
+from deploy.proving.adversary.evidence import Evidence, GameRules
 from deploy.proving.adversary.linking import LINK_STATISTIC
 from deploy.proving.adversary.questions import ask
 from deploy.proving.adversary.view import StoredRecord
@@ -43,7 +43,7 @@ def test_no_sender_tells_its_own_time_to_the_millisecond(evidence: Evidence) -> 
 
 
 def test_nearly_every_statistical_record_is_joined_to_its_case(evidence: Evidence) -> None:
-    found = ask(evidence, Asked((LINK_STATISTIC,)))[LINK_STATISTIC]
+    found = ask(evidence, GameRules((LINK_STATISTIC,)))[LINK_STATISTIC]
     assert found.gains
     assert found.features > 0.9
 

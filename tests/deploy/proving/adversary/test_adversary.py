@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
-from deploy.proving.adversary.evidence import AGENCY, CLASSES, IS_SIDE, PERSONAL, SERVICE, TAKES_PART, TYPE, Asked, Evidence
+from deploy.proving.adversary.evidence import AGENCY, CLASSES, IS_SIDE, PERSONAL, SERVICE, TAKES_PART, TYPE, Evidence, GameRules
 from deploy.proving.adversary.features import CASE_GROUPS, GROUPS
 from deploy.proving.adversary.linking import LINK_SIDE, LINK_STATISTIC
 from deploy.proving.adversary.questions import ask
-from deploy.proving.adversary.scoring import FEWEST, Finding, Guessed, found
+from deploy.proving.adversary.scoring import FEWEST, Guessed, GuessFinding, found
 from tests.deploy.proving.adversary.measures import protected, to_the_millisecond
 
 OF_RECORDS, OF_CASES = (AGENCY, SERVICE, TYPE, CLASSES, PERSONAL), (TAKES_PART, IS_SIDE)
@@ -21,12 +21,12 @@ BY_SIZE, BY_CLOCK, BY_COUNTS = ("sizes", "number of parts", "what stands in the 
 
 
 @pytest.fixture(scope="module")
-def won(former: Evidence) -> dict[str, Finding]:
-    return ask(former, Asked(WON))
+def won(former: Evidence) -> dict[str, GuessFinding]:
+    return ask(former, GameRules(WON))
 
 
 @pytest.mark.parametrize("question", WON)
-def test_under_protocol_1_he_wins(won: dict[str, Finding], question: str) -> None:
+def test_under_protocol_1_he_wins(won: dict[str, GuessFinding], question: str) -> None:
     assert won[question].enough
     assert won[question].gains, won[question]
 
@@ -34,23 +34,23 @@ def test_under_protocol_1_he_wins(won: dict[str, Finding], question: str) -> Non
 @pytest.mark.long
 @pytest.mark.parametrize("question", OF_RECORDS)
 def test_under_protocol_1_he_wins_each_question(former: Evidence, question: str) -> None:
-    assert ask(former, Asked((question,)))[question].gains
+    assert ask(former, GameRules((question,)))[question].gains
 
 
-def test_under_protocol_1_he_links_nearly_all(won: dict[str, Finding]) -> None:
+def test_under_protocol_1_he_links_nearly_all(won: dict[str, GuessFinding]) -> None:
     assert won[LINK_SIDE].features > 0.95
     assert won[LINK_STATISTIC].features > 0.95
     assert won[IS_SIDE].features > 0.95
 
 
 def test_under_protocol_1_sizes_parts_and_what_is_clear_tell_who_has_a_side_case(former: Evidence) -> None:
-    for finding in ask(former, Asked(OF_CASES, only=BY_SIZE)).values():
+    for finding in ask(former, GameRules(OF_CASES, only=BY_SIZE)).values():
         assert finding.gains, finding
 
 
 def test_in_envelope_2_sizes_parts_and_what_is_clear_say_nothing(month: Evidence) -> None:
     """And senders tell their time so roughly that no machine is known by it."""
-    findings = ask(month, Asked((*OF_RECORDS, *OF_CASES), only=(*BY_SIZE, *BY_CLOCK)))
+    findings = ask(month, GameRules((*OF_RECORDS, *OF_CASES), only=(*BY_SIZE, *BY_CLOCK)))
     assert findings.keys() == {*OF_RECORDS, *OF_CASES}
     for finding in findings.values():
         assert finding.enough
@@ -58,19 +58,19 @@ def test_in_envelope_2_sizes_parts_and_what_is_clear_say_nothing(month: Evidence
 
 
 def test_by_clocks_told_to_the_millisecond_he_names_agencies(month: Evidence) -> None:
-    asked = Asked((AGENCY,), only=BY_CLOCK)
+    asked = GameRules((AGENCY,), only=BY_CLOCK)
     assert ask(Evidence(to_the_millisecond(month), month.truth), asked)[AGENCY].low > 0.1
 
 
 @pytest.mark.parametrize("question", OPEN)
 def test_what_no_measure_hides_yet_is_found(month: Evidence, question: str) -> None:
-    assert ask(month, Asked((question,)))[question].gains
+    assert ask(month, GameRules((question,)))[question].gains
 
 
 def test_statistics_that_are_delayed_and_shuffled_say_nothing(month: Evidence) -> None:
     delayed = Evidence(protected(month.view), month.truth)
-    assert not ask(delayed, Asked((LINK_STATISTIC,)))[LINK_STATISTIC].gains
-    asked = Asked((TYPE,), only=BY_COUNTS)
+    assert not ask(delayed, GameRules((LINK_STATISTIC,)))[LINK_STATISTIC].gains
+    asked = GameRules((TYPE,), only=BY_COUNTS)
     assert not ask(delayed, asked)[TYPE].gains
     assert ask(month, asked)[TYPE].gains, "and sent at once they name types"
 
@@ -80,7 +80,7 @@ def test_who_knows_nothing_guesses_as_by_chance(month: Evidence) -> None:
     answers = list(month.truth.events.values())
     Random(1).shuffle(answers)
     strange = Evidence(month.view, replace(month.truth, events=dict(zip(month.truth.events, answers, strict=True))))
-    for finding in ask(strange, Asked((AGENCY, TYPE))).values():
+    for finding in ask(strange, GameRules((AGENCY, TYPE))).values():
         assert not finding.gains, finding
 
 

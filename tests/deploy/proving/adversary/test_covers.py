@@ -2,11 +2,11 @@
 
 import pytest
 
-from deploy.proving.adversary.evidence import TAKES_PART, Asked, Evidence
+from deploy.proving.adversary.evidence import TAKES_PART, Evidence, GameRules
 from deploy.proving.adversary.questions import ask
 from tests.deploy.proving.adversary import covers
 
-NEAR = Asked((TAKES_PART,), only=("other cases near by",))
+NEAR = GameRules((TAKES_PART,), only=("other cases near by",))
 
 
 def test_a_cover_record_beside_each_of_the_lead_hides_which_case_has_a_shelter(month: Evidence) -> None:
