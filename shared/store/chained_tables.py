@@ -102,7 +102,6 @@ NOT_CHAINED: Mapping[str, str] = {
     "agencyreturn": "what was put on the log once more, which the journal shows",
     "span": "for operators: it follows from what counted",
     "spandelivery": "for operators: how far spans were sent",
-    "batchschedule": "when statistical records go out; which went is on the log",
     "trialwrite": "when a write was last tried",
     "fact_referral": "figures name no person; verify counts them against what the leads sent",
     "fact_stage": "figures name no person; verify counts them against what the leads sent",
