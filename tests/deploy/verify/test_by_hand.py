@@ -126,7 +126,7 @@ def another(value: Any) -> Any:
     return value + DAY if isinstance(value, int) else f"{value or ''}!"
 
 
-COLUMNS = [(name, column) for name in CHAINED for column in SQLModel.metadata.tables[name].columns]
+COLUMNS = [(name, column.name) for name in CHAINED for column in SQLModel.metadata.tables[name].columns]
 
 
 @pytest.mark.parametrize(("name", "column"), COLUMNS)
