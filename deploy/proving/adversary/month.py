@@ -127,7 +127,6 @@ class Month:
         self.protocol = protocol
         self.country, self.folder, self.draw = country, folder, Random(seed)  # noqa: S311  a story, not a secret
         self.log, self.clock, self.stories = MonthLog(Random(seed)), Hand(START), month(country, seed, cases)  # noqa: S311
-        self.log.topic.land(None, b"", START, 0)  # the directory's markers lie there first
         self.desks: dict[str, Seat] = {}
         self.cases: dict[int, str] = {}
         self.next_hour = START

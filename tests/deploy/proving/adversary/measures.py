@@ -55,3 +55,16 @@ def protected(view: BrokerView, but: str = "") -> BrokerView:
     for name, measure in MEASURES.items():
         records = records if name == but else measure(records)
     return BrokerView(records)
+
+
+def counted_at_once(evidence: Evidence) -> Evidence:
+    """Statistics as they were before batches: one for each record of a case, in the clear, a moment later, as long as its kind is."""
+    draw, events, counts = Random(1), evidence.truth.events, dict[str, frozenset[str]]()
+    records = [r for r in evidence.view.records if r.topic != STATISTICS]
+    for case in evidence.times:
+        for r in evidence.view.cases[case]:
+            key = f"{r.partition} {r.offset}"
+            counts[key] = frozenset({case})
+            value = b"x" * (200 + len(events[r.partition, r.offset].type))
+            records.append(replace(r, topic=STATISTICS, at=r.at + draw.randint(10, 60), key=key.encode(), value=value))
+    return Evidence(BrokerView(records), replace(evidence.truth, statistics=counts))
