@@ -18,7 +18,7 @@ from services.referral.handlers.consent import RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.clock import WallClock
-from shared.config.country import Agency, Country, Deadline, Invitation
+from shared.config.country import Agency, Batches, Country, Deadline, Invitation
 from shared.crypto import envelopes
 from shared.crypto.keystore import Keystore
 from shared.decisions.case_reader import CaseReader
@@ -36,9 +36,11 @@ from tests.journeys.parts import Parts
 T = TypeVar("T")
 SERVICES: dict[str, Service] = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE, REPORTING)}
 LONG = Deadline(answer=48, lapse=240)
+EACH_SECOND = Batches(every=1 / 3600, cases=1)
+"""A journey tells one case, and nobody waits a day in it for its figure."""
 
 
-def country(deadline: Deadline = LONG) -> Country:
+def country(deadline: Deadline = LONG, batches: Batches = EACH_SECOND) -> Country:
     """Seven agencies whose ids no other test uses, so that tests may share a log."""
     tag = uuid4().hex[:8]
 
@@ -62,15 +64,16 @@ def country(deadline: Deadline = LONG) -> Country:
         agencies=agencies,
         invitations=tuple(Invitation(need=n, agency=f"{a}-{tag}") for n, a in invited.items()),
         deadlines={"default": deadline},
+        statistics=batches,
     )
 
 
 class Land:
     """The agencies of a country on real parts. `police` stands for the agency whose id begins so."""
 
-    def __init__(self, parts: Parts, deadline: Deadline = LONG, keys: Path | None = None) -> None:
+    def __init__(self, parts: Parts, deadline: Deadline = LONG, keys: Path | None = None, batches: Batches = EACH_SECOND) -> None:
         """With a folder for `keys` what is told is closed at rest, and can be erased."""
-        self.parts, self.country, self.keys = parts, country(deadline), keys
+        self.parts, self.country, self.keys = parts, country(deadline, batches), keys
         parts.admit(self.country.agencies)
         self.seals = seals(self.country)
         self.doors: dict[str, Instance] = {}
