@@ -14,8 +14,9 @@ from deploy.oracle.by_hand import altered
 from deploy.verify.ledger import read_file, read_postgres
 from shared.protocol.case import Case, Verdict
 from shared.protocol.core import Core
-from shared.protocol.fold import fold
+from shared.protocol.fold import Folded, fold
 from shared.protocol.following import View
+from shared.protocol.versions import FIRST
 from shared.records.codec import from_json
 from shared.store.tables import Audit, CaseView, Journal, Outbox, Parked
 from shared.store.view_cache import load_view
@@ -110,7 +111,7 @@ def _pictures(journal: list[Journal], pictures: dict[str, str], found: Sound) ->
 def _folded(case: str, view: View, records: list[Journal]) -> Iterator[str]:
     picture: Case | None = None
     for row in records:
-        folded = fold(picture, _core(row))
+        folded = _anew(picture, row)
         picture = folded.case
         if folded.verdict != row.verdict:
             yield f"in case {case}, {row.type} at {row.partition}:{row.place} is {row.verdict}, and folded anew {folded.verdict}"
@@ -119,6 +120,10 @@ def _folded(case: str, view: View, records: list[Journal]) -> Iterator[str]:
         yield f"the picture of case {case} is not what its records make"
 
 
-def _core(row: Journal) -> Core:
+def _anew(picture: Case | None, row: Journal) -> Folded:
+    """A record folded once more. The journal does not keep the protocol of a core: it is its case's, or the record was unreadable."""
     facts = from_json(row.body)["D0"]
-    return Core(row.case, row.roster, row.author, row.at, row.key, row.cause, row.type, facts, simulated=row.simulated)
+    protocol = picture.protocol if picture else facts.get("protocol", FIRST)
+    return fold(
+        picture, Core(row.case, row.roster, row.author, row.at, row.key, row.cause, row.type, facts, simulated=row.simulated, v=protocol)
+    )

@@ -57,7 +57,7 @@ class Terminal:
         """What these lines say. Questions are answered with y, as somebody does who has compared the fingerprints."""
         assert self.shell.stdin
         assert self.shell.stdout
-        self.shell.stdin.write(f"{{\n{text}\n}} < <(yes)\necho '{DONE}'\n")
+        self.shell.stdin.write(f"{{\n{text}\n}} < <(yes 2>/dev/null)\necho '{DONE}'\n")  # who stays must not keep our output open
         self.shell.stdin.flush()
         said = list[str]()
         with self.log.open("a") as log:
