@@ -23,6 +23,7 @@ from tests.shared.rested import note_of, profile_of
 
 POLICE, LEAD = POLICE_ME.partition(".")[2], LEAD_ME.partition(".")[2]
 D1, D2 = DataClass.D1, DataClass.D2
+LETTER = "5f3dc1a4-0f5e-4a8b-9d0e-2c64a1b7e009"
 LAW = Keep(kind=AgencyKind.POLICE, classes=frozenset({D2}), ground=KeepGround.CRIMINAL_PROCEDURE)
 
 
@@ -166,7 +167,7 @@ def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Pat
 def test_nobody_but_the_lead_can_have_it_erased(street: Street) -> None:
     """A member says that erasure is asked: refused in the case, and unheard as a letter."""
     police, forged = street.doors[POLICE_ME], ErasureAsked(about=street.main, to=LEAD, answer_by=street.clock.at + DAY)
-    police.transact(lambda work: say(DecisionContext(work, "forged", street.clock.at, simulated=False), "letter-1", [forged], strict=False))
+    police.transact(lambda work: say(DecisionContext(work, "forged", street.clock.at, simulated=False), LETTER, [forged], strict=False))
     street.rest()
     assert knows(street.doors[LEAD_ME], street.main) == {"D1", "D2"}
     assert len(police.outgoing) == 0

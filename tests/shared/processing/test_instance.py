@@ -9,6 +9,7 @@ from services.intake.handlers import FileReport, file_report
 from services.referral.handlers.cases import OfCase, start_now
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
+from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import ActionCode, Ground, Need
 from tests.shared.forge import core, value
 from tests.shared.houses import House
@@ -125,7 +126,7 @@ def test_clocks_fire_once_whatever_the_hand_off_is_called(house: House) -> None:
             "answer_by": house.clock.at,
             "lapse_at": house.clock.at,
         }
-        asking = core(of, "handoff.requested.v1", facts, "assistance.rs-insp", roster=1, cause=f"form:{n}")
+        asking = core(of, "handoff.requested.v1", facts, "assistance.rs-insp", roster=1, cause=f"form:{n}", v=NEWEST)
         house.topic.land(of.encode(), value(asking))
     house.settle()
     house.clock.at += 1000 * HOUR

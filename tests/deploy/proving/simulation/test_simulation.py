@@ -49,7 +49,7 @@ def test_every_story_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
 
 def test_a_broker_that_forgets_what_it_had_acknowledged_loses_nothing_that_its_author_has(templates: Path) -> None:
     tally = Tally()
-    for seed in (31, 32):
+    for seed in (35, 39):
         tally.add(play(seed, 900, losses=True, templates=templates))
     assert not tally.failed, tally.failed
     assert tally.seen["acknowledged and lost"] > 0
