@@ -14,6 +14,8 @@ from deploy.process.country_file import country_of
 from deploy.process.serve import application
 from shared.config.settings import Settings
 from shared.crypto.directory import issue
+from shared.crypto.directory_state import beside
+from shared.crypto.protocols_read import state
 
 PATIENCE = 60.0
 
@@ -51,7 +53,9 @@ def sealed(data: Path, country: Path, agency: str) -> dict[str, Any]:
     """The settings of an agency whose keys and directory were made here: the same for all who share a folder."""
     ceremony = Ceremony(data / "coordinator", data / "keys", country_of(country))
     data.mkdir(parents=True, exist_ok=True)
-    (data / f"directory.{agency}.json").write_bytes(issue(ceremony.directory(), ceremony.root))
+    known, directory = data / f"directory.{agency}.json", ceremony.directory()
+    known.write_bytes(issue(directory, ceremony.root))
+    beside(known).write_bytes(state(directory, ceremony.root))
     return {"root": ceremony.environment["NRM_ROOT"], "keys": ceremony.keys}
 
 
