@@ -34,7 +34,7 @@ def test_what_it_keeps_is_for_its_owner_alone_what_was_not_is_closed(tmp_path: P
     try:
         application(settings(kept))
         assert {"assistance.rs-ir.db", "intake.rs-ir.db"} <= {file.name for file in kept.iterdir()}
-        assert open_to_others(kept) == {"directory.rs-ir.json"}, "what everybody may know"
+        assert open_to_others(kept) == {"directory.rs-ir.json", "directory.rs-ir.reads"}, "what everybody may know"
     finally:
         os.umask(before)
 
