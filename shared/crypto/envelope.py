@@ -99,7 +99,7 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
     """What a reader with these keys finds in a record of this case; None where no part of it is for them. Raises EnvelopeRefused."""
     outer = _outer(value)
     context = _context(CONTEXT, case, outer["id"], intro=outer["intro"])
-    found = _part([bytes_of(part) for part in outer["parts"]], tuple(keys), context)
+    found = primitives.first_opened([bytes_of(part) for part in outer["parts"]], tuple(keys), context)
     if found is None:
         return None
     part = _inner(found, "part", {"key": str, "sections": dict})
@@ -116,16 +116,6 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
     if core_id(core) != outer["id"]:
         raise EnvelopeRefused("two-cores", "the record's core is not the one that it names")
     return Inside(core, bytes_of(inside["signature"]), part["sections"])
-
-
-def _part(parts: list[bytes], keys: tuple[Private, ...], context: bytes) -> bytes | None:
-    for key in keys:
-        for part in parts:
-            try:
-                return primitives.opened(part, key, context)
-            except NotForUs:
-                continue
-    return None
 
 
 def _outer(value: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ is not, and whoever makes a ciphertext could have it open to one text under one 
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error
+from collections.abc import Sequence
 from hmac import compare_digest
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -132,6 +133,17 @@ class Ephemeral:
 
 def _agreed(key: X25519PrivateKey, public: X25519PublicKey, words: bytes, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, None, words).derive(key.exchange(public))
+
+
+def first_opened(parts: Sequence[bytes], keys: tuple[Private, ...], context: bytes) -> bytes | None:
+    """What is in the first of these parts that one of these keys opens; None where none does."""
+    for key in keys:
+        for part in parts:
+            try:
+                return opened(part, key, context)
+            except NotForUs:
+                continue
+    return None
 
 
 def decoy(length: int) -> bytes:

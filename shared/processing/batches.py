@@ -48,12 +48,14 @@ def tend(door: State, transact: Transact) -> None:
         door.woken()
 
 
-def ask_flush(session: Session) -> None:
-    """Have all that waits go out now: at the end of a demo or an import, whose people are invented or long published."""
-    if session.exec(select(Statistic.seq).where(col(Statistic.done).is_(False), Statistic.batch == "").limit(1)).first() is not None:
+def ask_flush(session: Session) -> bool:
+    """Have all that waits go out now: at the end of a demo or an import, whose people are invented or long published. Whether any does."""
+    waits = session.exec(select(Statistic.seq).where(col(Statistic.done).is_(False), Statistic.batch == "").limit(1)).first() is not None
+    if waits:
         schedule = only(session, BatchSchedule)
         schedule.flush = True
         session.add(schedule)
+    return waits
 
 
 def ask_again(session: Session, officer: str) -> None:

@@ -16,15 +16,15 @@ from typing import Any, cast
 import orjson
 
 from shared.crypto import primitives
-from shared.crypto.primitives import NotForUs, Private, Public, raw, text
+from shared.crypto.primitives import SIGNATURE, NotForUs, Private, Public, raw, text
 from shared.records.codec import NEUTRAL, Headers, Unreadable, WireRecord
 
 CLEAR_TYPE = b"application/vnd.nrm.statistics+json; v=2"
 SEALED_TYPE = b"application/vnd.nrm.sealed-statistics+json; v=2"
 SIZES = (4_096, 16_384, 65_536, 131_072)
 """Bytes that what is said is padded to; the batches of a country share few sizes. A larger one is made by nobody."""
-LONGEST, PARTS, MOST_RECORDS, SIGNATURE = 262_144, 64, 1_024, 64
-"""Bytes, parts and statistical records of a batch: what is more is refused before any key is tried. Bytes of a signature."""
+LONGEST, PARTS, MOST_RECORDS = 262_144, 64, 1_024
+"""Bytes, parts and statistical records of a batch: what is more is refused before any key is tried."""
 START, CLEAR = b'{"body":', b'{"records":'
 """What every sealed batch begins with, and every unsealed one."""
 SAID, PART, BODY = b"nrm statistics 1\n", b"nrm statistics part 1\n", b"nrm statistics body 1\n"
@@ -82,7 +82,7 @@ def is_clear(value: bytes) -> bool:
 def open_for(value: bytes, name: bytes, keys: Iterable[Private]) -> SignedBatch | None:
     """What a reader with these keys finds in a batch; None where no part of it is for them. Raises Unreadable."""
     outer, key_name = _outer(value), _name(name)
-    found = _part([_raw(part) for part in outer["parts"]], tuple(keys), _context(PART, key_name))
+    found = primitives.first_opened([_raw(part) for part in outer["parts"]], tuple(keys), _context(PART, key_name))
     if found is None:
         return None
     try:
@@ -114,16 +114,6 @@ def few(records: list[Any]) -> list[Any]:
     if len(records) > MOST_RECORDS:
         raise Unreadable("the batch holds more than any may hold")
     return records
-
-
-def _part(parts: list[bytes], keys: tuple[Private, ...], context: bytes) -> bytes | None:
-    for key in keys:
-        for part in parts:
-            try:
-                return primitives.opened(part, key, context)
-            except NotForUs:
-                continue
-    return None
 
 
 def _outer(value: bytes) -> dict[str, Any]:
