@@ -18,7 +18,7 @@ from deploy.demo.fleet import UNSEALED, Mortal
 from deploy.directory.belonging import must_be_nobodys
 from deploy.directory.ceremony import Ceremony
 from deploy.folder_lock import FREE_WITHIN
-from deploy.importers.host import Person, doors, feed, people
+from deploy.importers.host import Person, feed, instances, people
 from deploy.importers.ledger import ImportLedger
 from deploy.importers.progress import ImportWatch
 from deploy.importers.responders import country_file, ids
@@ -104,7 +104,7 @@ class Import:
         try:
             agencies = ids(country)
             responders = await asyncio.to_thread(
-                doors, country, list(agencies.values()), self.data, clock, self._seals(ceremony), ceremony.keys
+                instances, country, list(agencies.values()), self.data, clock, self._seals(ceremony), ceremony.keys
             )
             await asyncio.to_thread(staff.wait_until_there)
             watch = ImportWatch.over(bus, list(responders.values()), self.data, LEAD, RAPPORTEUR)

@@ -42,7 +42,7 @@ class Person:
         return f"uk-nrm:{self.row}:{self.number}"
 
 
-def doors(
+def instances(
     country: Country, agencies: Collection[str], data: Path, clock: Clock, seals: Callable[[str], Sealer | None], keys: Path
 ) -> dict[str, Instance]:
     """Agency → its intake's instance. `seals` has the seal of each agency's intake, `keys` is the folder of their private keys.
@@ -52,12 +52,12 @@ def doors(
     writer = ThreadPoolExecutor(1, "intake")
     _prepare([data / f"intake.{a}.db" for a in agencies], data / "intake.empty")
 
-    def door(agency: str) -> Instance:
+    def instance(agency: str) -> Instance:
         me, seal = f"intake.{agency}", seals(agency)
         keystore = Keystore(me, data / "keystore", keys) if seal else None
         return Instance(SERVICE, agency, country, f"sqlite:///{data}/{me}.db", clock, writer, seal=seal, keystore=keystore)
 
-    return {agency: door(agency) for agency in agencies}
+    return {agency: instance(agency) for agency in agencies}
 
 
 def _prepare(files: list[Path], empty: Path) -> None:
@@ -109,7 +109,7 @@ def report_of(row: ImportRow) -> ImportedReport:
 
 
 async def feed(
-    listed: Iterable[Person], doors: dict[str, Instance], ledger: ImportLedger, told: Callable[[int], None], ready: Callable[[], bool]
+    listed: Iterable[Person], instances: dict[str, Instance], ledger: ImportLedger, told: Callable[[int], None], ready: Callable[[], bool]
 ) -> None:
     """Have the first responders report these people, in groups that share a transaction; `told` hears how many, `ready` says go on."""
     waiting: dict[str, list[Person]] = {}
@@ -117,24 +117,24 @@ async def feed(
         group = waiting.setdefault(person.agency, [])
         group.append(person)
         if len(group) >= GROUP:
-            await _report(waiting.pop(person.agency), doors, ledger, told, ready)
+            await _report(waiting.pop(person.agency), instances, ledger, told, ready)
     for group in waiting.values():
-        await _report(group, doors, ledger, told, ready)
+        await _report(group, instances, ledger, told, ready)
 
 
 async def _report(
-    group: list[Person], doors: dict[str, Instance], ledger: ImportLedger, told: Callable[[int], None], ready: Callable[[], bool]
+    group: list[Person], instances: dict[str, Instance], ledger: ImportLedger, told: Callable[[int], None], ready: Callable[[], bool]
 ) -> None:
     while not ready():  # noqa: ASYNC110  what is waited for is in other threads and has no event
         await asyncio.sleep(0.02)
-    door = doors[group[0].agency]
+    instance = instances[group[0].agency]
 
     def job(work: UnitOfWork) -> list[Reported]:
         foresee(work, [p.form for p in group])
         return [
-            Reported(p.row, p.number, door.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case)
+            Reported(p.row, p.number, instance.decide_in(work, file_report, p.report, form=p.form, officer="importer", at=p.at).case)
             for p in group
         ]
 
-    ledger.write(await door.run(job))
+    ledger.write(await instance.run(job))
     told(len(group))

@@ -55,7 +55,7 @@ class ImportWatch:
 
     def waiting(self) -> int:
         """Decisions of the first responders that have not come back from the log."""
-        return sum(len(door.outgoing) for door in self.intakes)
+        return sum(len(instance.outgoing) for instance in self.intakes)
 
     def has_room(self) -> bool:
         """Whether more may be reported; more on its way would only fill memory."""
@@ -79,7 +79,7 @@ class ImportWatch:
         if not await asyncio.to_thread(_idle, self.reporting, STATISTICS, await self._ends(STATISTICS)):
             return False
         ends = await self._ends(TOPIC)
-        return all(door.positions.next(p) >= end for door in self.intakes for p, end in ends.items())
+        return all(instance.positions.next(p) >= end for instance in self.intakes for p, end in ends.items())
 
     async def _ends(self, topic: str) -> Ends:
         consumer: Any = self.consumer
@@ -88,11 +88,11 @@ class ImportWatch:
 
     async def look(self) -> None:
         """Raises Trouble where an instance cannot go on by itself."""
-        for door in self.intakes:
-            if door.fence or door.parked:
-                raise _stuck(door.me, door.fence)
-            if door.outgoing.spoilt:
-                raise Trouble(f"{door.me} has a decision that can never be sent; its log above says of which type.")
+        for instance in self.intakes:
+            if instance.fence or instance.parked:
+                raise _stuck(instance.me, instance.fence)
+            if instance.outgoing.spoilt:
+                raise Trouble(f"{instance.me} has a decision that can never be sent; its log above says of which type.")
         for name, engine in (("the lead", self.lead), ("reporting", self.reporting)):
             fence, parked = await asyncio.to_thread(_health, engine)
             if fence or parked:

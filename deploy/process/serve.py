@@ -43,7 +43,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     sealing, closing = seals(settings, names, listing), keystores(settings, names)
     diaries = settings.data / "diary"
     try:
-        doors = [
+        instances = [
             Instance(
                 s,
                 agency.id,
@@ -62,7 +62,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     except (OperationalError, ProgrammingError) as error:
         said = f"A database of {agency.id} cannot be used: {in_one_line(error.orig or error)}"
         raise Trouble(f"{said}. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.") from None
-    return office(settings, [pages_of(name) for name in names], doors, listing)
+    return office(settings, [pages_of(name) for name in names], instances, listing)
 
 
 def run(settings: Settings, clock: "Clock | None" = None) -> None:

@@ -44,7 +44,7 @@ class WorkList:
 
 def work_list(clerk: CaseReader) -> WorkList:
     """What this agency must do, according to the log and with its own decisions that are still on their way."""
-    pending = frozenset(clerk.door.outgoing.cases())
+    pending = frozenset(clerk.instance.outgoing.cases())
     rows = [row for row in _stored(clerk) if row.case not in pending]
     for case in pending - clerk.closed(pending):
         shown = clerk.shown(case)

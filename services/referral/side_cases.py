@@ -86,7 +86,7 @@ def note(work: UnitOfWork, side: str, case: str, handoff: str) -> None:
 def mirror(work: UnitOfWork, change: Change) -> None:
     """After a record has counted: what a confidential agency did in its side case is repeated in the main one, in the lead's name."""
     after, core = change.noted.after, change.noted.core
-    if not change.counted or after is None or work.door.me != f"referral.{after.lead}":
+    if not change.counted or after is None or work.instance.me != f"referral.{after.lead}":
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
         note(work, DecisionContext(work, core.cause, core.at, core.simulated).new_case(), after.id, core.facts["handoff"])
@@ -111,7 +111,7 @@ def _end(work: UnitOfWork, case: Case, core: Core) -> None:
 
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:
     case, event = work.picture(side.case), core.event()
-    told = _translated(case, side.handoff, event, work.door.country) if case and event else None
+    told = _translated(case, side.handoff, event, work.instance.country) if case and event else None
     if told is not None:
         _say(work, side.case, core, told)
 
@@ -119,7 +119,7 @@ def _tell(work: UnitOfWork, side: Side, core: Core) -> None:
 def _say(work: UnitOfWork, case: str, core: Core, event: Event) -> None:
     """Say it in the other case of a pair, once, under a cause that nobody can link."""
     cause = work.derived(f"mirror\n{core.key}\n{case}").hex()[:32]
-    at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
+    at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
     tx = DecisionContext(work, f"mirror:{cause}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is None:
         say(tx, case, [event], strict=False)

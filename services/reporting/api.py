@@ -101,7 +101,7 @@ async def times_by_facts(desk: CurrentDesk, simulated: Simulated = False) -> lis
 @needs(Act.READ_FIGURES)
 async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> list[OpenHandoff]:
     """Hand-offs that wait for an answer, the oldest first, from finished spans."""
-    now = desk.door.clock.now()[0]
+    now = desk.instance.clock.now()[0]
     return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])
 
 

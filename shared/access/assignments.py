@@ -46,7 +46,7 @@ def ground(clerk: CaseReader, officer: str, case: str, now: int) -> AccessGround
 
 def is_here(clerk: CaseReader, case: str) -> bool:
     """Whether this instance has anything of a case."""
-    return case in clerk.door.parked or clerk.shown(case) is not None
+    return case in clerk.instance.parked or clerk.shown(case) is not None
 
 
 def assigned(session: Session, case: str) -> list[str]:
@@ -89,7 +89,7 @@ def named(clerk: CaseReader, said: str) -> str:
     found: set[str] = set()
     if len(short) == 8 and short.isalnum():
         found = set(clerk.session.exec(select(CaseView.case).where(col(CaseView.case).startswith(short, autoescape=True)).limit(2)))
-        found |= {one for one in clerk.door.outgoing.cases() if one.startswith(short)}  # reported here, and not on the log yet
+        found |= {one for one in clerk.instance.outgoing.cases() if one.startswith(short)}  # reported here, and not on the log yet
     case = found.pop() if len(found) == 1 else code
     if not case.isprintable() or not is_here(clerk, case):
         raise RuleBroken("no-such-case-to-open", "case")
@@ -100,7 +100,7 @@ def break_glass(work: UnitOfWork, case: str, officer: str, reason: str, at: int)
     """Somebody is let into a case that is not theirs, for a reason. The table holds its words, closed under the case's key, and the
     chain the digest of the row."""
     said = reasoned(reason, "glass-reason-needed")
-    words = at_rest.closed_text(work.door.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
+    words = at_rest.closed_text(work.instance.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
     row = {"case": case, "officer": officer, "reason": words, "at": at, "until": at + LET_IN, "reviewed_by": ""}
     insert(work.session.connection(), BreakGlass, [row])
     work.audits.append(AuditLine(at, officer, "break-glass", case, ""))
@@ -110,7 +110,7 @@ def unreviewed(clerk: CaseReader) -> Iterator[BreakGlass]:
     """Broken glass that no supervisor has looked at, the oldest first, with its reason as long as the case is not erased."""
     for row in clerk.session.exec(select(BreakGlass).where(col(BreakGlass.reviewed_at).is_(None)).order_by(col(BreakGlass.seq)).limit(200)):
         clerk.session.expunge(row)
-        row.reason = at_rest.opened_text(clerk.door.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
+        row.reason = at_rest.opened_text(clerk.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
         yield row
 
 

@@ -37,8 +37,8 @@ class _End:
 class AuditAnchor:
     """The ends of a process's instances, as they were logged last."""
 
-    def __init__(self, doors: "Sequence[Instance]") -> None:
-        self.doors, self.told = doors, dict[str, int]()
+    def __init__(self, instances: "Sequence[Instance]") -> None:
+        self.instances, self.told = instances, dict[str, int]()
 
     async def run(self) -> None:
         """Tell what is new, now and from time to time; a database that is away is looked at next time."""
@@ -48,16 +48,16 @@ class AuditAnchor:
 
     async def tell(self) -> None:
         """A line for each instance whose audit has grown since the last one."""
-        for door in self.doors:
+        for instance in self.instances:
             try:
-                end = await door.ask(_end)
+                end = await instance.ask(_end)
             except Exception as failure:
                 if not is_away(failure):
                     raise
                 continue
-            if end and self.told.get(door.me) != end.line:
-                self.told[door.me] = end.line
-                log.info(EVENT, instance=door.me, line=end.line, digest=end.digest)
+            if end and self.told.get(instance.me) != end.line:
+                self.told[instance.me] = end.line
+                log.info(EVENT, instance=instance.me, line=end.line, digest=end.digest)
 
     async def stop(self, task: "asyncio.Task[None]") -> None:
         """The last lines, before the instances close."""

@@ -32,15 +32,15 @@ CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class AuditTrail:
     """The lines of one instance that are not written yet."""
 
-    def __init__(self, door: "Instance") -> None:
-        self.door = door
+    def __init__(self, instance: "Instance") -> None:
+        self.instance = instance
         self.lines = deque[AuditLine]()
         self.knocks: dict[str, int] = {}
         self.writing: asyncio.Task[None] | None = None
 
     def note(self, officer: str, act: str, case: str, why: str) -> None:
         """A line. An id that is none is left out: an address may hold what somebody typed."""
-        at = self.door.clock.now()[0]
+        at = self.instance.clock.now()[0]
         if not officer and self._knocked(act, at):
             return
         self.lines.append(AuditLine(at, officer, act, case if CASE.fullmatch(case) else "", why))
@@ -70,13 +70,13 @@ class AuditTrail:
     async def flush(self) -> None:
         """Write what waits, now."""
         if self.lines:
-            await asyncio.get_running_loop().run_in_executor(self.door.worker, self.write)
+            await asyncio.get_running_loop().run_in_executor(self.instance.worker, self.write)
 
     def write(self) -> None:
         """In the writer thread: what is written is taken off only after the commit, so a bundle is neither lost nor doubled."""
         bundle = list(self.lines)
         if bundle:
-            self.door.transact(lambda work: work.audits.extend(bundle))
+            self.instance.transact(lambda work: work.audits.extend(bundle))
             for _ in bundle:
                 self.lines.popleft()
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class Mandates:
     """Who has which roles from the agency itself. One process writes them, so memory and database say the same."""
 
-    def __init__(self, door: "Instance") -> None:
+    def __init__(self, instance: "Instance") -> None:
         """Read them once."""
-        self.door = door
-        with Session(door.engine.execution_options(reader=True)) as session:
+        self.instance = instance
+        with Session(instance.engine.execution_options(reader=True)) as session:
             self.known = {(row.officer, row.role): (row.by, row.at) for row in session.exec(select(Mandate))}
 
     def of(self, officer: str) -> frozenset[Role]:
@@ -33,23 +33,23 @@ class Mandates:
         """Somebody gets a role from somebody else. Raises RuleBroken."""
         if officer == by:
             raise RuleBroken("not-by-oneself")
-        at = self.door.clock.now()[0]
+        at = self.instance.clock.now()[0]
 
         def job(work: UnitOfWork) -> None:
             if insert_new(work.session.connection(), Mandate, [{"officer": officer, "role": role.value, "by": by, "at": at}]):
                 work.audits.append(AuditLine(at, by, f"granted:{role.value}", "", officer))
 
-        await self.door.run(job)
+        await self.instance.run(job)
         self.known[officer, role.value] = (by, at)
 
     async def take(self, officer: str, role: Role, by: str) -> None:
         """Somebody has it no more, at once."""
-        at = self.door.clock.now()[0]
+        at = self.instance.clock.now()[0]
 
         def job(work: UnitOfWork) -> None:
             gone = delete(Mandate).where(col(Mandate.officer) == officer, col(Mandate.role) == role.value)
             if work.session.connection().execute(gone).rowcount:
                 work.audits.append(AuditLine(at, by, f"withdrawn:{role.value}", "", officer))
 
-        await self.door.run(job)
+        await self.instance.run(job)
         self.known.pop((officer, role.value), None)

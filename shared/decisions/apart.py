@@ -12,7 +12,7 @@ from shared.protocol.versions import FIRST
 
 def checks(work: UnitOfWork, case: str) -> tuple[str, ...]:
     """The checks of the confidential agencies, in an order that says nothing of them."""
-    return tuple(sorted(check(case, agency.id) for agency in work.door.country.agencies if agency.apart))
+    return tuple(sorted(check(case, agency.id) for agency in work.instance.country.agencies if agency.apart))
 
 
 def apart_at_opening(work: UnitOfWork, case: str, protocol: int) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Shown:
 class CaseReader:
     """Reads for a page."""
 
-    door: State
+    instance: State
     session: Session
     officer: str = ""
     """Whose lists these are, where lists leave out the cases of others."""
@@ -58,28 +58,28 @@ class CaseReader:
     @property
     def country(self) -> "Country":
         """The directory and the policies."""
-        return self.door.country
+        return self.instance.country
 
     @property
     def agency(self) -> str:
         """The agency of this instance."""
-        return self.door.agency
+        return self.instance.agency
 
     def shown(self, case: str) -> Shown | None:
         """A case, or None where this instance has none of that id."""
-        work = UnitOfWork(self.door, self.session)
+        work = UnitOfWork(self.instance, self.session)
         view = work.view(case)
         picture = work.picture(case) or view.case
         pending = len(work.pending(case))
-        return Shown(picture, pending, _member(view), case in self.door.parked, view.since is not None) if picture else None
+        return Shown(picture, pending, _member(view), case in self.instance.parked, view.since is not None) if picture else None
 
     def opened(self, case: str, column: str) -> str:
         """What an officer wrote of a case, for this agency alone; empty once the case was erased here."""
-        return at_rest.opened_text(self.door.keystore, at_rest.REPORT, case, case, column)
+        return at_rest.opened_text(self.instance.keystore, at_rest.REPORT, case, case, column)
 
     def profile(self, case: str) -> Profile:
         """What we may know of the person."""
-        return stored_profile(UnitOfWork(self.door, self.session), case)
+        return stored_profile(UnitOfWork(self.instance, self.session), case)
 
 
 def _member(view: View) -> bool:

@@ -56,7 +56,7 @@ class DecisionContext:
     @property
     def me(self) -> str:
         """This instance, `service.agency`."""
-        return self.work.door.me
+        return self.work.instance.me
 
     @property
     def agency(self) -> str:
@@ -66,16 +66,16 @@ class DecisionContext:
     @property
     def country(self) -> Country:
         """The directory and the policies."""
-        return self.work.door.country
+        return self.work.instance.country
 
     @property
     def protocol(self) -> int:
         """The protocol under which a case is opened now."""
-        return self.work.door.protocol
+        return self.work.instance.protocol
 
     def case(self, case: str) -> Case:
         """The picture plus own decisions not on the log yet. Raises RuleBroken where we are not in the case, or it is parked."""
-        if case in self.work.door.parked:
+        if case in self.work.instance.parked:
             raise RuleBroken("case-parked")
         picture = self.work.picture(case)
         if picture is None:
@@ -112,7 +112,7 @@ class DecisionContext:
 
     def closed(self, case: str, words: str) -> str:
         """What an officer wrote of a case, as this service's own table may keep it."""
-        return at_rest.closed_text(self.work.door.keystore, at_rest.REPORT, case, case, words)
+        return at_rest.closed_text(self.work.instance.keystore, at_rest.REPORT, case, case, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def stored_profile(work: UnitOfWork, case: str) -> Profile:
 def _told(work: UnitOfWork, cases: set[str]) -> dict[str, list[Sections]]:
     told: dict[str, list[Sections]] = {case: [] for case in cases}
     for case, event, body in work.session.connection().execute(TOLD, {"cases": sorted(cases)}):
-        told[case].append(at_rest.opened(work.door.keystore, at_rest.JOURNAL, event, case, body))
+        told[case].append(at_rest.opened(work.instance.keystore, at_rest.JOURNAL, event, case, body))
     return told
 
 

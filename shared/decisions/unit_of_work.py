@@ -57,7 +57,7 @@ class StaleEcho:
 class UnitOfWork:
     """Collects rows and writes them in bulk. Nothing outside the transaction changes before the commit."""
 
-    door: State
+    instance: State
     session: Session
     fills: bool = False
     """Only the writer thread may fill the cache: a reader could put back what has changed meanwhile."""
@@ -99,26 +99,26 @@ class UnitOfWork:
     @property
     def parked_cases(self) -> set[str]:
         """The cases that have a parked record, as this transaction has it."""
-        return (self.door.parked - self.freed) | {row["case"] for row in self.parked}
+        return (self.instance.parked - self.freed) | {row["case"] for row in self.parked}
 
     def view(self, case: str) -> View:
         """The view of a case, as this transaction has it."""
-        known = self.views.get(case) or self.door.cache.get(case)
+        known = self.views.get(case) or self.instance.cache.get(case)
         if known is None:
             text = self.session.connection().execute(statements.VIEW, {"case": case}).scalar()
             known = load_view(text) if text else View()
             if self.fills:
-                self.door.cache.put(case, known)
+                self.instance.cache.put(case, known)
         return known
 
     def load(self, cases: set[str]) -> None:
         """Bring the views of many cases at once."""
-        missing = sorted(c for c in cases if c not in self.views and c not in self.door.cache)
+        missing = sorted(c for c in cases if c not in self.views and c not in self.instance.cache)
         for case, text in self.session.connection().execute(statements.VIEWS, {"cases": missing}) if missing else ():
-            self.door.cache.put(case, load_view(text))
+            self.instance.cache.put(case, load_view(text))
         for case in missing:
-            if case not in self.door.cache:
-                self.door.cache.put(case, View())
+            if case not in self.instance.cache:
+                self.instance.cache.put(case, View())
 
     def see(self, case: str, view: View) -> None:
         """Note the new view of a case."""
@@ -130,7 +130,7 @@ class UnitOfWork:
     def pending(self, case: str) -> list[Decided]:
         """Own decisions that are not on the log yet, in order."""
         settled = self.echoes.get(case, {})
-        rows = [] if case in self.left else self.door.outgoing.of(case)
+        rows = [] if case in self.left else self.instance.outgoing.of(case)
         revived = [d for d in self.revived if d.case == case]
         earlier = (one.decided for one in self.written if one.decided.case == case)
         return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled]
@@ -142,7 +142,7 @@ class UnitOfWork:
             return None  # the lead's checkpoint will say what of ours still stands
         picture = view.case if view.member else None
         for row in self.pending(case):
-            picture = fold(picture, row.core(self.door.me, picture)).case
+            picture = fold(picture, row.core(self.instance.me, picture)).case
         return picture
 
     def known_key(self, key: str) -> str | None:
@@ -166,7 +166,7 @@ class UnitOfWork:
 
     def say(self, decided: Decided, officer: str = "") -> None:
         """Put a decision into the outbox."""
-        keys = self.door.keystore
+        keys = self.instance.keystore
         if keys:
             decided = decided.without(keys.gone(decided.case))
         if overtakes(decided):
@@ -186,16 +186,16 @@ class UnitOfWork:
 
     def derived(self, words: str) -> bytes:
         """32 bytes that nobody else can guess, and that these words give again here: what ids of this instance are made of."""
-        return hmac.new(self.door.secret, words.encode(), hashlib.sha256).digest()
+        return hmac.new(self.instance.secret, words.encode(), hashlib.sha256).digest()
 
     def key(self, cause: str, ordinal: int) -> str:
         """The key of the n-th decision that follows from this cause here."""
-        return decision_key(self.door.me, cause, ordinal)
+        return decision_key(self.instance.me, cause, ordinal)
 
     def flush(self) -> None:
         """Write all rows, in bulk."""
         connection = self.session.connection()
-        keys = self.door.keystore
+        keys = self.instance.keystore
         insert(connection, Journal, [at_rest.journal_row(keys, row) for row in self.journal.values()])
         for verdict, events in _by_verdict((row["e"], row["v"]) for row in self.remarked).items():
             connection.execute(statements.REMARK, {"events": events, "v": verdict})
@@ -207,7 +207,7 @@ class UnitOfWork:
         chain.append(connection, [asdict(line) for line in self.audits])
 
     def _flush_pictures(self) -> None:
-        now, me = self.door.clock.now()[0], self.door.me
+        now, me = self.instance.clock.now()[0], self.instance.me
         pictures: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
         for case, view in self.views.items():
@@ -243,7 +243,7 @@ class UnitOfWork:
     @property
     def agency(self) -> str:
         """The agency of this instance."""
-        return agency_of(self.door.me)
+        return agency_of(self.instance.me)
 
     def _outbox_row(self, one: Authored) -> dict[str, Any]:
         decided = one.decided
@@ -254,7 +254,7 @@ class UnitOfWork:
         }  # fmt: skip
 
     def _closed(self, decided: Decided) -> str:
-        return at_rest.closed(self.door.keystore, at_rest.OUTBOX, decided.key, decided.case, decided.parts)
+        return at_rest.closed(self.instance.keystore, at_rest.OUTBOX, decided.key, decided.case, decided.parts)
 
 
 def _by_verdict(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -37,35 +37,35 @@ LONG = 4.0
 class Consumer:
     """One shared poll for the instances of a process (one, or many in an import)."""
 
-    def __init__(self, doors: Sequence[Instance], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
-        self.doors, self.bus, self.topic, self.clocks = list(doors), bus, topic, clocks
-        self.crews = [[d for d in doors if d.worker is worker] for worker in dict.fromkeys(d.worker for d in doors)]
+    def __init__(self, instances: Sequence[Instance], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
+        self.instances, self.bus, self.topic, self.clocks = list(instances), bus, topic, clocks
+        self.crews = [[d for d in instances if d.worker is worker] for worker in dict.fromkeys(d.worker for d in instances)]
         """The instances by writer thread."""
-        self.partitions, self.agencies = partitions, frozenset(d.agency for d in doors)
-        for door in doors:
-            door.reads(partitions)
-        self.listing = doors[0].seal.listing if doors[0].seal else None
+        self.partitions, self.agencies = partitions, frozenset(d.agency for d in instances)
+        for instance in instances:
+            instance.reads(partitions)
+        self.listing = instances[0].seal.listing if instances[0].seal else None
         self.joined = asyncio.Event()
         self.awaits: float | None = None
         """Since when a directory is waited for (monotonic seconds)."""
         self.held_up = False
         """Whether the database does not take what was read."""
         self.astray = False
-        """Whether the client may be elsewhere than the doors."""
+        """Whether the client may be elsewhere than the instances."""
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
         self.ahead = Ahead()
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
-        client = f"nrm-{self.doors[0].service.name}"
+        client = f"nrm-{self.instances[0].service.name}"
         context = self.bus.context()
         broker = KafkaBroker(
             self.bus.seeds, logger=None, client_id=client, request_timeout_ms=10_000, consumer_only=True,
             security=BaseSecurity(ssl_context=context, use_ssl=True) if context else None,
         )  # fmt: skip
-        group = self.doors[0].me if len(self.doors) == 1 else None
-        self.subscriber = subscription(broker, self.topic, self.partitions, self.doors[0].me, group)
+        group = self.instances[0].me if len(self.instances) == 1 else None
+        self.subscriber = subscription(broker, self.topic, self.partitions, self.instances[0].me, group)
         return broker
 
     async def start(self) -> None:
@@ -74,7 +74,7 @@ class Consumer:
         self.ticking = asyncio.create_task(self._tick())
 
     async def _read(self) -> None:
-        """Give what comes to the doors, for ever. What fails is tried again: no position has moved."""
+        """Give what comes to the instances, for ever. What fails is tried again: no position has moved."""
         await endlessly(0.2, 5, lambda error: logger.warning("the log is not to be had yet", error=error))(self._connect)
         reading = endlessly(TICK, 5, lambda error: logger.warning("the log cannot be read at present", error=error))
         while True:
@@ -101,7 +101,7 @@ class Consumer:
         except (OffsetOutOfRangeError, NoOffsetForPartitionError):
             self.astray = True
             raise
-        self.astray = True  # until the doors have them
+        self.astray = True  # until the instances have them
         await self.poll(records)
         self.astray = False
 
@@ -131,7 +131,7 @@ class Consumer:
         bounds = await self._bounds(consumer, parts)
         if not self.ends:
             self.ends = {p: b.end for p, b in bounds.items()}
-        seeks = await asyncio.get_running_loop().run_in_executor(self.doors[0].worker, self._seeks, bounds)
+        seeks = await asyncio.get_running_loop().run_in_executor(self.instances[0].worker, self._seeks, bounds)
         for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
         self.ahead.drop()
@@ -145,7 +145,7 @@ class Consumer:
             return {tp.partition: Bounds(begins[tp], ends[tp]) for tp in parts}
 
         def short(bounds: dict[int, Bounds]) -> bool:
-            return any(door.positions.beyond(bounds) for door in self.doors if not door.fence)
+            return any(instance.positions.beyond(bounds) for instance in self.instances if not instance.fence)
 
         found: dict[int, Bounds] = await AsyncRetrying(
             retry=retry_if_result(short), stop=stop_after_attempt(LOOKS_AT_THE_END), wait=wait_fixed(TICK),
@@ -154,16 +154,16 @@ class Consumer:
         return found
 
     async def _fence(self, reason: str) -> None:
-        for door in self.doors:
-            await asyncio.get_running_loop().run_in_executor(door.worker, door.fence_off, reason)
+        for instance in self.instances:
+            await asyncio.get_running_loop().run_in_executor(instance.worker, instance.fence_off, reason)
 
     def _seeks(self, bounds: dict[int, Bounds]) -> dict[int, int]:
         lowest: dict[int, int] = {}
-        for door in self.doors:
+        for instance in self.instances:
             try:
-                seeks = door.positions.seeks(bounds)
+                seeks = instance.positions.seeks(bounds)
             except AnotherLog:
-                door.fence_off("the log is not the one this instance knows: it ends before, or begins after, what was read here")
+                instance.fence_off("the log is not the one this instance knows: it ends before, or begins after, what was read here")
                 continue
             for partition, offset in seeks.items():
                 lowest[partition] = min(offset, lowest.get(partition, offset))
@@ -174,8 +174,8 @@ class Consumer:
         taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [RawRecord(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
-        for doors in self.crews:
-            joined = await self._give(doors, taken) and joined
+        for instances in self.crews:
+            joined = await self._give(instances, taken) and joined
         if not joined:
             await self.join()
         await self._catch_up()
@@ -183,35 +183,35 @@ class Consumer:
     async def _listed(self, version: int) -> None:
         """Wait for the directory that a marker puts in force: nothing behind the marker can be judged without it."""
         self.awaits = monotonic()
-        while self.listing and (self.listing.version < version or not all(d.seal.ready for d in self.doors if d.seal)):  # noqa: ASYNC110  it comes by another topic, and has no event
+        while self.listing and (self.listing.version < version or not all(d.seal.ready for d in self.instances if d.seal)):  # noqa: ASYNC110  it comes by another topic, and has no event
             await asyncio.sleep(TICK / 5)
         self.awaits = None
 
-    async def _give(self, doors: Sequence[Instance], taken: Any) -> bool:
+    async def _give(self, instances: Sequence[Instance], taken: Any) -> bool:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
 
         async def give() -> bool:
-            joined = await asyncio.get_running_loop().run_in_executor(doors[0].worker, _take, doors, taken)
+            joined = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _take, instances, taken)
             self.held_up = False
             return joined
 
         def away(error: str) -> None:  # the database is away or full: nobody's fault, later
             self.held_up = True
-            logger.error("the database cannot take a poll", instance=doors[0].me, error=error)
+            logger.error("the database cannot take a poll", instance=instances[0].me, error=error)
 
         return await endlessly(0.05, 30, away)(give)
 
     async def _catch_up(self) -> None:
         """Policies' sending and clocks wait until what lay on the log at the start has been read."""
         loop = asyncio.get_running_loop()
-        for door in self.doors:
-            if self.ends and not door.caught_up and all(door.positions.next(p) >= end for p, end in self.ends.items()):
+        for instance in self.instances:
+            if self.ends and not instance.caught_up and all(instance.positions.next(p) >= end for p, end in self.ends.items()):
                 try:
-                    await loop.run_in_executor(door.worker, caught_up, door, door.transact)
+                    await loop.run_in_executor(instance.worker, caught_up, instance, instance.transact)
                 except Exception as error:  # noqa: BLE001  the database is away or full: the next tick tries again
-                    logger.error("what was forgotten cannot be accounted for yet", instance=door.me, error=type(error).__name__)
+                    logger.error("what was forgotten cannot be accounted for yet", instance=instance.me, error=type(error).__name__)
                 else:
-                    door.woken()
+                    instance.woken()
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
@@ -219,19 +219,19 @@ class Consumer:
             await asyncio.sleep(TICK)
             await self._tell_group()
             await self._catch_up()
-            for doors in self.crews:
+            for instances in self.crews:
                 try:
-                    if await loop.run_in_executor(doors[0].worker, _idle, doors, self.clocks) and self.joined.is_set():
+                    if await loop.run_in_executor(instances[0].worker, _idle, instances, self.clocks) and self.joined.is_set():
                         self.ends = {}
                         await self.join()
                 except Exception as error:  # noqa: BLE001  the next tick tries again
-                    logger.error("a tick failed", instance=doors[0].me, error=type(error).__name__)
+                    logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
 
     async def _tell_group(self) -> None:
         """The position goes to Kafka's group as well, for tools to see lag; nothing here reads it."""
-        if len(self.doors) == 1 and self.joined.is_set():
+        if len(self.instances) == 1 and self.joined.is_set():
             consumer: Any = self.subscriber.consumer
-            at = {TopicPartition(self.topic, p): at.next for p, at in dict(self.doors[0].positions.stored).items()}
+            at = {TopicPartition(self.topic, p): at.next for p, at in dict(self.instances[0].positions.stored).items()}
             if at and at != self.told:
                 with suppress(Exception):
                     async with asyncio.timeout(5):
@@ -245,13 +245,13 @@ class Consumer:
         await self.broker.stop()
 
 
-def _take(doors: Sequence[Instance], taken: Any) -> bool:
-    joined = [door.take(taken) for door in doors if not door.fence]
+def _take(instances: Sequence[Instance], taken: Any) -> bool:
+    joined = [instance.take(taken) for instance in instances if not instance.fence]
     return all(joined)
 
 
-def _idle(doors: Sequence[Instance], clocks: bool) -> bool:
+def _idle(instances: Sequence[Instance], clocks: bool) -> bool:
     """Whether one of them begins to read another log."""
-    for door in doors:
-        miss(door)
-    return any([door.idle(clocks=clocks) for door in doors])
+    for instance in instances:
+        miss(instance)
+    return any([instance.idle(clocks=clocks) for instance in instances])

@@ -81,11 +81,14 @@ class Health:
 
     def __init__(self, running: Running) -> None:
         self.running = running
-        self.logs = {door.me: log for log in running.logs for door in log.doors}
-        self.reading = {log: HealthWatch(f"log of {log.doors[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs}
+        self.logs = {instance.me: log for log in running.logs for instance in log.instances}
+        self.reading = {
+            log: HealthWatch(f"log of {log.instances[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs
+        }
         self.sending = HealthWatch("producer", self._reach, Fault.NOT_SENT, Fault.NOT_SENT)
         self.writing = {
-            door.me: HealthWatch(f"database of {door.me}", _trying(door), Fault.NOT_WRITABLE, Fault.SILENT) for door in running.doors
+            instance.me: HealthWatch(f"database of {instance.me}", _trying(instance), Fault.NOT_WRITABLE, Fault.SILENT)
+            for instance in running.instances
         }
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -98,19 +101,19 @@ class Health:
         """Look no more."""
         await end(*self.tasks)
 
-    def faults(self, door: Instance) -> tuple[Fault, ...]:
+    def faults(self, instance: Instance) -> tuple[Fault, ...]:
         """All that keeps an instance from its work at this moment; nothing where it is ready."""
-        log = self.logs[door.me]
-        parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(door)))
-        found = (*_own(door), *parts, self.writing[door.me].fault)
+        log = self.logs[instance.me]
+        parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(instance)))
+        found = (*_own(instance), *parts, self.writing[instance.me].fault)
         return tuple(dict.fromkeys(fault for fault in found if fault))
 
-    def hangs(self, door: Instance) -> bool:
+    def hangs(self, instance: Instance) -> bool:
         """Whether the database of an instance does not answer at all, so that whoever asks it waits."""
-        return self.writing[door.me].hangs
+        return self.writing[instance.me].hangs
 
-    def _relays(self, door: Instance) -> Sequence[Relay]:
-        return [relay for relay in self.running.relays if relay.door is door]
+    def _relays(self, instance: Instance) -> Sequence[Relay]:
+        return [relay for relay in self.running.relays if relay.instance is instance]
 
     async def _reach(self) -> None:
         """The connection that sends. One that failed is made anew, unless a relay is waiting for it: that does so itself."""
@@ -124,21 +127,21 @@ class Health:
             raise
 
 
-def _trying(door: Instance) -> Callable[[], Awaitable[None]]:
-    trial = Trial(door)
+def _trying(instance: Instance) -> Callable[[], Awaitable[None]]:
+    trial = Trial(instance)
 
     async def look() -> None:
-        await asyncio.get_running_loop().run_in_executor(door.worker, trial.run)
+        await asyncio.get_running_loop().run_in_executor(instance.worker, trial.run)
 
     return look
 
 
-def _own(door: Instance) -> Sequence[Fault | None]:
+def _own(instance: Instance) -> Sequence[Fault | None]:
     """What an instance knows by itself."""
-    sealed = door.seal
+    sealed = instance.seal
     return (
-        None if door.caught_up else Fault.CATCHING_UP,
-        Fault.FENCED if door.fence else None,
+        None if instance.caught_up else Fault.CATCHING_UP,
+        Fault.FENCED if instance.fence else None,
         Fault.KEYS_LACKING if sealed and not sealed.ready else None,
         Fault.DIRECTORY_ENDED if sealed and sealed.listing.standing() is DirectoryStanding.DEAD else None,
     )

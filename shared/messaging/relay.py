@@ -90,8 +90,8 @@ async def _close(producer: AIOKafkaProducer) -> None:
 class Relay:
     """Carries one instance's outbox to the log."""
 
-    def __init__(self, door: Instance, producer: Producer) -> None:
-        self.door, self.producer = door, producer
+    def __init__(self, instance: Instance, producer: Producer) -> None:
+        self.instance, self.producer = instance, producer
         self.wake = asyncio.Event()
         self.waits = False
         """Whether something of the last round could not be sealed."""
@@ -100,7 +100,7 @@ class Relay:
         self.since: float | None = None
         """Since when a round is on its way (monotonic seconds)."""
         loop = asyncio.get_running_loop()
-        door.on_wake(lambda: loop.call_soon_threadsafe(self.wake.set))
+        instance.on_wake(lambda: loop.call_soon_threadsafe(self.wake.set))
 
     @property
     def fault(self) -> Fault | None:
@@ -114,7 +114,7 @@ class Relay:
         while True:
             self.wake.clear()
             try:
-                while self.door.caught_up and not self.door.fence and await self.send():
+                while self.instance.caught_up and not self.instance.fence and await self.send():
                     pause = 0.1
                 self.failed = False
                 with suppress(TimeoutError):
@@ -123,13 +123,13 @@ class Relay:
             except Exception as error:  # noqa: BLE001  the bus is away, or the database: a relay that ends would be a silent one
                 self.failed = True
                 away = isinstance(error, (KafkaError, OSError, TimeoutError))
-                log.warning("the bus is away" if away else "the relay failed", instance=self.door.me, error=type(error).__name__)
+                log.warning("the bus is away" if away else "the relay failed", instance=self.instance.me, error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)
 
     async def send(self) -> bool:
         """One round: the first row of each case that has none on its way, then statistical records. False when there is nothing."""
-        rows = self.door.outgoing.take(500)
+        rows = self.instance.outgoing.take(500)
         records = self._batches()
         if not rows and not records:
             return False
@@ -144,7 +144,7 @@ class Relay:
                     raise failure
             self.failed = False
         except BaseException:
-            self.door.outgoing.failed(rows)
+            self.instance.outgoing.failed(rows)
             await self.producer.renew(producer)
             raise
         finally:
@@ -164,7 +164,7 @@ class Relay:
         results: list[Any] = await asyncio.gather(*acks, return_exceptions=True)
         for row, result in zip(sent, results, strict=True):
             if not isinstance(result, BaseException):
-                self.door.outgoing.acknowledged(row, result.partition, result.offset)
+                self.instance.outgoing.acknowledged(row, result.partition, result.offset)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -173,12 +173,12 @@ class Relay:
 
     def _records(self, rows: Sequence[Decided]) -> Iterator[tuple[Decided, WireRecord]]:
         for row in rows:
-            case = self.door.view_of(row.case).case
+            case = self.instance.view_of(row.case).case
             try:
-                record = self.door.completed(row, case)
+                record = self.instance.completed(row, case)
             except NotNow as reason:
-                log.warning("a decision waits", instance=self.door.me, type=row.type, reason=str(reason))
-                self.door.outgoing.failed([row])
+                log.warning("a decision waits", instance=self.instance.me, type=row.type, reason=str(reason))
+                self.instance.outgoing.failed([row])
                 self.waits = True
             except Exception as error:  # noqa: BLE001  one row that cannot be completed must not stop the others
                 self._unfit(row, error)
@@ -186,22 +186,22 @@ class Relay:
                 yield row, record
 
     def _unfit(self, row: Decided, error: Exception) -> None:
-        log.error("a decision can never be sent", instance=self.door.me, type=row.type, error=type(error).__name__)
-        self.door.outgoing.unfit(row, type(error).__name__)
+        log.error("a decision can never be sent", instance=self.instance.me, type=row.type, error=type(error).__name__)
+        self.instance.outgoing.unfit(row, type(error).__name__)
 
     def _batches(self) -> list[tuple[StatisticBatch, WireRecord]]:
         """Some of the batches that are to be sent; none where nothing can be sealed now."""
         try:
-            return [(batch, self.door.batch(batch)) for batch in self.door.batches[:BATCHES]]
+            return [(batch, self.instance.batch(batch)) for batch in self.instance.batches[:BATCHES]]
         except NotNow as reason:
-            log.warning("a batch of statistical records waits", instance=self.door.me, reason=str(reason))
+            log.warning("a batch of statistical records waits", instance=self.instance.me, reason=str(reason))
             return []
 
     async def _send_batches(self, producer: Any, batches: Sequence[tuple[StatisticBatch, WireRecord]]) -> None:
         acks = [await _sent(producer, STATISTICS, record) for _, record in batches]
         for (batch, _), ack in zip(batches, acks, strict=True):
             await ack
-            self.door.acknowledged(batch)
+            self.instance.acknowledged(batch)
 
 
 async def _sent(producer: Any, topic: str, record: WireRecord) -> Any:

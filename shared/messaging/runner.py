@@ -21,13 +21,13 @@ class Running:
     """The instances of a process on a bus. Instances of one service may share one poll."""
 
     def __init__(
-        self, doors: Sequence[Instance], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
+        self, instances: Sequence[Instance], bus: Bus, partitions: int, *, share_poll: bool = False, clocks: bool = True,
         listing: Listing | None = None,
     ) -> None:  # fmt: skip
         """`listing` is the directory of the process; that of the instances where none is named."""
-        self.doors, self.bus = list(doors), bus
-        groups = [self.doors] if share_poll else [[door] for door in self.doors]
-        known = listing or next((door.seal.listing for door in doors if door.seal), None)
+        self.instances, self.bus = list(instances), bus
+        groups = [self.instances] if share_poll else [[instance] for instance in self.instances]
+        known = listing or next((instance.seal.listing for instance in instances if instance.seal), None)
         self.board = DirectoryTopic(known, bus) if known else None
         self.logs = [Consumer(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
         self.producer = Producer(bus)
@@ -36,7 +36,7 @@ class Running:
     async def start(self) -> None:
         """Read and send. Returns at once: a bus that is away is waited for in the background."""
         gc.set_threshold(YOUNG, MIDDLE, OLD)
-        self.relays = [Relay(door, self.producer) for door in self.doors]
+        self.relays = [Relay(instance, self.producer) for instance in self.instances]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
         if self.board:
             self.board.start()
@@ -51,5 +51,5 @@ class Running:
         for log in self.logs:
             await log.stop()
         await self.producer.close()
-        for door in self.doors:
-            door.close()
+        for instance in self.instances:
+            instance.close()

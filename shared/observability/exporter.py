@@ -76,7 +76,7 @@ class Waiting(SpanProcessor):
 class Shipper:
     """Carries the spans of a process's instances to one destination."""
 
-    doors: "Sequence[Instance]"
+    instances: "Sequence[Instance]"
     exporter: SpanExporter
     ledger: DeliveryLedger
     pause: float = PAUSE
@@ -89,7 +89,7 @@ class Shipper:
         wait = self.pause
         while True:
             try:
-                full = [await self.ship(door) == BATCH for door in self.doors]
+                full = [await self.ship(instance) == BATCH for instance in self.instances]
                 await self._in_thread(self._send_requests)
                 self._heard()
                 wait = self.pause
@@ -103,20 +103,20 @@ class Shipper:
                 wait = min(wait * 2, LONGEST)
             await asyncio.sleep(wait)
 
-    async def ship(self, door: "Instance") -> int:
+    async def ship(self, instance: "Instance") -> int:
         """One batch of an instance: how many went. Raises ReceiverUnavailable; then none is marked."""
-        numbers: list[int] = await self._in_thread(self._send_rows, door)
+        numbers: list[int] = await self._in_thread(self._send_rows, instance)
         if numbers:
-            await door.run(lambda work: self.ledger.mark(work.session, numbers))
+            await instance.run(lambda work: self.ledger.mark(work.session, numbers))
         return len(numbers)
 
     async def _in_thread(self, job: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.thread, job, *arguments)
 
-    def _send_rows(self, door: "Instance") -> list[int]:
-        with Session(door.engine.execution_options(reader=True)) as session:
+    def _send_rows(self, instance: "Instance") -> list[int]:
+        with Session(instance.engine.execution_options(reader=True)) as session:
             rows = self.ledger.unsent(session, BATCH)
-        self._export([readable(from_json(body), door.country) for _, body in rows])
+        self._export([readable(from_json(body), instance.country) for _, body in rows])
         return [number for number, _ in rows]
 
     def _send_requests(self) -> None:
@@ -152,19 +152,19 @@ class Telemetry:
 
     def __init__(
         self,
-        doors: "Sequence[Instance]",
+        instances: "Sequence[Instance]",
         operators: str,
         environment: Mapping[str, str],
         token: Path | None = None,
         pause: float = PAUSE,
     ) -> None:
         """`token` is the file with the token that the operators' process knows; a collector beside it never sees that."""
-        first = doors[0]
+        first = instances[0]
         self.provider = TracerProvider(resource=resource("pages", first.country.told_as(first.agency)), shutdown_on_exit=False)
         self.tracer: Tracer = self.provider.get_tracer("nrm.requests")
         self.shippers = [
             Shipper(
-                doors,
+                instances,
                 otlp(address, direct=True, headers=shown(token)) if isinstance(ledger, Marks) else otlp(address, direct=False),
                 ledger,
                 pause,
@@ -196,20 +196,20 @@ def request_span(tracer: Tracer, request: Request) -> Generator[OpenSpan]:
         yield span
 
 
-def join(span: OpenSpan, door: "Instance", receipt: "Receipt", act: str) -> None:
+def join(span: OpenSpan, instance: "Instance", receipt: "Receipt", act: str) -> None:
     """Link a request to the span of the decision it led to, and log that it did. Looks into memory only."""
-    trace, own = _address(door, receipt.case, receipt.keys[0] if receipt.keys else "")
+    trace, own = _address(instance, receipt.case, receipt.keys[0] if receipt.keys else "")
     if trace and own and not receipt.repeated:
         span.add_link(context(trace, own), {"nrm.link": "decision"})
     log.info("decided", act=act, repeated=receipt.repeated, case_trace=trace)
 
 
-def _address(door: "Instance", case: str, key: str) -> tuple[str, str]:
+def _address(instance: "Instance", case: str, key: str) -> tuple[str, str]:
     """Trace of a case and span of a decision in it: the opening's is the root."""
-    view = door.cache.get(case)
+    view = instance.cache.get(case)
     if view and view.case:
         trace, opening = view.case.trace, next(iter(view.case.settled), "")
     else:
-        first = next((row for row in door.outgoing.of(case) if row.type == CaseReported.TYPE), None)
+        first = next((row for row in instance.outgoing.of(case) if row.type == CaseReported.TYPE), None)
         trace, opening = (first.parts["D0"]["trace"], first.key) if first else ("", "")
     return trace, root_span(trace) if key == opening else decision_span(key) if key else ""

@@ -28,7 +28,7 @@ WITHDRAWN, ASKED = "the ground is gone", "the lead asked"
 def heed(work: UnitOfWork, noted: Noted, event: Event | None) -> None:
     """After a record of a case has counted: what it means for what was disclosed to us."""
     before, after = noted.before, noted.after
-    if work.door.keystore is None or before is None or after is None:
+    if work.instance.keystore is None or before is None or after is None:
         return
     if isinstance(event, RosterSet):
         _changed(work, before, after, noted.core)
@@ -41,7 +41,7 @@ def heed(work: UnitOfWork, noted: Noted, event: Event | None) -> None:
 def joins(work: UnitOfWork, view: View, before: View, noted: Iterable[Noted]) -> None:
     """We are named on a roster and wait for the checkpoint: what it will disclose is kept again, should we have dropped it once. When it
     has come: rosters and requests that only its state contains are not folded here, so what they mean for disclosed data is heeded now."""
-    if work.door.keystore is None:
+    if work.instance.keystore is None:
         return
     named = view.kept[0].core.event() if view.kept and before.since is None else None
     if isinstance(named, RosterSet):
@@ -74,7 +74,7 @@ def heard(work: UnitOfWork, core: Core, event: Event) -> bool:
     if not isinstance(event, ErasureAsked) or event.to != work.agency:
         return False
     case = work.view(event.about).case
-    if case is None or core.author != f"referral.{case.lead}" or work.door.keystore is None:
+    if case is None or core.author != f"referral.{case.lead}" or work.instance.keystore is None:
         return False
     _let_go(work, case, core, event.classes or SECTIONS.values(), ASKED)
     return True
@@ -85,8 +85,8 @@ def _let_go(work: UnitOfWork, case: Case, core: Core, classes: Iterable[DataClas
     gone = sorted(c.value for c in classes)
     if not gone:
         return
-    law = work.door.country
+    law = work.instance.country
     kept = {c: ground for c in gone if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
     dropped = [c for c in gone if c not in kept]
     due = ReceiptDue(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
-    request_erasure(work.session, case.id, ErasureRequest(BY_ITSELF, why, work.door.clock.now()[0], dropped, [due]))
+    request_erasure(work.session, case.id, ErasureRequest(BY_ITSELF, why, work.instance.clock.now()[0], dropped, [due]))

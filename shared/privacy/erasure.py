@@ -32,9 +32,9 @@ from shared.store.outbox import unsent
 logger: Any = structlog.get_logger("nrm.erasing")
 
 
-def tend(door: State, transact: Transact) -> None:
+def tend(instance: State, transact: Transact) -> None:
     """Do what was asked. A keystore that cannot be written is no reason to stop: the request stays, and so does the case until then."""
-    keys = door.keystore
+    keys = instance.keystore
     if keys is None:
         return
     gone = transact(_decide)
@@ -42,16 +42,16 @@ def tend(door: State, transact: Transact) -> None:
         keys.erase({case: wish.classes for case, wish in gone.items()})
     except (OSError, Unusable) as error:
         if not keys.trouble:
-            logger.error("a case cannot be erased yet", instance=door.me, error=type(error).__name__)
+            logger.error("a case cannot be erased yet", instance=instance.me, error=type(error).__name__)
         keys.trouble = f"a case cannot be erased: {error}" if isinstance(error, Unusable) else "a case cannot be erased: the disk"
         return
     keys.trouble = ""
     for case, wish in gone.items():
-        door.outgoing.strip(case, frozenset(wish.classes))
+        instance.outgoing.strip(case, frozenset(wish.classes))
     if gone:
         transact(lambda work: _done(work, gone))
-    if any(one.case in gone for one in (*door.unsent, *(one for batch in door.batches for one in batch.records))):
-        door.refill_statistics(transact(lambda work: unsent(work.session, keys)))
+    if any(one.case in gone for one in (*instance.unsent, *(one for batch in instance.batches for one in batch.records))):
+        instance.refill_statistics(transact(lambda work: unsent(work.session, keys)))
 
 
 def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
@@ -62,15 +62,15 @@ def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
             drop_pending(work.session, case)
 
 
-def fits(door: State, session: Session) -> None:
+def fits(instance: State, session: Session) -> None:
     """At the start: database and keystore belong together, and what was erased here is erased there. Raises Unusable."""
-    keys = door.keystore
+    keys = instance.keystore
     if keys is None:
         return
     me = only(session, InstanceMetadata)
     if me.keystore and me.keystore != keys.name:
         raise Unusable(
-            f"The database of {door.me} was written with another keystore than {keys.file}: put that one back. If it is lost for good, "
+            f"The database of {instance.me} was written with another keystore than {keys.file}: put that one back. If it is lost for good, "
             "`./nrm agency keystore --lost` goes on without what it opened."
         )
     if not me.keystore:
@@ -95,7 +95,7 @@ def revive(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
 
     Raises KeystoreUnavailable.
     """
-    keys = work.door.keystore
+    keys = work.instance.keystore
     if keys is None or not classes:
         return
     _ahead(work, keys, case, classes)
@@ -107,7 +107,7 @@ def revive(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
     connection.execute(delete(gone).where(gone.c.case == case, gone.c.data_class.in_(back)))
     proven = [{"case": case, "data_class": name, "proof": _digest(key)} for name in sorted(back) if (key := keys.key(case, name))]
     upsert(connection, RenewedKey, proven, ("case", "data_class"))
-    work.audits.append(AuditLine(work.door.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
+    work.audits.append(AuditLine(work.instance.clock.now()[0], "", f"told-again:{'+'.join(sorted(back))}", case, ""))
 
 
 def _erased(session: Session, case: str) -> frozenset[str]:
@@ -154,7 +154,7 @@ def _decide(work: UnitOfWork) -> dict[str, ErasureRequest]:
 def _release(work: UnitOfWork, release: HoldRelease) -> None:
     drop(work.session, LegalHold, release.case)
     work.session.connection().execute(delete(table(RetentionProgress)))  # what grew too old meanwhile is looked for again
-    work.door.ages_at(0.0)
+    work.instance.ages_at(0.0)
     _audit(work, release, "hold-lifted", release.case)
     work.session.delete(release)
     work.session.flush()
@@ -176,7 +176,7 @@ def _goes(work: UnitOfWork, case: str, wish: ErasureRequest) -> bool:
 
 def keep(work: UnitOfWork) -> None:
     """We have left a case, and a letter may ask to erase what is left of it: an intake looks for such letters from now on."""
-    work.door.keeps_something()
+    work.instance.keeps_something()
     me = only(work.session, InstanceMetadata)
     me.keeps_left_cases = True
     work.session.add(me)
@@ -187,7 +187,7 @@ def _keep_erased(work: UnitOfWork, wish: ErasureRequest, case: str) -> None:
     new = frozenset(wish.classes) - _erased(work.session, case)
     if not new:
         return
-    at = work.door.clock.now()[0]
+    at = work.instance.clock.now()[0]
     withdraw(work, case, wish.classes)
     insert_new(work.session.connection(), ErasedClass, [{"case": case, "data_class": name, "at": at} for name in sorted(new)])
     part = frozenset(wish.classes) != SECTIONS.keys()
@@ -200,4 +200,4 @@ def _digest(key: bytes) -> str:
 
 
 def _audit(work: UnitOfWork, by: ErasureRequest | LegalHold | HoldRelease, act: str, case: str) -> None:
-    work.audits.append(AuditLine(work.door.clock.now()[0], by.by, f"{act}:{proof(work.door.secret, by.reason)}", case, ""))
+    work.audits.append(AuditLine(work.instance.clock.now()[0], by.by, f"{act}:{proof(work.instance.secret, by.reason)}", case, ""))

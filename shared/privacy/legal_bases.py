@@ -58,7 +58,7 @@ def _stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
 
 def _of_opening(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
-    keys = work.door.keystore
+    keys = work.instance.keystore
     gone = keys is not None and DataClass.D1 in keys.gone(case.id)  # whom they leave out is not known any more
     return [replace(row, id=_id(case.id, "opening", n), legible=not gone) for n, row in enumerate(rows)]
 
@@ -108,13 +108,13 @@ def _written(work: UnitOfWork, case: str, row: LegalBasis) -> dict[str, Any]:
     return {
         "id": row.id, "case": case, "recipient": row.recipient, "purpose": row.purpose or "", "classes": " ".join(sorted(row.classes)),
         "basis": row.basis.value, "given_at": row.given_at, "until": row.until, "officer": row.officer,
-        "told": at_rest.closed_text(work.door.keystore, at_rest.BASIS, row.id, case, told) if row.legible else at_rest.PREFIX,
+        "told": at_rest.closed_text(work.instance.keystore, at_rest.BASIS, row.id, case, told) if row.legible else at_rest.PREFIX,
         "ended_at": row.ended_at,
     }  # fmt: skip
 
 
 def _read(work: UnitOfWork, row: BasisRow) -> LegalBasis:
-    text = at_rest.opened_text(work.door.keystore, at_rest.BASIS, row.id, row.case, row.told)
+    text = at_rest.opened_text(work.instance.keystore, at_rest.BASIS, row.id, row.case, row.told)
     told: dict[str, Any] = from_json(text) if text else {}
     return LegalBasis(
         id=row.id, recipient=row.recipient, purpose=Need(row.purpose) if row.purpose else None,

@@ -31,7 +31,7 @@ class ReceiptDue:
 
 def receipt(work: UnitOfWork, case: str, due: ReceiptDue) -> None:
     """Say it, once for each decision that it answers."""
-    at, simulated = work.door.clock.now()
+    at, simulated = work.instance.clock.now()
     cause = f"receipt:{due.answers}"
     if work.known_key(work.key(cause, 0)) is None:
         given = ReceiptGiven.model_validate({"about": case, "since": at, **asdict(due)})

@@ -22,24 +22,24 @@ CASES_A_LOOK = 300
 TOO_OLD = "kept as long as the country says"
 
 
-def age(door: State, transact: Transact) -> None:
+def age(instance: State, transact: Transact) -> None:
     """Now and then: ask to erase what was kept long enough."""
-    if door.keystore is None or not door.country.retention or not door.caught_up or monotonic() < door.ages_due:
+    if instance.keystore is None or not instance.country.retention or not instance.caught_up or monotonic() < instance.ages_due:
         return
-    more = transact(lambda work: [_too_old(work, section, days) for section, days in sorted(door.country.retention.items())])
-    door.ages_at(0.0 if any(more) else monotonic() + PAUSE)
+    more = transact(lambda work: [_too_old(work, section, days) for section, days in sorted(instance.country.retention.items())])
+    instance.ages_at(0.0 if any(more) else monotonic() + PAUSE)
 
 
 def _too_old(work: UnitOfWork, section: DataClass, days: float) -> bool:
     """Ask to erase one class of the cases that have become too old for it since the last look. Whether there may be more."""
-    now = work.door.clock.now()[0]
+    now = work.instance.clock.now()[0]
     reached = work.session.get(RetentionProgress, section.value) or RetentionProgress(data_class=section.value, changed_at=0, case="")
     changed = col(CaseView.changed_at)
     later = or_(changed > reached.changed_at, and_(changed == reached.changed_at, col(CaseView.case) > reached.case))
     over = (col(CaseView.closed).is_(True), col(CaseView.awaits).is_(False))  # who waits for a checkpoint has no picture, but a case
     old = select(CaseView.case, CaseView.changed_at).where(*over, changed <= now - int(days * DAY), later)
     found = list(work.session.exec(old.order_by(changed, col(CaseView.case)).limit(CASES_A_LOOK)))
-    keys = work.door.keystore
+    keys = work.instance.keystore
     for one, _ in found:
         if keys and section not in keys.gone(one):
             request_erasure(work.session, one, ErasureRequest("", TOO_OLD, now, [section.value]))

@@ -32,7 +32,7 @@ def ours(work: UnitOfWork, taken: Taken, own: set[str]) -> bool:
 
     `own` are the cases that an earlier record of the poll opened, or that are parked: their pictures are not there to ask.
     """
-    opened, me = taken.opened, work.door.me
+    opened, me = taken.opened, work.instance.me
     if isinstance(opened, str) or opened is MISSED:
         return True
     if work.agency not in opened.readers:
@@ -48,7 +48,7 @@ def ours(work: UnitOfWork, taken: Taken, own: set[str]) -> bool:
 def _concerns(work: UnitOfWork, core: Core) -> bool:
     """Whether a letter is this intake's own, or about a case that it once followed."""
     event = core.event()
-    return core.author == work.door.me or (isinstance(event, Letter) and work.view(event.about).case is not None)
+    return core.author == work.instance.me or (isinstance(event, Letter) and work.view(event.about).case is not None)
 
 
 def apply_all(work: UnitOfWork, mine: list[Taken], service: Service) -> None:
@@ -96,7 +96,7 @@ def apply_one(work: UnitOfWork, record: Record, opened: Opened, service: Service
     if before == View() and event is not None and is_letter(core.case, event):
         _take_letter(work, record, opened, event, service)
         return
-    view, noted = follow(before, work.door.me, KeptRecord(record.offset, opened.event, core))
+    view, noted = follow(before, work.instance.me, KeptRecord(record.offset, opened.event, core))
     work.see(case, view)
     if before.since is not None and view.member:
         resume(work, case, view)
@@ -146,7 +146,7 @@ def _kept_parts(work: UnitOfWork, note: Noted) -> Sections:
     if row:
         return row["body"]
     body = work.session.connection().execute(BODY, {"event": note.event}).scalar_one()
-    return at_rest.opened(work.door.keystore, at_rest.JOURNAL, note.event, note.core.case, body)
+    return at_rest.opened(work.instance.keystore, at_rest.JOURNAL, note.event, note.core.case, body)
 
 
 def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, service: Service) -> None:
@@ -156,15 +156,15 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
     else:
         row["verdict"] = note.verdict.value
     core = note.core
-    if core.author == work.door.me and isinstance(note.verdict, Verdict):
+    if core.author == work.instance.me and isinstance(note.verdict, Verdict):
         work.echo(core.case, core.key, note.verdict)
     if not isinstance(note.verdict, Verdict) or note.after is None:
         return
     change = Change(note, parts, record.offset, record.timestamp, wall())
-    if core.author == work.door.me and change.counted:
+    if core.author == work.instance.me and change.counted:
         work.spans += spans_of(note.before, note.after, core, record.timestamp, change.applied_at)
     for due in note.follow_ups:
-        if due.by == work.door.me:
+        if due.by == work.instance.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)
     if change.counted:
         entitlement.heed(work, note, core.event())
@@ -175,7 +175,7 @@ def _take_letter(work: UnitOfWork, record: Record, opened: Opened, event: Event,
     """A letter is no part of any picture: it is noted, and whoever it is for acts on it."""
     core, met = opened.core, _met(work, opened.core.key)
     heard = not met and (service.letter(work, core, event) or entitlement.heard(work, core, event))
-    verdict = Verdict.REPEATED if met else Verdict.COUNTED if heard or core.author == work.door.me else Verdict.REFUSED
+    verdict = Verdict.REPEATED if met else Verdict.COUNTED if heard or core.author == work.instance.me else Verdict.REFUSED
     _journal(
         work,
         record,
@@ -184,7 +184,7 @@ def _take_letter(work: UnitOfWork, record: Record, opened: Opened, event: Event,
         kept(opened, work.agency, None, record.timestamp),
         differs=False,
     )
-    if core.author == work.door.me:
+    if core.author == work.instance.me:
         work.echo(core.case, core.key, verdict)
 
 

@@ -29,23 +29,23 @@ MOST = 256
 """Statistical records of one batch."""
 
 
-def tend(door: State, transact: Transact) -> None:
+def tend(instance: State, transact: Transact) -> None:
     """Put what waits in batches, where a fixed time has come or somebody asked for all of it."""
-    if not door.caught_up or (door.slot == _slot(door) and not _asked(door)):
+    if not instance.caught_up or (instance.slot == _slot(instance) and not _asked(instance)):
         return
     try:
-        must_be_able(door.seal)
+        must_be_able(instance.seal)
     except NotNow as reason:  # it waits, and the fixed time with it
-        if door.unsent and door.batches_wait != str(reason):
-            logger.warning("statistical records wait", instance=door.me, reason=str(reason))
-        door.batches_waiting_for(str(reason))
+        if instance.unsent and instance.batches_wait != str(reason):
+            logger.warning("statistical records wait", instance=instance.me, reason=str(reason))
+        instance.batches_waiting_for(str(reason))
         return
-    door.batches_waiting_for("")
+    instance.batches_waiting_for("")
     if transact(_again):
-        door.refill_statistics(transact(lambda work: unsent(work.session, door.keystore)))
+        instance.refill_statistics(transact(lambda work: unsent(work.session, instance.keystore)))
     transact(_look)
-    if door.batches:
-        door.woken()
+    if instance.batches:
+        instance.woken()
 
 
 def ask_flush(session: Session) -> bool:
@@ -73,16 +73,16 @@ def batched(waiting: Sequence[UnsentStatistic], cases: int) -> list[StatisticBat
     return [StatisticBatch(secrets.token_hex(16), tuple(part)) for part in parts if len({one.case for one in part}) >= cases]
 
 
-def _slot(door: State) -> int:
+def _slot(instance: State) -> int:
     """The fixed time that has come last, by the instance's own clock: counted in the country's interval since 1970."""
-    return door.clock.now()[0] // max(1, int(door.country.statistics.every * HOUR))
+    return instance.clock.now()[0] // max(1, int(instance.country.statistics.every * HOUR))
 
 
-def _asked(door: State) -> bool:
+def _asked(instance: State) -> bool:
     """Whether somebody asked for something from outside."""
-    with Session(door.engine.execution_options(reader=True)) as session:
+    with Session(instance.engine.execution_options(reader=True)) as session:
         schedule = only(session, BatchSchedule)
-        return bool(schedule.again) or (schedule.flush and bool(door.unsent))
+        return bool(schedule.again) or (schedule.flush and bool(instance.unsent))
 
 
 def _again(work: UnitOfWork) -> bool:
@@ -90,7 +90,7 @@ def _again(work: UnitOfWork) -> bool:
     schedule = only(work.session, BatchSchedule)
     if not schedule.again:
         return False
-    work.audits.append(AuditLine(work.door.clock.now()[0], schedule.again, "statistics-sent-again", "", ""))
+    work.audits.append(AuditLine(work.instance.clock.now()[0], schedule.again, "statistics-sent-again", "", ""))
     work.session.connection().execute(update(table(Statistic)).values(done=False))
     schedule.again = ""
     work.session.add(schedule)
@@ -98,10 +98,10 @@ def _again(work: UnitOfWork) -> bool:
 
 
 def _look(work: UnitOfWork) -> None:
-    door, schedule = work.door, only(work.session, BatchSchedule)
-    now, first = _slot(door), schedule.slot is None
-    fewest = 1 if schedule.flush else door.country.statistics.cases
-    found = [] if first and not schedule.flush else batched(door.unsent, fewest)
+    instance, schedule = work.instance, only(work.session, BatchSchedule)
+    now, first = _slot(instance), schedule.slot is None
+    fewest = 1 if schedule.flush else instance.country.statistics.cases
+    found = [] if first and not schedule.flush else batched(instance.unsent, fewest)
     schedule.slot, schedule.flush = now, False
     work.session.add(schedule)
     rows = [{"r": one.record, "b": batch.name} for batch in found for one in batch.records]

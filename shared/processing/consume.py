@@ -17,29 +17,29 @@ from shared.store.database import is_away
 from shared.store.positions import AnotherLog, Moved
 
 
-def take(door: State, transact: Transact, service: Service, taken: list[Taken]) -> bool:
+def take(instance: State, transact: Transact, service: Service, taken: list[Taken]) -> bool:
     """One poll, one transaction. False when these records do not join on to what we have: seek, then read again.
 
     Raises what `is_away` knows when the database cannot take it now: nobody's fault, try later. A log that is another fences us.
     """
-    recall(door)
-    read = dict(door.positions.now)
+    recall(instance)
+    read = dict(instance.positions.now)
     try:
-        return _take(door, transact, service, taken, {partition: at.directory for partition, at in read.items()})
+        return _take(instance, transact, service, taken, {partition: at.directory for partition, at in read.items()})
     except AnotherLog:
-        fence_off(door, "the log is not the one this instance knows")
+        fence_off(instance, "the log is not the one this instance knows")
     except Moved:
         pass  # We are fenced.
     except BaseException:
-        door.positions.back_to(read)
+        instance.positions.back_to(read)
         raise
     return True
 
 
-def _take(door: State, transact: Transact, service: Service, taken: list[Taken], versions: dict[int, int]) -> bool:
-    fresh, joined = door.positions.join(taken)
-    mine = own(door, fresh, versions)
-    if not mine and not door.parked:
+def _take(instance: State, transact: Transact, service: Service, taken: list[Taken], versions: dict[int, int]) -> bool:
+    fresh, joined = instance.positions.join(taken)
+    mine = own(instance, fresh, versions)
+    if not mine and not instance.parked:
         return joined
     try:
         transact(lambda work: apply_poll(work, fresh, mine, service, careful=False))
@@ -50,22 +50,22 @@ def _take(door: State, transact: Transact, service: Service, taken: list[Taken],
     return joined
 
 
-def own(door: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:
+def own(instance: State, fresh: list[Taken], versions: dict[int, int]) -> list[Taken]:
     """What of a poll is this instance's to read. `versions`: partition → the directory in force there before it."""
-    if door.positions.topic != TOPIC:
+    if instance.positions.topic != TOPIC:
         return fresh
-    concerns = [t for t in fresh if door.seal or addressed(t, door.agency)]
+    concerns = [t for t in fresh if instance.seal or addressed(t, instance.agency)]
     if not concerns:
         return concerns
-    with Session(door.engine.execution_options(reader=True)) as session:
-        work, known = UnitOfWork(door, session), set(door.parked)
-        concerns = unsealed(work, door.seal, concerns, versions) if door.seal else concerns
+    with Session(instance.engine.execution_options(reader=True)) as session:
+        work, known = UnitOfWork(instance, session), set(instance.parked)
+        concerns = unsealed(work, instance.seal, concerns, versions) if instance.seal else concerns
         return [t for t in concerns if ours(work, t, known)]
 
 
 def apply_poll(work: UnitOfWork, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool) -> None:
     """Read on past `fresh`, and apply those of it that are `mine`; `careful` parks the record that fails, where else all of it fails."""
-    work.door.positions.advance(fresh)
+    work.instance.positions.advance(fresh)
     take = service.take
     if take is not None:
         records = [t.record for t in mine]

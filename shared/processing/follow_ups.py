@@ -18,7 +18,7 @@ from shared.protocol.vocabulary import Basis, DataClass
 
 def follow_up(work: UnitOfWork, follow: FollowUp, core: Core, case: Case, place: int, policies: Mapping[Follow, UseCase]) -> None:
     """An automatic policy acts, in the transaction that folds its cause. Of a simulated cause it is simulated at the cause's time."""
-    at, simulated = (core.at, True) if core.simulated else work.door.clock.now()
+    at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
     tx = DecisionContext(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
         say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False)
@@ -56,9 +56,9 @@ def _checkpoints(work: UnitOfWork, case: Case, joiners: list[str], place: int) -
 
 def fire_clocks(work: UnitOfWork, case: str) -> None:
     """The deadlines of a case that have passed here say so, once."""
-    now, simulated = work.door.clock.now()
+    now, simulated = work.instance.clock.now()
     picture = work.picture(case)
-    for clock in clocks(picture, work.door.me) if picture and case not in work.door.parked else ():
+    for clock in clocks(picture, work.instance.me) if picture and case not in work.instance.parked else ():
         cause = f"{clock.name}:{case}"
         if clock.at <= now and work.known_key(work.key(cause, 0)) is None:
             say(DecisionContext(work, cause, now, simulated), case, [clock.event], strict=False)

@@ -25,65 +25,65 @@ AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
 
 
-def idle(door: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
+def idle(instance: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
     """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
 
     Whether somebody has admitted another log, which must be joined from its beginning.
     """
-    recall(door)
-    if act(door, transact):
+    recall(instance)
+    if act(instance, transact):
         return True
-    if door.fence:
+    if instance.fence:
         return False
-    tidy(door, service, transact)
+    tidy(instance, service, transact)
     if service.counts:
-        batches.tend(door, transact)
-    due = due_cases(door) if clocks and door.caught_up else []
-    if due or asked_for(door) or door.taken or door.positions.old():
+        batches.tend(instance, transact)
+    due = due_cases(instance) if clocks and instance.caught_up else []
+    if due or asked_for(instance) or instance.taken or instance.positions.old():
         transact(lambda work: between(work, due, service))
     return False
 
 
-def miss(door: State) -> None:
+def miss(instance: State) -> None:
     """Own records that the log has lost go again.
 
     Never beside a poll that is being applied: it has moved the positions already, and its echoes are not known yet.
     """
-    if door.outgoing.missed({p: at.next for p, at in door.positions.now.items()}, monotonic()):
-        door.woken()
+    if instance.outgoing.missed({p: at.next for p, at in instance.positions.now.items()}, monotonic()):
+        instance.woken()
 
 
-def tidy(door: State, service: Service, transact: Transact) -> None:
+def tidy(instance: State, service: Service, transact: Transact) -> None:
     """Periodic work: agencies that leave, and classes whose retention is over."""
-    depart(door, service, transact)
-    age(door, transact)
+    depart(instance, service, transact)
+    age(instance, transact)
 
 
-def depart(door: State, service: Service, transact: Transact) -> None:
+def depart(instance: State, service: Service, transact: Transact) -> None:
     """After the directory has changed: what the service does about agencies that leave, until all of it is done."""
     settle = service.departures
-    if settle is None or not door.caught_up or monotonic() < door.departures_due:
+    if settle is None or not instance.caught_up or monotonic() < instance.departures_due:
         return
-    door.departures_at(inf)  # before: a directory that comes meanwhile asks anew
+    instance.departures_at(inf)  # before: a directory that comes meanwhile asks anew
     if not transact(settle):
-        door.departures_at(min(door.departures_due, monotonic() + AGAIN))
+        instance.departures_at(min(instance.departures_due, monotonic() + AGAIN))
 
 
-def due_cases(door: State) -> list[str]:
+def due_cases(instance: State) -> list[str]:
     """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
-    now = door.clock.now()[0]
-    passed = select(CaseView.case).where(col(CaseView.clock_at) <= now, col(CaseView.case) > door.due_after)
-    with Session(door.engine.execution_options(reader=True)) as session:
-        due = list(session.exec(passed.order_by(col(CaseView.case)).limit(door.due_at_once)))
-    door.clocks_looked_at(due[-1] if len(due) == door.due_at_once else "")
+    now = instance.clock.now()[0]
+    passed = select(CaseView.case).where(col(CaseView.clock_at) <= now, col(CaseView.case) > instance.due_after)
+    with Session(instance.engine.execution_options(reader=True)) as session:
+        due = list(session.exec(passed.order_by(col(CaseView.case)).limit(instance.due_at_once)))
+    instance.clocks_looked_at(due[-1] if len(due) == instance.due_at_once else "")
     return due
 
 
-def asked_for(door: State) -> bool:
+def asked_for(instance: State) -> bool:
     """Whether somebody has flagged a parked case for another try, or a record to be set aside."""
-    if not door.parked or (door.seal and not door.seal.ready):
+    if not instance.parked or (instance.seal and not instance.seal.ready):
         return False
-    with Session(door.engine.execution_options(reader=True)) as session:
+    with Session(instance.engine.execution_options(reader=True)) as session:
         return session.exec(select(Parked.seq).where(FLAGGED).limit(1)).first() is not None
 
 
@@ -94,35 +94,35 @@ def between(work: UnitOfWork, due: list[str], service: Service) -> None:
         fire_clocks(work, case)
 
 
-def begin_anew(door: State) -> None:
+def begin_anew(instance: State) -> None:
     """Another log is read from now on, from its beginning."""
-    with Session(door.engine) as session, session.begin():
-        door.begins_log(generation(session), unsent(session, door.keystore))
+    with Session(instance.engine) as session, session.begin():
+        instance.begins_log(generation(session), unsent(session, instance.keystore))
 
 
-def act(door: State, transact: Transact) -> bool:
+def act(instance: State, transact: Transact) -> bool:
     """Do what was asked from outside. Whether another log is read from now on: then it must be joined from its beginning."""
-    if door.seal:
-        door.seal.look_again()
-    waiting = asked(door)
+    if instance.seal:
+        instance.seal.look_again()
+    waiting = asked(instance)
     if LogRequestKind.ADMIT in waiting.log:
-        door.forget_acknowledged()  # What the former log has of the statistics, this one has not.
+        instance.forget_acknowledged()  # What the former log has of the statistics, this one has not.
         transact(admit)
-        begin_anew(door)
+        begin_anew(instance)
         return True
     if LogRequestKind.SAME in waiting.log:
         transact(look_again)
-        door.unfenced()
-        door.positions.join_anew()
+        instance.unfenced()
+        instance.positions.join_anew()
         return True
-    if waiting.redelivery and door.caught_up and not door.fence:
+    if waiting.redelivery and instance.caught_up and not instance.fence:
         transact(give_anew)
-    if door.fence != Moved.SAID and waiting.erasure:
-        tend(door, transact)
+    if instance.fence != Moved.SAID and waiting.erasure:
+        tend(instance, transact)
     return False
 
 
-def caught_up(door: State, transact: Transact) -> None:
+def caught_up(instance: State, transact: Transact) -> None:
     """The log has been read to where it ended at the start: account for what was forgotten, then release the relay and the clocks."""
     transact(recover)
-    door.catches_up()
+    instance.catches_up()

@@ -55,18 +55,18 @@ def ask_redelivery(session: Session, agency: str, occasion: str = "") -> None:
     session.merge(Redelivery(agency=agency, occasion=occasion, after=""))
 
 
-def asked(door: State) -> Asked:
+def asked(instance: State) -> Asked:
     """What was asked and waits."""
-    with Session(door.engine.execution_options(reader=True)) as session:
+    with Session(instance.engine.execution_options(reader=True)) as session:
         log = frozenset(session.exec(select(LogRequest.kind)))
         return Asked(log, session.exec(select(Redelivery.agency).limit(1)).first() is not None, anything_asked(session))
 
 
 def admit(work: UnitOfWork) -> None:
     """The log that is there is the one to read from now on, from its beginning."""
-    session, door = work.session, work.door
-    door.positions.back()
-    session.connection().execute(delete(table(Position)).where(table(Position).c.topic == door.positions.topic))
+    session, instance = work.session, work.instance
+    instance.positions.back()
+    session.connection().execute(delete(table(Position)).where(table(Position).c.topic == instance.positions.topic))
     session.connection().execute(delete(table(LogRequest)))
     log = only(session, LogState)
     log.generation, log.fence = log.generation + 1, ""
@@ -74,14 +74,14 @@ def admit(work: UnitOfWork) -> None:
     session.connection().execute(update(table(Statistic)).values(done=False))
     led = False
     for case, view in [(row.case, load_view(row.view)) for row in session.exec(select(CaseView))]:
-        waits = await_anew(view, door.me)
+        waits = await_anew(view, instance.me)
         if waits is not view:
             work.see(case, waits)
         led = led or (view.case is not None and not view.left and waits is view)
-    for row in session.exec(select(Journal).where(Journal.type == CaseReported.TYPE, Journal.author == door.me)).all():
+    for row in session.exec(select(Journal).where(Journal.type == CaseReported.TYPE, Journal.author == instance.me)).all():
         if row.verdict == Verdict.COUNTED:
             revive(work, row, again=True)
-    for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == door.me)).all():
+    for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == instance.me)).all():
         if row.verdict == Verdict.COUNTED and session.get(CaseView, row.case) is None:
             work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
             revive(work, row)  # no checkpoint shows whether its addressee has read it
@@ -105,7 +105,7 @@ def generation(session: Session) -> int:
 def give_anew(work: UnitOfWork) -> None:
     """The lead puts its cases on the log once more for the first who is owed them, some at a time: the roster names who takes them anew,
     the checkpoint follows."""
-    session, most = work.session, work.door.anew_at_once
+    session, most = work.session, work.instance.anew_at_once
     owed = session.exec(select(Redelivery).order_by(Redelivery.agency).limit(1)).first()
     if owed is None:
         return
@@ -116,11 +116,11 @@ def give_anew(work: UnitOfWork) -> None:
     for case in some:
         view = work.view(case)
         key = work.key(f"{cause}:{case}", 0)
-        if not _led(view, work.door.me) or (agency != EVERYBODY and not _has(view, agency)) or work.known_key(key) is not None:
+        if not _led(view, work.instance.me) or (agency != EVERYBODY and not _has(view, agency)) or work.known_key(key) is not None:
             continue
         assert view.case is not None
         anew = tuple(sorted(view.case.agencies)) if agency == EVERYBODY else (agency,)
-        at, simulated = work.door.clock.now()
+        at, simulated = work.instance.clock.now()
         tx = DecisionContext(work, f"{cause}:{case}", at, simulated or view.case.simulated)
         picture = work.picture(case)
         say(tx, case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
@@ -148,17 +148,17 @@ def resume(work: UnitOfWork, case: str, view: View) -> None:
     for row in work.session.exec(told).all():
         if row.key not in settled and row.event not in work.journal:
             work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
-            if row.author == work.door.me and row.key not in open_rows:
+            if row.author == work.instance.me and row.key not in open_rows:
                 revive(work, row)
 
 
 def revive(work: UnitOfWork, row: Journal, *, again: bool = False) -> None:
     """An own decision that was on a former log goes to the outbox once more, as the journal kept it."""
-    keys = work.door.keystore
+    keys = work.instance.keystore
     parts = at_rest.opened(keys, at_rest.JOURNAL, row.event, row.case, row.body)
     if again:
         parts["D0"]["again"] = True
-    number, outbox = ordinal(work.door.me, row.cause, row.key), table(Outbox).c
+    number, outbox = ordinal(work.instance.me, row.cause, row.key), table(Outbox).c
     turn = work.session.connection().execute(select(Outbox.turn).where(outbox.key == row.key)).scalar()
     kept = turn_of(row.type) if turn is None else Turn(turn)
     decided = Decided(row.key, row.case, row.type, row.cause, row.at, row.simulated, parts, number, kept)

@@ -64,7 +64,7 @@ def take_careful(work: UnitOfWork, records: list[Record], take: Callable[[UnitOf
         except Exception as error:
             if is_away(error):
                 raise
-            logger.error("a record is unreadable", instance=work.door.me, error=type(error).__name__, where=place_of(error))
+            logger.error("a record is unreadable", instance=work.instance.me, error=type(error).__name__, where=place_of(error))
             reason = "the record is not one that this service can take"
             if not seen(work, [Taken(record, reason)]):
                 unreadable(work, record, reason)
@@ -73,7 +73,7 @@ def take_careful(work: UnitOfWork, records: list[Record], take: Callable[[UnitOf
 def try_one(work: UnitOfWork, taken: Taken, service: Service) -> NotApplied | None:
     """Apply one record; why not where that fails, and then nothing of it remains."""
     attempt = UnitOfWork(
-        work.door,
+        work.instance,
         work.session,
         fills=True,
         views=dict(work.views),
@@ -87,7 +87,7 @@ def try_one(work: UnitOfWork, taken: Taken, service: Service) -> NotApplied | No
     except Exception as error:  # whatever a projection raises is a reason to park, never to lose the poll
         if is_away(error):
             raise
-        logger.error("a record is parked", instance=work.door.me, error=type(error).__name__, where=place_of(error))
+        logger.error("a record is parked", instance=work.instance.me, error=type(error).__name__, where=place_of(error))
         cause = cause_of(error)
         return NotApplied(cause, "" if cause is NEWER_PROTOCOL else f"{type(error).__name__}, {place_of(error)}")
     work.views |= attempt.views

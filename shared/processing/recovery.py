@@ -42,14 +42,14 @@ def recover(work: UnitOfWork) -> None:
     """Write a report where the database had forgotten something; nothing where all is as it was left."""
     found = _learned(work)
     lost = _lost(work)
-    uncounted = _uncounted(work) if work.door.secret_is_new else 0
+    uncounted = _uncounted(work) if work.instance.secret_is_new else 0
     if not (found or lost or uncounted):
         return
     last = work.session.exec(select(func.max(RecoveryReport.id))).one() or 0
     work.session.add(RecoveryReport(id=last + 1, at=wall(), found=found, uncounted=uncounted))
     work.session.add_all(LostDecision(report=last + 1, **asdict(entry)) for entry in lost)
     work.session.flush()
-    work.door.lacks(missing(reports(work.session)))
+    work.instance.lacks(missing(reports(work.session)))
 
 
 def reports(session: Session) -> list[RecoveryAccount]:
@@ -73,12 +73,12 @@ def seen(work: UnitOfWork, report: int, officer: str) -> None:
         row.seen_by = officer
         work.session.flush()
         work.audits.append(AuditLine(wall(), officer, "recovery-seen", "", str(report)))
-    work.door.lacks(missing(reports(work.session)))
+    work.instance.lacks(missing(reports(work.session)))
 
 
 def _learned(work: UnitOfWork) -> int:
     """Own decisions that only the log knew get their row in the outbox, done; returns how many there were."""
-    ours = select(Journal).where(Journal.author == work.door.me, col(Journal.verdict).in_(SETTLING))
+    ours = select(Journal).where(Journal.author == work.instance.me, col(Journal.verdict).in_(SETTLING))
     rows = work.session.exec(ours.where(~select(Outbox.seq).where(Outbox.key == Journal.key).exists())).all()
     back = [
         {
@@ -94,7 +94,7 @@ def _learned(work: UnitOfWork) -> int:
 
 def _lost(work: UnitOfWork) -> list[Entry]:
     """Decisions of people that the diary knows, and neither the outbox nor the log."""
-    diary = work.door.diary
+    diary = work.instance.diary
     if diary is None:
         return []
     entries = [entry for entry in diary.read() if entry.at > wall() - KEPT]
@@ -116,8 +116,8 @@ def _uncounted(work: UnitOfWork) -> int:
 
     A new secret and own records on the log: the database and the diary are lost. A new instance has decided nothing yet.
     """
-    if work.session.exec(select(Journal.seq).where(Journal.author == work.door.me).limit(1)).first() is None:
+    if work.session.exec(select(Journal.seq).where(Journal.author == work.instance.me).limit(1)).first() is None:
         return 0
     held = update(table(Statistic)).where(table(Statistic).c.done.is_(False)).values(done=True)
-    work.door.send_no_statistics()
+    work.instance.send_no_statistics()
     return work.session.connection().execute(held).rowcount

@@ -19,8 +19,8 @@ NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "a
 
 def drain(work: UnitOfWork, service: Service) -> None:
     """Flagged cases: their records again, in the order of the log; what fails stays, and what is behind it."""
-    door = work.door
-    if not door.parked or (door.seal and not door.seal.ready):  # what is sealed for a key that is lacking waits for it, flagged
+    instance = work.instance
+    if not instance.parked or (instance.seal and not instance.seal.ready):  # what is sealed for a key that is lacking waits for it, flagged
         return
     for case in work.session.exec(select(Parked.case).where(FLAGGED).distinct()).all():
         rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
@@ -31,8 +31,8 @@ def drain(work: UnitOfWork, service: Service) -> None:
 def _done(work: UnitOfWork, row: Parked, service: Service) -> bool:
     """Whether the first record left of its case is out of the way: applied, or set aside because it still cannot be."""
     connection = work.session.connection()
-    again = Again(row, work.door.keystore)
-    taken = reopened(work.door.seal, again) or read([again])[0]
+    again = Again(row, work.instance.keystore)
+    taken = reopened(work.instance.seal, again) or read([again])[0]
     opened = None if isinstance(taken.opened, str) or taken.opened is MISSED else taken.opened
     fault = try_one(work, taken, service) if opened else NotApplied(CANNOT_BE_OPENED)  # it was read once: its key is lost
     type = opened.core.type if opened else row.type  # of what opens, not what somebody may have written into the table

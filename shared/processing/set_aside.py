@@ -80,9 +80,11 @@ def set_aside(work: UnitOfWork, row: Parked, taken: Taken) -> None:
     }  # fmt: skip
     insert_new(work.session.connection(), Journal, [note])  # at once: what is tried behind it is journalled after it
     work.audits.append(
-        AuditLine(work.door.clock.now()[0], row.asked_by, f"set_aside:{proof(work.door.secret, row.asked_reason)}", core.case, core.key)
+        AuditLine(
+            work.instance.clock.now()[0], row.asked_by, f"set_aside:{proof(work.instance.secret, row.asked_reason)}", core.case, core.key
+        )
     )
-    if opened and core.author == work.door.me:
+    if opened and core.author == work.instance.me:
         work.echoes.setdefault(core.case, {}).setdefault(core.key, SET_ASIDE)
 
 

@@ -15,60 +15,60 @@ from shared.store.outbox import unsent, waiting
 from shared.store.tables import CaseView, Parked, Position
 
 
-def load(door: State) -> None:
+def load(instance: State) -> None:
     """Fill the memory of an instance that starts. It may be a newer release: cases of a protocol that was unknown are tried again."""
-    with Session(door.engine, expire_on_commit=False) as session, session.begin():
-        chain.begin(session.connection(), door.clock.now()[0])
-        fits(door, session)
-        reread(door, session)
+    with Session(instance.engine, expire_on_commit=False) as session, session.begin():
+        chain.begin(session.connection(), instance.clock.now()[0])
+        fits(instance, session)
+        reread(instance, session)
         session.connection().execute(update(Parked).where(col(Parked.code) == NEWER_PROTOCOL.code).values(retry=True))
-        door.fill(stored(door, session))
-        door.positions.load(session)
-        door.outgoing.fill(waiting(session, door.keystore))
-        door.outgoing.await_checkpoints(session.exec(select(CaseView.case).where(col(CaseView.awaits).is_(True))))
-        door.outgoing.hold(set(door.parked))
+        instance.fill(stored(instance, session))
+        instance.positions.load(session)
+        instance.outgoing.fill(waiting(session, instance.keystore))
+        instance.outgoing.await_checkpoints(session.exec(select(CaseView.case).where(col(CaseView.awaits).is_(True))))
+        instance.outgoing.hold(set(instance.parked))
 
 
-def stored(door: State, session: Session) -> Stored:
+def stored(instance: State, session: Session) -> Stored:
     """What the database says of the instance; a new one is given its secret."""
-    secret, is_new = _secret(door, session)
+    secret, is_new = _secret(instance, session)
     log, keeps = only(session, LogState), only(session, InstanceMetadata).keeps_left_cases
     return Stored(
         secret, is_new, log.fence, log.generation, keeps,
-        frozenset(session.exec(select(Parked.case).distinct())), tuple(unsent(session, door.keystore)), missing(reports(session)),
+        frozenset(session.exec(select(Parked.case).distinct())), tuple(unsent(session, instance.keystore)), missing(reports(session)),
         only(session, BatchSchedule).slot,
     )  # fmt: skip
 
 
-def reread(door: State, session: Session) -> None:
+def reread(instance: State, session: Session) -> None:
     """Parked records whose key is gone, as in a database that came back from before its case was erased, are read from the log once more
     with all that waits behind them, or the case would wait for ever."""
-    parked = session.exec(select(Parked)).all() if door.keystore else ()
-    lost = {row.case for row in parked if not at_rest.parked_value(door.keystore, row)}
+    parked = session.exec(select(Parked)).all() if instance.keystore else ()
+    lost = {row.case for row in parked if not at_rest.parked_value(instance.keystore, row)}
     for row in (row for row in parked if row.case in lost):
-        at = session.get(Position, (door.positions.topic, row.partition))
+        at = session.get(Position, (instance.positions.topic, row.partition))
         if at and row.place < at.next:
             at.next, at.digest = row.place, ""
         session.delete(row)
     session.flush()
 
 
-def recall(door: State) -> None:
+def recall(instance: State) -> None:
     """After a commit in doubt, fill the memory of a running instance again. What is on its way is sent again, which is harmless."""
-    if not door.in_doubt:
+    if not instance.in_doubt:
         return
-    fence, new = door.fence, door.secret_is_new
-    door.cache.clear()
-    door.outgoing.forget()
-    load(door)
-    door.no_longer_in_doubt(fence, secret_is_new=new)
-    door.woken()
+    fence, new = instance.fence, instance.secret_is_new
+    instance.cache.clear()
+    instance.outgoing.forget()
+    load(instance)
+    instance.no_longer_in_doubt(fence, secret_is_new=new)
+    instance.woken()
 
 
-def _secret(door: State, session: Session) -> tuple[bytes, bool]:
+def _secret(instance: State, session: Session) -> tuple[bytes, bool]:
     """What makes ids that nobody can guess, and whether it is new. A new database takes it from the diary, so that nothing is counted
     twice."""
-    me, diary = only(session, InstanceMetadata), door.diary
+    me, diary = only(session, InstanceMetadata), instance.diary
     known = me.secret or (diary.secret if diary else "")
     if not me.secret:
         me.secret = known or secrets.token_hex(32)
@@ -79,11 +79,11 @@ def _secret(door: State, session: Session) -> tuple[bytes, bool]:
     return bytes.fromhex(me.secret), not known
 
 
-def fence_off(door: State, reason: str) -> None:
+def fence_off(instance: State, reason: str) -> None:
     """Stop: this is another log. Nothing is sent and nothing applied until somebody has looked; the next start knows why."""
-    door.fenced(reason)
-    door.positions.back()
-    with Session(door.engine) as session, session.begin():
+    instance.fenced(reason)
+    instance.positions.back()
+    with Session(instance.engine) as session, session.begin():
         log = only(session, LogState)
         log.fence = reason
         session.add(log)

@@ -27,16 +27,20 @@ LOCKED = 2000
 class Trial:
     """Tries the database of one instance, in its writer thread. An idle SQLite is not made to wait for its disk by it."""
 
-    def __init__(self, door: State) -> None:
-        self.door = door
-        file = door.engine.url.database if door.engine.dialect.name == "sqlite" else None
-        self.engine = _beside(Path(file)) if file else door.engine
-        beside = [door.keystore.file if door.keystore else None, door.diary.file if door.diary else None, Path(file) if file else None]
+    def __init__(self, instance: State) -> None:
+        self.instance = instance
+        file = instance.engine.url.database if instance.engine.dialect.name == "sqlite" else None
+        self.engine = _beside(Path(file)) if file else instance.engine
+        beside = [
+            instance.keystore.file if instance.keystore else None,
+            instance.diary.file if instance.diary else None,
+            Path(file) if file else None,
+        ]
         self.folders = {path.absolute().parent for path in beside if path}
 
     def run(self) -> None:
         """Look, now, in this thread. Raises Faulty, or what the database raises."""
-        writes, keys = self.door.writes, self.door.keystore
+        writes, keys = self.instance.writes, self.instance.keystore
         if keys:
             keys.second.look(keys.file)
         if any(room(folder) < LITTLE for folder in self.folders):

@@ -32,7 +32,7 @@ def unsealed(work: UnitOfWork, seal: Sealer, fresh: Sequence[Taken], versions: d
     """What of a poll this instance can read, what it cannot though it should, and what nobody can. `versions`: partition → the directory
     that was in force there before this poll."""
     known = _known(work, {case for taken in fresh if taken.opened is CLOSED and (case := home_case(taken.record))})
-    new_ones, found = _tries_new(work.door), list[Taken]()
+    new_ones, found = _tries_new(work.instance), list[Taken]()
     for taken in fresh:
         if taken.directory:
             versions[taken.record.partition] = max(taken.directory, versions.get(taken.record.partition, 0))
@@ -58,15 +58,15 @@ def _opened(seal: Sealer, record: Record, case: str, version: int, *, judged: bo
 
 def _known(work: UnitOfWork, cases: set[str]) -> set[str]:
     """Those of these cases that this instance has to do with."""
-    door = work.door
-    here = {case for case in cases if case in door.parked or door.outgoing.of(case)}
+    instance = work.instance
+    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case)}
     rest = sorted(cases - here)
     return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
 
 
-def _tries_new(door: State) -> bool:
-    learns = not door.caught_up or door.generation > 1
-    return service_of(door.me) != "intake" or learns or door.keeps  # a letter may ask to erase what it kept of a case that it left
+def _tries_new(instance: State) -> bool:
+    learns = not instance.caught_up or instance.generation > 1
+    return service_of(instance.me) != "intake" or learns or instance.keeps  # a letter may ask to erase what it kept of a case that it left
 
 
 def expected(work: UnitOfWork, record: Record) -> bool:

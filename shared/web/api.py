@@ -108,7 +108,7 @@ READS = (
 def _case(clerk: CaseReader, case: str) -> CaseAnswer:
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.instance.parked else "no-such-case")
     return CaseAnswer(
         case=shown.case, waiting_for_the_bus=shown.waiting, member=shown.member, parked=shown.parked,
         incomplete=bool(lacks(clerk.session, case)), profile=clerk.profile(case),
@@ -117,14 +117,15 @@ def _case(clerk: CaseReader, case: str) -> CaseAnswer:
 
 def health(desk: Desk) -> dict[str, Any]:
     """How an instance is: for `/health` and the operators."""
-    door, faults = desk.door, desk.faults()
+    instance, faults = desk.instance, desk.faults()
     return {
-        "instance": door.me, "ready": not faults, "faults": {fault.value: WORDS[fault] for fault in faults},
-        "bus": BUS.isdisjoint(faults), "database": DATABASE.isdisjoint(faults), "caught_up": door.caught_up, "fence": door.fence,
-        "parked_cases": len(door.parked),
-        "waiting_for_the_bus": len(door.outgoing), "unsendable_cases": len(door.outgoing.spoilt),
-        "statistics_waiting": sum(len(batch.records) for batch in door.batches) + len(door.taken), "waits_for_batch": len(door.unsent),
-        "keystore": door.keystore.warning if door.keystore else "",
-        "directory": door.seal.listing.distrusted if door.seal else "",
-        "next": {str(p): at.next for p, at in sorted(dict(door.positions.now).items())},
+        "instance": instance.me, "ready": not faults, "faults": {fault.value: WORDS[fault] for fault in faults},
+        "bus": BUS.isdisjoint(faults), "database": DATABASE.isdisjoint(faults), "caught_up": instance.caught_up, "fence": instance.fence,
+        "parked_cases": len(instance.parked),
+        "waiting_for_the_bus": len(instance.outgoing), "unsendable_cases": len(instance.outgoing.spoilt),
+        "statistics_waiting": sum(len(batch.records) for batch in instance.batches) + len(instance.taken),
+        "waits_for_batch": len(instance.unsent),
+        "keystore": instance.keystore.warning if instance.keystore else "",
+        "directory": instance.seal.listing.distrusted if instance.seal else "",
+        "next": {str(p): at.next for p, at in sorted(dict(instance.positions.now).items())},
     }  # fmt: skip

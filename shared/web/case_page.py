@@ -56,11 +56,11 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that belong to it."""
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.door.parked else "no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.instance.parked else "no-such-case")
     records = list(clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq))))
     parked = clerk.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
     profile = clerk.profile(case)
-    pending = clerk.door.outgoing.of(case)
+    pending = clerk.instance.outgoing.of(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         for section in profile:
             profile[section] |= row.parts.get(section, {})
@@ -69,7 +69,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
     """Now; of a simulated case, where our own clock is real, the time of its last record."""
-    now, simulated = desk.door.clock.now()
+    now, simulated = desk.instance.clock.now()
     return file.records[-1].at if file.case.simulated and not simulated and file.records else now
 
 
@@ -83,7 +83,7 @@ def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:
     """The speaker of a request's page."""
     pages = desk.pages
     say = Words(pages.gettext(request), pages.country(request))
-    return Speaker(say, desk.country, desk.door.clock.now()[0] if now is None else now, pages.when(request))
+    return Speaker(say, desk.country, desk.instance.clock.now()[0] if now is None else now, pages.when(request))
 
 
 def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
@@ -95,10 +95,10 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "lacks": file.lacks, "headline": headline(case, to.say),
         "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
-        "lines": timeline(file.records, file.pending, desk.door.me, case, to), "knows": knows_person(case, desk.agency),
+        "lines": timeline(file.records, file.pending, desk.instance.me, case, to), "knows": knows_person(case, desk.agency),
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
-        "access_href": f"/access/{desk.door.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
-        "assignment_href": f"/assignments/{desk.door.service.name}/{case.id}" if desk.assignment else "",
+        "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
+        "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
 

@@ -33,7 +33,7 @@ NO_OFFICER = Officer(id="nobody", name="")
 class Desk:
     """One instance as its routes see it."""
 
-    door: Instance
+    instance: Instance
     pages: Pages
     cases: str = ""
     """Where its service's pages show a case; empty where it has no pages of cases."""
@@ -55,17 +55,17 @@ class Desk:
     def __post_init__(self) -> None:
         """Reads and refusals get their trail."""
         self.guard = DemoAccess(self.country.agency(self.agency))
-        self.trail = AuditTrail(self.door)
+        self.trail = AuditTrail(self.instance)
 
     @property
     def country(self) -> Country:
         """The directory and the policies."""
-        return self.door.country
+        return self.instance.country
 
     @property
     def agency(self) -> str:
         """The agency of this instance."""
-        return self.door.agency
+        return self.instance.agency
 
     def bus_up(self) -> bool:
         """Whether the log can be read, and what is sent is taken."""
@@ -91,12 +91,12 @@ class Desk:
 
     async def ground(self, actor: Actor, case: str) -> AccessGround | None:
         """On what ground somebody may see a case; None where it is to look as if it were not there."""
-        now = self.door.clock.now()[0]
+        now = self.instance.clock.now()[0]
         return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else AccessGround.EVERYBODY
 
     async def decide(self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None) -> Receipt:
         """One transaction of the instance, as this officer; the same form twice is one decision. Raises RuleBroken."""
-        if self.door.fence:
+        if self.instance.fence:
             raise RuleBroken("fenced")
         actor = self.actor(request)
         officer = actor.id if actor else NO_OFFICER.id
@@ -105,37 +105,37 @@ class Desk:
             entitled(await self.ground(actor, case) if actor else None)
 
         def job(work: UnitOfWork) -> Receipt:
-            receipt = self.door.decide_in(work, use_case, command, form=form or uuid4().hex, officer=officer, case=case)
+            receipt = self.instance.decide_in(work, use_case, command, form=form or uuid4().hex, officer=officer, case=case)
             if case is None and self.assignment and not receipt.repeated:  # whoever reports a case has it
-                give(work, receipt.case, officer, officer, self.door.clock.now()[0], "taken")
+                give(work, receipt.case, officer, officer, self.instance.clock.now()[0], "taken")
             return receipt
 
         with request_span(self.tracer, request) as span:
-            receipt = await self.door.run(job)
-            join(span, self.door, receipt, getattr(use_case, "__name__", "decide"))
+            receipt = await self.instance.run(job)
+            join(span, self.instance, receipt, getattr(use_case, "__name__", "decide"))
         return receipt
 
     async def ask(self, query: Callable[[CaseReader], T]) -> T:
         """What a page reads."""
-        return await self.door.ask(query)
+        return await self.instance.ask(query)
 
     async def ask_as(self, request: Request, query: Callable[[CaseReader], T]) -> T:
         """What a list reads, without the cases of other officers."""
         actor = self.actor(request)
         if not self.assignment or (actor is not None and may(actor.roles, Act.ASSIGN)):
-            return await self.door.ask(query)
+            return await self.instance.ask(query)
         officer = actor.id if actor else NO_OFFICER.id
 
         def limited(clerk: CaseReader) -> T:
             clerk.officer = officer
             return query(clerk)
 
-        return await self.door.ask(limited)
+        return await self.instance.ask(limited)
 
     async def echoed(self, receipt: Receipt, within: float = 1.0) -> bool:
         """Whether a decision is on the log by now: pages wait a moment for it, so that they seldom have to say "waiting for the bus"."""
         until = asyncio.get_running_loop().time() + within
-        while any(row.key in receipt.keys for row in self.door.outgoing.of(receipt.case)):
+        while any(row.key in receipt.keys for row in self.instance.outgoing.of(receipt.case)):
             if asyncio.get_running_loop().time() > until or not self.bus_up():
                 return False
             await asyncio.sleep(0.01)

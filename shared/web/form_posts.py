@@ -100,7 +100,7 @@ async def _moved_on(desk: Desk, request: Request, code: str, case: str, head: st
     file = await desk.ask(lambda clerk: case_file(clerk, case))
     to = speaker(desk, request)
     status, reason = REASONS.get(code, UNKNOWN)
-    lines = timeline(since(file.records, head), (), desk.door.me, file.case, to)
+    lines = timeline(since(file.records, head), (), desk.instance.me, file.case, to)
     told = {"heading": to.say.translate(MOVED_ON if lines else saying(status).title), "reason": to.say.translate(reason), "lines": lines}
     return desk.pages.render(request, "moved_on.html", status, back=back, **page_context(desk, request, to), **told)
 

@@ -65,7 +65,7 @@ async def _ground(desk: "Desk", request: Request, actor: Actor | None, act: Act 
     desk.trail.must_keep_up()
     ground = await desk.ground(actor, case)
     if ground is AccessGround.UNASSIGNED and request.method == "GET" and not API.match(request.url.path):
-        raise Sent(303, "unassigned", {"location": f"/assignments/{desk.door.service.name}/{case}"})
+        raise Sent(303, "unassigned", {"location": f"/assignments/{desk.instance.service.name}/{case}"})
     return entitled(ground).value
 
 

@@ -69,6 +69,6 @@ def _problem() -> dict[str, Any]:
 def described(**more: Any) -> Described:
     """An application of ours. The document is the same at every agency."""
     return Described(
-        title="NRM Joint Action", version="1", summary="What a person decides on a page, a program decides here, through the same door.",
+        title="NRM Joint Action", version="1", summary="What a person decides on a page, a program decides here, by the same commands.",
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, **more,
     )  # fmt: skip

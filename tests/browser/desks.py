@@ -58,7 +58,7 @@ class Town:
 
     def __init__(self, data: Path, country: Path = SERBIA, databases: Databases | None = None, **officers: str) -> None:
         self.databases = databases
-        self.doors: list[Instance] = []
+        self.instances: list[Instance] = []
         self.country = country
         self.clock = Hand()
         self.topic = Topic()
@@ -71,10 +71,10 @@ class Town:
         for one in services:
             database(data, templates(), one, f"{one.name}.{agency}")
         urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
-        doors = [Instance(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
-        self.doors += doors
+        instances = [Instance(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
+        self.instances += instances
         return Visitor(
-            TestClient(office(settings, [pages_of(one.name) for one in services], doors), follow_redirects=False), agency, officer
+            TestClient(office(settings, [pages_of(one.name) for one in services], instances), follow_redirects=False), agency, officer
         )
 
     def carry(self) -> None:
@@ -85,31 +85,31 @@ class Town:
     def later(self, hours: float) -> None:
         """Time passes, and the deadlines that passed with it fire."""
         self.clock.at += int(hours * HOUR)
-        for door in self.doors:
-            door.catches_up()
-            door.idle(clocks=True)
+        for instance in self.instances:
+            instance.catches_up()
+            instance.idle(clocks=True)
         self.carry()
 
     def _send(self) -> int:
         sent = 0
-        for door in self.doors:
-            for row in door.outgoing.take(100):
-                key, value, _ = complete(row, door.me, door.view_of(row.case).case, self.clock.at)
+        for instance in self.instances:
+            for row in instance.outgoing.take(100):
+                key, value, _ = complete(row, instance.me, instance.view_of(row.case).case, self.clock.at)
                 self.topic.land(key, value)
                 sent += 1
         return sent
 
     def _read(self) -> int:
         read = 0
-        for door in self.doors:
-            if fresh := self.topic.after({0: door.positions.next(0)}, 100):
-                assert door.take(fresh)
+        for instance in self.instances:
+            if fresh := self.topic.after({0: instance.positions.next(0)}, 100):
+                assert instance.take(fresh)
                 read += len(fresh)
         return read
 
     def close(self) -> None:
-        for door in self.doors:
-            door.close()
+        for instance in self.instances:
+            instance.close()
 
 
 @contextmanager

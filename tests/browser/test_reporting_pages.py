@@ -14,7 +14,7 @@ from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
-from tests.services.reporting.life import Life, reporting_door, settings
+from tests.services.reporting.life import Life, reporting_instance, settings
 from tests.services.reporting.operators import fill, serving
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.counted import record_id
@@ -46,25 +46,25 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[str, str]]:  # noqa: F811
     """Where the operators' pages are, and a trace."""
-    door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
-    app = office(settings(tmp_path, "rs-koord"), [PAGES], [door])
-    fill(app, door, lived)
-    (trace, *_) = rows(door, "select trace_id from finished_span where stage != '' group by 1 order by count(*) desc")
+    instance = reporting_instance(tmp_path, "rs-koord", lived[0].clock)
+    app = office(settings(tmp_path, "rs-koord"), [PAGES], [instance])
+    fill(app, instance, lived)
+    (trace, *_) = rows(instance, "select trace_id from finished_span where stage != '' group by 1 order by count(*) desc")
     with serving(app) as address:
         yield address, trace[0]
-    door.close()
+    instance.close()
 
 
 @pytest.fixture
 def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]:  # noqa: F811
     """Where the rapporteur's pages are."""
-    door = reporting_door(tmp_path, "rs-zg", lived[0].clock)
+    instance = reporting_instance(tmp_path, "rs-zg", lived[0].clock)
     told: list[dict[str, Any]] = [REFERRAL | {"id": record_id(n), "nationality": f"C{chr(65 + n % 15)}"} for n in range(40)]
     told += [STAGE | {"id": record_id("s1"), "simulated": False}, STAGE | {"id": record_id("s2"), "simulated": True}]
-    door.transact(lambda work: take(work, [SimulatedRecord(0, n, START, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
-    with serving(office(settings(tmp_path, "rs-zg"), [PAGES], [door])) as address:
+    instance.transact(lambda work: take(work, [SimulatedRecord(0, n, START, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
+    with serving(office(settings(tmp_path, "rs-zg"), [PAGES], [instance])) as address:
         yield address
-    door.close()
+    instance.close()
 
 
 def signed_in(chromium: Browser, address: str, **options: Any) -> Page:

@@ -79,7 +79,7 @@ def test_services_do_not_commit_make_ids_or_look_at_a_clock(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["session.commit()", "tx.work.session.rollback", "x = door.engine", "uuid4()", "from uuid import uuid4", "datetime.now(UTC)",
+    ["session.commit()", "tx.work.session.rollback", "x = instance.engine", "uuid4()", "from uuid import uuid4", "datetime.now(UTC)",
      "import time", "from aiokafka import X", "import faststream.kafka", "now()"],
 )  # fmt: skip
 def test_the_look_at_services_sees_what_it_is_for(line: str) -> None:

@@ -1,4 +1,4 @@
-"""A small country in one process on real parts: doors, relays and logs as agencies run them; only the web server is missing."""
+"""A small country in one process on real parts: instances, relays and logs as agencies run them; only the web server is missing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -76,7 +76,7 @@ class Land:
         self.parts, self.country, self.keys = parts, country(deadline, batches), keys
         parts.admit(self.country.agencies)
         self.seals = seals(self.country)
-        self.doors: dict[str, Instance] = {}
+        self.instances: dict[str, Instance] = {}
         self.running: dict[str, Running] = {}
 
     @property
@@ -96,9 +96,9 @@ class Land:
                     url = self.parts.database(service, agency.id)
                     seal = self.seals.get(f"{service}.{agency.id}")
                     keys = Keystore(f"{service}.{agency.id}", self.keys / "keystore", self.keys / "keys") if self.keys and seal else None
-                    door = Instance(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal, keystore=keys)
-                    self.doors[f"{service}.{agency.name}"] = door
-                    self.running[f"{service}.{agency.name}"] = Running([door], self.parts.bus_of(agency.id), 4)
+                    instance = Instance(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal, keystore=keys)
+                    self.instances[f"{service}.{agency.name}"] = instance
+                    self.running[f"{service}.{agency.name}"] = Running([instance], self.parts.bus_of(agency.id), 4)
                     await self.running[f"{service}.{agency.name}"].start()
 
     async def stop(self, *names: str) -> None:
@@ -106,12 +106,12 @@ class Land:
         ending = [i for i in self.running if not names or i.partition(".")[2] in names]
         await asyncio.gather(*(self.running.pop(instance).stop() for instance in ending))
         for instance in ending:
-            del self.doors[instance]
+            del self.instances[instance]
 
     async def decide(self, instance: str, use_case: UseCase, command: Any, form: str = "") -> Receipt:
         """An officer decides at this instance."""
         form = form or uuid4().hex
-        return await self.doors[instance].decide(use_case, command, form=form, officer="officer", case=getattr(command, "case", None))
+        return await self.instances[instance].decide(use_case, command, form=form, officer="officer", case=getattr(command, "case", None))
 
     async def agree(self, agency: str, need: Need, case: str) -> None:
         """The lead records that the person agrees that this agency is told."""
@@ -141,7 +141,7 @@ class Land:
 
     async def ask(self, instance: str, query: Callable[[CaseReader], T]) -> T:
         """What a page of this instance would read."""
-        return await self.doors[instance].ask(query)
+        return await self.instances[instance].ask(query)
 
     async def asked(self, who: str, need: Need, case: str, nth: int = 0) -> Handoff:
         """The n-th hand-off of a need to an agency, once its instance has it."""
@@ -156,11 +156,11 @@ class Land:
 
     async def everywhere(self, case: str, fits: Callable[[Case], bool], *instances: str) -> Case:
         """Wait until the picture fits at all these instances (all that run and have the case), and is the same at all of them."""
-        names = instances or tuple(n for n in self.doors if not n.startswith("reporting"))
+        names = instances or tuple(n for n in self.instances if not n.startswith("reporting"))
 
         async def same() -> Case | None:
             pictures = [p for p in [await self.case(n, case) for n in names] if p is not None]
-            quiet = not any(len(self.doors[n].outgoing) for n in names)
+            quiet = not any(len(self.instances[n].outgoing) for n in names)
             alike = len({p.model_dump_json() for p in pictures}) == 1
             return pictures[0] if pictures and quiet and alike and all(map(fits, pictures)) else None
 

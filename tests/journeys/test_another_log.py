@@ -41,8 +41,8 @@ async def records(land: Land) -> int:
 
 
 def admit(land: Land) -> None:
-    for door in land.doors.values():
-        with Session(door.engine) as session, session.begin():
+    for instance in land.instances.values():
+        with Session(instance.engine) as session, session.begin():
             ask(session, LogRequestKind.ADMIT)
 
 
@@ -52,16 +52,16 @@ async def test_a_topic_made_anew_in_mid_traffic(land: Land) -> None:
         await land.asked(who, need, case)
     await land.everywhere(case, lambda c: len(c.handoffs) == 3)
     asked = await land.asked("police", Need.INVESTIGATION, case)
-    readers = [name for name in land.doors if not name.startswith("reporting")]
+    readers = [name for name in land.instances if not name.startswith("reporting")]
 
     await made_anew(land)
 
     async def all_stopped() -> bool:
-        return all(land.doors[name].fence for name in readers if land.doors[name].positions.now)
+        return all(land.instances[name].fence for name in readers if land.instances[name].positions.now)
 
     await until(all_stopped, "every instance that knew the former log stops")
     await land.answer("police", assistance.accept, asked, case)
-    await asyncio.gather(*(land.doors[name].run(lambda work: None) for name in readers))
+    await asyncio.gather(*(land.instances[name].run(lambda work: None) for name in readers))
     assert await records(land) == 0, "nothing is sent into a log that nobody has admitted"
 
     admit(land)

@@ -28,7 +28,7 @@ async def test_garbage_on_the_topic_holds_nothing_and_is_named_in_words(land: La
 
     reasons = await until(named, "three reasons")
     assert {"the record is not JSON", "the record is empty"} <= reasons
-    assert not any(land.doors[name].parked for name in land.doors)
+    assert not any(land.instances[name].parked for name in land.instances)
 
 
 async def test_an_event_whose_author_may_not_say_it_and_one_of_no_known_type_are_refused_everywhere(land: Land) -> None:

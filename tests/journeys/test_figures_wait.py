@@ -30,7 +30,7 @@ async def counted(land: Land) -> int:
 
 
 async def test_one_case_waits_at_each_fixed_time_and_two_go_together(two_by_two: Land) -> None:
-    lead = two_by_two.doors["referral.centre"]
+    lead = two_by_two.instances["referral.centre"]
 
     async def waits() -> bool:
         return bool(lead.unsent)

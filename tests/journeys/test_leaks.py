@@ -57,7 +57,7 @@ async def on_the_topic(land: Land) -> bytes:
 
 def held(land: Land, instance: str) -> dict[str, bytes]:
     """Table → all that it holds, of an instance's database."""
-    with land.doors[instance].engine.connect() as connection:
+    with land.instances[instance].engine.connect() as connection:
         names = inspect(connection).get_table_names()
         return {name: repr(connection.execute(text(f'select * from "{name}"')).all()).encode() for name in names}
 
@@ -73,7 +73,7 @@ async def test_planted_words_are_where_they_may_be_and_nowhere_else(land: Land, 
     topic = await on_the_topic(land)
     assert case.encode() in topic, "the record's key is in the clear"
     assert not found((*WORDS, "canary note", land.tag, *(h for h in (await land.case("referral.centre", case)).handoffs)), topic)  # pyright: ignore
-    for instance in land.doors:
+    for instance in land.instances:
         service, _, agency = instance.partition(".")
         tables = held(land, instance)
         everything = b"\n".join(tables.values())

@@ -40,7 +40,7 @@ async def answered(land: Land, case: str, asked: int) -> list[ReceiptStanding]:
 
     async def all_of_them() -> list[ReceiptStanding] | None:
         found = await land.ask("referral.centre", lambda clerk: receipts.of_case(clerk.session, case))
-        running = {f"{name.partition('.')[0]}.{land.id(name.partition('.')[2])}" for name in land.doors}
+        running = {f"{name.partition('.')[0]}.{land.id(name.partition('.')[2])}" for name in land.instances}
         return found if len(found) == asked and all(running.isdisjoint(one.missing) for one in found) else None
 
     return await until(all_of_them, "receipts")

@@ -105,7 +105,7 @@ async def test_an_agency_joins_a_running_case_and_a_stale_decision_counts_once(l
     invited = await land.asked("police", Need.INVESTIGATION, case)
     await land.everywhere(case, lambda c: land.id("police") in c.agencies)
 
-    police = land.doors["assistance.police"]
+    police = land.instances["assistance.police"]
     police.outgoing.hold({case})  # decided under the former roster, and kept until the roster has changed
     await land.answer("police", assistance.accept, invited, case)
     sent_late = police.outgoing.of(case)[0]

@@ -1,4 +1,4 @@
-"""Four instances on files, and a log between them: what most tests of the door stand on."""
+"""Four instances on files, and a log between them: what most tests of an instance stand on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from services.assistance.handlers import handoffs as a
 from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from tests.shared.bus import Topic
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, database, door_at, settle, sure
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, database, instance_at, settle, sure
 
 
 @dataclass
@@ -19,21 +19,21 @@ class House:
     topic: Topic
     clock: Hand
     files: dict[str, Path]
-    doors: dict[str, Instance]
+    instances: dict[str, Instance]
 
     def __getitem__(self, me: str) -> Instance:
-        return self.doors[me]
+        return self.instances[me]
 
     def again(self, me: str) -> Instance:
         """Start an instance anew on its file, as after a crash."""
-        self.doors[me] = door_at(self.files[me], me, self.clock)
-        return self.doors[me]
+        self.instances[me] = instance_at(self.files[me], me, self.clock)
+        return self.instances[me]
 
     def settle(self) -> None:
-        settle(self.topic, *self.doors.values())
+        settle(self.topic, *self.instances.values())
 
     def shown(self, me: str, case: str) -> Case:
-        return sure(self.doors[me], case)
+        return sure(self.instances[me], case)
 
     def asked(self, me: str, case: str) -> a.OfHandoff:
         """The hand-off that this agency was invited to."""
@@ -43,10 +43,10 @@ class House:
 
 @contextmanager
 def housed(folder: Path, templates: Path) -> Iterator[House]:
-    """A house whose doors are closed in the end."""
+    """A house whose instances are closed in the end."""
     clock = Hand()
     files = {me: database(folder, templates, SERVICES[me.partition(".")[0]], me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME)}
-    made = House(Topic(), clock, files, {me: door_at(path, me, clock) for me, path in files.items()})
+    made = House(Topic(), clock, files, {me: instance_at(path, me, clock) for me, path in files.items()})
     yield made
-    for door in made.doors.values():
-        door.close()
+    for instance in made.instances.values():
+        instance.close()

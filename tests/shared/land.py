@@ -61,89 +61,89 @@ def database(folder: Path, templates: Path, service: Service, name: str) -> Path
     return Path(shutil.copy(template, folder / f"{name}.db"))
 
 
-def door_at(path: Path, me: str, clock: Hand, service: Service | None = None) -> Instance:
-    """The door of this instance on this file."""
+def instance_at(path: Path, me: str, clock: Hand, service: Service | None = None) -> Instance:
+    """This instance on this file."""
     name, _, agency = me.partition(".")
-    door = Instance(service or SERVICES[name], agency, COUNTRY, f"sqlite:///{path}", clock)
-    door.catches_up()
-    return door
+    instance = Instance(service or SERVICES[name], agency, COUNTRY, f"sqlite:///{path}", clock)
+    instance.catches_up()
+    return instance
 
 
-def decide(door: Instance, use_case: UseCase, command: Any, form: str, officer: str = "o1") -> Receipt:
+def decide(instance: Instance, use_case: UseCase, command: Any, form: str, officer: str = "o1") -> Receipt:
     """A person asks, in this thread."""
     case = getattr(command, "case", None)
-    return door.transact(lambda work: door.decide_in(work, use_case, command, form=form, officer=officer, case=case))
+    return instance.transact(lambda work: instance.decide_in(work, use_case, command, form=form, officer=officer, case=case))
 
 
-def report(door: Instance, form: str = "f1", **answers: Any) -> str:
+def report(instance: Instance, form: str = "f1", **answers: Any) -> str:
     """A report is filed; its case."""
     told: dict[str, Any] = {"danger": False, "consent": True, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
-    return decide(door, file_report, ImportedReport.model_validate({**told, **answers}), form).case
+    return decide(instance, file_report, ImportedReport.model_validate({**told, **answers}), form).case
 
 
-def agree(door: Instance, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:
+def agree(instance: Instance, case: str, agency: str, need: Need, form: str, **said: Any) -> Receipt:
     """The lead records that the person agrees."""
     told = {"case": case, "agency": agency, "need": need, "classes": ("D1", "D2"), "language": "sr", **said}
-    return decide(door, record_consent, RecordConsent.model_validate(told), f"agreed {form}")
+    return decide(instance, record_consent, RecordConsent.model_validate(told), f"agreed {form}")
 
 
-def invite(door: Instance, case: str, agency: str, need: Need, form: str) -> Receipt:
+def invite(instance: Instance, case: str, agency: str, need: Need, form: str) -> Receipt:
     """The person agrees, and the lead brings the agency in."""
-    agree(door, case, agency, need, form)
-    return decide(door, add_agency, AddAgency(case=case, agency=agency, need=need), form)
+    agree(instance, case, agency, need, form)
+    return decide(instance, add_agency, AddAgency(case=case, agency=agency, need=need), form)
 
 
-def seen(door: Instance, case: str) -> Case | None:
+def seen(instance: Instance, case: str) -> Case | None:
     """What a page shows: the picture with own decisions that wait."""
-    return door.transact(lambda work: work.picture(case))
+    return instance.transact(lambda work: work.picture(case))
 
 
-def send(door: Instance, topic: Topic, limit: int = 500) -> list[SimulatedRecord]:
+def send(instance: Instance, topic: Topic, limit: int = 500) -> list[SimulatedRecord]:
     """The relay's round: take, complete, land, acknowledge."""
     landed: list[SimulatedRecord] = []
-    for row in door.outgoing.take(limit):
-        key, value, _ = door.completed(row, door.view_of(row.case).case)
+    for row in instance.outgoing.take(limit):
+        key, value, _ = instance.completed(row, instance.view_of(row.case).case)
         record = topic.land(key, value)
-        door.outgoing.acknowledged(row, record.partition, record.offset)
+        instance.outgoing.acknowledged(row, record.partition, record.offset)
         landed.append(record)
     return landed
 
 
-def pull(door: Instance, topic: Topic, limit: int = 500) -> bool:
-    """One poll from the last record that the door knows."""
-    taken = topic.after(door.positions.seeks(topic.bounds()), limit)
-    return door.take(taken) if taken else True
+def pull(instance: Instance, topic: Topic, limit: int = 500) -> bool:
+    """One poll from the last record that the instance knows."""
+    taken = topic.after(instance.positions.seeks(topic.bounds()), limit)
+    return instance.take(taken) if taken else True
 
 
-def settle(topic: Topic, *doors: Instance, rounds: int = 60) -> None:
+def settle(topic: Topic, *instances: Instance, rounds: int = 60) -> None:
     """Send and read until nothing moves any more."""
     for _ in range(rounds):
         before = topic.ends()
-        for door in doors:
-            send(door, topic)
-        for door in doors:
-            pull(door, topic)
-        if topic.ends() == before and not any(len(d.outgoing) for d in doors):
+        for instance in instances:
+            send(instance, topic)
+        for instance in instances:
+            pull(instance, topic)
+        if topic.ends() == before and not any(len(d.outgoing) for d in instances):
             return
-    raise AssertionError({d.me: [(r.type, r.key) for c in d.outgoing.cases() for r in d.outgoing.of(c)] for d in doors})
+    raise AssertionError({d.me: [(r.type, r.key) for c in d.outgoing.cases() for r in d.outgoing.of(c)] for d in instances})
 
 
-def rows(door: Instance, sql: str) -> list[tuple[Any, ...]]:
-    """What the database holds, read beside the door."""
-    if door.engine.dialect.name != "sqlite":
-        with door.engine.connect() as connection:
+def rows(instance: Instance, sql: str) -> list[tuple[Any, ...]]:
+    """What the database holds, read beside the instance."""
+    if instance.engine.dialect.name != "sqlite":
+        with instance.engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(sql.replace("%", "%%"))]
-    with sqlite3.connect(str(door.engine.url.database)) as raw:
+    with sqlite3.connect(str(instance.engine.url.database)) as raw:
         return list(raw.execute(sql))
 
 
-def noted(door: Instance, case: str) -> list[tuple[str, str]]:
+def noted(instance: Instance, case: str) -> list[tuple[str, str]]:
     """(type, verdict) of each record of a case, in order."""
-    return [(str(t), str(v)) for t, v in rows(door, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]
+    return [(str(t), str(v)) for t, v in rows(instance, f"select type, verdict from journal where \"case\" = '{case}' order by seq")]
 
 
-def sure(door: Instance, case: str) -> Case:
+def sure(instance: Instance, case: str) -> Case:
     """The picture of a case that must be there."""
-    found = seen(door, case)
-    assert found is not None, f"{door.me} has no picture"
+    found = seen(instance, case)
+    assert found is not None, f"{instance.me} has no picture"
     return found

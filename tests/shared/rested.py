@@ -52,7 +52,7 @@ class Land:
     tag: str = field(default_factory=lambda: uuid4().hex[:8])
     topic: Topic = field(default_factory=Topic)
     clock: Hand = field(default_factory=Hand)
-    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
 
     def store(self, me: str) -> Keystore | None:
         return Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
@@ -65,20 +65,20 @@ class Land:
         return f"sqlite:///{path if path.exists() else database(self.folder, self.templates, service, me)}"
 
     def open(self, me: str, url: str = "", **changed: Any) -> Instance:
-        if me in self.doors:
-            self.doors.pop(me).close()
+        if me in self.instances:
+            self.instances.pop(me).close()
         name, _, agency = me.partition(".")
         service: Service = replace(SERVICES[name], **changed)
-        door = Instance(service, agency, COUNTRY, url or self.url(me), self.clock, keystore=self.store(me))
-        door.catches_up()
-        self.doors[me] = door
-        return door
+        instance = Instance(service, agency, COUNTRY, url or self.url(me), self.clock, keystore=self.store(me))
+        instance.catches_up()
+        self.instances[me] = instance
+        return instance
 
     def __getitem__(self, me: str) -> Instance:
-        return self.doors.get(me) or self.open(me)
+        return self.instances.get(me) or self.open(me)
 
     def settle(self) -> None:
-        settle(self.topic, *self.doors.values())
+        settle(self.topic, *self.instances.values())
 
     def disk(self, me: str) -> bytes:
         """The database and its write-ahead log, as they lie there."""
@@ -93,8 +93,8 @@ class Land:
         return b"".join(file.read_bytes() for file in files)
 
     def close(self) -> None:
-        for door in self.doors.values():
-            door.close()
+        for instance in self.instances.values():
+            instance.close()
 
 
 def told(land: Land, canaries: Canaries, form: str = "f1") -> str:
@@ -105,36 +105,36 @@ def told(land: Land, canaries: Canaries, form: str = "f1") -> str:
     return case
 
 
-def profile_of(door: Instance, case: str) -> Profile:
-    return asyncio.run(door.ask(lambda clerk: clerk.profile(case)))
+def profile_of(instance: Instance, case: str) -> Profile:
+    return asyncio.run(instance.ask(lambda clerk: clerk.profile(case)))
 
 
-def note_of(door: Instance, case: str) -> str:
-    return asyncio.run(door.ask(lambda clerk: note(clerk, case)))
+def note_of(instance: Instance, case: str) -> str:
+    return asyncio.run(instance.ask(lambda clerk: note(clerk, case)))
 
 
 REASON = "the court has said so"
 
 
-def erase(door: Instance, case: str, officer: str = "o1") -> None:
+def erase(instance: Instance, case: str, officer: str = "o1") -> None:
     """Somebody asks for it from outside, and the instance acts."""
-    _outside(door, lambda session: request_erasure(session, case, ErasureRequest(officer, REASON, START)))
+    _outside(instance, lambda session: request_erasure(session, case, ErasureRequest(officer, REASON, START)))
 
 
-def hold(door: Instance, case: str) -> None:
+def hold(instance: Instance, case: str) -> None:
     """Somebody holds a case from outside, and the instance acts."""
-    _outside(door, lambda session: place_hold(session, case, HoldDecision("o1", REASON, START)))
+    _outside(instance, lambda session: place_hold(session, case, HoldDecision("o1", REASON, START)))
 
 
-def release(door: Instance, case: str) -> None:
+def release(instance: Instance, case: str) -> None:
     """Somebody asks from outside to end a hold, and the instance acts."""
-    _outside(door, lambda session: request_release(session, case, HoldDecision("o1", REASON, START)))
+    _outside(instance, lambda session: request_release(session, case, HoldDecision("o1", REASON, START)))
 
 
-def _outside(door: Instance, asks: Callable[[Session], None]) -> None:
-    with Session(door.engine) as session, session.begin():
+def _outside(instance: Instance, asks: Callable[[Session], None]) -> None:
+    with Session(instance.engine) as session, session.begin():
         asks(session)
-    door.idle(clocks=False)
+    instance.idle(clocks=False)
 
 
 Opened = Callable[..., Instance]

@@ -19,7 +19,7 @@ from tests.shared.land import (
     SERVICES,
     Hand,
     database,
-    door_at,
+    instance_at,
     invite,
     pull,
     report,
@@ -75,16 +75,16 @@ def three(tmp_path: Path, templates: Path) -> Iterator[Trio]:
     files = {me: database(tmp_path, templates, SERVICES[me.partition(".")[0]], me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME)}
 
     def again() -> Instance:
-        return door_at(files[POLICE_ME], POLICE_ME, clock, service)
+        return instance_at(files[POLICE_ME], POLICE_ME, clock, service)
 
-    made = Trio(Topic(), door_at(files[INTAKE_ME], INTAKE_ME, clock), door_at(files[LEAD_ME], LEAD_ME, clock), again(), ill, again)
+    made = Trio(Topic(), instance_at(files[INTAKE_ME], INTAKE_ME, clock), instance_at(files[LEAD_ME], LEAD_ME, clock), again(), ill, again)
     yield made
-    for door in (made.intake, made.lead, made.police):
-        door.close()
+    for instance in (made.intake, made.lead, made.police):
+        instance.close()
 
 
-def parked(door: Instance) -> list[tuple[Any, ...]]:
-    return rows(door, 'select "case", code, reason from parked order by place')
+def parked(instance: Instance) -> list[tuple[Any, ...]]:
+    return rows(instance, 'select "case", code, reason from parked order by place')
 
 
 def asked(trio: Trio, case: str) -> str:

@@ -26,27 +26,27 @@ class Ward:
         return self.town.at["rs-zdr-bg"]
 
     @property
-    def door(self) -> Instance:
-        return next(door for door in self.town.doors if door.me == "assistance.rs-zdr-bg")
+    def instance(self) -> Instance:
+        return next(instance for instance in self.town.instances if instance.me == "assistance.rs-zdr-bg")
 
     @property
     def handoff(self) -> str:
-        return next(h.id for h in sure(self.door, self.case).handoffs.values() if h.to == "rs-zdr-bg")
+        return next(h.id for h in sure(self.instance, self.case).handoffs.values() if h.to == "rs-zdr-bg")
 
     def park(self) -> str:
         """The lawyers' answer cannot be applied, and another record waits behind it; the address of the page about it."""
         self.ill.types, self.ill.cases = {"handoff.acknowledged.v1"}, {self.case}
         lawyers = self.town.at["rs-ngo-pomoc"]
-        path = next(h.id for h in sure(self.door, self.case).handoffs.values() if h.to == "rs-ngo-pomoc")
+        path = next(h.id for h in sure(self.instance, self.case).handoffs.values() if h.to == "rs-ngo-pomoc")
         for decision in ("open", "accept"):
             assert lawyers.post(f"/cases/{self.case}/handoffs/{path}/{decision}", form_id=decision).status_code == 303
             self.town.carry()
-        ((partition, place), *_) = rows(self.door, "select partition, place from parked order by place")
+        ((partition, place), *_) = rows(self.instance, "select partition, place from parked order by place")
         return f"{HOME}/assistance/{partition}/{place}"
 
     def act(self) -> None:
-        for door in self.town.doors:
-            door.idle(clocks=False)
+        for instance in self.town.instances:
+            instance.idle(clocks=False)
 
 
 @contextmanager
@@ -55,5 +55,5 @@ def warded(data: Path) -> Iterator[Ward]:
         answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT)
         made.carry()
         found = Ward(made, answer.headers["location"].rpartition("/")[2], Ill())
-        found.door.service = replace(found.door.service, project=found.ill.project)
+        found.instance.service = replace(found.instance.service, project=found.ill.project)
         yield found

@@ -101,17 +101,17 @@ class Wire:
 class Seat:
     """One instance, its relay, and how far it has read."""
 
-    door: Instance
+    instance: Instance
     relay: Relay
     line: Wire
 
     def read(self, topic: Topic) -> None:
         """All that is new."""
         found: list[Any] = []
-        for partition, start in self.door.positions.seeks(topic.bounds()).items():
+        for partition, start in self.instance.positions.seeks(topic.bounds()).items():
             found += topic.opened[partition][start:]
-        if found and not self.door.take(found):
-            raise AssertionError(f"{self.door.me} cannot read on")
+        if found and not self.instance.take(found):
+            raise AssertionError(f"{self.instance.me} cannot read on")
 
     async def send(self) -> bool:
         """One round of the relay; whether there was anything to send."""
@@ -140,14 +140,14 @@ class Month:
             if service not in SERVICES:
                 continue
             path = new_file(me, self.draw, self.folder, self.folder / f"{me}.db")
-            door = Instance(
+            instance = Instance(
                 SERVICES[service], agency, self.country, f"sqlite:///{path}", self.clock, Here(1), seal=seal, protocol=self.protocol
             )
-            RULES.put_in(door)
-            door.reads(PARTITIONS)
+            RULES.put_in(instance)
+            instance.reads(PARTITIONS)
             line: Any = lines.setdefault(agency, Wire(self.log, self.draw.randint(-SKEW, SKEW)))
-            self.desks[me] = Seat(door, Relay(door, line), line)
-            door.catches_up()
+            self.desks[me] = Seat(instance, Relay(instance, line), line)
+            instance.catches_up()
 
     @property
     def lead(self) -> Seat:
@@ -169,7 +169,7 @@ class Month:
                 heappush(agenda, (max(at + 1, start + int(story.steps[done + 1].after * HOUR) + spread), n, done + 1))
         for desk in self.desks.values():
             desk.read(self.log.topic)
-            desk.door.close()
+            desk.instance.close()
         return BrokerView(self.log.stored)
 
     async def _until(self, at: int) -> None:
@@ -177,14 +177,14 @@ class Month:
         while (due := min(self._due(), self.next_hour)) < at:
             self._set(due + self.draw.randint(100, 1100))
             self.next_hour = max(self.next_hour, (self.log.at // HOUR + 1) * HOUR)
-            self.lead.door.idle(clocks=True)
+            self.lead.instance.idle(clocks=True)
             await self._settle(self.lead)
             if self._due() == due:
                 break  # it waits for somebody else
         self._set(at)
 
     def _due(self) -> int:
-        with Session(self.lead.door.engine.execution_options(reader=True)) as session:
+        with Session(self.lead.instance.engine.execution_options(reader=True)) as session:
             waiting = select(CaseView.clock_at).where(col(CaseView.clock_at).is_not(None)).order_by(col(CaseView.clock_at)).limit(1)
             return session.exec(waiting).first() or FAR
 
@@ -194,7 +194,7 @@ class Month:
 
     async def _settle(self, *acting: Seat) -> None:
         """Send and read until nothing moves any more, hop by hop. What follows by itself the lead alone says."""
-        desks = list({desk.door.me: desk for desk in (*acting, self.lead)}.values())
+        desks = list({desk.instance.me: desk for desk in (*acting, self.lead)}.values())
         moved = True
         while moved:
             moved = False
@@ -216,7 +216,7 @@ class Month:
         """What an officer does, where it is still possible."""
         for desk, case in self._places(n, step):
             desk.read(self.log.topic)
-            view = desk.door.view_of(case)
+            view = desk.instance.view_of(case)
             request = request_of(step, view.case.model_dump(mode="json")) if view.member and view.case else None
             if request is None:
                 continue
@@ -235,14 +235,14 @@ class Month:
         desk, case = self.desks[f"assistance.{step.agency}"], self.cases[n]
         if not self.country.agency(step.agency).apart:
             return [(desk, case)]
-        with Session(self.lead.door.engine.execution_options(reader=True)) as session:
+        with Session(self.lead.instance.engine.execution_options(reader=True)) as session:
             return [(desk, side) for side in session.exec(select(Side.side).where(Side.case == case)).all()]
 
     def _decided(self, desk: Seat, decision: Decision, body: dict[str, Any], form: str, case: str | None) -> str:
         command = decision.command.model_validate(body)
         desk.read(self.log.topic)
-        receipt = desk.door.transact(
-            lambda work: desk.door.decide_in(work, decision.use_case, command, form=form, officer="o1", case=case)
+        receipt = desk.instance.transact(
+            lambda work: desk.instance.decide_in(work, decision.use_case, command, form=form, officer="o1", case=case)
         )  # fmt: skip
         return receipt.case
 

@@ -27,13 +27,13 @@ async def measure(lab: Lab) -> list[BenchRow]:
     return rows
 
 
-async def again(lab: Lab, instances: int) -> tuple[int, float]:
+async def again(lab: Lab, many: int) -> tuple[int, float]:
     """Records read by instances of the lead's agency with empty databases in this process, and seconds."""
-    doors = [lab.door("assistance", lab.country.lead) for _ in range(instances)]
-    async with running(lab, *doors) as changed:
+    instances = [lab.instance("assistance", lab.country.lead) for _ in range(many)]
+    async with running(lab, *instances) as changed:
         started = time.perf_counter()
-        await until(lambda: all(door.caught_up for door in doors), changed)
-        return read(doors), time.perf_counter() - started
+        await until(lambda: all(instance.caught_up for instance in instances), changed)
+        return read(instances), time.perf_counter() - started
 
 
 async def _two(lab: Lab) -> BenchRow:

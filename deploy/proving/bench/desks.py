@@ -63,22 +63,22 @@ def _decision(case: str) -> dict[str, object]:
 
 def _open(lab: Lab, file: Path, cases: int) -> list[str]:
     """A lead's database with so many open cases, their invitations sent; the cases. It has read no log yet."""
-    intake = lab.door("intake", REPORTER)
+    intake = lab.instance("intake", REPORTER)
     lead = Instance(service("referral"), lab.country.lead, lab.country, f"sqlite:///{file}", WallClock())
     opened = intake.transact(lambda work: reports(intake, work, cases))
     ends = dict.fromkeys(range(PARTITIONS), 0)
-    for door in (intake, lead):
-        while rows := door.outgoing.take(500):
-            lead.take(read([_landed(row, door, ends) for row in rows]))
+    for instance in (intake, lead):
+        while rows := instance.outgoing.take(500):
+            lead.take(read([_landed(row, instance, ends) for row in rows]))
     with Session(lead.engine) as session, session.begin():
         session.connection().execute(delete(table(Position)))
-    for door in (intake, lead):
-        door.close()
+    for instance in (intake, lead):
+        instance.close()
     return opened
 
 
-def _landed(row: Decided, door: Instance, ends: dict[int, int]) -> ClientRecord:
-    key, value, _ = complete(row, door.me, door.view_of(row.case).case, row.at)
+def _landed(row: Decided, instance: Instance, ends: dict[int, int]) -> ClientRecord:
+    key, value, _ = complete(row, instance.me, instance.view_of(row.case).case, row.at)
     part = home(key, PARTITIONS)
     ends[part] += 1
     return ClientRecord(part, ends[part] - 1, row.at, key, value)

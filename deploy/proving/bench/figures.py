@@ -19,13 +19,13 @@ PORTION = 5_000
 
 async def measure(lab: Lab) -> list[BenchRow]:
     """The rapporteur's figures, by what his page asks for, after so many facts and after ten times as many."""
-    door, many = lab.door("reporting", "rs-koord"), lab.size(1_000_000, 20_000)
+    instance, many = lab.instance("reporting", "rs-koord"), lab.size(1_000_000, 20_000)
     facts = _facts(Random(1))  # noqa: S311  a figure, not a secret
-    few = _seconds(door, facts, many // 10)
+    few = _seconds(instance, facts, many // 10)
     started = time.perf_counter()
-    more = _seconds(door, facts, many - many // 10)
+    more = _seconds(instance, facts, many - many // 10)
     rate = (many - many // 10) / (time.perf_counter() - started)
-    door.close()
+    instance.close()
     against = f"at {many // 10:,} {few * 1000:.1f} ms"
     return [
         at_most(f"four reports at {many:,} facts", f"{more * 1000:.1f} ms", against, more / few, 1.5),
@@ -46,23 +46,23 @@ def _facts(draw: Random) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _seconds(door: Instance, facts: Iterator[dict[str, Any]], more: int) -> float:
+def _seconds(instance: Instance, facts: Iterator[dict[str, Any]], more: int) -> float:
     """Take so many more facts, as the handler does with each poll; then the median of the reports together."""
     from services.reporting.models import Referral
     from services.reporting.queries.cells import count_referrals
 
     for _ in range(0, more, PORTION):
-        with Session(door.engine) as session, session.begin():
+        with Session(instance.engine) as session, session.begin():
             portion = list(islice(facts, min(PORTION, more)))
             insert_new(session.connection(), Referral, portion)
             count_referrals(session, portion)
-    return nth([_reports(door) for _ in range(15)], 0.5)
+    return nth([_reports(instance) for _ in range(15)], 0.5)
 
 
-def _reports(door: Instance) -> float:
+def _reports(instance: Instance) -> float:
     from services.reporting.queries.figures import national, people
 
-    with Session(door.engine.execution_options(reader=True)) as session:
+    with Session(instance.engine.execution_options(reader=True)) as session:
         started = time.perf_counter()
         for by in ASKED:
             people(session, by, simulated=False)

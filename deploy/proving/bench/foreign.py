@@ -40,7 +40,7 @@ async def measure(lab: Lab) -> list[BenchRow]:
 
 
 def _records(lab: Lab, n: int) -> list[ClientRecord]:
-    intake = lab.door("intake", REPORTER)
+    intake = lab.instance("intake", REPORTER)
     intake.transact(lambda work: reports(intake, work, n))
     ends, found = dict.fromkeys(range(PARTITIONS), 0), list[ClientRecord]()
     while rows := intake.outgoing.take(500):
@@ -54,9 +54,9 @@ def _records(lab: Lab, n: int) -> list[ClientRecord]:
 
 
 def _passed(lab: Lab, name: str, agency: str, records: list[ClientRecord]) -> BenchRow:
-    door = lab.door(name, agency)
-    best = min(_once(door, agency, records[n : n + 500]) for n in range(0, len(records), 500))
-    door.close()
+    instance = lab.instance(name, agency)
+    best = min(_once(instance, agency, records[n : n + 500]) for n in range(0, len(records), 500))
+    instance.close()
     micros = best * 1e6
     return BenchRow(
         f"a foreign record, {name} or the lead",
@@ -68,7 +68,7 @@ def _passed(lab: Lab, name: str, agency: str, records: list[ClientRecord]) -> Be
     )
 
 
-def _once(door: Instance, agency: str, poll: list[ClientRecord]) -> float:
+def _once(instance: Instance, agency: str, poll: list[ClientRecord]) -> float:
     started = time.process_time()
-    door.take(read(poll, PARTITIONS, frozenset({agency})))
+    instance.take(read(poll, PARTITIONS, frozenset({agency})))
     return (time.process_time() - started) / len(poll)

@@ -19,9 +19,9 @@ async def measure(lab: Lab) -> list[BenchRow]:
     """One decision at a time at rest, one after the other, and ten cases a second up to the rapporteur."""
     n = lab.size(200, 30)
     raw = await hops(lab.bus, n)
-    intake, lead, rapporteur = lab.door("intake", REPORTER), lab.lead(), lab.door("reporting", "rs-koord")
+    intake, lead, rapporteur = lab.instance("intake", REPORTER), lab.lead(), lab.instance("reporting", "rs-koord")
     async with running(lab, intake, lead, rapporteur) as changed:
-        await until(lambda: all(door.caught_up for door in (intake, lead, rapporteur)), changed)
+        await until(lambda: all(instance.caught_up for instance in (intake, lead, rapporteur)), changed)
         rest = await _at_rest(intake, lead, n, changed)
         rows = [
             at_most(

@@ -48,7 +48,7 @@ class Lab:
         """How many of something this run takes."""
         return quick if self.quick else million if self.million and million else usual
 
-    def door(self, name: str, agency: str, url: str = "", seal: Sealer | None = None) -> Instance:
+    def instance(self, name: str, agency: str, url: str = "", seal: Sealer | None = None) -> Instance:
         """An instance on an empty database: SQLite with fsync, or the one named."""
         self.made += 1
         url = url or f"sqlite:///{self.home}/{name}.{self.made}.db"
@@ -56,11 +56,11 @@ class Lab:
 
     def lead(self, url: str = "") -> Instance:
         """The lead's instance."""
-        return self.door("referral", self.country.lead, url)
+        return self.instance("referral", self.country.lead, url)
 
     async def lay(self, cases: int) -> None:
         """Put reports on the log as intake's relay would, without waiting for anybody: what a reader finds after an absence."""
-        intake = self.door("intake", REPORTER)
+        intake = self.instance("intake", REPORTER)
         intake.transact(lambda work: reports(intake, work, cases))
         producer: Any = AIOKafkaProducer(**self.bus.aiokafka(), acks="all", linger_ms=5)
         await producer.start()
@@ -83,12 +83,12 @@ def reports(intake: Instance, work: UnitOfWork, cases: int, **answers: object) -
 
 
 @asynccontextmanager
-async def running(lab: Lab, *doors: Instance) -> AsyncGenerator[asyncio.Event]:
+async def running(lab: Lab, *instances: Instance) -> AsyncGenerator[asyncio.Event]:
     """Instances at work; the event is set whenever one of them has changed."""
     changed, loop = asyncio.Event(), asyncio.get_running_loop()
-    for door in doors:
-        door.on_change(lambda: loop.call_soon_threadsafe(changed.set))
-    at_work = Running(doors, lab.bus, PARTITIONS, clocks=False)
+    for instance in instances:
+        instance.on_change(lambda: loop.call_soon_threadsafe(changed.set))
+    at_work = Running(instances, lab.bus, PARTITIONS, clocks=False)
     await at_work.start()
     try:
         yield changed
@@ -107,6 +107,6 @@ async def until(check: Callable[[], bool], changed: asyncio.Event) -> None:
             continue
 
 
-def read(doors: Sequence[Instance]) -> int:
+def read(instances: Sequence[Instance]) -> int:
     """Records that these instances have behind them."""
-    return sum(at.next for door in doors for at in door.positions.now.values())
+    return sum(at.next for instance in instances for at in instance.positions.now.values())

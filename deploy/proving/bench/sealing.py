@@ -122,13 +122,13 @@ def _foreign(lab: Lab, one: Sealing, two: Sealing) -> list[BenchRow]:
 
 
 def _passed(lab: Lab, value: bytes) -> float:
-    door, n, best = lab.door("assistance", FOREIGN, seal=seals(lab.country)[f"assistance.{FOREIGN}"]), 500, float("inf")
+    instance, n, best = lab.instance("assistance", FOREIGN, seal=seals(lab.country)[f"assistance.{FOREIGN}"]), 500, float("inf")
     for poll in range(lab.size(6, 2)):
         found = [_lying(poll * n + m, value) for m in range(n)]
         started = time.process_time()
-        door.take(read(found, 0, frozenset({FOREIGN})))
+        instance.take(read(found, 0, frozenset({FOREIGN})))
         best = min(best, (time.process_time() - started) / n * 1e6)
-    door.close()
+    instance.close()
     return best
 
 

@@ -26,19 +26,19 @@ def kind(row: Decided) -> str:
     return "roster" if row.type == RosterSet.TYPE else "letter" if row.type in LETTERS else "other"
 
 
-def situations(door: Instance) -> set[str]:
+def situations(instance: Instance) -> set[str]:
     """The situations that an instance is in now."""
-    return {*_rows(door), *(name for name, there in zip(STATES, _states(door), strict=True) if there)}
+    return {*_rows(instance), *(name for name, there in zip(STATES, _states(instance), strict=True) if there)}
 
 
-def _states(door: Instance) -> tuple[bool, bool, bool]:
-    return bool(door.outgoing.awaiting), bool(door.parked), not door.caught_up
+def _states(instance: Instance) -> tuple[bool, bool, bool]:
+    return bool(instance.outgoing.awaiting), bool(instance.parked), not instance.caught_up
 
 
-def _rows(door: Instance) -> Iterator[str]:
-    for case in door.outgoing.cases():
-        flight = door.outgoing.flights.get(case)
-        for row in door.outgoing.of(case):
+def _rows(instance: Instance) -> Iterator[str]:
+    for case in instance.outgoing.cases():
+        flight = instance.outgoing.flights.get(case)
+        for row in instance.outgoing.of(case):
             flies = flight is not None and flight.key == row.key
             yield f"{kind(row)} {STAGES[0] if not flies else STAGES[1] if flight and flight.offset is None else STAGES[2]}"
 

@@ -60,7 +60,7 @@ class Post:
     path: Path
     service: Service
     clock: Hand
-    door: Instance
+    instance: Instance
     relay: Relay
     cursor: dict[int, int] = field(default_factory=dict[int, int])
     ends: dict[int, int] = field(default_factory=dict[int, int])
@@ -76,11 +76,11 @@ class Post:
         """An instance starts on its file."""
         keys = Keystore(me, path.parent / "keystore", path.parent / "keys") if seal else None
         said: dict[str, Any] = {"seal": seal, "keystore": keys, "protocol": protocol}
-        door = rules.door(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), **said)
-        rules.put_in(door)
-        door.positions.kept_at = inf  # No real time: a step says when positions are kept.
+        instance = rules.instance(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), **said)
+        rules.put_in(instance)
+        instance.positions.kept_at = inf  # No real time: a step says when positions are kept.
         line: Any = Link(me, network)
-        post = cls(me, path, service, clock, door, Relay(door, line), ends=topic.ends())
+        post = cls(me, path, service, clock, instance, Relay(instance, line), ends=topic.ends())
         post.seek(topic)
         post.look()
         return post
@@ -93,63 +93,63 @@ class Post:
     @property
     def resting(self) -> bool:
         """Whether it has nothing to send and nothing to try again."""
-        return self.idle and not (len(self.door.outgoing) or self.door.batches or self.door.parked)
+        return self.idle and not (len(self.instance.outgoing) or self.instance.batches or self.instance.parked)
 
     def abreast(self, topic: Topic) -> bool:
         """Whether it has read all that lies on the log."""
-        return all(self.door.positions.next(p) == end for p, end in topic.ends().items())
+        return all(self.instance.positions.next(p) == end for p, end in topic.ends().items())
 
     def state(self) -> tuple[Any, ...]:
         """What changes while it goes on: where it has read to, what it has to send, what it cannot apply."""
-        door = self.door
-        waiting = tuple(row.key for case in door.outgoing.cases() for row in door.outgoing.of(case))
-        return tuple(self.cursor.items()), waiting, len(door.batches), frozenset(door.parked), door.caught_up, door.fence
+        instance = self.instance
+        waiting = tuple(row.key for case in instance.outgoing.cases() for row in instance.outgoing.of(case))
+        return tuple(self.cursor.items()), waiting, len(instance.batches), frozenset(instance.parked), instance.caught_up, instance.fence
 
     def restless(self, topic: Topic) -> Iterator[str]:
         """What keeps it from resting, a sentence each."""
-        door = self.door
-        with Session(door.engine) as session:
-            for case in sorted(door.parked):
+        instance = self.instance
+        with Session(instance.engine) as session:
+            for case in sorted(instance.parked):
                 first = session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).first()
                 what = f"its {first.type} at place {first.place}: {first.code}" if first else "no record of it"
                 yield f"{self.me} has parked case {case[:8]}, {what}"
-        for case in door.outgoing.cases():
-            row = door.outgoing.of(case)[0]
-            awaits = ", and waits for its checkpoint" if case in door.outgoing.awaiting else ""
+        for case in instance.outgoing.cases():
+            row = instance.outgoing.of(case)[0]
+            awaits = ", and waits for its checkpoint" if case in instance.outgoing.awaiting else ""
             yield f"{self.me} has a {row.type} ({row.key[:8]}) of case {case[:8]} to send{awaits}"
-        if door.batches:
-            yield f"{self.me} has {len(door.batches)} batches of statistical records to send"
+        if instance.batches:
+            yield f"{self.me} has {len(instance.batches)} batches of statistical records to send"
         if not self.abreast(topic):
             yield f"{self.me} has not read all that lies on the log"
 
     def seek(self, topic: Topic) -> None:
         """Read on from the last record known, as the log's reader does."""
         try:
-            self.cursor = self.door.positions.seeks(topic.bounds())
+            self.cursor = self.instance.positions.seeks(topic.bounds())
         except AnotherLog:
-            self.door.fence_off("the log is not the one this instance knows")
+            self.instance.fence_off("the log is not the one this instance knows")
 
     def look(self) -> None:
         """Whether it has caught up with what lay on the log at its start."""
-        if all(self.door.positions.next(p) >= end for p, end in self.ends.items()):
-            self.door.catches_up()
+        if all(self.instance.positions.next(p) >= end for p, end in self.ends.items()):
+            self.instance.catches_up()
 
     def poll(self, topic: Topic, limit: int) -> None:
         """The consumer gives what it fetches next, of all partitions."""
-        if self.door.fence:
+        if self.instance.fence:
             return
         found: list[Any] = []
         for partition, opened in enumerate(topic.opened):
             batch = opened[self.cursor[partition] : self.cursor[partition] + limit]
             self.cursor[partition] += len(batch)
             found += batch
-        if found and not self.door.take(found):
+        if found and not self.instance.take(found):
             self.seek(topic)
         self.look()
 
     def send(self) -> None:
         """The relay begins a round, where none is under way."""
-        if self.idle and self.door.caught_up and not self.door.fence and (len(self.door.outgoing) or self.door.batches):
+        if self.idle and self.instance.caught_up and not self.instance.fence and (len(self.instance.outgoing) or self.instance.batches):
             self.sending = asyncio.get_running_loop().create_task(self.relay.send())
             self.sending.add_done_callback(_heard)
 
@@ -157,7 +157,7 @@ class Post:
         """kill -9: what is committed is in the file, all else is gone. What is under way is under way."""
         if self.sending:
             self.sending.cancel()
-        self.door.engine.dispose()
+        self.instance.engine.dispose()
 
     def back_up(self, path: Path) -> None:
         """A copy of the database while it is in use; the last three are kept."""

@@ -18,19 +18,19 @@ COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
 class Rules:
     """The parts of an instance; all real where nothing else is given."""
 
-    door: type[Instance] = Instance
+    instance: type[Instance] = Instance
     outgoing: Callable[[], SendQueue] | None = None
     positions: Callable[[str], Positions] | None = None
 
-    def put_in(self, door: Instance) -> None:
+    def put_in(self, instance: Instance) -> None:
         """Put the parts into an instance that has just been opened, with what they must know."""
-        door.engine.dialect, door.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # pyright: ignore
+        instance.engine.dialect, instance.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # pyright: ignore
         if self.outgoing:
             queue = self.outgoing()
-            queue.fill(row for case in door.outgoing.cases() for row in door.outgoing.of(case))
-            queue.hold(set(door.parked))
-            door.with_parts(outgoing=queue)
+            queue.fill(row for case in instance.outgoing.cases() for row in instance.outgoing.of(case))
+            queue.hold(set(instance.parked))
+            instance.with_parts(outgoing=queue)
         if self.positions:
-            positions = self.positions(door.service.topic)
-            positions.now, positions.stored = door.positions.now, door.positions.stored
-            door.with_parts(positions=positions)
+            positions = self.positions(instance.service.topic)
+            positions.now, positions.stored = instance.positions.now, instance.positions.stored
+            instance.with_parts(positions=positions)

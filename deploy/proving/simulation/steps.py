@@ -30,10 +30,10 @@ def decide(world: World) -> None:
         world.guarded(post, lambda: world.say(post, *report(world.random)))
         return
     case = world.random.choice(world.cases[-RECENT:])
-    led = world.posts[LEAD].door.view_of(case).case
+    led = world.posts[LEAD].instance.view_of(case).case
     post = world.posts[world.random.choice([me for me in ACTING if led and agency_of(me) in led.agencies] or [LEAD])]
     post = world.posts[LEAD] if world.random.random() < 0.25 else post
-    view = post.door.view_of(case)
+    view = post.instance.view_of(case)
     if view.case:
         done = deed(world.random, post.me, view.case)
         world.guarded(post, lambda: world.say(post, *done))
@@ -63,7 +63,7 @@ def poll(world: World) -> None:
 
 def relay(world: World) -> None:
     """A relay begins a round."""
-    full = [p for p in world.posts.values() if p.idle and (len(p.door.outgoing) or p.door.batches)]
+    full = [p for p in world.posts.values() if p.idle and (len(p.instance.outgoing) or p.instance.batches)]
     if full:
         world.random.choice(full).send()
 
@@ -119,15 +119,15 @@ def clock_jumps(world: World) -> None:
 def deadlines(world: World) -> None:
     """An instance looks at its clocks."""
     post = world.posts[world.random.choice((LEAD, *EVERYBODY))]
-    world.guarded(post, lambda: post.door.idle(clocks=True))
+    world.guarded(post, lambda: post.instance.idle(clocks=True))
 
 
 def keep(world: World) -> None:
     """An instance writes down how far it has read, though only others' records moved it."""
     post = anybody(world)
-    post.door.positions.kept_at = -inf
-    world.guarded(post, lambda: post.door.idle(clocks=False))
-    post.door.positions.kept_at = inf
+    post.instance.positions.kept_at = -inf
+    world.guarded(post, lambda: post.instance.idle(clocks=False))
+    post.instance.positions.kept_at = inf
 
 
 def late_seek(world: World) -> None:
@@ -147,10 +147,10 @@ def sicken(world: World) -> None:
 def retry(world: World) -> None:
     """Somebody asks for another try of what is parked."""
     for post in world.posts.values():
-        if post.door.parked and not post.door.fence:
+        if post.instance.parked and not post.instance.fence:
             world.seen["tried again"] += 1
-            post.door.transact(lambda work: ask_retry(work.session))
-            world.guarded(post, lambda post=post: post.door.idle(clocks=False))
+            post.instance.transact(lambda work: ask_retry(work.session))
+            world.guarded(post, lambda post=post: post.instance.idle(clocks=False))
             return
 
 
@@ -181,7 +181,7 @@ def restore(world: World) -> None:
 
 def forged(world: World) -> None:
     """Somebody writes what is none, or a lie."""
-    view = world.posts[LEAD].door.view_of(world.random.choice(world.cases)) if world.cases else None
+    view = world.posts[LEAD].instance.view_of(world.random.choice(world.cases)) if world.cases else None
     if view and view.case:
         world.forged += 1
         forge(world.random, world.topic, view.case, world.forged, world.seals)
@@ -190,10 +190,10 @@ def forged(world: World) -> None:
 def lose_tail(world: World) -> None:
     """The broker forgets records that it had acknowledged and nobody has read."""
     partition = world.random.randrange(world.topic.partitions)
-    read = max(post.door.positions.next(partition) for post in world.posts.values())
+    read = max(post.instance.positions.next(partition) for post in world.posts.values())
     if read < len(world.topic.logs[partition]):
         for post in world.posts.values():
-            if any(f.partition == partition and f.offset is not None and f.offset >= read for f in post.door.outgoing.flights.values()):
+            if any(f.partition == partition and f.offset is not None and f.offset >= read for f in post.instance.outgoing.flights.values()):
                 world.meet("acknowledged and lost", post, seen=False)
         world.seen["acknowledged and lost"] += world.topic.cut(partition, read)
 

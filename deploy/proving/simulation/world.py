@@ -71,9 +71,9 @@ class World:
         """The service's projection, which fails where the instance is sick, and dies with it in the middle of a transaction."""
 
         def ailing(work: Any, change: Any) -> None:
-            if work.door.me in self.dying:
+            if work.instance.me in self.dying:
                 raise Killed
-            if work.door.me in self.sick:
+            if work.instance.me in self.sick:
                 raise ArithmeticError
             project(work, change)
 
@@ -117,7 +117,7 @@ class World:
     def meet(self, fault: str, post: Post, *, seen: bool = True) -> None:
         """A fault meets an instance, whatever it is in the middle of."""
         self.seen[fault] += seen
-        self.met.update(pair(fault, situation) for situation in situations(post.door))
+        self.met.update(pair(fault, situation) for situation in situations(post.instance))
 
     def guarded(self, post: Post, act: Callable[[], object]) -> None:
         """Do this at an instance; if it dies of it, it starts again."""
@@ -136,13 +136,13 @@ class World:
         case = getattr(command, "case", None)
 
         def job(work: UnitOfWork) -> Receipt:
-            receipt = post.door.decide_in(work, use_case, command, form=form, officer="o1", case=case)
+            receipt = post.instance.decide_in(work, use_case, command, form=form, officer="o1", case=case)
             if post.me in self.dying and self.random.random() < 0.5:
                 raise Killed
             return receipt
 
         try:
-            receipt = post.door.transact(job)
+            receipt = post.instance.transact(job)
         except RuleBroken as broken:
             self.seen[f"not said: {broken.code}"] += 1
             return
@@ -180,25 +180,25 @@ class World:
             if self.topic.ends() == before and self.quiet():
                 for post in self.posts.values():
                     self._settle(post)  # Who had nothing to say reads in one go.
-                if self.quiet() and all(p.door.fence or p.abreast(self.topic) for p in self.posts.values()):
+                if self.quiet() and all(p.instance.fence or p.abreast(self.topic) for p in self.posts.values()):
                     for post in self.posts.values():
-                        post.door.idle(clocks=False)  # What the bus has of the statistics is written between polls; receipts are given.
+                        post.instance.idle(clocks=False)  # What the bus has of the statistics is written between polls; receipts are given.
                     if self.quiet():
                         return []
         for post in self.posts.values():
             self._settle(post)  # Only who is kept from it is named as not having read all.
-        return [said for post in self.posts.values() if not post.door.fence for said in post.restless(self.topic)]
+        return [said for post in self.posts.values() if not post.instance.fence for said in post.restless(self.topic)]
 
     def _settle(self, post: Post) -> None:
-        if post.door.parked:
-            post.door.transact(lambda work: ask_retry(work.session))
-            post.door.idle(clocks=False)
+        if post.instance.parked:
+            post.instance.transact(lambda work: ask_retry(work.session))
+            post.instance.idle(clocks=False)
         post.poll(self.topic, 10_000)
         post.send()
 
     def quiet(self) -> bool:
         """Whether nobody has anything to send, to read or to try again. Who has fenced itself is quiet."""
-        return all(p.door.fence or p.resting for p in self.posts.values())
+        return all(p.instance.fence or p.resting for p in self.posts.values())
 
     async def close(self) -> None:
         """Let go of everything."""

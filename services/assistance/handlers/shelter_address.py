@@ -66,7 +66,7 @@ def has_house(country: Country, agency: str) -> bool:
 
 def keep(work: UnitOfWork, told: ShelterAddress, officer: str, at: int) -> None:
     """Write it down, in place of what was there. Raises RuleBroken where nothing could close it."""
-    keys = work.door.keystore
+    keys = work.instance.keystore
     if keys is None:
         raise RuleBroken("address-not-closed")
     row = {"name": NAME, "told": at_rest.closed_text(keys, at_rest.HOUSE, NAME, OWN, told.model_dump_json()), "by": officer, "at": at}
@@ -87,10 +87,10 @@ def look(work: UnitOfWork, one: AddressReading) -> ShelterAddress:
     if not rules.needs_address(picture, work.agency):
         raise RuleBroken("address-not-needed")
     told = wish.purpose is Purpose.TOLD
-    if told and all(wish.to != other.id for other in work.door.country.askable(work.agency)):
+    if told and all(wish.to != other.id for other in work.instance.country.askable(work.agency)):
         raise RuleBroken("say-whom-told", "to")
     row = kept(work.session)
-    words = at_rest.opened_text(work.door.keystore, at_rest.HOUSE, NAME, OWN, row.told) if row else ""
+    words = at_rest.opened_text(work.instance.keystore, at_rest.HOUSE, NAME, OWN, row.told) if row else ""
     if not words:
         raise RuleBroken("no-address-yet")
     why = f"{wish.purpose.value}:{wish.to}" if told else wish.purpose.value

@@ -64,18 +64,18 @@ async def write(desk: CurrentDesk, request: Request) -> Response:
     _must_have_house(desk)
     posted = await read_form(request, ShelterAddress)
     try:
-        told, officer, at = posted.command(ShelterAddress), desk.officer(request).id, desk.door.clock.now()[0]
-        await desk.door.run(lambda work: shelter_address.keep(work, told, officer, at))
+        told, officer, at = posted.command(ShelterAddress), desk.officer(request).id, desk.instance.clock.now()[0]
+        await desk.instance.run(lambda work: shelter_address.keep(work, told, officer, at))
     except (ValidationError, RuleBroken) as error:
         return await _house(desk, request, posted.values, at_fields(desk, request, error, LABELS))
     return see_other(HOME)
 
 
 async def _opened(desk: Desk, request: Request, case: str, wish: AddressRequest) -> ShelterAddress:
-    actor, at = desk.actor(request), desk.door.clock.now()[0]
+    actor, at = desk.actor(request), desk.instance.clock.now()[0]
     ground = entitled(await desk.ground(actor, case) if actor else None)
     one = shelter_address.AddressReading(case, desk.officer(request).id, ground, at, wish)
-    return await desk.door.run(lambda work: shelter_address.look(work, one))
+    return await desk.instance.run(lambda work: shelter_address.look(work, one))
 
 
 def _must_have_house(desk: Desk) -> None:

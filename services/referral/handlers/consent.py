@@ -196,7 +196,7 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
 def _rosters(work: UnitOfWork, change: Change) -> tuple[Case | None, Case | None]:
     """The pictures before and after a roster of this lead that has counted; None and None for any other record."""
     after, core = change.noted.after, change.noted.core
-    ours = change.counted and core.type == RosterSet.TYPE and after is not None and work.door.me == f"referral.{after.lead}"
+    ours = change.counted and core.type == RosterSet.TYPE and after is not None and work.instance.me == f"referral.{after.lead}"
     return (change.noted.before, after) if ours else (None, None)
 
 
@@ -222,7 +222,7 @@ def tell(work: UnitOfWork, change: Change) -> None:
     both = [(m, after.member(m.agency)) for m in before.members if m.agency != after.lead and not hidden(m.agency)]
     more = sorted(old.agency for old, now in both if now is not None and rules.given_more(old, now, core.at))
     if more:
-        follow_up(work, FollowUp(Follow.CHECKPOINT, work.door.me, " ".join(more)), core, after, change.place, {})
+        follow_up(work, FollowUp(Follow.CHECKPOINT, work.instance.me, " ".join(more)), core, after, change.place, {})
 
 
 def _ended(tx: DecisionContext, case: Case, agency: str, classes: frozenset[DataClass]) -> None:

@@ -64,7 +64,7 @@ async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) 
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
-    now = desk.door.clock.now()[0]
+    now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding]]:
         file = case_file(clerk, case)

@@ -16,7 +16,7 @@ from shared.store.tables import CaseView
 
 def departures(work: UnitOfWork) -> bool:
     """Take those who leave off the rosters. Whether all is done; a parked case is looked at again."""
-    gone = {a.id for a in work.door.country.agencies if a.leaving and a.id != work.agency}
+    gone = {a.id for a in work.instance.country.agencies if a.leaving and a.id != work.agency}
     return all([_settled(work, case, gone) for case in _cases(work, gone)]) if gone else True
 
 
@@ -43,7 +43,7 @@ def _take_off(work: UnitOfWork, case: Case, gone: set[str]) -> bool:
             stands_for = main.handoffs[row.handoff].to if main and row.handoff in main.handoffs else ""
             if main and stands_for in main.agencies:
                 _take_off(work, main, {stands_for})
-    at, simulated = work.door.clock.now()
+    at, simulated = work.instance.clock.now()
     tx = DecisionContext(work, f"departure:{'+'.join(sorted(case.agencies & gone))}:{case.version}:{case.id}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is not None:
         return True

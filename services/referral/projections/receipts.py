@@ -66,7 +66,7 @@ def owe(work: UnitOfWork, change: Change) -> None:
     event = core.event()
     if isinstance(event, RosterSet):
         gone = {agency: classes for agency in sorted(before.agencies) if (classes := lost(before, after, agency))}
-        _wait(work, after, core, gone, core.at + int(work.door.country.receipt_hours * HOUR), erasure=False)
+        _wait(work, after, core, gone, core.at + int(work.instance.country.receipt_hours * HOUR), erasure=False)
     elif isinstance(event, ErasureAsked):
         asked = {m.agency: frozenset(event.classes or SECTIONS.values()) for m in after.members if not hidden(m.agency)}
         _wait(work, after, core, asked, event.answer_by, erasure=True)
@@ -74,7 +74,7 @@ def owe(work: UnitOfWork, change: Change) -> None:
 
 def letter(work: UnitOfWork, core: Core, event: Event) -> bool:
     """A letter has come, or our own has come back. Whether it is about a case that we lead, from somebody who was asked."""
-    if isinstance(event, ErasureAsked) and core.author == work.door.me:
+    if isinstance(event, ErasureAsked) and core.author == work.instance.me:
         case = work.view(event.about).case
         if case is not None and _leads(work, case):
             _wait(work, case, core, {event.to: frozenset(event.classes or SECTIONS.values())}, event.answer_by, erasure=True)
@@ -83,11 +83,11 @@ def letter(work: UnitOfWork, core: Core, event: Event) -> bool:
 
 
 def _leads(work: UnitOfWork, case: Case) -> bool:
-    return work.door.me == f"referral.{case.lead}"
+    return work.instance.me == f"referral.{case.lead}"
 
 
 def _wait(work: UnitOfWork, case: Case, core: Core, classes: dict[str, frozenset[DataClass]], due: int, *, erasure: bool) -> None:
-    if work.door.keystore is None:
+    if work.instance.keystore is None:
         return  # in such a mechanism nobody can erase for certain
     rows = [
         {
@@ -102,7 +102,7 @@ def _wait(work: UnitOfWork, case: Case, core: Core, classes: dict[str, frozenset
 
 def _instances(work: UnitOfWork, case: Case, agency: str) -> list[str]:
     """The instances of an agency to which something was disclosed, as the directory lists them."""
-    directory = work.door.seal.listing.now if work.door.seal else None
+    directory = work.instance.seal.listing.now if work.instance.seal else None
     listed = [i.id for i in directory.instances if agency_of(i.id) == agency] if directory else [f"assistance.{agency}"]
     return [i for i in listed if service_of(i) in ("referral", "assistance") or i == case.opened_by]
 

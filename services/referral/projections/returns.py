@@ -15,7 +15,7 @@ from shared.store.instance_tables import AgencyReturn, Redelivery
 
 def returns(work: UnitOfWork) -> bool:
     """Have the cases of each agency that came back given anew, once for each return. Whether nothing is left to do about it."""
-    seal = work.door.seal
+    seal = work.instance.seal
     directory = seal.listing.now if seal else None
     back = came_back(directory) if directory else {}
     return all([_given(work, agency, version) for agency, version in back.items()])
@@ -34,11 +34,11 @@ def came_back(directory: Directory) -> dict[str, int]:
 
 
 def _given(work: UnitOfWork, agency: str, version: int) -> bool:
-    session, door = work.session, work.door
+    session, instance = work.session, work.instance
     done = session.get(AgencyReturn, agency)
     if done and done.directory >= version:
         return True
-    in_force = door.partitions > 0 and all(door.positions.directory(p) >= version for p in range(door.partitions))
+    in_force = instance.partitions > 0 and all(instance.positions.directory(p) >= version for p in range(instance.partitions))
     others = session.exec(select(Redelivery.agency).limit(1)).first()
     if not in_force or others:  # before that it would be sealed for nobody; others are given theirs just now
         return False

@@ -34,7 +34,7 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     """What is on record of a case, and what follows at this moment (ms UTC)."""
     if is_side(case):
         return OnRecord([], [])
-    work = UnitOfWork(clerk.door, clerk.session)
+    work = UnitOfWork(clerk.instance, clerk.session)
     rows, country = legal_bases.recorded(work, case), clerk.country
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
     helped = {h.need for h in case.handoffs.values()}

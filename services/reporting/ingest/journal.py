@@ -43,7 +43,7 @@ class Came:
 def keep(work: UnitOfWork, came: Sequence[Came]) -> None:
     """Write down what is new, and make facts of it."""
     fresh = _fresh(work.session, came)
-    insert_new(work.session.connection(), ReceivedRecord, [_row(work.door.keystore, one) for one in fresh])
+    insert_new(work.session.connection(), ReceivedRecord, [_row(work.instance.keystore, one) for one in fresh])
     facts.add(work.session, [(one.record, one.said) for one in fresh])
     for one in fresh:
         if isinstance(one.said, RecordsErased):
@@ -56,7 +56,7 @@ def erase(work: UnitOfWork, records: Sequence[str], at: int) -> None:
     facts.remove(work.session, records)
     row = {"logged_at": at, "said": "", "personal": True}
     upsert(work.session.connection(), ReceivedRecord, [{"record": record, **row} for record in records], ("record",))
-    if work.door.keystore is not None:
+    if work.instance.keystore is not None:
         for record in records:
             request_erasure(work.session, record, ErasureRequest("", "erased by its lead", at))
 

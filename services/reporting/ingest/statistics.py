@@ -19,7 +19,7 @@ def take(work: UnitOfWork, records: Sequence[Record]) -> None:
     """One poll of the statistics topic, in the transaction that moves the position."""
     came: list[Came] = []
     for record in records:
-        for one in _read(record, work.door.seal):
+        for one in _read(record, work.instance.seal):
             if isinstance(one, Came):
                 came.append(one)
             else:

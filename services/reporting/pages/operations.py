@@ -91,12 +91,12 @@ async def receive(desk: CurrentDesk, request: Request) -> Response:
     except otlp.MalformedSpans as why:
         return Response(otlp.declined(str(why)), 400, media_type=otlp.PROTOBUF)
     if rows:
-        await desk.door.run(lambda work: spans.store(work, rows))
+        await desk.instance.run(lambda work: spans.store(work, rows))
     return Response(otlp.accepted(refused), media_type=otlp.PROTOBUF)
 
 
 async def _overview(desk: Desk, request: Request, stage: str, data: str, page: int) -> Response:
-    now = desk.door.clock.now()[0]
+    now = desk.instance.clock.now()[0]
     say = Words(desk.pages.gettext(request))
     name = Naming(desk.country, say.translate)
 
@@ -121,7 +121,7 @@ def _trace(desk: Desk, request: Request, found: list[FinishedSpan]) -> Response:
     say, labels, when = Words(desk.pages.gettext(request)), desk.pages.words(request), desk.pages.when(request)
     name = Naming(desk.country, say.translate)
     path = way(found, name, say.need)
-    clock, simulated = desk.door.clock.now()
+    clock, simulated = desk.instance.clock.now()
     found.sort(key=happened)
     last = happened(found[-1])
     now = last if path.ended or (path.simulated and not simulated) else max(clock, last)

@@ -45,26 +45,28 @@ from shared.web.service_pages import ServicePages
 from shared.web.text.messages import REASONS, UNKNOWN
 
 
-def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence[Instance], listing: Listing | None = None) -> FastAPI:
+def office(settings: Settings, services: Sequence[ServicePages], instances: Sequence[Instance], listing: Listing | None = None) -> FastAPI:
     """The application of one agency: a desk for each of its instances.
 
     Starting it starts the instances; it serves while the bus is away. The directory of `listing` says which agencies there are.
     """
     if listing:
-        follow(listing, doors)
-    running = Running(doors, settings.bus_in_use(), settings.partitions, listing=listing)
+        follow(listing, instances)
+    running = Running(instances, settings.bus_in_use(), settings.partitions, listing=listing)
     watched = Health(running)
-    apart = doors[0].country.knows(doors[0].agency) and doors[0].country.agency(doors[0].agency).apart
+    apart = instances[0].country.knows(instances[0].agency) and instances[0].country.agency(instances[0].agency).apart
     # What a confidential agency sends would reveal by its address who it is.
-    telemetry = Telemetry(doors, "", {}) if apart else Telemetry(doors, settings.operators, os.environ, settings.operators_token)
+    telemetry = Telemetry(instances, "", {}) if apart else Telemetry(instances, settings.operators, os.environ, settings.operators_token)
     desks: dict[str, Desk] = {}
-    zone = settings.zone or doors[0].country.zone
+    zone = settings.zone or instances[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
     shows = {service.name: service for service in services}
-    for door in doors:
-        shown = shows.get(door.service.name, ServicePages(door.service.name))
-        desks[door.service.name] = Desk(door, pages, shown.cases, shown.entries, partial(watched.faults, door), telemetry.tracer)
-    guard, ends = _guard(settings, doors[0]), AuditAnchor(doors)
+    for instance in instances:
+        shown = shows.get(instance.service.name, ServicePages(instance.service.name))
+        desks[instance.service.name] = Desk(
+            instance, pages, shown.cases, shown.entries, partial(watched.faults, instance), telemetry.tracer
+        )
+    guard, ends = _guard(settings, instances[0]), AuditAnchor(instances)
     for desk in desks.values():
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
@@ -85,7 +87,7 @@ def office(settings: Settings, services: Sequence[ServicePages], doors: Sequence
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks = telemetry, running, desks
-    app.state.metrics = Metrics(doors, telemetry.shippers, watched)
+    app.state.metrics = Metrics(instances, telemetry.shippers, watched)
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, desk in _routers(services, desks):
         app.include_router(router, dependencies=[Depends(Gate(desk))])
@@ -107,27 +109,27 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
     yield from ((router, first) for router in (*every, *of_issuer))
 
 
-def follow(listing: Listing, doors: Sequence[Instance]) -> None:
+def follow(listing: Listing, instances: Sequence[Instance]) -> None:
     """These instances know the agencies of the directory, now and whenever a new one comes."""
-    country = doors[0].country
+    country = instances[0].country
 
     def take(directory: Directory) -> None:
         known = listed_in(country, directory)
-        for door in doors:
-            door.knows(known)
+        for instance in instances:
+            instance.knows(known)
 
     listing.told.append(take)
     if listing.now:
         take(listing.now)
 
 
-def _guard(settings: Settings, door: Instance) -> Guard:
+def _guard(settings: Settings, instance: Instance) -> Guard:
     """The agency's issuer where one is set, else the demo's way."""
     if not settings.oidc_issuer:
         if settings.env == "production":  # whoever builds this without asking whether the settings are fit
             raise UnfitSettings("The sign-in of the demo must not run as production.")
-        return DemoAccess(door.country.agency(door.agency))
-    return SignedIn(settings, Mandates(door), door.service.name)
+        return DemoAccess(instance.country.agency(instance.agency))
+    return SignedIn(settings, Mandates(instance), instance.service.name)
 
 
 async def _broken(pages: Pages, request: Request, error: Exception) -> Response:

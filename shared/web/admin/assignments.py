@@ -47,8 +47,8 @@ async def whose(desk: NamedDesk, request: Request, case: str) -> Response:
 async def taken(desk: NamedDesk, request: Request, case: str) -> Response:
     """Take a case that is nobody's."""
     await _must_be_here(desk, case)
-    officer, at = desk.officer(request).id, desk.door.clock.now()[0]
-    await desk.door.run(lambda work: take(work, case, officer, at))
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    await desk.instance.run(lambda work: take(work, case, officer, at))
     return see_other(f"{desk.cases}/{case}")
 
 
@@ -61,8 +61,8 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
     if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
         reason = desk.pages.gettext(request)(REASONS["unknown-officer"].words)
         return await _show(desk, request, case, FormErrors.at("other" if other.strip() else "officer", reason), officer, other)
-    by, at = desk.officer(request).id, desk.door.clock.now()[0]
-    await desk.door.run(lambda work: give(work, case, whom, by, at))
+    by, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    await desk.instance.run(lambda work: give(work, case, whom, by, at))
     return see_other(f"{HOME}/{service}/{case}")
 
 
@@ -71,12 +71,12 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
 async def removed(desk: NamedDesk, request: Request, service: str, case: str, officer: Who = "") -> Response:
     """Take it from somebody."""
     await _must_be_here(desk, case)
-    by, at = desk.officer(request).id, desk.door.clock.now()[0]
+    by, at = desk.officer(request).id, desk.instance.clock.now()[0]
 
     def job(work: UnitOfWork) -> None:
         remove(work, case, officer, by, at)
 
-    await desk.door.run(job)
+    await desk.instance.run(job)
     return see_other(f"{HOME}/{service}/{case}")
 
 
@@ -106,7 +106,7 @@ async def _show(
     desk: Desk, request: Request, case: str, errors: FormErrors = NO_ERRORS, chosen: str = "", typed: str = ""
 ) -> Response:  # fmt: skip
     """What the lists show of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
-    assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.door.service.name
+    assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.instance.service.name
 
     def read(clerk: CaseReader) -> dict[str, Any]:
         whose = assigned(clerk.session, case)

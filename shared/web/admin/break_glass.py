@@ -65,8 +65,8 @@ async def reviewed(
     desk: NamedDesk, request: Request, seq: Annotated[int, Path(ge=1, lt=2**31)], in_order: Annotated[bool, Form()]
 ) -> Response:
     """Say whether it was in order."""
-    by, at = desk.officer(request).id, desk.door.clock.now()[0]
-    await desk.door.run(lambda work: review(work, seq, by, in_order, at))
+    by, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    await desk.instance.run(lambda work: review(work, seq, by, in_order, at))
     return see_other(f"{HOME}/reviews")
 
 
@@ -75,12 +75,12 @@ async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
     if not reason.strip():
         raise RuleBroken("glass-reason-needed", "reason")
     opened = await desk.ask(lambda clerk: assignments.named(clerk, case))
-    officer, at = desk.officer(request).id, desk.door.clock.now()[0]
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
 
     def job(work: UnitOfWork) -> None:
         break_glass(work, opened, officer, reason, at)
 
-    await desk.door.run(job)
+    await desk.instance.run(job)
     return opened
 
 

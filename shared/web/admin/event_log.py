@@ -46,19 +46,19 @@ async def dealt_with(here: CurrentDesk, request: Request, service: str, report: 
     if desk is None:
         raise RuleBroken("no-such-page")
     officer = desk.officer(request).id
-    await desk.door.run(lambda work: seen(work, report, officer))
+    await desk.instance.run(lambda work: seen(work, report, officer))
     return see_other(HOME)
 
 
 def _behind(desk: Desk) -> list[str]:
     """The instances because of which cases are opened under an older protocol than this release reads."""
-    known = next((peer.door.seal.listing.now for peer in desk.peers.values() if peer.door.seal), None)
+    known = next((peer.instance.seal.listing.now for peer in desk.peers.values() if peer.instance.seal), None)
     return holding_back(known) if known else []
 
 
 def _state(clerk: CaseReader) -> dict[str, Any]:
-    door, waits = clerk.door, select(func.count()).select_from(CaseView).where(col(CaseView.awaits).is_(True))
+    instance, waits = clerk.instance, select(func.count()).select_from(CaseView).where(col(CaseView.awaits).is_(True))
     return {
-        "service": service_of(door.me), "generation": door.generation, "awaiting": clerk.session.exec(waits).one(),
-        "positions": sorted((p, at.next) for p, at in dict(door.positions.now).items()), "reports": reports(clerk.session)[::-1],
+        "service": service_of(instance.me), "generation": instance.generation, "awaiting": clerk.session.exec(waits).one(),
+        "positions": sorted((p, at.next) for p, at in dict(instance.positions.now).items()), "reports": reports(clerk.session)[::-1],
     }  # fmt: skip

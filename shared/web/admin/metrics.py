@@ -45,7 +45,7 @@ T = TypeVar("T")
 class Durations:
     """The histogram, brought up to date from the span table at each scrape."""
 
-    doors: "Sequence[Instance]"
+    instances: "Sequence[Instance]"
     histogram: Histogram
     read: dict[str, int] = field(default_factory=dict[str, int])
     """Instance → last row that was observed."""
@@ -54,21 +54,21 @@ class Durations:
     def update(self) -> None:
         """Observe each stage that has been written since the last time, once."""
         with self.lock:
-            for door in self.doors:
-                while self._observe(door):
+            for instance in self.instances:
+                while self._observe(instance):
                     pass
 
-    def _observe(self, door: "Instance") -> bool:
-        after = self.read.get(door.me, 0)
-        with Session(door.engine.execution_options(reader=True)) as session:
+    def _observe(self, instance: "Instance") -> bool:
+        after = self.read.get(instance.me, 0)
+        with Session(instance.engine.execution_options(reader=True)) as session:
             rows = session.exec(select(Span).where(col(Span.seq) > after).order_by(col(Span.seq)).limit(CHUNK)).all()
         for row in rows:
             body = from_json(row.body)
             told, took = body["attributes"], (body["end"] - body["start"]) / 1000
             if told.get("nrm.handoff.stage", "requested") != "requested":
-                pair = [door.country.told_as(told[f"nrm.handoff.{end}"]) for end in ("from", "to")]
+                pair = [instance.country.told_as(told[f"nrm.handoff.{end}"]) for end in ("from", "to")]
                 self.histogram.labels(*pair, told["nrm.handoff.stage"], str(told["nrm.simulated"]).lower()).observe(took)
-        self.read[door.me] = max((row.seq or 0 for row in rows), default=after)
+        self.read[instance.me] = max((row.seq or 0 for row in rows), default=after)
         return len(rows) == CHUNK
 
 
@@ -76,19 +76,21 @@ class Durations:
 class Gauges(Collector):
     """What is so now."""
 
-    doors: "Sequence[Instance]"
+    instances: "Sequence[Instance]"
     shippers: "Sequence[Shipper]"
     health: "Health"
 
     def collect(self) -> Iterable[Metric]:
         """All gauges of the process."""
-        yield from _ready({door.service.name: self.health.faults(door) for door in self.doors})
-        yield _gauge("nrm_clock_simulated", "Whether times come from a simulated clock.", [], [([], float(self.doors[0].clock.now()[1]))])
+        yield from _ready({instance.service.name: self.health.faults(instance) for instance in self.instances})
+        yield _gauge(
+            "nrm_clock_simulated", "Whether times come from a simulated clock.", [], [([], float(self.instances[0].clock.now()[1]))]
+        )
         yield from self.asked(self._counted) or ()
 
     def asked(self, read: Callable[[], T]) -> T | None:
         """What the databases contain; None while one of them cannot be read or does not answer, which `nrm_database_up` shows."""
-        if any(self.health.hangs(door) for door in self.doors):
+        if any(self.health.hangs(instance) for instance in self.instances):
             return None
         try:
             return read()
@@ -96,7 +98,7 @@ class Gauges(Collector):
             return None
 
     def _counted(self) -> Sequence[Metric]:
-        return [*_handoffs(knowing(self.doors)), *_plumbing(self.doors), *_spans(self.doors, self.shippers)]
+        return [*_handoffs(knowing(self.instances)), *_plumbing(self.instances), *_spans(self.instances, self.shippers)]
 
 
 def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
@@ -108,10 +110,10 @@ def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
         yield _gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in faults.items()])
 
 
-def knowing(doors: "Sequence[Instance]") -> "Instance":
+def knowing(instances: "Sequence[Instance]") -> "Instance":
     """The instance that knows all cases of its agency; intake knows only those it opened."""
     ranked = ("referral", "assistance", "intake", "reporting")
-    return min(doors, key=lambda door: ranked.index(door.service.name) if door.service.name in ranked else len(ranked))
+    return min(instances, key=lambda instance: ranked.index(instance.service.name) if instance.service.name in ranked else len(ranked))
 
 
 def _gauge(name: str, said: str, labels: Sequence[str], values: Iterable[tuple[Sequence[str], float]]) -> Metric:
@@ -121,16 +123,16 @@ def _gauge(name: str, said: str, labels: Sequence[str], values: Iterable[tuple[S
     return gauge
 
 
-def _handoffs(door: "Instance") -> Iterable[Metric]:
-    now = door.clock.now()[0]
-    with Session(door.engine.execution_options(reader=True)) as session:
+def _handoffs(instance: "Instance") -> Iterable[Metric]:
+    now = instance.clock.now()[0]
+    with Session(instance.engine.execution_options(reader=True)) as session:
         late = func.sum(case((col(Duty.due) < now, 1), else_=0))
         mine = pick(col(Duty.giver), col(Duty.state), func.count(), func.min(col(Duty.asked_at)), late).where(
-            col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == door.agency
+            col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == instance.agency
         )
         rows = session.connection().execute(mine.group_by(col(Duty.giver), col(Duty.state))).all()
-    to = door.country.told_as(door.agency)
-    found = [([door.country.told_as(giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
+    to = instance.country.told_as(instance.agency)
+    found = [([instance.country.told_as(giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
     waiting = [one for one in found if one[0][2] in WAITING]
     labels = ("from", "to", "state")
     yield _gauge("nrm_handoffs_open", "Hand-offs that nobody has ended yet.", labels, [(k, n) for k, n, _, _ in found])
@@ -140,7 +142,7 @@ def _handoffs(door: "Instance") -> Iterable[Metric]:
     yield _gauge("nrm_handoffs_late", "Unanswered, and the time to answer has passed.", labels, [(k, over) for k, _, _, over in waiting])
 
 
-def _plumbing(doors: "Sequence[Instance]") -> Iterable[Metric]:
+def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
     said: dict[str, list[tuple[Sequence[str], float]]] = {
         name: []
         for name in (
@@ -158,9 +160,9 @@ def _plumbing(doors: "Sequence[Instance]") -> Iterable[Metric]:
             "directory",
         )
     }
-    for door in doors:
-        service = [door.service.name]
-        with Session(door.engine.execution_options(reader=True)) as session:
+    for instance in instances:
+        service = [instance.service.name]
+        with Session(instance.engine.execution_options(reader=True)) as session:
             waiting = select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")
             number, since = session.exec(waiting).one()
             parked, parked_at = session.exec(select(func.count(), func.min(Parked.parked_at))).one()
@@ -170,13 +172,13 @@ def _plumbing(doors: "Sequence[Instance]") -> Iterable[Metric]:
         said["parked"].append((service, parked))
         said["longest"].append((service, max(0, wall() - parked_at) / 1000 if parked_at else 0))
         said["aside"].append((service, aside))
-        said["fenced"].append((service, float(bool(door.fence))))
-        said["keystore"].append((service, float(bool(door.keystore and door.keystore.warning))))
-        said["directory"].append((service, float(bool(door.seal and door.seal.listing.distrusted))))
-        said["generation"].append((service, door.generation))
-        said["awaiting"].append((service, len(door.outgoing.awaiting)))
-        said["lost"].append((service, door.lost))
-        said["position"] += [([*service, str(partition)], at.next) for partition, at in sorted(dict(door.positions.stored).items())]
+        said["fenced"].append((service, float(bool(instance.fence))))
+        said["keystore"].append((service, float(bool(instance.keystore and instance.keystore.warning))))
+        said["directory"].append((service, float(bool(instance.seal and instance.seal.listing.distrusted))))
+        said["generation"].append((service, instance.generation))
+        said["awaiting"].append((service, len(instance.outgoing.awaiting)))
+        said["lost"].append((service, instance.lost))
+        said["position"] += [([*service, str(partition)], at.next) for partition, at in sorted(dict(instance.positions.stored).items())]
     yield _gauge("nrm_log_generation", "Which log this is that the instance reads, from 1.", ("service",), said["generation"])
     yield _gauge("nrm_cases_awaiting_checkpoint", "Cases whose lead has not put them on this log yet.", ("service",), said["awaiting"])
     yield _gauge("nrm_decisions_lost", "Lost with a database, and nobody has dealt with them yet.", ("service",), said["lost"])
@@ -191,25 +193,25 @@ def _plumbing(doors: "Sequence[Instance]") -> Iterable[Metric]:
     yield _gauge("nrm_position", "The next offset to read.", ("service", "partition"), said["position"])
 
 
-def _spans(doors: "Sequence[Instance]", shippers: "Sequence[Shipper]") -> Iterable[Metric]:
+def _spans(instances: "Sequence[Instance]", shippers: "Sequence[Shipper]") -> Iterable[Metric]:
     left: list[tuple[Sequence[str], float]] = []
-    for door in doors:
-        with Session(door.engine.execution_options(reader=True)) as session:
-            left += [([door.service.name, shipper.ledger.destination], shipper.ledger.left(session)) for shipper in shippers]
+    for instance in instances:
+        with Session(instance.engine.execution_options(reader=True)) as session:
+            left += [([instance.service.name, shipper.ledger.destination], shipper.ledger.left(session)) for shipper in shippers]
     yield _gauge("nrm_spans_unsent", "Finished spans that the other side has not taken yet.", ("service", "destination"), left)
 
 
 class Metrics:
     """What `/metrics` of one process tells, with a registry of its own."""
 
-    def __init__(self, doors: "Sequence[Instance]", shippers: "Sequence[Shipper]", health: "Health") -> None:
+    def __init__(self, instances: "Sequence[Instance]", shippers: "Sequence[Shipper]", health: "Health") -> None:
         self.registry = CollectorRegistry()
         labels = ("from", "to", "stage", "simulated")
         histogram = Histogram(
             "nrm_handoff_duration_seconds", "How long the stages of hand-offs took.", labels, registry=self.registry, buckets=BUCKETS
         )
-        self.durations = Durations(doors, histogram)
-        self.gauges = Gauges(doors, shippers, health)
+        self.durations = Durations(instances, histogram)
+        self.gauges = Gauges(instances, shippers, health)
         self.registry.register(self.gauges)
 
     def read(self, encode: Callable[[CollectorRegistry], bytes]) -> bytes:

@@ -45,10 +45,10 @@ def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
 
 
 def _alarms(desk: Desk) -> list[str]:
-    door = desk.door
+    instance = desk.instance
     return [
-        *([STOPPED] if door.fence else []),
-        *([LOST] if door.lost else []),
+        *([STOPPED] if instance.fence else []),
+        *([LOST] if instance.lost else []),
     ]
 
 
@@ -62,7 +62,7 @@ def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
     first = next(iter(desks.values()))
     actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
     agency = first.country.agency(first.agency)
-    troubled = any(desk.door.parked or desk.door.outgoing.spoilt for desk in desks.values())
+    troubled = any(desk.instance.parked or desk.instance.outgoing.spoilt for desk in desks.values())
     nav = (*navigation(request, desks), *((PARKED,) if troubled else ()))
     alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
     return Frame(
@@ -71,5 +71,5 @@ def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=tuple(alarms),
         breaks=tuple(dict.fromkeys(translate(said) for desk in desks.values() for said in _breaks(desk))),
-        simulated=first.door.clock.now()[1],
+        simulated=first.instance.clock.now()[1],
     )  # fmt: skip

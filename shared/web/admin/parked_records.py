@@ -54,7 +54,7 @@ async def all_of_them(desk: CurrentDesk, request: Request) -> Response:
 async def retry_all(desk: CurrentDesk) -> Response:
     """Try all of it again."""
     for one in desk.peers.values():
-        await one.door.run(lambda work: ask_retry(work.session))
+        await one.instance.run(lambda work: ask_retry(work.session))
     return see_other(HOME)
 
 
@@ -72,7 +72,7 @@ async def retry(desk: ParkingDesk, partition: Partition, place: Place) -> Respon
     found = await desk.ask(lambda clerk: held_record(clerk.session, partition, place))
     if found is None:
         raise RuleBroken("not-parked")
-    await desk.door.run(lambda work: ask_retry(work.session, found.row.case))
+    await desk.instance.run(lambda work: ask_retry(work.session, found.row.case))
     return see_other(HOME)
 
 
@@ -80,9 +80,9 @@ async def retry(desk: ParkingDesk, partition: Partition, place: Place) -> Respon
 @needs(Act.OPERATE)
 async def aside(desk: ParkingDesk, request: Request, partition: Partition, place: Place, reason: Reason = "") -> Response:
     """Go on without it."""
-    by, at = desk.officer(request).id, desk.door.clock.now()[0]
+    by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     try:
-        await desk.door.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
+        await desk.instance.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
     except RuleBroken as broken:
         if not broken.field:
             raise
@@ -93,10 +93,10 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
 
 async def _list(desk: Desk, request: Request) -> Response:
     def read(clerk: CaseReader) -> dict[str, Any]:
-        door = clerk.door
+        instance = clerk.instance
         return {
-            "service": service_of(door.me), "name": door.me, "fence": door.fence, "held": held_cases(clerk.session),
-            "number": len(door.parked), "unsent": dict(door.outgoing.spoilt), "asides": asides(clerk.session),
+            "service": service_of(instance.me), "name": instance.me, "fence": instance.fence, "held": held_cases(clerk.session),
+            "number": len(instance.parked), "unsent": dict(instance.outgoing.spoilt), "asides": asides(clerk.session),
         }  # fmt: skip
 
     found = [await one.ask(read) for one in desk.peers.values()]
@@ -111,10 +111,10 @@ async def _show(desk: Desk, request: Request, partition: int, place: int, reason
         return {"found": found, "waiting": held_behind(clerk.session, found.row.case) if found.holds else []}
 
     told = await desk.ask(read)
-    address = f"{HOME}/{desk.door.service.name}"
+    address = f"{HOME}/{desk.instance.service.name}"
     return desk.pages.render(
         request, "parked_record.html", 422 if errors.summary else 200, **told, **_naming(desk, request), home=HOME, address=address,
-        name=desk.door.me, leads=desk.door.service.name == "referral", reason=reason, errors=errors, most=LONGEST,
+        name=desk.instance.me, leads=desk.instance.service.name == "referral", reason=reason, errors=errors, most=LONGEST,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from deploy.backup.restore import restore
 from deploy.trouble import Trouble
 from services.assistance.handlers import handoffs as a
 from tests.shared.houses import House, housed
-from tests.shared.land import LEAD_ME, POLICE_ME, decide, door_at
+from tests.shared.land import LEAD_ME, POLICE_ME, decide, instance_at
 from tests.shared.land import report as reported
 
 AGENCY, AT = "rs-pol", datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_restored_an_instance_goes_on_from_there(house: House, tmp_path: Path) -
     assert sentence == f"{POLICE_ME}: restored"
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
     house[POLICE_ME].close()
-    house.doors[POLICE_ME] = door_at(new, POLICE_ME, house.clock)
+    house.instances[POLICE_ME] = instance_at(new, POLICE_ME, house.clock)
     assert len(house[POLICE_ME].outgoing) == 1, "what waited still waits"
     house.settle()
     assert rows(new, "SELECT DISTINCT state FROM outbox") == [("done",)]

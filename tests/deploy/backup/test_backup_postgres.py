@@ -44,7 +44,7 @@ def url(postgres: Postgres) -> str:
 
 
 @pytest.fixture
-def door(url: str) -> Iterator[Instance]:
+def instance(url: str) -> Iterator[Instance]:
     """An intake that has reported one case, which waits for the bus."""
     made = Instance(INTAKE, AGENCY, COUNTRY, url, Hand())
     report(made)
@@ -57,11 +57,11 @@ def ask(url: str, query: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-def test_backed_up_while_it_runs_rehearsed_and_restored(door: Instance, url: str, postgres: Postgres, tmp_path: Path) -> None:
+def test_backed_up_while_it_runs_rehearsed_and_restored(instance: Instance, url: str, postgres: Postgres, tmp_path: Path) -> None:
     place = backup(AGENCY, {ME: url}, tmp_path)
     (kept,) = manifest(place).instances
     assert (kept.kind, kept.waiting) == ("postgresql", 1)
-    report(door, "afterwards")
+    report(instance, "afterwards")
     (found,) = rehearse(place, url)
     assert (found.wrong, found.decisions, found.audit) == ([], 1, 1)
     assert ask(url, "SELECT datname FROM pg_database WHERE datname LIKE 'rehearsal%'") == []
@@ -73,12 +73,12 @@ def test_backed_up_while_it_runs_rehearsed_and_restored(door: Instance, url: str
     again.close()
 
 
-def test_in_use_or_not_empty_it_is_left_alone_and_replaced_it_is_kept(door: Instance, url: str, tmp_path: Path) -> None:
+def test_in_use_or_not_empty_it_is_left_alone_and_replaced_it_is_kept(instance: Instance, url: str, tmp_path: Path) -> None:
     place = backup(AGENCY, {ME: url}, tmp_path)
-    report(door, "afterwards")
+    report(instance, "afterwards")
     with pytest.raises(Trouble, match="in use"):
         restore(AGENCY, {ME: url}, place, replace=True)
-    door.close()
+    instance.close()
     with pytest.raises(Trouble, match="not empty"):
         restore(AGENCY, {ME: url}, place, replace=False)
     (sentence,) = restore(AGENCY, {ME: url}, place, replace=True)
@@ -87,9 +87,9 @@ def test_in_use_or_not_empty_it_is_left_alone_and_replaced_it_is_kept(door: Inst
     assert ask(url, psycopg.sql.SQL("SELECT count(*) FROM {}.outbox").format(psycopg.sql.Identifier(aside))) == [(2,)]
 
 
-def test_a_dump_that_cannot_be_restored_changes_nothing(door: Instance, url: str, tmp_path: Path) -> None:
+def test_a_dump_that_cannot_be_restored_changes_nothing(instance: Instance, url: str, tmp_path: Path) -> None:
     place = backup(AGENCY, {ME: url}, tmp_path)
-    door.close()
+    instance.close()
     (kept,) = manifest(place).instances
     whole = (place / kept.file).read_bytes()
     (place / kept.file).write_bytes(whole[: len(whole) // 2])
@@ -101,7 +101,7 @@ def test_a_dump_that_cannot_be_restored_changes_nothing(door: Instance, url: str
 
 
 def test_without_fitting_programs_it_says_what_is_missing(
-    door: Instance, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instance: Instance, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = tmp_path / "old"
     old.mkdir()

@@ -189,7 +189,7 @@ def test_a_keystore_lost_for_good_is_given_up_by_hand_alone(land: Land) -> None:
     canaries = Canaries()
     case = told(land, canaries)
     for me in ALL:
-        land.doors.pop(me).close()
+        land.instances.pop(me).close()
     shutil.rmtree(land.folder / "keystore")
     shutil.rmtree(land.folder / "keys")
     with pytest.raises(Unusable, match="--lost"):

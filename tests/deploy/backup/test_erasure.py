@@ -32,8 +32,8 @@ def urls(land: Land) -> dict[str, str]:
 
 
 def tend(land: Land) -> None:
-    for door in land.doors.values():
-        door.idle(clocks=False)
+    for instance in land.instances.values():
+        instance.idle(clocks=False)
 
 
 def test_asked_the_running_instances_erase_and_say_so(land: Land, settings: Settings) -> None:
@@ -53,7 +53,7 @@ def test_asked_the_running_instances_erase_and_say_so(land: Land, settings: Sett
 def test_an_instance_that_was_stopped_erases_when_it_starts(land: Land, settings: Settings) -> None:
     case = told(land, Canaries())
     for me in (INTAKE_ME, LEAD_ME):
-        land.doors.pop(me).close()
+        land.instances.pop(me).close()
     erase(settings, urls(land), case, *WHY)
     assert note_of(land[INTAKE_ME], case)
     tend(land)

@@ -126,7 +126,7 @@ def test_what_real_doors_put_on_the_log_and_count_has_the_told_shapes(life: Life
         fits(core, body)
     assert len(types) > 5
     kinds: set[str] = set()
-    for name, body, *_ in life.doors["referral.rs-lead"].unsent:
+    for name, body, *_ in life.instances["referral.rs-lead"].unsent:
         said = json.loads(body)
         kinds.add(said["kind"])
         assert said["id"] == name

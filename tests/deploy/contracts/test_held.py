@@ -8,7 +8,7 @@ from shared.protocol.versions import NEWEST
 from shared.records.codec import open_record
 from tests.deploy.contracts.previous.hold import INSTANCES
 from tests.deploy.contracts.test_previous import RELEASES, laid, query, topic
-from tests.shared.land import LEAD_ME, Hand, door_at, rows, settle, sure
+from tests.shared.land import LEAD_ME, Hand, instance_at, rows, settle, sure
 
 HELD = [release / "held" for release in RELEASES if (release / "held").exists()]
 VERDICTS = "SELECT event, verdict FROM journal ORDER BY event"
@@ -27,9 +27,9 @@ def test_it_is_held_whole_and_folded_by_itself_after_the_upgrade(folder: Path, m
     assert parked == [(place, "newer-protocol" if place == concerns[0] else "waits-behind") for place in concerns]
     folded = query(file, "SELECT verdict FROM journal WHERE verdict <> 'waiting'")
     assert folded == [], "who was named waits for the lead's checkpoint; nothing of the case counts there yet"
-    taken_over, fresh = door_at(file, me, Hand()), door_at(tmp_path / "fresh.db", me, Hand())
-    for door in (taken_over, fresh):
-        settle(log, door)
+    taken_over, fresh = instance_at(file, me, Hand()), instance_at(tmp_path / "fresh.db", me, Hand())
+    for instance in (taken_over, fresh):
+        settle(log, instance)
     (case,) = {open_record(r.value).core.case for r in log.all()}
     assert rows(taken_over, "SELECT * FROM parked") == []
     assert sure(taken_over, case) == sure(fresh, case)

@@ -23,7 +23,7 @@ from shared.records.codec import open_record
 from tests.deploy.contracts.previous.make import play
 from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.houses import housed
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, door_at, pull, rows, settle
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, SERVICES, Hand, instance_at, pull, rows, settle
 from tests.shared.protocol.samples import FOLDER as SAMPLES
 
 RELEASES = sorted(path for path in Path(__file__).with_name("previous").iterdir() if (path / "schemas.json").exists())
@@ -78,18 +78,18 @@ def test_its_databases_are_brought_up_to_date_and_work_goes_on(release: Path, tm
     clock, log = Hand(), topic(release)
     files = {me: laid(release, me, tmp_path) for me in INSTANCES}
     before = {me: (query(file, JOURNAL), query(file, "SELECT count(*) FROM outbox")) for me, file in files.items()}
-    doors = {me: door_at(file, me, clock) for me, file in files.items()}
-    for me, door in doors.items():
+    instances = {me: instance_at(file, me, clock) for me, file in files.items()}
+    for me, instance in instances.items():
         assert (query(files[me], JOURNAL), query(files[me], "SELECT count(*) FROM outbox")) == before[me], "nothing is lost on the way"
-        found = examine(me, door.engine)
+        found = examine(me, instance.engine)
         assert found.wrong == []
         assert found.cases > 0 or me == NGO_ME
-    assert len(doors[POLICE_ME].outgoing) == 1, "what waited for the bus still waits"
-    settle(log, *doors.values())
-    for me, door in doors.items():
-        assert rows(door, "SELECT DISTINCT state FROM outbox WHERE state = 'waiting'") == []
-        assert examine(me, door.engine).wrong == []
-        door.close()
+    assert len(instances[POLICE_ME].outgoing) == 1, "what waited for the bus still waits"
+    settle(log, *instances.values())
+    for me, instance in instances.items():
+        assert rows(instance, "SELECT DISTINCT state FROM outbox WHERE state = 'waiting'") == []
+        assert examine(me, instance.engine).wrong == []
+        instance.close()
 
 
 def test_reporting_keeps_its_facts(release: Path, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_reporting_keeps_its_facts(release: Path, tmp_path: Path) -> None:
     )
     before = query(file, facts)
     assert before
-    door_at(file, "reporting.rs-lead", Hand(), REPORTING).close()
+    instance_at(file, "reporting.rs-lead", Hand(), REPORTING).close()
     assert query(file, facts) == before
 
 
@@ -107,17 +107,17 @@ def test_its_records_read_from_the_first_on_give_the_same_verdicts_and_pictures(
     log, schema = topic(release), schemas(release)["case"]
     for me in INSTANCES:
         old = laid(release, me, tmp_path)
-        door = door_at(tmp_path / f"new.{me}.db", me, Hand(), SERVICES[me.partition(".")[0]])
-        while pull(door, log) and door.positions.next(0) < log.ends()[0]:
+        instance = instance_at(tmp_path / f"new.{me}.db", me, Hand(), SERVICES[me.partition(".")[0]])
+        while pull(instance, log) and instance.positions.next(0) < log.ends()[0]:
             pass
-        assert [tuple(row) for row in rows(door, JOURNAL)] == query(old, JOURNAL)
+        assert [tuple(row) for row in rows(instance, JOURNAL)] == query(old, JOURNAL)
         then, now = ({case: json.loads(view) for case, view in query(f, PICTURES)} for f in (old, tmp_path / f"new.{me}.db"))
         assert set(then) == set(now)
         for case, view in then.items():
             assert now[case]["left"] == view["left"]
             if view["case"] is not None:
                 assert known(now[case]["case"], schema) == view["case"]
-        door.close()
+        instance.close()
 
 
 # --- the previous release with what this one says -----------------------------------------------------------------------------------

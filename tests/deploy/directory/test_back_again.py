@@ -14,79 +14,79 @@ from shared.crypto import keyring
 from shared.protocol.case import Case
 from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Need
-from tests.shared.crypto.doors import Doors, opened
+from tests.shared.crypto.instances import Instances, opened
 from tests.shared.land import LEAD_ME, NGO_ME, POLICE_ME, decide, invite, report, rows, sure
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Iterator[Doors]:
+def instances(tmp_path: Path) -> Iterator[Instances]:
     with opened(tmp_path, POLICE_ME, NGO_ME) as made:
         yield made
 
 
-def asked(doors: Doors, case: str, me: str) -> a.OfHandoff:
+def asked(instances: Instances, case: str, me: str) -> a.OfHandoff:
     """What an agency is asked in a case."""
-    handoff = next(h.id for h in sure(doors.doors[LEAD_ME], case).handoffs.values() if h.to == me.partition(".")[2])
+    handoff = next(h.id for h in sure(instances.instances[LEAD_ME], case).handoffs.values() if h.to == me.partition(".")[2])
     return a.OfHandoff(case=case, handoff=handoff)
 
 
-def missed(doors: Doors) -> str:
+def missed(instances: Instances) -> str:
     """A case in which the police's keys are revoked, and who is in it changes while they read nothing of it."""
-    case = report(doors.doors["intake.rs-insp"])
-    doors.settle()
-    doors.publish(changes.revoked(doors.first, POLICE_ME, wall()))
-    decide(doors.doors[NGO_ME], a.accept, asked(doors, case, NGO_ME), "accept")
-    invite(doors.doors[LEAD_ME], case, "rs-soc", Need.SAFETY, "add")
-    doors.settle()
-    assert picture(doors, POLICE_ME, case) != picture(doors, LEAD_ME, case)
-    assert wrong(doors)
+    case = report(instances.instances["intake.rs-insp"])
+    instances.settle()
+    instances.publish(changes.revoked(instances.first, POLICE_ME, wall()))
+    decide(instances.instances[NGO_ME], a.accept, asked(instances, case, NGO_ME), "accept")
+    invite(instances.instances[LEAD_ME], case, "rs-soc", Need.SAFETY, "add")
+    instances.settle()
+    assert picture(instances, POLICE_ME, case) != picture(instances, LEAD_ME, case)
+    assert wrong(instances)
     return case
 
 
-def wrong(doors: Doors) -> list[str]:
+def wrong(instances: Instances) -> list[str]:
     """What the account of the databases finds wrong about the police's records and pictures."""
-    return [line for line in verify(doors.folder).sentences() if POLICE_ME in line and "there is no database" not in line]
+    return [line for line in verify(instances.folder).sentences() if POLICE_ME in line and "there is no database" not in line]
 
 
-def back(doors: Doors) -> None:
+def back(instances: Instances) -> None:
     """The coordinator lists new keys of the police."""
-    ring = doors.rings[POLICE_ME] = keyring.new(POLICE_ME)
-    seal = doors.doors[POLICE_ME].seal
+    ring = instances.rings[POLICE_ME] = keyring.new(POLICE_ME)
+    seal = instances.instances[POLICE_ME].seal
     assert seal is not None
     seal.ring = ring
-    known = doors.listings[LEAD_ME].now
+    known = instances.listings[LEAD_ME].now
     assert known is not None
     agency = next(one for one in known.agencies if one.id == "rs-pol")
-    doors.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),), reads=NEWEST), wall()))
+    instances.publish(changes.admitted(known, ListingRequest(agency=agency, instances=(listing.instance(ring, 1),), reads=NEWEST), wall()))
 
 
-def picture(doors: Doors, me: str, case: str) -> Case:
-    return sure(doors.doors[me], case)
+def picture(instances: Instances, me: str, case: str) -> Case:
+    return sure(instances.instances[me], case)
 
 
-def test_who_was_revoked_and_has_new_keys_is_given_its_cases_anew_by_their_lead(doors: Doors) -> None:
-    case = missed(doors)
-    back(doors)
-    doors.settle()
-    assert picture(doors, POLICE_ME, case) == picture(doors, LEAD_ME, case) == picture(doors, NGO_ME, case)
-    decide(doors.doors[POLICE_ME], a.accept, asked(doors, case, POLICE_ME), "late")
-    doors.settle()
-    assert len(doors.doors[POLICE_ME].outgoing) == 0
-    assert picture(doors, POLICE_ME, case) == picture(doors, LEAD_ME, case)
-    assert wrong(doors) == [], "what it had not read is accounted for by the checkpoint"
+def test_who_was_revoked_and_has_new_keys_is_given_its_cases_anew_by_their_lead(instances: Instances) -> None:
+    case = missed(instances)
+    back(instances)
+    instances.settle()
+    assert picture(instances, POLICE_ME, case) == picture(instances, LEAD_ME, case) == picture(instances, NGO_ME, case)
+    decide(instances.instances[POLICE_ME], a.accept, asked(instances, case, POLICE_ME), "late")
+    instances.settle()
+    assert len(instances.instances[POLICE_ME].outgoing) == 0
+    assert picture(instances, POLICE_ME, case) == picture(instances, LEAD_ME, case)
+    assert wrong(instances) == [], "what it had not read is accounted for by the checkpoint"
 
 
-def test_that_is_said_once_and_not_before_the_new_keys_are_in_force_everywhere(doors: Doors) -> None:
-    missed(doors)
-    lay, doors.lay = doors.lay, lambda *_: []  # pyright: ignore[reportAttributeAccessIssue]
-    back(doors)
-    before = len(doors.topic.logs[0])
-    doors.settle()
-    assert len(doors.topic.logs[0]) == before, "sealed now it would be for nobody"
+def test_that_is_said_once_and_not_before_the_new_keys_are_in_force_everywhere(instances: Instances) -> None:
+    missed(instances)
+    lay, instances.lay = instances.lay, lambda *_: []  # pyright: ignore[reportAttributeAccessIssue]
+    back(instances)
+    before = len(instances.topic.logs[0])
+    instances.settle()
+    assert len(instances.topic.logs[0]) == before, "sealed now it would be for nobody"
     lay(3)
-    doors.settle()
+    instances.settle()
     rosters = "select count(*) from journal where type = 'roster.set.v1' and cause like 'anew:%'"
-    assert rows(doors.doors[LEAD_ME], rosters) == [(1,)]
-    doors.open(LEAD_ME)
-    doors.settle()
-    assert rows(doors.doors[LEAD_ME], rosters) == [(1,)]
+    assert rows(instances.instances[LEAD_ME], rosters) == [(1,)]
+    instances.open(LEAD_ME)
+    instances.settle()
+    assert rows(instances.instances[LEAD_ME], rosters) == [(1,)]

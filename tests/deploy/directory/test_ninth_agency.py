@@ -112,7 +112,7 @@ def joined(land: Land) -> None:
 def test_a_ninth_agency_joins_takes_part_changes_its_keys_and_leaves(land: Land) -> None:
     joined(land)
     lead, reporter = land.agencies[LEAD].url, land.agencies[REPORTER].url
-    until(lambda: land.agencies[LEAD].app.state.running.doors[0].country.knows(NINTH), "the lead knows it, without a new start")
+    until(lambda: land.agencies[LEAD].app.state.running.instances[0].country.knows(NINTH), "the lead knows it, without a new start")
     case = land.post(reporter, "intake/reports", **REPORT)["case"]
     until(lambda: httpx2.get(f"{lead}/api/referral/cases/{case}").status_code == 200, "the lead has the case")
     land.post(lead, "referral/record-consent", case=case, agency=NINTH, need="legal", classes=["D1", "D2"], language="sr")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.importers.host import doors
+from deploy.importers.host import instances
 from deploy.process.keys import keystores
 from deploy.trouble import Trouble
 from shared.config.settings import Settings
@@ -55,13 +55,13 @@ def test_the_intakes_of_an_import_keep_theirs_in_one_folder(tmp_path: Path, seal
     agencies = ["rs-insp", "rs-pol"]
     listing = Listing(COUNTRY.id, bytes(32))
     seals = {a: Sealer(keyring.new(f"intake.{a}"), listing) if sealed else None for a in agencies}
-    made = doors(COUNTRY, agencies, tmp_path, Hand(), seals.get, tmp_path / "keys")
+    made = instances(COUNTRY, agencies, tmp_path, Hand(), seals.get, tmp_path / "keys")
     report(made["rs-insp"], note="by the canal")
     ((note,),) = rows(made["rs-insp"], "select note from report")
     assert ("canal" in note) is not sealed
     assert len(list((tmp_path).glob("keystore/*.keystore"))) == (2 if sealed else 0)
-    for door in made.values():
-        door.close()
+    for instance in made.values():
+        instance.close()
 
 
 def test_the_folder_that_cannot_be_written_is_the_one_that_is_named(tmp_path: Path) -> None:

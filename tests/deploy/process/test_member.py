@@ -57,8 +57,8 @@ def member(home: Path, office: Coordinator) -> Path:
     asked = read(home / "keys" / REQUEST, office.directory())
     office.change(lambda directory, now: changes.admitted(directory, asked, now))
     (home / "keys" / DIRECTORY).write_bytes((office.folder / DIRECTORY).read_bytes())
-    for door in application(installed().settings).state.running.doors:
-        door.close()
+    for instance in application(installed().settings).state.running.instances:
+        instance.close()
     return home
 
 

@@ -11,7 +11,7 @@ from deploy.verify.command import SHOWN, run
 from shared.privacy.consent import LegalBasis
 from shared.privacy.legal_bases import record
 from shared.protocol.vocabulary import Basis, DataClass
-from tests.shared.land import SERVICES, Hand, database, door_at, templates
+from tests.shared.land import SERVICES, Hand, database, instance_at, templates
 
 LEAD = "referral.rs-lead"
 MANY = 5000
@@ -26,7 +26,7 @@ def unreadable(n: int) -> dict[str, object]:
 
 
 def test_a_withdrawal_that_is_not_there_stands_above_thousands_of_unreadable_records(tmp_path: Path) -> None:
-    lead = door_at(database(tmp_path, templates(), SERVICES["referral"], LEAD), LEAD, Hand())
+    lead = instance_at(database(tmp_path, templates(), SERVICES["referral"], LEAD), LEAD, Hand())
     said = LegalBasis("", "rs-pol", None, frozenset({DataClass.D1}), Basis.NONE, Hand().at, officer="o1")
     lead.transact(lambda work: record(work, "case", "withdrawn", [said]))
     lead.transact(lambda work: [work.write_down(unreadable(n)) for n in range(MANY)])

@@ -52,7 +52,7 @@ COUNTRY = Country.model_validate({
 })  # fmt: skip
 REPORTING, LEADING = "intake.rs-insp", "referral.rs-lead"
 ACTING = tuple(f"assistance.{agency}" for agency in ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", HOUSES[0]))
-DOORS = (REPORTING, LEADING, *ACTING)
+INSTANCES = (REPORTING, LEADING, *ACTING)
 """The instances that run; the others have keys, and nobody reads what is sealed for them but whoever looks."""
 FIRST = {name: keyring.new(name) for name in listing.instances_of(COUNTRY.agencies)}
 """The keys of the first directory: the same for all stories."""
@@ -85,7 +85,7 @@ class Land:
     clock: Hand = field(default_factory=Hand)
     rings: dict[str, Keyring] = field(default_factory=lambda: dict(FIRST))
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
-    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
     messages: list[Message] = field(default_factory=list[Message])
     newest: Directory = VERSION_1
     laid: int = 0
@@ -94,16 +94,16 @@ class Land:
 
     def __post_init__(self) -> None:
         """Version 1 is known to all, and in force from the beginning of the log."""
-        for name in DOORS:
+        for name in INSTANCES:
             self.listings[name] = Listing(COUNTRY.id, PUBLIC_ROOT)
             self.listings[name].now = VERSION_1
         self.lay()
 
     # --- instances ----------------------------------------------------------------------------------------------------------------
 
-    def door(self, name: str) -> Instance:
-        """The door of an instance, which opens when it is first asked for."""
-        if name not in self.doors:
+    def instance(self, name: str) -> Instance:
+        """An instance, which opens when it is first asked for."""
+        if name not in self.instances:
             file, service = self.folder / f"{name}.db", SERVICES[service_of(name)]
             if not file.exists():
                 shutil.copy(template(service, self.templates), file)
@@ -112,49 +112,51 @@ class Land:
                     raw.commit()
             seal = self.sealing(self._ring(name), self.listings[name])
             country = as_listed(self.country, self.listings[name])
-            door = Instance(service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal, protocol=self.protocol)
-            Rules().put_in(door)
-            door.catches_up()
-            door.reads(self.topic.partitions)
-            self.doors[name] = door
-        return self.doors[name]
+            instance = Instance(
+                service, agency_of(name), country, f"sqlite:///{file}", self.clock, Here(1), seal=seal, protocol=self.protocol
+            )
+            Rules().put_in(instance)
+            instance.catches_up()
+            instance.reads(self.topic.partitions)
+            self.instances[name] = instance
+        return self.instances[name]
 
     def restart(self, name: str) -> None:
         """The process dies and starts again on its database; what it had sent may still arrive."""
-        if name in self.doors:
-            self.doors.pop(name).engine.dispose()
+        if name in self.instances:
+            self.instances.pop(name).engine.dispose()
             for message in self.messages:
                 message.waited_for = message.waited_for and message.me != name
 
     def close(self) -> None:
         """Let go of the databases."""
-        for door in self.doors.values():
-            door.engine.dispose()
+        for instance in self.instances.values():
+            instance.engine.dispose()
 
     def decide(self, name: str, use_case: UseCase, command: Any) -> str | None:
         """Somebody decides; the case, or None where that is not allowed here and now."""
         self.forms += 1
         self.clock.at += 1000
-        form, door, case = f"form{self.forms}", self.door(name), getattr(command, "case", None)
+        form, instance, case = f"form{self.forms}", self.instance(name), getattr(command, "case", None)
         try:
-            return door.transact(lambda work: door.decide_in(work, use_case, command, form=form, officer="o1", case=case)).case
+            return instance.transact(lambda work: instance.decide_in(work, use_case, command, form=form, officer="o1", case=case)).case
         except RuleBroken:
             return None
 
     def case(self, name: str, case: str) -> Case | None:
         """The picture that an instance shows, its own waiting decisions included."""
-        return self.door(name).transact(lambda work: work.picture(case))
+        return self.instance(name).transact(lambda work: work.picture(case))
 
     # --- the log ------------------------------------------------------------------------------------------------------------------
 
     def send(self, name: str) -> None:
         """The relay's round: what can be sealed now is under way."""
-        door = self.door(name)
-        for row in door.outgoing.take(500):
+        instance = self.instance(name)
+        for row in instance.outgoing.take(500):
             try:
-                _, value, _ = door.completed(row, door.view_of(row.case).case)
+                _, value, _ = instance.completed(row, instance.view_of(row.case).case)
             except NotNow:
-                door.outgoing.failed([row])
+                instance.outgoing.failed([row])
             else:
                 self.messages.append(Message(name, row, value))
                 self.on_sealed(name, row, value)
@@ -165,34 +167,34 @@ class Land:
         record = self.topic.land(message.row.case.encode(), message.value, self.clock.at)
         self.on_landed(message.value, record.offset)
         if message.waited_for:
-            self.door(message.me).outgoing.acknowledged(message.row, record.partition, record.offset)
+            self.instance(message.me).outgoing.acknowledged(message.row, record.partition, record.offset)
 
     def give_up(self, message: Message) -> None:
         """Its sender hears nothing and will seal it anew; it may arrive all the same, whenever that is."""
         if message.waited_for:
             message.waited_for = False
-            self.door(message.me).outgoing.failed([message.row])
+            self.instance(message.me).outgoing.failed([message.row])
 
     def poll(self, name: str, limit: int = 500) -> None:
         """An instance reads the next records."""
         self.clock.at += 1
-        door = self.door(name)
-        here = door.positions.next(0)
-        known = door.positions.seeks(self.topic.bounds())[0]
+        instance = self.instance(name)
+        here = instance.positions.next(0)
+        known = instance.positions.seeks(self.topic.bounds())[0]
         found = self.topic.logs[0][known : here + limit]
         if len(self.topic.logs[0]) > here and found:
-            assert door.take(read(found, self.topic.partitions, frozenset({door.agency}), self.listings[name]))
-            self.on_read(door)
+            assert instance.take(read(found, self.topic.partitions, frozenset({instance.agency}), self.listings[name]))
+            self.on_read(instance)
 
     def settle(self, rounds: int = 12) -> None:
         """All that is under way arrives, and everybody reads all, until nothing moves."""
         for _ in range(rounds):
             before = self.topic.ends()
-            for name in DOORS:
+            for name in INSTANCES:
                 self.send(name)
             for message in self.messages[:]:
                 self.arrive(message)
-            for name in DOORS:
+            for name in INSTANCES:
                 self.poll(name)
             if self.topic.ends() == before:
                 return
@@ -233,17 +235,17 @@ class Land:
         if (
             self.listings[name].version < self.newest.version
             and self.listings[name].offer(issue(self.newest, ROOT), state(self.newest, ROOT))
-            and name in self.doors
+            and name in self.instances
         ):
-            door = self.doors[name]
-            assert door.seal is not None
-            door.seal.ring, door.country = self._ring(name), as_listed(self.country, self.listings[name])
-            door.departures_at(0.0)
-            door.idle(clocks=False)
+            instance = self.instances[name]
+            assert instance.seal is not None
+            instance.seal.ring, instance.country = self._ring(name), as_listed(self.country, self.listings[name])
+            instance.departures_at(0.0)
+            instance.idle(clocks=False)
 
     def lay(self) -> None:
         """Everybody has read the board, and the version is in force from here on."""
-        for name in DOORS:
+        for name in INSTANCES:
             self.learn(name)
         self.laid = self.newest.version
         marker = mark(Marker(directory=self.laid, partition=0, country=COUNTRY.id), ROOT)

@@ -22,7 +22,7 @@ from shared.protocol.case import HELD, agency_of
 from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
 from shared.records.sealer import Sealer
-from tests.journeys.disclosure.land import ACTING, COUNTRY, DOORS, HOUSES, LEADING, REPORTING, SHELTER, Land
+from tests.journeys.disclosure.land import ACTING, COUNTRY, HOUSES, INSTANCES, LEADING, REPORTING, SHELTER, Land
 from tests.journeys.disclosure.watch import Watch, Withdrawal
 
 HOUR = 3_600_000
@@ -113,7 +113,7 @@ class Disclosure(RuleBasedStateMachine):
         self.the_person_agrees(n, house, Need.HOUSING, (DataClass.D1,), None)
         if self.land.decide(LEADING, r.ask_confidential, c.AddAgency(case=case, agency=house, need=Need.HOUSING)):
             self.watch.asked[case, SHELTER] = self.land.clock.at
-            for side in self.land.door(LEADING).transact(lambda work: list(work.session.exec(select(Side.side)))):
+            for side in self.land.instance(LEADING).transact(lambda work: list(work.session.exec(select(Side.side)))):
                 self.watch.sides.setdefault(side, house)
 
     @rule(n=COUNT, agency=st.sampled_from([*ASKED, "rs-insp", SHELTER]), classes=st.sampled_from(CLASSES))
@@ -181,7 +181,7 @@ class Disclosure(RuleBasedStateMachine):
 
     # --- the network --------------------------------------------------------------------------------------------------------------
 
-    @rule(me=st.sampled_from((LEADING, *DOORS)))
+    @rule(me=st.sampled_from((LEADING, *INSTANCES)))
     def seals(self, me: str) -> None:
         self.land.send(me)
 
@@ -195,7 +195,7 @@ class Disclosure(RuleBasedStateMachine):
     def is_given_up(self, n: int) -> None:
         self.land.give_up(self.land.messages[n % len(self.land.messages)])
 
-    @rule(me=st.sampled_from((LEADING, *DOORS)), limit=st.sampled_from([1, 2, 500]))
+    @rule(me=st.sampled_from((LEADING, *INSTANCES)), limit=st.sampled_from([1, 2, 500]))
     def reads(self, me: str, limit: int) -> None:
         self.land.poll(me, limit)
 
@@ -203,20 +203,20 @@ class Disclosure(RuleBasedStateMachine):
     def all_settles(self) -> None:
         self.land.settle()
 
-    @rule(me=st.sampled_from(DOORS))
+    @rule(me=st.sampled_from(INSTANCES))
     def starts_again(self, me: str) -> None:
         self.land.restart(me)
 
     @rule(days=st.integers(1, 9))
     def time_passes(self, days: int) -> None:
         self.land.clock.at += days * 24 * HOUR
-        for me in DOORS:
-            self.land.door(me).idle(clocks=True)
+        for me in INSTANCES:
+            self.land.instance(me).idle(clocks=True)
 
     # --- the directory ------------------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.land.settled)
-    @rule(me=st.sampled_from(DOORS))
+    @rule(me=st.sampled_from(INSTANCES))
     def has_new_keys(self, me: str) -> None:
         if me not in self.watch.revoked:
             self.land.rotate(me)
@@ -234,7 +234,7 @@ class Disclosure(RuleBasedStateMachine):
         self.land.leave(agency)
 
     @precondition(lambda self: not self.land.settled)
-    @rule(me=st.sampled_from(DOORS))
+    @rule(me=st.sampled_from(INSTANCES))
     def reads_the_board(self, me: str) -> None:
         self.land.learn(me)
 
@@ -245,6 +245,6 @@ class Disclosure(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_stuck(self) -> None:
-        for door in self.land.doors.values():
-            stuck = door.parked or door.fence or door.outgoing.spoilt
-            assert not stuck, f"{door.me} could not go on"
+        for instance in self.land.instances.values():
+            stuck = instance.parked or instance.fence or instance.outgoing.spoilt
+            assert not stuck, f"{instance.me} could not go on"

@@ -75,10 +75,10 @@ def test_under_protocol_2_nobody_lets_it_be_named_whatever_a_lead_says_of_it() -
 
 def test_what_an_agency_keeps_beyond_its_mandate_is_found() -> None:
     with told() as story:
-        door = story.land.door("assistance.rs-muni")
-        with door.engine.begin() as connection:
+        instance = story.land.instance("assistance.rs-muni")
+        with instance.engine.begin() as connection:
             connection.exec_driver_sql("update journal set seq = seq + 1000, body = ?", (BEYOND,))
         with pytest.raises(AssertionError, match="rs-muni keeps"):
-            story.watch.kept(door)
+            story.watch.kept(instance)
         with pytest.raises(AssertionError, match="rs-muni has D2 on its disk"):
             story.watch.disks()

@@ -15,7 +15,7 @@ from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
 from shared.crypto import envelope2, envelopes
 from shared.processing.instance import Instance
 from shared.records.codec import Decided
-from tests.journeys.disclosure.land import DOORS, HOUSES, LEADING, Land, databases
+from tests.journeys.disclosure.land import HOUSES, INSTANCES, LEADING, Land, databases
 from tests.journeys.disclosure.mandates import BAND, entitled
 
 LEAD = LEADING.partition(".")[2]
@@ -108,7 +108,7 @@ class Watch:
         """The roster in force as far as an instance could read it when it sealed."""
         if said.type == OPENING:
             return {m["agency"]: m for m in said.facts["roster"]}
-        law, read = self.law[said.case], self.land.door(me).positions.next(0)
+        law, read = self.law[said.case], self.land.instance(me).positions.next(0)
         known = [v for v in law.versions if v.place < read and me in self.readers[said.case, v.place]]
         return known[-1].members
 
@@ -165,21 +165,21 @@ class Watch:
 
     # --- databases ----------------------------------------------------------------------------------------------------------------
 
-    def kept(self, door: Instance) -> None:
+    def kept(self, instance: Instance) -> None:
         """An instance has read on: it keeps sections that its agency was entitled to where their record lies, and no others."""
-        with closing(sqlite3.connect(str(door.engine.url.database))) as raw:
+        with closing(sqlite3.connect(str(instance.engine.url.database))) as raw:
             read = 'select seq, "case", place, type, body, author, at, logged_at from journal where seq > ?'
-            rows = list(raw.execute(read, (self.looked.get(door.me, 0),)))
+            rows = list(raw.execute(read, (self.looked.get(instance.me, 0),)))
         for seq, case, place, kind, body, author, *moments in rows:
-            self.looked[door.me] = seq
+            self.looked[instance.me] = seq
             sections = set(json.loads(body)) & {"D1", "D2"}
             members = self.law[case].after(place) if sections else {}
-            may = entitled(members, door.agency, kind, agency(author), max(moments)) if sections else set[str]()
-            assert sections <= may, f"{door.me} keeps {sorted(sections - may)} of a {kind}"
+            may = entitled(members, instance.agency, kind, agency(author), max(moments)) if sections else set[str]()
+            assert sections <= may, f"{instance.me} keeps {sorted(sections - may)} of a {kind}"
 
     def disks(self) -> None:
         """No database holds a planted word that its agency was never entitled to, a shelter that it does not know, or its side case."""
-        for name in DOORS:
+        for name in INSTANCES:
             for data in databases(self.land.folder, name):
                 for case, planted in self.words.items():
                     for section, word in zip(("D1", "D2"), planted, strict=True):

@@ -20,7 +20,7 @@ def test_looking_writes_nothing_and_shows_nothing_of_the_person(scene):
         page = words(scene.lawyers.get(path))
         assert "not opened yet" in page
         assert "Forced labour" not in page
-    assert not any(door.outgoing.cases() for door in scene.town.doors)
+    assert not any(instance.outgoing.cases() for instance in scene.town.instances)
 
 
 def test_opening_shows_what_the_agency_may_know_and_no_more(scene):

@@ -70,7 +70,7 @@ def shelter(tmp_path: Path) -> Iterator[Shelter]:
         mara, head = office.person("a1f0", Role.OFFICER), office.person("c3d2", Role.SUPERVISOR)
         made = Shelter(office, others, tmp_path, main, "", mara, head)
         made.carry()
-        ((made.case,),) = rows(office.doors[0], 'select "case" from picture')
+        ((made.case,),) = rows(office.instances[0], 'select "case" from picture')
         assert mara.post(f"/assignments/assistance/{made.case}/take").status_code == 303
         yield made
 
@@ -139,7 +139,9 @@ def test_it_is_nowhere_else_and_lies_closed_at_home(
     assert any(b"read:address" in held for held in disk.values()), "who looks would find it"
     assert not [file for file, held in disk.items() if found((STREET, BELL), held)]
     metrics = shelter.office.stranger().client.get("/metrics").text
-    spans = [body for door in (*shelter.office.doors, *shelter.others.doors) for (body,) in rows(door, "select body from span")]
+    spans = [
+        body for instance in (*shelter.office.instances, *shelter.others.instances) for (body,) in rows(instance, "select body from span")
+    ]
     topic = [part or b"" for log in shelter.office.topic.logs for record in log for part in (record.key, record.value)]
     out, err = capfd.readouterr()
     said = "".join((metrics, *spans, out, err, caplog.text)).encode() + b"".join(topic)
@@ -151,15 +153,15 @@ def test_it_is_nowhere_else_and_lies_closed_at_home(
 def test_erasing_a_case_takes_it_away_from_no_other(shelter: Shelter) -> None:
     shelter.head.post("/house", address=STREET)
     shelter.accept()
-    door = shelter.office.doors[0]
-    with Session(door.engine) as session, session.begin():
+    instance = shelter.office.instances[0]
+    with Session(instance.engine) as session, session.begin():
         request_erasure(session, shelter.case, ErasureRequest("c3d2", "the court has said so", 1))
-    door.idle(clocks=False)
-    assert door.keystore
-    assert door.keystore.erased(shelter.case)
+    instance.idle(clocks=False)
+    assert instance.keystore
+    assert instance.keystore.erased(shelter.case)
     assert STREET in shelter.open(shelter.mara).text, "the case is open, and the person may still be on the way"
-    sound = Sound(door.me)
-    look(sound, door.engine, door.keystore)
+    sound = Sound(instance.me)
+    look(sound, instance.engine, instance.keystore)
     assert not sound.wrong
     assert sound.opened == 1
 
@@ -170,4 +172,4 @@ def test_without_a_keystore_nothing_is_kept(tmp_path: Path) -> None:
         answer = head.post("/house", address=STREET)
         assert answer.status_code == 409
         assert "no keystore to close it with" in words(answer.text)
-        assert rows(office.doors[0], "select * from house") == []
+        assert rows(office.instances[0], "select * from house") == []

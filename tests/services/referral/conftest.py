@@ -12,5 +12,5 @@ from tests.services.referral.street import Street
 def street(tmp_path: Path) -> Iterator[Street]:
     made = Street(tmp_path)
     yield made
-    for door in made.doors.values():
-        door.close()
+    for instance in made.instances.values():
+        instance.close()

@@ -42,8 +42,8 @@ class Street:
     def __init__(self, folder: Path, land: Country = LAND, *, keyed: bool = False, protocol: int = NEWEST) -> None:
         self.keyed, self.protocol = keyed, protocol
         self.topic, self.folder, self.land, self.seals, self.clock = Topic(), folder, land, seals(land), Hand()
-        self.doors = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
-        self.main = report(self.doors[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
+        self.instances = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
+        self.main = report(self.instances[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
         self.settle()
         self.side = ""
 
@@ -54,41 +54,43 @@ class Street:
             database(self.folder, templates(), SERVICES[service], name or me)
         keys = Keystore(me, self.folder / "keystore", self.folder / "keys") if self.keyed else None
         url = f"sqlite:///{path}"
-        door = Instance(SERVICES[service], agency, self.land, url, self.clock, seal=self.seals[me], keystore=keys, protocol=self.protocol)
-        door.catches_up()
-        return door
+        instance = Instance(
+            SERVICES[service], agency, self.land, url, self.clock, seal=self.seals[me], keystore=keys, protocol=self.protocol
+        )
+        instance.catches_up()
+        return instance
 
     def settle(self) -> None:
-        settle(self.topic, *self.doors.values())
+        settle(self.topic, *self.instances.values())
 
     def rest(self) -> None:
         """Everything is read, and everybody has done what is to do between polls."""
         for _ in range(3):
             self.settle()
-            for door in self.doors.values():
-                door.idle(clocks=False)
+            for instance in self.instances.values():
+                instance.idle(clocks=False)
 
     def ask(self) -> str:
         """The lead asks the shelter, as the person agreed; the side case."""
         self.agree(HOUSE.id, Need.HOUSING)
         asked = AddAgency(case=self.main, agency=HOUSE.id, need=Need.HOUSING)
-        decide(self.doors[LEAD_ME], ask_confidential, asked, "ask the shelter")
+        decide(self.instances[LEAD_ME], ask_confidential, asked, "ask the shelter")
         self.settle()
-        ((self.side,),) = rows(self.doors[SHELTER_ME], 'select "case" from picture')
+        ((self.side,),) = rows(self.instances[SHELTER_ME], 'select "case" from picture')
         return self.side
 
     def agree(self, agency: str, need: Need, form: str = "", **said: Any) -> None:
         """The lead records that the person agrees."""
-        agree(self.doors[LEAD_ME], self.main, agency, need, form, **said)
+        agree(self.instances[LEAD_ME], self.main, agency, need, form, **said)
 
     def of(self, me: str, case: str) -> a.OfHandoff:
         """The housing hand-off of a case."""
-        found = next(h for h in sure(self.doors[me], case).handoffs.values() if h.need is Need.HOUSING)
+        found = next(h for h in sure(self.instances[me], case).handoffs.values() if h.need is Need.HOUSING)
         return a.OfHandoff(case=case, handoff=found.id)
 
     def told(self) -> Case:
         """The main case as the police see it."""
-        return sure(self.doors[POLICE_ME], self.main)
+        return sure(self.instances[POLICE_ME], self.main)
 
     def state(self) -> HandoffState:
         """How the housing stands there."""

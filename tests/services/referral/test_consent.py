@@ -33,8 +33,8 @@ class Avenue(Street):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.doors |= {me: self.open(me) for me in (NGO_ME, HEALTH_ME)}
-        self.lead, self.intake = self.doors[LEAD_ME], self.doors[INTAKE_ME]
+        self.instances |= {me: self.open(me) for me in (NGO_ME, HEALTH_ME)}
+        self.lead, self.intake = self.instances[LEAD_ME], self.instances[INTAKE_ME]
         self.lead.keystore = Keystore(LEAD_ME, folder / "keystore", folder / "keys")
 
     def report(self, form: str = "one", **said: Any) -> str:
@@ -43,8 +43,8 @@ class Avenue(Street):
         return case
 
     def later(self, days: int) -> None:
-        for door in self.doors.values():
-            door.clock.at = START + days * 86_400_000  # type: ignore[attr-defined]
+        for instance in self.instances.values():
+            instance.clock.at = START + days * 86_400_000  # type: ignore[attr-defined]
 
     def decided(self, case: str) -> None:
         decide(self.lead, decide_status, DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True), f"status {case}")
@@ -58,15 +58,15 @@ class Avenue(Street):
 def avenue(tmp_path: Path) -> Iterator[Avenue]:
     made = Avenue(tmp_path)
     yield made
-    for door in made.doors.values():
-        door.close()
+    for instance in made.instances.values():
+        instance.close()
 
 
-def told(door: Instance, case: str) -> dict[str, Any]:
+def told(instance: Instance, case: str) -> dict[str, Any]:
     """All that an instance keeps of the person."""
     found: dict[str, Any] = {}
-    for event, body in rows(door, f"select event, body from journal where \"case\" = '{case}'"):
-        for name, section in at_rest.opened(door.keystore, at_rest.JOURNAL, event, case, body).items():
+    for event, body in rows(instance, f"select event, body from journal where \"case\" = '{case}'"):
+        for name, section in at_rest.opened(instance.keystore, at_rest.JOURNAL, event, case, body).items():
             if name != "D0":
                 found |= section.get("profile", {}) | section.get("account", {}) | section
     return {name: value for name, value in found.items() if name not in ("profile", "account")}
@@ -80,49 +80,51 @@ def entry(case: Case, agency: str) -> Member:
 
 def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Avenue) -> None:
     case = avenue.report(withheld=("police",), consent_language="ro", months=Months.SIX)
-    assert seen(avenue.doors[POLICE_ME], case) is None
+    assert seen(avenue.instances[POLICE_ME], case) is None
     assert [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked] == [(Need.INVESTIGATION, "rs-pol", True)]
     assert {r.language for r in avenue.record(case).rows} == {"ro"}
-    assert told(avenue.doors[NGO_ME], case)["language"] == "ro"
-    assert not told(avenue.doors[NGO_ME], case).keys() & {"withheld", "agreed", "consent_until", "consent_language"}
+    assert told(avenue.instances[NGO_ME], case)["language"] == "ro"
+    assert not told(avenue.instances[NGO_ME], case).keys() & {"withheld", "agreed", "consent_until", "consent_language"}
     assert not [body for (body,) in rows(avenue.lead, "select body from statistic") if "withheld" in body or "consent_" in body]
     assert all(row.startswith(at_rest.PREFIX) for (row,) in rows(avenue.lead, f"select told from legal_basis where \"case\" = '{case}'"))
-    decide(avenue.doors[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.SAFETY), "the organisation asks them")
+    decide(
+        avenue.instances[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.SAFETY), "the organisation asks them"
+    )
     avenue.settle()
     assert "rs-pol" not in sure(avenue.lead, case).agencies, "nor does it join by itself"
     assert (Need.SAFETY, "rs-pol", True) in [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked]
     agree(avenue.lead, case, "rs-pol", Need.SAFETY, "changed her mind")
     avenue.settle()
-    assert told(avenue.doors[POLICE_ME], case)["indicators"] == ["LI04"]
+    assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
 
 
 def test_what_is_sealed_after_the_end_leaves_the_sections_out(avenue: Avenue) -> None:
     case = avenue.report(months=Months.THREE)
     assert {m.until for m in sure(avenue.lead, case).members} == {START + Months.THREE.ms}
-    assert told(avenue.doors[POLICE_ME], case)["indicators"] == ["LI04"]
+    assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
     avenue.later(91)
     avenue.decided(case)
-    assert sure(avenue.doors[POLICE_ME], case).statuses, "who does what by when still comes"
-    assert "positive" not in told(avenue.doors[POLICE_ME], case)
+    assert sure(avenue.instances[POLICE_ME], case).statuses, "who does what by when still comes"
+    assert "positive" not in told(avenue.instances[POLICE_ME], case)
     again = AddAgency(case=case, agency="rs-pol", need=Need.LEGAL)
     with pytest.raises(RuleBroken, match="no-basis"):
         decide(avenue.lead, add_agency, again, "too late")
     agree(avenue.lead, case, "rs-pol", Need.INVESTIGATION, "asked again", months=Months.TWELVE)
     avenue.settle()
-    assert entry(sure(avenue.doors[POLICE_ME], case), "rs-pol").until == START + 91 * 86_400_000 + Months.TWELVE.ms
-    assert told(avenue.doors[POLICE_ME], case)["positive"] is True, "renewed, it is given what it missed"
+    assert entry(sure(avenue.instances[POLICE_ME], case), "rs-pol").until == START + 91 * 86_400_000 + Months.TWELVE.ms
+    assert told(avenue.instances[POLICE_ME], case)["positive"] is True, "renewed, it is given what it missed"
 
 
 def test_only_what_was_agreed_is_told_to_anybody(avenue: Avenue) -> None:
     case = avenue.report(agreed=("D1",))
     for me in (LEAD_ME, POLICE_ME):
-        assert "indicators" not in told(avenue.doors[me], case)
+        assert "indicators" not in told(avenue.instances[me], case)
         assert DataClass.D2 not in entry(sure(avenue.lead, case), me.partition(".")[2]).classes
     assert told(avenue.intake, case)["indicators"] == ["LI04"], "its own agency keeps what it saw"
     neither = avenue.report("two", agreed=(), withheld=("police",))
-    assert not told(avenue.doors[NGO_ME], neither)
+    assert not told(avenue.instances[NGO_ME], neither)
     assert not told(avenue.intake, neither).keys() & PERSON.keys() - {"indicators"}
-    assert seen(avenue.doors[POLICE_ME], neither) is None, "the lead was told whom to leave out all the same"
+    assert seen(avenue.instances[POLICE_ME], neither) is None, "the lead was told whom to leave out all the same"
 
 
 def test_who_is_consulted_has_the_band_and_nothing_later_until_there_is_consent(avenue: Avenue) -> None:
@@ -130,7 +132,7 @@ def test_who_is_consulted_has_the_band_and_nothing_later_until_there_is_consent(
     decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING), "advice")
     decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "advice of a clinic")
     avenue.settle()
-    clinic = avenue.doors[HEALTH_ME]
+    clinic = avenue.instances[HEALTH_ME]
     assert told(clinic, case) == {"age": "adult", "sex": "female"}
     asked = next(h for h in sure(clinic, case).handoffs.values() if h.to == "rs-health")
     assert asked.kind is HandoffKind.CONSULTATION
@@ -144,8 +146,8 @@ def test_an_anonymous_case_may_be_consulted_on_and_tells_nothing_of_the_person(a
     case = avenue.report(consent=False)
     decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "advice")
     avenue.settle()
-    assert not told(avenue.doors[HEALTH_ME], case)
-    assert sure(avenue.doors[HEALTH_ME], case).agencies == {"rs-insp", "rs-lead", "rs-health"}
+    assert not told(avenue.instances[HEALTH_ME], case)
+    assert sure(avenue.instances[HEALTH_ME], case).agencies == {"rs-insp", "rs-lead", "rs-health"}
     with pytest.raises(RuleBroken, match="anonymous-case"):
         agree(avenue.lead, case, "rs-health", Need.HEALTH, "she agrees")
 
@@ -159,8 +161,8 @@ def test_in_an_emergency_the_ground_is_recorded_and_the_least_is_told(avenue: Av
     avenue.settle()
     member = entry(sure(avenue.lead, case), "rs-ngo")
     assert (member.basis, DataClass.D3 in member.classes) == (Basis.VITAL, False)
-    assert told(avenue.doors[NGO_ME], case)["indicators"] == ["LI04"]
-    assert any(h.kind is HandoffKind.EMERGENCY for h in sure(avenue.doors[NGO_ME], case).handoffs.values())
+    assert told(avenue.instances[NGO_ME], case)["indicators"] == ["LI04"]
+    assert any(h.kind is HandoffKind.EMERGENCY for h in sure(avenue.instances[NGO_ME], case).handoffs.values())
     assert avenue.record(case).rows[-1].words == "he is at the door"
     assert b"at the door" not in b"".join(f.read_bytes() for f in avenue.folder.glob(f"{LEAD_ME}.db*"))
 
@@ -169,7 +171,7 @@ def test_a_withdrawal_ends_what_is_on_record_and_of_the_others_nothing(avenue: A
     case = avenue.report()
     decide(avenue.lead, withdraw, Withdraw(case=case, agency="rs-pol"), "no police")
     avenue.settle()
-    decide(avenue.doors[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.INVESTIGATION), "asks them again")
+    decide(avenue.instances[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.INVESTIGATION), "asks them again")
     avenue.settle()
     assert "rs-pol" not in sure(avenue.lead, case).agencies
     agree(avenue.lead, case, "rs-pol", Need.LEGAL, "a question of law")
@@ -179,15 +181,15 @@ def test_a_withdrawal_ends_what_is_on_record_and_of_the_others_nothing(avenue: A
         (Basis.NONE, True), (Basis.CONSENT, False), (Basis.NONE, True),
     ]  # fmt: skip
     avenue.decided(case)
-    assert told(avenue.doors[NGO_ME], case)["positive"] is True
+    assert told(avenue.instances[NGO_ME], case)["positive"] is True
 
 
 def test_a_lead_from_an_empty_database_still_knows_what_was_withdrawn(avenue: Avenue) -> None:
     case = avenue.report()
     decide(avenue.lead, withdraw, Withdraw(case=case, agency="rs-pol"), "no police")
     avenue.settle()
-    avenue.doors.pop(LEAD_ME).close()
-    avenue.doors[LEAD_ME] = new = avenue.open(LEAD_ME, "lead again")
+    avenue.instances.pop(LEAD_ME).close()
+    avenue.instances[LEAD_ME] = new = avenue.open(LEAD_ME, "lead again")
     avenue.settle()
     with pytest.raises(RuleBroken, match="no-basis"):
         decide(new, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION), "once more")

@@ -32,9 +32,9 @@ def street(tmp_path: Path) -> Street:
     return Street(tmp_path, keyed=True)
 
 
-def knows(door: Instance, case: str) -> set[str]:
+def knows(instance: Instance, case: str) -> set[str]:
     """The classes of which something can be read there."""
-    return {name for name, said in profile_of(door, case).items() if said}
+    return {name for name, said in profile_of(instance, case).items() if said}
 
 
 def lying(street: Street) -> list[SimulatedRecord]:
@@ -43,21 +43,21 @@ def lying(street: Street) -> list[SimulatedRecord]:
 
 
 def standings(street: Street, case: str = "") -> list[ReceiptStanding]:
-    with Session(street.doors[LEAD_ME].engine) as session:
+    with Session(street.instances[LEAD_ME].engine) as session:
         return receipts.of_case(session, case or street.main)
 
 
 def late(street: Street) -> list[ReceiptStanding]:
-    with Session(street.doors[LEAD_ME].engine) as session:
+    with Session(street.instances[LEAD_ME].engine) as session:
         return receipts.late(session, street.clock.at)
 
 
 def take_away(street: Street, *classes: DataClass, agency: str = POLICE, form: str = "w") -> None:
-    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency, classes=classes), form)
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency, classes=classes), form)
 
 
 def test_who_is_taken_off_drops_what_it_was_told_and_says_so_to_the_lead_alone(street: Street) -> None:
-    police = street.doors[POLICE_ME]
+    police = street.instances[POLICE_ME]
     assert knows(police, street.main) == {"D1", "D2"}
     before = lying(street)
     take_away(street)
@@ -69,14 +69,14 @@ def test_who_is_taken_off_drops_what_it_was_told_and_says_so_to_the_lead_alone(s
     (letter,) = [r for r in lying(street) if r not in before and r.key != street.main.encode()]
     opens = {me for me, seal in street.seals.items() if seal.open(letter.value or b"", (letter.key or b"").decode(), 0, letter.timestamp)}
     assert opens == {me for me in street.seals if me.endswith((f".{LEAD}", f".{POLICE}"))}
-    assert knows(street.doors[INTAKE_ME], street.main) == {"D1", "D2"}, "who stays keeps what it knows"
+    assert knows(street.instances[INTAKE_ME], street.main) == {"D1", "D2"}, "who stays keeps what it knows"
     assert len(police.outgoing) == 0
 
 
 def test_one_class_goes_alone(street: Street) -> None:
     take_away(street, D2)
     street.rest()
-    assert knows(street.doors[POLICE_ME], street.main) == {"D1"}
+    assert knows(street.instances[POLICE_ME], street.main) == {"D1"}
     (owed,) = standings(street)
     assert (owed.classes, owed.missing, owed.given[0].dropped) == (("D2",), (), ("D2",))
 
@@ -85,14 +85,14 @@ def test_what_is_kept_by_law_stays_and_is_said_with_its_ground(tmp_path: Path) -
     street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,)}), keyed=True)
     take_away(street)
     street.rest()
-    assert knows(street.doors[POLICE_ME], street.main) == {"D2"}
+    assert knows(street.instances[POLICE_ME], street.main) == {"D2"}
     (answer,) = standings(street)[0].given
     assert (answer.kept, answer.ground) == (("D2",), "criminal_procedure")
     assert "D1" in answer.dropped
 
 
 def test_a_hold_keeps_it_all(street: Street) -> None:
-    police = street.doors[POLICE_ME]
+    police = street.instances[POLICE_ME]
     with Session(police.engine) as session, session.begin():
         place_hold(session, street.main, HoldDecision("o1", "a complaint is pending", street.clock.at))
     take_away(street)
@@ -103,14 +103,14 @@ def test_a_hold_keeps_it_all(street: Street) -> None:
 
 
 def test_whoever_has_not_answered_in_time_is_listed_and_is_not_once_it_has(street: Street) -> None:
-    away = street.doors.pop(POLICE_ME)
+    away = street.instances.pop(POLICE_ME)
     take_away(street)
     street.rest()
     assert late(street) == []
     street.clock.at += int(LAND.receipt_hours * HOUR) + 1
     (owed,) = late(street)
     assert (owed.agency, owed.missing) == (POLICE, (POLICE_ME,))
-    street.doors[POLICE_ME] = away
+    street.instances[POLICE_ME] = away
     street.rest()
     assert late(street) == []
     assert standings(street)[0].missing == ()
@@ -121,32 +121,32 @@ def test_with_a_new_consent_the_agency_is_told_anew(street: Street, again: bool)
     take_away(street)
     street.rest()
     agrees = RecordConsent(case=street.main, agency=POLICE, need=Need.INVESTIGATION, classes=(D1, D2), language="sr")
-    decide(street.doors[LEAD_ME], record_consent, agrees, "consent")
-    decide(street.doors[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
+    decide(street.instances[LEAD_ME], record_consent, agrees, "consent")
+    decide(street.instances[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
     street.rest()
     if again:
-        street.doors[POLICE_ME].close()
-        street.doors[POLICE_ME] = street.open(POLICE_ME)
-    assert knows(street.doors[POLICE_ME], street.main) == {"D1", "D2"}
+        street.instances[POLICE_ME].close()
+        street.instances[POLICE_ME] = street.open(POLICE_ME)
+    assert knows(street.instances[POLICE_ME], street.main) == {"D1", "D2"}
     take_away(street, form="w2")
     street.rest()
-    assert knows(street.doors[POLICE_ME], street.main) == set()
+    assert knows(street.instances[POLICE_ME], street.main) == set()
     assert [owed.missing for owed in standings(street)] == [(), ()]
 
 
 def test_asked_to_erase_everybody_does_and_says_so_the_lead_itself_too(street: Street) -> None:
     street.ask()
     street.rest()
-    assert note_of(street.doors[INTAKE_ME], street.main)
-    decide(street.doors[LEAD_ME], ask_erasure, AskErasure(case=street.main), "erase")
+    assert note_of(street.instances[INTAKE_ME], street.main)
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main), "erase")
     street.rest()
     for me, case in ((INTAKE_ME, street.main), (LEAD_ME, street.main), (POLICE_ME, street.main), (SHELTER_ME, street.side)):
-        assert knows(street.doors[me], case) == set(), me
-    assert note_of(street.doors[INTAKE_ME], street.main) == ""
+        assert knows(street.instances[me], case) == set(), me
+    assert note_of(street.instances[INTAKE_ME], street.main) == ""
     owed = standings(street)
     assert {o.agency for o in owed} >= {POLICE, LEAD, HOUSE.id}
     assert TOLD not in {o.agency for o in owed}
-    assert all(street.doors.keys().isdisjoint(o.missing) for o in owed), "those that run have answered"
+    assert all(street.instances.keys().isdisjoint(o.missing) for o in owed), "those that run have answered"
     assert all(o.erasure and o.due == street.clock.at + int(LAND.erasure_days * DAY) for o in owed)
 
 
@@ -154,20 +154,20 @@ def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Pat
     street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW.model_copy(update={"basis": frozenset({"consent"})}),)}), keyed=True)
     take_away(street)
     street.rest()
-    police = street.doors[POLICE_ME]
+    police = street.instances[POLICE_ME]
     assert knows(police, street.main) == {"D2"}
-    decide(street.doors[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=(D2,)), "erase")
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=(D2,)), "erase")
     street.rest()
     by_police = [o for o in standings(street) if o.agency == POLICE]
     assert [(o.erasure, o.missing) for o in by_police] == [(False, ()), (True, ())]
     assert by_police[1].given[0].ground == "criminal_procedure", "the law still says so"
-    assert knows(street.doors[LEAD_ME], street.main) == {"D1"}
+    assert knows(street.instances[LEAD_ME], street.main) == {"D1"}
 
 
 def test_nobody_but_the_lead_can_have_it_erased(street: Street) -> None:
     """A member says that erasure is asked: refused in the case, and unheard as a letter."""
-    police, forged = street.doors[POLICE_ME], ErasureAsked(about=street.main, to=LEAD, answer_by=street.clock.at + DAY)
+    police, forged = street.instances[POLICE_ME], ErasureAsked(about=street.main, to=LEAD, answer_by=street.clock.at + DAY)
     police.transact(lambda work: say(DecisionContext(work, "forged", street.clock.at, simulated=False), LETTER, [forged], strict=False))
     street.rest()
-    assert knows(street.doors[LEAD_ME], street.main) == {"D1", "D2"}
+    assert knows(street.instances[LEAD_ME], street.main) == {"D1", "D2"}
     assert len(police.outgoing) == 0

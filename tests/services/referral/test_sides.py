@@ -31,7 +31,7 @@ def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -
     side = street.ask()
     assert street.state() is HandoffState.REQUESTED
     assert TOLD in street.told().agencies
-    shelter, mine = street.doors[SHELTER_ME], street.of(SHELTER_ME, side)
+    shelter, mine = street.instances[SHELTER_ME], street.of(SHELTER_ME, side)
     decide(shelter, a.accept, mine, "yes")
     street.settle()
     assert street.state() is HandoffState.ACCEPTED
@@ -48,14 +48,14 @@ def test_its_no_comes_back_with_the_code_and_names_nobody_hidden(street: Street,
     side = street.ask()
     competent = "rs-lead" if code is DeclineCode.WRONG_TERRITORY else None
     no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=code, competent=competent)
-    decide(street.doors[SHELTER_ME], a.decline, no, "no")
+    decide(street.instances[SHELTER_ME], a.decline, no, "no")
     street.settle()
     assert street.state() is HandoffState.DECLINED
 
 
 def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
     side = street.ask()
-    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     for me in (INTAKE_ME, POLICE_ME):
         for (file,) in [(f,) for f in street.folder.glob(f"{me}.db*")]:
@@ -63,10 +63,10 @@ def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
             for secret in (HOUSE.id, HOUSE.name, side):
                 assert secret.encode() not in held, (me, secret)
     assert any(HOUSE.id.encode() in f.read_bytes() for f in street.folder.glob(f"{LEAD_ME}.db*")), "who looks would find it"
-    assert pictured(street.doors[POLICE_ME], side) is None
-    assert pictured(street.doors[SHELTER_ME], street.main) is None
-    spans = [readable(orjson.loads(body), LAND).to_json() for (body,) in rows(street.doors[LEAD_ME], "select body from span")]
-    told = [*spans, *(body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic"))]
+    assert pictured(street.instances[POLICE_ME], side) is None
+    assert pictured(street.instances[SHELTER_ME], street.main) is None
+    spans = [readable(orjson.loads(body), LAND).to_json() for (body,) in rows(street.instances[LEAD_ME], "select body from span")]
+    told = [*spans, *(body for (body,) in rows(street.instances[LEAD_ME], "select body from statistic"))]
     assert any(TOLD in body for body in told)
     assert not [body for body in told if HOUSE.id in body or HOUSE.name in body]
 
@@ -74,17 +74,17 @@ def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
 def test_who_names_a_shelter_as_competent_names_it_by_its_kind(street: Street) -> None:
     asked = next(h for h in street.told().handoffs.values() if h.to == "rs-pol")
     no = a.Decline(case=street.main, handoff=asked.id, code=DeclineCode.WRONG_TERRITORY, competent=HOUSE.id)
-    decide(street.doors[POLICE_ME], a.decline, no, "no")
+    decide(street.instances[POLICE_ME], a.decline, no, "no")
     street.settle()
     for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
-        assert sure(street.doors[me], street.main).handoffs[asked.id].competent == TOLD
+        assert sure(street.instances[me], street.main).handoffs[asked.id].competent == TOLD
     for me in (INTAKE_ME, POLICE_ME):
         assert not [f for f in street.folder.glob(f"{me}.db*") if HOUSE.id.encode() in f.read_bytes()]
 
 
 @pytest.mark.parametrize("protocol", [FIRST, NEWEST])
 def test_whoever_would_name_it_in_the_main_case_is_refused_by_everybody(protocol: int, tmp_path: Path) -> None:
-    """A member whose own door does not stop it: under protocol 1 the fold knew nobody."""
+    """A member whose own instance does not stop it: under protocol 1 the fold knew nobody."""
     street = Street(tmp_path, protocol=protocol)
 
     def asks(command: None, tx: DecisionContext) -> HandoffRequested:
@@ -92,7 +92,7 @@ def test_whoever_would_name_it_in_the_main_case_is_refused_by_everybody(protocol
         due = tx.country.deadline(Need.HOUSING, picture.urgency, tx.at)
         return HandoffRequested(handoff=tx.fresh(), to=HOUSE.id, need=Need.HOUSING, answer_by=due.answer_by, lapse_at=due.lapse_at)
 
-    police = street.doors[POLICE_ME]
+    police = street.instances[POLICE_ME]
 
     def meddle() -> None:
         police.transact(lambda work: police.decide_in(work, asks, None, form="x", officer="o", case=street.main))
@@ -106,7 +106,7 @@ def test_whoever_would_name_it_in_the_main_case_is_refused_by_everybody(protocol
         meddle()
     core = police.transact(lambda work: _decided(work, asks, street.main))
     for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
-        assert fold(sure(street.doors[me], street.main), core).verdict is Verdict.REFUSED
+        assert fold(sure(street.instances[me], street.main), core).verdict is Verdict.REFUSED
 
 
 def _decided(work: UnitOfWork, use_case: UseCase, case: str) -> Core:
@@ -122,48 +122,49 @@ def _decided(work: UnitOfWork, use_case: UseCase, case: str) -> Core:
 def test_the_lead_tells_the_case_of_a_shelter_that_was_listed_later(street: Street) -> None:
     new = HOUSE.model_copy(update={"id": "rs-house-8", "name": "House Eight"})
     before = street.told().apart
-    for door in street.doors.values():
-        door.country = LAND.model_copy(update={"agencies": (*LAND.agencies, new)})
+    for instance in street.instances.values():
+        instance.country = LAND.model_copy(update={"agencies": (*LAND.agencies, new)})
     street.ask()
     assert set(before) < set(street.told().apart) == {check(street.main, id) for id in (HOUSE.id, new.id)}
 
 
 def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street) -> None:
     side = street.ask()
-    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     told = {
-        case: rows(street.doors[LEAD_ME], f"select cause, key, type from journal where \"case\" = '{case}'") for case in (street.main, side)
+        case: rows(street.instances[LEAD_ME], f"select cause, key, type from journal where \"case\" = '{case}'")
+        for case in (street.main, side)
     }
     words = {case: {word for row in found for word in row[:2]} for case, found in told.items()}
     assert not words[street.main] & words[side]
     keys = {key for _, key, _ in told[side]}
     assert not [cause for cause, _, _ in told[street.main] if any(key in cause for key in keys)]
-    assert sure(street.doors[LEAD_ME], side).trace != street.told().trace
+    assert sure(street.instances[LEAD_ME], side).trace != street.told().trace
 
 
 def test_the_shelter_is_told_the_profile_that_a_shelter_may_have_and_nothing_of_the_account(street: Street) -> None:
     side = street.ask()
-    kept = [body for (body,) in rows(street.doors[SHELTER_ME], f"select body from journal where \"case\" = '{side}'")]
+    kept = [body for (body,) in rows(street.instances[SHELTER_ME], f"select body from journal where \"case\" = '{side}'")]
     assert any('"age":"adult"' in body for body in kept)
     assert {name for body in kept for name in orjson.loads(body)} == {"D0", "D1"}
 
 
 def test_a_lead_from_an_empty_database_learns_the_link_from_the_log(street: Street) -> None:
     side = street.ask()
-    lead = street.doors.pop(LEAD_ME)
+    lead = street.instances.pop(LEAD_ME)
     secret = lead.secret
     lead.close()
-    street.doors[LEAD_ME] = new = street.open(LEAD_ME, "lead again")
+    street.instances[LEAD_ME] = new = street.open(LEAD_ME, "lead again")
     new.secret = secret  # which the diary keeps
     street.settle()
-    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     assert street.state() is HandoffState.ACCEPTED
 
 
 def test_who_is_not_confidential_is_not_asked_so_and_one_of_a_kind_is_enough(street: Street) -> None:
-    lead = street.doors[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     with pytest.raises(RuleBroken, match="unknown-agency"):
         decide(lead, ask_confidential, AddAgency(case=street.main, agency="rs-ngo", need=Need.HOUSING), "no shelter")
     street.ask()
@@ -173,27 +174,27 @@ def test_who_is_not_confidential_is_not_asked_so_and_one_of_a_kind_is_enough(str
 
 def test_what_a_side_case_comes_to_is_counted_once(street: Street) -> None:
     side = street.ask()
-    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
-    counted = [body for (body,) in rows(street.doors[LEAD_ME], "select body from statistic")]
+    counted = [body for (body,) in rows(street.instances[LEAD_ME], "select body from statistic")]
     assert sum('"kind":"referral"' in body for body in counted) == 1
     assert sum('"stage":"answered"' in body and '"need":"housing"' in body for body in counted) == 1
 
 
 def test_its_answer_is_not_lost_when_it_comes_before_the_main_request_is_on_the_log(street: Street) -> None:
-    lead = street.doors[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     street.agree(HOUSE.id, Need.HOUSING)
     decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.HOUSING), "ask")
     lead.outgoing.hold({street.main})  # its partition has no leader
     for _ in range(8):
-        for door in street.doors.values():
-            send(door, street.topic)
-        for door in street.doors.values():
-            pull(door, street.topic)
-    side = str(rows(street.doors[SHELTER_ME], 'select "case" from picture')[0][0])
-    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+        for instance in street.instances.values():
+            send(instance, street.topic)
+        for instance in street.instances.values():
+            pull(instance, street.topic)
+    side = str(rows(street.instances[SHELTER_ME], 'select "case" from picture')[0][0])
+    decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     for _ in range(4):
-        send(street.doors[SHELTER_ME], street.topic)
+        send(street.instances[SHELTER_ME], street.topic)
         pull(lead, street.topic)
     lead.outgoing.hold(set())
     street.settle()
@@ -201,9 +202,9 @@ def test_its_answer_is_not_lost_when_it_comes_before_the_main_request_is_on_the_
 
 
 def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_time(street: Street) -> None:
-    side, lead = street.ask(), street.doors[LEAD_ME]
+    side, lead = street.ask(), street.instances[LEAD_ME]
     no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=DeclineCode.NO_CAPACITY)
-    decide(street.doors[SHELTER_ME], a.decline, no, "full")
+    decide(street.instances[SHELTER_ME], a.decline, no, "full")
     street.settle()
     for n in range(2):
         street.agree(HOUSE.id, Need.HOUSING, f"again {n}")
@@ -217,19 +218,19 @@ def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_ti
 def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Street) -> None:
     side = street.ask()
     mine = next(h for h in street.told().handoffs.values() if h.to == TOLD)
-    decide(street.doors[LEAD_ME], a.revoke, a.OfHandoff(case=street.main, handoff=mine.id), "found her a room")
+    decide(street.instances[LEAD_ME], a.revoke, a.OfHandoff(case=street.main, handoff=mine.id), "found her a room")
     street.settle()
-    assert sure(street.doors[SHELTER_ME], side).handoffs[street.of(SHELTER_ME, side).handoff].state is HandoffState.REVOKED
-    decide(street.doors[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+    assert sure(street.instances[SHELTER_ME], side).handoffs[street.of(SHELTER_ME, side).handoff].state is HandoffState.REVOKED
+    decide(street.instances[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
     street.settle()
-    assert sure(street.doors[SHELTER_ME], side).closed_at is not None
+    assert sure(street.instances[SHELTER_ME], side).closed_at is not None
 
 
 def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:
     side = street.ask()
-    ids = {h.id for h in sure(street.doors[SHELTER_ME], side).handoffs.values()}
+    ids = {h.id for h in sure(street.instances[SHELTER_ME], side).handoffs.values()}
     assert not ids & set(street.told().handoffs)
-    spans = [orjson.loads(body) for (body,) in rows(street.doors[LEAD_ME], "select body from span")]
+    spans = [orjson.loads(body) for (body,) in rows(street.instances[LEAD_ME], "select body from span")]
     by_trace = {trace: {s["span_id"] for s in spans if s["trace_id"] == trace} for trace in {s["trace_id"] for s in spans}}
     assert len(by_trace) == 2
     assert not set.intersection(*by_trace.values())
@@ -237,16 +238,16 @@ def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:
 
 def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street) -> None:
     side = street.ask()
-    decide(street.doors[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
+    decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
-    lead = street.doors[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     gone = HOUSE.model_copy(update={"leaving": True})
     lead.country = LAND.model_copy(update={"agencies": (*COUNTRY.agencies, gone)})
     assert lead.transact(departures)
     street.settle()
     assert street.state() is HandoffState.RETURNED
     assert TOLD not in street.told().agencies
-    assert pictured(street.doors[SHELTER_ME], side) is None
+    assert pictured(street.instances[SHELTER_ME], side) is None
 
 
 def test_a_shelter_that_nobody_marked_is_hidden_all_the_same() -> None:

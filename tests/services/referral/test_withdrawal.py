@@ -18,13 +18,13 @@ POLICE = "rs-pol"
 
 def kept(street: Street, me: str) -> str:
     """All that an instance keeps of what it was told."""
-    return "".join(body for (body,) in rows(street.doors[me], "select body from journal"))
+    return "".join(body for (body,) in rows(street.instances[me], "select body from journal"))
 
 
 def decided(street: Street) -> None:
     """The lead decides on the person's status, which the police may see."""
     told = DecideStatus(case=street.main, stage=Stage.REASONABLE_GROUNDS, positive=True)
-    decide(street.doors[LEAD_ME], decide_status, told, "status")
+    decide(street.instances[LEAD_ME], decide_status, told, "status")
 
 
 def test_without_a_withdrawal_the_police_are_told(street: Street) -> None:
@@ -35,20 +35,20 @@ def test_without_a_withdrawal_the_police_are_told(street: Street) -> None:
 
 def test_what_was_decided_before_the_withdrawal_and_waits_is_not_sealed_for_the_agency(street: Street) -> None:
     decided(street)
-    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
     street.settle()
     assert '"positive":true' not in kept(street, POLICE_ME)
-    assert pictured(street.doors[POLICE_ME], street.main) is None
-    assert POLICE not in sure(street.doors[LEAD_ME], street.main).agencies
+    assert pictured(street.instances[POLICE_ME], street.main) is None
+    assert POLICE not in sure(street.instances[LEAD_ME], street.main).agencies
 
 
 def test_some_classes_alone_are_withdrawn_and_the_agency_stays(street: Street) -> None:
     decided(street)
     less = Withdraw(case=street.main, agency=POLICE, classes=(DataClass.D2, DataClass.D0))
-    decide(street.doors[LEAD_ME], withdraw, less, "not what was done to me")
+    decide(street.instances[LEAD_ME], withdraw, less, "not what was done to me")
     street.settle()
     assert '"positive":true' not in kept(street, POLICE_ME)
-    picture = sure(street.doors[POLICE_ME], street.main)
+    picture = sure(street.instances[POLICE_ME], street.main)
     assert Stage.REASONABLE_GROUNDS in picture.statuses, "that something was decided is D0"
     member = picture.member(POLICE)
     assert member is not None
@@ -57,7 +57,7 @@ def test_some_classes_alone_are_withdrawn_and_the_agency_stays(street: Street) -
 
 
 def test_what_the_agency_had_taken_on_comes_back_and_it_can_be_asked_again(street: Street) -> None:
-    police, lead = street.doors[POLICE_ME], street.doors[LEAD_ME]
+    police, lead = street.instances[POLICE_ME], street.instances[LEAD_ME]
     asked = next(h for h in sure(police, street.main).handoffs.values() if h.to == POLICE)
     decide(police, a.accept, a.OfHandoff(case=street.main, handoff=asked.id), "yes")
     street.settle()
@@ -77,35 +77,35 @@ def test_what_the_agency_had_taken_on_comes_back_and_it_can_be_asked_again(stree
 
 def test_a_shelter_leaves_both_cases(street: Street) -> None:
     side = street.ask()
-    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=TOLD), "I go to my sister")
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=TOLD), "I go to my sister")
     street.settle()
     assert TOLD not in street.told().agencies
-    assert sure(street.doors[LEAD_ME], side).member(HOUSE.id) is None
-    assert pictured(street.doors[f"assistance.{HOUSE.id}"], side) is None
+    assert sure(street.instances[LEAD_ME], side).member(HOUSE.id) is None
+    assert pictured(street.instances[f"assistance.{HOUSE.id}"], side) is None
 
 
 @pytest.mark.parametrize(("agency", "code"), [("rs-lead", "lead-stays"), ("rs-ngo", "not-in-the-case")])
 def test_the_lead_stays_and_who_is_not_there_cannot_leave(street: Street, agency: str, code: str) -> None:
     with pytest.raises(RuleBroken, match=code):
-        decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency), "no")
+        decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency), "no")
 
 
 def test_a_request_that_was_decided_before_brings_nobody_back(street: Street) -> None:
-    lead = street.doors[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     invite(lead, street.main, POLICE, Need.LEGAL, "one thing more")
     decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
     street.settle()
     assert POLICE not in sure(lead, street.main).agencies
-    assert pictured(street.doors[POLICE_ME], street.main) is None
+    assert pictured(street.instances[POLICE_ME], street.main) is None
 
 
 def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(street: Street) -> None:
-    lead = street.doors[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     street.settle()
     decide(lead, withdraw, Withdraw(case=street.main, agency="rs-ngo"), "not them")
     again = a.RequestHandoff(case=street.main, to="rs-ngo", need=Need.LEGAL)
-    decide(street.doors[POLICE_ME], a.request_handoff, again, "the police have not heard")
+    decide(street.instances[POLICE_ME], a.request_handoff, again, "the police have not heard")
     street.settle()
     assert "rs-ngo" not in sure(lead, street.main).agencies
     invite(lead, street.main, "rs-ngo", Need.LEGAL, "she says yes")
@@ -116,14 +116,14 @@ def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("classes", [(), (DataClass.D2,)])
 def test_a_roster_that_the_withdrawal_overtakes_gives_nothing_back(street: Street, classes: tuple[DataClass, ...], restarted: bool) -> None:
-    invite(street.doors[LEAD_ME], street.main, "rs-health", Need.HEALTH, "a doctor")
+    invite(street.instances[LEAD_ME], street.main, "rs-health", Need.HEALTH, "a doctor")
     decided(street)
-    decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE, classes=classes), "no more")
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE, classes=classes), "no more")
     if restarted:
-        street.doors.pop(LEAD_ME).close()
-        street.doors[LEAD_ME] = street.open(LEAD_ME)
+        street.instances.pop(LEAD_ME).close()
+        street.instances[LEAD_ME] = street.open(LEAD_ME)
     street.settle()
-    now = sure(street.doors[LEAD_ME], street.main)
+    now = sure(street.instances[LEAD_ME], street.main)
     police = now.member(POLICE)
     assert police is None if not classes else police is not None and DataClass.D2 not in police.classes
     assert "rs-health" in now.agencies
@@ -133,19 +133,19 @@ def test_a_roster_that_the_withdrawal_overtakes_gives_nothing_back(street: Stree
 @pytest.mark.parametrize("restarted", [False, True])
 def test_of_two_withdrawals_that_wait_both_hold(street: Street, restarted: bool) -> None:
     for agency in (POLICE, "rs-insp"):
-        decide(street.doors[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency), f"not {agency}")
+        decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=agency), f"not {agency}")
     if restarted:
-        street.doors.pop(LEAD_ME).close()
-        street.doors[LEAD_ME] = street.open(LEAD_ME)
+        street.instances.pop(LEAD_ME).close()
+        street.instances[LEAD_ME] = street.open(LEAD_ME)
     street.settle()
-    assert sure(street.doors[LEAD_ME], street.main).agencies == {"rs-lead"}
+    assert sure(street.instances[LEAD_ME], street.main).agencies == {"rs-lead"}
 
 
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("late", [False, True], ids=["the checkpoint waits already", "the checkpoint comes while the withdrawal waits"])
 def test_a_checkpoint_tells_a_joiner_nothing_of_what_was_withdrawn_meanwhile(street: Street, late: bool, restarted: bool) -> None:
     """The agency has been put on the roster, which has come back to the lead; what it is told of the case waits."""
-    lead = street.doors[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     send(lead, street.topic)
     no_more = Withdraw(case=street.main, agency="rs-ngo", classes=(DataClass.D1, DataClass.D2))
@@ -155,7 +155,7 @@ def test_a_checkpoint_tells_a_joiner_nothing_of_what_was_withdrawn_meanwhile(str
         else:
             pull(lead, street.topic)
     if restarted:
-        street.doors.pop(LEAD_ME).close()
-        street.doors[LEAD_ME] = street.open(LEAD_ME)
-    waiting = [row.type for row in street.doors[LEAD_ME].outgoing.of(street.main)]
+        street.instances.pop(LEAD_ME).close()
+        street.instances[LEAD_ME] = street.open(LEAD_ME)
+    waiting = [row.type for row in street.instances[LEAD_ME].outgoing.of(street.main)]
     assert waiting[:2] == [RosterSet.TYPE, CheckpointSet.TYPE]

@@ -11,7 +11,7 @@ from services.reporting.service import PAGES
 from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from tests.databases import migrated
-from tests.services.reporting.life import Life, live, reporting_door, settings
+from tests.services.reporting.life import Life, live, reporting_instance, settings
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def operators(tmp_path: Path, lived: tuple[Life, list[str]], url: str) -> Iterator[tuple[FastAPI, Instance]]:
-    """The operators' application and its door."""
-    door = reporting_door(tmp_path, "rs-koord", lived[0].clock, url=url)
-    yield office(settings(tmp_path, "rs-koord"), [PAGES], [door]), door
-    door.close()
+    """The operators' application and its instance."""
+    instance = reporting_instance(tmp_path, "rs-koord", lived[0].clock, url=url)
+    yield office(settings(tmp_path, "rs-koord"), [PAGES], [instance]), instance
+    instance.close()

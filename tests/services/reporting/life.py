@@ -1,4 +1,4 @@
-"""Some weeks in a small country, through the real doors on a moved clock: hand-offs answered, late, passed round, never answered."""
+"""Some weeks in a small country, through real instances on a moved clock: hand-offs answered, late, passed round, never answered."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from shared.processing.instance import Instance
 from shared.protocol.case import Handoff
 from shared.protocol.vocabulary import DeclineCode
 from tests.shared.bus import Topic
-from tests.shared.land import COUNTRY, Hand, database, decide, door_at, report, seen, settle
+from tests.shared.land import COUNTRY, Hand, database, decide, instance_at, report, seen, settle
 
 LIVING = ("intake.rs-insp", "referral.rs-lead", "assistance.rs-lead", "assistance.rs-pol", "assistance.rs-ngo")
 OLGA = Officer(id="olga", name="Olga Invented")
@@ -31,49 +31,49 @@ class Life:
     topic: Topic = field(default_factory=Topic)
 
     def __post_init__(self) -> None:
-        self.doors = {
-            me: door_at(database(self.folder, self.templates, _service(me), me), me, self.clock) for me in LIVING
+        self.instances = {
+            me: instance_at(database(self.folder, self.templates, _service(me), me), me, self.clock) for me in LIVING
         }  # fmt: skip
 
     def settle(self) -> None:
         """Everything that was decided reaches everybody."""
-        settle(self.topic, *self.doors.values())
+        settle(self.topic, *self.instances.values())
 
     def case(self, form: str, **answers: object) -> str:
         """A report, and what follows from it by itself."""
-        case = report(self.doors["intake.rs-insp"], form, **answers)
+        case = report(self.instances["intake.rs-insp"], form, **answers)
         self.settle()
         return case
 
     def waiting(self, case: str) -> list[Handoff]:
         """The hand-offs of a case that somebody must answer."""
-        picture = seen(self.doors["referral.rs-lead"], case)
+        picture = seen(self.instances["referral.rs-lead"], case)
         return [h for h in picture.handoffs.values() if h.waiting] if picture else []
 
-    def door_of(self, handoff: Handoff) -> Instance:
+    def instance_of(self, handoff: Handoff) -> Instance:
         """Where a hand-off is answered."""
-        return self.doors[f"assistance.{handoff.to}"]
+        return self.instances[f"assistance.{handoff.to}"]
 
     def open_up(self, case: str, handoff: Handoff) -> None:
         """Somebody opens the request."""
-        decide(self.door_of(handoff), assistance.acknowledge, assistance.OfHandoff(case=case, handoff=handoff.id), f"ack-{handoff.id}")
+        decide(self.instance_of(handoff), assistance.acknowledge, assistance.OfHandoff(case=case, handoff=handoff.id), f"ack-{handoff.id}")
         self.settle()
 
     def accept(self, case: str, handoff: Handoff) -> None:
         """Somebody takes it."""
-        decide(self.door_of(handoff), assistance.accept, assistance.OfHandoff(case=case, handoff=handoff.id), f"acc-{handoff.id}")
+        decide(self.instance_of(handoff), assistance.accept, assistance.OfHandoff(case=case, handoff=handoff.id), f"acc-{handoff.id}")
         self.settle()
 
     def decline(self, case: str, handoff: Handoff) -> None:
         """Somebody does not take it."""
         no = assistance.Decline(case=case, handoff=handoff.id, code=DeclineCode.NO_CAPACITY)
-        decide(self.door_of(handoff), assistance.decline, no, f"no-{handoff.id}")
+        decide(self.instance_of(handoff), assistance.decline, no, f"no-{handoff.id}")
         self.settle()
 
     def act(self, case: str, handoff: Handoff) -> None:
         """Something happens for the person."""
         done = assistance.TakeAction(case=case, handoff=handoff.id, action="interview_held")
-        decide(self.door_of(handoff), assistance.take_action, done, f"act-{handoff.id}")
+        decide(self.instance_of(handoff), assistance.take_action, done, f"act-{handoff.id}")
         self.settle()
 
     def later(self, hours: float) -> None:
@@ -82,8 +82,8 @@ class Life:
 
     def close(self) -> None:
         """Let go of the databases."""
-        for door in self.doors.values():
-            door.close()
+        for instance in self.instances.values():
+            instance.close()
 
 
 def _service(me: str):
@@ -116,11 +116,11 @@ def live(life: Life, cases: int = 4, seed: int = 7) -> list[str]:
     return lived
 
 
-def reporting_door(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Instance:
-    """The door of a reporting instance, on a file in this folder where no other database is named."""
-    door = Instance(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
-    door.catches_up()
-    return door
+def reporting_instance(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Instance:
+    """A reporting instance, on a file in this folder where no other database is named."""
+    instance = Instance(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
+    instance.catches_up()
+    return instance
 
 
 def settings(folder: Path, agency: str, operators: str = "") -> Settings:

@@ -60,13 +60,13 @@ def signed_in(app) -> TestClient:
 
 def written(life) -> dict[str, dict]:
     """Every span of every instance, as its own table has it."""
-    bodies = [json.loads(body) for door in life.doors.values() for (body,) in rows(door, "select body from span")]
+    bodies = [json.loads(body) for instance in life.instances.values() for (body,) in rows(instance, "select body from span")]
     return {body["span_id"]: body for body in bodies}
 
 
 async def shipped(life, address: str, enough, token: Path | None = None) -> None:
     """The agencies' processes send until it is enough."""
-    telemetry = Telemetry(list(life.doors.values()), address, {}, token, pause=0.02)
+    telemetry = Telemetry(list(life.instances.values()), address, {}, token, pause=0.02)
     telemetry.start()
     for _ in range(3000):
         if enough(telemetry):
@@ -78,26 +78,26 @@ async def shipped(life, address: str, enough, token: Path | None = None) -> None
 
 def unmark(life) -> None:
     """Send everything once more, as after a restored backup."""
-    for door in life.doors.values():
-        door.transact(lambda work: work.session.connection().exec_driver_sql("update span set sent = 0"))
+    for instance in life.instances.values():
+        instance.transact(lambda work: work.session.connection().exec_driver_sql("update span set sent = 0"))
 
 
 def all_sent(life):
     """Every row has its mark."""
-    return lambda _: all(rows(d, "select count(*) from span where not sent") == [(0,)] for d in life.doors.values())
+    return lambda _: all(rows(d, "select count(*) from span where not sent") == [(0,)] for d in life.instances.values())
 
 
-def all_there(door, life):
+def all_there(instance, life):
     """The operators have every span of the agencies."""
     held = "select span_id from finished_span where instance not like 'pages%'"
-    return lambda _: {span for (span,) in rows(door, held)} == set(written(life))
+    return lambda _: {span for (span,) in rows(instance, held)} == set(written(life))
 
 
-def fill(app, door, lived) -> TestClient:
+def fill(app, instance, lived) -> TestClient:
     """The whole history at the operators'."""
     unmark(lived[0])
     with serving(app) as address, ThreadPoolExecutor(1) as beside:  # a browser's test has a loop in this thread already
-        beside.submit(lambda: asyncio.run(shipped(lived[0], address, all_there(door, lived[0])))).result()
+        beside.submit(lambda: asyncio.run(shipped(lived[0], address, all_there(instance, lived[0])))).result()
     return signed_in(app)
 
 

@@ -18,7 +18,7 @@ from services.reporting.models import ReceivedRecord
 from services.reporting.queries import cells, figures, referrals
 from services.reporting.rules.figures import DIMENSIONS
 from shared.processing.instance import Instance
-from tests.services.reporting.test_figures import door, give, referral
+from tests.services.reporting.test_figures import give, instance, referral
 from tests.shared.counted import record_id
 
 WORDS = st.sampled_from(["a", "b", 'say "a", or b', "Ђ", ""])
@@ -63,11 +63,11 @@ def test_kept_figures_are_what_counting_says(tmp_path: Path, reporting: Instance
 
 @pytest.fixture
 def reporting(tmp_path: Path) -> Instance:
-    return door(tmp_path)
+    return instance(tmp_path)
 
 
 def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
-    first = door(tmp_path)
+    first = instance(tmp_path)
     passed_round = orjson.dumps({"id": record_id("c"), "kind": "pingpong", "month": "2026-01", "simulated": True})
     give(first, referral("a", nationality="Ђ"), referral("b", gender='"'), passed_round)
     first.close()
@@ -79,7 +79,7 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
             raw.execute(f'alter table {table} drop column "case"')
         raw.execute("update alembic_version set version_num = 'reporting_0001' where version_num like 'reporting_%'")
         raw.commit()
-    again = door(tmp_path)
+    again = instance(tmp_path)
     same(again)
     with Session(again.engine) as session:
         assert dict(referrals.referrals(session, ("nationality",))) == {("Ђ",): 1, ("UK",): 1}

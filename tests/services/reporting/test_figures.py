@@ -42,7 +42,7 @@ def referral(record: str, **values: str) -> bytes:
     return orjson.dumps({"id": record_id(record), "simulated": True, **usual, **rest, **values})
 
 
-def door(tmp_path: Path) -> Instance:
+def instance(tmp_path: Path) -> Instance:
     return Instance(SERVICE, "rapporteur", NOBODY, f"sqlite:///{tmp_path}/reporting.rapporteur.db", WallClock())
 
 
@@ -57,27 +57,27 @@ def by(reporting: Instance, *columns: str) -> dict[tuple[str, ...], int]:
 
 
 def test_a_record_is_one_fact_however_often_it_comes(tmp_path: Path) -> None:
-    reporting = door(tmp_path)
+    reporting = instance(tmp_path)
     give(reporting, referral("a"), referral("b"), referral("a"))
     give(reporting, referral("b"))
     assert by(reporting) == {(): 2}
 
 
 def test_printed_values_are_counted_byte_for_byte(tmp_path: Path) -> None:
-    reporting = door(tmp_path)
+    reporting = instance(tmp_path)
     give(reporting, referral("a", nationality="Congolese Drc "), referral("b", nationality="Congolese Drc"), referral("c", gender="Other"))
     assert by(reporting, "nationality") == {("Congolese Drc ",): 1, ("Congolese Drc",): 1, ("UK",): 1}
     assert by(reporting, "gender", "quarter") == {("Male", "2023-Q1"): 2, ("Other", "2023-Q1"): 1}
 
 
 def test_what_is_no_record_is_set_aside_and_the_rest_counts(tmp_path: Path) -> None:
-    reporting = door(tmp_path)
+    reporting = instance(tmp_path)
     give(reporting, b"[1]", referral("a"), b"\xff", b"{}")
     assert by(reporting) == {(): 1}
 
 
 def test_figures_are_made_again_of_the_journal_and_the_log_adds_nothing(tmp_path: Path) -> None:
-    reporting = door(tmp_path)
+    reporting = instance(tmp_path)
     give(reporting, referral("a"), referral("b"))
     for _ in range(2):
         with Session(reporting.engine) as session, session.begin():

@@ -13,7 +13,7 @@ from services.reporting.pages.figures import WIDEST, crosstab
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
 from tests.browser.desks import repeated_ids
-from tests.services.reporting.life import reporting_door, settings
+from tests.services.reporting.life import reporting_instance, settings
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.counted import record_id
 from tests.shared.land import Hand
@@ -26,17 +26,17 @@ REFERRAL = {
 
 @pytest.fixture
 def desk(tmp_path, url):
-    door = reporting_door(tmp_path, "rs-zg", Hand(), url=url)
-    client = TestClient(office(settings(tmp_path, "rs-zg"), [PAGES], [door]))
+    instance = reporting_instance(tmp_path, "rs-zg", Hand(), url=url)
+    client = TestClient(office(settings(tmp_path, "rs-zg"), [PAGES], [instance]))
     client.post("/who", data={"officer": "olga"})
-    yield client, door
-    door.close()
+    yield client, instance
+    instance.close()
 
 
-def told(door, *bodies) -> None:
+def told(instance, *bodies) -> None:
     """Statistical records arrive."""
     records = [SimulatedRecord(0, n, START, b"", orjson.dumps({"id": record_id(n), **body})) for n, body in enumerate(bodies)]
-    door.transact(lambda work: take(work, records))
+    instance.transact(lambda work: take(work, records))
 
 
 def table(text: str) -> list[dict[str, str]]:
@@ -44,25 +44,25 @@ def table(text: str) -> list[dict[str, str]]:
 
 
 def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
-    client, door = desk
+    client, instance = desk
     page = client.get("/figures").text
     assert page.count("not known: no record has come yet") == 5
-    told(door, REFERRAL)
+    told(instance, REFERRAL)
     page = client.get("/figures").text
     assert "not known" not in page
 
 
 def test_both_forms_ask_for_the_kind_of_data_each_with_a_label_of_its_own(desk):
-    client, door = desk
-    told(door, REFERRAL, REFERRAL | {"simulated": True})
+    client, instance = desk
+    told(instance, REFERRAL, REFERRAL | {"simulated": True})
     page = client.get("/figures").text
     assert page.count('name="data"') == 2
     assert not repeated_ids(page)
 
 
 def test_referrals_by_quarter_and_type_are_the_first_table(desk):
-    client, door = desk
-    told(door, REFERRAL, REFERRAL | {"quarter": "2025-Q2"}, REFERRAL | {"quarter": "2025-Q2", "first_responder_type": "NGO"})
+    client, instance = desk
+    told(instance, REFERRAL, REFERRAL | {"quarter": "2025-Q2"}, REFERRAL | {"quarter": "2025-Q2", "first_responder_type": "NGO"})
     assert table(client.get("/figures.csv").text) == [
         {"quarter": "2025-Q1", "first_responder_type": "Government", "people": "1", "simulated": "no"},
         {"quarter": "2025-Q2", "first_responder_type": "Government", "people": "1", "simulated": "no"},
@@ -73,17 +73,17 @@ def test_referrals_by_quarter_and_type_are_the_first_table(desk):
 
 
 def test_what_was_refused_is_counted_on_the_page_and_in_no_figure(desk):
-    client, door = desk
-    told(door, REFERRAL)
+    client, instance = desk
+    told(instance, REFERRAL)
     assert "in no figure" not in client.get("/figures").text
-    told(door, REFERRAL | {"quarter": "9999999-Q4"}, REFERRAL | {"id": "x" * 100_000})
+    told(instance, REFERRAL | {"quarter": "9999999-Q4"}, REFERRAL | {"id": "x" * 100_000})
     assert "2 records that came are in no figure" in client.get("/figures").text
     assert table(client.get("/figures.csv?rows=gender&columns=").text) == [{"gender": "male", "people": "1", "simulated": "no"}]
 
 
 def test_any_dimension_may_be_asked_for_and_no_other(desk):
-    client, door = desk
-    told(door, REFERRAL)
+    client, instance = desk
+    told(instance, REFERRAL)
     by = client.get("/figures.csv?rows=gender&columns=nationality")
     assert table(by.text) == [{"gender": "male", "nationality": "", "people": "1", "simulated": "no"}]
     assert by.headers["content-disposition"] == 'attachment; filename="referrals-by-gender-and-nationality.csv"'
@@ -93,8 +93,8 @@ def test_any_dimension_may_be_asked_for_and_no_other(desk):
 
 
 def test_simulated_referrals_are_never_added_to_real_ones(desk):
-    client, door = desk
-    told(door, REFERRAL, REFERRAL, REFERRAL | {"simulated": True})
+    client, instance = desk
+    told(instance, REFERRAL, REFERRAL, REFERRAL | {"simulated": True})
     assert {(t["simulated"], t["people"]) for t in table(client.get("/figures.csv").text)} == {("no", "2"), ("yes", "1")}
     assert "Simulated data" not in client.get("/figures").text
     assert "Simulated data" in client.get("/figures?data=simulated").text

@@ -28,11 +28,11 @@ def test_open_hand_offs_come_oldest_first_and_late_ones_say_so(operators, lived)
 
 
 def test_closing_a_case_ends_the_waiting(operators, lived):
-    app, door = operators
-    fill(app, door, lived)
+    app, instance = operators
+    fill(app, instance, lived)
     answered = "select handoff from finished_span where stage = 'answered'"
     waiting = f"select distinct trace_id from finished_span where stage = 'requested' and handoff not in ({answered})"
-    ((trace,),) = rows(door, waiting)
+    ((trace,),) = rows(instance, waiting)
     closing = batch(trace_id=bytes.fromhex(trace), name="case.closed.v1")
     assert TestClient(app).post("/v1/traces", content=closing, headers=PROTOBUF).status_code == 200
     assert "0 requests wait for an answer" in signed_in(app).get("/operations").text
@@ -65,9 +65,9 @@ def test_a_percentile_is_a_time_that_was_seen():
 
 
 def test_the_way_of_a_case_is_drawn_from_spans_alone(operators, lived):
-    app, door = operators
-    client = fill(app, door, lived)
-    for (trace,) in rows(door, "select distinct trace_id from finished_span"):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    for (trace,) in rows(instance, "select distinct trace_id from finished_span"):
         page = client.get(f"/operations/traces/{trace}").text
         assert "<svg" in page
         assert "Identification" in page
@@ -75,10 +75,10 @@ def test_the_way_of_a_case_is_drawn_from_spans_alone(operators, lived):
 
 
 def test_simulated_times_are_labelled_and_never_mixed_with_real_ones(operators, lived):
-    app, door = operators
-    client = fill(app, door, lived)
+    app, instance = operators
+    client = fill(app, instance, lived)
     real = client.get("/operations").text
-    door.transact(
+    instance.transact(
         lambda work: work.session.connection().exec_driver_sql("update finished_span set simulated = true where stage = 'answered'")
     )
     assert "Simulated data" not in real
@@ -89,7 +89,7 @@ def test_simulated_times_are_labelled_and_never_mixed_with_real_ones(operators, 
 
 
 def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
-    app, door = operators
+    app, instance = operators
     parked = {
         "case": "c",
         "partition": 2,
@@ -105,10 +105,10 @@ def test_parked_and_unreadable_records_are_shown_with_their_reasons(operators):
 
     def trouble(work: UnitOfWork) -> None:
         work.parked.append(parked)
-        apply_all(work, read([lost]), door.service)
+        apply_all(work, read([lost]), instance.service)
 
-    door.transact(trouble)
-    door.transact(lambda work: take(work, [SimulatedRecord(0, n, 1, None, bytes([n])) for n in range(2)]))
+    instance.transact(trouble)
+    instance.transact(lambda work: take(work, [SimulatedRecord(0, n, 1, None, bytes([n])) for n in range(2)]))
     page = signed_in(app).get("/operations/records").text
     for words in ("2 / 41", COULD_NOT_APPLY.words, "3 / 77", "the record is not JSON", "the record is not JSON × 2"):
         assert words in page

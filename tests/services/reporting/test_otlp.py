@@ -16,17 +16,17 @@ from tests.shared.land import rows
 
 
 def test_every_span_arrives_once_over_a_real_connection_however_often_it_is_sent(operators, lived):
-    app, door = operators
+    app, instance = operators
     life, _ = lived
     unmark(life)
     with serving(app) as address:
-        asyncio.run(shipped(life, address, all_there(door, life)))
-        before = rows(door, "select * from finished_span order by span_id")
+        asyncio.run(shipped(life, address, all_there(instance, life)))
+        before = rows(instance, "select * from finished_span order by span_id")
         unmark(life)
         asyncio.run(shipped(life, address, all_sent(life)))
-    assert rows(door, "select * from finished_span order by span_id") == before
+    assert rows(instance, "select * from finished_span order by span_id") == before
     told = written(life)
-    kept = rows(door, 'select span_id, trace_id, start, "end", instance, stage from finished_span')
+    kept = rows(instance, 'select span_id, trace_id, start, "end", instance, stage from finished_span')
     for span, trace, start, end, instance, stage in kept:
         body = told[span]
         assert (trace, start, end, instance) == (body["trace_id"], body["start"], body["end"], body["instance"])
@@ -34,16 +34,16 @@ def test_every_span_arrives_once_over_a_real_connection_however_often_it_is_sent
 
 
 def test_while_the_operators_are_away_nothing_is_lost(operators, lived):
-    app, door = operators
+    app, instance = operators
     life, _ = lived
     unmark(life)
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
     asyncio.run(shipped(life, f"http://127.0.0.1:{port}", lambda telemetry: telemetry.shippers[0].away))
-    assert all(rows(d, "select count(*) from span where sent") == [(0,)] for d in life.doors.values())
+    assert all(rows(d, "select count(*) from span where sent") == [(0,)] for d in life.instances.values())
     with serving(app, port) as address:
-        asyncio.run(shipped(life, address, all_there(door, life)))
+        asyncio.run(shipped(life, address, all_there(instance, life)))
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_what_is_no_batch_is_refused_with_the_reason(operators, body, headers, s
 
 
 def test_the_receiver_keeps_only_what_is_listed_and_says_what_it_refused(operators):
-    app, door = operators
+    app, instance = operators
     client = TestClient(app)
     assert client.post("/v1/traces", content=batch(), headers=PROTOBUF).status_code == 200
-    (kept,) = rows(door, "select * from finished_span")
+    (kept,) = rows(instance, "select * from finished_span")
     assert "Kanarinac" not in repr(kept)
     answer = client.post("/v1/traces", content=batch(span_id=b"\3"), headers=PROTOBUF)
     assert ExportTraceServiceResponse.FromString(answer.content).partial_success.rejected_spans == 1
-    assert len(rows(door, "select * from finished_span")) == 1
+    assert len(rows(instance, "select * from finished_span")) == 1
 
 
 def test_plain_http_without_compression_is_taken(operators):

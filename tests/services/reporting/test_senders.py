@@ -20,7 +20,7 @@ from services.reporting.service import PAGES
 from shared.config.settings import Settings
 from shared.processing.instance import Instance
 from shared.web.admin.application import office
-from tests.services.reporting.life import reporting_door, settings
+from tests.services.reporting.life import reporting_instance, settings
 from tests.services.reporting.operators import PROTOBUF, all_sent, batch, serving, shipped, unmark, written
 from tests.shared.land import rows
 
@@ -33,12 +33,12 @@ def token(file: Path, *words: str) -> Path:
 
 @pytest.fixture
 def guarded(tmp_path: Path, lived) -> Iterator[tuple[FastAPI, Instance, Path, list[str]]]:
-    """The operators' process that knows two words: its application, its door, the file, the words."""
+    """The operators' process that knows two words: its application, its instance, the file, the words."""
     words = [token_hex(32), token_hex(32)]
     known = token(tmp_path / "known", f"{words[0]} rs-ir", f"{words[1]} rs-czztlj")
-    door = reporting_door(tmp_path, "rs-koord", lived[0].clock)
-    yield office(settings(tmp_path, "rs-koord").model_copy(update={"operators_token": known}), [PAGES], [door]), door, known, words
-    door.close()
+    instance = reporting_instance(tmp_path, "rs-koord", lived[0].clock)
+    yield office(settings(tmp_path, "rs-koord").model_copy(update={"operators_token": known}), [PAGES], [instance]), instance, known, words
+    instance.close()
 
 
 def posted(app: FastAPI, shown: str | None) -> tuple[int, bytes]:
@@ -51,13 +51,13 @@ def posted(app: FastAPI, shown: str | None) -> tuple[int, bytes]:
     "shown", [None, "", "Bearer", "Bearer ", "Bearer {0}x", "Bearer rs-ir", "Basic {0}", "{0}", "Bearer {0} {1}", "Bearer é"]
 )
 def test_whoever_shows_no_word_that_is_known_leaves_nothing(guarded, shown: str | None) -> None:
-    app, door, _, words = guarded
+    app, instance, _, words = guarded
     status, content = posted(app, None if shown is None else shown.format(*words).encode("latin-1"))
     told = Status.FromString(content)
     assert (status, told.code) == (401, code_pb2.UNAUTHENTICATED)
     assert "NRM_OPERATORS_TOKEN" in told.message
     assert not any(word in told.message for word in words)
-    assert rows(door, "select * from finished_span") == []
+    assert rows(instance, "select * from finished_span") == []
 
 
 def test_each_agencys_word_counts_until_it_is_taken_from_the_file(guarded) -> None:
@@ -74,19 +74,19 @@ def test_each_agencys_word_counts_until_it_is_taken_from_the_file(guarded) -> No
 
 
 def test_spans_wait_at_an_agency_whose_word_is_not_known_yet_and_go_when_it_is(guarded, lived, tmp_path: Path) -> None:
-    app, door, known, words = guarded
+    app, instance, known, words = guarded
     life, new = lived[0], token_hex(32)
     unmark(life)
     with serving(app) as address:
         asyncio.run(shipped(life, address, lambda telemetry: telemetry.shippers[0].away, token(tmp_path / "own", new)))
-        assert rows(door, "select * from finished_span") == []
+        assert rows(instance, "select * from finished_span") == []
         token(known, *words, new)
         asyncio.run(shipped(life, address, all_sent(life), tmp_path / "own"))
-    assert {span for (span,) in rows(door, "select span_id from finished_span where instance not like 'pages%'")} == set(written(life))
+    assert {span for (span,) in rows(instance, "select span_id from finished_span where instance not like 'pages%'")} == set(written(life))
 
 
 def test_the_doctor_tells_whether_the_operators_know_this_agencys_word(guarded, tmp_path: Path) -> None:
-    app, door, _, words = guarded
+    app, instance, _, words = guarded
     country = country_of(Path("serbia"))
     with serving(app) as address:
 
@@ -98,7 +98,7 @@ def test_the_doctor_tells_whether_the_operators_know_this_agencys_word(guarded, 
         assert found(words[0]) == [Severity.GREEN]
         assert found(token_hex(32)) == [Severity.YELLOW]
         assert found(words[0], operators="") == found(words[0], agency="rs-kuca") == []
-    assert rows(door, "select * from finished_span") == []
+    assert rows(instance, "select * from finished_span") == []
 
 
 def test_no_span_and_no_word_follows_a_redirection(lived, tmp_path: Path) -> None:

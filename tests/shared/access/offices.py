@@ -81,10 +81,10 @@ class Person:
 
 @dataclass
 class Office:
-    """One agency: its application, its doors, and a log that carries when told."""
+    """One agency: its application, its instances, and a log that carries when told."""
 
     app: FastAPI
-    doors: list[Instance]
+    instances: list[Instance]
     clock: Hand
     guard: Any
     desks: dict[str, Desk]
@@ -107,11 +107,13 @@ class Office:
     def carry(self) -> None:
         """What was decided comes to all instances of the agency."""
         for _ in range(20):
-            for door in self.doors:
-                for row in door.outgoing.take(100):
-                    key, value, _ = door.completed(row, door.view_of(row.case).case)
+            for instance in self.instances:
+                for row in instance.outgoing.take(100):
+                    key, value, _ = instance.completed(row, instance.view_of(row.case).case)
                     self.topic.land(key, value)
-            read = [door.take(fresh) for door in self.doors if (fresh := self.topic.after({0: door.positions.next(0)}, 100))]
+            read = [
+                instance.take(fresh) for instance in self.instances if (fresh := self.topic.after({0: instance.positions.next(0)}, 100))
+            ]
             if not read:
                 return
 
@@ -120,7 +122,8 @@ class Office:
         desk = self.desks[service]
         desk.trail.write()
         return [
-            tuple(map(str, row)) for row in rows(desk.door, "select officer, act, \"case\", key from audit where rows = '' order by seq")
+            tuple(map(str, row))
+            for row in rows(desk.instance, "select officer, act, \"case\", key from audit where rows = '' order by seq")
         ]
 
 
@@ -145,11 +148,11 @@ def opened(
         database(data, templates(), one, f"{one.name}.{agency}")
     urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
     stores = [Keystore(f"{one.name}.{agency}", data / "keystore", data / "keys") if keyed else None for one in services]
-    doors = [Instance(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]
-    app = office(settings, [pages_of(one.name) for one in services], doors)
+    instances = [Instance(one, agency, country, url, clock, keystore=keys) for one, url, keys in zip(services, urls, stores, strict=True)]
+    app = office(settings, [pages_of(one.name) for one in services], instances)
     desks = app.state.desks
-    made = Office(app, doors, clock, next(iter(desks.values())).guard, desks)
+    made = Office(app, instances, clock, next(iter(desks.values())).guard, desks)
     assert not issuer or isinstance(made.guard, SignedIn)
     yield made
-    for door in doors:
-        door.close()
+    for instance in instances:
+        instance.close()

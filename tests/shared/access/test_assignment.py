@@ -82,7 +82,7 @@ def test_no_list_and_no_other_page_names_a_case_of_others(place: Office, ana: Pe
     case = place.report(ana)
     place.carry()
     for service in place.desks:
-        place.desks[service].door.transact(lambda work: _give(work, case))
+        place.desks[service].instance.transact(lambda work: _give(work, case))
     for route, _ in routes(place.app.routes):
         if isinstance(route, APIRoute) and "GET" in route.methods and "{" not in route.path:
             text = boris.client.get(route.path, headers=HTML).text

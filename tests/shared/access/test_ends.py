@@ -29,8 +29,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]
         case = place.report(ana)
         with capture_logs() as lines, TestClient(place.app):
             ana.get(f"/reports/{case}")
-        for door in place.doors:
-            door.close()
+        for instance in place.instances:
+            instance.close()
         log.write_text("started\n" + "".join(f"Nov 26 17:00 host nrm: {json.dumps(line, default=str)}\n" for line in lines))
         assert not any(word in log.read_text() for word in (case, "a1f0", "Ana"))
         yield data, log

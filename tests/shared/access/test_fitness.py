@@ -129,7 +129,7 @@ def test_production_starts_sealed_and_asks_the_issuer_who_one_is(tmp_path: Path)
         assert desk.assignment
         assert isinstance(desk.guard, SignedIn)
         assert desk.guard.cookie == "__Host-nrm-session-rs-ir-intake"
-        desk.door.close()
+        desk.instance.close()
 
 
 def test_in_production_operators_who_know_no_agencys_word_take_no_spans(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_in_production_operators_who_know_no_agencys_word_take_no_spans(tmp_path
     sent = TestClient(app, base_url="https://cases.example").post("/v1/traces", headers={"content-type": "application/x-protobuf"})
     assert sent.status_code == 401
     for desk in app.state.desks.values():
-        desk.door.close()
+        desk.instance.close()
 
 
 def test_the_secret_is_never_shown() -> None:

@@ -76,11 +76,11 @@ def test_a_name_is_cut_and_the_id_stands_in_for_it() -> None:
 def test_lines_that_could_not_be_written_stay_and_are_neither_lost_nor_doubled(place: Office, ana: Person) -> None:
     trail = place.desks["intake"].trail
     ana.get("/reports/x", 404)
-    door, kept = trail.door, trail.door.transact
-    door.transact = _fails  # type: ignore[method-assign, assignment]
+    instance, kept = trail.instance, trail.instance.transact
+    instance.transact = _fails  # type: ignore[method-assign, assignment]
     with pytest.raises(OSError, match="full"):
         trail.write()
-    door.transact = kept  # type: ignore[method-assign]
+    instance.transact = kept  # type: ignore[method-assign]
     assert len(trail.lines) == 1
     assert [line[1] for line in place.audit()] == ["refused:GET /reports/{case}"]
     assert len(trail.lines) == 0

@@ -43,7 +43,7 @@ def test_what_is_written_down_names_the_subject_and_never_the_person(place: Offi
     ana.get(f"/reports/{case}")
     assert ("a1f0", "read:GET /reports/{case}", case, "assigned") in place.audit()
     assert "Ana" not in str(place.audit())
-    for file in place.doors[0].engine.url.database, f"{place.doors[0].engine.url.database}-wal":
+    for file in place.instances[0].engine.url.database, f"{place.instances[0].engine.url.database}-wal":
         with open(str(file), "rb") as raw:
             assert b"Ana" not in raw.read()
 

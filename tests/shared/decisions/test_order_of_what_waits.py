@@ -19,7 +19,7 @@ from shared.protocol.events import CheckpointSet, HandoffOverdue, RosterSet
 from shared.records.codec import Decided, Turn, to_json
 from shared.store.outbox import waiting
 from shared.store.tables import Journal
-from tests.shared.land import LEAD_ME, Hand, database, door_at
+from tests.shared.land import LEAD_ME, Hand, database, instance_at
 
 CASE = "a"
 KINDS = {
@@ -33,11 +33,11 @@ STEPS = st.lists(st.one_of(st.tuples(st.just("say"), SAID), st.tuples(st.sampled
 class Desk:
     """A lead that decides things in one case, hears echoes, and meets another log."""
 
-    def __init__(self, door: Instance) -> None:
-        self.door, self.number, self.done = door, 0, list[Decided]()
+    def __init__(self, instance: Instance) -> None:
+        self.instance, self.number, self.done = instance, 0, list[Decided]()
 
     def say(self, kinds: list[str]) -> None:
-        self.door.transact(lambda work: [work.say(self._decided(kind)) for kind in kinds])
+        self.instance.transact(lambda work: [work.say(self._decided(kind)) for kind in kinds])
 
     def _decided(self, kind: str) -> Decided:
         type, turn = KINDS[kind]
@@ -47,13 +47,13 @@ class Desk:
         return Decided(decision_key(LEAD_ME, cause, 0), CASE, type, cause, self.number, False, {"D0": facts}, turn=turn)
 
     def echo(self, _: list[str]) -> None:
-        if queue := self.door.outgoing.of(CASE):
-            self.door.transact(lambda work: work.echo(CASE, queue[0].key, Verdict.COUNTED))
+        if queue := self.instance.outgoing.of(CASE):
+            self.instance.transact(lambda work: work.echo(CASE, queue[0].key, Verdict.COUNTED))
             self.done.append(queue[0])
 
     def anew(self, _: list[str]) -> None:
         """Another log lacks all that this one had."""
-        self.door.transact(lambda work: [self._again(work, row) for row in self.done])
+        self.instance.transact(lambda work: [self._again(work, row) for row in self.done])
         self.done.clear()
 
     def _again(self, work: UnitOfWork, row: Decided) -> None:
@@ -64,10 +64,10 @@ class Desk:
         revive(work, told)
 
 
-def restarted(door: Instance) -> list[Decided]:
+def restarted(instance: Instance) -> list[Decided]:
     """The rows as the same instance would find them when it starts now."""
     again = SendQueue()
-    with Session(door.engine) as session:
+    with Session(instance.engine) as session:
         again.fill(waiting(session, None))
     return again.of(CASE)
 
@@ -76,20 +76,20 @@ def restarted(door: Instance) -> list[Decided]:
 @given(steps=STEPS)
 def test_the_queue_is_the_same_before_and_after_a_restart(templates: Path, steps: list[tuple[str, list[str]]]) -> None:
     with TemporaryDirectory() as folder:
-        door = door_at(database(Path(folder), templates, REFERRAL, LEAD_ME), LEAD_ME, Hand())
-        desk = Desk(door)
+        instance = instance_at(database(Path(folder), templates, REFERRAL, LEAD_ME), LEAD_ME, Hand())
+        desk = Desk(instance)
         for step, kinds in steps:
             getattr(desk, step)(kinds)
-            assert door.outgoing.of(CASE) == restarted(door)
-        door.close()
+            assert instance.outgoing.of(CASE) == restarted(instance)
+        instance.close()
 
 
 def test_a_checkpoint_goes_behind_withdrawals_and_before_a_roster_that_may_add_somebody(tmp_path: Path, templates: Path) -> None:
     """Who joins by a roster behind which the checkpoint lands never reads it. A checkpoint is never stale: its key stays unknown there."""
-    door = door_at(database(tmp_path, templates, REFERRAL, LEAD_ME), LEAD_ME, Hand())
-    desk = Desk(door)
+    instance = instance_at(database(tmp_path, templates, REFERRAL, LEAD_ME), LEAD_ME, Hand())
+    desk = Desk(instance)
     for kinds in (["usual", "roster"], ["checkpoint"], ["withdrawal"], ["checkpoint", "withdrawal"]):
         desk.say(kinds)
-    assert [row.at for row in door.outgoing.of(CASE)] == [4, 6, 3, 5, 1, 2]
-    assert {row.parts["D0"]["members"][0]["agency"] for row in door.outgoing.of(CASE) if row.type == RosterSet.TYPE} == {"m6"}
-    door.close()
+    assert [row.at for row in instance.outgoing.of(CASE)] == [4, 6, 3, 5, 1, 2]
+    assert {row.parts["D0"]["members"][0]["agency"] for row in instance.outgoing.of(CASE) if row.type == RosterSet.TYPE} == {"m6"}
+    instance.close()

@@ -17,7 +17,7 @@ from shared.processing.instance import Instance
 from shared.records.codec import TOPIC, Decided
 from tests.shared.bus import Topic
 from tests.shared.counted import flush
-from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, pull, report, settle
+from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, instance_at, pull, report, settle
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -62,13 +62,13 @@ class Bus:
 
 @pytest.fixture
 async def intake(tmp_path: Path, templates: Path) -> AsyncIterator[Instance]:
-    door = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, Hand())
-    yield door
-    door.close()
+    instance = instance_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, Hand())
+    yield instance
+    instance.close()
 
 
-def relay(door: Instance, bus: Bus) -> Relay:
-    return Relay(door, bus)  # type: ignore[arg-type]
+def relay(instance: Instance, bus: Bus) -> Relay:
+    return Relay(instance, bus)  # type: ignore[arg-type]
 
 
 async def test_a_record_that_is_too_large_stops_its_own_case_only(intake: Instance) -> None:
@@ -94,7 +94,7 @@ async def test_a_row_that_cannot_be_completed_stops_its_own_case_only(intake: In
 
 
 async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(tmp_path: Path, templates: Path, intake: Instance) -> None:
-    lead = door_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, Hand())
+    lead = instance_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, Hand())
     first = Topic()
     report(intake)
     settle(first, intake, rounds=3)
@@ -161,8 +161,8 @@ class Watched(Relay):
         return await super().send()
 
 
-def watched(door: Instance, bus: Bus) -> Watched:
-    sender = Watched(door, bus)  # type: ignore[arg-type]
+def watched(instance: Instance, bus: Bus) -> Watched:
+    sender = Watched(instance, bus)  # type: ignore[arg-type]
     sender.looks = SimpleQueue()
     return sender
 

@@ -28,7 +28,7 @@ from shared.observability.span_filter import AllowList, context, readable, trace
 from shared.protocol.core import root_span
 from shared.web.admin.application import office
 from tests.services.reporting.life import Life, live, settings
-from tests.shared.land import COUNTRY, database, door_at, pull, rows
+from tests.shared.land import COUNTRY, database, instance_at, pull, rows
 
 CANARY = "Jelena Petrović-Kanarinac"
 TRACE, SPAN = "0" * 31 + "1", "0" * 15 + "2"
@@ -55,8 +55,8 @@ def life(tmp_path: Path, templates: Path) -> Iterator[Life]:
     life.close()
 
 
-def ids(door) -> list[str]:
-    return [span for (span,) in rows(door, "select span from span order by seq")]
+def ids(instance) -> list[str]:
+    return [span for (span,) in rows(instance, "select span from span order by seq")]
 
 
 async def until(check, shipper: Shipper) -> None:
@@ -74,10 +74,10 @@ async def until(check, shipper: Shipper) -> None:
 
 def test_a_row_becomes_a_span_of_the_case_trace(life):
     live(life, 1)
-    door = life.doors["referral.rs-lead"]
-    bodies = [json.loads(body) for (body,) in rows(door, "select body from span")]
+    instance = life.instances["referral.rs-lead"]
+    bodies = [json.loads(body) for (body,) in rows(instance, "select body from span")]
     asked = next(b for b in bodies if b["name"] == "handoff requested")
-    span = readable(asked, door.country)
+    span = readable(asked, instance.country)
     assert f"{span.context.trace_id:032x}" == asked["trace_id"]
     assert f"{span.context.span_id:016x}" == asked["span_id"]
     assert f"{span.parent.span_id:016x}" == root_span(asked["trace_id"])
@@ -85,7 +85,7 @@ def test_a_row_becomes_a_span_of_the_case_trace(life):
     assert dict(span.resource.attributes) == {"service.name": "referral", "service.namespace": "nrm", "service.instance.id": "rs-lead"}
     assert span.instrumentation_scope.name == "nrm.handoff"
     assert span.status.status_code is StatusCode.UNSET
-    assert {readable(b, door.country).instrumentation_scope.name for b in bodies if b["name"] == "roster.set.v1"} == {"nrm.decision"}
+    assert {readable(b, instance.country).instrumentation_scope.name for b in bodies if b["name"] == "roster.set.v1"} == {"nrm.decision"}
 
 
 def test_a_foreign_trace_id_that_is_none_stops_nothing():
@@ -137,8 +137,8 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
     lines = StringIO()
     monkeypatch.setattr(sys, "stderr", lines)
     configure("rs-insp", for_good=False)
-    door = life.doors["intake.rs-insp"]
-    app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [door])
+    instance = life.instances["intake.rs-insp"]
+    app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [instance])
     told = {"danger": False, "consent": True, "age": "adult", "needs": ["legal"], "note": CANARY, "ground_words": CANARY, "language": "sr"}
     client = TestClient(app)
     headers = {"x-name": CANARY.encode(), "user-agent": CANARY.encode(), "idempotency-key": "form-1"}
@@ -147,7 +147,7 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
     life.settle()
     shipper = app.state.telemetry.shippers[0]
     kept = InMemorySpanExporter()
-    asyncio.run(ship(Shipper(list(life.doors.values()), AllowList(kept), Marks(), requests=shipper.requests)))
+    asyncio.run(ship(Shipper(list(life.instances.values()), AllowList(kept), Marks(), requests=shipper.requests)))
     app.state.telemetry.shippers[0].close()
     spans = kept.get_finished_spans()
     request = next(s for s in spans if s.instrumentation_scope.name == "nrm.requests")
@@ -165,8 +165,8 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
 
 async def ship(shipper: Shipper) -> None:
     """Everything that there is, once."""
-    for door in shipper.doors:
-        while await shipper.ship(door):
+    for instance in shipper.instances:
+        while await shipper.ship(instance):
             pass
     await shipper._in_thread(shipper._send_requests)
 
@@ -176,33 +176,33 @@ async def ship(shipper: Shipper) -> None:
 
 async def test_while_the_other_side_is_away_spans_wait_and_then_all_go_once(life):
     live(life, 2)
-    door, exporter = life.doors["referral.rs-lead"], Moody()
-    all_of_them = ids(door)
-    shipper = Shipper([door], exporter, Marks(), pause=0.01)
+    instance, exporter = life.instances["referral.rs-lead"], Moody()
+    all_of_them = ids(instance)
+    shipper = Shipper([instance], exporter, Marks(), pause=0.01)
     await until(lambda: shipper.away, shipper)
     assert not exporter.taken
-    assert rows(door, "select count(*) from span where sent") == [(0,)]
+    assert rows(instance, "select count(*) from span where sent") == [(0,)]
     exporter.up = True
-    await until(lambda: rows(door, "select count(*) from span where not sent") == [(0,)], shipper)
+    await until(lambda: rows(instance, "select count(*) from span where not sent") == [(0,)], shipper)
     assert [f"{s.context.span_id:016x}" for s in exporter.taken] == all_of_them
     shipper.close()
 
 
 async def test_a_collector_beside_the_operators_gets_everything_from_the_start(life):
     live(life, 1)
-    door, kept = life.doors["referral.rs-lead"], InMemorySpanExporter()
-    await ship(Shipper([door], InMemorySpanExporter(), Marks()))
-    await ship(Shipper([door], kept, Reached("http://collector/v1/traces")))
-    await ship(Shipper([door], kept, Reached("http://collector/v1/traces")))
-    assert [f"{s.context.span_id:016x}" for s in kept.get_finished_spans()] == ids(door)
+    instance, kept = life.instances["referral.rs-lead"], InMemorySpanExporter()
+    await ship(Shipper([instance], InMemorySpanExporter(), Marks()))
+    await ship(Shipper([instance], kept, Reached("http://collector/v1/traces")))
+    await ship(Shipper([instance], kept, Reached("http://collector/v1/traces")))
+    assert [f"{s.context.span_id:016x}" for s in kept.get_finished_spans()] == ids(instance)
 
 
 def test_a_replay_makes_no_second_span(life, tmp_path):
     live(life, 2)
-    door = life.doors["referral.rs-lead"]
-    before = ids(door)
-    again = door_at(database(tmp_path, life.templates, door.service, "again"), door.me, life.clock)
-    while pull(again, life.topic, 7) and again.positions.now != door.positions.now:
+    instance = life.instances["referral.rs-lead"]
+    before = ids(instance)
+    again = instance_at(database(tmp_path, life.templates, instance.service, "again"), instance.me, life.clock)
+    while pull(again, life.topic, 7) and again.positions.now != instance.positions.now:
         pass
     assert sorted(ids(again)) == sorted(before)
     assert len(set(before)) == len(before)
@@ -222,7 +222,7 @@ def test_destinations_are_the_operators_and_what_the_environment_names():
 
 
 async def test_a_process_without_a_destination_starts_and_stops(life):
-    telemetry = Telemetry(list(life.doors.values()), "", {})
+    telemetry = Telemetry(list(life.instances.values()), "", {})
     telemetry.start()
     await telemetry.stop()
 
@@ -230,8 +230,8 @@ async def test_a_process_without_a_destination_starts_and_stops(life):
 # --- metrics --------------------------------------------------------------------------------------------------------------------------
 
 
-def scraped(door, folder: Path) -> str:
-    app = office(settings(folder, door.agency), [pages_of(door.service.name)], [door])
+def scraped(instance, folder: Path) -> str:
+    app = office(settings(folder, instance.agency), [pages_of(instance.service.name)], [instance])
     client = TestClient(app)
     first = client.get("/metrics").text
     assert client.get("/metrics").text == first  # a second look observes nothing twice
@@ -240,13 +240,13 @@ def scraped(door, folder: Path) -> str:
 
 def test_metrics_tell_durations_and_what_is_open_without_a_case(life):
     cases = live(life, 3)
-    door = life.doors["assistance.rs-pol"]
-    text = scraped(door, life.folder)
+    instance = life.instances["assistance.rs-pol"]
+    text = scraped(instance, life.folder)
     counts = {
         m["stage"]: int(float(m["n"]))
         for m in re.finditer(r'nrm_handoff_duration_seconds_count\{from="rs-lead",[^}]*stage="(?P<stage>\w+)"[^}]*\} (?P<n>[\d.]+)', text)
     }
-    bodies = [json.loads(body)["attributes"] for (body,) in rows(door, "select body from span")]
+    bodies = [json.loads(body)["attributes"] for (body,) in rows(instance, "select body from span")]
     assert counts == Counter(b["nrm.handoff.stage"] for b in bodies if "nrm.handoff.stage" in b)
     assert 'nrm_handoffs_open{from="rs-lead",state="requested",to="rs-pol"} 1.0' in text
     assert 'nrm_handoff_oldest_open_seconds{from="rs-lead",state="requested",to="rs-pol"} 108000.0' in text

@@ -74,9 +74,9 @@ class SealedLand(Land):
         assert self.listing.offer(issue(directory, self.root), state(directory, self.root))
 
     def open(self, me: str, url: str = "", **changed: Any) -> Instance:
-        door = super().open(me, url, **changed)
-        door.seal = Sealer(keyring.read(self.keys, me), self.listing, self.keys)
-        return door
+        instance = super().open(me, url, **changed)
+        instance.seal = Sealer(keyring.read(self.keys, me), self.listing, self.keys)
+        return instance
 
     def patient(self, me: str) -> Patient:
         agency = COUNTRY.agency(me.partition(".")[2])

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.usefixtures("nothing_by_hand")
 EMPTY = {"D1": {}, "D2": {}}
 
 
-def audited(door: Instance, case: str) -> list[str]:
-    found = rows(door, f"select act from audit where \"case\" = '{case}' order by seq")
+def audited(instance: Instance, case: str) -> list[str]:
+    found = rows(instance, f"select act from audit where \"case\" = '{case}' order by seq")
     return [str(act).partition(":")[0] for (act,) in found]
 
 
@@ -154,7 +154,7 @@ def test_a_hold_that_comes_before_the_keys_could_be_destroyed_counts_at_the_next
     away = (files.folder / "keys").rename(files.folder / "unplugged")
     erase(files[INTAKE_ME], case)
     hold(files[INTAKE_ME], case)
-    files.doors.pop(INTAKE_ME).close()
+    files.instances.pop(INTAKE_ME).close()
     away.rename(files.folder / "keys")
     intake = files.open(INTAKE_ME)
     intake.idle(clocks=False)
@@ -167,7 +167,7 @@ def test_a_keystore_from_an_older_copy_is_told_again_what_was_erased(files: Land
     for name in ("keystore", "keys"):
         shutil.copytree(files.folder / name, files.folder / "older" / name)
     erase(files[INTAKE_ME], case)
-    files.doors.pop(INTAKE_ME).close()
+    files.instances.pop(INTAKE_ME).close()
     for name in ("keystore", "keys"):
         shutil.copytree(files.folder / "older" / name, files.folder / name, dirs_exist_ok=True)
     older = Keystore(INTAKE_ME, files.folder / "keystore", files.folder / "keys")
@@ -178,7 +178,7 @@ def test_a_keystore_from_an_older_copy_is_told_again_what_was_erased(files: Land
 
 def test_a_database_beside_another_keystore_is_not_opened(files: Land) -> None:
     told(files, Canaries())
-    files.doors.pop(INTAKE_ME).close()
+    files.instances.pop(INTAKE_ME).close()
     shutil.rmtree(files.folder / "keystore")
     shutil.rmtree(files.folder / "keys")
     with pytest.raises(Unusable, match="written with another keystore"):
@@ -205,12 +205,12 @@ def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> N
 class Slow(Keystore):
     """While it destroys keys somebody outside asks for more."""
 
-    door: Instance
+    instance: Instance
 
     def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
-        if cases and not self.door.cache.get("asked"):
-            self.door.cache.put("asked", View())
-            with Session(self.door.engine) as session, session.begin():
+        if cases and not self.instance.cache.get("asked"):
+            self.instance.cache.put("asked", View())
+            with Session(self.instance.engine) as session, session.begin():
                 request_erasure(session, next(iter(cases)), ErasureRequest("o2", "all of it", 0))
         super().erase(cases, between)
 
@@ -218,7 +218,7 @@ class Slow(Keystore):
 def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) -> None:
     case, lead = told(files, Canaries()), files[LEAD_ME]
     lead.keystore = Slow(LEAD_ME, files.folder / "keystore", files.folder / "keys")
-    lead.keystore.door = lead
+    lead.keystore.instance = lead
     with Session(lead.engine) as session, session.begin():
         request_erasure(session, case, ErasureRequest("o1", "D2 alone", 0, ["D2"]))
     lead.idle(clocks=False)

@@ -47,7 +47,7 @@ class Land:
     sealed: bool = True
     clock: Hand = field(default_factory=Hand)
     topic: Topic = field(default_factory=lambda: Topic(1))
-    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
 
     def __post_init__(self) -> None:
         self.rings: dict[str, Keyring] = {name: keyring.new(name) for name in listing.instances_of(COUNTRY.agencies)}
@@ -61,18 +61,18 @@ class Land:
     def seal(self, me: str) -> Sealer:
         return Sealer(self.rings[me], self.listing)
 
-    def door(self, me: str) -> Instance:
+    def instance(self, me: str) -> Instance:
         """The instance, perhaps once more on the database that it had."""
-        if me in self.doors:
-            self.doors[me].close()
+        if me in self.instances:
+            self.instances[me].close()
         name, _, agency = me.partition(".")
         service, file = {**SERVICES, "reporting": REPORTING}[name], self.folder / f"{me}.db"
         if not file.exists():
             database(self.folder, self.folder, service, me)
-        door = Instance(service, agency, COUNTRY, f"sqlite:///{file}", self.clock, seal=self.seal(me) if self.sealed else None)
-        door.catches_up()
-        self.doors[me] = door
-        return door
+        instance = Instance(service, agency, COUNTRY, f"sqlite:///{file}", self.clock, seal=self.seal(me) if self.sealed else None)
+        instance.catches_up()
+        self.instances[me] = instance
+        return instance
 
     def give(self, reporting: Instance) -> None:
         """All that lies on the topic and is not read yet."""
@@ -87,27 +87,27 @@ class Land:
 def land(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Land]:
     land = Land(tmp_path, request.param)
     yield land
-    for door in land.doors.values():
-        door.close()
+    for instance in land.instances.values():
+        instance.close()
 
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Iterator[Land]:
     land = Land(tmp_path)
     yield land
-    for door in land.doors.values():
-        door.close()
+    for instance in land.instances.values():
+        instance.close()
 
 
 def test_what_is_counted_goes_out_at_the_next_fixed_time_and_not_before(land: Land) -> None:
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     land.clock.at = START // DAY * DAY + 1
     lead.idle(clocks=False)
     land.count(lead, "a", "b", "c", each=2)
     for at in (1, HOUR, DAY - 1):
         land.clock.at = START // DAY * DAY + at
         lead.idle(clocks=False)
-        lead = land.door(LEAD_ME)
+        lead = land.instance(LEAD_ME)
         assert (len(lead.unsent), lead.batches) == (6, []), "a start is no fixed time either"
     land.clock.at = START // DAY * DAY + DAY
     lead.idle(clocks=False)
@@ -118,7 +118,7 @@ def test_what_is_counted_goes_out_at_the_next_fixed_time_and_not_before(land: La
 
 
 def test_what_is_of_too_few_cases_waits_for_the_time_after(land: Land) -> None:
-    lead = land.door(LEAD_ME)
+    lead = land.instance(LEAD_ME)
     lead.idle(clocks=False)
     land.count(lead, "a", "b", each=40)
     land.clock.at += DAY
@@ -133,7 +133,7 @@ def test_what_is_of_too_few_cases_waits_for_the_time_after(land: Land) -> None:
 
 
 def test_many_go_in_several_batches_each_of_cases_enough_and_none_in_the_order_of_events(land: Land) -> None:
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     lead.idle(clocks=False)
     land.count(lead, *(f"case {n}" for n in range(3 * MOST // 2)), each=2)
     counted = [one.record for one in lead.unsent]
@@ -151,7 +151,7 @@ def test_many_go_in_several_batches_each_of_cases_enough_and_none_in_the_order_o
 
 
 def test_all_goes_once_more_where_an_administrator_asks_and_is_no_second_fact(land: Land) -> None:
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     land.count(lead, "a", "b")
     flush(lead)
     first = send_batches(lead, land.topic)
@@ -171,7 +171,7 @@ def test_all_goes_once_more_where_an_administrator_asks_and_is_no_second_fact(la
 
 
 def test_a_demo_that_ends_asks_for_all_of_it(land: Land) -> None:
-    lead = land.door(LEAD_ME)
+    lead = land.instance(LEAD_ME)
     land.count(lead, "a")
     flush(lead)
     assert [len(batch.records) for batch in lead.batches] == [1]
@@ -181,7 +181,7 @@ def test_a_demo_that_ends_asks_for_all_of_it(land: Land) -> None:
 
 
 def test_nobody_else_reads_a_batch(sealed: Land) -> None:
-    lead = sealed.door(LEAD_ME)
+    lead = sealed.instance(LEAD_ME)
     sealed.count(lead, "a")
     flush(lead)
     [record] = send_batches(lead, sealed.topic)
@@ -193,7 +193,7 @@ def test_nobody_else_reads_a_batch(sealed: Land) -> None:
 
 def refused(land: Land, *records: SimulatedRecord) -> list[str]:
     """Why reporting refuses these; it counts none."""
-    reporting = land.door(RAPPORTEUR)
+    reporting = land.instance(RAPPORTEUR)
     assert reporting.take([Taken(r, "") for r in records])
     assert rows(reporting, FACTS) == []
     return [reason for (reason,) in rows(reporting, UNREADABLE)]
@@ -219,7 +219,7 @@ def test_a_batch_of_who_is_no_lead_counts_nothing(sealed: Land, author: str, sig
 
 def test_the_same_signed_by_the_lead_counts(sealed: Land) -> None:
     forged(sealed, LEAD_ME, LEAD_ME)
-    reporting = sealed.door(RAPPORTEUR)
+    reporting = sealed.instance(RAPPORTEUR)
     sealed.give(reporting)
     assert rows(reporting, FACTS) == [(record_id("x"),)]
 
@@ -255,7 +255,7 @@ def test_in_the_clear_counts_nothing_where_all_read_sealed_batches(sealed: Land)
 def test_while_somebody_reads_no_batches_leads_wait_and_what_was_sent_in_the_clear_counts(sealed: Land) -> None:
     behind = with_reads(sealed.first, {**{one.id: 2 for one in sealed.first.instances}, CLERKS: 1})
     sealed.learn(behind.model_copy(update={"version": 2}))
-    lead, reporting = sealed.door(LEAD_ME), sealed.door(RAPPORTEUR)
+    lead, reporting = sealed.instance(LEAD_ME), sealed.instance(RAPPORTEUR)
     sealed.count(lead, "a", "b", "c")
     flush(lead)
     assert (len(lead.unsent), lead.batches) == (3, [])
@@ -284,7 +284,7 @@ def test_a_sealed_batch_counts_nothing_where_nobody_has_keys(tmp_path: Path) -> 
 
 
 def test_without_a_reader_what_is_counted_waits_and_is_no_fault(sealed: Land) -> None:
-    lead = sealed.door(LEAD_ME)
+    lead = sealed.instance(LEAD_ME)
     lead.idle(clocks=False)
     sealed.count(lead, "a", "b", "c")
     directory = changes.revoked(changes.revoked(sealed.first, RAPPORTEUR, wall()), CLERKS, wall())
@@ -296,7 +296,7 @@ def test_without_a_reader_what_is_counted_waits_and_is_no_fault(sealed: Land) ->
 
 
 def test_a_batch_that_was_cut_waits_while_nobody_can_read_it(sealed: Land) -> None:
-    lead = sealed.door(LEAD_ME)
+    lead = sealed.instance(LEAD_ME)
     sealed.count(lead, "a")
     flush(lead)
     sealed.learn(changes.revoked(changes.revoked(sealed.first, RAPPORTEUR, wall()), CLERKS, wall()))
@@ -319,6 +319,6 @@ def test_one_bad_record_of_a_batch_spoils_no_other(land: Land) -> None:
     else:
         record = batches.clear("n", bodies)
     land.topic.land(record.key, record.value)
-    reporting = land.door(RAPPORTEUR)
+    reporting = land.instance(RAPPORTEUR)
     land.give(reporting)
     assert (len(rows(reporting, FACTS)), len(rows(reporting, UNREADABLE))) == (3, 3)

@@ -12,11 +12,11 @@ from sqlalchemy.exc import OperationalError
 from shared.processing.instance import Instance
 from shared.store.positions import Moved
 from tests.shared.bus import Topic
-from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, send, settle
+from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, instance_at, noted, pull, report, send, settle
 
 
 @contextmanager
-def cut_off(door: Instance, *, stored: bool) -> Iterator[None]:
+def cut_off(instance: Instance, *, stored: bool) -> Iterator[None]:
     """The connection ends at the commit: after it was stored, or before."""
 
     def breaks(connection: Connection) -> None:
@@ -24,48 +24,48 @@ def cut_off(door: Instance, *, stored: bool) -> Iterator[None]:
         raw.execute("COMMIT" if stored else "ROLLBACK")
         raise OperationalError("COMMIT", None, Exception("the server closed the connection"))
 
-    event.listen(door.engine, "commit", breaks)
+    event.listen(instance.engine, "commit", breaks)
     try:
         yield
     finally:
-        event.remove(door.engine, "commit", breaks)
+        event.remove(instance.engine, "commit", breaks)
 
 
 @pytest.fixture
-def open_door(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Instance]]:
-    doors: list[Instance] = []
+def open_instance(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Instance]]:
+    instances: list[Instance] = []
 
     def opened(me: str) -> Instance:
-        doors.append(door_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, Hand()))
-        return doors[-1]
+        instances.append(instance_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, Hand()))
+        return instances[-1]
 
     yield opened
-    for door in doors:
-        door.close()
+    for instance in instances:
+        instance.close()
 
 
 @pytest.mark.parametrize("stored", [True, False])
-def test_a_decision_in_doubt_is_made_once_and_goes_out(open_door: Callable[[str], Instance], stored: bool) -> None:
-    door, topic = open_door(INTAKE_ME), Topic()
-    with cut_off(door, stored=stored), pytest.raises(OperationalError):
-        report(door)
-    case = report(door)  # whoever gets no answer asks again, with the same form
-    assert [row.case for row in door.outgoing.of(case)] == [case]
-    settle(topic, door)
-    assert noted(door, case) == [("case.reported.v1", "counted")]
+def test_a_decision_in_doubt_is_made_once_and_goes_out(open_instance: Callable[[str], Instance], stored: bool) -> None:
+    instance, topic = open_instance(INTAKE_ME), Topic()
+    with cut_off(instance, stored=stored), pytest.raises(OperationalError):
+        report(instance)
+    case = report(instance)  # whoever gets no answer asks again, with the same form
+    assert [row.case for row in instance.outgoing.of(case)] == [case]
+    settle(topic, instance)
+    assert noted(instance, case) == [("case.reported.v1", "counted")]
 
 
-def test_a_decision_in_doubt_goes_out_though_nobody_asks_again(open_door: Callable[[str], Instance]) -> None:
-    door, topic = open_door(INTAKE_ME), Topic()
-    with cut_off(door, stored=True), pytest.raises(OperationalError):
-        report(door)
-    door.idle(clocks=True)
-    assert len(send(door, topic)) == 1
+def test_a_decision_in_doubt_goes_out_though_nobody_asks_again(open_instance: Callable[[str], Instance]) -> None:
+    instance, topic = open_instance(INTAKE_ME), Topic()
+    with cut_off(instance, stored=True), pytest.raises(OperationalError):
+        report(instance)
+    instance.idle(clocks=True)
+    assert len(send(instance, topic)) == 1
 
 
 @pytest.mark.parametrize("stored", [True, False])
-def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_door: Callable[[str], Instance], stored: bool) -> None:
-    intake, lead, topic = open_door(INTAKE_ME), open_door(LEAD_ME), Topic()
+def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_instance: Callable[[str], Instance], stored: bool) -> None:
+    intake, lead, topic = open_instance(INTAKE_ME), open_instance(LEAD_ME), Topic()
     case = report(intake)
     send(intake, topic)
     with cut_off(lead, stored=stored), pytest.raises(OperationalError):
@@ -81,11 +81,11 @@ def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_door: Callable[[
 
 
 def test_who_finds_that_another_process_has_read_on_stops_whatever_he_was_doing(
-    open_door: Callable[[str], Instance], tmp_path: Path
+    open_instance: Callable[[str], Instance], tmp_path: Path
 ) -> None:
-    first, topic = open_door(LEAD_ME), Topic()
-    second = door_at(Path(str(first.engine.url.database)), LEAD_ME, Hand())
-    intake = open_door(INTAKE_ME)
+    first, topic = open_instance(LEAD_ME), Topic()
+    second = instance_at(Path(str(first.engine.url.database)), LEAD_ME, Hand())
+    intake = open_instance(INTAKE_ME)
     report(intake)
     settle(topic, intake)
     taken = topic.after({0: 0}, 500)

@@ -31,18 +31,18 @@ DECISION = {"kind": "decision", "month": "2025-06", "simulated": False, "stage":
 class Closing(Land):
     """Both keep their keys in keystores."""
 
-    def door(self, me: str) -> Instance:
-        door = super().door(me)
-        door.keystore = Keystore(me, self.folder / "keystore", self.folder / "keys")
-        return door
+    def instance(self, me: str) -> Instance:
+        instance = super().instance(me)
+        instance.keystore = Keystore(me, self.folder / "keystore", self.folder / "keys")
+        return instance
 
 
 @pytest.fixture
 def land(tmp_path: Path) -> Iterator[Closing]:
     land = Closing(tmp_path)
     yield land
-    for door in land.doors.values():
-        door.close()
+    for instance in land.instances.values():
+        instance.close()
 
 
 def counts(lead: Instance, *cases: str) -> None:
@@ -53,10 +53,10 @@ def counts(lead: Instance, *cases: str) -> None:
         lead.transact(lambda work, case=case: work.count(f"{case}:2", {"kind": "pingpong", "month": "2025-06", "simulated": False}, case))
 
 
-def erase(door: Instance, case: str, *classes: str) -> None:
-    with Session(door.engine) as session, session.begin():
+def erase(instance: Instance, case: str, *classes: str) -> None:
+    with Session(instance.engine) as session, session.begin():
         request_erasure(session, case, ErasureRequest("o1", "asked", 0, list(classes)) if classes else ErasureRequest("o1", "asked", 0))
-    door.idle(clocks=False)
+    instance.idle(clocks=False)
 
 
 def figure(reporting: Instance) -> tuple[int, int]:
@@ -69,7 +69,7 @@ def figure(reporting: Instance) -> tuple[int, int]:
 
 @pytest.mark.parametrize("classes", [(), ("D1",), ("D2", "D3")])
 def test_who_is_erased_is_in_no_figure_and_opens_nowhere(land: Closing, classes: tuple[str, ...]) -> None:
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     counts(lead, "a", "b")
     flush(lead)
     sent = send_batches(lead, land.topic)
@@ -96,19 +96,19 @@ def test_who_is_erased_is_in_no_figure_and_opens_nowhere(land: Closing, classes:
         journal.rebuild(session, reporting.keystore)
     assert figure(reporting) == (1, 1)
     lead.transact(lambda work: work.session.connection().exec_driver_sql("update statistic set done = false"))
-    again = land.door(LEAD_ME)
+    again = land.instance(LEAD_ME)
     assert not [one for batch in again.batches for one in batch.records if one.case == "a" and "referral" in one.body]
 
 
 def test_what_was_not_sent_never_is(land: Closing) -> None:
-    lead = land.door(LEAD_ME)
+    lead = land.instance(LEAD_ME)
     counts(lead, "a", "b")
     erase(lead, "a")
     assert sorted(one.case for one in lead.unsent) == ["a", "b", "b", "b"], "but for what says nothing of the person"
 
 
 def test_the_journal_is_closed_at_rest(land: Closing) -> None:
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     counts(lead, "a")
     flush(lead)
     send_batches(lead, land.topic)
@@ -119,7 +119,7 @@ def test_the_journal_is_closed_at_rest(land: Closing) -> None:
 
 
 def test_a_notice_that_comes_first_is_heeded_when_the_record_comes(land: Closing) -> None:
-    reporting = land.door(RAPPORTEUR)
+    reporting = land.instance(RAPPORTEUR)
     readers = list(land.listing.readers([RAPPORTEUR]).values())
     notice = {"id": record_id("n"), "kind": "erased", "simulated": False, "records": [record_id("r")]}
     for name, body in (("1", notice), ("2", {**REFERRAL, "id": record_id("r")})):
@@ -133,7 +133,7 @@ def test_a_notice_that_comes_first_is_heeded_when_the_record_comes(land: Closing
 def test_nobody_erases_in_the_clear_where_leads_have_keys(land: Closing) -> None:
     behind = with_reads(land.first, {**{one.id: 2 for one in land.first.instances}, LEAD_ME: 1})  # while others are upgraded
     land.learn(behind.model_copy(update={"version": 2}))
-    reporting, topic = land.door(RAPPORTEUR), Topic(1)
+    reporting, topic = land.instance(RAPPORTEUR), Topic(1)
     topic.land(b"1", orjson.dumps({**REFERRAL, "id": record_id("r")}))
     topic.land(b"2", orjson.dumps({"id": record_id("n"), "kind": "erased", "simulated": False, "records": [record_id("r")]}))
     assert reporting.take([Taken(r, "") for r in topic.all()])

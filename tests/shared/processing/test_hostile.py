@@ -25,7 +25,7 @@ from tests.shared.land import (
     Hand,
     database,
     decide,
-    door_at,
+    instance_at,
     noted,
     pull,
     report,
@@ -40,30 +40,30 @@ LANGUAGE = "sr-canary"
 
 
 @pytest.fixture
-def doors(tmp_path: Path, templates: Path) -> dict[str, Instance]:
+def instances(tmp_path: Path, templates: Path) -> dict[str, Instance]:
     clock = Hand()
     mine = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME, "assistance.rs-health")
-    return {me: door_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, clock) for me in mine}
+    return {me: instance_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, clock) for me in mine}
 
 
-def opened(doors: dict[str, Instance], topic: Topic, **answers: Any) -> str:
-    case = report(doors[INTAKE_ME], **answers)
-    settle(topic, *doors.values())
+def opened(instances: dict[str, Instance], topic: Topic, **answers: Any) -> str:
+    case = report(instances[INTAKE_ME], **answers)
+    settle(topic, *instances.values())
     return case
 
 
-def test_no_bytes_stop_a_reader_and_each_is_journalled_with_its_reason(doors: dict[str, Instance]) -> None:
+def test_no_bytes_stop_a_reader_and_each_is_journalled_with_its_reason(instances: dict[str, Instance]) -> None:
     topic = Topic()
-    case = opened(doors, topic)
+    case = opened(instances, topic)
     for bytes_ in HOSTILE.values():
         topic.land(case.encode(), bytes_)
-    handoff = next(h.id for h in sure(doors[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
-    decide(doors[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=handoff), "yes")
-    settle(topic, *doors.values())
+    handoff = next(h.id for h in sure(instances[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
+    decide(instances[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=handoff), "yes")
+    settle(topic, *instances.values())
     for me in (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME):
-        assert noted(doors[me], case)[-1] == ("handoff.accepted.v1", "counted")
-        assert doors[me].parked == set()
-        assert rows(doors[me], "select count(*) from journal where verdict = 'unreadable'") == [(len(HOSTILE),)]
+        assert noted(instances[me], case)[-1] == ("handoff.accepted.v1", "counted")
+        assert instances[me].parked == set()
+        assert rows(instances[me], "select count(*) from journal where verdict = 'unreadable'") == [(len(HOSTILE),)]
 
 
 @pytest.mark.parametrize(
@@ -80,49 +80,51 @@ def test_no_bytes_stop_a_reader_and_each_is_journalled_with_its_reason(doors: di
         ("case.closed.v1", {"reason": "other"}, ""),
     ],
 )
-def test_what_its_author_may_not_say_is_refused_by_all(doors: dict[str, Instance], type: str, facts: dict[str, Any], author: str) -> None:
+def test_what_its_author_may_not_say_is_refused_by_all(
+    instances: dict[str, Instance], type: str, facts: dict[str, Any], author: str
+) -> None:
     topic = Topic()
-    case = opened(doors, topic)
-    now = sure(doors[LEAD_ME], case)
+    case = opened(instances, topic)
+    now = sure(instances[LEAD_ME], case)
     topic.land(case.encode(), value(core(case, type, facts, author, roster=now.version)))
-    settle(topic, *doors.values())
+    settle(topic, *instances.values())
     for me in (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME):
-        assert noted(doors[me], case)[-1] == (type, Verdict.REFUSED.value)
-    assert sure(doors[LEAD_ME], case).closed_at is None
+        assert noted(instances[me], case)[-1] == (type, Verdict.REFUSED.value)
+    assert sure(instances[LEAD_ME], case).closed_at is None
 
 
-def test_a_section_that_an_agency_may_not_have_is_nowhere_in_its_database(doors: dict[str, Instance]) -> None:
+def test_a_section_that_an_agency_may_not_have_is_nowhere_in_its_database(instances: dict[str, Instance]) -> None:
     topic = Topic()
-    case = opened(doors, topic, needs=("investigation", "legal", "health"))
-    now = sure(doors[LEAD_ME], case)
+    case = opened(instances, topic, needs=("investigation", "legal", "health"))
+    now = sure(instances[LEAD_ME], case)
     handoff = next(h.id for h in now.handoffs.values() if h.to == "rs-lead")
     part, digest = section({"indicators": ["LI13"]}, "canary-salt")
     said = core(case, "handoff.info-supplied.v1", {"handoff": handoff}, INTAKE_ME, roster=now.version, digests={"D2": digest})
     topic.land(case.encode(), value(said, {"D2": part}, {agency: ["D1", "D2", "D3"] for agency in EVERY}))
-    settle(topic, *doors.values())
-    kept = {me: "LI13" in str(rows(door, "select body from journal")) for me, door in doors.items()}
+    settle(topic, *instances.values())
+    kept = {me: "LI13" in str(rows(instance, "select body from journal")) for me, instance in instances.items()}
     assert kept == {INTAKE_ME: True, LEAD_ME: True, POLICE_ME: True, NGO_ME: True, "assistance.rs-health": False}
 
 
-def test_the_note_of_a_report_is_in_its_own_table_and_nowhere_else(doors: dict[str, Instance]) -> None:
+def test_the_note_of_a_report_is_in_its_own_table_and_nowhere_else(instances: dict[str, Instance]) -> None:
     topic = Topic()
-    case = opened(doors, topic, note=NOTE, language=LANGUAGE)
-    assert rows(doors[INTAKE_ME], "select note from report") == [(NOTE,)]
-    for door in doors.values():
-        for (table,) in rows(door, "select name from sqlite_master where type = 'table' and name <> 'report'"):
-            assert NOTE not in str(rows(door, f"select * from {table}")), (door.me, table)
+    case = opened(instances, topic, note=NOTE, language=LANGUAGE)
+    assert rows(instances[INTAKE_ME], "select note from report") == [(NOTE,)]
+    for instance in instances.values():
+        for (table,) in rows(instance, "select name from sqlite_master where type = 'table' and name <> 'report'"):
+            assert NOTE not in str(rows(instance, f"select * from {table}")), (instance.me, table)
     for record in topic.all():
         assert NOTE.encode() not in (record.value or b"")
         said = open_record(record.value)
         assert LANGUAGE not in orjson.dumps(said.core.facts).decode(), "codes of a person are in sections, never in the core"
     assert LANGUAGE in str([r.value for r in topic.all()]), "the scan sees what is there"
-    assert LANGUAGE in str(asyncio.run(doors[LEAD_ME].ask(lambda clerk: clerk.profile(case))))
+    assert LANGUAGE in str(asyncio.run(instances[LEAD_ME].ask(lambda clerk: clerk.profile(case))))
     assert FileReport(danger=True, note=NOTE).note == NOTE
 
 
-def test_the_audit_is_a_chain_that_breaks_where_a_line_is_changed(doors: dict[str, Instance]) -> None:
-    police, topic = doors[POLICE_ME], Topic()
-    case = opened(doors, topic)
+def test_the_audit_is_a_chain_that_breaks_where_a_line_is_changed(instances: dict[str, Instance]) -> None:
+    police, topic = instances[POLICE_ME], Topic()
+    case = opened(instances, topic)
     handoff = next(h.id for h in sure(police, case).handoffs.values() if h.to == "rs-pol")
     for n, use_case in enumerate((a.acknowledge, a.ask_info, a.accept)):
         decide(police, use_case, a.OfHandoff(case=case, handoff=handoff), f"f{n}", officer=f"o{n}")
@@ -146,13 +148,13 @@ def chained(lines: list[tuple[Any, ...]]) -> bool:
     return True
 
 
-def test_the_same_bytes_twice_are_one_event(doors: dict[str, Instance]) -> None:
+def test_the_same_bytes_twice_are_one_event(instances: dict[str, Instance]) -> None:
     topic = Topic()
-    case = opened(doors, topic)
-    before = noted(doors[LEAD_ME], case)
+    case = opened(instances, topic)
+    before = noted(instances[LEAD_ME], case)
     for record in list(topic.all()):
         topic.land(record.key or b"", record.value, START + 5)
-    assert pull(doors[LEAD_ME], topic)
-    assert noted(doors[LEAD_ME], case) == before
-    assert doors[LEAD_ME].positions.next(0) == len(topic.all())
-    assert doors[LEAD_ME].take(read(topic.all()))
+    assert pull(instances[LEAD_ME], topic)
+    assert noted(instances[LEAD_ME], case) == before
+    assert instances[LEAD_ME].positions.next(0) == len(topic.all())
+    assert instances[LEAD_ME].take(read(topic.all()))

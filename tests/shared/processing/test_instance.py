@@ -1,4 +1,4 @@
-"""The one door: a form is one decision, people work on without the bus, a database that is away loses nothing."""
+"""One instance: a form is one decision, people work on without the bus, a database that is away loses nothing."""
 
 import asyncio
 

@@ -32,7 +32,7 @@ from tests.shared.land import (
     Hand,
     database,
     decide,
-    door_at,
+    instance_at,
     invite,
     pull,
     report,
@@ -63,10 +63,10 @@ class Before:
         """The members of the case, and others, once more as they were."""
         clock = Hand()
         with TemporaryDirectory() as folder:
-            doors = {me: door_at(Path(shutil.copy(self.folder / f"{me}.db", folder)), me, clock) for me in (*MEMBERS, *others)}
-            yield deepcopy(self.topic), doors
-            for door in doors.values():
-                door.close()
+            instances = {me: instance_at(Path(shutil.copy(self.folder / f"{me}.db", folder)), me, clock) for me in (*MEMBERS, *others)}
+            yield deepcopy(self.topic), instances
+            for instance in instances.values():
+                instance.close()
 
 
 @pytest.fixture(scope="module")
@@ -167,47 +167,51 @@ def test_whatever_an_event_says_it_parks_nothing_and_everybody_reads_on(before: 
 
 def read_on(before: Before, records: list[bytes | None]) -> set[str]:
     """All members read these records and whatever follows; the verdicts of the lead."""
-    with before.again() as (topic, doors):
+    with before.again() as (topic, instances):
         began = len(topic.all())
         for each in records:
             topic.land(before.case.encode(), each)
-        settle(topic, *doors.values())
-        for me, door in doors.items():
-            assert rows(door, "select * from parked") == []
-            assert (door.parked, door.fence) == (set(), "")
-            assert door.positions.next(0) == len(topic.all())
-            assert sure(door, before.case) == sure(doors[LEAD_ME], before.case), f"{me} has another picture"
-        verdicts = {str(v) for (v,) in rows(doors[LEAD_ME], f"select verdict from journal where place >= {began}")}
+        settle(topic, *instances.values())
+        for me, instance in instances.items():
+            assert rows(instance, "select * from parked") == []
+            assert (instance.parked, instance.fence) == (set(), "")
+            assert instance.positions.next(0) == len(topic.all())
+            assert sure(instance, before.case) == sure(instances[LEAD_ME], before.case), f"{me} has another picture"
+        verdicts = {str(v) for (v,) in rows(instances[LEAD_ME], f"select verdict from journal where place >= {began}")}
         if "counted" not in verdicts:
-            goes_on(before.case, topic, doors)
+            goes_on(before.case, topic, instances)
         return verdicts
 
 
-def goes_on(case: str, topic: Topic, doors: dict[str, Instance]) -> None:
+def goes_on(case: str, topic: Topic, instances: dict[str, Instance]) -> None:
     """The police accepts, and everybody sees it."""
-    handoff = next(h.id for h in sure(doors[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
-    decide(doors[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=handoff), "yes")
-    settle(topic, *doors.values())
-    for door in doors.values():
-        assert sure(door, case).handoffs[handoff].state == "accepted"
+    handoff = next(h.id for h in sure(instances[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
+    decide(instances[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=handoff), "yes")
+    settle(topic, *instances.values())
+    for instance in instances.values():
+        assert sure(instance, case).handoffs[handoff].state == "accepted"
 
 
 def test_records_as_large_as_the_bus_takes_them_hold_nothing(before: Before) -> None:
-    with before.again() as (topic, doors):
-        large = core(before.case, "case.closed.v1", {"reason": "x" * 900_000}, LEAD_ME, roster=sure(doors[LEAD_ME], before.case).version)
+    with before.again() as (topic, instances):
+        large = core(
+            before.case, "case.closed.v1", {"reason": "x" * 900_000}, LEAD_ME, roster=sure(instances[LEAD_ME], before.case).version
+        )
         for value_ in (b"[" * 900_000, b"\x00" * 900_000, value(large), value(large)[:-1], value(large, [[]] * 100_000)):
             topic.land(before.case.encode(), value_)
-        settle(topic, *doors.values())
-        assert {me: (rows(door, "select * from parked"), door.parked) for me, door in doors.items()} == dict.fromkeys(doors, ([], set()))
-        goes_on(before.case, topic, doors)
+        settle(topic, *instances.values())
+        assert {me: (rows(instance, "select * from parked"), instance.parked) for me, instance in instances.items()} == dict.fromkeys(
+            instances, ([], set())
+        )
+        goes_on(before.case, topic, instances)
 
 
 @pytest.mark.parametrize("author", [POLICE_ME, "referral.rs-soc", "intake.rs-insp", "intake.rs-pol"])
 @pytest.mark.parametrize("type", ["checkpoint.set.v1", "case.reported.v1"])
 def test_nobody_can_hold_a_case_for_an_agency_that_waits_to_join_it(before: Before, type: str, author: str) -> None:
     """Between the roster record that names it and the lead's checkpoint it has no picture to judge by."""
-    with before.again(HEALTH_ME) as (topic, doors):
-        lead, health = doors[LEAD_ME], doors[HEALTH_ME]
+    with before.again(HEALTH_ME) as (topic, instances):
+        lead, health = instances[LEAD_ME], instances[HEALTH_ME]
         invite(lead, before.case, "rs-health", Need.HEALTH, "one more")
         send(lead, topic)
         pull(lead, topic)
@@ -218,13 +222,13 @@ def test_nobody_can_hold_a_case_for_an_agency_that_waits_to_join_it(before: Befo
         topic.land(before.case.encode(), value(core(before.case, type, facts, author)))
         pull(health, topic)
         assert health.parked == set()
-        settle(topic, *doors.values())
+        settle(topic, *instances.values())
         assert seen(health, before.case) == seen(lead, before.case)
 
 
 def test_a_checkpoint_of_a_newer_protocol_from_who_named_us_is_held_until_the_upgrade(before: Before) -> None:
-    with before.again(HEALTH_ME) as (topic, doors):
-        lead, health = doors[LEAD_ME], doors[HEALTH_ME]
+    with before.again(HEALTH_ME) as (topic, instances):
+        lead, health = instances[LEAD_ME], instances[HEALTH_ME]
         invite(lead, before.case, "rs-health", Need.HEALTH, "one more")
         send(lead, topic)
         pull(lead, topic)

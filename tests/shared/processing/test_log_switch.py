@@ -22,9 +22,9 @@ MEMBERS = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME)
 SETTLED = "('counted', 'superseded', 'refused')"
 
 
-def say(door: Instance, kind: LogRequestKind) -> None:
+def say(instance: Instance, kind: LogRequestKind) -> None:
     """An operator says of the log what it is."""
-    with Session(door.engine) as session, session.begin():
+    with Session(instance.engine) as session, session.begin():
         log_switch.ask(session, kind)
 
 
@@ -34,27 +34,27 @@ def give_anew(lead: Instance, agency: str, occasion: str) -> None:
         log_switch.ask_redelivery(session, agency, occasion)
 
 
-def admit(*doors: Instance) -> None:
+def admit(*instances: Instance) -> None:
     """Somebody has looked, and says that this log is the one to read."""
-    for door in doors:
-        say(door, LogRequestKind.ADMIT)
-        assert door.idle(clocks=False)
-        door.catches_up()
+    for instance in instances:
+        say(instance, LogRequestKind.ADMIT)
+        assert instance.idle(clocks=False)
+        instance.catches_up()
 
 
 def settle(house: House) -> None:
     """As time passes: the lead gives its cases anew, and all read and send."""
     for _ in range(40):
-        for door in house.doors.values():
-            door.idle(clocks=False)
-            send(door, house.topic)
-        for door in house.doors.values():
-            pull(door, house.topic)
+        for instance in house.instances.values():
+            instance.idle(clocks=False)
+            send(instance, house.topic)
+        for instance in house.instances.values():
+            pull(instance, house.topic)
 
 
 def rebuilt(house: House, me: str, folder: Path, templates: Path) -> None:
     """An instance whose database is lost begins with an empty one."""
-    house.doors[me].close()
+    house.instances[me].close()
     folder.mkdir()
     house.files[me] = database(folder, templates, SERVICES[me.partition(".")[0]], me)
     house.again(me)
@@ -84,7 +84,7 @@ def test_an_accept_and_a_revoke_that_cross_at_the_wipe(house: House) -> None:
     assert sure(house[POLICE_ME], case).handoffs[asked.handoff].state is HandoffState.ACCEPTED
     decide(house[LEAD_ME], a.revoke, asked, "revoke")
     house.topic = Topic()
-    admit(*house.doors.values())
+    admit(*house.instances.values())
     settle(house)
     after = one_picture(house, case)
     assert after.handoffs[asked.handoff].state in (HandoffState.ACCEPTED, HandoffState.REVOKED)
@@ -104,7 +104,7 @@ def test_a_member_behind_and_one_rebuilt_from_nothing(house: House, tmp_path: Pa
     rebuilt(house, NGO_ME, tmp_path / "ngo", templates)
     rebuilt(house, INTAKE_ME, tmp_path / "intake", templates)
     house.topic = Topic()
-    admit(*house.doors.values())
+    admit(*house.instances.values())
     settle(house)
     after = one_picture(house, case)
     assert after.handoffs == before.handoffs
@@ -120,7 +120,7 @@ def test_a_case_that_the_lead_never_saw_is_opened_again_and_the_rest_follows(hou
     pull(house[INTAKE_ME], house.topic)
     assert not len(house[INTAKE_ME].outgoing), "the former log had it"
     house.topic = Topic()
-    admit(*house.doors.values())
+    admit(*house.instances.values())
     settle(house)
     after = one_picture(house, case)
     assert len(after.handoffs) == 3
@@ -138,7 +138,7 @@ def test_a_fenced_instance_sends_nothing_until_the_log_is_admitted(house: House)
     assert again.fence == "another log", "a restart forgets no fence"
     decide(again, a.accept, house.asked(POLICE_ME, case), "accept")
     assert not again.idle(clocks=True)
-    admit(*house.doors.values())
+    admit(*house.instances.values())
     assert again.fence == ""
     with pytest.raises(RuleBroken, match="awaits-checkpoint"):
         decide(again, a.acknowledge, a.OfHandoff(case=case, handoff="any"), "too early")
@@ -169,7 +169,7 @@ def test_the_lead_goes_on_after_a_crash_in_the_middle(house: House) -> None:
     cases = [report(house[INTAKE_ME], f"f{n}") for n in range(5)]
     house.settle()
     house.topic = Topic()
-    admit(*house.doors.values())
+    admit(*house.instances.values())
     house[LEAD_ME].idle(clocks=False)
     assert len(house[LEAD_ME].outgoing) == 2
     house[LEAD_ME].close()
@@ -186,9 +186,9 @@ def test_an_agency_that_was_away_for_longer_than_the_log_is_kept(house: House) -
     decide(house[NGO_ME], a.accept, house.asked(NGO_ME, case), "ngo")
     others = [house[me] for me in (INTAKE_ME, LEAD_ME, NGO_ME)]
     for _ in range(3):
-        for door in others:
-            send(door, house.topic)
-            pull(door, house.topic)
+        for instance in others:
+            send(instance, house.topic)
+            pull(instance, house.topic)
     gone = Topic()  # what the police had not read yet is not kept any more
     gone.logs = [[*house.topic.logs[0]]]
     begin = len(gone.logs[0])
@@ -201,10 +201,10 @@ def test_an_agency_that_was_away_for_longer_than_the_log_is_kept(house: House) -
     give_anew(house[LEAD_ME], "rs-pol", "1")
     for _ in range(4):
         house[LEAD_ME].idle(clocks=False)
-        for door in (*others, police):
-            send(door, house.topic)
-            at = door.positions.seeks({0: (begin if door is police else 0, len(house.topic.logs[0]))})
-            door.take(house.topic.after(at, 500)) if at[0] < len(house.topic.logs[0]) else None
+        for instance in (*others, police):
+            send(instance, house.topic)
+            at = instance.positions.seeks({0: (begin if instance is police else 0, len(house.topic.logs[0]))})
+            instance.take(house.topic.after(at, 500)) if at[0] < len(house.topic.logs[0]) else None
     after = one_picture(house, case)
     assert after.handoffs[house.asked(NGO_ME, case).handoff].state is HandoffState.ACCEPTED
     assert rows(house[LEAD_ME], "select count(*) from redelivery") == [(0,)]
@@ -229,7 +229,7 @@ def test_an_unreadable_record_that_lies_at_the_same_place_of_the_new_log_stops_n
     decide(house[POLICE_ME], a.accept, house.asked(POLICE_ME, case), "accept")
     house.topic = Topic()
     house.topic.land(b"somebody", b"no JSON", partition=0)
-    admit(*house.doors.values())
+    admit(*house.instances.values())
     settle(house)
     one_picture(house, case)
     for me in MEMBERS:

@@ -115,9 +115,9 @@ def test_nobody_can_hold_a_running_case_by_opening_it_once_more(trio: Trio, prot
     case = report(trio.intake)
     trio.settle()
     trio.topic.land(case.encode(), value(core(case, "case.reported.v1", {"protocol": protocol}, roster=1)))
-    for door in (trio.lead, trio.police, trio.intake):
-        pull(door, trio.topic)
-        assert parked(door) == []
+    for instance in (trio.lead, trio.police, trio.intake):
+        pull(instance, trio.topic)
+        assert parked(instance) == []
     assert noted(trio.lead, case)[-1] in [("case.reported.v1", v) for v in ("refused", "stale")]
 
 

@@ -44,9 +44,9 @@ class Parked:
         service, _, agency = me.partition(".")
         made = replace(SERVICE, project=self.fails) if me == LEAD_ME else SERVICES[service]
         seal = Sealer(self.rings[me], self.shared)
-        door = Instance(made, agency, COUNTRY, f"sqlite:///{self.folder}/{me}.db", Hand(), seal=seal)
-        door.catches_up()
-        return door
+        instance = Instance(made, agency, COUNTRY, f"sqlite:///{self.folder}/{me}.db", Hand(), seal=seal)
+        instance.catches_up()
+        return instance
 
     def fails(self, work: object, change: object) -> None:
         if self.sick:

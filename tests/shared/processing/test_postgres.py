@@ -1,4 +1,4 @@
-"""The door on PostgreSQL: the same verdicts as on SQLite, a lost connection parks nothing, one read sees one state."""
+"""The instance on PostgreSQL: the same verdicts as on SQLite, a lost connection parks nothing, one read sees one state."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -31,22 +31,22 @@ Opened = Callable[..., Instance]
 @pytest.fixture
 def opened(postgres: Postgres) -> Iterator[Opened]:
     """Doors on databases of their own; opened again under the same name, on the same one."""
-    tag, doors = uuid4().hex[:8], list[Instance]()
+    tag, instances = uuid4().hex[:8], list[Instance]()
 
-    def door(me: str, service: Service | None = None) -> Instance:
+    def instance(me: str, service: Service | None = None) -> Instance:
         name, _, agency = me.partition(".")
         made = Instance(service or SERVICES[name], agency, COUNTRY, migrated(postgres, name, f"{me}.{tag}"), Hand())
         made.catches_up()
-        doors.append(made)
+        instances.append(made)
         return made
 
-    yield door
-    for made in doors:
+    yield instance
+    for made in instances:
         made.close()
 
 
-def journal(door: Instance) -> list[tuple[Any, ...]]:
-    return rows(door, "select partition, place, type, verdict, body from journal order by seq")
+def journal(instance: Instance) -> list[tuple[Any, ...]]:
+    return rows(instance, "select partition, place, type, verdict, body from journal order by seq")
 
 
 def test_one_log_gives_the_same_pictures_and_journals_on_both(house: House, opened: Opened) -> None:

@@ -29,8 +29,8 @@ def land(tmp_path: Path) -> Iterator[Land]:
     land = Land(tmp_path)
     land.learn(statistics_key.sealed_in(land.first, KEY).model_copy(update={"version": 2}))
     yield land
-    for door in land.doors.values():
-        door.close()
+    for instance in land.instances.values():
+        instance.close()
 
 
 def decides(lead: Instance, case: str, times: int) -> None:
@@ -45,7 +45,7 @@ def decided(reporting: Instance) -> dict[str, int | None]:
 
 
 def test_reporting_counts_cases_and_not_decisions_alone(land: Land) -> None:
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     decides(lead, "a", 2)
     decides(lead, "b", 1)
     assert not any(statistics_key.pseudonym(KEY, "a") in one.body for one in lead.unsent), "it stands in sealed batches only"
@@ -59,7 +59,7 @@ def test_reporting_counts_cases_and_not_decisions_alone(land: Land) -> None:
 
 def test_facts_without_a_pseudonym_count_as_cases_of_their_own(tmp_path: Path) -> None:
     land = Land(tmp_path)
-    lead, reporting = land.door(LEAD_ME), land.door(RAPPORTEUR)
+    lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     decides(lead, "a", 2)
     flush(lead)
     send_batches(lead, land.topic)

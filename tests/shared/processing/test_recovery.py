@@ -25,7 +25,7 @@ class Place:
 
     def __init__(self, folder: Path, templates: Path) -> None:
         self.folder, self.templates, self.clock, self.topic = folder, templates, Hand(), Topic()
-        self.doors: dict[str, Instance] = {}
+        self.instances: dict[str, Instance] = {}
         for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
             database(folder, templates, SERVICES[me.partition(".")[0]], me)
             self.start(me)
@@ -34,16 +34,16 @@ class Place:
         """Start on the database that is there; nothing is sent before the log was read."""
         service, _, agency = me.partition(".")
         diary = DecisionLog(self.folder / "diary", me)
-        door = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder / me}.db", self.clock, diary=diary)
-        assert not door.caught_up
+        instance = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder / me}.db", self.clock, diary=diary)
+        assert not instance.caught_up
         for _ in range(3):
-            pull(door, self.topic)
-        caught_up(door, door.transact)
-        self.doors[me] = door
-        return door
+            pull(instance, self.topic)
+        caught_up(instance, instance.transact)
+        self.instances[me] = instance
+        return instance
 
     def stop(self, me: str) -> None:
-        self.doors[me].close()  # SQLite puts its write-ahead log into the file then
+        self.instances[me].close()  # SQLite puts its write-ahead log into the file then
 
     def backup(self, me: str) -> Path:
         self.stop(me)
@@ -60,32 +60,32 @@ class Place:
 
     def settle(self) -> None:
         for _ in range(20):
-            for door in self.doors.values():
-                send(door, self.topic)
-            for door in self.doors.values():
-                pull(door, self.topic)
+            for instance in self.instances.values():
+                send(instance, self.topic)
+            for instance in self.instances.values():
+                pull(instance, self.topic)
 
 
 @pytest.fixture
 def place(tmp_path: Path, templates: Path) -> Iterator[Place]:
     made = Place(tmp_path, templates)
     yield made
-    for door in made.doors.values():
-        door.close()
+    for instance in made.instances.values():
+        instance.close()
 
 
-def told(door: Instance) -> list[tuple[int, int]]:
-    with Session(door.engine) as session:
+def told(instance: Instance) -> list[tuple[int, int]]:
+    with Session(instance.engine) as session:
         return [(r.found, len(r.lost)) for r in reports(session)]
 
 
 def test_what_reached_the_log_is_learned_and_what_did_not_is_named(place: Place) -> None:
-    report(place.doors[INTAKE_ME], "before")
+    report(place.instances[INTAKE_ME], "before")
     place.settle()
     kept = place.backup(INTAKE_ME)
-    after = [report(place.doors[INTAKE_ME], f"after{n}") for n in range(3)]
+    after = [report(place.instances[INTAKE_ME], f"after{n}") for n in range(3)]
     place.settle()
-    gone = report(place.doors[INTAKE_ME], "never sent")
+    gone = report(place.instances[INTAKE_ME], "never sent")
     for _ in range(2):  # twice in a row
         intake = place.restore(INTAKE_ME, kept)
         assert told(intake) == [(3, 1)]
@@ -98,12 +98,12 @@ def test_what_reached_the_log_is_learned_and_what_did_not_is_named(place: Place)
     place.settle()
     assert [r for r in place.topic.all() if r.key == after[0].encode()] == records, "nothing is said a second time"
     for case in after:
-        assert sure(place.doors[INTAKE_ME], case) == sure(place.doors[LEAD_ME], case)
+        assert sure(place.instances[INTAKE_ME], case) == sure(place.instances[LEAD_ME], case)
 
 
 def test_a_report_is_closed_by_who_has_entered_again_what_it_names(place: Place) -> None:
     kept = place.backup(INTAKE_ME)
-    report(place.doors[INTAKE_ME], "never sent")
+    report(place.instances[INTAKE_ME], "never sent")
     intake = place.restore(INTAKE_ME, kept)
     intake.transact(lambda work: seen(work, 1, "officer-7"))
     with Session(intake.engine) as session:
@@ -112,37 +112,37 @@ def test_a_report_is_closed_by_who_has_entered_again_what_it_names(place: Place)
 
 
 def test_nothing_is_reported_where_nothing_was_forgotten(place: Place) -> None:
-    case = report(place.doors[INTAKE_ME])
+    case = report(place.instances[INTAKE_ME])
     place.settle()
     for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
         place.stop(me)
         assert told(place.start(me)) == []
-    assert sure(place.doors[LEAD_ME], case)
+    assert sure(place.instances[LEAD_ME], case)
 
 
 def test_the_lead_from_a_backup_in_mid_traffic_does_nothing_twice(place: Place) -> None:
-    case = report(place.doors[INTAKE_ME], "one")
+    case = report(place.instances[INTAKE_ME], "one")
     place.settle()
     kept = place.backup(LEAD_ME)
-    asked = next(h for h in sure(place.doors[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
-    decide(place.doors[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=asked.id), "accept")
-    decide(place.doors[LEAD_ME], decide_status, DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True), "status")
-    other = report(place.doors[INTAKE_ME], "two")
+    asked = next(h for h in sure(place.instances[POLICE_ME], case).handoffs.values() if h.to == "rs-pol")
+    decide(place.instances[POLICE_ME], a.accept, a.OfHandoff(case=case, handoff=asked.id), "accept")
+    decide(place.instances[LEAD_ME], decide_status, DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True), "status")
+    other = report(place.instances[INTAKE_ME], "two")
     place.settle()
     lead = place.restore(LEAD_ME, kept)
     assert told(lead) == [(1, 0)], "what its officer decided; what follows by itself follows again"
     place.settle()
     for each in (case, other):
-        pictures = {sure(door, each).model_dump_json() for door in place.doors.values()}
+        pictures = {sure(instance, each).model_dump_json() for instance in place.instances.values()}
         assert len(pictures) == 1
     keys = rows(lead, "select key, count(*) from journal where verdict = 'repeated' group by key")
     assert keys == []
 
 
 def test_a_lost_database_takes_its_secret_from_the_diary_and_counts_nobody_twice(place: Place, templates: Path) -> None:
-    report(place.doors[INTAKE_ME])
+    report(place.instances[INTAKE_ME])
     place.settle()
-    before = set(rows(place.doors[LEAD_ME], "select record from statistic"))
+    before = set(rows(place.instances[LEAD_ME], "select record from statistic"))
     place.stop(LEAD_ME)
     (place.folder / f"{LEAD_ME}.db").unlink()
     database(place.folder, templates, SERVICES["referral"], LEAD_ME)
@@ -151,7 +151,7 @@ def test_a_lost_database_takes_its_secret_from_the_diary_and_counts_nobody_twice
 
 
 def test_where_the_secret_is_lost_too_nothing_is_counted_again_and_the_report_says_how_much(place: Place, templates: Path) -> None:
-    report(place.doors[INTAKE_ME])
+    report(place.instances[INTAKE_ME])
     place.settle()
     place.stop(LEAD_ME)
     (place.folder / f"{LEAD_ME}.db").unlink()

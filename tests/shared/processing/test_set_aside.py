@@ -36,18 +36,18 @@ def held(trio: Trio, type: str = "status.decided.v1") -> str:
     return case
 
 
-def places(door: Instance) -> list[tuple[int, int]]:
-    return [(p, at) for p, at in rows(door, "select partition, place from parked order by place")]
+def places(instance: Instance) -> list[tuple[int, int]]:
+    return [(p, at) for p, at in rows(instance, "select partition, place from parked order by place")]
 
 
-def ask(door: Instance, nth: int = 0, by: str = "o1", reason: str = WHY) -> None:
-    partition, place = places(door)[nth]
-    door.transact(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=door.clock.now()[0]))
+def ask(instance: Instance, nth: int = 0, by: str = "o1", reason: str = WHY) -> None:
+    partition, place = places(instance)[nth]
+    instance.transact(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=instance.clock.now()[0]))
 
 
-def ask_and_act(door: Instance) -> None:
-    ask(door)
-    door.idle(clocks=False)
+def ask_and_act(instance: Instance) -> None:
+    ask(instance)
+    instance.idle(clocks=False)
 
 
 def test_the_instance_goes_on_without_the_record_and_all_of_it_is_on_the_record(trio: Trio) -> None:

@@ -12,14 +12,14 @@ from shared.protocol.statistics import LONGEST_TIME
 from shared.records.reader import Taken
 from tests.shared.bus import Topic
 from tests.shared.counted import flush, record_id, send_batches
-from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, report, rows, settle
+from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, instance_at, report, rows, settle
 
 FACTS = "select record from fact_referral union all select record from fact_stage union all select record from fact_happening"
 
 
 @pytest.fixture
 def reporting(tmp_path: Path, templates: Path) -> Instance:
-    return door_at(database(tmp_path, templates, REPORTING, "r"), "reporting.rs-lead", Hand(), REPORTING)
+    return instance_at(database(tmp_path, templates, REPORTING, "r"), "reporting.rs-lead", Hand(), REPORTING)
 
 
 def give(reporting: Instance, topic: Topic) -> None:
@@ -29,8 +29,8 @@ def give(reporting: Instance, topic: Topic) -> None:
 
 async def test_records_sent_again_after_a_crash_are_one_fact(tmp_path: Path, templates: Path, reporting: Instance) -> None:
     clock, topic, statistics, path = Hand(), Topic(), Topic(), database(tmp_path, templates, SERVICES["referral"], "l")
-    intake = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
-    lead = door_at(path, LEAD_ME, clock)
+    intake = instance_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
+    lead = instance_at(path, LEAD_ME, clock)
     report(intake)
     settle(topic, intake, lead)
     first = list(lead.unsent)
@@ -39,7 +39,7 @@ async def test_records_sent_again_after_a_crash_are_one_fact(tmp_path: Path, tem
     assert not lead.unsent
     for _ in range(2):
         send_batches(lead, statistics)
-        lead = door_at(path, LEAD_ME, clock)
+        lead = instance_at(path, LEAD_ME, clock)
         assert {one.record for batch in lead.batches for one in batch.records} == {one.record for one in first}, (
             "Kafka had them, but this was not written down: they go again"
         )
@@ -48,7 +48,7 @@ async def test_records_sent_again_after_a_crash_are_one_fact(tmp_path: Path, tem
     assert sorted(r for (r,) in rows(reporting, FACTS)) == sorted(one.record for one in first)
     assert len({record.key for record in statistics.all()}) == 1, "the same batch under the same name"
     lead.idle(clocks=False)
-    again = door_at(path, LEAD_ME, clock)
+    again = instance_at(path, LEAD_ME, clock)
     assert (again.unsent, again.batches) == ([], [])
 
 
@@ -121,8 +121,8 @@ FAR = 200_000_000_000_000
 @pytest.mark.parametrize("at", [0, 1, FAR])
 async def test_whoever_reports_with_a_clock_gone_wrong_is_counted_in_the_time_of_the_log(tmp_path: Path, templates: Path, at: int) -> None:
     clock, wrong, topic = Hand(), Hand(at), Topic()
-    intake = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, wrong)
-    lead = door_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, clock)
+    intake = instance_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, wrong)
+    lead = instance_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, clock)
     report(intake, nationality="Jane Doe", sex_printed="a\x00b", age_printed="about 17", forms_printed="Jane Doe")
     settle(topic, intake, lead)
     said = [orjson.loads(one.body) for one in lead.unsent]

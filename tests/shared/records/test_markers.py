@@ -14,14 +14,14 @@ from shared.records.reader import Taken, read
 from shared.store.positions import Positions
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.crypto.directories import COUNTRY, OTHER_ROOT, PUBLIC_ROOT
-from tests.shared.crypto.doors import Doors, marker, opened
+from tests.shared.crypto.instances import Instances, marker, opened
 from tests.shared.land import INTAKE_ME, LEAD_ME, report, send
 
 KEYLESS = "the record's author has no key that counts here"
 
 
 @pytest.fixture
-def doors(tmp_path: Path) -> Iterator[Doors]:
+def instances(tmp_path: Path) -> Iterator[Instances]:
     with opened(tmp_path) as made:
         yield made
 
@@ -72,46 +72,48 @@ def test_a_marker_says_its_version_to_everybody_and_one_that_is_not_the_roots_sa
         assert (type(taken.opened), taken.directory) == (str, 0)
 
 
-def test_a_record_that_lies_before_the_marker_of_a_revocation_counts(doors: Doors) -> None:
-    doors.revoke()
-    report(doors.doors[INTAKE_ME])
-    send(doors.doors[INTAKE_ME], doors.topic)
-    doors.lay(2)
-    assert doors.pull(LEAD_ME) == 2
-    assert doors.noted(LEAD_ME)[0] == ("counted", "")
+def test_a_record_that_lies_before_the_marker_of_a_revocation_counts(instances: Instances) -> None:
+    instances.revoke()
+    report(instances.instances[INTAKE_ME])
+    send(instances.instances[INTAKE_ME], instances.topic)
+    instances.lay(2)
+    assert instances.pull(LEAD_ME) == 2
+    assert instances.noted(LEAD_ME)[0] == ("counted", "")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 500], ids=lambda limit: f"polls of {limit}")
 @pytest.mark.parametrize("laid", [[2], [2, 1], [1, 2, 1], [2, 1, 1]], ids=str)
-def test_a_record_behind_it_does_not_though_an_older_marker_is_laid_again_between(doors: Doors, laid: list[int], limit: int) -> None:
-    doors.revoke()
-    doors.lay(*laid)
-    report(doors.doors[INTAKE_ME])
-    send(doors.doors[INTAKE_ME], doors.topic)
-    assert doors.pull(LEAD_ME, limit) == 2
-    ((verdict, body),) = doors.noted(LEAD_ME)
+def test_a_record_behind_it_does_not_though_an_older_marker_is_laid_again_between(
+    instances: Instances, laid: list[int], limit: int
+) -> None:
+    instances.revoke()
+    instances.lay(*laid)
+    report(instances.instances[INTAKE_ME])
+    send(instances.instances[INTAKE_ME], instances.topic)
+    assert instances.pull(LEAD_ME, limit) == 2
+    ((verdict, body),) = instances.noted(LEAD_ME)
     assert (verdict, KEYLESS in body) == ("unreadable", True)
 
 
-def test_nor_after_a_restart(doors: Doors) -> None:
-    doors.revoke()
-    doors.lay(2)
-    assert doors.pull(LEAD_ME) == 2
-    door = doors.doors[LEAD_ME]
-    door.transact(lambda work: None)
-    doors.open(LEAD_ME)
-    assert doors.doors[LEAD_ME].positions.directory(0) == 2
-    doors.lay(1)
-    report(doors.doors[INTAKE_ME])
-    send(doors.doors[INTAKE_ME], doors.topic)
-    assert doors.pull(LEAD_ME) == 2
-    assert [verdict for verdict, _ in doors.noted(LEAD_ME)] == ["unreadable"]
+def test_nor_after_a_restart(instances: Instances) -> None:
+    instances.revoke()
+    instances.lay(2)
+    assert instances.pull(LEAD_ME) == 2
+    instance = instances.instances[LEAD_ME]
+    instance.transact(lambda work: None)
+    instances.open(LEAD_ME)
+    assert instances.instances[LEAD_ME].positions.directory(0) == 2
+    instances.lay(1)
+    report(instances.instances[INTAKE_ME])
+    send(instances.instances[INTAKE_ME], instances.topic)
+    assert instances.pull(LEAD_ME) == 2
+    assert [verdict for verdict, _ in instances.noted(LEAD_ME)] == ["unreadable"]
 
 
-def test_where_only_the_first_version_was_ever_marked_the_record_counts(doors: Doors) -> None:
-    doors.revoke()
-    doors.lay(1)
-    report(doors.doors[INTAKE_ME])
-    send(doors.doors[INTAKE_ME], doors.topic)
-    assert doors.pull(LEAD_ME) == 1
-    assert doors.noted(LEAD_ME)[0] == ("counted", "")
+def test_where_only_the_first_version_was_ever_marked_the_record_counts(instances: Instances) -> None:
+    instances.revoke()
+    instances.lay(1)
+    report(instances.instances[INTAKE_ME])
+    send(instances.instances[INTAKE_ME], instances.topic)
+    assert instances.pull(LEAD_ME) == 1
+    assert instances.noted(LEAD_ME)[0] == ("counted", "")

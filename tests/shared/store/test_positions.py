@@ -8,7 +8,7 @@ from shared.records.reader import read
 from shared.records.record import digest
 from shared.store.positions import AnotherLog, At, Positions
 from tests.shared.bus import START, SimulatedRecord, Topic
-from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, door_at, noted, pull, report, rows, send, settle
+from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, instance_at, noted, pull, report, rows, send, settle
 
 
 def line(*offsets: int, text: str = "x") -> list[SimulatedRecord]:
@@ -66,8 +66,8 @@ def test_of_an_unknown_partition_only_what_begins_at_its_beginning_joins_on() ->
 
 def test_a_poll_that_does_not_join_applies_nothing(tmp_path: Path, templates: Path) -> None:
     clock, topic = Hand(), Topic()
-    intake = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
-    lead = door_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, clock)
+    intake = instance_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
+    lead = instance_at(database(tmp_path, templates, SERVICES["referral"], "l"), LEAD_ME, clock)
     case = report(intake, "f1")
     settle(topic, intake, lead)
     before = noted(lead, case)
@@ -83,7 +83,7 @@ def test_a_poll_that_does_not_join_applies_nothing(tmp_path: Path, templates: Pa
 
 def test_another_log_fences_the_instance_and_the_fence_outlives_a_restart(tmp_path: Path, templates: Path) -> None:
     clock, topic, path = Hand(), Topic(), database(tmp_path, templates, SERVICES["intake"], "i")
-    intake = door_at(path, INTAKE_ME, clock)
+    intake = instance_at(path, INTAKE_ME, clock)
     report(intake, "f1")
     settle(topic, intake)
     other = Topic()
@@ -93,7 +93,7 @@ def test_another_log_fences_the_instance_and_the_fence_outlives_a_restart(tmp_pa
     assert intake.take(read(other.all())) is True
     assert intake.fence
     intake.close()
-    again = door_at(path, INTAKE_ME, clock)
+    again = instance_at(path, INTAKE_ME, clock)
     assert again.fence
     again.idle(clocks=True)
     assert rows(again, "select * from journal") == before
@@ -101,8 +101,8 @@ def test_another_log_fences_the_instance_and_the_fence_outlives_a_restart(tmp_pa
 
 def test_two_processes_on_one_database_double_nothing(tmp_path: Path, templates: Path) -> None:
     clock, topic, path = Hand(), Topic(), database(tmp_path, templates, SERVICES["referral"], "l")
-    intake = door_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
-    one, two = door_at(path, LEAD_ME, clock), door_at(path, LEAD_ME, clock)
+    intake = instance_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
+    one, two = instance_at(path, LEAD_ME, clock), instance_at(path, LEAD_ME, clock)
     case = report(intake)
     send(intake, topic)
     assert pull(one, topic)

@@ -182,7 +182,7 @@ def test_what_was_asked_of_the_older_release_is_done_by_this_one(files: Land) ->
     """Both cases are asked to be erased; one is held."""
     canaries, others = Canaries(), Canaries()
     case, held = told(files, canaries), told(files, others, "f2")
-    files.doors.pop(INTAKE_ME).close()
+    files.instances.pop(INTAKE_ME).close()
     engine = engine_for(f"sqlite:///{files.folder / INTAKE_ME}.db")
     to(engine, "runtime_0006", SERVICES["intake"].migrations)
     wish = WISH | {"classes": list(SECTIONS), "answers": []}
@@ -203,7 +203,7 @@ def test_what_was_asked_of_the_older_release_is_done_by_this_one(files: Land) ->
 
 def test_a_copy_of_before_is_read_for_verifying_as_it_is(files: Land) -> None:
     told(files, Canaries())
-    files.doors.pop(LEAD_ME).close()
+    files.instances.pop(LEAD_ME).close()
     file = files.folder / f"{LEAD_ME}.db"
     now = read_file(file)
     engine = engine_for(f"sqlite:///{file}")

@@ -24,7 +24,7 @@ ASKED = {HELP: "legal", joining.ID: "housing"}
 """Who is asked for what: one by the lead's policy, the other by an officer of the lead."""
 
 
-class Doors(Offices):
+class Instances(Offices):
     """The agencies, a process for each service; what was promised is noted."""
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
@@ -69,9 +69,9 @@ class Doors(Offices):
 class Play:
     """Tells one story after another, half by half, so that something can be broken in between."""
 
-    def __init__(self, doors: Doors, country: Country, seed: int) -> None:
-        self.doors, self.country, self.seed, self.n = doors, country, seed, 0
-        self.teller = Teller(doors, country, seed, strict=True)
+    def __init__(self, instances: Instances, country: Country, seed: int) -> None:
+        self.instances, self.country, self.seed, self.n = instances, country, seed, 0
+        self.teller = Teller(instances, country, seed, strict=True)
         self.cases: list[str] = []
 
     async def report(self, *, on_page: bool = False) -> StoryProgress:
@@ -81,15 +81,15 @@ class Play:
         self.n += 1
         said, officer = told.story.report, self.teller.officer(reporter)
         if on_page:
-            told.case = await self.doors.file(officer, said)
+            told.case = await self.instances.file(officer, said)
         else:
-            told.case, _ = await self.doors.decide(reporter, "intake/reports", said, f"{self.seed}-{told.story.name}", officer)
+            told.case, _ = await self.instances.decide(reporter, "intake/reports", said, f"{self.seed}-{told.story.name}", officer)
         self.cases.append(told.case)
         return told
 
     async def open(self, told: StoryProgress) -> None:
         """The lead has it, takes it on, and asks the others."""
-        seen = await self.doors.until(self.country.lead, "referral", told.case, lambda _: True, "a report")
+        seen = await self.instances.until(self.country.lead, "referral", told.case, lambda _: True, "a report")
         told.picture = seen.case
         await self._rounds(told, before=True)
 
@@ -106,9 +106,9 @@ class Play:
         """Where a case is not seen as the lead sees it, though it must be: at the lead and at all who act in it."""
         wrong: list[str] = []
         for case in self.cases:
-            lead = await self.doors.look(self.country.lead, "referral", case)
+            lead = await self.instances.look(self.country.lead, "referral", case)
             for agency in (self.country.lead, *ASKED):
-                seen = await self.doors.look(agency, "assistance", case)
+                seen = await self.instances.look(agency, "assistance", case)
                 if seen is None or lead is None or _picture(seen) != _picture(lead):
                     wrong.append(f"{agency} does not see case {case} as the lead does")
         return wrong

@@ -25,7 +25,7 @@ from deploy.proving.soak.containers import joining
 from deploy.proving.soak.containers.engine import Project, must_be_there
 from deploy.proving.soak.containers.joining import Joining
 from deploy.proving.soak.containers.land import TOOLS, Land
-from deploy.proving.soak.containers.playing import SILENT_AT_MOST, Doors, Play
+from deploy.proving.soak.containers.playing import SILENT_AT_MOST, Instances, Play
 from deploy.proving.soak.containers.went import Went, show
 from deploy.trouble import Trouble
 from shared.crypto.directory_state import Listing
@@ -47,8 +47,8 @@ class Run:
         self.joining = Joining(folder.root, self.land)
         country = country_of(joining.COUNTRY)
         self.country = country.model_copy(update={"agencies": (*country.agencies, joining.LISTED.as_agency())})
-        self.doors = Doors(self.land.addresses | self.joining.addresses)
-        self.play = Play(self.doors, self.country, seed)
+        self.instances = Instances(self.land.addresses | self.joining.addresses)
+        self.play = Play(self.instances, self.country, seed)
         self.seconds: dict[str, float] = {}
 
     def go(self) -> Went:
@@ -63,7 +63,7 @@ class Run:
         self.land.stop_agencies()
         found = self._account()
         return Went(
-            len(self.play.cases), len(self.doors.promised), self.seconds, self.land.not_run, found, left + self.joining.second_place()
+            len(self.play.cases), len(self.instances.promised), self.seconds, self.land.not_run, found, left + self.joining.second_place()
         )
 
     @property
@@ -80,7 +80,7 @@ class Run:
 
     async def _play(self) -> list[str]:
         """Around each break; then what was not done in time, or is not seen where it must be."""
-        async with self.doors:
+        async with self.instances:
             for one in self._breaks():
                 start = time.monotonic()
                 await self._around(one)
@@ -131,7 +131,7 @@ class Run:
         start, left = time.monotonic(), ["not asked"]
         while left and time.monotonic() - start < SILENT_AT_MOST:
             end = await asyncio.to_thread(self.land.ends)
-            left = [said for name in self.doors.addresses for said in unrest(name, await self.doors.health_of(name), end)]
+            left = [said for name in self.instances.addresses for said in unrest(name, await self.instances.health_of(name), end)]
         self.seconds["at rest"] = time.monotonic() - start
         self.screen.done("at rest", f"{self.seconds['at rest']:.0f} s")
         return left
@@ -149,7 +149,7 @@ class Run:
     def _account(self) -> Judgement:
         records, rows = self.land.everything()
         seals = self._seals()
-        return judge(rows | self.joining.rows(), unsealed(records, seals), partitions=PARTITIONS, promised=self.doors.promised)
+        return judge(rows | self.joining.rows(), unsealed(records, seals), partitions=PARTITIONS, promised=self.instances.promised)
 
     def _seals(self) -> dict[str, Sealer]:
         """With everybody's keys: those that lie together, and those of who joined."""

@@ -27,7 +27,7 @@ def say(out: Path) -> None:
         case = report(house[INTAKE_ME])
         house.settle()
         for me in (LEAD_ME.replace("referral", "assistance"), POLICE_ME, NGO_ME):
-            if me in house.doors:
+            if me in house.instances:
                 decide(house[me], handoffs.accept, house.asked(me, case), f"accepts {me}")
                 house.settle()
         said = [(base64.b64encode(r.key or b"").decode(), (r.value or b"").decode(), r.timestamp) for r in house.topic.all()]
@@ -46,10 +46,10 @@ def hold(out: Path) -> None:
         for me in INSTANCES:
             folder, service = Path(scratch), before.SERVICES[me.partition(".")[0]]
             file = before.database(folder, folder, service, me)
-            door = before.door_at(file, me, before.Hand())
-            while before.pull(door, topic) and door.positions.next(0) < topic.ends()[0]:
+            instance = before.instance_at(file, me, before.Hand())
+            while before.pull(instance, topic) and instance.positions.next(0) < topic.ends()[0]:
                 pass
-            door.close()
+            instance.close()
             with closing(sqlite3.connect(file)) as db:
                 (out / f"{me}.sql").write_text("\n".join(db.iterdump()) + "\n")
 

@@ -24,7 +24,7 @@ from shared.protocol.core import SHAPES
 from shared.records.reader import Taken
 from tests.shared.bus import Topic
 from tests.shared.houses import House, housed
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, Hand, database, decide, door_at, report, seen
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, Hand, database, decide, instance_at, report, seen
 
 DEEDS, CASES, SEED = 40, 3, 7
 
@@ -61,9 +61,9 @@ def facts(house: House, folder: Path) -> Path:
     topic, file = Topic(), database(folder, folder, REPORTING, "reporting.rs-lead")
     for name, body, *_ in house[LEAD_ME].unsent:
         topic.land(name.encode(), body.encode())
-    door = door_at(file, "reporting.rs-lead", Hand(), REPORTING)
-    assert door.take([Taken(r, "") for r in topic.all()])
-    door.close()
+    instance = instance_at(file, "reporting.rs-lead", Hand(), REPORTING)
+    assert instance.take([Taken(r, "") for r in topic.all()])
+    instance.close()
     return file
 
 

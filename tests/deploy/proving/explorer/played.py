@@ -1,4 +1,4 @@
-"""A story of the explorer, played by the real parts: doors, relays, queues and fold, on real databases, in the simulation's land.
+"""A story of the explorer, played by the real parts: instances, relays, queues and fold, on real databases, in the simulation's land.
 
 The lead is the land's lead, whoever joins is its organisation and its police; the reporter is in the case too and says nothing.
 """
@@ -62,7 +62,7 @@ class Played:
         for post in (reporter, lead):
             post.poll(self.world.topic, 10)
         assert len(self.world.topic.logs[self.partition]) == OPENING
-        assert not len(lead.door.outgoing)
+        assert not len(lead.instance.outgoing)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -83,7 +83,7 @@ class Played:
 
     def verdicts(self, name: str) -> dict[str, str]:
         """What an instance has settled, by the model's names, in the order of the log; the opening left out."""
-        case = self.world.posts[POSTS[name]].door.view_of(self.case).case
+        case = self.world.posts[POSTS[name]].instance.view_of(self.case).case
         assert case is not None
         return {self._told(key): verdict.value for key, verdict in list(case.settled.items())[OPENING:]}
 
@@ -119,13 +119,13 @@ class Played:
         self.keys[key] = state.lead.decided[-1]
 
     def _queue(self, name: str) -> list[str]:
-        return [row.key for row in self.world.posts[POSTS[name]].door.outgoing.of(self.case)]
+        return [row.key for row in self.world.posts[POSTS[name]].instance.outgoing.of(self.case)]
 
     def _told(self, key: str) -> str:
         """The model's name of a decision; a checkpoint is called after the roster that it follows."""
         if key not in self.keys:
-            door = self.world.posts[CENTRE].door
-            row = next((row for row in door.outgoing.of(self.case) if row.key == key), None)
+            instance = self.world.posts[CENTRE].instance
+            row = next((row for row in instance.outgoing.of(self.case) if row.key == key), None)
             assert row is not None, "a decision that the model does not have"
             self.keys[key] = f"{self.keys[row.cause.partition(':')[0]]}'s checkpoint"
         return self.keys[key]
@@ -155,7 +155,7 @@ class Played:
 
     def _read_to(self, name: str, place: int) -> None:
         post = self.world.posts[POSTS[name]]
-        while post.door.positions.next(self.partition) < place + OPENING:
+        while post.instance.positions.next(self.partition) < place + OPENING:
             post.poll(self.world.topic, 1)
 
 

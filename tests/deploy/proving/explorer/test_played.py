@@ -1,4 +1,4 @@
-"""The real parts do what the explorer's model does: its stories are played by doors, relays and queues on real databases."""
+"""The real parts do what the explorer's model does: its stories are played by instances, relays and queues on real databases."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from deploy.proving.simulation.rules import Rules as Parts
 from tests.deploy.proving.explorer.played import Played
 from tests.deploy.proving.simulation import controls
 
-WITHOUT = {"one_order": Parts(outgoing=controls.TwoOrders), "takes_away": Parts(door=controls.BringingIn)}
+WITHOUT = {"one_order": Parts(outgoing=controls.TwoOrders), "takes_away": Parts(instance=controls.BringingIn)}
 """Rules that chance finds missing late: the real parts without them."""
 BOUNDS = Bounds(2, 1, "L", acts=False)
 DEEPER = replace(BOUNDS, decisions=3)

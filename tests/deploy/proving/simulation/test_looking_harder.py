@@ -77,7 +77,7 @@ async def kept_from_resting(folder: Path, templates: Path) -> list[str]:
         "case": case, "partition": 0, "place": 10**6, "logged_at": 0, "value": b"no record", "code": WAITS_BEHIND.code, "reason": "",
         "type": "case.closed.v1", "author": "referral.rs-lead", "parked_at": 0, "retry": False,
     }  # fmt: skip
-    lead.door.transact(lambda work: work.parked.append(row))
+    lead.instance.transact(lambda work: work.parked.append(row))
     found = await world.rest()
     await world.close()
     return [said.replace(case[:8], "CASE") for said in found]

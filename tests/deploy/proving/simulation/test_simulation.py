@@ -62,19 +62,19 @@ async def forgotten(folder: Path, templates: Path) -> tuple[set[str], set[str], 
         drawn.one(world)(world)
         await world.turn()
     for post in world.posts.values():
-        post.door.positions.kept_at = -inf
-        post.door.idle(clocks=False)
-    ends = {p: min(post.door.positions.next(p) for post in world.posts.values()) for p in range(PARTITIONS)}
+        post.instance.positions.kept_at = -inf
+        post.instance.idle(clocks=False)
+    ends = {p: min(post.instance.positions.next(p) for post in world.posts.values()) for p in range(PARTITIONS)}
     for partition, end in ends.items():
         world.topic.cut(partition, end)
-    beyond = {me for me, post in world.posts.items() if any(post.door.positions.next(p) > end for p, end in ends.items())}
+    beyond = {me for me, post in world.posts.items() if any(post.instance.positions.next(p) > end for p, end in ends.items())}
     for me in world.posts:
         world.crash(me)
     for me in beyond:
         world.posts[me].send()
     await world.turn()
     silent = not any(world.posts[me].sending for me in beyond) and world.topic.ends() == ends
-    fenced = {me for me, post in world.posts.items() if post.door.fence}
+    fenced = {me for me, post in world.posts.items() if post.instance.fence}
     await world.close()
     return beyond, fenced, silent
 
@@ -112,9 +112,9 @@ CONTROLS: dict[str, tuple[Rules, set[str]]] = {
     "removal ends one's rows": (Rules(outgoing=controls.Clinging), {"twice", "stuck"}),
     "only the own echo ends a row": (Rules(outgoing=controls.Trusting), {"lost"}),
     "positions are compared": (Rules(positions=controls.Blind), {"lost", "differing"}),
-    "settlement": (Rules(door=controls.Unsettled), {"twice", "differing"}),
-    "the joiner's buffer": (Rules(door=controls.Forgetful), {"lost", "differing"}),
-    "the roster fence": (Rules(door=controls.Unfenced), {"differing", "illegal"}),
+    "settlement": (Rules(instance=controls.Unsettled), {"twice", "differing"}),
+    "the joiner's buffer": (Rules(instance=controls.Forgetful), {"lost", "differing"}),
+    "the roster fence": (Rules(instance=controls.Unfenced), {"differing", "illegal"}),
 }
 """Rule → an instance without it, and how the oracle tells."""
 

@@ -58,7 +58,7 @@ def test_the_page_of_a_record_tells_what_exactly_and_how_and_never_what_it_says(
 
 def test_a_record_that_waits_behind_shows_the_first_cause_and_leads_there(parked: tuple[Ward, str]) -> None:
     ward, first = parked
-    ((partition, place),) = rows(ward.door, "select partition, place from parked where code = 'waits-behind'")
+    ((partition, place),) = rows(ward.instance, "select partition, place from parked where code = 'waits-behind'")
     page = ward.clinic.get(f"{HOME}/assistance/{partition}/{place}")
     assert WAITS_BEHIND.words in words(page)
     assert COULD_NOT_APPLY.words in words(page)
@@ -82,7 +82,7 @@ def test_all_can_be_tried_again_at_once(ward: Ward) -> None:
     ward.ill.types = set()
     assert ward.clinic.post(f"{HOME}/retry").status_code == 303
     ward.act()
-    assert rows(ward.door, "select * from parked") == []
+    assert rows(ward.instance, "select * from parked") == []
 
 
 def test_without_a_reason_nothing_is_set_aside_and_the_page_says_what_to_do(parked: tuple[Ward, str]) -> None:
@@ -93,7 +93,7 @@ def test_without_a_reason_nothing_is_set_aside_and_the_page_says_what_to_do(park
         assert 'href="#reason"' in answer.text
         assert REASONS["reason-needed"].words in words(answer.text)
         assert reason.strip() in answer.text, "nothing that was typed is lost"
-    assert rows(ward.door, "select distinct aside from parked") == [(0,)]
+    assert rows(ward.instance, "select distinct aside from parked") == [(0,)]
 
 
 def test_a_record_set_aside_is_shown_with_officer_and_reason_and_its_case_is_marked(ward: Ward) -> None:
@@ -110,7 +110,7 @@ def test_a_record_set_aside_is_shown_with_officer_and_reason_and_its_case_is_mar
     assert "Set aside: your agency could not apply it" in case
     assert "Pictures differ." in case, "what came after it cites it"
     assert ward.clinic.client.get(f"/api/assistance/cases/{ward.case}").json()["incomplete"] is True
-    assert rows(ward.door, "select officer from audit where act like 'set_aside:%'") == [("zora",)]
+    assert rows(ward.instance, "select officer from audit where act like 'set_aside:%'") == [("zora",)]
     metrics = ward.clinic.client.get("/metrics").text
     assert 'nrm_set_aside_records{service="assistance"} 1.0' in metrics
     assert 'nrm_parked_records{service="assistance"} 0.0' in metrics
@@ -118,7 +118,7 @@ def test_a_record_set_aside_is_shown_with_officer_and_reason_and_its_case_is_mar
 
 def test_the_metrics_tell_how_many_are_parked_and_since_when(parked: tuple[Ward, str]) -> None:
     ward, _ = parked
-    ward.door.transact(lambda work: work.session.connection().exec_driver_sql("update parked set parked_at = parked_at - 60000"))
+    ward.instance.transact(lambda work: work.session.connection().exec_driver_sql("update parked set parked_at = parked_at - 60000"))
     said = dict(line.rsplit(" ", 1) for line in ward.clinic.client.get("/metrics").text.splitlines() if line.startswith("nrm_parked"))
     assert said['nrm_parked_records{service="assistance"}'] == "2.0"
     assert 60 <= float(said['nrm_parked_oldest_seconds{service="assistance"}']) < 600
@@ -162,13 +162,13 @@ def test_who_has_not_said_who_they_are_sees_and_does_nothing(parked: tuple[Ward,
     nobody = TestClient(ward.clinic.client.app, follow_redirects=False)
     for answer in (nobody.get(HOME), nobody.post(f"{address}/set-aside", data={"reason": "r"}), nobody.post(f"{HOME}/retry")):
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/who")
-    assert rows(ward.door, "select distinct aside or retry from parked") == [(0,)]
+    assert rows(ward.instance, "select distinct aside or retry from parked") == [(0,)]
 
 
 def test_a_decision_that_can_never_be_sent_is_listed_too(ward: Ward) -> None:
     assert ward.clinic.post(f"/cases/{ward.case}/handoffs/{ward.handoff}/open", form_id="open").status_code == 303
-    (row,) = ward.door.outgoing.take(1)
-    ward.door.outgoing.unfit(row, "KeyError")
+    (row,) = ward.instance.outgoing.take(1)
+    ward.instance.outgoing.unfit(row, "KeyError")
     page = words(ward.clinic.get(HOME))
     assert "cannot be turned into a record" in page
     assert "KeyError" in page

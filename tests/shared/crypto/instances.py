@@ -1,4 +1,4 @@
-"""Sealing doors on a log in memory that holds markers, each in a process of its own, which knows the directory that it was told of."""
+"""Sealing instances on a log in memory that holds markers, each in a process of its own, which knows the directory that it was told of."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def marker(version: int, partition: int = 0) -> bytes:
 
 
 @dataclass
-class Doors:
+class Instances:
     """An intake and the lead, or others, each in a process of its own."""
 
     folder: Path
@@ -35,7 +35,7 @@ class Doors:
     topic: Topic = field(default_factory=Topic)
     rings: dict[str, Keyring] = field(default_factory=dict[str, Keyring])
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
-    doors: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
 
     def __post_init__(self) -> None:
         """Version 1 lists all, and is in force from the beginning of the log."""
@@ -52,20 +52,20 @@ class Doors:
         assert self.listings[name].offer(issue(directory, ROOT), state(directory, ROOT))
 
     def open(self, name: str) -> Instance:
-        """The door, perhaps once more on the database that it had."""
-        if name in self.doors:
-            self.doors[name].close()
+        """The instance, perhaps once more on the database that it had."""
+        if name in self.instances:
+            self.instances[name].close()
         service, _, agency = name.partition(".")
         seal = Sealer(self.rings[name], self.listings[name])
         file = self.folder / f"{name}.db"
         if not file.exists():
             database(self.folder, templates(), SERVICES[service], name)
-        door = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
-        door.catches_up()
-        door.reads(self.topic.partitions)
-        self.doors[name] = door
-        follow(self.listings[name], [door])
-        return door
+        instance = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
+        instance.catches_up()
+        instance.reads(self.topic.partitions)
+        self.instances[name] = instance
+        follow(self.listings[name], [instance])
+        return instance
 
     def lay(self, *versions: int) -> list[SimulatedRecord]:
         """Markers of these versions, one behind the other."""
@@ -77,12 +77,12 @@ class Doors:
 
     def pull(self, name: str, limit: int = 500) -> int:
         """Polls of so many records until nothing is left; the version that is in force then."""
-        door = self.doors[name]
-        while (here := door.positions.next(0)) < len(self.topic.logs[0]):
-            known = door.positions.seeks(self.topic.bounds())[0]
+        instance = self.instances[name]
+        while (here := instance.positions.next(0)) < len(self.topic.logs[0]):
+            known = instance.positions.seeks(self.topic.bounds())[0]
             found = self.topic.logs[0][known : here + limit]
-            assert door.take(read(found, self.topic.partitions, frozenset({door.agency}), self.listings[name]))
-        return door.positions.directory(0)
+            assert instance.take(read(found, self.topic.partitions, frozenset({instance.agency}), self.listings[name]))
+        return instance.positions.directory(0)
 
     def publish(self, directory: Directory) -> None:
         """All learn of a directory, and it is in force."""
@@ -94,26 +94,28 @@ class Doors:
         """As time passes: all do what is to do, send and read, until nothing comes any more."""
         end, quiet = 0, 0
         while quiet < 4:
-            for name, door in self.doors.items():
-                door.departures_at(0.0)
-                door.idle(clocks=False)
-                send(door, self.topic)
+            for name, instance in self.instances.items():
+                instance.departures_at(0.0)
+                instance.idle(clocks=False)
+                send(instance, self.topic)
                 self.pull(name)
             quiet = quiet + 1 if end == len(self.topic.logs[0]) else 0
             end = len(self.topic.logs[0])
 
     def noted(self, name: str) -> list[tuple[str, str]]:
         """(verdict, what it holds where it cannot be read) of each record in an instance's journal."""
-        told = rows(self.doors[name], "select verdict, case when verdict = 'unreadable' then body else '' end from journal order by seq")
+        told = rows(
+            self.instances[name], "select verdict, case when verdict = 'unreadable' then body else '' end from journal order by seq"
+        )
         return [(str(verdict), str(body)) for verdict, body in told]
 
 
 @contextmanager
-def opened(folder: Path, *more: str) -> Iterator[Doors]:
-    """The doors of a test: intake, lead, and perhaps more."""
-    made = Doors(folder, (INTAKE_ME, LEAD_ME, *more))
+def opened(folder: Path, *more: str) -> Iterator[Instances]:
+    """The instances of a test: intake, lead, and perhaps more."""
+    made = Instances(folder, (INTAKE_ME, LEAD_ME, *more))
     try:
         yield made
     finally:
-        for door in made.doors.values():
-            door.close()
+        for instance in made.instances.values():
+            instance.close()
