@@ -55,7 +55,8 @@ def test_the_fields_are_found() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["instance.fence = ''", "work.instance.lost = 3", "self.instance.taken += x", "a, instance.caught_up = 1, True", "del instance.unsent[0]",
+    ["instance.fence = ''", "work.instance.lost = 3", "self.instance.taken += x", "a, instance.caught_up = 1, True",
+     "del instance.unsent[0]",
      "instance.parked.add(case)", "state.unsent.clear()"],
 )  # fmt: skip
 def test_a_write_is_seen(line: str) -> None:

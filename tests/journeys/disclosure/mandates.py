@@ -1,4 +1,4 @@
-"""Who may be told what, read once more from docs/domain.md, sections 2.2, 2.3 and 3.1. It shares nothing with the table that the instances use.
+"""Who may be told what, read once more from docs/domain.md, sections 2.2, 2.3 and 3.1. It shares nothing with the table that instances use.
 
 Of the sections D1 and D2 alone travel; a `+` stands in GROUNDED.
 """
