@@ -1,4 +1,4 @@
-"""The pairs that every journey runs on: Kafka and SQLite, the guarded cluster and PostgreSQL, and librdkafka's mock."""
+"""The pairs that every journey runs on: Kafka and SQLite, the guarded cluster and PostgreSQL; with --long librdkafka's mock too."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ def one_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
         yield kafka
 
 
-@pytest.fixture(params=["kafka-sqlite", "cluster-postgresql", "mock-sqlite"])
+@pytest.fixture(params=["kafka-sqlite", "cluster-postgresql", pytest.param("mock-sqlite", marks=pytest.mark.long)])
 def parts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Parts]:
     if request.param == "kafka-sqlite":
         yield Open(request.getfixturevalue("one_kafka"), tmp_path)
