@@ -45,8 +45,13 @@ def _letter(decided: Decided) -> bool:
 
 
 def say_nothing(work: UnitOfWork, lead: str, beside: str, at: int, *, simulated: bool) -> str:
-    """Say nothing, in the channel of a lead, once beside a decision of this key: the key of the decision that this is itself."""
-    cause = f"cover:{beside}"
+    """Say nothing, in the channel of a lead, once beside a decision of this key: the key of the decision that this is itself.
+
+    Empty where it was said before. A decision that a restored database had forgotten is made anew, later, and has its own.
+    """
+    cause = f"cover:{beside}:{at}"
+    if work.known_key(work.key(cause, 0)) is not None:
+        return ""
     parts = {name.value: values for name, values in by_class(CoverSent(about=channel_of(lead), to=work.agency)).items()}
     case = id_in_channel(lead, work.derived(cause))
     work.say(Decided(work.key(cause, 0), case, CoverSent.TYPE, cause, at, simulated, parts))

@@ -81,7 +81,10 @@ class Surroundings:
         return min(before, FAR), min(after, FAR), many
 
     def near(self, at: int, case: str) -> int:
-        """Milliseconds to the nearest record of another case."""
+        """Milliseconds to the nearest record of another case; of a channel to the nearest of a case that is in none."""
+        if in_channel(case):
+            here = bisect_left(self.cases, at)
+            return min((abs(at - other) for other in self.cases[max(0, here - 1) : here + 1]), default=1 << 40)
         here = bisect_left(self.events, (at, ""))
         found = [abs(self.events[n][0] - at) for n in (*_out(here, self.events, case, -1), *_out(here, self.events, case, 1))]
         return min(found, default=1 << 40)

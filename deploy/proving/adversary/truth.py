@@ -82,7 +82,7 @@ def _channel(db: sqlite3.Connection, truth: Truth) -> None:
     rows = db.execute('SELECT "case", partition, place, key, cause FROM journal').fetchall()
     of = {key: case for case, _, _, key, _ in rows}
     for case, partition, place, _, cause in rows:
-        beside = truth.sides.get(case) or (of.get(cause.rpartition(":")[2]) if cause.startswith("cover:") else None)
+        beside = truth.sides.get(case) or (of.get(cause.split(":")[-2]) if cause.startswith("cover:") else None)
         if in_channel(case) and beside is not None:
             truth.channel[partition, place] = beside
 

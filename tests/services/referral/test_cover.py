@@ -1,5 +1,6 @@
 """Cover for side cases: what lies in the lead's channel looks the same whether a side case has it or not, and means nothing to anybody."""
 
+import shutil
 from pathlib import Path
 
 from services.assistance.handlers import handoffs as a
@@ -109,6 +110,25 @@ def test_a_restart_keeps_the_cover_and_nothing_waits_for_it(street: Street) -> N
     street.instances[LEAD_ME] = street.open(LEAD_ME)
     send(street.instances[LEAD_ME], street.topic)
     assert {r.key for r in lying(street) if r not in before} == {CHANNEL, street.main.encode()}
+
+
+def test_a_decision_that_a_restored_database_had_forgotten_is_covered_anew(street: Street) -> None:
+    """Its cover had reached the log, and it had not: said once more it would be the same cover, and no cover at all."""
+    path = street.folder / f"{LEAD_ME}.db"
+    street.instances.pop(LEAD_ME).close()
+    shutil.copy(path, street.folder / "backup.db")
+    street.instances[LEAD_ME] = street.open(LEAD_ME)
+    grounds(street)
+    send(street.instances[LEAD_ME], street.topic)
+    street.instances.pop(LEAD_ME).close()
+    street.instances[LEAD_ME] = lead = street.open(LEAD_ME, "backup")
+    street.settle()
+    street.clock.at += 1
+    grounds(street)
+    street.settle()
+    assert rows(lead, COVERS) == [(2,)]
+    assert rows(lead, f"select verdict from outbox where type = '{CoverSent.TYPE}'") == [("counted",)]
+    assert list(street.told().statuses) == [Stage.REASONABLE_GROUNDS]
 
 
 def test_what_is_real_goes_when_its_cover_does_not_come_back(street: Street) -> None:

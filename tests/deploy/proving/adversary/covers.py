@@ -26,7 +26,7 @@ def bare(month: Evidence) -> Evidence:
 def apart(month: Evidence) -> Evidence:
     """No channel either: each side case under a key of its own, as under protocol 1."""
     keys, sides = dict[str, str](), dict[str, str]()
-    for main in sorted(set(month.truth.channel.values())):
+    for main in sorted(set(month.truth.sides.values())):
         keys[main] = str(UUID(int=Random(main).getrandbits(128), version=4))
         sides[keys[main]] = main
     mains = month.truth.channel
