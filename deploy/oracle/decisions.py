@@ -8,8 +8,8 @@ from deploy.oracle.rows import Row, Rows, facts
 
 USUAL = 3
 """The turn of a decision that goes in the order in which it was made; openings, withdrawals and checkpoints go before."""
-RECEIPT = "receipt.given.v1"
-LETTERS = (RECEIPT, "erasure.asked.v1")
+RECEIPT, COVER = "receipt.given.v1", "cover.sent.v1"
+LETTERS = (RECEIPT, "erasure.asked.v1", COVER)
 Laws = Mapping[str, CaseLaw]
 
 
@@ -35,6 +35,8 @@ def _unsettled(author: Rows, decision: Row, there: Mapping[str, Rows], found: La
 
 def _letter(row: Row, there: Mapping[str, Rows]) -> Iterator[str]:
     """A letter, outside of a case, is for the agency that it names: a receipt for who asks there, the rest for all who may act."""
+    if row["type"] == COVER:
+        return  # to its author alone
     readers = ("referral",) if row["type"] == RECEIPT else ("referral", "assistance")
     to = facts(row)["to"]
     yield from (

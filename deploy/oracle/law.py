@@ -92,8 +92,10 @@ def _opens(said: Said) -> bool:
     known = said.type == OPENING and said.roster == 0 and f.get("protocol") in PROTOCOLS
     if not known or said.author.partition(".")[0] not in ("intake", "referral"):
         return False
-    named = [m["agency"] for m in f["roster"]]
-    return sorted(named) == sorted({said.agency, f["lead"]}) and f["lapse_at"] >= f["answer_by"]
+    named, asked = [m["agency"] for m in f["roster"]], f.get("to")
+    if asked is not None and (f["protocol"] < 2 or said.author != f"referral.{f['lead']}" or asked == f["lead"]):
+        return False
+    return sorted(named) == sorted({asked or said.agency, f["lead"]}) and f["lapse_at"] >= f["answer_by"]
 
 
 def _read(law: CaseLaw, said: Said) -> None:

@@ -110,7 +110,8 @@ class Walk:
             handoff["state"] = "completed"
 
     def _report(self, said: Said) -> None:
-        self._ask(said, said.facts["lead"], "identification", "requested")
+        f = said.facts
+        self._ask(said, f.get("to") or f["lead"], f.get("need", "identification"), "requested")
 
     def _request(self, said: Said) -> None:
         f = said.facts

@@ -12,9 +12,11 @@ from sqlmodel import select
 from services.referral.models import Side
 from shared.config.country import Country
 from shared.decisions.change import Change
+from shared.decisions.cover import covers, say_nothing
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, TaskState, agency_of
+from shared.protocol.channel import id_in_channel
 from shared.protocol.core import Core
 from shared.protocol.events import (
     ActionTaken,
@@ -33,6 +35,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
 from shared.store.database import insert_new
 
@@ -46,18 +49,25 @@ def is_side(case: Case) -> bool:
 
 
 def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: DecisionContext) -> list[Event]:
-    """The first events of a side case: opened and taken by the lead, the confidential agency on its roster and asked."""
+    """The first events of a side case. One: whoever reads the bus without a key sees it among the cover, and many would stand out.
+
+    Under protocol 1 there are five: opened and taken by the lead, the confidential agency on its roster and asked.
+    """
     first, lead = _hidden_id(tx, "first"), tx.country.member(case.lead, Need.IDENTIFICATION, case.basis)
     told = {name: known[name] for name in PROFILE if name in known}
-    return [
-        CaseReported(
-            protocol=tx.protocol, trace=tx.work.derived(f"side trace\n{tx.cause}").hex()[:32], lead=case.lead,
-            roster=(lead,), handoff=first, answer_by=request.answer_by, lapse_at=request.lapse_at, urgency=case.urgency, basis=case.basis,
-            pingpong=case.pingpong, **told,
-        ),
-        HandoffAccepted(handoff=first), RosterSet(members=(lead, shelter)),
-        request.model_copy(update={"handoff": _hidden_id(tx, "asked")}), HandoffCompleted(handoff=first),
-    ]  # fmt: skip
+    opened = CaseReported(
+        protocol=tx.protocol, trace=tx.work.derived(f"side trace\n{tx.cause}").hex()[:32], lead=case.lead,
+        roster=(lead,), handoff=first, answer_by=request.answer_by, lapse_at=request.lapse_at, urgency=case.urgency, basis=case.basis,
+        pingpong=case.pingpong, **told,
+    )  # fmt: skip
+    asked = _hidden_id(tx, "asked")
+    if tx.protocol == FIRST:
+        return [
+            opened, HandoffAccepted(handoff=first), RosterSet(members=(lead, shelter)), request.model_copy(update={"handoff": asked}),
+            HandoffCompleted(handoff=first),
+        ]  # fmt: skip
+    asks = {"to": request.to, "need": request.need, "kind": request.kind}
+    return [opened.model_copy(update={"roster": (lead, shelter), "handoff": asked, **asks})]
 
 
 def behind(work: UnitOfWork, case: Case, stands_for: str) -> list[Case]:
@@ -71,6 +81,15 @@ def beside(work: UnitOfWork, case: Case, handoffs: Collection[str] | None = None
     found = work.session.exec(select(Side).where(Side.case == case.id)).all()
     here = [row for row in found if handoffs is None or row.handoff in handoffs]
     return [side for row in here if (side := work.picture(row.side)) is not None]
+
+
+def new_side(tx: DecisionContext) -> str:
+    """The id of a new side case. From protocol 2 on it lies in the lead's channel."""
+    return tx.new_case() if tx.protocol == FIRST else _in_channel(tx)
+
+
+def _in_channel(tx: DecisionContext) -> str:
+    return id_in_channel(tx.agency, tx.work.derived(f"side case\n{tx.cause}"))
 
 
 def _hidden_id(tx: DecisionContext, what: str) -> str:
@@ -89,7 +108,7 @@ def mirror(work: UnitOfWork, change: Change) -> None:
     if not change.counted or after is None or work.instance.me != f"referral.{after.lead}":
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
-        note(work, DecisionContext(work, core.cause, core.at, core.simulated).new_case(), after.id, core.facts["handoff"])
+        _learn(work, after, core)
     if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE) and not is_side(after):
         _end(work, after, core)
     if is_side(after) and agency_of(core.author) != after.lead:
@@ -98,8 +117,18 @@ def mirror(work: UnitOfWork, change: Change) -> None:
             _tell(work, side, core)
 
 
+def _learn(work: UnitOfWork, case: Case, core: Core) -> None:
+    """A database from a backup learns from the log what it had asked: under one of two ids, as the protocol was when it did."""
+    handoff = core.facts["handoff"]
+    if work.session.exec(select(Side).where(Side.case == case.id, Side.handoff == handoff)).first() is None:
+        tx = DecisionContext(work, core.cause, core.at, core.simulated)
+        for side in (tx.new_case(), _in_channel(tx)):
+            note(work, side, case.id, handoff)
+
+
 def _end(work: UnitOfWork, case: Case, core: Core) -> None:
-    """The main case takes a request back, or ends: so does what stands behind it."""
+    """The main case takes a request back, or ends: so does what stands behind it. Where nothing does, as much lies in the channel."""
+    before = len(work.said)
     for row in work.session.exec(select(Side).where(Side.case == case.id)).all():
         side, event = work.picture(row.side), core.event()
         asked = next((h for h in side.handoffs.values() if h.to != case.lead), None) if side else None
@@ -107,6 +136,8 @@ def _end(work: UnitOfWork, case: Case, core: Core) -> None:
             _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
         elif isinstance(event, CaseClosed) and side:
             _say(work, row.side, core, event)
+    if len(work.said) == before and covers(work.instance):
+        say_nothing(work, case.lead, f"end:{core.key}", core.at, simulated=core.simulated)
 
 
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:

@@ -12,6 +12,9 @@ from shared.records.codec import Decided, Turn
 
 ECHO_WITHIN = 20.0
 """Seconds for which an acknowledged record may not be at the end of the log that was read up to it."""
+BEHIND = 0.5
+"""Seconds that a decision waits at most for the record in the channel that it goes behind. It comes within milliseconds, or the bus is slow
+or away, and then what is real does not wait for what hides it."""
 
 
 def _turn(row: Decided) -> Turn:
@@ -46,6 +49,16 @@ class Flight:
     """When it was acknowledged, by the machine's monotonic clock."""
 
 
+@dataclass(frozen=True, slots=True)
+class GoesBehind:
+    """What a row waits for."""
+
+    first: str
+    """The decision whose echo lets it go."""
+    until: float
+    """When it goes all the same (the machine's monotonic seconds)."""
+
+
 @dataclass
 class SendQueue:
     """Rows that wait for their echo. The writer thread changes it after commits, the relay reads it: hence the lock."""
@@ -60,7 +73,10 @@ class SendQueue:
     """Cases whose checkpoint we wait for: only an opening of ours goes out before it."""
     spoilt: dict[str, str] = field(default_factory=dict[str, str])
     """Cases whose first row can never be sent as it is, with the kind of error: they wait for an administrator, others go on."""
+    behind: dict[str, GoesBehind] = field(default_factory=dict[str, GoesBehind])
+    """Key of a row → what it waits for, as far as it waits."""
     patience: float = ECHO_WITHIN
+    waits: float = BEHIND
     lock: Lock = field(default_factory=Lock)
 
     def fill(self, rows: Iterable[Decided]) -> None:
@@ -78,6 +94,8 @@ class SendQueue:
                 if overtakes(row):
                     queue[:] = [overtaken(other, row) if other.type == RosterSet.TYPE else other for other in queue]
                 insort_right(queue, row, key=_turn)
+                if row.behind:
+                    self.behind[row.key] = GoesBehind(row.behind, monotonic() + self.waits)
                 self._ripen(row.case)
 
     def of(self, case: str) -> list[Decided]:
@@ -101,6 +119,7 @@ class SendQueue:
             if case in self.flights and self.flights[case].key in keys:
                 del self.flights[case]
             self.spoilt.pop(case, None)
+            self.behind = {key: goes for key, goes in self.behind.items() if goes.first not in keys and key not in keys}
             self._ripen(case)
 
     def landed(self, case: str, key: str) -> None:
@@ -113,7 +132,8 @@ class SendQueue:
     def drop(self, case: str) -> None:
         """All rows of a case end: we are not in it any more."""
         with self.lock:
-            self.rows.pop(case, None)
+            for row in self.rows.pop(case, ()):
+                self.behind.pop(row.key, None)
             self.flights.pop(case, None)
             self.ripe.pop(case, None)
             self.spoilt.pop(case, None)
@@ -144,7 +164,7 @@ class SendQueue:
     def forget(self) -> None:
         """Forget all rows: they are about to be read from the table again."""
         with self.lock:
-            for known in (self.rows, self.flights, self.ripe, self.spoilt):
+            for known in (self.rows, self.flights, self.ripe, self.spoilt, self.behind):
                 known.clear()
 
     def restart(self) -> None:
@@ -164,7 +184,7 @@ class SendQueue:
     def take(self, limit: int) -> list[Decided]:
         """The first waiting row of up to `limit` cases that have none on its way; they are on their way now."""
         with self.lock:
-            taken: list[Decided] = []
+            taken, later = list[Decided](), list[str]()
             while self.ripe and len(taken) < limit:
                 case = next(iter(self.ripe))
                 del self.ripe[case]
@@ -172,9 +192,21 @@ class SendQueue:
                     row = self.rows[case][0]
                     if case in self.awaiting and row.type != CaseReported.TYPE:
                         continue
+                    if self._goes_behind(row):
+                        later.append(case)
+                        continue
                     self.flights[case] = Flight(row.key)
                     taken.append(row)
+            self.ripe |= dict.fromkeys(later)
             return taken
+
+    def _goes_behind(self, row: Decided) -> bool:
+        """Whether this row still waits for a record in the channel."""
+        goes = self.behind.get(row.key)
+        if goes is not None and monotonic() >= goes.until:
+            del self.behind[row.key]
+            return False
+        return goes is not None
 
     def unfit(self, row: Decided, error: str) -> None:
         """This row can never be sent: its case waits, visibly, until the process starts again with the cause mended."""

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLarg
 
 from shared.config.clock import wall
 from shared.config.kafka import Bus
+from shared.decisions.send_queue import BEHIND
 from shared.processing.faults import Fault
 from shared.processing.instance import Instance
 from shared.records.codec import STATISTICS, TOPIC, Decided, WireRecord
@@ -118,7 +119,7 @@ class Relay:
                     pause = 0.1
                 self.failed = False
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(SWEEP):
+                    async with asyncio.timeout(BEHIND if self.instance.outgoing.behind else SWEEP):
                         await self.wake.wait()
             except Exception as error:  # noqa: BLE001  the bus is away, or the database: a relay that ends would be a silent one
                 self.failed = True

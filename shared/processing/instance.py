@@ -12,6 +12,7 @@ from shared.config.clock import Clock, wall
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions.case_reader import CaseReader
+from shared.decisions.cover import cover
 from shared.decisions.decide import Receipt, UseCase, decide
 from shared.decisions.send_queue import overtakes, without_joiners
 from shared.decisions.state import State
@@ -21,6 +22,7 @@ from shared.processing.housekeeping import idle
 from shared.processing.service import Service
 from shared.processing.startup import fence_off, load, recall
 from shared.protocol.case import Case
+from shared.protocol.channel import record_key
 from shared.protocol.following import View
 from shared.protocol.versions import NEWEST
 from shared.records import batch_sealing
@@ -68,6 +70,7 @@ class Instance(State):
             work = UnitOfWork(self, session, fills=True)
             try:
                 result = job(work)
+                cover(work)
                 work.flush()
                 moved = self.positions.store(session)
                 if taken:
@@ -156,7 +159,7 @@ class Instance(State):
         row = without_joiners(row, case) if case and overtakes(row) else row
         if self.seal is None:
             return complete(row, self.me, case, now)
-        there = self.positions.directory(home(row.case.encode(), self.partitions)) if self.partitions else 0
+        there = self.positions.directory(home(record_key(row.case).encode(), self.partitions)) if self.partitions else 0
         return self.seal.complete(row, case, there, now)
 
     def batch(self, batch: StatisticBatch) -> WireRecord:

@@ -19,7 +19,7 @@ from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
-from shared.protocol.letters import LETTERS
+from shared.protocol.letters import LETTERS, CoverSent
 from shared.records.codec import Decided, Turn, turn_of
 from shared.store import at_rest
 from shared.store.database import table
@@ -81,7 +81,7 @@ def admit(work: UnitOfWork) -> None:
     for row in session.exec(select(Journal).where(Journal.type == CaseReported.TYPE, Journal.author == instance.me)).all():
         if row.verdict == Verdict.COUNTED:
             revive(work, row, again=True)
-    for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS), Journal.author == instance.me)).all():
+    for row in session.exec(select(Journal).where(col(Journal.type).in_(LETTERS - {CoverSent.TYPE}), Journal.author == instance.me)).all():
         if row.verdict == Verdict.COUNTED and session.get(CaseView, row.case) is None:
             work.remarked.append({"e": row.event, "v": Mark.UNDONE.value})
             revive(work, row)  # no checkpoint shows whether its addressee has read it

@@ -12,6 +12,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all, parked_row, seen, unreadable
 from shared.processing.parking_causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.processing.service import Service
+from shared.protocol.channel import record_key
 from shared.records.codec import Opened
 from shared.records.reader import Taken
 from shared.records.record import Record
@@ -33,7 +34,7 @@ class Again:
 
     def __init__(self, row: Parked, keys: Keystore | None) -> None:
         self.partition, self.offset, self.timestamp = row.partition, row.place, row.logged_at
-        self.key: bytes | None = row.case.encode()
+        self.key: bytes | None = record_key(row.case).encode()
         self.value: bytes | None = at_rest.parked_value(keys, row)
 
 

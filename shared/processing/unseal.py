@@ -15,9 +15,10 @@ from shared.crypto.envelopes import introduces
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import service_of
+from shared.protocol.channel import record_key
 from shared.protocol.events import RosterSet
 from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
-from shared.records.reader import Taken, home_case
+from shared.records.reader import Taken, key_of
 from shared.records.record import Record
 from shared.records.sealer import Sealer
 from shared.store.tables import CaseView, Journal
@@ -31,13 +32,13 @@ NEW = 600_000
 def unsealed(work: UnitOfWork, seal: Sealer, fresh: Sequence[Taken], versions: dict[int, int]) -> list[Taken]:
     """What of a poll this instance can read, what it cannot though it should, and what nobody can. `versions`: partition → the directory
     that was in force there before this poll."""
-    known = _known(work, {case for taken in fresh if taken.opened is CLOSED and (case := home_case(taken.record))})
+    known = _known(work, {case for taken in fresh if taken.opened is CLOSED and (case := key_of(taken.record))})
     new_ones, found = _tries_new(work.instance), list[Taken]()
     for taken in fresh:
         if taken.directory:
             versions[taken.record.partition] = max(taken.directory, versions.get(taken.record.partition, 0))
         elif taken.opened is CLOSED:
-            case = home_case(taken.record)
+            case = key_of(taken.record)
             if case in known or (new_ones and introduces(taken.record.value or b"")):
                 opened = _opened(seal, taken.record, case, versions.get(taken.record.partition, 0))
                 if isinstance(opened, Opened):
@@ -57,9 +58,10 @@ def _opened(seal: Sealer, record: Record, case: str, version: int, *, judged: bo
 
 
 def _known(work: UnitOfWork, cases: set[str]) -> set[str]:
-    """Those of these cases that this instance has to do with."""
+    """Those of these keys under which something of this instance's lies, or will lie: its cases, and the channel that it covers."""
     instance = work.instance
-    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case)}
+    sending = {record_key(case) for case in instance.outgoing.cases()}
+    here = {case for case in cases if case in instance.parked or case in sending}
     rest = sorted(cases - here)
     return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
 
@@ -71,7 +73,7 @@ def _tries_new(instance: State) -> bool:
 
 def expected(work: UnitOfWork, record: Record) -> bool:
     """Whether a record that does not open should have: we are in the case, and not since a moment ago."""
-    case = home_case(record)
+    case = key_of(record)
     if case in work.parked_cases or not work.view(case).member:
         return False
     rosters = select(Journal.logged_at).where(Journal.case == case, Journal.type == RosterSet.TYPE)
@@ -87,5 +89,5 @@ def reopened(seal: Sealer | None, record: Record) -> Taken | None:
     """
     if seal is None:
         return None
-    opened = _opened(seal, record, home_case(record), 0, judged=True)
+    opened = _opened(seal, record, key_of(record), 0, judged=True)
     return Taken(record, MISSED if opened is None else opened)

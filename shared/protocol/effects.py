@@ -45,7 +45,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
-from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import may_open
 from shared.protocol.states import HANDOFF
 from shared.protocol.versions import FIRST, PROTOCOLS
@@ -59,14 +59,10 @@ def open_case(core: Core, event: Event | None) -> Case | None:
     if not (of_protocol_1(event) if event.protocol == FIRST else core.v == event.protocol and may_open(core.case, event)):
         return None
     agencies = {m.agency for m in event.roster}
-    if (
-        agencies != {agency_of(core.author), event.lead}
-        or len(agencies) != len(event.roster)
-        or service_of(core.author) not in ("intake", "referral")
-    ):
+    if agencies != _present(core, event) or len(agencies) != len(event.roster) or service_of(core.author) not in ("intake", "referral"):
         return None
     first = Handoff(
-        id=event.handoff, giver=agency_of(core.author), by=core.author, to=event.lead, need=Need.IDENTIFICATION, kind=HandoffKind.REFERRAL,
+        id=event.handoff, giver=agency_of(core.author), by=core.author, to=event.to or event.lead, need=event.need, kind=event.kind,
         state=HandoffState.REQUESTED, requested_at=core.at, answer_by=event.answer_by, lapse_at=event.lapse_at, simulated=core.simulated,
     )  # fmt: skip
     return Case(
@@ -74,6 +70,14 @@ def open_case(core: Core, event: Event | None) -> Case | None:
         urgency=event.urgency, basis=event.basis, pingpong=event.pingpong, needs=event.needs, version=1, members=event.roster,
         handoffs={first.id: first}, simulated=core.simulated, apart=event.apart,
     )  # fmt: skip
+
+
+def _present(core: Core, event: CaseReported) -> set[str]:
+    """Who is in a case at its opening: reporter and lead, or in a side case the lead and whom it asks. Nobody where it is neither."""
+    if event.to is None:
+        usual = event.need is Need.IDENTIFICATION and event.kind is HandoffKind.REFERRAL
+        return {agency_of(core.author), event.lead} if usual else set()
+    return {event.lead, event.to} if core.author == f"referral.{event.lead}" and event.to != event.lead else set()
 
 
 def apply(case: Case, core: Core, event: Event) -> Effect:
@@ -91,8 +95,8 @@ def _erasure(case: Case, core: Core, event: ErasureAsked) -> Effect:
     return case  # the course of the case stays for accounts; what was disclosed of the person is no part of a picture
 
 
-def _receipt(case: Case, core: Core, event: ReceiptGiven) -> Effect:
-    return REFUSED  # it is a letter, outside of the case
+def _letter(case: Case, core: Core, event: Event) -> Effect:
+    return REFUSED  # a letter lies outside of any case
 
 
 def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
@@ -220,6 +224,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     StatusDecided: _status,
     CaseClosed: _closed,
     ErasureAsked: _erasure,
-    ReceiptGiven: _receipt,
+    ReceiptGiven: _letter,
+    CoverSent: _letter,
 }
 """Type → what it does. CheckpointSet is missing: it changes nothing in a picture that is there (see `following`)."""

@@ -72,6 +72,11 @@ class CaseReported(Event):
     """Opened in a former log already: if the lead lacks the case, everybody in it takes the lead's checkpoint anew."""
     apart: Annotated[tuple[Check, ...], D0] = ()
     """The checks of all agencies that no main case may name (`naming.check`): confidential ones, whose id would say where somebody is."""
+    to: Annotated[AgencyId | None, D0] = None
+    """A side case opens with its request: whom the lead asks, who is on the roster beside it. In a main case the lead is asked."""
+    need: Annotated[Need, D0] = Need.IDENTIFICATION
+    kind: Annotated[HandoffKind, D0] = HandoffKind.REFERRAL
+    """What for, and how; said with `to` alone."""
     consent_language: Annotated[LanguageTag, D1] = ""
     consent_until: Annotated[Moment | None, D1] = None
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)

@@ -117,8 +117,9 @@ def _lead(case: Case, follow: Follow, *about: str) -> tuple[FollowUp, ...]:
 
 
 def _after_open(case: Case, event: Event | None) -> tuple[FollowUp, ...]:
-    again = isinstance(event, CaseReported) and event.again
-    return (*(_lead(case, Follow.RENEW) if again else ()), *_lead(case, Follow.OPEN))
+    opening = event if isinstance(event, CaseReported) else None
+    again, asks = opening is not None and opening.again, opening is not None and opening.to is not None
+    return (*(_lead(case, Follow.RENEW) if again else ()), *(() if asks else _lead(case, Follow.OPEN)))
 
 
 def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]:

@@ -46,7 +46,16 @@ class ReceiptGiven(Letter):
     since: Annotated[Moment, Field(description="when it was done"), D0]
 
 
-LETTERS = frozenset({ErasureAsked.TYPE, ReceiptGiven.TYPE})
+class CoverSent(Letter):
+    """Nothing happened. A letter of its author to itself in a lead's channel, so that a record there tells nothing of side cases.
+
+    It says nothing of what it covers; `about` is the channel.
+    """
+
+    TYPE: ClassVar[str] = "cover.sent.v1"
+
+
+LETTERS = frozenset({ErasureAsked.TYPE, ReceiptGiven.TYPE, CoverSent.TYPE})
 
 
 def is_letter(case: str, event: Event | None) -> bool:

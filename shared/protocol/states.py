@@ -30,7 +30,7 @@ from shared.protocol.events import (
     TaskPlanned,
 )
 from shared.protocol.facts import Event, hidden
-from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 
 H, T = HandoffState, TaskState
 
@@ -157,6 +157,7 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     CaseClosed: (_lead,),
     ErasureAsked: (_lead_here,),
     ReceiptGiven: (),
+    CoverSent: (),
 }
 """The author × type matrix: one of these must hold, and the author's agency must be on the roster."""
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 import orjson
 
 from shared.protocol.case import Case, agency_of
+from shared.protocol.channel import record_key
 from shared.protocol.classes import CLASSES, EVENTS, SECTIONS
 from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
@@ -87,6 +88,8 @@ class Decided:
     """{"D0": facts, "D1": …}"""
     ordinal: int = 0
     turn: Turn = Turn.USUAL
+    behind: str = ""
+    """Key of the decision, in the channel, that this one goes behind; known until the process ends."""
 
     def without(self, classes: Collection[str]) -> "Decided":
         """The same without what it says of the person in these classes."""
@@ -123,7 +126,7 @@ def complete(decided: Decided, author: str, case: Case | None, now: int) -> Wire
     """The unsealed record that is sent `now` (ms UTC)."""
     core, sections, who = completed(decided, author, case, now)
     value = orjson.dumps({"core": encode(core).decode(), "sections": sections, "readers": who})
-    return WireRecord(decided.case.encode(), value, headers_of(decided.type))
+    return WireRecord(record_key(decided.case).encode(), value, headers_of(decided.type))
 
 
 def completed(decided: Decided, author: str, case: Case | None, now: int) -> Completed:

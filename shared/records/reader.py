@@ -10,6 +10,7 @@ from aiokafka import partitioner
 from shared.crypto.directory import Distrusted, is_marker
 from shared.crypto.directory_state import Listing
 from shared.crypto.envelopes import is_sealed
+from shared.protocol.channel import record_key
 from shared.records.codec import CLOSED, ELSEWHERE, Opened, Unreadable, open_record
 from shared.records.record import Record
 
@@ -43,8 +44,8 @@ def _marker(record: Record, listing: Listing) -> Taken:
         return Taken(record, str(reason))
 
 
-def home_case(record: Record) -> str:
-    """The case that a record's key names; empty where it is no text."""
+def key_of(record: Record) -> str:
+    """A record's key: its case, or the channel in which that lies; empty where it is no text."""
     try:
         return (record.key or b"").decode()
     except UnicodeDecodeError:
@@ -60,7 +61,7 @@ def _open(record: Record, partitions: int, agencies: frozenset[str]) -> Opened |
         return str(reason)
     if opened is ELSEWHERE:
         return opened
-    if record.key != opened.core.case.encode():
+    if record.key != record_key(opened.core.case).encode():
         return "the record's key is not its case"
     if partitions and home(record.key, partitions) != record.partition:
         return MISPLACED

@@ -13,9 +13,10 @@ from shared.crypto.directory_state import Listing
 from shared.crypto.envelope import EnvelopeRefused, Inside
 from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import Case, agency_of, service_of
+from shared.protocol.channel import record_key
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
-from shared.protocol.letters import LETTERS, ErasureAsked, ReceiptGiven
+from shared.protocol.letters import LETTERS, CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.versions import NEWEST
 from shared.records.codec import INTRO, NEUTRAL, Decided, Headers, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
 
@@ -74,6 +75,7 @@ class Sealer:
         opened_by = case.opened_by if case else core.author
         instances = self._instances(set(readers), "" if core.type in LETTERS and case is None else opened_by)
         protocol = self._protocol(core, case, instances)
+        instances = [self.ring.instance] if core.type == CoverSent.TYPE else instances  # nobody else has to look into it
         keys = self.listing.readers(instances, version)
         if self.ring.instance not in keys:
             raise NotNow("nobody could seal for this instance itself, so its echo would never open")
@@ -86,10 +88,11 @@ class Sealer:
             if must not in able:
                 raise NotNow(f"nobody can seal for {must} at present")
         parts = [(key, readers[agency_of(instance)]) for instance, key in keys.items()]
+        key = record_key(core.case)
         value = envelopes.seal(
-            protocol, core.case, encode(core), signing, sections, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
+            protocol, key, encode(core), signing, sections, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
         )
-        return WireRecord(core.case.encode(), value, _headers(core.type, protocol))
+        return WireRecord(key.encode(), value, _headers(core.type, protocol))
 
     def _protocol(self, core: Core, case: Case | None, instances: list[str]) -> int:
         """The protocol of a record: that of its case, for good; of a letter, which is of none, the newest that all its readers read."""
@@ -109,6 +112,8 @@ class Sealer:
         those that act for it. Who is leaving need not."""
         if core.type == ReceiptGiven.TYPE:
             return [f"referral.{core.facts['to']}"]
+        if core.type == CoverSent.TYPE:
+            return []
         if core.type == ErasureAsked.TYPE and case is None:
             return []  # who has left may have no instance any more; who waits for its receipt sees that it is late
         lead = case.lead if case else str(core.facts.get("lead", ""))
@@ -133,21 +138,22 @@ class Sealer:
                 return private
         raise NotNow("the directory does not list this instance's keys")
 
-    def open(self, value: bytes, case: str, version: int, at: int, *, judged: bool = False) -> Opened | None:
-        """What a record says to this instance; None where no part of it is for us. `judged`: its author's key counted when it came.
+    def open(self, value: bytes, key: str, version: int, at: int, *, judged: bool = False) -> Opened | None:
+        """What a record under this key says to this instance; None where no part of it is for us. `judged`: its author's key counted
+        when it came.
 
         Raises Unreadable.
         """
         try:
-            inside = envelopes.open_for(value, case, self.ring.openers)
+            inside = envelopes.open_for(value, key, self.ring.openers)
         except EnvelopeRefused as reason:
             raise Unreadable(str(reason)) from None
-        return self._opened(inside, case, version, at, judged, envelopes.protocol_of(value)) if inside else None
+        return self._opened(inside, key, version, at, judged, envelopes.protocol_of(value)) if inside else None
 
-    def _opened(self, inside: Inside, case: str, version: int, at: int, judged: bool, envelope: int) -> Opened:
+    def _opened(self, inside: Inside, lies_under: str, version: int, at: int, judged: bool, envelope: int) -> Opened:
         readers = {agency_of(self.ring.instance): list(inside.sections)}
         opened = opened_core(inside.core, inside.sections, readers, envelope)
-        if opened.core.case != case:
+        if record_key(opened.core.case) != lies_under:
             raise Unreadable("the record's core is another case's")
         keys = self.listing.signers(opened.core.author, version, at, ever=judged)
         if not keys:

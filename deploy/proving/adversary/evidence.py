@@ -1,6 +1,6 @@
 """Seen and true, side by side: what the adversary learns from, and is held to."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -11,10 +11,13 @@ from deploy.proving.adversary.forest import Example
 from deploy.proving.adversary.truth import Happened, Truth
 from deploy.proving.adversary.view import BrokerView
 from shared.protocol.case import agency_of, service_of
+from shared.protocol.channel import in_channel
+from shared.protocol.letters import CoverSent
 
 YES, NO = "yes", "no"
 AGENCY, SERVICE, TYPE, CLASSES = "which agency wrote it", "which service wrote it", "which event it is", "which data classes are in it"
 PERSONAL = "whether it says anything of the person"
+REAL = "whether a record of the channel is a side case's"
 TAKES_PART, IS_SIDE = "whether a confidential agency takes part", "whether it is a side case"
 
 
@@ -81,7 +84,24 @@ class Evidence:
             if (place := (record.partition, record.offset)) in self.truth.events
         ]
         family = self.truth.family
-        return {name: [Example(family(case), answer(event), what) for case, event, what in seen] for name, answer in RECORDS.items()}
+        asked = {name: [Example(family(case), answer(event), what) for case, event, what in seen] for name, answer in RECORDS.items()}
+        return {**asked, REAL: list(self._channel())}
+
+    def _channel(self) -> Iterator[Example]:
+        """An example for each record of a channel; those of a side case, and the cover of a case, go with the main case."""
+        for key, records in self.view.cases.items():
+            if not in_channel(key):
+                continue
+            for record, what in zip(records, features.of_records(key, records, self._around), strict=True):
+                main = self.truth.channel.get((record.partition, record.offset))
+                if main is not None:
+                    real = self.truth.events[record.partition, record.offset].type != CoverSent.TYPE
+                    yield Example(main, YES if real else NO, what | self._main_near(record.at))
+
+    def _main_near(self, at: int) -> dict[str, Hashable]:
+        """What lies beside a record of the channel in main cases: how long before and after it, and how much."""
+        before, after, soon = self._around.cases_near(at)
+        return {"main_before": before, "main_after": after, "main_soon": soon}
 
     @cached_property
     def cases(self) -> dict[str, list[Example]]:
@@ -104,6 +124,8 @@ class GameRules:
     """What he has played himself, since the programs are public: to learn from beside one half of the cases."""
     only: Collection[str] | None = None
     """The groups of features (`features.GROUPS`, `CASE_GROUPS`) that he may use; all where None."""
+    given: Collection[str] = ()
+    """Groups of features that the baseline has too: to ask what others say beyond them."""
     why: bool = False
     """Whether each finding says by which groups it was made: takes twice the time."""
 

@@ -7,6 +7,7 @@ that sent it. Who writes nothing by itself reads only before it acts, which show
 import asyncio
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -145,6 +146,7 @@ class Month:
             )
             RULES.put_in(instance)
             instance.reads(PARTITIONS)
+            instance.outgoing.waits = inf  # the months' time is simulated
             line: Any = lines.setdefault(agency, Wire(self.log, self.draw.randint(-SKEW, SKEW)))
             self.desks[me] = Seat(instance, Relay(instance, line), line)
             instance.catches_up()
@@ -198,14 +200,17 @@ class Month:
         moved = True
         while moved:
             moved = False
+            self._hop()
             for desk in desks:
-                self.log.passes()
-                self.clock.at = self.log.at
                 moved = await desk.send() or moved
+            self._hop()
             for desk in desks:
-                self.log.passes()
-                self.clock.at = self.log.at
                 desk.read(self.log.topic)
+
+    def _hop(self) -> None:
+        """All that send, or read, do it side by side."""
+        self.log.passes()
+        self.clock.at = self.log.at
 
     async def _report(self, n: int, story: Story) -> None:
         desk = self.desks[f"intake.{story.reporter}"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from random import Random
 
-from deploy.proving.adversary.evidence import NO, PERSONAL, YES, Evidence, GameRules
-from deploy.proving.adversary.features import CASE_GROUPS, CASE_TIME, GROUPS, TIME
+from deploy.proving.adversary.evidence import NO, PERSONAL, REAL, YES, Evidence, GameRules
+from deploy.proving.adversary.features import CASE_GROUPS, CASE_TIME, CHANNEL_GROUPS, GROUPS, TIME
 from deploy.proving.adversary.forest import Example, Forest, exchanged
 from deploy.proving.adversary.scoring import Guessed, GuessFinding, found
 
@@ -25,18 +25,23 @@ def findings(evidence: Evidence, asked: GameRules) -> Iterator[GuessFinding]:
     lessons = asked.lessons
     for question, examples in evidence.records.items():
         if asked.wants(question):
-            learning = Learning(evidence, examples, lessons.records[question] if lessons else (), TIME, _allowed(GROUPS, asked.only))
-            pairs = question == PERSONAL
+            groups = CHANNEL_GROUPS if question == REAL else GROUPS
+            more = lessons.records[question] if lessons else ()
+            learning = Learning(evidence, examples, more, *_split(TIME, groups, asked))
+            pairs = question in (PERSONAL, REAL)
             yield _found(question, "pairs" if pairs else "records", learning, _pairs if pairs else _each, why=asked.why)
     for question, examples in evidence.cases.items():
         if asked.wants(question):
             more = lessons.cases[question] if lessons else ()
-            learning = Learning(evidence, examples, more, CASE_TIME, _allowed(CASE_GROUPS, asked.only))
+            learning = Learning(evidence, examples, more, *_split(CASE_TIME, CASE_GROUPS, asked))
             yield _found(question, "pairs", learning, _pairs, why=asked.why)
 
 
-def _allowed(groups: Groups, only: Iterable[str] | None) -> Groups:
-    return groups if only is None else {name: groups[name] for name in only if name in groups}
+def _split(time: tuple[str, ...], groups: Groups, asked: GameRules) -> tuple[tuple[str, ...], Groups]:
+    """What the baseline has, and what he has beyond it."""
+    allowed = groups if asked.only is None else {name: groups[name] for name in asked.only if name in groups}
+    baseline = [*time, *chain.from_iterable(groups[name] for name in asked.given if name in groups)]
+    return tuple(baseline), {name: group for name, group in allowed.items() if name not in asked.given}
 
 
 @dataclass(frozen=True)

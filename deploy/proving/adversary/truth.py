@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.databases import files
+from shared.protocol.channel import in_channel
 
 MOST_OF_ONE = 12
 """Statistical records that one event makes at most."""
@@ -37,6 +38,8 @@ class Truth:
     """Side case → its main case."""
     statistics: dict[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
     """Key of a statistical record → the cases that it counts."""
+    channel: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    """(partition, offset) of what lies in a channel → the main case that it is beside."""
     cases: set[str] = field(default_factory=set[str])
     """Keys of real cases, side cases among them."""
 
@@ -55,6 +58,9 @@ def read(folder: Path) -> Truth:
             if "side" in there:
                 truth.sides |= dict(db.execute('SELECT side, "case" FROM side'))
                 _statistics(db, truth)
+    for file in files(folder):
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as db:
+            _channel(db, truth)
     for place, found in classes.items():
         was = truth.events[place]
         truth.events[place] = Happened(was.author, was.type, frozenset(found))
@@ -69,6 +75,16 @@ def _journal(db: sqlite3.Connection, truth: Truth, classes: dict[tuple[int, int]
         truth.cases.add(case)
         truth.events.setdefault((partition, place), Happened(author, type, frozenset()))
         classes.setdefault((partition, place), set()).update(name for name in json.loads(body) if name != "D0")
+
+
+def _channel(db: sqlite3.Connection, truth: Truth) -> None:
+    """Side cases are beside their main ones, and cover beside the case of the decision that its cause names."""
+    rows = db.execute('SELECT "case", partition, place, key, cause FROM journal').fetchall()
+    of = {key: case for case, _, _, key, _ in rows}
+    for case, partition, place, _, cause in rows:
+        beside = truth.sides.get(case) or (of.get(cause.split(":")[-2]) if cause.startswith("cover:") else None)
+        if in_channel(case) and beside is not None:
+            truth.channel[partition, place] = beside
 
 
 def _statistics(db: sqlite3.Connection, truth: Truth) -> None:

@@ -64,7 +64,7 @@ class Sealing:
 async def measure(lab: Lab) -> list[BenchRow]:
     """Sealing and opening beside the primitives, and what a record costs that is others'."""
     one, two = Sealing(1), Sealing(2)
-    return [*_rows(lab, one), *_rows(lab, two), _decoys(lab, two), *_foreign(lab, one, two)]
+    return [*_rows(lab, one), *_rows(lab, two), _decoys(lab, two), _cover(lab, two), *_foreign(lab, one, two)]
 
 
 def _rows(lab: Lab, one: Sealing) -> list[BenchRow]:
@@ -95,6 +95,14 @@ def _decoys(lab: Lab, two: Sealing) -> BenchRow:
     with_decoys, without = _micros(lambda: two.record(FEW), times), _micros(lambda: former.record(FEW), times)
     what = f"envelope 2: sealed for {FEW} readers and {READERS - FEW} decoys"
     return BenchRow(what, f"{with_decoys:.0f} µs", f"envelope 1, without decoys {without:.0f} µs", with_decoys / without)
+
+
+def _cover(lab: Lab, two: Sealing) -> BenchRow:
+    """What lies beside a decision so that side cases are hidden: a record for its author alone, which opens it once more."""
+    times = lab.size(400, 40)
+    cover, real = _micros(lambda: two.read(two.record(1)), times), _micros(lambda: two.read(two.record(FEW)), times)
+    what = f"envelope 2: cover of a decision, sealed for its author and {READERS - 1} decoys, and opened"
+    return BenchRow(what, f"{cover:.0f} µs", f"a record of {FEW} readers, at its author {real:.0f} µs", cover / real)
 
 
 def _micros(act: Callable[[], object], times: int) -> float:

@@ -5,7 +5,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from deploy.proving.simulation.land import AGENCIES
+from deploy.proving.simulation.land import AGENCIES, HOUSE
 from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
@@ -57,10 +57,15 @@ def deed(random: Random, me: str, case: Case) -> Deed:
     service, _, agency = me.partition(".")
     if service == "referral":
         return random.choice(_lead(random, case))
-    offered = [*_handoffs(random, case, agency), *_tasks(case, agency)]
+    offered = [*own_handoffs(random, case, agency), *_tasks(case, agency)]
     wild = [acts(name, case=case.id, handoff=h) for h in case.handoffs for name in ("accept", "revoke")]
     asking = [_request(random, case, agency)]
     return random.choice(random.choice([pool for pool in (offered, offered, offered, asking, wild) if pool]))
+
+
+def ask_shelter(case: str) -> Deed:
+    """The lead asks the shelter, in an emergency: then nobody's consent has to be on record."""
+    return leads("ask-confidential", case=case, agency=HOUSE, need=Need.HOUSING, ground=Ground.HEALTH)
 
 
 def _request(random: Random, case: Case, agency: str) -> Deed:
@@ -69,7 +74,8 @@ def _request(random: Random, case: Case, agency: str) -> Deed:
     return acts("request", case=case.id, to=to, need=random.choice(NEEDS), kind=kind)
 
 
-def _handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
+def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
+    """What an agency may do with what it is asked, holds or has asked for."""
     deeds: list[Deed] = []
     for h in case.handoffs.values():
         of, code = {"case": case.id, "handoff": h.id}, random.choice(NO)

@@ -23,10 +23,17 @@ COUNTRY = Country.model_validate({
         {"need": "guardianship", "agency": "rs-soc"}, {"need": "wage_claim", "agency": "rs-insp"},
     ),
 })  # fmt: skip
+HOUSE = "rs-house"
+SHELTERED = Country.model_validate({
+    **COUNTRY.model_dump(mode="json"),
+    "agencies": (*COUNTRY.agencies, {"id": HOUSE, "name": "House", "kind": "shelter", "confidential": True}),
+})  # fmt: skip
+"""The same with a confidential agency, which acts in side cases among cover."""
 LEAD = "referral.rs-lead"
 REPORTERS = ("intake.rs-insp", "intake.rs-ngo")
 ACTING = tuple(f"assistance.{a}" for a in ("rs-insp", "rs-pol", "rs-ngo", "rs-soc", "rs-health"))
 EVERYBODY = (*REPORTERS, LEAD, *ACTING)
+SHELTER = f"assistance.{HOUSE}"
 AGENCIES = ("rs-insp", "rs-pol", "rs-ngo", "rs-soc", "rs-health")
 PARTITIONS = 2
 HOUR = 3_600_000

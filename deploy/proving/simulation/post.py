@@ -15,9 +15,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from deploy.proving.simulation.bus import Topic
-from deploy.proving.simulation.land import COUNTRY, SERVICES, START
+from deploy.proving.simulation.land import SERVICES, START
 from deploy.proving.simulation.network import Link, SimulatedNetwork
 from deploy.proving.simulation.rules import Rules
+from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
@@ -25,7 +26,7 @@ from shared.processing.service import Service
 from shared.records.sealer import Sealer
 from shared.store.database import engine_for, migrate
 from shared.store.positions import AnotherLog
-from shared.store.tables import Parked
+from shared.store.tables import CaseView, Parked
 
 
 class Here(ThreadPoolExecutor):
@@ -71,14 +72,14 @@ class Post:
     @classmethod
     def opened(
         cls, me: str, path: Path, service: Service, clock: Hand, network: SimulatedNetwork, topic: Topic, rules: Rules, seal: Sealer | None,
-        protocol: int,
+        protocol: int, country: Country,
     ) -> "Post":  # fmt: skip
         """An instance starts on its file."""
         keys = Keystore(me, path.parent / "keystore", path.parent / "keys") if seal else None
         said: dict[str, Any] = {"seal": seal, "keystore": keys, "protocol": protocol}
-        instance = rules.instance(service, me.partition(".")[2], COUNTRY, f"sqlite:///{path}", clock, Here(1), **said)
+        instance = rules.instance(service, me.partition(".")[2], country, f"sqlite:///{path}", clock, Here(1), **said)
         rules.put_in(instance)
-        instance.positions.kept_at = inf  # No real time: a step says when positions are kept.
+        instance.positions.kept_at = instance.outgoing.waits = inf  # no real time: a step says when positions are kept, cover comes
         line: Any = Link(me, network)
         post = cls(me, path, service, clock, instance, Relay(instance, line), ends=topic.ends())
         post.seek(topic)
@@ -94,6 +95,11 @@ class Post:
     def resting(self) -> bool:
         """Whether it has nothing to send and nothing to try again."""
         return self.idle and not (len(self.instance.outgoing) or self.instance.batches or self.instance.parked)
+
+    def cases(self) -> list[str]:
+        """The cases that it has a picture of, in one order."""
+        with Session(self.instance.engine.execution_options(reader=True)) as session:
+            return sorted(session.exec(select(CaseView.case)))
 
     def abreast(self, topic: Topic) -> bool:
         """Whether it has read all that lies on the log."""

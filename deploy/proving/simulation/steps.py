@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import accumulate
 from math import inf
 
-from deploy.proving.simulation.deeds import Without, deed, remove, report
+from deploy.proving.simulation.deeds import Without, ask_shelter, deed, own_handoffs, remove, report
 from deploy.proving.simulation.forging import forge
-from deploy.proving.simulation.land import ACTING, AGENCIES, EVERYBODY, HOUR, LEAD, REPORTERS
+from deploy.proving.simulation.land import ACTING, AGENCIES, HOUR, LEAD, REPORTERS, SHELTER
 from deploy.proving.simulation.network import Message
 from deploy.proving.simulation.post import Post
 from deploy.proving.simulation.world import World
@@ -20,7 +20,7 @@ RECENT, MOST_CASES = 4, 30
 
 def anybody(world: World) -> Post:
     """Some instance."""
-    return world.posts[world.random.choice(EVERYBODY)]
+    return world.posts[world.random.choice(world.everybody)]
 
 
 def decide(world: World) -> None:
@@ -28,6 +28,9 @@ def decide(world: World) -> None:
     if not world.cases or (len(world.cases) < MOST_CASES and world.random.random() < 0.04):
         post = world.posts[world.random.choice(REPORTERS)]
         world.guarded(post, lambda: world.say(post, *report(world.random)))
+        return
+    if world.sheltered and world.random.random() < 0.2:
+        _sheltering(world)
         return
     case = world.random.choice(world.cases[-RECENT:])
     led = world.posts[LEAD].instance.view_of(case).case
@@ -37,6 +40,21 @@ def decide(world: World) -> None:
     if view.case:
         done = deed(world.random, post.me, view.case)
         world.guarded(post, lambda: world.say(post, *done))
+
+
+def _sheltering(world: World) -> None:
+    """The lead asks the shelter, or the shelter does something in a side case."""
+    lead, house = world.posts[LEAD], world.posts[SHELTER]
+    theirs = house.cases()
+    if not theirs or world.random.random() < 0.3:
+        asked = world.random.choice(world.cases[-RECENT:])
+        if lead.instance.view_of(asked).case:
+            world.guarded(lead, lambda: world.say(lead, *ask_shelter(asked)))
+        return
+    view = house.instance.view_of(world.random.choice(theirs))
+    if view.case and (deeds := own_handoffs(world.random, view.case, agency_of(SHELTER))):
+        done = world.random.choice(deeds)
+        world.guarded(house, lambda: world.say(house, *done))
 
 
 def again(world: World) -> None:
@@ -57,7 +75,7 @@ def take_off(world: World) -> None:
 
 def poll(world: World) -> None:
     """A consumer gives its instance the next records; the lead's is the busiest."""
-    post, limit = world.posts[world.random.choice((LEAD, LEAD, LEAD, *EVERYBODY))], world.random.choice((1, 2, 5, 20, 100))
+    post, limit = world.posts[world.random.choice((LEAD, LEAD, LEAD, *world.everybody))], world.random.choice((1, 2, 5, 20, 100))
     world.guarded(post, lambda: post.poll(world.topic, limit))
 
 
@@ -118,7 +136,7 @@ def clock_jumps(world: World) -> None:
 
 def deadlines(world: World) -> None:
     """An instance looks at its clocks."""
-    post = world.posts[world.random.choice((LEAD, *EVERYBODY))]
+    post = world.posts[world.random.choice((LEAD, *world.everybody))]
     world.guarded(post, lambda: post.instance.idle(clocks=True))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from deploy.proving.land_keys import seals
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.coverage import pair, situations
-from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, START
+from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, SHELTER, SHELTERED, START
 from deploy.proving.simulation.network import SimulatedNetwork
 from deploy.proving.simulation.post import Hand, Post, new_file
 from deploy.proving.simulation.rules import Rules
@@ -27,6 +27,10 @@ STILL_ROUNDS = 20
 """Rounds in which nothing moves any more, after which what keeps a country from resting is there to stay."""
 HOP = 6
 """Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
+
+
+WITH_A_SHELTER = 5_000_000
+"""The first seed whose history may have a shelter: histories of smaller ones stay as they were, since some of them failed once."""
 
 
 class Killed(BaseException):
@@ -48,9 +52,12 @@ class World:
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
         """Every second world seals its records; one whose rules are tampered with does not. Two in four open their cases under the first
-        protocol."""
-        self.protocol = PROTOCOLS[seed // 2 % len(PROTOCOLS)]
-        self.seals: Mapping[str, Sealer] = seals(COUNTRY) if seed % 2 and rules is None else {}
+        protocol. From `WITH_A_SHELTER` on, those that seal under the second have a confidential agency."""
+        self.protocol, sealed = PROTOCOLS[seed // 2 % len(PROTOCOLS)], bool(seed % 2) and rules is None
+        self.sheltered = sealed and self.protocol > 1 and seed >= WITH_A_SHELTER
+        self.country = SHELTERED if self.sheltered else COUNTRY
+        self.everybody = (*EVERYBODY, SHELTER) if self.sheltered else EVERYBODY
+        self.seals: Mapping[str, Sealer] = seals(self.country) if sealed else {}
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
         self.topic, self.at = Topic(PARTITIONS), START
@@ -64,7 +71,7 @@ class World:
         """Which fault met an instance in which situation (`coverage`)."""
         self.services = {name: replace(s, project=self._ailing(s.project)) for name, s in SERVICES.items()}
         self.posts: dict[str, Post] = {}
-        for me in EVERYBODY:
+        for me in self.everybody:
             self.open(me, new_file(me, self.random, templates, self.file(me)))
 
     def _ailing(self, project: Callable[..., None]) -> Callable[..., None]:
@@ -90,7 +97,7 @@ class World:
         clock = old.clock if old else None
         post = Post.opened(
             me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules,
-            self.seals.get(me), self.protocol,
+            self.seals.get(me), self.protocol, self.country,
         )  # fmt: skip
         post.backups = old.backups if old else []
         self.posts[me] = post

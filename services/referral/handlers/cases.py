@@ -162,7 +162,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
         raise RuleBroken("confidential-already", "agency")
     member = must_be_allowed(command, case, tx)
     request = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
-    side = tx.new_case()
+    side = side_cases.new_side(tx)
     tx.elsewhere(side, side_cases.opening(case, request, profile(tx.work, case.id)[DataClass.D1], member, tx))
     side_cases.note(tx.work, side, case.id, request.handoff)
     asked = request.model_copy(update={"to": stands_for})

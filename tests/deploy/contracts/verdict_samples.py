@@ -20,13 +20,13 @@ from tests.shared.protocol.cases import OUTSIDER, acting
 HERE = Path(__file__).parent
 FOLDER, LOCK = HERE / "verdicts", HERE / "samples.lock"
 CLOSED = "case.closed.v1"
-LETTER = "receipt.given.v1"
+LETTERS = ("receipt.given.v1", "cover.sent.v1")
 """Said outside of its case alone: in one it is refused, and outside there is no picture that it could meet otherwise."""
-NEVER_SUPERSEDED = {"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", LETTER}
+NEVER_SUPERSEDED = {"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", *LETTERS}
 """The roster changes in a closed case too, where erasure is asked as well, and a checkpoint changes nothing."""
-NEVER_STALE = {"checkpoint.set.v1", LETTER}
+NEVER_STALE = {"checkpoint.set.v1", *LETTERS}
 """A checkpoint is made at a place of the log and counts whatever roster is in force; a letter knows of none."""
-NEVER_REPEATED = {LETTER}
+NEVER_REPEATED = set(LETTERS)
 
 
 def golden(name: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def made(name: str) -> Iterator[tuple[Verdict, dict[str, Any]]]:
     """The verdicts other than counted that this type can meet, each with its sample."""
     core = Core(**golden(name)["core"])
     after, closed = {"sample": name, "take": "after"}, {"sample": CLOSED, "take": "after"}
-    if name == LETTER:
+    if name in LETTERS:
         end = picture(closed)
         assert end is not None
         yield Verdict.REFUSED, told(closed, replace(again(core, core.author, "form:refused", end.version), case=end.id))

@@ -202,8 +202,9 @@ def test_a_reporter_that_has_left_and_kept_nothing_still_answers(street: Street)
 def test_a_receipt_that_the_lead_had_not_read_lies_on_another_log_too(street: Street) -> None:
     police, lead = street.instances[POLICE_ME], street.instances.pop(LEAD_ME)
     decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "w")
-    send(lead, street.topic)
-    pull(lead, street.topic)
+    for _ in range(2):  # its cover, then it
+        send(lead, street.topic)
+        pull(lead, street.topic)
     street.rest()
     assert len(police.outgoing) == 0
     street.instances[LEAD_ME] = lead

@@ -148,6 +148,8 @@ def test_a_checkpoint_tells_a_joiner_nothing_of_what_was_withdrawn_meanwhile(str
     lead = street.instances[LEAD_ME]
     invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     send(lead, street.topic)
+    pull(lead, street.topic)  # it goes behind its cover
+    send(lead, street.topic)
     no_more = Withdraw(case=street.main, agency="rs-ngo", classes=(DataClass.D1, DataClass.D2))
     for step in ((withdraw, no_more), None)[:: 1 if late else -1]:
         if step:

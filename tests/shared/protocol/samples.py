@@ -11,11 +11,12 @@ from typing import Any
 
 from shared.protocol import events as e
 from shared.protocol.case import Case
+from shared.protocol.channel import channel_of, id_in_channel
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode, event_id
 from shared.protocol.facts import Event, Member, PlannedTask
 from shared.protocol.fold import fold
-from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
@@ -58,6 +59,8 @@ UUID = "3f0c7a52-5d3e-4c1b-9a68-0d5f0e6b7a11"
 RECEIPT = ReceiptGiven(
     about=CASE, to=LEAD, answers="d" * 32, dropped=(DataClass.D1,), kept=(DataClass.D2,), ground=KeepGround.CRIMINAL_PROCEDURE, since=START,
 )  # fmt: skip
+
+COVER, IN_CHANNEL = CoverSent(about=channel_of(LEAD), to=LEAD), id_in_channel(LEAD, b"sixteen letters.")
 
 
 def story(protocol: int = FIRST, id: str = CASE) -> Iterator[tuple[str, Event]]:
@@ -125,6 +128,7 @@ def later() -> Iterator[tuple[str, dict[str, Any]]]:
     roster = e.RosterSet(members=members(LEAD, REPORTER), anew=(LEAD, REPORTER))
     yield f"{roster.TYPE}.anew", told(1, LEADING, roster, case)[1]
     yield RECEIPT.TYPE, told(40, acting(POLICE), RECEIPT, None, LETTER)[1]
+    yield COVER.TYPE, told(41, LEADING, COVER, None, IN_CHANNEL)[1]
 
 
 def told(
@@ -185,6 +189,13 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
     named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
     yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
+    both = (*members(LEAD), Member(agency=SHELTER, kind=AgencyKind.SHELTER))
+    asks = first.model_copy(update={"roster": both, "to": SHELTER})
+    yield f"{first.TYPE}.to", told(0, LEADING, asks, None, IN_CHANNEL)[1]
+    for field, said in (("need", Need.HOUSING), ("kind", HandoffKind.EMERGENCY)):
+        asks = asks.model_copy(update={field: said})
+        yield f"{first.TYPE}.{field}", told(0, LEADING, asks, None, IN_CHANNEL)[1]
+    yield f"{first.TYPE}.refused.side-by-another", told(0, REPORTING, asks, None, IN_CHANNEL)[1]
 
 
 def under_2() -> dict[str, str]:

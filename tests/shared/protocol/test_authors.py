@@ -30,7 +30,7 @@ from shared.protocol.events import (
 )  # fmt: skip
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
-from shared.protocol.letters import ErasureAsked, ReceiptGiven
+from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need, Stage
 from tests.shared.protocol.cases import (  # fmt: skip
     HEALTH,
@@ -70,7 +70,7 @@ SAYS: dict[type[Event], set[str]] = {
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
     JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, TaskPlanned: LEADS | {"owner"}, TaskBegun: {"owner"},
     TaskCompleted: {"owner"}, TaskDropped: LEADS | {"owner"}, type(opening()): MEMBERS, type(request("x", NGO)): MEMBERS,
-    ErasureAsked: LEADS, ReceiptGiven: set(),
+    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(),
 }  # fmt: skip
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
@@ -81,7 +81,7 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     JointActionStarted(agencies=(POLICE, HEALTH), tasks=(NEW,)), JointActionCompleted(), StatusDecided(stage=Stage.REASONABLE_GROUNDS),
     CaseClosed(reason=CloseReason.OTHER), TaskPlanned(planned=NEW), TaskBegun(task="t-p"), TaskCompleted(task="t-p"),
     TaskDropped(task="t-p"), opening(), request("x", LEGAL), ErasureAsked(about="case-1", to=LEAD, answer_by=LATE),
-    ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1),
+    ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1), CoverSent(about="case-1", to=LEAD),
 )}  # fmt: skip
 
 

@@ -1,27 +1,64 @@
-"""What could cover side cases, as docs/adr/0026 weighs it: the figures that it has."""
+"""What cover hides of side cases, and that he wins when it is taken out, or is another (docs/adr/0026)."""
+
+from collections.abc import Callable
 
 import pytest
 
-from deploy.proving.adversary.evidence import TAKES_PART, Evidence, GameRules
+from deploy.proving.adversary.evidence import AGENCY, IS_SIDE, NO, REAL, SERVICE, TAKES_PART, YES, Evidence, GameRules
+from deploy.proving.adversary.linking import LINK_SIDE
 from deploy.proving.adversary.questions import ask
+from shared.protocol.channel import in_channel
 from tests.deploy.proving.adversary import covers
 
-NEAR = GameRules((TAKES_PART,), only=("other cases near by",))
+CHANNEL, NEAR, FOLLOWS = "the channel near by", "other cases near by", "what follows"
+BEYOND = GameRules((TAKES_PART,), only=(NEAR, CHANNEL), given=("its own pattern",))
+"""What the channel says beyond what a case shows by itself: who has more agencies in it has more records."""
+WHEN = GameRules((REAL,), only=("cases near by", CHANNEL, NEAR, "batches"), given=(FOLLOWS,))
 
 
-def test_a_cover_record_beside_each_of_the_lead_hides_which_case_has_a_shelter(month: Evidence) -> None:
-    covered = covers.accompanied(month)
-    assert not ask(covered.evidence, NEAR)[TAKES_PART].gains
-    assert covered.more < sum(map(len, month.times.values())) / 2
+def test_no_side_case_has_a_key_of_its_own(month: Evidence) -> None:
+    """So nobody can ask which key is one, or which case such a key belongs to: there is none to ask about."""
+    assert month.truth.sides
+    assert not month.truth.sides.keys() & month.view.cases.keys()
+    assert {e.answer for e in month.cases[IS_SIDE]} == {NO}
+    assert len([key for key in month.view.cases if in_channel(key)]) == 1
+    assert ask(month, GameRules((LINK_SIDE,)))[LINK_SIDE].guessed == 0
 
 
-@pytest.mark.parametrize("a_day", [0, 1_000])
-def test_cover_at_random_times_hides_nothing(month: Evidence, a_day: int) -> None:
-    assert ask(covers.channel(month, also=a_day).evidence, NEAR)[TAKES_PART].gains
+def test_the_channel_says_nothing_of_a_case_that_the_case_does_not_show(month: Evidence) -> None:
+    finding = ask(month, BEYOND)[TAKES_PART]
+    assert finding.enough
+    assert not finding.gains, finding
 
 
-@pytest.mark.long
-def test_decoy_cases_hide_a_part(month: Evidence) -> None:
-    open_, covered = ask(month, NEAR)[TAKES_PART], ask(covers.decoys(month).evidence, NEAR)[TAKES_PART]
-    assert covered.gains
-    assert covered.features < open_.features
+def test_what_lies_near_in_time_says_nothing_of_a_case(month: Evidence) -> None:
+    finding = ask(month, GameRules((TAKES_PART,), only=(NEAR,)))[TAKES_PART]
+    assert finding.enough
+    assert not finding.gains, finding
+
+
+def test_when_it_lies_there_does_not_tell_cover_from_what_is_real(month: Evidence) -> None:
+    assert {e.answer for e in month.records[REAL]} == {YES, NO}
+    finding = ask(month, WHEN)[REAL]
+    assert finding.enough
+    assert not finding.gains, finding
+
+
+def test_the_channel_does_not_say_who_wrote_a_record(month: Evidence) -> None:
+    asked = GameRules((AGENCY,), only=(CHANNEL, NEAR))
+    assert not ask(month, asked)[AGENCY].gains
+    assert ask(covers.by_the_lead(month), GameRules((SERVICE,), only=(CHANNEL,)))[SERVICE].low > 0.03
+
+
+@pytest.mark.parametrize("taken_out", [covers.bare, covers.by_the_lead, covers.at_random],
+                         ids=["no cover", "the lead's alone", "at random"])  # fmt: skip
+def test_with_another_cover_or_none_he_knows_who_has_a_shelter(month: Evidence, taken_out: Callable[[Evidence], Evidence]) -> None:
+    assert ask(taken_out(month), BEYOND)[TAKES_PART].gains
+
+
+def test_without_a_channel_he_finds_side_cases_and_their_main_ones(month: Evidence) -> None:
+    open_ = covers.apart(month)
+    findings = ask(open_, GameRules((TAKES_PART, IS_SIDE, LINK_SIDE)))
+    assert findings[LINK_SIDE].features > 0.95
+    for finding in findings.values():
+        assert finding.gains, finding

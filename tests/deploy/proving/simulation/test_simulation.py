@@ -13,7 +13,7 @@ from deploy.proving.simulation.history import Tally, play
 from deploy.proving.simulation.land import PARTITIONS
 from deploy.proving.simulation.rules import Rules
 from deploy.proving.simulation.steps import Drawn
-from deploy.proving.simulation.world import World
+from deploy.proving.simulation.world import WITH_A_SHELTER, World
 from tests.deploy.proving.simulation import controls
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -21,6 +21,7 @@ SHORT = range(1, 1 + (int(os.environ.get("NRM_PROPERTY_EXAMPLES", "0")) or 5))
 REGRESSIONS: tuple[tuple[int, int, bool], ...] = (
     (9, 4000, False),  # The simulation's own fault: it took a land for quiet while an instance had still to read on after a late seek.
     (14, 2000, False),  # Its own again: a late seek to the very end, where no record comes that could tell.
+    (5000023, 1500, True),  # What covers a decision that a restored database had forgotten was said once more, as the same decision.
     (770115, 2000, True),  # A checkpoint waited elsewhere after a restart than in memory.
 )  # fmt: skip
 """Seed, steps, losses of each history that ever failed, each with a line that says what it found. When the steps or their weights change a
@@ -53,6 +54,15 @@ def test_a_broker_that_forgets_what_it_had_acknowledged_loses_nothing_that_its_a
         tally.add(play(seed, 900, losses=True, templates=templates))
     assert not tally.failed, tally.failed
     assert tally.seen["acknowledged and lost"] > 0
+
+
+def test_a_country_with_a_shelter_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
+    """It acts in side cases that lie in one channel, among cover."""
+    tally = Tally()
+    for seed in (WITH_A_SHELTER + 3, WITH_A_SHELTER + 7):
+        tally.add(play(seed, 900, templates=templates))
+    assert not tally.failed, tally.failed
+    assert tally.seen["not said: confidential-already"] > 0, "nobody asked the shelter"
 
 
 async def forgotten(folder: Path, templates: Path) -> tuple[set[str], set[str], bool]:
