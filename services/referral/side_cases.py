@@ -42,7 +42,7 @@ PROFILE = ("age", "sex", "language", "interpreter")
 
 def is_side(case: Case) -> bool:
     """Whether this is a side case: the lead itself opened it."""
-    return case.opened_by == f"referral.{case.lead}"
+    return case.aside
 
 
 def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: DecisionContext) -> list[Event]:

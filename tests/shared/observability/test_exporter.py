@@ -76,7 +76,7 @@ def test_a_row_becomes_a_span_of_the_case_trace(life):
     live(life, 1)
     instance = life.instances["referral.rs-lead"]
     bodies = [json.loads(body) for (body,) in rows(instance, "select body from span")]
-    asked = next(b for b in bodies if b["name"] == "handoff requested")
+    asked = next(b for b in bodies if b["name"] == "handoff requested" and b["instance"] == instance.me)
     span = readable(asked, instance.country)
     assert f"{span.context.trace_id:032x}" == asked["trace_id"]
     assert f"{span.context.span_id:016x}" == asked["span_id"]
