@@ -129,14 +129,15 @@ def _handoffs(instance: "Instance") -> Iterable[Metric]:
     now = instance.clock.now()[0]
     with Session(instance.engine.execution_options(reader=True)) as session:
         late = func.sum(case((col(Duty.due) < now, 1), else_=0))
-        mine = pick(col(Duty.giver), col(Duty.state), func.count(), func.min(col(Duty.asked_at)), late).where(
+        by = (col(Duty.giver), col(Duty.state), col(Duty.simulated))
+        mine = pick(*by, func.count(), func.min(col(Duty.asked_at)), late).where(
             col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == instance.agency
         )
-        rows = session.connection().execute(mine.group_by(col(Duty.giver), col(Duty.state))).all()
-    to = instance.country.told_as(instance.agency)
-    found = [([instance.country.told_as(giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
+        rows = session.connection().execute(mine.group_by(*by)).all()
+    told, to = instance.country.told_as, instance.country.told_as(instance.agency)
+    found = [([told(giver), to, state, str(bool(made_up)).lower()], n, now - asked, over) for giver, state, made_up, n, asked, over in rows]
     waiting = [one for one in found if one[0][2] in WAITING]
-    labels = ("from", "to", "state")
+    labels = ("from", "to", "state", "simulated")
     yield _gauge("nrm_handoffs_open", "Hand-offs that nobody has ended yet.", labels, [(k, n) for k, n, _, _ in found])
     yield _gauge(
         "nrm_handoff_oldest_open_seconds", "Age of the oldest open one.", labels, [(k, max(0, age) / 1000) for k, _, age, _ in found]
