@@ -118,8 +118,9 @@ def running(body: Any, agency: str) -> Finding:
         return red("process", said, "call the coordinator, on a number that you knew before; the one that was known goes on")
     faults = {code: said for i in body["instances"] for code, said in i.get("faults", {}).items()}
     unready = ", ".join(i["instance"] for i in body["instances"] if i.get("faults"))
-    if set(faults) == {Fault.CATCHING_UP}:
-        return yellow("process", f"still catching up: {unready}", "wait; look at the bus if it lasts")
+    if faults and set(faults) <= {Fault.STARTING, Fault.CATCHING_UP}:
+        what = "starting" if Fault.STARTING in faults else "catching up"
+        return yellow("process", f"still {what}: {unready}", "wait; look at the bus if it lasts")
     if faults:
         said = f"not ready: {unready}. {' '.join(faults.values())}"
         return red("process", said, "see what is red above; it goes on by itself once that is back")

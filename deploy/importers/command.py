@@ -71,7 +71,7 @@ class Import:
             self.data.mkdir(parents=True, exist_ok=True)
             country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
             clock = FileClock(self.keep / "clock")
-            clock.set(min((quarter(r.values[0])[0] for r in rows), default=0))
+            clock.set(min((quarter(r.values[0], country.time_zone)[0] for r in rows), default=0))
             ledger = ImportLedger(self.keep / "import.db")
             stack.callback(ledger.close)
             total = asyncio.run(self._on(self.bus or self._own_bus(stack), rows, country, clock, ledger, lock))
@@ -112,7 +112,7 @@ class Import:
             await running.start()
             await watch.start()
             try:
-                listed = list(people(rows, self.limit, agencies, ledger, self.bad.append))
+                listed = list(people(rows, self.limit, agencies, ledger, country.time_zone, self.bad.append))
                 done = ledger.total()
                 await self._follow(watch, staff, done, listed, lambda told: feed(listed, responders, ledger, told, watch.has_room))
                 return await self._all(watch, ledger.total())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from deploy.importers.ledger import ImportLedger, Reported
 from deploy.importers.uk_nrm import AGES, SEXES, ImportRow, MalformedLine
@@ -81,9 +82,12 @@ def people(
     limit: int | None,
     agencies: dict[tuple[str, str], str],
     ledger: ImportLedger,
+    zone: ZoneInfo,
     bad: Callable[[MalformedLine], None],
 ) -> Iterator[Person]:
-    """The people of these rows, the first `limit` of the file at most, without those that the ledger knows."""
+    """The people of these rows, the first `limit` of the file at most, without those that the ledger knows.
+
+    Quarters are those of `zone`."""
     left = limit
     for row in rows:
         name, count = ledger.name(row.identity), row.people if left is None else min(row.people, left)
@@ -92,7 +96,7 @@ def people(
             bad(MalformedLine(row.line, f"people is {row.people}, and {before} were imported before; a report cannot be taken back"))
         report = report_of(row)
         for number in range(before + 1, count + 1):
-            yield Person(agencies[row.responder], name, number, row.moment(number), report)
+            yield Person(agencies[row.responder], name, number, row.moment(number, zone), report)
         left = None if left is None else left - count
 
 

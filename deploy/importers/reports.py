@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from deploy.trouble import Trouble
 from services.reporting.ingest import journal
+from services.reporting.queries import cells
 from services.reporting.queries import referrals as queries
 from services.reporting.rules import figures
 from shared.crypto.keyring import Unusable
@@ -35,9 +36,14 @@ def referrals(by: str, json: str | None, keep: Path, console: Console) -> None:
         asked = figures.dimensions(by)
     except figures.UnknownDimension as error:
         raise Trouble(f"{error}.") from None
-    rows = figures.rows(asked, counted(database(keep), asked))
+    found = counted(database(keep), asked)
+    rows = [{**row, "simulated": kind} for kind, cells in found.items() for row in figures.rows(asked, cells)]
     if json is None:
-        console.print(_table(asked, rows))
+        for kind in found or (False,):
+            console.print("People referred, at simulated times" if kind else "People referred", style="italic")
+            console.print(_table(asked, [row for row in rows if row["simulated"] is kind]))
+        if not found:
+            console.print("No referral has come yet: nothing is known, which is not the same as none.")
         return
     text = orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if json == "-":
@@ -46,12 +52,14 @@ def referrals(by: str, json: str | None, keep: Path, console: Console) -> None:
         Path(json).write_bytes(text)
 
 
-def counted(file: Path, by: tuple[str, ...]) -> list[figures.Cell]:
-    """People by these dimensions, from the facts in this database. Raises Trouble where it is none of reporting."""
+def counted(file: Path, by: tuple[str, ...]) -> dict[bool, list[figures.Cell]]:
+    """People by these dimensions, from the facts in this database, real ones (False) and simulated ones (True) apart; no line of a kind of
+    which nothing is known. Raises Trouble where it is no database of reporting."""
     engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
     try:
         with Session(engine) as session:
-            return queries.referrals(session, by)
+            known = sorted(cells.kinds(session))
+            return {kind: queries.referrals(session, by, simulated=kind) for kind in known}
     except DatabaseError:
         raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
     finally:
@@ -59,10 +67,10 @@ def counted(file: Path, by: tuple[str, ...]) -> list[figures.Cell]:
 
 
 def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:
-    table = Table(*by, title="People referred", title_justify="left")
+    table = Table(*by)
     table.add_column("people", justify="right")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
+        table.add_row(*(str(row[name]) for name in (*by, "people")))
     return table
 
 

@@ -5,11 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from deploy.trouble import Trouble
+from shared.config import calendar
 from shared.protocol.vocabulary import AgeBand, Form, Sex
 
 COLUMNS = (
@@ -68,21 +69,22 @@ class ImportRow:
         found = {FORMS[word] for word in _words(self.values[3])}
         return tuple(form for form in Form if form in found)
 
-    def moment(self, person: int) -> int:
-        """A simulated moment (ms UTC) in the row's quarter, the same in every run: the source gives no day."""
-        start, end = quarter(self.values[0])
+    def moment(self, person: int, zone: ZoneInfo) -> int:
+        """A simulated moment (ms UTC) in the row's quarter there, the same in every run: the source gives no day."""
+        start, end = quarter(self.values[0], zone)
         return Random(f"{self.identity}\n{person}").randrange(start, end)  # noqa: S311  a figure, not a secret
 
 
-def quarter(printed: str) -> tuple[int, int]:
-    """Beginning and end (exclusive) of a printed quarter, ms UTC. Raises UnfitLine."""
+def quarter(printed: str, zone: ZoneInfo) -> tuple[int, int]:
+    """Beginning and end (exclusive) of a printed quarter in the country that prints it, ms UTC. Raises UnfitLine."""
+    return calendar.quarter(*_year_and_number(printed), zone)
+
+
+def _year_and_number(printed: str) -> tuple[int, int]:
     match = QUARTER.fullmatch(printed)
     if match is None or not 1970 <= int(match[1]) <= 9000:
         raise UnfitLine("quarter is not of the form 2023-Q1")
-    year, number = int(match[1]), int(match[2])
-    begin = datetime(year, 3 * number - 2, 1, tzinfo=UTC)
-    end = datetime(year + number // 4, 3 * number % 12 + 1, 1, tzinfo=UTC)
-    return int(begin.timestamp() * 1000), int(end.timestamp() * 1000)
+    return int(match[1]), int(match[2])
 
 
 def read(path: Path) -> Iterator[ImportRow | MalformedLine]:
@@ -130,7 +132,7 @@ def _fit(cells: list[str]) -> list[str]:
             raise UnfitLine(f"{name} is longer than {LONGEST} characters")
         if not cell.isprintable():
             raise UnfitLine(f"{name} holds bytes that are not UTF-8 text")
-    quarter(cells[0])
+    _year_and_number(cells[0])
     if unknown := [word for word in _words(cells[3]) if word not in FORMS]:
         raise UnfitLine(f"exploitation_type names {unknown[0]!r}; it may name {', '.join(FORMS)}")
     for name, cell, known in (("age_at_exploitation", cells[4], AGES), ("gender", cells[5], SEXES)):

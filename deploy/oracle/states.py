@@ -88,7 +88,7 @@ class Walk:
         if said.type in MOVES:
             self._move(f, MOVES[said.type][1])
         elif said.type in TASKS:
-            self._task(f["task"], TASKS[said.type][1])
+            self._task(f, TASKS[said.type][1])
         elif said.type in ENTERS:
             ENTERS[said.type](self, said)
 
@@ -97,13 +97,19 @@ class Walk:
         handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
         handoff["code"] = f["code"] if state in ("declined", "returned") else handoff["code"]
 
-    def _task(self, id: str, state: str) -> None:
-        task = self.tasks[id]
+    @property
+    def first(self) -> bool:
+        """Whether this is a case of protocol 1, in which beginning a task is an action, and ending one however it ended."""
+        return self.law.opening.facts.get("protocol", 1) == 1
+
+    def _task(self, f: Row, state: str) -> None:
+        task = self.tasks[f["task"]]
         task["state"] = state
         handoff = self.handoffs.get(task["handoff"] or "")
         if handoff is None or handoff["state"] not in HELD:
             return
-        if state != "dropped":
+        done = state == "completed" and f.get("outcome", "done") != "not_possible"
+        if done or (self.first and state != "dropped"):
             handoff["state"], handoff["acted"] = "acting", True
         carried = [t["state"] for t in self.tasks.values() if t["handoff"] == handoff["id"]]
         if "completed" in carried and not any(s in OPEN for s in carried):
@@ -165,6 +171,11 @@ class Walk:
             if t["owner"] in self.law.before(said.place) and t["owner"] not in there and t["state"] in OPEN:
                 t["state"] = "dropped"
 
+    def _decide(self, said: Said) -> None:
+        for h in self.handoffs.values():
+            if not self.first and h["need"] == "identification" and h["to"] == self.law.lead and h["state"] in HELD:
+                h["state"], h["acted"] = "acting", True
+
     def _close(self, said: Said) -> None:
         self.closed = True
         for h in self.handoffs.values():
@@ -189,6 +200,7 @@ ENTERS: dict[str, Callable[[Walk, Said], None]] = {
     "case.reported.v1": Walk._report, "handoff.requested.v1": Walk._request, "handoff.overdue.v1": Walk._overdue,  # pyright: ignore
     "joint-action.called.v1": Walk._call, "joint-action.started.v1": Walk._start, "joint-action.completed.v1": Walk._end_joint,  # pyright: ignore
     "task.planned.v1": Walk._planned, "roster.set.v1": Walk._roster, "case.closed.v1": Walk._close,  # pyright: ignore
+    "status.decided.v1": Walk._decide,  # pyright: ignore
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def listing_of(settings: Settings, country: Country) -> Listing | None:
     try:
         if handed.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            listing.offer(handed.read_bytes())
+            listing.offer(handed.read_bytes(), by_hand=True)
     except OSError as error:
         raise Trouble(f"{handed} cannot be read, or not be kept as {file} ({error.strerror}): run this as who owns them.") from None
     return listing

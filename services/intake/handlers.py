@@ -70,7 +70,7 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     answer_by, lapse_at = country.deadline(Need.IDENTIFICATION, urgency, tx.at)
     case = tx.new_case()
     tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=tx.closed(case, command.note)))
-    said, needs = terms(command, basis, tx.at), rules.needs(command.needs, command.forms, basis is Basis.CHILD)
+    said, needs = terms(command, basis, tx), rules.needs(command.needs, command.forms, basis is Basis.CHILD)
     noted: dict[str, Any] = {"officer": tx.officer, "ground": command.ground, "words": command.ground_words}
     rows = of_opening(country.lead, basis, needs, tx.at, said, **(noted if basis is Basis.VITAL else {"officer": tx.officer}))
     legal_bases.record(tx.work, case, tx.cause, rows)
@@ -83,13 +83,13 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     )  # fmt: skip
 
 
-def terms(command: FileReport, basis: Basis, at: int) -> dict[str, Any]:
+def terms(command: FileReport, basis: Basis, tx: DecisionContext) -> dict[str, Any]:
     """What the lead must know of the consent: only what was answered, and nothing where none was given."""
     if basis is not Basis.CONSENT:
         return {}
     said: dict[str, Any] = {
         "consent_language": command.consent_language or command.language, "withheld": command.withheld,
-        "consent_until": at + command.months.ms if command.months else None,
+        "consent_until": tx.country.in_days(tx.at, command.months.days) if command.months else None,
     }  # fmt: skip
     agreed = {"agreed": command.agreed} if "agreed" in command.model_fields_set else {}
     return {name: value for name, value in said.items() if value} | agreed

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from shared.config import calendar
+from shared.config.calendar import HOUR
 from shared.protocol.facts import Member
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
-HOUR = 3_600_000
-DAY = 24 * HOUR
 DEFAULT = "default"
 LINES = frozenset({DEFAULT, Urgency.DANGER.value, *(need.value for need in Need)})
 """What a deadline may be given for."""
@@ -123,7 +123,8 @@ class Country(_Table):
     name: str
     lead: str
     zone: str = "UTC"
-    """Its time zone, by the name that the IANA database has for it; an installation may set another."""
+    """Its time zone, by the name that the IANA database has for it: figures and deadlines in days count in it. Pages of an installation may
+    show another."""
     language: str = "en"
     """What most people there speak: an ISO 639 code, as reports name languages."""
     pingpong: Annotated[int, Field(ge=2)] = 3
@@ -149,6 +150,15 @@ class Country(_Table):
         except (ValueError, OSError, KeyError):
             raise ValueError(f"there is no time zone {zone!r}; name one as in Europe/Vienna") from None
         return zone
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """In which days, months and quarters are counted."""
+        return ZoneInfo(self.zone)
+
+    def in_days(self, at: int, days: float) -> int:
+        """The end of the same local hour so many days after `at` (ms UTC)."""
+        return calendar.in_days(at, days, self.time_zone)
 
     def mistakes(self) -> list[str]:
         """What does not fit together: a clause for each; none in a country that can be served."""

@@ -11,7 +11,7 @@ from shared.config.clock import wall
 from shared.config.country import Agency, Country
 from shared.crypto.directory import Directory, DirectoryStanding, Distrusted, Marker, judge, read_directory, read_marker
 from shared.crypto.primitives import KEY, Public, raw
-from shared.crypto.protocols_read import opens_under, read_statement, with_statement
+from shared.crypto.protocols_read import ProtocolsRead, opens_under, read_statement, with_statement
 from shared.protocol.versions import FIRST
 
 logger: Any = structlog.get_logger("nrm.directory")
@@ -44,12 +44,18 @@ class Listing:
         self.now: Directory | None = None
         self.distrusted = ""
         """Why the last one that came was not taken; empty while all is well."""
+        self.stated = False
+        """Whether the root has said beside the one that is known what its instances read: then the next one is not taken without that.
+        Whoever can take the statement from a record on the bus would else make all go by the first protocol, and count in the clear."""
         self.told: list[Callable[[Directory], object]] = []
         self._public: dict[str, Public] = {}
         if file is not None and file.exists():
             known = read_directory(file.read_bytes(), root)
             judge(None, known, country)
-            self.now = self._told(known, beside(file).read_bytes() if beside(file).exists() else b"")
+            said = self._read(beside(file).read_bytes() if beside(file).exists() else b"")
+            if said and said.country == country and said.directory >= known.version:  # that of the next one is written before it
+                known, self.stated = with_statement(known, said), True
+            self.now = known
 
     @property
     def version(self) -> int:
@@ -61,12 +67,18 @@ class Listing:
         """The protocol under which cases are opened; the first one where nothing is known."""
         return opens_under(self.now) if self.now else FIRST
 
-    def offer(self, value: bytes, statement: bytes = b"") -> bool:
+    def offer(self, value: bytes, statement: bytes = b"", *, by_hand: bool = False) -> bool:
         """A directory has come, perhaps with a statement of what its instances read: take it if it is newer, or says more. Whether it was
-        taken. What is not to be trusted is logged, and shown."""
+        taken. What is not to be trusted is logged, and shown. One handed over `by_hand` has no statement: where the one that is known had,
+        it waits for the bus to bring both."""
         try:
-            new = self._told(read_directory(value, self.root), statement)
-            if not judge(self.now, new, self.country) and (not statement or new == self.now):
+            new, stated = self._told(read_directory(value, self.root), statement)
+            newer = judge(self.now, new, self.country)
+            if newer and self.stated and not stated:
+                if by_hand:
+                    return False
+                raise Distrusted("unstated", "the directory came without what its instances read")
+            if not newer and (not stated or new == self.now):
                 self.distrusted = ""
                 return False
         except Distrusted as reason:
@@ -76,11 +88,11 @@ class Listing:
             logger.error("a directory was not taken", reason=reason.code)
             return False
         if self.file is not None:
-            for file, content in ((beside(self.file), statement), (self.file, value)) if statement else ((self.file, value),):
+            for file, content in ((beside(self.file), statement), (self.file, value)) if stated else ((self.file, value),):
                 half = file.with_name(f".{file.name}.{os.getpid()}.half")
                 half.write_bytes(content)
                 half.replace(file)
-        self.now, self.distrusted = new, ""
+        self.now, self.stated, self.distrusted = new, stated, ""
         for hear in self.told:
             try:
                 hear(new)
@@ -88,14 +100,18 @@ class Listing:
                 logger.error("a directory is of no use to a part of this process", error=type(error).__name__)
         return True
 
-    def _told(self, directory: Directory, statement: bytes) -> Directory:
-        """The directory with what its instances read, where this statement goes with it. What is not to be trusted is logged."""
+    def _told(self, directory: Directory, statement: bytes) -> tuple[Directory, bool]:
+        """The directory with what its instances read, and whether this statement goes with it and says so."""
+        said = self._read(statement)
+        return (with_statement(directory, said), True) if said and said.of(directory) else (directory, False)
+
+    def _read(self, statement: bytes) -> ProtocolsRead | None:
+        """What this statement says; what is not to be trusted says nothing, and is logged."""
         try:
-            said = read_statement(statement, self.root) if statement else None
+            return read_statement(statement, self.root) if statement else None
         except Distrusted as reason:
             logger.error("what the instances of a directory read was not taken", reason=reason.code)
-            return directory
-        return with_statement(directory, said) if said and said.of(directory) else directory
+            return None
 
     def marker(self, value: bytes, partition: int) -> Marker:
         """A marker of the log. Raises Distrusted where the root did not sign it for this partition."""

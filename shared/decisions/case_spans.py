@@ -1,25 +1,34 @@
 """Spans as a projection of what counted: one for each decision, one finished span for each hand-off stage, ids derived.
 
-The author of an event writes its spans when its echo counts, so that a replay makes no second one. Times are ms UTC.
+The author of an event writes its spans when its echo counts, so that a replay makes no second one. The lead writes with them, under the
+same ids, when a request of others begins to wait and when its waiting ends: who asked or was asked may send no spans, or be gone, and
+nobody may seem to wait, or not to wait, because of that. Times are ms UTC.
 """
 
 from typing import Any
 
-from shared.protocol.case import Case, Handoff
+from shared.protocol.case import Case, Handoff, agency_of
 from shared.protocol.core import Core, decision_span, root_span
 from shared.protocol.events import CaseReported
 from shared.protocol.stages import stages
 from shared.records.codec import to_json
 
+WAITING = frozenset({"requested", "answered"})
+"""The stages that say from when to when somebody waited for an answer."""
 
-def spans_of(before: Case | None, after: Case, core: Core, logged_at: int, applied_at: int) -> list[dict[str, Any]]:
-    """The rows of the spans that this counted event of ours makes."""
-    spans = [_decision(before, after, core, logged_at, applied_at)]
+
+def spans_of(me: str, before: Case | None, after: Case, core: Core, logged_at: int, applied_at: int) -> list[dict[str, Any]]:
+    """The rows of the spans that this counted event makes here."""
+    own = core.author == me
+    if not (own or me == f"referral.{after.lead}") or (after.aside and agency_of(me) == after.lead):
+        return []  # what a side case comes to is in the main case, in the lead's name; its other member sends nothing
+    spans = [_decision(before, after, core, logged_at, applied_at)] if own else []
     old = before.handoffs if before else {}
     for handoff in after.handoffs.values():
         was = old.get(handoff.id)
         if was is not handoff:
-            spans += [_stage(after, handoff, core, stage.name, stage.start, stage.end) for stage in stages(was, handoff, core.at)]
+            ended = [stage for stage in stages(was, handoff, core.at) if own or stage.name in WAITING]
+            spans += [_stage(after, handoff, core, stage.name, stage.start, stage.end) for stage in ended]
     return [{"span": s["span_id"], "body": to_json(s), "sent": False} for s in spans]
 
 

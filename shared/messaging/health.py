@@ -40,13 +40,18 @@ class HealthWatch:
         self.found: Fault | None = None
         self.well = -inf
         """When the last look that found it well began (monotonic seconds)."""
+        self.begun: float | None = None
+        """When it was first looked at; None before."""
         self.since: float | None = None
         """Since when a look is under way."""
 
     @property
     def fault(self) -> Fault | None:
-        """What is wrong with it now; None while it is well."""
-        return self.found or (None if monotonic() - self.well < LASTS else self.silent)
+        """What is wrong with it now; None while it is well. Before the first look nobody knows."""
+        if self.found or monotonic() - self.well < LASTS:
+            return self.found
+        unseen = self.well == -inf and (self.begun is None or monotonic() - self.begun < LASTS)
+        return Fault.STARTING if unseen else self.silent
 
     @property
     def hangs(self) -> bool:
@@ -58,6 +63,7 @@ class HealthWatch:
         pause = SOON
         while True:
             self.since = begun = monotonic()
+            self.begun = self.begun or begun
             before, why = self.found, ""
             try:
                 await self.look()

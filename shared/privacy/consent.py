@@ -13,8 +13,6 @@ from typing import Any
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, Need
 
-DAY = 86_400_000
-
 
 class Months(IntEnum):
     """For how long consent may be given."""
@@ -24,9 +22,9 @@ class Months(IntEnum):
     TWELVE = 12
 
     @property
-    def ms(self) -> int:
-        """Milliseconds: never longer than the person would count."""
-        return {3: 90, 6: 180, 12: 365}[self.value] * DAY
+    def days(self) -> int:
+        """So many days on, in the country's calendar, it ends."""
+        return {3: 90, 6: 180, 12: 365}[self.value]
 
 
 TOLD = frozenset({DataClass.D1, DataClass.D2})

@@ -3,11 +3,12 @@
 The country says how long (`retention`, days after the case's last record). A case that is held stays until the hold ends.
 """
 
+from itertools import takewhile
 from time import monotonic
 
 from sqlmodel import and_, col, or_, select
 
-from shared.config.country import DAY
+from shared.config.calendar import DAY, WIDEST
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
@@ -37,8 +38,9 @@ def _too_old(work: UnitOfWork, section: DataClass, days: float) -> bool:
     changed = col(CaseView.changed_at)
     later = or_(changed > reached.changed_at, and_(changed == reached.changed_at, col(CaseView.case) > reached.case))
     over = (col(CaseView.closed).is_(True), col(CaseView.awaits).is_(False))  # who waits for a checkpoint has no picture, but a case
-    old = select(CaseView.case, CaseView.changed_at).where(*over, changed <= now - int(days * DAY), later)
-    found = list(work.session.exec(old.order_by(changed, col(CaseView.case)).limit(CASES_A_LOOK)))
+    old = select(CaseView.case, CaseView.changed_at).where(*over, changed <= now - int(days * DAY) + WIDEST, later)
+    looked_at = work.session.exec(old.order_by(changed, col(CaseView.case)).limit(CASES_A_LOOK))
+    found = list(takewhile(lambda row: work.instance.country.in_days(row[1], days) <= now, looked_at))
     keys = work.instance.keystore
     for one, _ in found:
         if keys and section not in keys.gone(one):

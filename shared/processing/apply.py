@@ -161,8 +161,8 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
     if not isinstance(note.verdict, Verdict) or note.after is None:
         return
     change = Change(note, parts, record.offset, record.timestamp, wall())
-    if core.author == work.instance.me and change.counted:
-        work.spans += spans_of(note.before, note.after, core, record.timestamp, change.applied_at)
+    if change.counted:
+        work.spans += spans_of(work.instance.me, note.before, note.after, core, record.timestamp, change.applied_at)
     for due in note.follow_ups:
         if due.by == work.instance.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)

@@ -8,6 +8,7 @@ from shared.config.i18n import N_
 class Fault(StrEnum):
     """Why an instance is not ready. All of them end by themselves once their cause has ended, but for the fence."""
 
+    STARTING = "starting"
     CATCHING_UP = "catching-up"
     FENCED = "fenced"
     KEYS_LACKING = "keys-lacking"
@@ -20,11 +21,14 @@ class Fault(StrEnum):
     DISK_FULL = "disk-full"
 
 
+UNSEEN = frozenset({Fault.STARTING})
+"""What makes bus and database neither up nor away: nobody has looked yet."""
 BUS = frozenset({Fault.NOT_READ, Fault.NOT_SENT})
 """What makes pages say "waiting for the bus"."""
 DATABASE = frozenset({Fault.NOT_WRITABLE, Fault.SILENT, Fault.DISK_FULL})
 """What keeps an instance from storing what is decided."""
 WORDS: dict[Fault, str] = {
+    Fault.STARTING: N_("It has just started and has not looked yet whether the bus and its database answer."),
     Fault.CATCHING_UP: N_("It is still reading what lay on the log when it started."),
     Fault.FENCED: N_("It met a log that it does not know and has stopped."),
     Fault.KEYS_LACKING: N_("The directory lists a key for this instance that it does not have, so it neither reads nor sends."),

@@ -173,6 +173,11 @@ class Case(Facts):
         """The agency that met the person."""
         return agency_of(self.opened_by)
 
+    @property
+    def aside(self) -> bool:
+        """Whether this is a side case: its lead opened it itself, beside a main one."""
+        return self.opened_by == f"referral.{self.lead}"
+
     def member(self, agency: str) -> Member | None:
         """The roster entry of an agency, if it is in the case."""
         return next((m for m in self.members if m.agency == agency), None)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from shared.protocol import joint
 from shared.protocol.case import (
     BOUNCED,
+    HELD,
     Case,
     Handoff,
     HandoffState,
@@ -44,7 +45,8 @@ from shared.protocol.events import (
     TaskPlanned,
 )
 from shared.protocol.facts import Event, hidden
-from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, first_action, put
+from shared.protocol.first_actions import done_by
+from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import may_open
 from shared.protocol.states import HANDOFF
@@ -178,7 +180,7 @@ def _expired(case: Case, core: Core, event: HandoffExpired) -> Effect:
 
 def _action(case: Case, core: Core, event: ActionTaken) -> Effect:
     moved = _moved(case, core, event)
-    return first_action(moved, event.handoff, core.at, event.action) if isinstance(moved, Case) else moved
+    return acted(moved, moved.handoffs[event.handoff], core.at, event) if isinstance(moved, Case) else moved
 
 
 def _completed(case: Case, core: Core, event: HandoffCompleted) -> Effect:
@@ -189,6 +191,9 @@ def _completed(case: Case, core: Core, event: HandoffCompleted) -> Effect:
 def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
     if event.stage in case.statuses or (event.stage is Stage.CONCLUSIVE_GROUNDS and Stage.REASONABLE_GROUNDS not in case.statuses):
         return SUPERSEDED
+    for handoff in case.handoffs.values() if done_by(event, case.protocol) else ():
+        if handoff.need is Need.IDENTIFICATION and handoff.to == case.lead and handoff.state in HELD:
+            case = acted(case, handoff, core.at, event)
     return case.model_copy(update={"statuses": {**case.statuses, event.stage: core.at}})
 
 

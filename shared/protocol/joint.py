@@ -13,9 +13,9 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import PlannedTask
+from shared.protocol.facts import Event, PlannedTask
+from shared.protocol.first_actions import done_by
 from shared.protocol.states import OPEN_TASK, TASK
-from shared.protocol.vocabulary import ActionCode
 
 Effect = Case | Verdict
 """The next picture, or why the event does not count here."""
@@ -32,10 +32,13 @@ def put_task(case: Case, task: Task, **changes: Any) -> Case:
     return case.model_copy(update={"tasks": {**case.tasks, task.id: task.model_copy(update=changes)}})
 
 
-def first_action(case: Case, handoff: str, at: int, action: ActionCode) -> Case:
-    """The case with the first substantive action on a hand-off noted, once."""
-    done = case.handoffs[handoff]
-    return case if done.first_action_at is not None else put(case, done, first_action_at=at, action=action)
+def acted(case: Case, handoff: Handoff, at: int, event: Event) -> Case:
+    """The case after an event at a hand-off that is held: acting where something was done for the person; the first time is noted, once."""
+    action = done_by(event, case.protocol)
+    if action is None:
+        return case
+    first = {} if handoff.first_action_at is not None else {"first_action_at": at, "action": action}
+    return put(case, handoff, state=HandoffState.ACTING, **first)
 
 
 def called(case: Case, core: Core, event: JointActionCalled) -> Effect:
@@ -116,16 +119,15 @@ def task_moved(case: Case, core: Core, event: TaskBegun | TaskCompleted | TaskDr
         changes["begun_at"] = core.at
     if state not in OPEN_TASK:
         changes |= {"ended_at": core.at, "outcome": getattr(event, "outcome", None)}
-    return _carry(put_task(case, task, **changes), task, state, core.at)
+    return _carry(put_task(case, task, **changes), task, event, core.at)
 
 
-def _carry(case: Case, task: Task, state: TaskState, at: int) -> Case:
-    """A task carries the hand-off that it came from: begun is its first action; once all its tasks have ended and one is done, it is."""
+def _carry(case: Case, task: Task, event: TaskBegun | TaskCompleted | TaskDropped, at: int) -> Case:
+    """A task carries the hand-off that it came from: what it does is done there; once all its tasks have ended and one is done, it is."""
     handoff = case.handoffs.get(task.handoff or "")
     if handoff is None or handoff.state not in HELD:
         return case
-    if state is not TaskState.DROPPED:
-        case = first_action(put(case, handoff, state=HandoffState.ACTING), handoff.id, at, ActionCode.PLAN_TASK_DONE)
+    case = acted(case, handoff, at, event)
     carried = [t for t in case.tasks.values() if t.handoff == handoff.id]
     done = [t for t in carried if t.state is TaskState.COMPLETED]
     if not done or any(t.state in OPEN_TASK for t in carried):

@@ -1,33 +1,35 @@
 """Statistical records against the log's own time: which month a moment is told as, and which records may count at all."""
 
-from datetime import UTC, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from shared.protocol.statistics import DAY, RECORD, RECORDS, Counted, shaped
+from shared.config import calendar
+from shared.config.calendar import DAY, WIDEST
+from shared.protocol.statistics import RECORD, RECORDS, Counted, shaped
 
-EARLIEST, AHEAD = 946_684_800_000, 366 * DAY
-"""The first moment that is counted (the year 2000, ms UTC), and how far behind the log's own time one may lie (ms)."""
+EARLIEST, AHEAD = 946_684_800_000 + WIDEST, 366 * DAY
+"""The first moment that is counted (ms UTC; the year 2000 has begun everywhere), and how far ahead of the log's time one may lie (ms)."""
+ANYWHERE = ZoneInfo("UTC")
 
 
 class NotCounted(ValueError):
     """This is no statistical record that may count; the message says why, without quoting it."""
 
 
-def month_of(at: int, logged_at: int) -> str:
+def month_of(at: int, logged_at: int, zone: ZoneInfo) -> str:
     """The month of a moment that an author said, `2026-01`; that of the log's own time where nobody can have meant it (ms UTC)."""
-    return _moment(at, logged_at).strftime("%Y-%m")
+    return calendar.month_of(_moment(at, logged_at), zone)
 
 
-def quarter_of(at: int, logged_at: int) -> str:
+def quarter_of(at: int, logged_at: int, zone: ZoneInfo) -> str:
     """The same of a quarter, `2026-Q1`."""
-    moment = _moment(at, logged_at)
-    return f"{moment.year}-Q{(moment.month + 2) // 3}"
+    return calendar.quarter_of(_moment(at, logged_at), zone)
 
 
-def _moment(at: int, logged_at: int) -> datetime:
-    return datetime.fromtimestamp((at if EARLIEST <= at <= logged_at + AHEAD else logged_at) / 1000, UTC)
+def _moment(at: int, logged_at: int) -> int:
+    return at if EARLIEST <= at <= logged_at + AHEAD else logged_at
 
 
 def read(said: Any, logged_at: int) -> tuple[str, Counted]:
@@ -52,7 +54,7 @@ def _in_span(record: Counted, logged_at: int) -> None:
     when: str | None = getattr(record, "quarter", None) or getattr(record, "month", None)
     if when is None:
         return
-    latest = max(logged_at, 0) + AHEAD
-    last = quarter_of(latest, latest) if "Q" in when else month_of(latest, latest)
+    latest = max(logged_at, 0) + AHEAD + WIDEST  # whatever zone the lead counts in
+    last = calendar.quarter_of(latest, ANYWHERE) if "Q" in when else calendar.month_of(latest, ANYWHERE)
     if not "2000" <= when <= last:
         raise NotCounted("the record's month or quarter is one that nobody can have meant")

@@ -12,7 +12,7 @@ from shared.access.roles import Act, needs
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
-from shared.processing.faults import BUS, DATABASE, WORDS
+from shared.processing.faults import BUS, DATABASE, UNSEEN, WORDS, Fault
 from shared.processing.set_aside import lacks
 from shared.protocol.facts import Id
 from shared.store.tables import CaseView, Duty, Journal
@@ -120,7 +120,8 @@ def health(desk: Desk) -> dict[str, Any]:
     instance, faults = desk.instance, desk.faults()
     return {
         "instance": instance.me, "ready": not faults, "faults": {fault.value: WORDS[fault] for fault in faults},
-        "bus": BUS.isdisjoint(faults), "database": DATABASE.isdisjoint(faults), "caught_up": instance.caught_up, "fence": instance.fence,
+        "bus": (BUS | UNSEEN).isdisjoint(faults), "database": (DATABASE | UNSEEN).isdisjoint(faults),
+        "caught_up": instance.caught_up and not {Fault.NOT_READ, Fault.STARTING} & {*faults}, "fence": instance.fence,
         "parked_cases": len(instance.parked),
         "waiting_for_the_bus": len(instance.outgoing), "unsendable_cases": len(instance.outgoing.spoilt),
         "statistics_waiting": sum(len(batch.records) for batch in instance.batches) + len(instance.taken),

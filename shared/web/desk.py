@@ -19,7 +19,7 @@ from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.exporter import join, request_span
-from shared.processing.faults import BUS, DATABASE, Fault
+from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.processing.instance import Instance
 from shared.web.pages import Pages
 
@@ -68,11 +68,15 @@ class Desk:
         return self.instance.agency
 
     def bus_up(self) -> bool:
-        """Whether the log can be read, and what is sent is taken."""
-        return BUS.isdisjoint(self.faults())
+        """Whether the log is seen to be readable, and what is sent to be taken."""
+        return (BUS | UNSEEN).isdisjoint(self.faults())
+
+    def bus_away(self) -> bool:
+        """Whether it is seen that the log cannot be read, or that nothing is taken."""
+        return not BUS.isdisjoint(self.faults())
 
     def saves(self) -> bool:
-        """Whether what is decided can be stored."""
+        """Whether nothing is seen that keeps what is decided from being stored."""
         return DATABASE.isdisjoint(self.faults())
 
     def actor(self, request: Request) -> Actor | None:

@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field
 
 from services.assistance import rules
-from shared.config.country import HOUR
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
@@ -185,7 +184,8 @@ def complete(command: Complete, tx: DecisionContext) -> HandoffCompleted:
 def plan_task(command: PlanTask, tx: DecisionContext) -> TaskPlanned:
     """A participant adds a task of its own."""
     tx.open_case(command.case)
-    task = PlannedTask(task=tx.fresh(), owner=tx.agency, need=command.need, due=tx.at + command.days * 24 * HOUR, after=command.after)
+    due = tx.country.in_days(tx.at, command.days)
+    task = PlannedTask(task=tx.fresh(), owner=tx.agency, need=command.need, due=due, after=command.after)
     return TaskPlanned(planned=task)
 
 

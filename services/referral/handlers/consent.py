@@ -141,7 +141,7 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     if case.basis is Basis.NONE:
         raise RuleBroken("anonymous-case", "agency")
     basis = Basis.CHILD if case.basis is Basis.CHILD else Basis.CONSENT
-    until = tx.at + command.months.ms if command.months else None
+    until = tx.country.in_days(tx.at, command.months.days) if command.months else None
     _noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
     member = allowed(tx, case, agency, command.need)
     if member is None:

@@ -4,7 +4,6 @@ from sqlmodel import col, select
 
 from services.referral import side_cases
 from services.referral.models import Owed
-from shared.config.country import DAY
 from shared.decisions.decide import DecisionContext
 from shared.privacy.receipts import name
 from shared.protocol.case import Case
@@ -26,7 +25,7 @@ def ask_erasure(command: AskErasure, tx: DecisionContext) -> ErasureAsked:
     Who must keep something by law says so in its receipt. Each agency has until `answer_by`.
     """
     case = tx.case(command.case)
-    asked = ErasureAsked(about=case.id, to=case.lead, classes=command.classes, answer_by=tx.at + int(tx.country.erasure_days * DAY))
+    asked = ErasureAsked(about=case.id, to=case.lead, classes=command.classes, answer_by=tx.country.in_days(tx.at, tx.country.erasure_days))
     for side in side_cases.beside(tx.work, case):
         tx.elsewhere(side.id, [asked.model_copy(update={"about": side.id})])
         _ask_former(tx, side, asked)

@@ -30,10 +30,11 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
     """The statistical records of one counted event."""
     core, before = change.noted.core, change.noted.before
     simulated = after.simulated or core.simulated
-    month = month_of(core.at, change.logged_at)
+    zone = country.time_zone
+    month = month_of(core.at, change.logged_at, zone)
     said: list[dict[str, Any]] = []
     if core.type == CaseReported.TYPE:
-        quarter = quarter_of(after.opened_at, change.logged_at)
+        quarter = quarter_of(after.opened_at, change.logged_at, zone)
         said.append({"kind": "referral", "quarter": quarter, **_referral(change.parts, after, country, printed=simulated)})
     if core.type == JointActionStarted.TYPE:
         said.append(
@@ -46,7 +47,7 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
     old = before.handoffs if before else {}
     moved = [h for h in after.handoffs.values() if old.get(h.id) is not h]
     said += [
-        {**_stage(after, h.id, s.name, s.end - s.start, country), "month": month_of(h.requested_at, change.logged_at)}
+        {**_stage(after, h.id, s.name, s.end - s.start, country), "month": month_of(h.requested_at, change.logged_at, zone)}
         for h in moved for s in stages(old.get(h.id), h, core.at)
     ]  # fmt: skip
     return [counted({**record, "simulated": simulated}) for record in said]

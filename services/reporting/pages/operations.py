@@ -103,17 +103,20 @@ async def _overview(desk: Desk, request: Request, stage: str, data: str, page: i
     def read(clerk: CaseReader) -> dict[str, Any]:
         known = spans.kinds_of_data(clerk.session)
         simulated = which(known, data)
-        number, late = spans.how_many_open(clerk.session, now)
-        rows = spans.open_handoffs(clerk.session, PER_PAGE, (page - 1) * PER_PAGE)
+        waiting = spans.how_many_open(clerk.session, now)
+        rows = spans.open_handoffs(clerk.session, PER_PAGE, (page - 1) * PER_PAGE, [simulated])
         found = timings(spans.took(clerk.session, simulated))
-        return {"known": known, "simulated": simulated, "number": number, "late": late, "rows": rows, "timings": found}
+        return {"known": known, "simulated": simulated, "waiting": waiting, "rows": rows, "timings": found}
 
     found = await desk.ask(read)
+    waiting: dict[bool, spans.Open] = found.pop("waiting")
+    here, beside = (waiting.get(kind, spans.Open()) for kind in (found["simulated"], not found["simulated"]))
     title = say.translate("%s: median by who asked and who was asked") % say.translate(STAGES[stage])
     return desk.pages.render(
-        request, "operations.html", **found, now=now, name=name, say=say, page=page, pages=max(1, -(-found["number"] // PER_PAGE)),
+        request, "operations.html", **found, now=now, name=name, say=say, here=here, beside=beside, page=page,
+        pages=max(1, -(-here.number // PER_PAGE)),
         latency=latency(request, desk, found["timings"], stage, title, found["simulated"]), title=title, stages=STAGES,
-        
+        away=desk.bus_away(),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell
@@ -24,7 +24,7 @@ HAPPENED = "happened"
 """The name under which happenings are counted by their kind."""
 
 C = table(FigureCell).c
-READ = select(C.cell, func.sum(C.n)).where(C.by == bindparam("by"), C.simulated.in_(bindparam("kinds", expanding=True))).group_by(C.cell)
+READ = select(C.cell, C.n).where(C.by == bindparam("by"), C.simulated == bindparam("simulated"))
 KINDS = select(C.simulated).where(C.by.in_(("", HAPPENED))).distinct()
 
 
@@ -48,20 +48,20 @@ def _add(session: Session, added: Counter[tuple[str, str, bool]]) -> None:
     add_up(session.connection(), FigureCell, rows, ("by", "cell", "simulated"), "n")
 
 
-def people(session: Session, by: Sequence[str], kinds: Sequence[bool]) -> list[Cell]:
-    """The figure by these dimensions, at most WIDEST of them, of real facts, simulated ones, or both added up."""
+def people(session: Session, by: Sequence[str], *, simulated: bool) -> list[Cell]:
+    """The figure by these dimensions, at most WIDEST of them, of real facts or of simulated ones."""
     known = tuple(name for name in DIMENSIONS if name in by)
     order = [known.index(name) for name in by]
-    return [(tuple(values[n] for n in order), people) for values, people in _read(session, ",".join(known), kinds)]
+    return [(tuple(values[n] for n in order), people) for values, people in _read(session, ",".join(known), simulated)]
 
 
 def happenings(session: Session, simulated: bool) -> dict[str, int]:
     """How often each kind of thing happened."""
-    return {values[0]: number for values, number in _read(session, HAPPENED, [simulated])}
+    return {values[0]: number for values, number in _read(session, HAPPENED, simulated)}
 
 
-def _read(session: Session, by: str, kinds: Sequence[bool]) -> list[tuple[list[str], int]]:
-    found = session.connection().execute(READ, {"by": by, "kinds": list(kinds)})
+def _read(session: Session, by: str, simulated: bool) -> list[tuple[list[str], int]]:
+    found = session.connection().execute(READ, {"by": by, "simulated": simulated})
     return [(from_json(cell), int(number)) for cell, number in found if number]
 
 

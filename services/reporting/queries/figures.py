@@ -27,7 +27,7 @@ def kinds_of_data(session: Session) -> set[bool]:
 
 def people(session: Session, by: Sequence[str], simulated: bool) -> list[Cell]:
     """People referred, by these dimensions: real ones or simulated ones, never added up."""
-    return referrals(session, by, [simulated])
+    return referrals(session, by, simulated=simulated)
 
 
 def national(session: Session, simulated: bool) -> dict[str, int | None]:

@@ -1,7 +1,7 @@
 """What operators ask of the finished spans: what is open, what is late, how long hand-offs take, the path of one case."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, exists, func, not_, select
 from sqlmodel import Session, col
@@ -14,6 +14,13 @@ from shared.protocol.events import CaseClosed
 from shared.store.database import insert_new, table
 
 ASKED, ANSWERED = "requested", "answered"
+
+
+class Open(NamedTuple):
+    """How many hand-offs wait for an answer, and how many of these are late."""
+
+    number: int = 0
+    late: int = 0
 
 
 def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
@@ -29,19 +36,19 @@ def _open(asked: FromClause) -> ColumnElement[bool]:
     return (asked.c.stage == ASKED) & not_(answered) & not_(closed)
 
 
-def open_handoffs(session: Session, limit: int, skip: int = 0) -> Sequence[Any]:
-    """The open hand-offs, oldest first: rows of the `requested` spans."""
+def open_handoffs(session: Session, limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True)) -> Sequence[Any]:
+    """The open hand-offs, real ones (False), simulated ones (True) or both, oldest first: rows of the `requested` spans."""
     asked = table(FinishedSpan).alias("asked")
-    oldest = select(asked).where(_open(asked)).order_by(asked.c.start, asked.c.span_id).limit(limit).offset(skip)
-    return session.connection().execute(oldest).all()
+    these = select(asked).where(_open(asked), asked.c.simulated.in_(kinds))
+    return session.connection().execute(these.order_by(asked.c.start, asked.c.span_id).limit(limit).offset(skip)).all()
 
 
-def how_many_open(session: Session, now: int) -> tuple[int, int]:
-    """(open, of these late)."""
+def how_many_open(session: Session, now: int) -> dict[bool, Open]:
+    """How many are open, real ones (False) and simulated ones (True) apart; none of a kind of which none waits."""
     asked = table(FinishedSpan).alias("asked")
-    counted = select(func.count(), func.count().filter(asked.c.answer_by < now)).select_from(asked).where(_open(asked))
-    number, late = session.connection().execute(counted).one()
-    return number, late
+    late = func.count().filter(asked.c.answer_by < now)
+    counted = select(asked.c.simulated, func.count(), late).where(_open(asked)).group_by(asked.c.simulated)
+    return {simulated: Open(number, late) for simulated, number, late in session.connection().execute(counted)}
 
 
 def took(session: Session, simulated: bool) -> list[Took]:

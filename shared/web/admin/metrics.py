@@ -1,7 +1,8 @@
 """`/metrics` for Prometheus: how long hand-offs took, what is open now, what waits here. Numbers and agencies only: no case, no person.
 
 Everything is read from the databases when it is asked for. So nothing is forgotten at a restart, nothing counts twice after a replay, and
-folding and deciding do no work for it. Open hand-offs are counted by the agency that was asked, so that a sum over all agencies is right.
+folding and deciding do no work for it. Open hand-offs are counted by the agency that was asked, and times by the one whose decision ended
+them, so that a sum over all agencies is right.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from sqlmodel import Session, col, select
 
 from shared.access.roles import Act, needs
 from shared.config.clock import wall
-from shared.processing.faults import BUS, DATABASE, Fault
+from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json
 from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
@@ -65,7 +66,7 @@ class Durations:
         for row in rows:
             body = from_json(row.body)
             told, took = body["attributes"], (body["end"] - body["start"]) / 1000
-            if told.get("nrm.handoff.stage", "requested") != "requested":
+            if body["instance"] == instance.me and told.get("nrm.handoff.stage", "requested") != "requested":
                 pair = [instance.country.told_as(told[f"nrm.handoff.{end}"]) for end in ("from", "to")]
                 self.histogram.labels(*pair, told["nrm.handoff.stage"], str(told["nrm.simulated"]).lower()).observe(took)
         self.read[instance.me] = max((row.seq or 0 for row in rows), default=after)
@@ -107,7 +108,8 @@ def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
         ("nrm_bus_up", "Whether the log can be read, and what is sent is taken.", BUS),
         ("nrm_database_up", "Whether the database takes what is written.", DATABASE),
     ):
-        yield _gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in faults.items()])
+        seen = {service: found for service, found in faults.items() if part >= UNSEEN or UNSEEN.isdisjoint(found)}
+        yield _gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in seen.items()])
 
 
 def knowing(instances: "Sequence[Instance]") -> "Instance":
@@ -127,14 +129,15 @@ def _handoffs(instance: "Instance") -> Iterable[Metric]:
     now = instance.clock.now()[0]
     with Session(instance.engine.execution_options(reader=True)) as session:
         late = func.sum(case((col(Duty.due) < now, 1), else_=0))
-        mine = pick(col(Duty.giver), col(Duty.state), func.count(), func.min(col(Duty.asked_at)), late).where(
+        by = (col(Duty.giver), col(Duty.state), col(Duty.simulated))
+        mine = pick(*by, func.count(), func.min(col(Duty.asked_at)), late).where(
             col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == instance.agency
         )
-        rows = session.connection().execute(mine.group_by(col(Duty.giver), col(Duty.state))).all()
-    to = instance.country.told_as(instance.agency)
-    found = [([instance.country.told_as(giver), to, state], n, now - asked, over) for giver, state, n, asked, over in rows]
+        rows = session.connection().execute(mine.group_by(*by)).all()
+    told, to = instance.country.told_as, instance.country.told_as(instance.agency)
+    found = [([told(giver), to, state, str(bool(made_up)).lower()], n, now - asked, over) for giver, state, made_up, n, asked, over in rows]
     waiting = [one for one in found if one[0][2] in WAITING]
-    labels = ("from", "to", "state")
+    labels = ("from", "to", "state", "simulated")
     yield _gauge("nrm_handoffs_open", "Hand-offs that nobody has ended yet.", labels, [(k, n) for k, n, _, _ in found])
     yield _gauge(
         "nrm_handoff_oldest_open_seconds", "Age of the oldest open one.", labels, [(k, max(0, age) / 1000) for k, _, age, _ in found]

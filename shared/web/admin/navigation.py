@@ -54,7 +54,7 @@ def _alarms(desk: Desk) -> list[str]:
 
 def _breaks(desk: Desk) -> list[str]:
     """What keeps people's work from going on as usual, and ends by itself."""
-    return [*([] if desk.bus_up() else [AWAY]), *([] if desk.saves() else [UNSAVED])]
+    return [*([AWAY] if desk.bus_away() else []), *([] if desk.saves() else [UNSAVED])]
 
 
 def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:

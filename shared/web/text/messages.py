@@ -135,6 +135,9 @@ DISTRUSTED: dict[str, str] = {
     "shape": N_("it cannot be read; a newer release may be able to"),
     "signature": N_("it is not signed by the root that this installation trusts"),
     "country": N_("it is another country's"),
+    "unstated": N_(
+        "it came without the coordinator's word on what its instances read, which the one before had: somebody may have taken that away"
+    ),
     "fork": N_("there is another one of the same version: somebody else may have the coordinator's root key"),
 }
 """Why a directory of agencies was not taken, by its code."""

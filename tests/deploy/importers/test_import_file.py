@@ -1,6 +1,7 @@
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from deploy.trouble import Trouble
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Sex
 from tests.deploy.importers.uk_sample import RESPONDERS, lines, write
 
+LONDON = ZoneInfo("Europe/London")
 GOOD = "2023-Q4,Police,Dale Police,Sexual & Labour,Child (17 or under),Female,Congolese Drc ,3"
 
 
@@ -98,12 +100,12 @@ def test_a_row_keeps_its_identity_wherever_it_stands(tmp_path: Path) -> None:
 
 
 def test_moments_are_of_the_quarter_and_the_same_in_every_run(tmp_path: Path) -> None:
-    start, end = quarter("2023-Q4")
-    assert datetime.fromtimestamp(start / 1000, UTC) == datetime(2023, 10, 1, tzinfo=UTC)
-    assert datetime.fromtimestamp(end / 1000, UTC) == datetime(2024, 1, 1, tzinfo=UTC)
-    moments = [one(tmp_path, GOOD).moment(n) for n in range(1, 50)]
+    start, end = quarter("2023-Q4", LONDON)
+    assert datetime.fromtimestamp(start / 1000, LONDON) == datetime(2023, 10, 1, tzinfo=LONDON), "in summer time, an hour before UTC's"
+    assert datetime.fromtimestamp(end / 1000, LONDON) == datetime(2024, 1, 1, tzinfo=LONDON)
+    moments = [one(tmp_path, GOOD).moment(n, LONDON) for n in range(1, 50)]
     assert all(start <= at < end for at in moments)
-    assert moments == [one(tmp_path, GOOD).moment(n) for n in range(1, 50)]
+    assert moments == [one(tmp_path, GOOD).moment(n, LONDON) for n in range(1, 50)]
     assert len(set(moments)) == len(moments)
 
 

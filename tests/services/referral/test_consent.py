@@ -12,6 +12,7 @@ from services.intake.handlers import FileReport, file_report
 from services.referral.handlers.cases import DecideStatus, add_agency, decide_status
 from services.referral.handlers.consent import AddAgency, Consult, Withdraw, consult, withdraw
 from services.referral.queries.consent import OnRecord, on_record
+from shared.config.calendar import DAY
 from shared.crypto.keystore import Keystore
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import Months
@@ -20,7 +21,7 @@ from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Stage
 from shared.store import at_rest
-from tests.services.referral.street import Street
+from tests.services.referral.street import LAND, Street
 from tests.shared.bus import START
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, report, rows, seen, sure
 
@@ -100,7 +101,7 @@ def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Ave
 
 def test_what_is_sealed_after_the_end_leaves_the_sections_out(avenue: Avenue) -> None:
     case = avenue.report(months=Months.THREE)
-    assert {m.until for m in sure(avenue.lead, case).members} == {START + Months.THREE.ms}
+    assert {m.until for m in sure(avenue.lead, case).members} == {LAND.in_days(START, Months.THREE.days)}
     assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
     avenue.later(91)
     avenue.decided(case)
@@ -111,7 +112,7 @@ def test_what_is_sealed_after_the_end_leaves_the_sections_out(avenue: Avenue) ->
         decide(avenue.lead, add_agency, again, "too late")
     agree(avenue.lead, case, "rs-pol", Need.INVESTIGATION, "asked again", months=Months.TWELVE)
     avenue.settle()
-    assert entry(sure(avenue.instances[POLICE_ME], case), "rs-pol").until == START + 91 * 86_400_000 + Months.TWELVE.ms
+    assert entry(sure(avenue.instances[POLICE_ME], case), "rs-pol").until == LAND.in_days(START + 91 * DAY, Months.TWELVE.days)
     assert told(avenue.instances[POLICE_ME], case)["positive"] is True, "renewed, it is given what it missed"
 
 

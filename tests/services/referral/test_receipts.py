@@ -10,7 +10,8 @@ from services.referral.handlers.consent import AddAgency, RecordConsent, Withdra
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
 from services.referral.projections.receipts import ReceiptStanding
-from shared.config.country import DAY, HOUR, Keep
+from shared.config.calendar import DAY, HOUR
+from shared.config.country import Keep
 from shared.decisions.decide import DecisionContext, say
 from shared.privacy.erasure_requests import HoldDecision, place_hold
 from shared.processing.instance import Instance
@@ -148,7 +149,7 @@ def test_asked_to_erase_everybody_does_and_says_so_the_lead_itself_too(street: S
     assert {o.agency for o in owed} >= {POLICE, LEAD, HOUSE.id}
     assert TOLD not in {o.agency for o in owed}
     assert all(street.instances.keys().isdisjoint(o.missing) for o in owed), "those that run have answered"
-    assert all(o.erasure and o.due == street.clock.at + int(LAND.erasure_days * DAY) for o in owed)
+    assert all(o.erasure and o.due == LAND.in_days(street.clock.at, LAND.erasure_days) for o in owed)
 
 
 def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.span_filter import readable
-from shared.protocol.case import HandoffState, Verdict
+from shared.protocol.case import HandoffState, TaskState, Verdict
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key
 from shared.protocol.events import HandoffRequested
@@ -226,14 +226,34 @@ def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Str
     assert sure(street.instances[SHELTER_ME], side).closed_at is not None
 
 
+@pytest.mark.parametrize("protocol", [FIRST, NEWEST])
+def test_what_a_shelter_does_is_the_first_action_of_the_main_case(tmp_path: Path, protocol: int) -> None:
+    street = Street(tmp_path, protocol=protocol)
+    side = street.ask()
+    lead, police, shelter = (street.instances[me] for me in (LEAD_ME, POLICE_ME, SHELTER_ME))
+    decide(shelter, a.accept, street.of(SHELTER_ME, side), "yes")
+    (asked,) = (h.id for h in street.told().handoffs.values() if h.to == "rs-pol")
+    decide(police, a.accept, a.OfHandoff(case=street.main, handoff=asked), "yes")
+    street.settle()
+    (task,) = (t for t in street.told().tasks.values() if t.owner == TOLD)
+    assert task.state is TaskState.PLANNED, "they act together"
+    bed = a.TakeAction(**street.of(SHELTER_ME, side).model_dump(), action=ActionCode.ACCOMMODATION_PROVIDED)
+    decide(shelter, a.take_action, bed, "a bed")
+    street.settle()
+    assert street.told().tasks[task.id].state is TaskState.BEGUN
+    done = street.told().handoffs[task.handoff or ""]
+    assert done.first_action_at is not None
+    assert done.action is (ActionCode.PLAN_TASK_DONE if protocol == FIRST else ActionCode.ACCOMMODATION_PROVIDED)
+    decide(lead, close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+    street.settle()
+
+
 def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:
     side = street.ask()
     ids = {h.id for h in sure(street.instances[SHELTER_ME], side).handoffs.values()}
     assert not ids & set(street.told().handoffs)
     spans = [orjson.loads(body) for (body,) in rows(street.instances[LEAD_ME], "select body from span")]
-    by_trace = {trace: {s["span_id"] for s in spans if s["trace_id"] == trace} for trace in {s["trace_id"] for s in spans}}
-    assert len(by_trace) == 2
-    assert not set.intersection(*by_trace.values())
+    assert {s["trace_id"] for s in spans} == {street.told().trace}, "operators hear of a side case by the main one alone"
 
 
 def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street) -> None:

@@ -6,7 +6,9 @@ from io import StringIO
 import orjson
 import pytest
 from fastapi.testclient import TestClient
+from rich.console import Console
 
+from deploy.importers.reports import referrals
 from services.reporting.ingest.statistics import take
 from services.reporting.pages.csv_download import sheet
 from services.reporting.pages.figures import WIDEST, crosstab
@@ -132,3 +134,25 @@ def test_the_rapporteur_has_figures_and_no_operators_desk(desk):
     assert client.get("/", follow_redirects=False).headers["location"] == "/figures"
     assert client.get("/operations").status_code == 404
     assert client.post("/v1/traces", content=b"").status_code == 404
+
+
+def test_the_command_never_adds_simulated_people_to_real_ones(tmp_path, capsys):
+    instance = reporting_instance(tmp_path, "rs-zg", Hand())
+    told(instance, REFERRAL, REFERRAL, REFERRAL | {"simulated": True})
+    referrals("quarter", "-", tmp_path, Console())
+    rows = orjson.loads(capsys.readouterr().out)["rows"]
+    assert rows == [
+        {"quarter": "2025-Q1", "people": 2, "simulated": False}, {"quarter": "2025-Q1", "people": 1, "simulated": True},
+    ]  # fmt: skip
+    referrals("quarter", None, tmp_path, Console(width=80))
+    said = capsys.readouterr().out
+    assert "simulated" not in said[: said.index("People referred, at simulated times")]
+    referrals("quarter,gender,nationality", "-", tmp_path, Console())
+    assert [(row["people"], row["simulated"]) for row in orjson.loads(capsys.readouterr().out)["rows"]] == [(2, False), (1, True)]
+    instance.close()
+
+
+def test_the_command_says_that_nothing_is_known_before_anything_came(tmp_path, capsys):
+    reporting_instance(tmp_path, "rs-zg", Hand()).close()
+    referrals("quarter", None, tmp_path, Console(width=100))
+    assert "nothing is known" in capsys.readouterr().out

@@ -11,6 +11,7 @@ from services.reporting.ingest.statistics import take
 from services.reporting.rules.timings import Took, timings
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all
+from shared.processing.faults import Fault
 from shared.processing.parking_causes import COULD_NOT_APPLY
 from shared.records.reader import read
 from tests.services.reporting.operators import PROTOBUF, batch, fill, signed_in, written
@@ -25,6 +26,44 @@ def test_open_hand_offs_come_oldest_first_and_late_ones_say_so(operators, lived)
     assert f"{len(waiting)} requests wait for an answer" in page
     assert page.count("late\u00a0by") == len(waiting)
     assert not any(case in page for case in cases)
+
+
+def test_what_nobody_has_told_is_not_known_which_is_not_zero(operators):
+    page = signed_in(operators[0]).get("/operations").text
+    assert "not known: no agency has told anything yet" in page
+    assert "0 requests wait" not in page
+
+
+def test_while_the_bus_is_away_nobody_knows_how_many_wait(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    app.state.desks["reporting"].faults = lambda: (Fault.NOT_READ,)
+    page = client.get("/operations").text
+    assert "not known now: the bus cannot be reached" in page
+    assert "requests wait for an answer." not in page
+    assert "late\u00a0by" in page, "what was told before is still there"
+
+
+def test_open_requests_of_a_simulation_are_never_added_to_real_ones(operators, lived):
+    app, instance = operators
+    life, cases = lived
+    client = fill(app, instance, lived)
+    number = sum(len(life.waiting(case)) for case in cases)
+    instance.transact(
+        lambda work: work.session.connection().exec_driver_sql(
+            "update finished_span set simulated = true where span_id in"
+            " (select min(a.span_id) from finished_span a where a.stage = 'requested' and a.handoff not in"
+            " (select b.handoff from finished_span b where b.stage = 'answered'))"
+        )
+    )
+    real, simulated = client.get("/operations").text, client.get("/operations?data=simulated").text
+    assert f"{number - 1} requests wait" in real or (number == 2 and "1 request waits" in real)
+    assert "1 simulated request is not among them" in real
+    assert real.count("late\u00a0by") == number - 1
+    assert "1 request waits for an answer" in simulated
+    assert simulated.count("late\u00a0by") == 1
+    assert "Simulated data" in simulated
+    assert "Simulated data" not in real
 
 
 def test_closing_a_case_ends_the_waiting(operators, lived):

@@ -95,12 +95,35 @@ def test_what_the_root_did_not_say_of_this_very_directory_says_nothing(statement
     assert listing.now == PLAIN
 
 
-def test_a_newer_directory_without_a_statement_says_that_nobody_reads_more_than_the_first() -> None:
-    """An older release of the coordinator's lays it out so."""
-    listing = Listing(COUNTRY, PUBLIC_ROOT)
+@pytest.mark.parametrize("left", [b"", b"nonsense", state(reading(), OTHER_ROOT), state(reading(), ROOT)])
+def test_whoever_takes_the_statement_from_a_newer_directory_gains_nothing(file: Path, left: bytes) -> None:
+    """It is not taken until its own comes, also after a restart: nobody opens cases under the first protocol, or counts in the clear."""
+    listing = Listing(COUNTRY, PUBLIC_ROOT, file)
     listing.offer(issue(PLAIN, ROOT), state(reading(), ROOT))
-    assert listing.offer(issue(changes.prolonged(reading(), ISSUED), ROOT))
-    assert listing.protocol == FIRST
+    newer = changes.prolonged(reading(), ISSUED)
+    for _ in range(2):
+        assert not listing.offer(issue(newer, ROOT), left)
+        assert (listing.version, listing.protocol, listing.distrusted) == (PLAIN.version, NEWEST, "unstated")
+        listing = Listing(COUNTRY, PUBLIC_ROOT, file)
+    assert not listing.offer(issue(newer, ROOT), by_hand=True)
+    assert listing.distrusted == "", "who hands it over has no statement, and the bus will bring it"
+    assert listing.offer(issue(newer, ROOT), state(newer, ROOT))
+    assert (listing.version, listing.protocol, listing.distrusted) == (newer.version, NEWEST, "")
+
+
+def test_a_process_that_ends_between_the_two_files_has_not_forgotten_what_is_read(file: Path) -> None:
+    listing, newer = Listing(COUNTRY, PUBLIC_ROOT, file), changes.prolonged(reading(), ISSUED)
+    listing.offer(issue(PLAIN, ROOT), state(reading(), ROOT))
+    beside(file).write_bytes(state(newer, ROOT))
+    again = Listing(COUNTRY, PUBLIC_ROOT, file)
+    assert (again.version, again.protocol, again.stated) == (PLAIN.version, NEWEST, True)
+
+
+def test_a_coordinator_of_before_says_of_nobody_that_it_reads_more_than_the_first() -> None:
+    listing = Listing(COUNTRY, PUBLIC_ROOT)
+    assert listing.offer(issue(PLAIN, ROOT))
+    assert listing.offer(issue(changes.prolonged(PLAIN, ISSUED), ROOT))
+    assert (listing.protocol, listing.distrusted) == (FIRST, "")
 
 
 def test_a_change_keeps_what_is_read() -> None:

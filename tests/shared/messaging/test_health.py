@@ -19,6 +19,7 @@ from confluent_kafka.admin import (
     ResourcePatternType,
     ResourceType,
 )
+from fastapi.testclient import TestClient
 
 from deploy.brokers import Cluster, Kafka
 from deploy.brokers.access import revoke
@@ -27,9 +28,15 @@ from deploy.databases import Postgres
 from deploy.databases.postgres import PostgresFailed
 from deploy.process.country_file import country_of
 from deploy.proving.soak.disks import SmallDisk
+from services.reporting.service import PAGES
 from shared.config.kafka import Bus
-from shared.processing.faults import BUS, DATABASE, Fault
+from shared.config.tasks import end
+from shared.messaging.health import LASTS, HealthWatch
+from shared.processing.faults import BUS, DATABASE, WORDS, Fault
+from shared.web.admin.application import office
 from shared.web.admin.navigation import AWAY, UNSAVED
+from tests.services.reporting.life import reporting_instance, settings
+from tests.shared.land import Hand
 from tests.shared.served import AGENCY, SERVICES, Served, served, until
 
 
@@ -63,13 +70,54 @@ def test_a_bus_that_goes_and_comes_back_is_seen_everywhere(broker: Kafka, agency
     assert answer.status_code == 201
     page = agency.page(f"/reports/{answer.json()['case']}")
     assert "go out by themselves as soon as the bus is back" in page
-    assert "waiting for the bus" in agency.page("/operations/log")
+    log = agency.page("/operations/log")
+    assert "waiting for the bus" in log
+    assert "caught up or not: not known" in log
+    assert ">caught up<" not in log.replace("\n", "").replace(" <", "<").replace("> ", ">"), "what cannot be read is not caught up with"
     assert AWAY in agency.page("/work"), "who looks at no case must know it too"
     broker.start()
     agency.await_ready()
     assert agency.metric("nrm_bus_up") == agency.metric("nrm_ready") == dict.fromkeys(SERVICES, 1.0)
     assert "waiting for the bus" not in agency.page("/operations/log")
     assert AWAY not in agency.page("/work")
+
+
+async def test_before_the_first_look_nothing_is_known_and_one_that_does_not_come_back_is_a_fault() -> None:
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def look() -> None:
+        asked.set()
+        await answers.wait()
+
+    watch = HealthWatch("something", look, Fault.NOT_WRITABLE, Fault.SILENT)
+    assert watch.fault is Fault.STARTING
+    looking = asyncio.create_task(watch.run())
+    await asked.wait()
+    assert watch.fault is Fault.STARTING
+    assert watch.begun is not None
+    watch.begun -= LASTS
+    assert watch.fault is Fault.SILENT, "it has been looked at for that long"
+    answers.set()
+    while watch.fault:  # noqa: ASYNC110  the watch has no event
+        await asyncio.sleep(0)
+    await end(looking)
+
+
+def test_a_process_that_has_not_looked_yet_says_so_and_nothing_worse(tmp_path: Path, templates: Path) -> None:
+    instance = reporting_instance(tmp_path, "rs-koord", Hand())
+    client = TestClient(office(settings(tmp_path, "rs-koord"), [PAGES], [instance]))
+    client.post("/who", data={"officer": "olga"})
+    page, log = client.get("/operations").text, client.get("/operations/log").text
+    assert UNSAVED not in page
+    assert AWAY not in page
+    assert WORDS[Fault.STARTING] in log
+    assert "not written" not in log
+    said = client.get("/health").json()
+    assert [(one["ready"], one["bus"], one["database"], one["caught_up"]) for one in said["instances"]] == [(False, False, False, False)]
+    metrics = client.get("/metrics").text
+    assert 'nrm_ready{service="reporting"} 0.0' in metrics
+    assert "nrm_database_up{" not in metrics, "not known is not down"
+    instance.close()
 
 
 def test_a_bus_that_takes_nothing_is_not_up_though_it_can_be_read(cluster: Cluster, tmp_path: Path) -> None:

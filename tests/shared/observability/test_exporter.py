@@ -76,7 +76,7 @@ def test_a_row_becomes_a_span_of_the_case_trace(life):
     live(life, 1)
     instance = life.instances["referral.rs-lead"]
     bodies = [json.loads(body) for (body,) in rows(instance, "select body from span")]
-    asked = next(b for b in bodies if b["name"] == "handoff requested")
+    asked = next(b for b in bodies if b["name"] == "handoff requested" and b["instance"] == instance.me)
     span = readable(asked, instance.country)
     assert f"{span.context.trace_id:032x}" == asked["trace_id"]
     assert f"{span.context.span_id:016x}" == asked["span_id"]
@@ -248,9 +248,9 @@ def test_metrics_tell_durations_and_what_is_open_without_a_case(life):
     }
     bodies = [json.loads(body)["attributes"] for (body,) in rows(instance, "select body from span")]
     assert counts == Counter(b["nrm.handoff.stage"] for b in bodies if "nrm.handoff.stage" in b)
-    assert 'nrm_handoffs_open{from="rs-lead",state="requested",to="rs-pol"} 1.0' in text
-    assert 'nrm_handoff_oldest_open_seconds{from="rs-lead",state="requested",to="rs-pol"} 108000.0' in text
-    assert 'nrm_handoffs_late{from="rs-lead",state="requested",to="rs-pol"} 1.0' in text
+    assert 'nrm_handoffs_open{from="rs-lead",simulated="false",state="requested",to="rs-pol"} 1.0' in text
+    assert 'nrm_handoff_oldest_open_seconds{from="rs-lead",simulated="false",state="requested",to="rs-pol"} 108000.0' in text
+    assert 'nrm_handoffs_late{from="rs-lead",simulated="false",state="requested",to="rs-pol"} 1.0' in text
     assert 'nrm_outbox_waiting{service="assistance"} 0.0' in text
     assert 'nrm_fenced{service="assistance"} 0.0' in text
     assert not any(case in text for case in cases)

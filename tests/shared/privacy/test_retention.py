@@ -3,7 +3,7 @@
 import pytest
 
 from services.referral.handlers.cases import CloseCase, close_case
-from shared.config.country import DAY
+from shared.config.calendar import DAY
 from shared.protocol.vocabulary import CloseReason, DataClass
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull
 from tests.shared.rested import Canaries, Land, hold, note_of, profile_of, release, told

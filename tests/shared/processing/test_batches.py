@@ -252,6 +252,15 @@ def test_in_the_clear_counts_nothing_where_all_read_sealed_batches(sealed: Land)
     assert len(refused(sealed, sealed.topic.land(b"x", single), sealed.topic.land(clear.key, clear.value))) == 2
 
 
+def test_whoever_takes_the_statement_from_a_new_directory_has_nothing_counted_in_the_clear(sealed: Land) -> None:
+    lead = sealed.instance(LEAD_ME)
+    assert not sealed.listing.offer(issue(sealed.first.model_copy(update={"version": 2}), ROOT))
+    assert len(refused(sealed, sealed.topic.land(b"x", orjson.dumps({**RECORD, "id": record_id("x")})))) == 1
+    sealed.count(lead, "a", "b", "c")
+    flush(lead)
+    assert (lead.batches_wait, len(lead.batches)) == ("", 1), "nor does a lead wait"
+
+
 def test_while_somebody_reads_no_batches_leads_wait_and_what_was_sent_in_the_clear_counts(sealed: Land) -> None:
     behind = with_reads(sealed.first, {**{one.id: 2 for one in sealed.first.instances}, CLERKS: 1})
     sealed.learn(behind.model_copy(update={"version": 2}))

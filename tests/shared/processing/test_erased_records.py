@@ -62,7 +62,7 @@ def erase(instance: Instance, case: str, *classes: str) -> None:
 def figure(reporting: Instance) -> tuple[int, int]:
     """People referred, and decisions."""
     with Session(reporting.engine) as session:
-        people = sum(n for _, n in referrals.referrals(session, ()))
+        people = sum(n for _, n in referrals.referrals(session, (), simulated=False))
     decided = rows(reporting, "select coalesce(sum(n), 0) from figure_cell where by = 'happened' and cell = '[\"decision\"]'")
     return people, decided[0][0]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.crypto.directory import DAY, Directory, ListedInstance, issue
+from shared.crypto.protocols_read import state
 from shared.protocol.events import CheckpointSet
 from shared.protocol.facts import Event
 from shared.records.sealer import NotNow
@@ -34,7 +35,8 @@ def leaving(land: Land, *agencies: str) -> None:
     listed = tuple(agency.model_copy(update={"leaving": agency.id in agencies}) for agency in agencies_of(land.listed))
     instances = tuple(ListedInstance(id=id, keys=some) for id, some in land.listed.items())
     body = now.model_dump() | {"version": now.version + 1, "agencies": listed, "instances": instances}
-    assert land.listing.offer(issue(Directory.model_validate(body), ROOT))
+    new = Directory.model_validate(body)
+    assert land.listing.offer(issue(new, ROOT), state(new, ROOT))
 
 
 def checkpoint(*joiners: str) -> CheckpointSet:

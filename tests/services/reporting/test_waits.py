@@ -1,0 +1,170 @@
+"""Every end of a hand-off ends its wait on the operators' desk, also where the lead's process alone sends spans; no wait is there twice."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+
+from services.assistance.handlers import handoffs as a
+from services.referral.handlers.cases import CloseCase, close_case
+from services.referral.handlers.consent import Withdraw, withdraw
+from services.reporting.ingest import otlp
+from services.reporting.queries import spans
+from services.reporting.service import SERVICE as REPORTING
+from shared.config.calendar import DAY
+from shared.observability.span_filter import readable
+from shared.processing.instance import Instance
+from shared.protocol.vocabulary import CloseReason, DeclineCode, Need
+from shared.store.database import migrate
+from tests.services.referral.street import LAND, SHELTER_ME, TOLD, Street
+from tests.services.reporting.life import reporting_instance
+from tests.shared.land import LEAD_ME, POLICE_ME, decide, rows, sure
+
+Said = Callable[[Street], object]
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    made = Street(tmp_path)
+    yield made
+    for instance in made.instances.values():
+        instance.close()
+
+
+@pytest.fixture
+def operators(street: Street, tmp_path: Path, url: str) -> Iterator[Instance]:
+    instance = reporting_instance(tmp_path, "rs-koord", street.clock, url=url)
+    yield instance
+    instance.close()
+
+
+def bodies(instance: Instance) -> dict[str, dict[str, object]]:
+    return {body["span_id"]: body for (text,) in rows(instance, "select body from span") if (body := orjson.loads(text))}
+
+
+def told(operators: Instance, *senders: Instance) -> None:
+    """These send all their spans, as their processes do."""
+    for sender in senders:
+        batch = encode_spans([readable(body, LAND) for body in bodies(sender).values()]).SerializeToString()
+        found, refused = otlp.parse(batch)
+        assert not refused
+        operators.transact(lambda work, found=found: spans.store(work, found))
+
+
+def waiting(operators: Instance) -> list[tuple[str, str]]:
+    """(need, to) of what stands on the desk as open."""
+    return operators.transact(lambda work: [(row.need, row.receiver) for row in spans.open_handoffs(work.session, 100)])
+
+
+def of_police(street: Street) -> a.OfHandoff:
+    (asked,) = (h.id for h in sure(street.instances[LEAD_ME], street.main).handoffs.values() if h.need is Need.INVESTIGATION)
+    return a.OfHandoff(case=street.main, handoff=asked)
+
+
+def by_police(use_case: Callable[..., object], **said: object) -> Said:
+    command = a.Decline if said else a.OfHandoff
+    return lambda street: decide(street.instances[POLICE_ME], use_case, command(**of_police(street).model_dump(), **said), "answer")  # type: ignore[arg-type]
+
+
+def by_lead(use_case: Callable[..., object], command: Callable[[Street], object]) -> Said:
+    return lambda street: decide(street.instances[LEAD_ME], use_case, command(street), "ended")  # type: ignore[arg-type]
+
+
+def lapses(street: Street) -> None:
+    street.clock.at += 30 * DAY
+    for instance in street.instances.values():
+        instance.idle(clocks=True)
+
+
+ENDS: dict[str, Said] = {
+    "accepted": by_police(a.accept),
+    "declined": by_police(a.decline, code=DeclineCode.NO_CAPACITY),
+    "revoked": by_lead(a.revoke, of_police),
+    "lapsed": lapses,
+    "taken off the case": by_lead(withdraw, lambda street: Withdraw(case=street.main, agency="rs-pol")),
+    "closed": by_lead(close_case, lambda street: CloseCase(case=street.main, reason=CloseReason.OTHER)),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_who_is_asked_need_not_send_spans_for_the_wait_to_end(street: Street, operators: Instance, end: str) -> None:
+    lead = street.instances[LEAD_ME]
+    told(operators, lead)
+    assert ("investigation", "rs-pol") in waiting(operators), "nor for it to be seen"
+    assert ("identification", "rs-lead") in waiting(operators), "who reported need not either"
+    street.clock.at += 7_200_000
+    ENDS[end](street)
+    street.settle()
+    assert not of_waiting(street)
+    told(operators, lead)
+    assert ("investigation", "rs-pol") not in waiting(operators)
+
+
+def of_waiting(street: Street) -> bool:
+    return sure(street.instances[LEAD_ME], street.main).handoffs[of_police(street).handoff].waiting
+
+
+SHELTERED: dict[str, Said] = {
+    "accepted": lambda street: decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, street.side), "yes"),
+    "declined": lambda street: decide(
+        street.instances[SHELTER_ME], a.decline,
+        a.Decline(**street.of(SHELTER_ME, street.side).model_dump(), code=DeclineCode.NO_CAPACITY), "no",
+    ),
+    "revoked": by_lead(a.revoke, lambda street: street.of(LEAD_ME, street.main)),
+    "closed": by_lead(close_case, lambda street: CloseCase(case=street.main, reason=CloseReason.OTHER)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("end", SHELTERED)
+def test_a_shelter_s_answer_ends_the_one_wait_there_is(street: Street, operators: Instance, end: str) -> None:
+    street.ask()
+    lead = street.instances[LEAD_ME]
+    told(operators, lead)
+    assert [to for need, to in waiting(operators) if need == "housing"] == [TOLD], "once, not in the side case too"
+    street.clock.at += 7_200_000
+    SHELTERED[end](street)
+    street.settle()
+    told(operators, lead)
+    assert "housing" not in [need for need, _ in waiting(operators)]
+    took = operators.transact(lambda work: spans.took(work.session, False))
+    assert [t.ms for t in took if t.receiver == TOLD and t.stage == "answered"] == [7_200_000], "and is one time, not two"
+    assert not [t for t in took if t.giver == t.receiver], "what the lead asks of itself in a side case flatters nobody"
+
+
+def test_side_cases_that_were_told_before_are_gone_after_the_upgrade(street: Street, operators: Instance) -> None:
+    told(operators, street.instances[LEAD_ME])
+    before = rows(operators, "select count(*) from finished_span")
+    side = {
+        "trace_id": "ab" * 16,
+        "parent_id": None,
+        "start": 1,
+        "end": 1,
+        "answer_by": 2,
+        "late": False,
+        "simulated": False,
+        "attributes": "{}",
+    }
+    found = [
+        {**side, "span_id": "01" * 8, "name": "case.reported.v1", "instance": "referral.rs-lead"},
+        {**side, "span_id": "02" * 8, "name": "handoff requested", "instance": "referral.rs-lead", "stage": "requested", "handoff": "x"},
+    ]
+    operators.transact(lambda work: spans.store(work, found))
+    operators.transact(
+        lambda work: work.session.connection().exec_driver_sql(
+            "update alembic_version set version_num = 'reporting_0003' where version_num like 'reporting_%%'"
+        )
+    )
+    migrate(operators.engine, REPORTING.migrations)
+    assert rows(operators, "select count(*) from finished_span") == before
+
+
+def test_the_lead_and_the_author_say_the_same_of_a_wait(street: Street) -> None:
+    street.clock.at += 7_200_000
+    by_police(a.accept)(street)
+    street.settle()
+    mine, theirs = bodies(street.instances[LEAD_ME]), bodies(street.instances[POLICE_ME])
+    both = mine.keys() & theirs.keys()
+    assert {theirs[id]["name"] for id in both} == {"handoff answered"}
+    assert all(mine[id] == theirs[id] for id in both)
