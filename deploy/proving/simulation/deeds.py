@@ -47,9 +47,12 @@ def report(random: Random) -> Deed:
     needs = tuple(random.sample(NEEDS, random.randint(0, 3)))
     forms = (Form.LABOUR,) if random.random() < 0.4 else ()
     age, sure = random.choice(("adult", "adult", "child", "unsure")), random.random() < 0.8
-    told = {"danger": random.random() < 0.2, "consent": sure, "age": age, "needs": needs, "forms": forms, "ground": "life"}
+    asked, danger = age == "adult", random.random() < 0.2
+    told: dict[str, Any] = {"danger": danger, "consent": sure and asked, "age": age, "needs": needs, "forms": forms}
     limits: dict[str, Any] = {"withheld": ("police",)} if random.random() < 0.2 else {"agreed": ("D1",)} if random.random() < 0.2 else {}
-    return intake("reports", **told, **limits)
+    if not told["consent"]:
+        limits.pop("agreed", None)
+    return intake("reports", **told, **limits, **({"ground": "life"} if danger and asked and not sure else {}))
 
 
 def deed(random: Random, me: str, case: Case) -> Deed:

@@ -14,7 +14,7 @@ from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
-from shared.privacy.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
+from shared.privacy.consent import LegalBasis, Months, Personal, ends, granted, later, refused, withdrawal
 from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
@@ -40,7 +40,7 @@ class AddAgency(OfCase):
     need: Need
     ground: Ground | None = None
     words: Words = ""
-    """What the officer notes of the ground, for this agency alone."""
+    """What the officer notes of the ground, for this agency alone; without one there is nothing to note."""
 
 
 class RecordConsent(OfCase):
@@ -48,7 +48,7 @@ class RecordConsent(OfCase):
 
     agency: AgencyId
     need: Need
-    classes: Annotated[tuple[DataClass, ...], Field(min_length=1)]
+    classes: Annotated[tuple[Personal, ...], Field(min_length=1)]
     language: Annotated[GivenLanguage, StringConstraints(min_length=1)]
     months: Months | None = None
     words: Words = ""
@@ -65,7 +65,7 @@ class Withdraw(OfCase):
     """Consent is withdrawn for this agency: for these classes, or wherever none is named for its part in the case."""
 
     agency: AgencyId
-    classes: tuple[DataClass, ...] = ()
+    classes: tuple[Personal, ...] = ()
 
 
 def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
@@ -100,6 +100,8 @@ def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Memb
         raise RuleBroken("anonymous-case", "agency")
     if command.ground is not None:
         _noted(tx, case, command.agency, command.need, Basis.VITAL, ground=command.ground, words=command.words)
+    elif command.words:
+        raise RuleBroken("ground-of-words", "ground")
     member = allowed(tx, case, command.agency, command.need)
     if member is None:
         raise RuleBroken("no-basis", "agency")
@@ -133,7 +135,8 @@ def _noted(
 def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | None:
     """The person agrees to more: it is written down, and an agency that takes part, or waits to be let in, is given it at once.
 
-    Raises RuleBroken for an agency that the directory does not list, and in a case that was reported without consent.
+    Raises RuleBroken for an agency that the directory does not list, in a case that was reported without consent, and where the agency's
+    mandate allows nothing of what is agreed.
     """
     case, agency = tx.open_case(command.case), command.agency
     if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
@@ -141,6 +144,8 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     if case.basis is Basis.NONE:
         raise RuleBroken("anonymous-case", "agency")
     basis = Basis.CHILD if case.basis is Basis.CHILD else Basis.CONSENT
+    if not frozenset(command.classes) & frozenset(tx.country.member(agency, command.need, basis).classes):
+        raise RuleBroken("beyond-mandate", "classes")
     until = tx.at + command.months.ms if command.months else None
     _noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
     member = allowed(tx, case, agency, command.need)
@@ -187,7 +192,7 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
     behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
-        _ended(tx, case, agency, frozenset(command.classes) - {DataClass.D0})
+        _ended(tx, case, agency, frozenset(command.classes))
     for side in behind:
         tx.elsewhere(side.id, [rules.without(side, told, command.classes)])
     return rules.without(case, [command.agency], command.classes)

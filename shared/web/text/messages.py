@@ -50,6 +50,17 @@ _BY_CODE = {
     ),
     "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
     "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
+    "ground-of-words": (
+        422,
+        N_("You noted why it cannot wait for consent. Choose the ground, too; or delete the note, if the person has consented."),
+    ),
+    "beyond-mandate": (
+        422,
+        N_("The mandate of this agency allows nothing of what is ticked. Tick what it may be told, or choose another agency."),
+    ),
+    "nobody-to-tell": (
+        422, N_("You named an agency, and for this reason nobody of another agency is told. Choose the reason that is meant, or “Nobody”."),
+    ),
     "no-basis": (
         422,
         N_(
@@ -63,7 +74,38 @@ _BY_CODE = {
     ),
     "withheld-lead": (
         422,
-        N_("The agency that leads all cases is of this kind. If the person does not want it to be told, answer that there is no consent."),
+        N_(
+            "The agency that leads all cases is of this kind, and is told of each. Leave it out of this answer; for an adult who does not "
+            "want it to be told, answer that there is no consent."
+        ),
+    ),
+    "withheld-guardian": (
+        422,
+        N_(
+            "A child’s guardian authority is of this kind, and is told by law: nobody else can decide for the child. Leave it out of this "
+            "answer. If the child fears one office there, call the lead agency before you send the report."
+        ),
+    ),
+    "not-asked-of-a-child": (
+        422,
+        N_(
+            "A child, or somebody whose age is not sure, is not asked for consent: the report goes without it. Choose “Not asked”; "
+            "if it is an adult, choose that as the age."
+        ),
+    ),
+    "only-with-consent": (
+        422,
+        N_(
+            "This answer says what a consent covers, and this report goes without consent, so it would bind nobody. Take it back "
+            "(choose the first answer offered); if an adult has consented, answer so above. Who must not be told can be said in any case."
+        ),
+    ),
+    "no-ground-needed": (
+        422,
+        N_(
+            "A ground is stated only for an adult in danger who has not consented, and this report is of somebody else: it would be "
+            "left out. Take it back, or look at the answers on danger, age and consent."
+        ),
     ),
     "anonymous-case": (
         409,

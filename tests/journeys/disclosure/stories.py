@@ -73,12 +73,12 @@ class Disclosure(RuleBasedStateMachine):
         words = f"Landia-{len(self.cases)}", f"worked-{len(self.cases)}-for-nothing"
         told = {
             "age": age,
-            "consent": consent,
+            "consent": consent and age == "adult",
             "danger": danger,
             "nationality": words[0],
             "forms_printed": words[1],
             "forms": ("LAB",),
-            "ground": "life",
+            **({"ground": "life"} if danger and not consent and age == "adult" else {}),
         }
         needs = ("investigation", "legal") if len(self.cases) == 0 else ("legal",)
         case = self.land.decide(REPORTING, file_report, ImportedReport.model_validate({**told, "needs": needs}))
