@@ -89,7 +89,8 @@ def _handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
 
 def _tasks(case: Case, agency: str) -> list[Deed]:
     mine = [task.id for task in case.tasks.values() if task.owner == agency and task.state in OPEN_TASK]
-    deeds = [acts(name, case=case.id, task=task) for task in mine for name in ("begin-task", "complete-task", "drop-task")]
+    deeds = [acts(name, case=case.id, task=task) for task in mine for name in ("begin-task", "drop-task")]
+    deeds += [acts("complete-task", case=case.id, task=task, outcome=Outcome.DONE) for task in mine]
     return [*deeds, acts("plan-task", case=case.id, need=Need.LEGAL)] if case.acting() else deeds
 
 

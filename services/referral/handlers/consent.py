@@ -14,7 +14,7 @@ from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
-from shared.privacy.consent import LegalBasis, Months, Personal, ends, granted, later, refused, withdrawal
+from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, ends, granted, later, refused, withdrawal
 from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
@@ -85,13 +85,18 @@ def entry(tx: DecisionContext, rows: list[LegalBasis], agency: str, need: Need) 
     return legal_bases.member(tx.country, agency, need, grant) if grant else None
 
 
-def unnamed(tx: DecisionContext, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
-    """The entry of an agency that does not learn who it is: who gives advice has the band, who was asked without a basis sees who does
-    what by when. None where the person objects to it, or to its kind."""
+def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind) -> Member | None:
+    """The entry with which an agency joins that is asked, whoever asks it and on whichever page: what the bases on record allow; of who is
+    merely consulted the band, which is noted. None where nothing lets it be told."""
+    if kind is not HandoffKind.CONSULTATION:
+        return allowed(tx, case, agency, need)
     if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
         return None
-    member = tx.country.member(agency, need, Basis.CONSULTATION if advice else Basis.NONE)
-    return member if advice and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
+    member = tx.country.member(agency, need, Basis.CONSULTATION)
+    if case.basis is Basis.NONE:
+        member = member.model_copy(update={"classes": (DataClass.D0,)})
+    _noted(tx, case, agency, need, Basis.CONSULTATION, frozenset(member.classes))
+    return member
 
 
 def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Member:
@@ -102,7 +107,7 @@ def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Memb
         _noted(tx, case, command.agency, command.need, Basis.VITAL, ground=command.ground, words=command.words)
     elif command.words:
         raise RuleBroken("ground-of-words", "ground")
-    member = allowed(tx, case, command.agency, command.need)
+    member = may_join(tx, case, command.agency, command.need, kind_of(command))
     if member is None:
         raise RuleBroken("no-basis", "agency")
     return member
@@ -144,7 +149,8 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     if case.basis is Basis.NONE:
         raise RuleBroken("anonymous-case", "agency")
     basis = Basis.CHILD if case.basis is Basis.CHILD else Basis.CONSENT
-    if not frozenset(command.classes) & frozenset(tx.country.member(agency, command.need, basis).classes):
+    may = PERSONAL.intersection(tx.country.member(agency, command.need, basis).classes)
+    if may and not may.intersection(command.classes):
         raise RuleBroken("beyond-mandate", "classes")
     until = tx.at + command.months.ms if command.months else None
     _noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
@@ -169,10 +175,9 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
     if agency in case.agencies:
         return [asked]
-    member = unnamed(tx, case, agency, command.need, advice=True)
+    member = may_join(tx, case, agency, command.need, HandoffKind.CONSULTATION)
     if member is None:
         raise RuleBroken("withheld", "agency")
-    _noted(tx, case, agency, command.need, Basis.CONSULTATION, frozenset(member.classes))
     return [RosterSet(members=rules.roster(case, [member])), asked]
 
 

@@ -91,7 +91,6 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     return {
         "others": [{"value": a.id, "text": a.name} for a in others],
         "listed": [{"value": a.id, "text": a.name} for a in (*others, *desk.country.confidential(), desk.country.agency(desk.agency))],
-        "consultable": [{"value": a.id, "text": a.name} for a in others if a.id not in case.agencies],
         "others_in": [m.agency for m in case.members if m.agency != case.lead],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,

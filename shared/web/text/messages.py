@@ -159,6 +159,13 @@ _BY_CODE = {
     "never-a-ground": (422, N_("This is never a ground to decline. Accept, or ask for what is missing while the clock runs.")),
     "name-competent": (422, N_("Name the agency that is competent instead.")),
     "unknown-agency": (422, N_("The directory has no such agency to ask. Choose one from the list.")),
+    "leads-itself": (
+        409,
+        N_(
+            "Your agency leads this case, and asks others on its own page of it (“Cases you lead”): only there it is known what the person "
+            "agreed to."
+        ),
+    ),
     "to-oneself": (422, N_("Choose another agency than your own.")),
     "address-not-needed": (
         409, N_("The address is opened only for a case that is open and in which your agency has accepted a request. Accept it first."),

@@ -20,7 +20,7 @@ from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
 from shared.protocol.versions import NEWEST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Outcome, Stage
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, HOUSES, INSTANCES, LEADING, REPORTING, SHELTER, Land
 from tests.journeys.disclosure.watch import Watch, Withdrawal
@@ -176,7 +176,10 @@ class Disclosure(RuleBasedStateMachine):
                 found += [(a.accept, a.OfHandoff(**of)), (a.ask_info, a.OfHandoff(**of))]
                 found += [(a.decline, a.Decline(**of, code=DeclineCode.NO_CAPACITY))]
             if h.to == agency_of(me) and h.state in HELD:
-                found += [(a.take_action, a.TakeAction(**of, action=ActionCode.LEGAL_STEP)), (a.complete, a.Complete(**of))]
+                found += [
+                    (a.take_action, a.TakeAction(**of, action=ActionCode.LEGAL_STEP)),
+                    (a.complete, a.Complete(**of, outcome=Outcome.DONE)),
+                ]
         return found
 
     # --- the network --------------------------------------------------------------------------------------------------------------

@@ -251,3 +251,30 @@ def test_what_would_be_left_unheard_is_refused_at_its_field(avenue: Avenue) -> N
             command.model_validate({"case": case, "agency": "rs-pol", "classes": ("D0",)})
     avenue.settle()
     assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
+
+
+def test_nobody_is_let_in_by_another_way_than_the_leads_own(avenue: Avenue) -> None:
+    """The same act, on the lead's page and by a member: without a basis neither lets the agency in; with one both do."""
+    case = avenue.report()
+    with pytest.raises(RuleBroken, match="no-basis"):
+        decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-soc", need=Need.HOUSING), "the lead asks")
+    police = avenue.instances[POLICE_ME]
+    decide(police, request_handoff, RequestHandoff(case=case, to="rs-soc", need=Need.HOUSING), "the police ask")
+    avenue.settle()
+    assert "rs-soc" not in sure(avenue.lead, case).agencies
+    assert (Need.HOUSING, "rs-soc", False) in [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked]
+    agree(avenue.lead, case, "rs-soc", Need.HOUSING, "she agrees")
+    avenue.settle()
+    assert "rs-soc" in sure(avenue.lead, case).agencies
+
+
+def test_a_consultation_is_the_same_whoever_asks(avenue: Avenue) -> None:
+    case, other = avenue.report(), avenue.report("two")
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "the lead asks")
+    asked = RequestHandoff(case=other, to="rs-health", need=Need.HEALTH, kind=HandoffKind.CONSULTATION)
+    decide(avenue.instances[POLICE_ME], request_handoff, asked, "the police ask")
+    avenue.settle()
+    entries = [entry(sure(avenue.lead, one), "rs-health") for one in (case, other)]
+    assert entries[0] == entries[1]
+    said = [[(r.purpose, r.classes, r.basis) for r in avenue.record(one).rows if r.recipient == "rs-health"] for one in (case, other)]
+    assert said[0] == said[1] != []
