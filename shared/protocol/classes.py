@@ -33,8 +33,9 @@ LATER = frozenset({
 """D0 fields that came after the first release: not written while they say nothing, so that older readers still take the event."""
 
 
-SINCE_2 = frozenset({("case.reported.v1", "apart"), ("roster.set.v1", "apart")})
-"""Fields of protocol 2: under 1 an event that says one is not of its type, as for those who never knew it."""
+SINCE_2 = frozenset({("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("basis.changed.v1", "basis")})
+"""Fields of protocol 2, and of a type that came whole with it one that it always says: under 1 an event that says one is not of its
+type, as for those who never knew it."""
 
 
 def of_protocol_1(event: Event) -> bool:

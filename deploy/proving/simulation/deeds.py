@@ -106,6 +106,8 @@ def _lead(random: Random, case: Case) -> list[Deed]:
     deeds += [acts("accept", **of) for of in asked] + [acts("acknowledge", **of) for of in asked]
     there = random.choice([m.agency for m in case.members])
     deeds += [leads("withdraw", case=case.id, agency=there, classes=random.choice(((), (DataClass.D2,))))]
+    grown: dict[str, Any] = random.choice(({"age": "child"}, {"age": "adult", "consent": True, "consent_language": "sr"}))
+    deeds += [leads("change-basis", case=case.id, **grown)]
     rare = [leads("close", case=case.id, reason=CloseReason.OTHER), leads("ask-erasure", case=case.id)]
     return [*deeds, *rare] if random.random() < 0.08 else deeds
 

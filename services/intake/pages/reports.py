@@ -14,9 +14,10 @@ from shared.access.roles import Act, needs
 from shared.config.codes import GivenLanguage, Text
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.privacy.answers import TOLD
 from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
-from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Ground, Indicator, Need, Sex
 from shared.web.case_page import case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
@@ -67,8 +68,6 @@ class Answers(Facts):
         return FileReport.model_validate(said)
 
 
-TOLD = {"all": (DataClass.D1, DataClass.D2), "profile": (DataClass.D1,), "nothing": ()}
-"""What may be disclosed, as the person agrees. One question with an answer, not boxes: none ticked must not look like all of them."""
 ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
 
 

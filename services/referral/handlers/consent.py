@@ -12,6 +12,7 @@ from shared.config.codes import GivenLanguage, Text
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import profile
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, ends, granted, later, refused, withdrawal
@@ -83,6 +84,13 @@ def entry(tx: DecisionContext, rows: list[LegalBasis], agency: str, need: Need) 
     """The same, of bases that are at hand."""
     grant = granted(rows, legal_bases.recipient(tx.country, agency), need, tx.at)
     return legal_bases.member(tx.country, agency, need, grant) if grant else None
+
+
+def named_by_policy(tx: DecisionContext, case: Case, rows: list[LegalBasis]) -> tuple[tuple[Need, str], ...]:
+    """(need, agency): whom the country's policy invites to the needs of a case, as far as these bases let them be told."""
+    policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
+    told = [line for line in policy if entry(tx, rows, line.agency, line.need)]
+    return rules.whom_to_invite(told, case, profile(tx.work, case.id)[DataClass.D2].get("forms", ()))
 
 
 def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind) -> Member | None:
@@ -193,6 +201,8 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
         raise RuleBroken("not-in-the-case", "agency")
     if command.agency == case.lead:
         raise RuleBroken("lead-stays", "agency")
+    if member.basis is Basis.NONE and member.agency == case.reporter:
+        raise RuleBroken("nothing-to-withdraw", "agency")
     tx.first = True
     behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]

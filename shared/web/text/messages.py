@@ -111,7 +111,33 @@ _BY_CODE = {
         409,
         N_(
             "The person did not consent to this report, so nobody can be invited on it, only consulted. If the person consents now, "
-            "or is in danger now, file a new report."
+            "turns out to be a child, or is in danger now, record that first: “Consent, age or danger has changed”."
+        ),
+    ),
+    "basis-of-protocol-1": (
+        409,
+        N_(
+            "This case was opened before its basis could change, and some members would not understand it. File a new report of the "
+            "person, with what is known now; then close this case."
+        ),
+    ),
+    "basis-of-the-main-case": (
+        409, N_("This is the case of one confidential agency alone. Record it in the case beside which it stands; it follows by itself."),
+    ),
+    "basis-as-it-is": (
+        422,
+        N_(
+            "The case goes on this basis already, so nothing would change. To let one more agency be told, or to leave one out, use "
+            "“Record that the person consents” or “The person withdraws consent”."
+        ),
+    ),
+    "say-consent": (422, N_("For an adult, say whether the person consents.")),
+    "language-needed": (422, N_("Say in which language the person consented.")),
+    "nothing-to-withdraw": (
+        409,
+        N_(
+            "This agency met the person, and the case goes without consent: there is none to withdraw. "
+            "Close the case if nothing more is to be done."
         ),
     ),
     "not-in-the-case": (409, N_("This agency is not in the case.")),
