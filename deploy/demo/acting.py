@@ -21,7 +21,7 @@ OF_OWNER = {
 OF_LEAD = frozenset({"record-consent", "add-agency", "decide-status", "start-joint-action", "close", "ask-confidential"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
 """An officer works on what there is: a task of the joint plan, or else the hand-off itself."""
-TAKEN = {"take-action": {"action": "interview_held"}}
+TAKEN = {"take-action": {"action": "interview_held"}, "complete": {"outcome": "done"}, "complete-task": {"outcome": "done"}}
 """What a request says where a story does not."""
 
 Request = tuple[str, dict[str, Any]]

@@ -72,7 +72,8 @@ class Maker:
             need, whom = self.draw.choice(self._needs()), {"agency": self.draw.choice(self.acting)}
             agreed = {"classes": ["D1", "D2"], "language": self.country.language}
             steps += [StoryStep(0.5, lead, "record-consent", need, whom | agreed), StoryStep(1, lead, "add-agency", need, whom)]
-        for asker in self.draw.sample(sorted(set(invited.values())), min(2, len(set(invited.values())))):
+        asking = sorted(set(invited.values()) - {lead})
+        for asker in self.draw.sample(asking, min(2, len(asking))):
             others = [a for a in self.acting if a != asker]
             steps.append(StoryStep(2, asker, "request", self.draw.choice(self._needs()), {"to": self.draw.choice(others)}))
         if self.draw.random() < 0.3:

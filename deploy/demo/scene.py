@@ -22,7 +22,8 @@ class Untold(Exception):
 
 def report(note: str, **said: Any) -> dict[str, Any]:
     """A report as an officer files it; the note stays at the agency that wrote it."""
-    return {"danger": False, "consent": True, "age": "adult", "note": f"Invented for the demo: {note}", **said}
+    asked = said.get("age", "adult") == "adult"  # a child, or somebody whose age is unsure, is not asked
+    return {"danger": False, "consent": asked, "age": "adult", "note": f"Invented for the demo: {note}", **said}
 
 
 def reporter(country: Country, *kinds: AgencyKind) -> str:

@@ -56,9 +56,9 @@ def ping_pong(country: Country) -> Story:
     return s.story(
         "ping-pong", 24,
         s.identifies(), s.accepts(8, "psychological"), s.step(12, "acknowledge", "housing"), s.step(30, "decline", "housing", code="C6"),
-        s.consents(32, "housing", one), s.lead(33, "request", "housing", to=one), s.step(40, "acknowledge", "housing", one, 33),
+        s.consents(32, "housing", one), s.lead(33, "add-agency", "housing", agency=one), s.step(40, "acknowledge", "housing", one, 33),
         s.step(55, "decline", "housing", one, 33, code="C1", competent=s.by("housing")),
-        s.consents(57, "housing", other), s.lead(58, "request", "housing", to=other),
+        s.consents(57, "housing", other), s.lead(58, "add-agency", "housing", agency=other),
         s.step(60, "accept", "housing", other, 58), s.step(62, "accept", "housing", asked_at=58), s.step(70, "accept", "housing", one, 58),
         s.works(72, 90, "housing", other), s.works(74, 130, "housing"), s.works(76, 100, "housing", one), s.works(80, 260, "psychological"),
     )  # fmt: skip
@@ -71,7 +71,7 @@ def sent_back_twice(country: Country) -> Story:
     return s.story(
         "sent-back-twice", 15,
         s.identifies(), s.step(20, "decline", "legal", code="C13"), s.consents(23, "legal", other),
-        s.lead(24, "request", "legal", to=other), s.step(50, "decline", "legal", other, 24, code="C1", competent=s.by("legal")),
+        s.lead(24, "add-agency", "legal", agency=other), s.step(50, "decline", "legal", other, 24, code="C1", competent=s.by("legal")),
     )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def given_back(country: Country) -> Story:
     return s.story(
         "given-back", 21,
         s.identifies(), s.accepts(10, "housing"), s.accepts(20, "wage_claim"), s.works(30, 160, "wage_claim"),
-        s.step(40, "give-back", "housing", code="C6"), s.consents(49, "housing", other), s.lead(50, "request", "housing", to=other),
+        s.step(40, "give-back", "housing", code="C6"), s.consents(49, "housing", other), s.lead(50, "add-agency", "housing", agency=other),
         s.accepts(52, "housing", other, 50), s.works(70, 200, "housing", other),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1"})
 CLOCKS = frozenset({"handoff.overdue.v1", "handoff.expired.v1"})
 BY_LEAD = frozenset({
     "roster.set.v1", "checkpoint.set.v1", "joint-action.called.v1", "joint-action.started.v1", "joint-action.completed.v1",
-    "status.decided.v1", "case.closed.v1",
+    "status.decided.v1", "case.closed.v1", "basis.changed.v1",
 })  # fmt: skip
 TASKS = {"task.begun.v1": (("planned",), "begun"), "task.completed.v1": (OPEN, "completed"), "task.dropped.v1": (OPEN, "dropped")}
 
@@ -56,6 +56,8 @@ class Walk:
             return "the case is closed"
         if said.type in BY_LEAD and said.author != lead:
             return "only the lead may say it"
+        if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or self.law.opening.facts.get("protocol") != 2):
+            return "no case goes on that basis, or it is of protocol 1"
         if said.type in MOVES or said.type in CLOCKS:
             return self._forbids_move(said, self.handoffs.get(f.get("handoff", "")), lead)
         if said.type in TASKS:
@@ -139,6 +141,12 @@ class Walk:
             run = 0 if h["acted"] else run + back
         return run
 
+    based: tuple[str, list[str]] | None = None
+    """Basis and needs that the lead named last; None: the opening's."""
+
+    def _based(self, said: Said) -> None:
+        self.based = said.facts["basis"], list(said.facts["needs"])
+
     joint: bool = False
     """Whether a joint action is called or under way."""
 
@@ -187,11 +195,13 @@ class Walk:
         states = {h["id"]: (h["state"], h["giver"], h["to"], h["overdue"]) for h in picture["handoffs"].values()}
         walked = {id: (h["state"], h["giver"], h["to"], h["overdue"]) for id, h in self.handoffs.items()}
         tasks = {t["id"]: (t["state"], t["owner"]) for t in picture["tasks"].values()}
+        opened = self.law.opening.facts
         said = {
             "version": picture["version"] == len(self.law.versions), "members": members == self.law.now,
             "handoffs": states == walked, "tasks": tasks == {id: (t["state"], t["owner"]) for id, t in self.tasks.items()},
             "settled": list(picture["settled"]) == list(self.law.settled), "closed_at": (picture["closed_at"] is not None) == self.closed,
             "opened_by": agency_of(picture["opened_by"]) == self.law.opening.agency and picture["lead"] == self.law.lead,
+            "basis": (picture["basis"], picture["needs"]) == (self.based or (opened["basis"], list(opened.get("needs", ())))),
         }  # fmt: skip
         return [name for name, same in said.items() if not same]
 
@@ -201,6 +211,7 @@ ENTERS: dict[str, Callable[[Walk, Said], None]] = {
     "joint-action.called.v1": Walk._call, "joint-action.started.v1": Walk._start, "joint-action.completed.v1": Walk._end_joint,  # pyright: ignore
     "task.planned.v1": Walk._planned, "roster.set.v1": Walk._roster, "case.closed.v1": Walk._close,  # pyright: ignore
     "status.decided.v1": Walk._decide,  # pyright: ignore
+    "basis.changed.v1": Walk._based,  # pyright: ignore
 }  # fmt: skip
 
 

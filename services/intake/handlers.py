@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 from services.intake import rules
 from services.intake.models import Report
 from shared.config.codes import GivenLanguage, GivenNationality, Text
+from shared.config.country import Country
 from shared.decisions.apart import apart_at_opening
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -22,9 +23,9 @@ Words = Annotated[Text, StringConstraints(max_length=1000)]
 class FileReport(Facts):
     """What the first report asks. `note` and `ground_words` are for this agency alone.
 
-    Of consent: in which language it was given (the person's own where none is named), what may be disclosed to others, to which kinds of
-    agencies nothing may be, and for how many months it holds (until it is withdrawn where none are named). `ground` says why an adult is
-    reported in danger without consent.
+    Of consent: in which language it was given (the person's own where none is named), what may be disclosed to others, and for how many
+    months it holds (until it is withdrawn where none are named). `ground` says why an adult is reported in danger without consent.
+    `withheld`, the kinds of agencies to which nothing may be disclosed, holds on every basis.
     """
 
     danger: bool
@@ -58,14 +59,12 @@ class ImportedReport(FileReport):
 def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     """A possible victim was met; the lead agency is asked to identify (docs/domain.md, section 1.5, S0 to S4).
 
-    Raises RuleBroken for danger without consent whose ground is not stated, and where the person objects to the lead itself.
+    Raises RuleBroken for danger without consent whose ground is not stated, for an answer that does not apply on the basis that follows
+    from the others, and where the person objects to the lead, or to the guardian authority of a child.
     """
     country = tx.country
     basis = rules.basis(command.age, command.consent, command.danger)
-    if basis is Basis.VITAL and command.ground is None:
-        raise RuleBroken("ground-needed", "ground")
-    if basis is Basis.CONSENT and country.agency(country.lead).kind in command.withheld:
-        raise RuleBroken("withheld-lead", "withheld")
+    _must_apply(command, basis, country)
     urgency = rules.urgency(command.danger, command.age, command.indicators)
     answer_by, lapse_at = country.deadline(Need.IDENTIFICATION, urgency, tx.at)
     case = tx.new_case()
@@ -83,10 +82,23 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     )  # fmt: skip
 
 
+def _must_apply(command: FileReport, basis: Basis, country: Country) -> None:
+    """Raises RuleBroken at the first answer that would be left unheard."""
+    if basis is Basis.VITAL and command.ground is None:
+        raise RuleBroken("ground-needed", "ground")
+    if stray := rules.stray(command, basis):
+        raise RuleBroken(*stray)
+    if basis is not Basis.NONE and country.agency(country.lead).kind in command.withheld:
+        raise RuleBroken("withheld-lead", "withheld")
+    guardians = {country.agency(line.agency).kind for line in country.invitations if line.need is Need.GUARDIANSHIP}
+    if basis is Basis.CHILD and guardians.intersection(command.withheld):
+        raise RuleBroken("withheld-guardian", "withheld")
+
+
 def terms(command: FileReport, basis: Basis, tx: DecisionContext) -> dict[str, Any]:
-    """What the lead must know of the consent: only what was answered, and nothing where none was given."""
+    """What the lead must know of the consent, only what was answered; and on every basis whom the person does not want to be told."""
     if basis is not Basis.CONSENT:
-        return {}
+        return {"withheld": command.withheld} if command.withheld else {}
     said: dict[str, Any] = {
         "consent_language": command.consent_language or command.language, "withheld": command.withheld,
         "consent_until": tx.country.in_days(tx.at, command.months.days) if command.months else None,

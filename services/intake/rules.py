@@ -2,25 +2,15 @@
 
 from collections.abc import Iterable
 
-from shared.protocol.vocabulary import AgeBand, Basis, Form, Indicator, Need, Urgency
+from shared.privacy.answers import basis as basis
+from shared.privacy.answers import stray as stray
+from shared.protocol.vocabulary import AgeBand, Form, Indicator, Need, Urgency
 
 STRONG = frozenset({Indicator.LI04, Indicator.LI05, Indicator.LI07, Indicator.LI08, Indicator.CH04, Indicator.CH08})
 """Signs that are strong alone in the ILO's labour list: hours, documents, confinement, debt; a child working on quota.
 
 Source: docs/domain.md, section 4.2.
 """
-
-
-def basis(age: AgeBand, consent: bool, danger: bool) -> Basis:
-    """The ground on which a report travels (docs/domain.md, section 3.1).
-
-    A child's report needs no consent, and an unsure age is treated as a child's (CETS 197 art. 10(3)).
-    """
-    if age in (AgeBand.CHILD, AgeBand.UNSURE):
-        return Basis.CHILD
-    if consent:
-        return Basis.CONSENT
-    return Basis.VITAL if danger else Basis.NONE
 
 
 def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:

@@ -1,5 +1,6 @@
 """What one may decide at the lead: name → use case and command, for the interface and the pages alike."""
 
+from services.referral.handlers import basis as b
 from services.referral.handlers import cases as h
 from services.referral.handlers import consent as c
 from services.referral.handlers.erasure import AskErasure, ask_erasure
@@ -9,6 +10,7 @@ DECISIONS: dict[str, Decision] = {
     "add-agency": Decision(h.add_agency, c.AddAgency),
     "ask-confidential": Decision(h.ask_confidential, c.AddAgency),
     "record-consent": Decision(c.record_consent, c.RecordConsent),
+    "change-basis": Decision(b.change_basis, b.ChangeBasis),
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
     "decide-status": Decision(h.decide_status, h.DecideStatus),

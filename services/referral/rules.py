@@ -84,6 +84,12 @@ def whom_to_invite(policy: Sequence[PolicyLine], case: Asking, forms: Iterable[F
     return tuple(first.items())
 
 
+def needs_on(needs: Iterable[Need], basis: Basis) -> tuple[Need, ...]:
+    """What the person needs on this basis, in a fixed order: a child a guardian, and who is none no more."""
+    wanted = {*needs} - {Need.GUARDIANSHIP} | ({Need.GUARDIANSHIP} if basis is Basis.CHILD else set[Need]())
+    return tuple(need for need in Need if need in wanted)
+
+
 def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
     """The whole roster with these in it; who is in it already stays as it is."""
     return (*case.members, *(m for m in joiners if m.agency not in case.agencies))

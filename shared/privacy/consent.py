@@ -8,7 +8,7 @@ withdrawal wins.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Literal
 
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, Need
@@ -30,6 +30,10 @@ class Months(IntEnum):
 TOLD = frozenset({DataClass.D1, DataClass.D2})
 """What a report discloses of a person."""
 PERSONAL = frozenset(DataClass) - {DataClass.D0, DataClass.D9}
+Personal = Literal[
+    DataClass.D1, DataClass.D2, DataClass.D3, DataClass.D4, DataClass.D5, DataClass.D6, DataClass.D7, DataClass.D8,
+]  # fmt: skip
+"""What a person may agree to, take back and have erased; who does what by when is no one's to withhold from who takes part."""
 GRANTING = (Basis.VITAL, Basis.CHILD, Basis.CONSENT)
 """Bases that open more than advice, the one that opens most last. A figure and a consultation open nothing by themselves."""
 
@@ -141,14 +145,16 @@ def _in_order(rows: Iterable[LegalBasis]) -> list[LegalBasis]:
 def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], **of_officer: Any) -> tuple[LegalBasis, ...]:
     """The bases that a report gives: the lead's, and one for each need. `terms` are what the opening event says of the consent.
 
-    They have no id yet.
+    They have no id yet. Whom the person does not want to be told is left out on every basis: on `none` that binds who is consulted.
     """
+    but = frozenset(AgencyKind(kind).value for kind in terms.get("withheld", ()))
     if basis is Basis.CHILD:  # consent is not asked, and the guardian is informed
-        return (LegalBasis("", "", None, PERSONAL, basis, at, **of_officer),)
+        return (LegalBasis("", "", None, PERSONAL, basis, at, but=but, **of_officer),)
     consented = basis is Basis.CONSENT
     agreed = frozenset(DataClass(c) for c in terms.get("agreed", TOLD)) if consented else PERSONAL if basis is Basis.VITAL else TOLD
     common: dict[str, Any] = {**of_officer, "until": terms.get("consent_until"), "language": terms.get("consent_language", "")}
-    but = frozenset(AgencyKind(kind).value for kind in terms.get("withheld", ()))
     to_lead = LegalBasis("", lead, Need.IDENTIFICATION, agreed, basis, at, **common)
     to_others = [LegalBasis("", "", need, agreed, basis, at, but=but, **common) for need in needs]
-    return (to_lead, *(to_others if basis is not Basis.NONE else ()))
+    if basis is Basis.NONE:
+        return (to_lead, *([LegalBasis("", "", None, frozenset(), basis, at, but=but, **of_officer)] if but else []))
+    return (to_lead, *to_others)

@@ -47,7 +47,8 @@ class BasisRow(SQLModel, table=True):
 
 
 def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
-    """The bases of a case in the order in which they were recorded; where there are none yet, those that its opening gives."""
+    """The bases of a case in the order in which they were recorded; where there are none yet, those that its opening gives. Where the lead
+    has changed the basis since and lost what it wrote down, nothing follows from the opening any more: it asks the person again."""
     return _stored(work, case.id) or _of_opening(work, case)
 
 
@@ -59,7 +60,8 @@ def _stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
 def _of_opening(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
     keys = work.instance.keystore
-    gone = keys is not None and DataClass.D1 in keys.gone(case.id)  # whom they leave out is not known any more
+    erased = keys is not None and DataClass.D1 in keys.gone(case.id)
+    gone = erased or case.based_at is not None  # whom they leave out is not known any more
     return [replace(row, id=_id(case.id, "opening", n), legible=not gone) for n, row in enumerate(rows)]
 
 

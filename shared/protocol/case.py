@@ -162,6 +162,8 @@ class Case(Facts):
     simulated: bool = False
     apart: Annotated[tuple[Check, ...], Field(exclude_if=lambda checks: not checks)] = ()
     """The checks of the agencies that this case may not name (`naming`); no part of a picture that has none."""
+    based_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    """When the lead changed the basis last (ms UTC); no part of a picture that goes on the basis of its opening."""
 
     @property
     def agencies(self) -> frozenset[str]:

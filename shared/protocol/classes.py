@@ -36,9 +36,10 @@ LATER = frozenset({
 
 SINCE_2 = frozenset({
     ("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("case.reported.v1", "to"), ("case.reported.v1", "need"),
-    ("case.reported.v1", "kind"),
+    ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"),
 })  # fmt: skip
-"""Fields of protocol 2: under 1 an event that says one is not of its type, as for those who never knew it."""
+"""Fields of protocol 2, and of a type that came whole with it one that it always says: under 1 an event that says one is not of its
+type, as for those who never knew it."""
 
 
 def of_protocol_1(event: Event) -> bool:

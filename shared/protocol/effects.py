@@ -21,6 +21,7 @@ from shared.protocol.classes import of_protocol_1
 from shared.protocol.core import Core
 from shared.protocol.events import (
     ActionTaken,
+    BasisChanged,
     CaseClosed,
     CaseReported,
     HandoffAccepted,
@@ -197,6 +198,13 @@ def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
     return case.model_copy(update={"statuses": {**case.statuses, event.stage: core.at}})
 
 
+def _based(case: Case, core: Core, event: BasisChanged) -> Effect:
+    """The case goes on, on this basis; who may know what follows from the roster that its lead sets."""
+    if event.basis is Basis.CONSULTATION:
+        return REFUSED  # that is the basis of a member, never of a case
+    return case.model_copy(update={"basis": event.basis, "needs": event.needs, "based_at": core.at})
+
+
 def _closed(case: Case, core: Core, event: CaseClosed) -> Effect:
     for handoff in case.handoffs.values():
         if handoff.waiting:  # nobody shall wait for an answer in a case that is closed
@@ -227,6 +235,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     TaskDropped: joint.task_moved,
     JointActionCompleted: joint.joint_completed,
     StatusDecided: _status,
+    BasisChanged: _based,
     CaseClosed: _closed,
     ErasureAsked: _erasure,
     ReceiptGiven: _letter,

@@ -263,6 +263,18 @@ class StatusDecided(Event):
     positive: Annotated[bool | None, D2] = None
 
 
+class BasisChanged(Event):
+    """The lead says on which basis the case goes on: consent that came later, an age that is settled, danger. That binds everybody.
+
+    Whom the person leaves out, and what was agreed, stays with the lead; what was found of the age is D1.
+    """
+
+    TYPE: ClassVar[str] = "basis.changed.v1"
+    basis: Annotated[Basis, D0]
+    needs: Annotated[tuple[Need, ...], D0]
+    age: Annotated[AgeBand, D1] = AgeBand.UNKNOWN
+
+
 class CaseClosed(Event):
     """The lead closes the case."""
 

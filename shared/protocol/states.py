@@ -5,6 +5,7 @@ from collections.abc import Callable
 from shared.protocol.case import Case, Handoff, HandoffState, Task, TaskState, agency_of, service_of
 from shared.protocol.events import (
     ActionTaken,
+    BasisChanged,
     CaseClosed,
     CaseReported,
     CheckpointSet,
@@ -154,6 +155,7 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     TaskDropped: (_owner, _lead),
     JointActionCompleted: (_lead,),
     StatusDecided: (_lead,),
+    BasisChanged: (_lead,),
     CaseClosed: (_lead,),
     ErasureAsked: (_lead_here,),
     ReceiptGiven: (),

@@ -3,13 +3,13 @@
 from sqlalchemy import bindparam, select, union_all, update
 
 from shared.protocol.case import Verdict
-from shared.protocol.events import CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
+from shared.protocol.events import BasisChanged, CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
 from shared.protocol.following import Mark
 from shared.store.database import table
 from shared.store.tables import CaseView, Journal, Outbox, Statistic
 
 J, OUT, P = table(Journal).c, table(Outbox).c, table(CaseView).c
-TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE)
+TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE, BasisChanged.TYPE)
 """The types whose sections say something of the person."""
 
 VIEW = select(P.view).where(P.case == bindparam("case"))

@@ -14,7 +14,8 @@ from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.handlers import ImportedReport, file_report
 from services.intake.service import SERVICE as INTAKE
-from services.referral.handlers.consent import RecordConsent, record_consent
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.clock import WallClock
@@ -130,7 +131,10 @@ class Land:
         return await self.decide(f"assistance.{who}", use_case, command(case=case, handoff=handoff.id, **more))
 
     async def request(self, giver: str, to: str, need: Need, case: str) -> None:
-        """One agency asks another."""
+        """One agency asks another; the lead does so where it knows what the person agreed to."""
+        if giver == "centre":
+            await self.decide("referral.centre", add_agency, AddAgency(case=case, agency=self.id(to), need=need))
+            return
         asked = assistance.RequestHandoff(case=case, to=self.id(to), need=need)
         await self.decide(f"assistance.{giver}", assistance.request_handoff, asked)
 

@@ -7,7 +7,7 @@ from services.referral.handlers import cases as referral
 from services.reporting.models import Happening, Referral, StageTime
 from shared.decisions.case_reader import CaseReader
 from shared.protocol.case import Case, HandoffState, JointState
-from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
+from shared.protocol.vocabulary import ActionCode, DeclineCode, Need, Outcome
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
 
@@ -28,7 +28,8 @@ async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(land: L
     for task in acting.tasks.values():
         owner = "police" if task.owner == land.id("police") else "ngo"
         await land.decide(f"assistance.{owner}", assistance.begin_task, assistance.OfTask(case=case, task=task.id))
-        await land.decide(f"assistance.{owner}", assistance.complete_task, assistance.CompleteTask(case=case, task=task.id))
+        ended = assistance.CompleteTask(case=case, task=task.id, outcome=Outcome.DONE)
+        await land.decide(f"assistance.{owner}", assistance.complete_task, ended)
     done = await land.everywhere(case, lambda c: c.joint is not None and c.joint.state is JointState.COMPLETED)
     assert {h.state for h in done.handoffs.values() if h.need is not Need.IDENTIFICATION} == {HandoffState.COMPLETED}
 

@@ -77,7 +77,8 @@ def decide(instance: Instance, use_case: UseCase, command: Any, form: str, offic
 
 def report(instance: Instance, form: str = "f1", **answers: Any) -> str:
     """A report is filed; its case."""
-    told: dict[str, Any] = {"danger": False, "consent": True, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
+    asked = answers.get("age", "adult") in ("adult", "unknown")
+    told: dict[str, Any] = {"danger": False, "consent": asked, "age": "adult", "needs": ("investigation", "legal"), "forms": ("LAB",)}
     return decide(instance, file_report, ImportedReport.model_validate({**told, **answers}), form).case
 
 

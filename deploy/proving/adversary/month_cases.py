@@ -33,7 +33,8 @@ def _case(draw: Random, country: Country, maker: Maker, written: list[Story], n:
         story = Story(f"{told.name}-{n}", 0, told.reporter, told.report, tuple(steps))
     else:
         story = _richer(draw, country, maker.ordinary(n))
-    return _sheltered(draw, country, story) if draw.random() < SHELTERED and story.report["consent"] else story
+    agreed = story.report["consent"] or story.report["age"] == "child"
+    return _sheltered(draw, country, story) if draw.random() < SHELTERED and agreed else story
 
 
 def _richer(draw: Random, country: Country, story: Story) -> Story:

@@ -47,9 +47,12 @@ def report(random: Random) -> Deed:
     needs = tuple(random.sample(NEEDS, random.randint(0, 3)))
     forms = (Form.LABOUR,) if random.random() < 0.4 else ()
     age, sure = random.choice(("adult", "adult", "child", "unsure")), random.random() < 0.8
-    told = {"danger": random.random() < 0.2, "consent": sure, "age": age, "needs": needs, "forms": forms, "ground": "life"}
+    asked, danger = age == "adult", random.random() < 0.2
+    told: dict[str, Any] = {"danger": danger, "consent": sure and asked, "age": age, "needs": needs, "forms": forms}
     limits: dict[str, Any] = {"withheld": ("police",)} if random.random() < 0.2 else {"agreed": ("D1",)} if random.random() < 0.2 else {}
-    return intake("reports", **told, **limits)
+    if not told["consent"]:
+        limits.pop("agreed", None)
+    return intake("reports", **told, **limits, **({"ground": "life"} if danger and asked and not sure else {}))
 
 
 def deed(random: Random, me: str, case: Case) -> Deed:
@@ -92,7 +95,8 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
 
 def _tasks(case: Case, agency: str) -> list[Deed]:
     mine = [task.id for task in case.tasks.values() if task.owner == agency and task.state in OPEN_TASK]
-    deeds = [acts(name, case=case.id, task=task) for task in mine for name in ("begin-task", "complete-task", "drop-task")]
+    deeds = [acts(name, case=case.id, task=task) for task in mine for name in ("begin-task", "drop-task")]
+    deeds += [acts("complete-task", case=case.id, task=task, outcome=Outcome.DONE) for task in mine]
     return [*deeds, acts("plan-task", case=case.id, need=Need.LEGAL)] if case.acting() else deeds
 
 
@@ -108,6 +112,8 @@ def _lead(random: Random, case: Case) -> list[Deed]:
     deeds += [acts("accept", **of) for of in asked] + [acts("acknowledge", **of) for of in asked]
     there = random.choice([m.agency for m in case.members])
     deeds += [leads("withdraw", case=case.id, agency=there, classes=random.choice(((), (DataClass.D2,))))]
+    grown: dict[str, Any] = random.choice(({"age": "child"}, {"age": "adult", "consent": True, "consent_language": "sr"}))
+    deeds += [leads("change-basis", case=case.id, **grown)]
     rare = [leads("close", case=case.id, reason=CloseReason.OTHER), leads("ask-erasure", case=case.id)]
     return [*deeds, *rare] if random.random() < 0.08 else deeds
 

@@ -1,6 +1,6 @@
 """The use cases of agencies that act."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -45,24 +45,28 @@ class Decline(OfHandoff):
 
 
 class TakeAction(OfHandoff):
-    """What was done for the person."""
+    """What was done for the person. A task that is done, and a decision on status, say so themselves."""
 
-    action: ActionCode
+    action: Literal[
+        ActionCode.SAFETY_MEASURE, ActionCode.INTERVIEW_HELD, ActionCode.ACCOMMODATION_PROVIDED, ActionCode.MEDICAL_VISIT,
+        ActionCode.LEGAL_STEP,
+    ]  # fmt: skip
 
 
 class Complete(OfHandoff):
-    """How it ended."""
+    """How it ended: nobody is taken at silence for having done it."""
 
-    outcome: Outcome = Outcome.DONE
+    outcome: Outcome
 
 
 class RequestHandoff(Facts):
-    """Ask another agency to take over a need."""
+    """Ask another agency to take over a need, or for advice. Other kinds are not an officer's to choose: an emergency has a ground, which
+    the lead records, and a joint task a plan."""
 
     case: Id
     to: AgencyId
     need: Need
-    kind: HandoffKind = HandoffKind.REFERRAL
+    kind: Literal[HandoffKind.REFERRAL, HandoffKind.CONSULTATION] = HandoffKind.REFERRAL
 
 
 class OfTask(Facts):
@@ -75,7 +79,7 @@ class OfTask(Facts):
 class CompleteTask(OfTask):
     """How the task ended."""
 
-    outcome: Outcome = Outcome.DONE
+    outcome: Outcome
 
 
 class PlanTask(Facts):
@@ -156,8 +160,14 @@ def supply_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:
 
 
 def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequested:
-    """One agency asks another. Where the need has been passed round enough, the fold answers with a call to joint action."""
+    """A member asks another agency. Where the need has been passed round enough, the fold answers with a call to joint action.
+
+    Whether the agency may join is the lead's to say, by its bases on record. Raises RuleBroken at the lead's own agency, which asks where
+    those are known.
+    """
     case = tx.open_case(command.case)
+    if case.lead == tx.agency:
+        raise RuleBroken("leads-itself")
     if not tx.country.may_ask(command.to):
         raise RuleBroken("unknown-agency", "to")
     if command.to == tx.agency:

@@ -89,6 +89,8 @@ def look(work: UnitOfWork, one: AddressReading) -> ShelterAddress:
     told = wish.purpose is Purpose.TOLD
     if told and all(wish.to != other.id for other in work.instance.country.askable(work.agency)):
         raise RuleBroken("say-whom-told", "to")
+    if wish.to and not told:
+        raise RuleBroken("nobody-to-tell", "to")
     row = kept(work.session)
     words = at_rest.opened_text(work.instance.keystore, at_rest.HOUSE, NAME, OWN, row.told) if row else ""
     if not words:

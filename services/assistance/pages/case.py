@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
@@ -16,7 +15,7 @@ from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case
-from shared.protocol.vocabulary import Basis, HandoffKind, Outcome
+from shared.protocol.vocabulary import Basis, HandoffKind
 from shared.web.case_page import CaseFile, case_context, case_file
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, on_pages, see_other
@@ -29,15 +28,7 @@ LABELS = {
 router = APIRouter(include_in_schema=False)
 
 
-class EndTask(h.OfTask):
-    """On a page the outcome must be chosen; nothing is preselected."""
-
-    outcome: Outcome
-
-
 ABOUT_A_TASK = on_pages(DECISIONS, h.OfTask)
-FORMS: dict[str, type[BaseModel]] = {"complete": EndTask}
-"""What pages ask where it is not the command's own questions."""
 
 
 @router.get("/cases/{case}")
@@ -50,7 +41,12 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
 @router.get("/cases/{case}/request")
 @needs(Act.READ_CASE)
 async def ask(desk: CurrentDesk, request: Request, case: str) -> Response:
-    """The form that asks another agency."""
+    """The form that asks another agency; the lead's own agency asks on its page of the case."""
+    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    if file.case.lead == desk.agency:
+        if "referral" not in desk.peers:
+            raise RuleBroken("leads-itself")
+        return see_other(f"/lead/{case}")
     return await show(desk, request, case, "assistance/request.html")
 
 
@@ -89,9 +85,7 @@ async def move(desk: CurrentDesk, request: Request, case: str, task: str, decisi
     if decision not in ABOUT_A_TASK:
         raise RuleBroken("no-such-task")
     here, again = f"/cases/{case}", partial(show, desk, request, case, "assistance/task.html", task=task)
-    made = await decide_by_form(
-        desk, request, ABOUT_A_TASK[decision], LABELS, again, case=case, given={"task": task}, form=FORMS.get(decision), back=here
-    )
+    made = await decide_by_form(desk, request, ABOUT_A_TASK[decision], LABELS, again, case=case, given={"task": task}, back=here)
     return made if isinstance(made, Response) else see_other(here)
 
 
@@ -116,12 +110,13 @@ async def show(
 def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
     others = desk.country.askable(desk.agency)
     base = f"/cases/{file.case.id}"
+    lead = f"/lead/{file.case.id}" if "referral" in desk.peers and file.case.lead == desk.agency else ""
     finds = has_house(desk.country, desk.agency) and needs_address(file.case, desk.agency) and desk.may(request, Act.OPEN_ADDRESS)
     return {
         "handoff_href": f"{base}/handoffs", "task_href": f"{base}/tasks", "others": [{"value": a.id, "text": a.name} for a in others],
         "kinds": [HandoffKind.CONSULTATION] if file.case.basis is Basis.NONE else [HandoffKind.REFERRAL, HandoffKind.CONSULTATION],
         "address_href": f"{base}/address" if finds else "",
-        "lead_href": f"/lead/{file.case.id}" if "referral" in desk.peers and file.case.lead == desk.agency else "",
+        "lead_href": lead, "ask_href": "" if file.case.lead == desk.agency else f"{base}/request",
     }  # fmt: skip
 
 

@@ -4,14 +4,12 @@ from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
 from services.assistance.pages.case import LABELS, show
 from shared.access.roles import Act, needs
 from shared.decisions.errors import RuleBroken
-from shared.protocol.vocabulary import Outcome
 from shared.web.desk import CurrentDesk
 from shared.web.form_posts import decide_by_form, on_pages, see_other
 
@@ -19,15 +17,7 @@ TEMPLATE = "assistance/handoff.html"
 router = APIRouter(include_in_schema=False)
 
 
-class Ended(h.OfHandoff):
-    """On a page the outcome must be chosen; nothing is preselected."""
-
-    outcome: Outcome
-
-
 ABOUT_A_HANDOFF = on_pages(DECISIONS, h.OfHandoff)
-FORMS: dict[str, type[BaseModel]] = {"complete": Ended}
-"""What pages ask where it is not the command's own questions."""
 STAYS = ("open",)
 """Decisions after which one looks at the hand-off again, not at the case."""
 
@@ -46,9 +36,7 @@ async def decide(desk: CurrentDesk, request: Request, case: str, handoff: str, d
     if decision not in ABOUT_A_HANDOFF:
         raise RuleBroken("no-such-handoff")
     back, again = f"/cases/{case}", partial(show, desk, request, case, TEMPLATE, handoff=handoff, decision=decision)
-    made = await decide_by_form(
-        desk, request, ABOUT_A_HANDOFF[decision], LABELS, again, case=case, given={"handoff": handoff}, form=FORMS.get(decision), back=back
-    )
+    made = await decide_by_form(desk, request, ABOUT_A_HANDOFF[decision], LABELS, again, case=case, given={"handoff": handoff}, back=back)
     if isinstance(made, Response):
         return made
     return see_other(f"{back}/handoffs/{handoff}" if decision in STAYS else back)

@@ -13,9 +13,11 @@ from services.intake.queries import PAGE, filed, note
 from shared.access.roles import Act, needs
 from shared.config.codes import GivenLanguage, Text
 from shared.config.i18n import N_
+from shared.decisions.errors import RuleBroken
+from shared.privacy.answers import TOLD
 from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
-from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Form, Ground, Indicator, Need, Sex
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Ground, Indicator, Need, Sex
 from shared.web.case_page import case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
@@ -24,7 +26,7 @@ from shared.web.text.next_steps import headline, moves
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
-    "told": N_("What may be told"), "withheld": N_("Who must not be told"), "months": N_("How long"), "ground": N_("Ground"),
+    "agreed": N_("What may be told"), "withheld": N_("Who must not be told"), "months": N_("How long"), "ground": N_("Ground"),
     "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
     "language": N_("Language"), "forms": N_("Forms of exploitation"), "indicators": N_("Signs"), "needs": N_("Needs"), "note": N_("Note"),
 }  # fmt: skip
@@ -44,7 +46,7 @@ class Answers(Facts):
     needs: tuple[Need, ...] = ()
     note: Annotated[Text, Field(max_length=4000)] = ""
     consent_language: GivenLanguage = ""
-    told: Literal["all", "profile", "nothing"] = "all"
+    agreed: Literal["all", "profile", "nothing"] = "all"
     withheld: tuple[AgencyKind, ...] = ()
     months: Months | None = None
     ground: Ground | None = None
@@ -55,17 +57,17 @@ class Answers(Facts):
     def _asked_of_adults(cls, value: bool | None, info: Any) -> bool | None:
         if value is None and info.data.get("age") is AgeBand.ADULT:
             raise Explained(ASK_AN_ADULT)
+        if value is not None and info.data.get("age") in (AgeBand.CHILD, AgeBand.UNSURE):
+            raise RuleBroken("not-asked-of-a-child", "consent")
         return value
 
     def report(self) -> FileReport:
         """The command: only what was answered travels."""
-        said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"told"}) | {"consent": bool(self.consent)}
-        said["agreed"] = TOLD[self.told]
+        said: dict[str, Any] = self.model_dump(exclude_unset=True, exclude={"agreed"}) | {"consent": bool(self.consent)}
+        said["agreed"] = TOLD[self.agreed]
         return FileReport.model_validate(said)
 
 
-TOLD = {"all": (DataClass.D1, DataClass.D2), "profile": (DataClass.D1,), "nothing": ()}
-"""What may be disclosed, as the person agrees. One question with an answer, not boxes: none ticked must not look like all of them."""
 ASK_AN_ADULT = N_("for an adult, say whether the person consents to the report")
 
 

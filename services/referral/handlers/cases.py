@@ -5,7 +5,17 @@ from math import exp
 from random import Random
 
 from services.referral import rules, side_cases
-from services.referral.handlers.consent import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
+from services.referral.handlers.consent import (
+    AddAgency,
+    OfCase,
+    entry,
+    kind_of,
+    may_join,
+    must_be_allowed,
+    named_by_policy,
+    requested,
+    urgency_of,
+)
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
 from shared.decisions.decide import DecisionContext, UseCase
@@ -37,13 +47,10 @@ def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
 
     Source: docs/domain.md, section 1.5, S4 to S7.
     """
-    case, forms = due.case, profile(tx.work, due.case.id)[DataClass.D2].get("forms", ())
-    rows = legal_bases.settled(tx.work, case)
-    policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
-    entries = {(line.need, line.agency): entry(tx, rows, line.agency, line.need) for line in policy}
-    invited = rules.whom_to_invite([line for line in policy if entries[line.need, line.agency]], case, forms)
+    case, rows = due.case, legal_bases.settled(tx.work, due.case)
+    invited = named_by_policy(tx, case, rows)
     events: list[Event] = []
-    if joiners := {a: e for n, a in reversed(invited) if a not in case.agencies and (e := entries[n, a])}:
+    if joiners := {a: e for n, a in reversed(invited) if a not in case.agencies and (e := entry(tx, rows, a, n))}:
         events.append(RosterSet(members=rules.roster(case, joiners.values())))
     events += [requested(tx, need, agency, HandoffKind.REFERRAL, case.urgency) for need, agency in invited]
     return [*events, *_simulated_answer(due, tx)]
@@ -63,14 +70,12 @@ def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Even
 
 
 def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | None:
-    """An agency was asked that is not in the case: it joins, with what the bases on record let it have, and without any it sees who does
-    what by when. An agency that the person objects to does not join; the lead's page says so."""
+    """A member has asked an agency that is not in the case: it joins by the rule that binds the lead's own officers. Where nothing on
+    record lets it be told it does not join, and the lead's page says so: who leads asks the person, or finds another agency."""
     case, handoff = due.case, due.case.handoffs[due.about]
     if not tx.country.may_ask(handoff.to) or handoff.to in case.agencies:
         return None
-    advice = handoff.kind is HandoffKind.CONSULTATION
-    member = None if advice else allowed(tx, case, handoff.to, handoff.need)
-    member = member or unnamed(tx, case, handoff.to, handoff.need, advice=advice)
+    member = may_join(tx, case, handoff.to, handoff.need, handoff.kind)
     return RosterSet(members=rules.roster(case, [member])) if member else None
 
 

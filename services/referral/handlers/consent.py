@@ -12,9 +12,10 @@ from shared.config.codes import GivenLanguage, Text
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import profile
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
-from shared.privacy.consent import LegalBasis, Months, ends, granted, later, refused, withdrawal
+from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, ends, granted, later, refused, withdrawal
 from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
@@ -40,7 +41,7 @@ class AddAgency(OfCase):
     need: Need
     ground: Ground | None = None
     words: Words = ""
-    """What the officer notes of the ground, for this agency alone."""
+    """What the officer notes of the ground, for this agency alone; without one there is nothing to note."""
 
 
 class RecordConsent(OfCase):
@@ -48,7 +49,7 @@ class RecordConsent(OfCase):
 
     agency: AgencyId
     need: Need
-    classes: Annotated[tuple[DataClass, ...], Field(min_length=1)]
+    classes: Annotated[tuple[Personal, ...], Field(min_length=1)]
     language: Annotated[GivenLanguage, StringConstraints(min_length=1)]
     months: Months | None = None
     words: Words = ""
@@ -65,7 +66,7 @@ class Withdraw(OfCase):
     """Consent is withdrawn for this agency: for these classes, or wherever none is named for its part in the case."""
 
     agency: AgencyId
-    classes: tuple[DataClass, ...] = ()
+    classes: tuple[Personal, ...] = ()
 
 
 def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
@@ -85,13 +86,25 @@ def entry(tx: DecisionContext, rows: list[LegalBasis], agency: str, need: Need) 
     return legal_bases.member(tx.country, agency, need, grant) if grant else None
 
 
-def unnamed(tx: DecisionContext, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
-    """The entry of an agency that does not learn who it is: who gives advice has the band, who was asked without a basis sees who does
-    what by when. None where the person objects to it, or to its kind."""
+def named_by_policy(tx: DecisionContext, case: Case, rows: list[LegalBasis]) -> tuple[tuple[Need, str], ...]:
+    """(need, agency): whom the country's policy invites to the needs of a case, as far as these bases let them be told."""
+    policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
+    told = [line for line in policy if entry(tx, rows, line.agency, line.need)]
+    return rules.whom_to_invite(told, case, profile(tx.work, case.id)[DataClass.D2].get("forms", ()))
+
+
+def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind) -> Member | None:
+    """The entry with which an agency joins that is asked, whoever asks it and on whichever page: what the bases on record allow; of who is
+    merely consulted the band, which is noted. None where nothing lets it be told."""
+    if kind is not HandoffKind.CONSULTATION:
+        return allowed(tx, case, agency, need)
     if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
         return None
-    member = tx.country.member(agency, need, Basis.CONSULTATION if advice else Basis.NONE)
-    return member if advice and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
+    member = tx.country.member(agency, need, Basis.CONSULTATION)
+    if case.basis is Basis.NONE:
+        member = member.model_copy(update={"classes": (DataClass.D0,)})
+    _noted(tx, case, agency, need, Basis.CONSULTATION, frozenset(member.classes))
+    return member
 
 
 def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Member:
@@ -100,7 +113,9 @@ def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Memb
         raise RuleBroken("anonymous-case", "agency")
     if command.ground is not None:
         _noted(tx, case, command.agency, command.need, Basis.VITAL, ground=command.ground, words=command.words)
-    member = allowed(tx, case, command.agency, command.need)
+    elif command.words:
+        raise RuleBroken("ground-of-words", "ground")
+    member = may_join(tx, case, command.agency, command.need, kind_of(command))
     if member is None:
         raise RuleBroken("no-basis", "agency")
     return member
@@ -133,7 +148,8 @@ def _noted(
 def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | None:
     """The person agrees to more: it is written down, and an agency that takes part, or waits to be let in, is given it at once.
 
-    Raises RuleBroken for an agency that the directory does not list, and in a case that was reported without consent.
+    Raises RuleBroken for an agency that the directory does not list, in a case that was reported without consent, and where the agency's
+    mandate allows nothing of what is agreed.
     """
     case, agency = tx.open_case(command.case), command.agency
     if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
@@ -141,6 +157,9 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     if case.basis is Basis.NONE:
         raise RuleBroken("anonymous-case", "agency")
     basis = Basis.CHILD if case.basis is Basis.CHILD else Basis.CONSENT
+    may = PERSONAL.intersection(tx.country.member(agency, command.need, basis).classes)
+    if may and not may.intersection(command.classes):
+        raise RuleBroken("beyond-mandate", "classes")
     until = tx.country.in_days(tx.at, command.months.days) if command.months else None
     _noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
     member = allowed(tx, case, agency, command.need)
@@ -164,10 +183,9 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
     if agency in case.agencies:
         return [asked]
-    member = unnamed(tx, case, agency, command.need, advice=True)
+    member = may_join(tx, case, agency, command.need, HandoffKind.CONSULTATION)
     if member is None:
         raise RuleBroken("withheld", "agency")
-    _noted(tx, case, agency, command.need, Basis.CONSULTATION, frozenset(member.classes))
     return [RosterSet(members=rules.roster(case, [member])), asked]
 
 
@@ -183,11 +201,13 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
         raise RuleBroken("not-in-the-case", "agency")
     if command.agency == case.lead:
         raise RuleBroken("lead-stays", "agency")
+    if member.basis is Basis.NONE and member.agency == case.reporter:
+        raise RuleBroken("nothing-to-withdraw", "agency")
     tx.first = True
     behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
-        _ended(tx, case, agency, frozenset(command.classes) - {DataClass.D0})
+        _ended(tx, case, agency, frozenset(command.classes))
     for side in behind:
         tx.elsewhere(side.id, [rules.without(side, told, command.classes)])
     return rules.without(case, [command.agency], command.classes)

@@ -5,18 +5,18 @@ from sqlmodel import col, select
 from services.referral import side_cases
 from services.referral.models import Owed
 from shared.decisions.decide import DecisionContext
+from shared.privacy.consent import Personal
 from shared.privacy.receipts import name
 from shared.protocol.case import Case
 from shared.protocol.facts import Facts, Id
 from shared.protocol.letters import ErasureAsked
-from shared.protocol.vocabulary import DataClass
 
 
 class AskErasure(Facts):
     """Erase these classes, or all where none is named."""
 
     case: Id
-    classes: tuple[DataClass, ...] = ()
+    classes: tuple[Personal, ...] = ()
 
 
 def ask_erasure(command: AskErasure, tx: DecisionContext) -> ErasureAsked:

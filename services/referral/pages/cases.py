@@ -10,13 +10,15 @@ from services.referral.decisions import DECISIONS
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, caseload
 from services.referral.queries.consent import OnRecord, on_record
+from services.referral.side_cases import is_side
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
-from shared.protocol.vocabulary import Basis, Stage
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import AgencyKind, Basis, Stage
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
@@ -28,7 +30,8 @@ from shared.web.text.phrases import Words
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
     "task": N_("Task"), "classes": N_("What may be told"), "language": N_("Language of the consent"), "months": N_("How long"),
-    "ground": N_("Ground"), "words": N_("Note"),
+    "ground": N_("Ground"), "words": N_("Note"), "age": N_("Age"), "consent": N_("Consent"), "told": N_("What may be told"),
+    "withheld": N_("Who must not be told"), "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -88,12 +91,14 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     decided = set(case.statuses)
     stages = [s for s in Stage if s not in decided and (s is Stage.REASONABLE_GROUNDS or Stage.REASONABLE_GROUNDS in decided)]
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
+    stays = {case.lead, *([case.reporter] if case.basis is Basis.NONE else ())}
     return {
         "others": [{"value": a.id, "text": a.name} for a in others],
         "listed": [{"value": a.id, "text": a.name} for a in (*others, *desk.country.confidential(), desk.country.agency(desk.agency))],
-        "consultable": [{"value": a.id, "text": a.name} for a in others if a.id not in case.agencies],
-        "others_in": [m.agency for m in case.members if m.agency != case.lead],
+        "others_in": [m.agency for m in case.members if m.agency not in stays],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
+        "may_change": case.protocol > FIRST and not is_side(case),
+        "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
         "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

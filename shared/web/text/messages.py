@@ -50,6 +50,17 @@ _BY_CODE = {
     ),
     "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
     "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
+    "ground-of-words": (
+        422,
+        N_("You noted why it cannot wait for consent. Choose the ground, too; or delete the note, if the person has consented."),
+    ),
+    "beyond-mandate": (
+        422,
+        N_("The mandate of this agency allows nothing of what is ticked. Tick what it may be told, or choose another agency."),
+    ),
+    "nobody-to-tell": (
+        422, N_("You named an agency, and for this reason nobody of another agency is told. Choose the reason that is meant, or “Nobody”."),
+    ),
     "no-basis": (
         422,
         N_(
@@ -63,13 +74,70 @@ _BY_CODE = {
     ),
     "withheld-lead": (
         422,
-        N_("The agency that leads all cases is of this kind. If the person does not want it to be told, answer that there is no consent."),
+        N_(
+            "The agency that leads all cases is of this kind, and is told of each. Leave it out of this answer; for an adult who does not "
+            "want it to be told, answer that there is no consent."
+        ),
+    ),
+    "withheld-guardian": (
+        422,
+        N_(
+            "A child’s guardian authority is of this kind, and is told by law: nobody else can decide for the child. Leave it out of this "
+            "answer. If the child fears one office there, call the lead agency before you send the report."
+        ),
+    ),
+    "not-asked-of-a-child": (
+        422,
+        N_(
+            "A child, or somebody whose age is not sure, is not asked for consent: the report goes without it. Choose “Not asked”; "
+            "if it is an adult, choose that as the age."
+        ),
+    ),
+    "only-with-consent": (
+        422,
+        N_(
+            "This answer says what a consent covers, and this report goes without consent, so it would bind nobody. Take it back "
+            "(choose the first answer offered); if an adult has consented, answer so above. Who must not be told can be said in any case."
+        ),
+    ),
+    "no-ground-needed": (
+        422,
+        N_(
+            "A ground is stated only for an adult in danger who has not consented, and this report is of somebody else: it would be "
+            "left out. Take it back, or look at the answers on danger, age and consent."
+        ),
     ),
     "anonymous-case": (
         409,
         N_(
             "The person did not consent to this report, so nobody can be invited on it, only consulted. If the person consents now, "
-            "or is in danger now, file a new report."
+            "turns out to be a child, or is in danger now, record that first: “Consent, age or danger has changed”."
+        ),
+    ),
+    "basis-of-protocol-1": (
+        409,
+        N_(
+            "This case was opened before its basis could change, and some members would not understand it. File a new report of the "
+            "person, with what is known now; then close this case."
+        ),
+    ),
+    "basis-of-the-main-case": (
+        409, N_("This is the case of one confidential agency alone. Record it in the case beside which it stands; it follows by itself."),
+    ),
+    "basis-as-it-is": (
+        422,
+        N_(
+            "The case goes on this basis already, so nothing would change. To let one more agency be told, or to leave one out, use "
+            "“Record that the person consents” or “The person withdraws consent”."
+        ),
+    ),
+    "say-consent": (422, N_("For an adult, say whether the person consents.")),
+    "language-needed": (422, N_("Say in which language the person consented.")),
+    "nothing-to-withdraw": (
+        409,
+        N_(
+            "This agency met the person, and the case goes without consent: there is none to withdraw. "
+            "Close the case if nothing more is to be done."
         ),
     ),
     "not-in-the-case": (409, N_("This agency is not in the case.")),
@@ -117,6 +185,13 @@ _BY_CODE = {
     "never-a-ground": (422, N_("This is never a ground to decline. Accept, or ask for what is missing while the clock runs.")),
     "name-competent": (422, N_("Name the agency that is competent instead.")),
     "unknown-agency": (422, N_("The directory has no such agency to ask. Choose one from the list.")),
+    "leads-itself": (
+        409,
+        N_(
+            "Your agency leads this case, and asks others on its own page of it (“Cases you lead”): only there it is known what the person "
+            "agreed to."
+        ),
+    ),
     "to-oneself": (422, N_("Choose another agency than your own.")),
     "address-not-needed": (
         409, N_("The address is opened only for a case that is open and in which your agency has accepted a request. Accept it first."),

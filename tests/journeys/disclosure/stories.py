@@ -20,7 +20,7 @@ from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
 from shared.protocol.versions import NEWEST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Outcome, Stage
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, HOUSES, INSTANCES, LEADING, REPORTING, SHELTER, Land
 from tests.journeys.disclosure.watch import Watch, Withdrawal
@@ -73,12 +73,12 @@ class Disclosure(RuleBasedStateMachine):
         words = f"Landia-{len(self.cases)}", f"worked-{len(self.cases)}-for-nothing"
         told = {
             "age": age,
-            "consent": consent,
+            "consent": consent and age == "adult",
             "danger": danger,
             "nationality": words[0],
             "forms_printed": words[1],
             "forms": ("LAB",),
-            "ground": "life",
+            **({"ground": "life"} if danger and not consent and age == "adult" else {}),
         }
         needs = ("investigation", "legal") if len(self.cases) == 0 else ("legal",)
         case = self.land.decide(REPORTING, file_report, ImportedReport.model_validate({**told, "needs": needs}))
@@ -176,7 +176,10 @@ class Disclosure(RuleBasedStateMachine):
                 found += [(a.accept, a.OfHandoff(**of)), (a.ask_info, a.OfHandoff(**of))]
                 found += [(a.decline, a.Decline(**of, code=DeclineCode.NO_CAPACITY))]
             if h.to == agency_of(me) and h.state in HELD:
-                found += [(a.take_action, a.TakeAction(**of, action=ActionCode.LEGAL_STEP)), (a.complete, a.Complete(**of))]
+                found += [
+                    (a.take_action, a.TakeAction(**of, action=ActionCode.LEGAL_STEP)),
+                    (a.complete, a.Complete(**of, outcome=Outcome.DONE)),
+                ]
         return found
 
     # --- the network --------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,16 @@
 """Asking another agency, and the tasks of the joint plan."""
 
-from tests.browser.desks import words
+from typing import Any
+
+from httpx2 import Response
+
+from tests.browser.desks import Visitor, words
+
+
+def program(visitor: Visitor, decision: str, **body: Any) -> Response:
+    """A program asks for the same."""
+    headers = {"idempotency-key": decision.replace("/", "."), "origin": "http://testserver"}
+    return visitor.client.post(f"/api/{decision}", json=body, headers=headers)
 
 
 def test_asking_another_agency_leads_to_the_request(scene):
@@ -20,6 +30,42 @@ def test_an_agency_that_the_directory_does_not_list_and_oneself(scene):
         answer = scene.clinic.post(path, form_id="r", need="housing", to=to)
         assert answer.status_code == 422
         assert said in words(answer.text)
+
+
+def test_the_lead_asks_where_it_knows_what_the_person_agreed_to(scene):
+    path = f"/cases/{scene.case}/request"
+    assert scene.lead.client.get(path).headers["location"] == f"/lead/{scene.case}"
+    for answer in (
+        scene.lead.post(path, form_id="r", need="housing", to="rs-csr-ns"),
+        program(scene.lead, "assistance/request", case=scene.case, to="rs-csr-ns", need="housing"),
+    ):
+        assert (answer.status_code, "asks others on its own page of it" in words(answer.text)) == (409, True)
+    assert f'href="{path}"' not in scene.lead.get(f"/cases/{scene.case}")
+    scene.town.carry()
+    assert "Centre for Social Work Novi Sad" not in words(scene.lead.get(f"/cases/{scene.case}"))
+
+
+def test_a_request_that_waits_for_a_basis_says_so_to_who_asked_and_to_the_lead(scene):
+    made = scene.clinic.post(f"/cases/{scene.case}/request", form_id="r", need="housing", to="rs-csr-ns").headers["location"]
+    scene.town.carry()
+    assert "This request has not reached the agency yet." in words(scene.clinic.get(made))
+    lead = words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "Housing: Centre for Social Work Novi Sad. No consent on record covers it now." in lead
+
+
+def test_programs_are_asked_what_pages_ask(scene):
+    scene.act_together()
+    page = scene.clinic.get(f"/cases/{scene.case}")
+    handoff = page[page.index(f'href="/cases/{scene.case}/handoffs/') :].partition("/handoffs/")[2].partition('"')[0]
+    task = scene.clinic.get("/tasks").partition(f'href="/cases/{scene.case}/tasks/')[2].partition('"')[0]
+    wrong = {
+        "complete": {"handoff": handoff}, "complete-task": {"task": task}, "take-action": {"handoff": handoff, "action": "plan_task_done"},
+        "request": {"to": "rs-ir", "need": "housing", "kind": "emergency"},
+    }  # fmt: skip
+    fields = {"complete": "outcome", "complete-task": "outcome", "take-action": "action", "request": "kind"}
+    for decision, body in wrong.items():
+        answer = program(scene.clinic, f"assistance/{decision}", case=scene.case, **body)
+        assert (decision, answer.status_code, fields[decision] in answer.text) == (decision, 422, True), answer.text
 
 
 def test_a_need_passed_round_enough_is_answered_by_a_call_to_joint_action(scene):

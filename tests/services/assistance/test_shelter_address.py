@@ -85,7 +85,13 @@ def test_it_is_shown_once_for_one_case_and_each_look_is_in_the_chain(shelter: Sh
     shelter.accept()
     assert shelter.address in mara.get(f"/cases/{shelter.case}")
     assert STREET not in mara.get(f"/cases/{shelter.case}") + mara.get(shelter.address)
-    for answers in ({"purpose": ""}, {"purpose": "curious"}, {"purpose": "told"}, {"purpose": "told", "to": "rs-kuca"}):
+    for answers in (
+        {"purpose": ""},
+        {"purpose": "curious"},
+        {"purpose": "told"},
+        {"purpose": "told", "to": "rs-kuca"},
+        {"purpose": "visit", "to": "rs-pu-bg"},
+    ):
         assert shelter.open(mara, **answers).status_code == 422
     shown = shelter.open(mara)
     assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")

@@ -50,6 +50,52 @@ def test_a_child_is_not_asked_for_consent(ines):
     assert "A child, or age unsure" in words(ines.get(answer.headers["location"]))
 
 
+CHILD = {"danger": "false", "age": "unsure", "needs": ["health"]}
+DANGER = REPORT | {"danger": "true", "consent": "false", "ground": "life"}
+
+
+@pytest.mark.parametrize(
+    ("form", "answers", "said"),
+    [
+        (CHILD, {"consent": "false"}, "is not asked for consent"),
+        (CHILD, {"consent": "true"}, "is not asked for consent"),
+        (CHILD, {"agreed": "profile"}, "it would bind nobody"),
+        (CHILD, {"months": "3"}, "it would bind nobody"),
+        (CHILD, {"consent_language": "ro"}, "it would bind nobody"),
+        (CHILD, {"ground": "life"}, "A ground is stated only for"),
+        (CHILD, {"withheld": ["social_services"]}, "guardian authority is of this kind"),
+        (CHILD, {"withheld": ["identifier"]}, "The agency that leads all cases is of this kind"),
+        (DANGER, {"agreed": "nothing"}, "it would bind nobody"),
+        (DANGER, {"withheld": ["identifier"]}, "The agency that leads all cases is of this kind"),
+        (REPORT, {"consent": "false", "months": "6"}, "it would bind nobody"),
+        (REPORT, {"consent": "false", "ground_words": "he waits outside"}, "A ground is stated only for"),
+        (REPORT, {"ground": "life"}, "A ground is stated only for"),
+    ],
+)
+def test_an_answer_that_does_not_apply_is_refused_in_words_and_nothing_is_sent(ines, form, answers, said):
+    answer = ines.post("/reports/new", form_id="f", **form | answers)
+    assert (answer.status_code, said in words(answer.text)) == (422, True), words(answer.text)[:600]
+    (field,) = {name for name in answers if name != "consent"} or {"consent"}
+    assert f'href="#{field}"' in answer.text
+    assert f'id="{field}-error"' in answer.text
+    assert "Nothing has been reported here yet." in ines.get("/reports")
+
+
+def test_an_answer_that_was_given_by_mistake_can_be_taken_back(ines):
+    """A radio button cannot be unticked, so each question that may not apply has an answer that says so."""
+    page = ines.get("/reports/new")
+    assert "Not asked: a child, or the age is not sure" in page
+    assert "None: there is consent, a child, or no danger" in page
+    answer = ines.post("/reports/new", form_id="f", **CHILD | {"consent": "", "ground": "", "months": "", "agreed": "all"})
+    assert answer.status_code == 303
+
+
+def test_the_same_rule_answers_programs(ines):
+    body = {"danger": False, "age": "child", "consent": False, "months": 3}
+    answer = ines.client.post("/api/intake/reports", json=body, headers={"idempotency-key": "k", "origin": "http://testserver"})
+    assert (answer.status_code, "it would bind nobody" in answer.text) == (422, True), answer.text
+
+
 @pytest.mark.parametrize(("field", "value"), [("danger", CANARY), ("age", CANARY), ("forms", [CANARY]), ("language", CANARY)])
 def test_an_answer_that_was_not_offered_is_not_repeated_as_an_error(ines, field, value):
     answer = ines.post("/reports/new", form_id="f", **REPORT | {field: value})

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.intake.handlers import FileReport, file_report
 from services.referral.handlers.cases import DecideStatus, add_agency, decide_status
 from services.referral.handlers.consent import AddAgency, Consult, Withdraw, consult, withdraw
+from services.referral.handlers.erasure import AskErasure
 from services.referral.queries.consent import OnRecord, on_record
 from shared.config.calendar import DAY
 from shared.crypto.keystore import Keystore
@@ -97,6 +99,34 @@ def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Ave
     agree(avenue.lead, case, "rs-pol", Need.SAFETY, "changed her mind")
     avenue.settle()
     assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"age": "child"}, {"age": "unsure"}, {"age": "adult", "consent": False, "danger": True, "ground": "life"}],
+    ids=["a child", "an unsure age", "danger without consent"],
+)  # fmt: skip
+def test_who_must_not_be_told_is_not_told_on_any_basis(avenue: Avenue, said: dict[str, Any]) -> None:
+    case = avenue.report(withheld=("police",), needs=("investigation", "legal"), **said)
+    avenue.decided(case)
+    assert sure(avenue.lead, case).basis is not Basis.CONSENT
+    assert seen(avenue.instances[POLICE_ME], case) is None
+    assert not told(avenue.instances[POLICE_ME], case)
+    assert (Need.INVESTIGATION, "rs-pol", True) in [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked]
+    assert told(avenue.instances[NGO_ME], case)["indicators"] == ["LI04"], "the others are"
+    assert not told(avenue.instances[NGO_ME], case).keys() & {"withheld"}
+    with pytest.raises(RuleBroken, match="no-basis"):
+        decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION), "all the same")
+    urgent = AddAgency.model_validate({"case": case, "agency": "rs-pol", "need": "investigation", "ground": "life"})
+    decide(avenue.lead, add_agency, urgent, "he is at the door")
+    avenue.settle()
+    assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"], "a ground that the lead answers for"
+
+
+def test_who_must_not_be_told_is_not_even_consulted_on_a_report_without_consent(avenue: Avenue) -> None:
+    case = avenue.report(withheld=("health",), consent=False)
+    with pytest.raises(RuleBroken, match="withheld"):
+        decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "advice")
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING), "advice of another")
 
 
 def test_what_is_sealed_after_the_end_leaves_the_sections_out(avenue: Avenue) -> None:
@@ -206,3 +236,46 @@ def test_what_a_report_must_say(avenue: Avenue, said: dict[str, Any], code: str,
     with pytest.raises(RuleBroken, match=code) as broken:
         decide(avenue.intake, file_report, told, "x")
     assert broken.value.field == field
+
+
+def test_what_would_be_left_unheard_is_refused_at_its_field(avenue: Avenue) -> None:
+    case = avenue.report()
+    about = {"case": case, "agency": "rs-pol", "need": "investigation"}
+    with pytest.raises(RuleBroken, match="ground-of-words") as broken:
+        decide(avenue.lead, add_agency, AddAgency.model_validate(about | {"words": "he is at the door"}), "a note without a ground")
+    assert broken.value.field == "ground"
+    with pytest.raises(RuleBroken, match="beyond-mandate") as broken:
+        agree(avenue.lead, case, "rs-health", Need.HEALTH, "a clinic is told no signs", classes=("D2",))
+    assert broken.value.field == "classes"
+    for command in (Withdraw, AskErasure):  # of a class that describes nobody: it would have meant everything
+        with pytest.raises(ValidationError, match="classes"):
+            command.model_validate({"case": case, "agency": "rs-pol", "classes": ("D0",)})
+    avenue.settle()
+    assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
+
+
+def test_nobody_is_let_in_by_another_way_than_the_leads_own(avenue: Avenue) -> None:
+    """The same act, on the lead's page and by a member: without a basis neither lets the agency in; with one both do."""
+    case = avenue.report()
+    with pytest.raises(RuleBroken, match="no-basis"):
+        decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-soc", need=Need.HOUSING), "the lead asks")
+    police = avenue.instances[POLICE_ME]
+    decide(police, request_handoff, RequestHandoff(case=case, to="rs-soc", need=Need.HOUSING), "the police ask")
+    avenue.settle()
+    assert "rs-soc" not in sure(avenue.lead, case).agencies
+    assert (Need.HOUSING, "rs-soc", False) in [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked]
+    agree(avenue.lead, case, "rs-soc", Need.HOUSING, "she agrees")
+    avenue.settle()
+    assert "rs-soc" in sure(avenue.lead, case).agencies
+
+
+def test_a_consultation_is_the_same_whoever_asks(avenue: Avenue) -> None:
+    case, other = avenue.report(), avenue.report("two")
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "the lead asks")
+    asked = RequestHandoff(case=other, to="rs-health", need=Need.HEALTH, kind=HandoffKind.CONSULTATION)
+    decide(avenue.instances[POLICE_ME], request_handoff, asked, "the police ask")
+    avenue.settle()
+    entries = [entry(sure(avenue.lead, one), "rs-health") for one in (case, other)]
+    assert entries[0] == entries[1]
+    said = [[(r.purpose, r.classes, r.basis) for r in avenue.record(one).rows if r.recipient == "rs-health"] for one in (case, other)]
+    assert said[0] == said[1] != []

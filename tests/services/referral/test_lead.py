@@ -99,7 +99,7 @@ def test_danger_that_is_not_answered_stands_first_then_what_is_urgent(scene):
     calm = {**REPORT, "danger": "false", "age": "adult", "indicators": [], "consent": "true"}
     reports = {
         "normal": calm,
-        "urgent": {**calm, "age": "child"},
+        "urgent": {**calm, "age": "child", "consent": ""},
         "danger": {**calm, "danger": "true"},
     }
     cases = {}

@@ -20,7 +20,7 @@ from shared.protocol.events import HandoffRequested
 from shared.protocol.fold import fold
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST, NEWEST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Need
+from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Need, Outcome
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.shared.bus import START
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
@@ -38,7 +38,7 @@ def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -
     decide(shelter, a.take_action, a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.ACCOMMODATION_PROVIDED), "a bed")
     street.settle()
     assert street.state() is HandoffState.ACTING
-    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff), "moved on")
+    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff, outcome=Outcome.DONE), "moved on")
     street.settle()
     assert street.state() is HandoffState.COMPLETED
 

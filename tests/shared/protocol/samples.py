@@ -23,6 +23,7 @@ from shared.protocol.vocabulary import (
     ActionCode,
     AgeBand,
     AgencyKind,
+    Basis,
     CloseReason,
     DataClass,
     DeclineCode,
@@ -186,6 +187,7 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
     }  # fmt: skip
     for name, (author, event) in refused.items():
         yield f"{event.TYPE}.refused.{name}", told(3, author, event, case, UUID)[1]
+    yield from _bases(case)
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
     named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
     yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
@@ -196,6 +198,15 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
         asks = asks.model_copy(update={field: said})
         yield f"{first.TYPE}.{field}", told(0, LEADING, asks, None, IN_CHANNEL)[1]
     yield f"{first.TYPE}.refused.side-by-another", told(0, REPORTING, asks, None, IN_CHANNEL)[1]
+
+
+def _bases(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The basis of a case changes: by its lead, to one that a case may go on."""
+    child = e.BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL, Need.GUARDIANSHIP), age=AgeBand.CHILD)
+    yield child.TYPE, told(3, LEADING, child, case, UUID)[1]
+    advice = child.model_copy(update={"basis": Basis.CONSULTATION})
+    yield f"{child.TYPE}.refused.no-basis-of-a-case", told(3, LEADING, advice, case, UUID)[1]
+    yield f"{child.TYPE}.refused.by-another", told(3, acting(SOCIAL), child, case, UUID)[1]
 
 
 def under_2() -> dict[str, str]:

@@ -6,6 +6,7 @@ from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import EVENTS
 from shared.protocol.events import (
     ActionTaken,
+    BasisChanged,
     CaseClosed,
     CheckpointSet,
     HandoffAccepted,
@@ -31,7 +32,8 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
-from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need, Stage
+from shared.protocol.versions import NEWEST
+from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage
 from tests.shared.protocol.cases import (  # fmt: skip
     HEALTH,
     LAPSE,
@@ -70,7 +72,7 @@ SAYS: dict[type[Event], set[str]] = {
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
     JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, TaskPlanned: LEADS | {"owner"}, TaskBegun: {"owner"},
     TaskCompleted: {"owner"}, TaskDropped: LEADS | {"owner"}, type(opening()): MEMBERS, type(request("x", NGO)): MEMBERS,
-    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(),
+    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(), BasisChanged: LEADS,
 }  # fmt: skip
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
@@ -82,13 +84,14 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     CaseClosed(reason=CloseReason.OTHER), TaskPlanned(planned=NEW), TaskBegun(task="t-p"), TaskCompleted(task="t-p"),
     TaskDropped(task="t-p"), opening(), request("x", LEGAL), ErasureAsked(about="case-1", to=LEAD, answer_by=LATE),
     ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1), CoverSent(about="case-1", to=LEAD),
+    BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL,)),
 )}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
     """A joint action of police and health; social services have asked the NGO in hand-off `h`; police own task `t-p`."""
-    story = Story(SOCIAL, NGO, POLICE, HEALTH)
+    story = Story(SOCIAL, NGO, POLICE, HEALTH, protocol=NEWEST)
     story.asks("p", LEADING, POLICE, Need.INVESTIGATION)
     story.asks("m", LEADING, HEALTH, Need.HEALTH)
     story.accepts("p")

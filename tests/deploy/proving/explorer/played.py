@@ -51,7 +51,7 @@ class Played:
 
     async def __aenter__(self) -> "Played":
         reporter, lead = self.world.posts[REPORTER], self.world.posts[CENTRE]
-        met = FileReport.model_validate({"danger": False, "consent": True, "age": "adult", "needs": (), "forms": (), "ground": "life"})
+        met = FileReport.model_validate({"danger": False, "consent": True, "age": "adult", "needs": (), "forms": ()})
         self.world.say(reporter, file_report, met)
         self.case = self.world.cases[0]
         self.partition = self.world.topic.home(self.case.encode())
