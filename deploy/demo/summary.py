@@ -12,11 +12,13 @@ from deploy.verify import ledger
 from shared.config.kafka import Bus
 from shared.crypto.directory import is_marker
 from shared.protocol.case import Case, Handoff, HandoffState
+from shared.protocol.letters import CoverSent
 from shared.protocol.stages import Finished, stages
 
 EXPLAINED = {
     "stories_left_out": "written cases that the country's file has nobody for, with the reason; none is where it is empty",
     "events": f"records on {CASE_EVENTS}",
+    "cover": "decisions among them that say nothing, beside others, so that nobody finds side cases by their time",
     "statistics": "statistical records that leads have sent, counted apart from events",
     "batches": f"records on {STATISTICS}: batches of statistical records",
     "instances": "databases in agencies/, one for each service of an agency",
@@ -62,12 +64,17 @@ def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[st
     joint = [_joint(case) for case in cases if case.joint is not None and case.joint.started_at is not None]
     return {
         "seed": seed, "agencies": sorted({one.agency for one in ledgers.values()}), "processes": processes, "instances": sorted(ledgers),
-        "cases": len(cases), **records(bus), "decisions": found.decisions, "handoffs": handoffs, "joint_actions": joint,
+        "cases": len(cases), **records(bus), "decisions": found.decisions, "cover": _covering(ledgers),
+        "handoffs": handoffs, "joint_actions": joint,
         "pingpong_cases": [_pingpong(case) for case in cases if case.pingpong_case()], "verdicts": found.verdicts,
         "statistics": sum(done for one in ledgers.values() for done in one.statistics.values()),
         "parked": sum(one.parked for one in ledgers.values()), "lost": len(found.lost), "counted_twice": len(found.twice),
         "differing": len(found.differing), "wrong": {kind: said for kind, said in found.wrong.items() if said}, "explained": EXPLAINED,
     }  # fmt: skip
+
+
+def _covering(ledgers: dict[str, Rows]) -> int:
+    return sum(row["type"] == CoverSent.TYPE for one in ledgers.values() for row in one.outbox)
 
 
 def _cases(ledgers: dict[str, Rows]) -> list[Case]:

@@ -15,7 +15,7 @@ from shared.crypto.envelopes import introduces
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import service_of
-from shared.protocol.channel import record_key
+from shared.protocol.channel import in_channel, record_key
 from shared.protocol.events import RosterSet
 from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
 from shared.records.reader import Taken, key_of
@@ -60,8 +60,8 @@ def _opened(seal: Sealer, record: Record, case: str, version: int, *, judged: bo
 def _known(work: UnitOfWork, cases: set[str]) -> set[str]:
     """Those of these keys under which something of this instance's lies, or will lie: its cases, and the channel that it covers."""
     instance = work.instance
-    sending = {record_key(case) for case in instance.outgoing.cases()}
-    here = {case for case in cases if case in instance.parked or case in sending}
+    sending = {record_key(case) for case in instance.outgoing.cases()} if any(map(in_channel, cases)) else set[str]()
+    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case) or case in sending}
     rest = sorted(cases - here)
     return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
 

@@ -27,6 +27,9 @@ def data_class(kind: type[Event], field: str) -> DataClass:
 CLASSES: dict[str, dict[str, DataClass]] = {name: {f: data_class(kind, f) for f in kind.model_fields} for name, kind in EVENTS.items()}
 """Type and field → data class."""
 
+CARRIED = tuple(name for name in SECTIONS if any(said is SECTIONS[name] for fields in CLASSES.values() for said in fields.values()))
+"""The classes that a section of some event type can have: from protocol 2 on each core shows as many, whatever is in its record."""
+
 LATER = frozenset({
     ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
     ("case.reported.v1", "to"), ("case.reported.v1", "need"), ("case.reported.v1", "kind"),

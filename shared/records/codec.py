@@ -11,7 +11,7 @@ import orjson
 
 from shared.protocol.case import Case, agency_of
 from shared.protocol.channel import record_key
-from shared.protocol.classes import CLASSES, EVENTS, SECTIONS
+from shared.protocol.classes import CARRIED, CLASSES, EVENTS, SECTIONS
 from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
@@ -137,9 +137,16 @@ def completed(decided: Decided, author: str, case: Case | None, now: int) -> Com
     }
     digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
     case = None if decided.type == CaseReported.TYPE else case  # also when it opens the case on another log once more
-    core = decided.core(author, case, secrets.token_hex(16), digests)
+    core = _as_many(decided.core(author, case, secrets.token_hex(16), digests))
     who = _readers(core, case, list(sections), max(now, core.at))
     return Completed(core, {name: s for name, s in sections.items() if any(name in may for may in who.values())}, who)
+
+
+def _as_many(core: Core) -> Core:
+    """The core with a digest for each class there is, from protocol 2 on: who may not read a section does not learn that there is one."""
+    if core.v == FIRST:
+        return core
+    return replace(core, digests={name: core.digests.get(name) or secrets.token_hex(32) for name in CARRIED})
 
 
 def _readers(core: Core, case: Case | None, sections: list[str], at: int) -> dict[str, list[str]]:

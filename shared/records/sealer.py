@@ -89,8 +89,9 @@ class Sealer:
                 raise NotNow(f"nobody can seal for {must} at present")
         parts = [(key, readers[agency_of(instance)]) for instance, key in keys.items()]
         key = record_key(core.case)
+        filled = {name: sections.get(name) for name in (*sections, *core.digests)}  # what is not there lies under a key that nobody gets
         value = envelopes.seal(
-            protocol, key, encode(core), signing, sections, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
+            protocol, key, encode(core), signing, filled, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
         )
         return WireRecord(key.encode(), value, _headers(core.type, protocol))
 

@@ -11,6 +11,7 @@ from deploy.proving.adversary.questions import ask
 from deploy.proving.adversary.view import StoredRecord
 from deploy.trouble import Trouble
 from shared.messaging.relay import TOLD
+from shared.protocol.channel import in_channel
 from tests.deploy.demo.conftest import Played
 
 pytestmark = pytest.mark.kafka
@@ -22,7 +23,8 @@ def evidence(played: Played) -> Evidence:
 
 
 def events_of(evidence: Evidence) -> list[StoredRecord]:
-    return [r for case in evidence.times for r in evidence.view.cases[case]]
+    """Those of cases, and what lies in the channel."""
+    return [r for key, records in evidence.view.cases.items() if key in evidence.times or in_channel(key) for r in records]
 
 
 def test_the_disks_have_each_record_and_the_databases_know_each(evidence: Evidence, played: Played) -> None:
@@ -30,7 +32,8 @@ def test_the_disks_have_each_record_and_the_databases_know_each(evidence: Eviden
     assert len(events) == len(evidence.truth.events) == played.summary["events"]
     assert {(r.partition, r.offset) for r in events} == evidence.truth.events.keys()
     assert len(evidence.view.statistics) == played.summary["batches"] < played.summary["statistics"]
-    assert len(evidence.times) == played.summary["cases"]
+    assert len(evidence.times) + len(evidence.truth.sides) == played.summary["cases"]
+    assert not evidence.truth.sides.keys() & evidence.view.cases.keys(), "no key is a side case's"
     assert set(evidence.truth.sides.values()) <= evidence.times.keys()
     assert all(0 <= r.offset - r.batch < 100 for r in events)
 

@@ -15,10 +15,7 @@ import pytest
 from tests.deploy.demo.conftest import Played
 
 KEPT = Path(__file__).with_name("summary.0.1.0-9cb07c2.json")
-COUNTS = (
-    "agencies", "instances", "cases", "events", "markers", "statistics", "decisions", "verdicts", "parked", "lost", "counted_twice",
-    "differing", "wrong",
-)  # fmt: skip
+COUNTS = ("agencies", "instances", "cases", "markers", "statistics", "parked", "lost", "counted_twice", "differing", "wrong")
 HANDOFF = ("from", "to", "need", "kind", "state", "late", "code", "simulated", "stages_h")
 HOUR = 3_600_000
 JOINT = ("agencies", "state", "tasks")
@@ -28,11 +25,21 @@ PINGPONG = ("answered_by_joint_call", "bounces")
 def normal(summary: dict[str, Any]) -> dict[str, Any]:
     """A summary without ids and times of day, what is many in one order; stages in whole hours, since a request lapses at its deadline or a
     minute of the demo's clock later, as the machine is busy."""
-    return {name: summary[name] for name in COUNTS} | {
-        "handoffs": _rows(({**one, "stages_h": _hours(one["stages_ms"])} for one in summary["handoffs"]), HANDOFF),
-        "joint_actions": _rows(({**one, "agencies": sorted(one["agencies"])} for one in summary["joint_actions"]), JOINT),
-        "pingpong_cases": _rows(summary["pingpong_cases"], PINGPONG),
-    }
+    return (
+        {name: summary[name] for name in COUNTS}
+        | _without_cover(summary)
+        | {
+            "handoffs": _rows(({**one, "stages_h": _hours(one["stages_ms"])} for one in summary["handoffs"]), HANDOFF),
+            "joint_actions": _rows(({**one, "agencies": sorted(one["agencies"])} for one in summary["joint_actions"]), JOINT),
+            "pingpong_cases": _rows(summary["pingpong_cases"], PINGPONG),
+        }
+    )
+
+
+def _without_cover(summary: dict[str, Any]) -> dict[str, Any]:
+    """What was said: how much lies beside it depends on how many deadlines one look finds."""
+    counted = {name: n - (summary["cover"] if name == "counted" else 0) for name, n in summary["verdicts"].items()}
+    return {name: summary[name] - summary["cover"] for name in ("events", "decisions")} | {"verdicts": counted}
 
 
 def _hours(stages: dict[str, int]) -> dict[str, int]:

@@ -1,16 +1,19 @@
 """What is sealed of a case of protocol 2: for the same readers, in the other envelope, and of one size whatever is said."""
 
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
-from shared.crypto import envelope, envelope2
+from shared.crypto import envelope, envelope2, primitives
+from shared.crypto.body_frame import Framed
 from shared.crypto.envelopes import introduces, is_sealed
 from shared.protocol.case import Case, Verdict
-from shared.protocol.core import encode, event_id
+from shared.protocol.classes import CARRIED
+from shared.protocol.core import Core, decode, encode, event_id
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.letters import ReceiptGiven
@@ -154,3 +157,24 @@ def test_a_letter_lies_in_the_newest_envelope_that_all_its_readers_read(land: La
     assert land.open(record.value, LEADING, case=OTHER_CASE) is not None
     assert land.open(record.value, acting(NGO), case=OTHER_CASE) is None
     assert dict(record.headers).get("intro") == (b"1" if start == envelope.START else None)
+
+
+def test_a_member_who_may_read_no_section_finds_as_many_in_every_record(land: Land) -> None:
+    """As many digests in the core, and as many locked sections of one length behind it: nothing tells which classes there are."""
+    shown = set[tuple[tuple[str, ...], tuple[tuple[str, int], ...]]]()
+    for event, case, author in said(OF_2):
+        core, frames = framed(land, land.say(event, case, author))
+        shown.add((tuple(core.digests), tuple((name, len(locked)) for name, locked in frames.items())))
+    assert len(shown) == 1
+    ((digests, frames_of_all),) = shown
+    assert digests == CARRIED == tuple(name for name, _ in frames_of_all)
+
+
+def framed(land: Land, value: bytes) -> tuple[Core, Mapping[str, bytes]]:
+    """The core, and the sections as they lie locked in the body."""
+    outer = envelope2._outer(value)  # pyright: ignore[reportPrivateUsage]
+    found = envelope2._found(outer, CASE, land.rings[LEADING].openers)  # pyright: ignore[reportPrivateUsage]
+    assert found is not None
+    plain = primitives.unlocked(found[0], b64decode(outer["body"]), envelope2._bound(CASE, outer))  # pyright: ignore[reportPrivateUsage]
+    inside = Framed.read(plain)
+    return decode(inside.core), inside.sections
