@@ -29,7 +29,7 @@ def judge(
     made = Judgement(
         instances=len(there), cases=len(found), decisions=sum(len(rows.outbox) for rows in there.values()),
         removed=sum(row["state"] == "removed" for rows in there.values() for row in rows.outbox), records=len(topic or ()),
-        verdicts=_verdicts(there),
+        verdicts=_verdicts(there), protocols=dict(Counter(law.opening.facts.get("protocol", 1) for law in found.values())),
         parked=[f"{rows.name} has {rows.parked} parked records" for rows in there.values() if rows.parked],
         fenced=[f"{rows.name} has fenced itself: {rows.fence}" for rows in there.values() if rows.fence],
     )  # fmt: skip

@@ -19,6 +19,8 @@ class Judgement:
 
     instances: int = 0
     cases: int = 0
+    protocols: dict[int, int] = field(default_factory=dict[int, int])
+    """Protocol → the cases that were opened under it."""
     decisions: int = 0
     removed: int = 0
     records: int = 0

@@ -1,7 +1,7 @@
 """The keys of all instances of a country, for a simulation or an account of a whole log. Nobody in a real mechanism holds them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -14,9 +14,10 @@ from shared.crypto import keyring, primitives
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.envelopes import introduces, is_sealed
-from shared.crypto.protocols_read import state
+from shared.crypto.protocols_read import state, with_reads
 from shared.protocol.case import agency_of
 from shared.protocol.core import encode
+from shared.protocol.versions import FIRST
 from shared.records.codec import Opened, Unreadable
 from shared.records.sealer import Sealer
 
@@ -33,12 +34,25 @@ class PlacedRecord:
 
 def seals(country: Country) -> dict[str, Sealer]:
     """Instance → its seal, with keys made now, under a directory that all of them share."""
+    return to_be_upgraded(country)[0]
+
+
+def to_be_upgraded(country: Country, behind: str = "") -> tuple[dict[str, Sealer], Callable[[], None]]:
+    """The same; the directory says that the instance `behind` reads the first protocol alone, until what comes with it is called: then a
+    newer one says that it has been upgraded."""
     root = primitives.random_key()
     rings = [keyring.new(instance) for instance in listing.instances_of(country.agencies)]
     shared = Listing(country.id, primitives.public_of(root, "sign"))
-    first = listing.first(country, rings, wall())
+    newest = listing.first(country, rings, wall())
+    reads = {one.id: FIRST if one.id == behind else one.reads for one in newest.instances}
+    first = with_reads(newest, reads)
     shared.offer(issue(first, root), state(first, root))
-    return {ring.instance: Sealer(ring, shared) for ring in rings}
+
+    def upgrade() -> None:
+        later = newest.model_copy(update={"version": first.version + 1})
+        shared.offer(issue(later, root), state(later, root))
+
+    return {ring.instance: Sealer(ring, shared) for ring in rings}, upgrade
 
 
 def unsealed(records: Iterable[RawRecord], seals: Mapping[str, Sealer]) -> list[PlacedRecord]:

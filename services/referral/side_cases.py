@@ -15,7 +15,7 @@ from shared.decisions.change import Change
 from shared.decisions.cover import covers, say_nothing
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.case import Case, Task, TaskState, agency_of
+from shared.protocol.case import Case, TaskState, agency_of
 from shared.protocol.channel import id_in_channel
 from shared.protocol.core import Core
 from shared.protocol.events import (
@@ -133,54 +133,47 @@ def _end(work: UnitOfWork, case: Case, core: Core) -> None:
         side, event = work.picture(row.side), core.event()
         asked = next((h for h in side.handoffs.values() if h.to != case.lead), None) if side else None
         if isinstance(event, HandoffRevoked) and asked and core.facts["handoff"] == row.handoff:
-            _say(work, row.side, core, [HandoffRevoked(handoff=asked.id)])
+            _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
         elif isinstance(event, CaseClosed) and side:
-            _say(work, row.side, core, [event])
+            _say(work, row.side, core, event)
     if len(work.said) == before and covers(work.instance):
         say_nothing(work, case.lead, f"end:{core.key}", core.at, simulated=core.simulated)
 
 
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:
     case, event = work.picture(side.case), core.event()
-    told = _translated(case, side.handoff, event, work.instance.country) if case and event else []
-    if told:
+    told = _translated(case, side.handoff, event, work.instance.country) if case and event else None
+    if told is not None:
         _say(work, side.case, core, told)
 
 
-def _say(work: UnitOfWork, case: str, core: Core, events: list[Event]) -> None:
+def _say(work: UnitOfWork, case: str, core: Core, event: Event) -> None:
     """Say it in the other case of a pair, once, under a cause that nobody can link."""
     cause = work.derived(f"mirror\n{core.key}\n{case}").hex()[:32]
     at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
     tx = DecisionContext(work, f"mirror:{cause}", at, simulated)
     if work.known_key(work.key(tx.cause, 0)) is None:
-        say(tx, case, events, strict=False)
+        say(tx, case, [event], strict=False)
 
 
-def _translated(case: Case, handoff: str, event: Event, country: Country) -> list[Event]:
-    """What an event of the side case is in the main one; nothing where it is nothing there."""
+def _translated(case: Case, handoff: str, event: Event, country: Country) -> Event | None:
+    """What an event of the side case is in the main one; None where it is nothing there."""
     task = next((t for t in case.tasks.values() if t.handoff == handoff and t.state in OPEN_TASK), None)
     match event:
         case HandoffAcknowledged():
-            return [HandoffAcknowledged(handoff=handoff, applied_at=event.applied_at, seen_at=event.seen_at)]
+            return HandoffAcknowledged(handoff=handoff, applied_at=event.applied_at, seen_at=event.seen_at)
         case HandoffAccepted() if _waits(case, handoff):
-            return [HandoffAccepted(handoff=handoff)]
+            return HandoffAccepted(handoff=handoff)
         case HandoffDeclined() | HandoffReturned():
-            return [type(event)(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))]
+            return type(event)(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
         case ActionTaken():
-            return _acting(case, ActionTaken(handoff=handoff, action=event.action), task)
+            begins = case.protocol == FIRST and task is not None and task.state is TaskState.PLANNED  # there to begin is the action
+            return TaskBegun(task=task.id) if task and begins else ActionTaken(handoff=handoff, action=event.action)
         case HandoffCompleted() if not _waits(case, handoff):
             outcome = event.outcome
-            return [TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)]
+            return TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)
         case _:
-            return []
-
-
-def _acting(case: Case, action: ActionTaken, task: Task | None) -> list[Event]:
-    """What was done there, and that the task of the plan is begun with it. Under protocol 1 to begin is the action."""
-    if task is None or task.state is not TaskState.PLANNED:
-        return [action]
-    begun = TaskBegun(task=task.id)
-    return [begun] if case.protocol == FIRST else [begun, action]
+            return None
 
 
 def _competent(case: Case, handoff: str, event: HandoffDeclined | HandoffReturned, country: Country) -> str | None:

@@ -90,7 +90,8 @@ def _judge(seed: int, world: World, scene: Scene, tally: Tally) -> None:
         tally.failed[seed] = (tally.steps, found.sentences())
         tally.bad.update(kind for kind, said in found.wrong.items() if said)
     tally.decisions, tally.records, tally.cases = len(world.promised), found.records, found.cases
-    tally.verdicts, tally.seen, tally.told = Counter(found.verdicts), world.seen, _told(scene)
+    opened = Counter({f"opened under protocol {protocol}": n for protocol, n in found.protocols.items()})
+    tally.verdicts, tally.seen, tally.told = Counter(found.verdicts), world.seen + opened, _told(scene)
     tally.met = world.met
 
 

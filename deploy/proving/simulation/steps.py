@@ -177,6 +177,7 @@ def crash(world: World) -> None:
     post = anybody(world)
     world.meet("killed", post)
     world.crash(post.me)
+    world.perhaps_upgraded()
 
 
 def doom(world: World) -> None:

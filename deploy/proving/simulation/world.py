@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from deploy.proving.land_keys import seals
+from deploy.proving.land_keys import to_be_upgraded
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.coverage import pair, situations
-from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, SERVICES, SHELTER, SHELTERED, START
+from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, REPORTERS, SERVICES, SHELTER, SHELTERED, START
 from deploy.proving.simulation.network import SimulatedNetwork
 from deploy.proving.simulation.post import Hand, Post, new_file
 from deploy.proving.simulation.rules import Rules
@@ -20,11 +20,13 @@ from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.retry import ask_retry
-from shared.protocol.versions import PROTOCOLS
+from shared.protocol.versions import FIRST, NEWEST, PROTOCOLS
 from shared.records.sealer import Sealer
 
 STILL_ROUNDS = 20
 """Rounds in which nothing moves any more, after which what keeps a country from resting is there to stay."""
+MIXED = (12, 13)
+"""Seeds, of each sixteen, of worlds that have cases of both protocols."""
 HOP = 6
 """Turns of the event loop after which whoever could go on has done so: nothing here waits for real time."""
 
@@ -52,12 +54,16 @@ class World:
 
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
         """Every second world seals its records; one whose rules are tampered with does not. Two in four open their cases under the first
-        protocol. From `WITH_A_SHELTER` on, those that seal under the second have a confidential agency."""
-        self.protocol, sealed = PROTOCOLS[seed // 2 % len(PROTOCOLS)], bool(seed % 2) and rules is None
+        protocol; two in sixteen begin with one instance that reads no other until it is upgraded (`behind`), and have cases of both. From
+        `WITH_A_SHELTER` on, those that seal under the second have a confidential agency."""
+        self.protocol, self.mixing = PROTOCOLS[seed // 2 % len(PROTOCOLS)], Random(f"both {seed}")  # noqa: S311
+        sealed, self.mixed = bool(seed % 2) and rules is None, rules is None and seed % 16 in MIXED
         self.sheltered = sealed and self.protocol > 1 and seed >= WITH_A_SHELTER
         self.country = SHELTERED if self.sheltered else COUNTRY
         self.everybody = (*EVERYBODY, SHELTER) if self.sheltered else EVERYBODY
-        self.seals: Mapping[str, Sealer] = seals(self.country) if sealed else {}
+        self.behind = self.mixing.choice(EVERYBODY if sealed else REPORTERS) if self.mixed else ""
+        made, self.say_upgraded = to_be_upgraded(self.country, self.behind) if sealed else ({}, None)
+        self.seals: Mapping[str, Sealer] = made
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
         self.topic, self.at = Topic(PARTITIONS), START
@@ -97,7 +103,7 @@ class World:
         clock = old.clock if old else None
         post = Post.opened(
             me, path, self.services[me.partition(".")[0]], clock or self.new_clock(), self.network, self.topic, self.rules,
-            self.seals.get(me), self.protocol, self.country,
+            self.seals.get(me), FIRST if me == self.behind else NEWEST if self.mixed else self.protocol, self.country,
         )  # fmt: skip
         post.backups = old.backups if old else []
         self.posts[me] = post
@@ -111,6 +117,16 @@ class World:
         post = self.posts[me]
         post.die()
         self.open(me, post.path)
+
+    def perhaps_upgraded(self) -> None:
+        """Whoever reads the first protocol alone may get the newest release now; its coordinator then says so."""
+        me = self.behind if self.mixing.random() < 0.4 else ""
+        if me:
+            self.behind = ""
+            self.crash(me)
+            self.seen["upgraded"] += 1
+            if self.say_upgraded:
+                self.say_upgraded()
 
     def restore(self, me: str) -> None:
         """A backup, perhaps an old one, is all there is: what was decided since is undone, unless it lies on the log."""

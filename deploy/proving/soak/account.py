@@ -1,7 +1,7 @@
 """The account at the end: all databases and the whole log, given to whoever judges them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deploy.brokers.topics import PARTITIONS
 from deploy.oracle import judge
@@ -18,6 +18,8 @@ class Account:
     events: int
     verdicts: dict[str, int]
     wrong: dict[str, list[str]]
+    protocols: dict[int, int] = field(default_factory=dict[int, int])
+    """Protocol → the cases that were opened under it."""
 
     @property
     def ok(self) -> bool:
@@ -31,4 +33,4 @@ def account(stage: SoakStage, promised: Mapping[str, Promise], forgotten: Collec
     records = unsealed(lying, stage.ceremony.seals())
     made = {key: said.instance for key, said in promised.items()}
     found = judge(stage.store.read(), records, partitions=PARTITIONS, promised=made, undone=forgotten)
-    return Account(len(lying), found.verdicts, found.wrong)
+    return Account(len(lying), found.verdicts, found.wrong, found.protocols)

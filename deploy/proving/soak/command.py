@@ -154,6 +154,8 @@ def _table(went: Soaked) -> Table:
     table.add_row("processes that ended by themselves", str(went.restarted))
     table.add_row("cases", f"{went.cases}, of which {went.given_up} were given up")
     table.add_row("events", f"{found.events} in {went.seconds:.0f} s ({found.events / went.seconds:.0f}/s)")
+    for protocol, n in sorted(found.protocols.items()):
+        table.add_row(f"cases under protocol {protocol}", str(n))
     for verdict, n in found.verdicts.items():
         table.add_row(f"records {verdict}", str(n))
     for decisions, p95 in went.piled:

@@ -18,6 +18,7 @@ from deploy.proving.soak.brokers import Brokers, Single, Three
 from deploy.proving.soak.databases import Files, Servers, Store
 from deploy.proving.soak.disks import SmallDisk
 from deploy.proving.soak.network import LineProcess
+from shared.protocol.versions import FIRST, NEWEST
 
 COUNTRY = Path("serbia")
 SMALL, REAL = "small", "real"
@@ -118,6 +119,17 @@ class Agencies(Fleet):
     def __init__(self, stage: SoakStage, port: int) -> None:
         super().__init__(stage.country, COUNTRY, stage.folder, stage.brokers.admin, port, stage.say, stage.ceremony.environment)
         self.stage = stage
+        self.former = {agency.id for agency in stage.country.agencies[::2]}
+        """Who opens its cases under the first protocol until it is started again, with the newest release so to say: cases of both run side
+        by side."""
+        self.started = set[str]()
+
+    def launch(self, process: Process) -> None:
+        """Start one, without waiting; who is started again has been upgraded."""
+        agency = process.agency.id
+        self.former -= {agency} & self.started
+        self.started.add(agency)
+        super().launch(process)
 
     def settings_of(self, agency: str) -> dict[str, str]:
         """Its line, its certificate, its databases."""
@@ -125,6 +137,7 @@ class Agencies(Fleet):
         return line.environment | dict(self.sealing) | {
             "NRM_AGENCY": agency, "NRM_COUNTRY": str(self.file), "NRM_DATA": str(self.folder.agencies), "NRM_OPERATORS": self.operators,
             "NRM_DATABASES": self.stage.store.pattern(agency), "NRM_PORT": str(self.processes[agency].port),
+            "NRM_PROTOCOL": str(FIRST if agency in self.former else NEWEST),
         }  # fmt: skip
 
     def program(self, process: Process) -> list[str]:

@@ -13,7 +13,7 @@ from deploy.proving.simulation.history import Tally, play
 from deploy.proving.simulation.land import PARTITIONS
 from deploy.proving.simulation.rules import Rules
 from deploy.proving.simulation.steps import Drawn
-from deploy.proving.simulation.world import WITH_A_SHELTER, World
+from deploy.proving.simulation.world import MIXED, WITH_A_SHELTER, World
 from tests.deploy.proving.simulation import controls
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -46,6 +46,16 @@ def test_every_story_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
     assert tally.verdicts["repeated"] > 2 * len(SHORT), tame
     for happened in ("killed", "killed in a transaction", "restored", "message lost", "message doubted", "answer lost", "tried again"):
         assert tally.seen[happened] > 0, f"{tame}: nobody was {happened}"
+
+
+@pytest.mark.parametrize("seed", [12, 13], ids=["unsealed", "sealed"])
+def test_cases_of_both_protocols_side_by_side_while_one_instance_is_upgraded(templates: Path, seed: int) -> None:
+    assert seed % 16 in MIXED
+    tally = play(seed, 900, templates=templates)
+    assert not tally.failed, tally.failed
+    assert tally.seen["opened under protocol 1"] > 1
+    assert tally.seen["opened under protocol 2"] > 1
+    assert tally.seen["upgraded"] or seed == 12, "in the sealed one nobody opens under 2 before"
 
 
 def test_a_broker_that_forgets_what_it_had_acknowledged_loses_nothing_that_its_author_has(templates: Path) -> None:
