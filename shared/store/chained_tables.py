@@ -91,6 +91,7 @@ UNSALTED: Mapping[str, str] = {
 NOT_CHAINED: Mapping[str, str] = {
     "audit": "it is the chain",
     "auditend": "it is the chain's end",
+    "formreceipt": "what was decided under a form is in the audit and the outbox; its receipt only answers who sends the form again",
     "picture": "it follows from the journal, and verify follows it anew",
     "duty": "it follows from the picture, and verify compares the two",
     "statistic": "figures name no person; verify counts them against the rapporteur's",

@@ -134,6 +134,22 @@ class Audit(SQLModel, table=True):
     """What a transaction wrote of the tables that are in the chain: ids and digests (`chain`)."""
 
 
+class FormReceipt(SQLModel, table=True):
+    """What was recorded under the id of a form, or an idempotency key: who sends it once more is told of this, and nothing is recorded."""
+
+    __table_args__ = (Index("formreceipt_officer", "officer", "at"),)
+    form: str = Field(primary_key=True)
+    use_case: str
+    case: str
+    officer: str
+    at: int = Field(sa_column=moment(nullable=False))
+    """By the instance's clock; of an import the time that it reports."""
+    keys: str = Field(sa_column=Column(Text, nullable=False))
+    """The decision keys, a JSON list; empty where nothing of it travels."""
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    """A digest of what was sent, closed under the key of the case: with the case's key nobody can compare any more."""
+
+
 class Assignment(SQLModel, table=True):
     """Whose case it is inside the agency; one case may be several officers'."""
 
@@ -223,6 +239,7 @@ class Span(SQLModel, table=True):
 
 
 RUNTIME = (
-    Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, CaseView, Duty, Span, *ERASURE, *INSTANCE,
+    Journal, Outbox, Statistic, Position, Parked, Audit, FormReceipt, Assignment, BreakGlass, Mandate, CaseView, Duty, Span, *ERASURE,
+    *INSTANCE,
 )  # fmt: skip
 """The tables that every instance has, whatever its service."""

@@ -5,7 +5,6 @@ return desk.pages.render(request, "intake/report.html", **case_context(desk, req
 """
 
 from dataclasses import dataclass, field
-from secrets import token_hex
 from typing import Any
 
 from fastapi import Request
@@ -104,9 +103,9 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
 
 
 def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
-    """What every page of an agency gets: who is acting, the words, ids for its forms, and whether the bus is there."""
+    """What every page of an agency gets: who is acting, the words, and whether the bus is there."""
     return {
-        "to": to, "say": to.say, "words": words, "me": desk.agency, "new_id": lambda: token_hex(16), "bus_up": desk.bus_up(),
+        "to": to, "say": to.say, "words": words, "me": desk.agency, "bus_up": desk.bus_up(),
         "ref_of": reference, "no_errors": NO_ERRORS,
     }  # fmt: skip
 
