@@ -62,6 +62,7 @@ CHAINED: Mapping[str, Chained] = {
     "breakglass": _chained(
         "case officer at", "seq case officer reason at until reviewed_by reviewed_at in_order", unique=False,
     ),
+    "seenverdict": _chained("key officer", "key officer at"),
     "mandate": _chained("officer role", "officer role by at"),
     "house": _chained("name", "name told by at"),
     "parked": _chained(

@@ -24,6 +24,7 @@ from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.text import labels
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Words
+from shared.web.uncounted import waiting
 from shared.web.unsent import resumes
 
 LABELS = {
@@ -42,6 +43,7 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     load, late = await desk.ask_as(request, lambda clerk: (caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk)))
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "items": items, "page": page, "size": PAGE}
+    context["uncounted"] = await waiting(desk, request, to)
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
 

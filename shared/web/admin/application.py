@@ -32,6 +32,7 @@ from shared.web.admin import (
     metrics,
     parked_records,
     roles,
+    seen_verdicts,
     sessions,
     sign_in,
     unsent_forms,
@@ -115,6 +116,7 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
         break_glass.router,
         access_log.router,
         unsent_forms.router,
+        seen_verdicts.router,
     )
     yield from ((router, first) for router in (*every, *of_issuer))
 

@@ -24,6 +24,7 @@ _BY_CODE = {
     "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
     "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
     "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
+    "no-such-decision": (404, N_("No decision that did not count waits for you here. Somebody may have said that they have seen it.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
     "no-such-task": (404, N_("This case has no such task.")),
     "case-parked": (
