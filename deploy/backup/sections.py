@@ -16,7 +16,7 @@ from shared.records.codec import from_json
 from shared.store import at_rest
 from shared.store.erasure_tables import RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
-from shared.store.tables import BreakGlass, Journal, Outbox, Parked, Statistic
+from shared.store.tables import BreakGlass, FormReceipt, Journal, Outbox, Parked, Statistic
 
 
 class Value(NamedTuple):
@@ -62,6 +62,9 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         yield Value(at_rest.STATISTIC, record, from_json(body)["of"], body)
     for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(at_rest.PREFIX))):
         yield Value(at_rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason)
+    for form, case, content in session.exec(select(FormReceipt.form, FormReceipt.case, FormReceipt.content)):
+        if content.startswith(at_rest.PREFIX):
+            yield Value(at_rest.FORM, form, case, content)
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(at_rest.PREFIX):

@@ -35,6 +35,11 @@ class Guard(Protocol):
         """Whether people choose who they are."""
         ...
 
+    @property
+    def tls(self) -> bool:
+        """Whether people reach the pages by https alone."""
+        ...
+
     def present(self, request: Request) -> Actor | None:
         """Who asks, as far as that is known without asking anybody else."""
         ...
@@ -58,6 +63,7 @@ class DemoAccess:
 
     agency: "Agency"
     demo: bool = True
+    tls: bool = False
 
     @property
     def cookie(self) -> str:

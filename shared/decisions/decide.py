@@ -1,7 +1,7 @@
 """Decide: a person, a clock or a policy asks; a plain function returns events; returning them is the only way to publish."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from shared.config.country import Country
 from shared.decisions.apart import kept_apart
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
+from shared.decisions.form_receipts import Recorded, SentLately, content, keep, recorded_by, recorded_lately
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol import standing
 from shared.protocol.case import Case, Verdict, agency_of
@@ -117,7 +118,7 @@ class DecisionContext:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a decision gave: the case, and the keys that pages can follow. `repeated`: the same form was sent before."""
+    """What a decision gave: the case, and the keys that pages can follow. `repeated`: this form was sent before, with the same."""
 
     case: str
     keys: tuple[str, ...] = ()
@@ -130,26 +131,34 @@ def listed(said: Said) -> list[Event]:
 
 
 def decide(
-    work: UnitOfWork, use_case: UseCase, command: Any, case: str | None, form: str, officer: str, at: int, simulated: bool
-) -> Receipt:
-    """A person asks. The same form twice is one decision. Raises RuleBroken; then nothing is written."""
-    cause = f"form:{form}"
-    before = work.known_key(work.key(cause, 0))
+    work: UnitOfWork, use_case: UseCase, command: Any, case: str | None, form: str, officer: str, at: int, simulated: bool,
+    asks_since: int | None = None,
+) -> Receipt:  # fmt: skip
+    """A person asks. The same form with the same content is one decision. Raises RuleBroken; then nothing is written.
+
+    With other content it raises FormUsed. Where `asks_since` (ms UTC) is given, and the same person recorded the same since then by another
+    form, SentLately: they are asked first whether they mean it twice.
+    """
+    act, cause = getattr(use_case, "__name__", "decide"), f"form:{form}"
+    sent = content(work, act, command, case)
+    before = recorded_by(work, form, work.key(cause, 0), sent)
     if before is not None:
-        return Receipt(before, (work.key(cause, 0),), repeated=True)
+        return Receipt(before.case, before.keys, repeated=True)
     tx = DecisionContext(work, cause, at, simulated, officer)
     subject = case or tx.new_case()
-    events = listed(use_case(command, tx))
-    keys = say(tx, subject, events, strict=True, first=tx.first)
-    act = getattr(use_case, "__name__", "decide")
+    keys = tuple(say(tx, subject, listed(use_case(command, tx)), strict=True, first=tx.first))
+    lately = None if asks_since is None else recorded_lately(work, officer, act, sent, asks_since)
+    if lately and (keys or not lately.keys):  # what makes nothing this time needs no question
+        raise SentLately(lately)
     work.audits.append(AuditLine(at, officer, act, subject, keys[0] if keys else ""))
-    return Receipt(subject, tuple(keys))
+    keep(work, form, sent, Recorded(act, subject, at, keys), officer)
+    return Receipt(subject, keys)
 
 
-def foresee(work: UnitOfWork, forms: Iterable[str]) -> None:
+def foresee(work: UnitOfWork, forms: Collection[str]) -> None:
     """Many forms that open cases are about to be decided in this transaction: look up for all of them what each would look up."""
     drafts = [DecisionContext(work, f"form:{form}", 0, simulated=False) for form in forms]
-    work.foresee({work.key(tx.cause, 0) for tx in drafts}, {tx.new_case() for tx in drafts})
+    work.foresee(set(forms), {work.key(tx.cause, 0) for tx in drafts}, {tx.new_case() for tx in drafts})
 
 
 def say(tx: DecisionContext, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:

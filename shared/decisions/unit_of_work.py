@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.decisions.audit import AuditLine
@@ -23,7 +23,7 @@ from shared.records.codec import Decided, Sections, to_json
 from shared.store import at_rest, chain, statements
 from shared.store.database import insert, insert_new, upsert
 from shared.store.outbox import StatisticBatch
-from shared.store.tables import CaseView, Duty, Journal, Outbox, Parked, Span, Statistic
+from shared.store.tables import CaseView, Duty, FormReceipt, Journal, Outbox, Parked, Span, Statistic
 from shared.store.view_cache import dump_view, load_view
 
 T = TypeVar("T")
@@ -89,6 +89,8 @@ class UnitOfWork:
     audits: list[AuditLine] = field(default_factory=list[AuditLine])
     known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
+    receipts: dict[str, FormReceipt | None] = field(default_factory=dict[str, "FormReceipt | None"])
+    """Form → its receipt, None where it recorded nothing; as far as it was looked up for many at once."""
     telling: set[str] = field(default_factory=set[str])
     """Cases of which this poll will probably ask what was disclosed of the person: those whose roster changes."""
     told: dict[str, list[Sections]] = field(default_factory=dict[str, list[Sections]])
@@ -152,8 +154,14 @@ class UnitOfWork:
             here = self.session.connection().execute(statements.DECIDED, {"key": key}).scalar()
         return here
 
-    def foresee(self, keys: set[str], cases: set[str]) -> None:
+    def receipt(self, form: str) -> FormReceipt | None:
+        """What was recorded under this form; None where nothing was."""
+        return self.receipts[form] if form in self.receipts else self.session.get(FormReceipt, form)
+
+    def foresee(self, forms: set[str], keys: set[str], cases: set[str]) -> None:
         """Look up at once what many decisions would each look up: whether they are made already, and the pictures of their cases."""
+        known = self.session.exec(select(FormReceipt).where(col(FormReceipt.form).in_(forms)))
+        self.receipts |= dict.fromkeys(forms) | {row.form: row for row in known}
         self.load(cases)
         self.known |= dict.fromkeys(keys)
         found = self.session.connection().execute(statements.DECIDED_MANY, {"keys": list(keys)})

@@ -132,11 +132,15 @@ class Instance(State):
         return await self.run(lambda work: self.decide_in(work, use_case, command, form=form, officer=officer, case=case, at=at))
 
     def decide_in(
-        self, work: UnitOfWork, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None, at: int | None = None
-    ) -> Receipt:
-        """The same inside a transaction that is open: many decisions of an import share one."""
+        self, work: UnitOfWork, use_case: UseCase, command: Any, *, form: str, officer: str, case: str | None = None,
+        at: int | None = None, asks_within: int | None = None,
+    ) -> Receipt:  # fmt: skip
+        """The same inside a transaction that is open: many decisions of an import share one.
+
+        `asks_within` (ms): whoever has recorded the same so lately is asked first whether it is meant twice (SentLately).
+        """
         now, simulated = self.clock.now() if at is None else (at, True)
-        return decide(work, use_case, command, case, form, officer, now, simulated)
+        return decide(work, use_case, command, case, form, officer, now, simulated, None if asks_within is None else now - asks_within)
 
     async def ask(self, query: Callable[[CaseReader], T]) -> T:
         """A page reads: beside the writer, never in its way."""

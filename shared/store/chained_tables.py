@@ -62,6 +62,7 @@ CHAINED: Mapping[str, Chained] = {
     "breakglass": _chained(
         "case officer at", "seq case officer reason at until reviewed_by reviewed_at in_order", unique=False,
     ),
+    "seenverdict": _chained("key officer", "key officer at"),
     "mandate": _chained("officer role", "officer role by at"),
     "house": _chained("name", "name told by at"),
     "parked": _chained(
@@ -91,6 +92,7 @@ UNSALTED: Mapping[str, str] = {
 NOT_CHAINED: Mapping[str, str] = {
     "audit": "it is the chain",
     "auditend": "it is the chain's end",
+    "formreceipt": "what was decided under a form is in the audit and the outbox; its receipt only answers who sends the form again",
     "picture": "it follows from the journal, and verify follows it anew",
     "duty": "it follows from the picture, and verify compares the two",
     "statistic": "figures name no person; verify counts them against the rapporteur's",

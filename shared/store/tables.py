@@ -11,6 +11,10 @@ ASIDE = "verdict = 'set aside'"
 """Journal rows of records that an officer set aside. They are rare: they have an index of their own."""
 
 
+UNCOUNTED = "verdict IN ('superseded', 'refused') OR state = 'removed'"
+"""Outbox rows of what was decided here and never counts. They are rare, too."""
+
+
 class Journal(SQLModel, table=True):
     """Every record of the log that was ours to read, once, with the fold's verdict."""
 
@@ -43,7 +47,11 @@ class Journal(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """What was decided here: facts and decision key. The relay completes and sends it until its own echo is in the journal."""
 
-    __table_args__ = (Index("outbox_waiting", "state", "seq"), Index("outbox_case", "case"))
+    __table_args__ = (
+        Index("outbox_waiting", "state", "seq"),
+        Index("outbox_case", "case"),
+        Index("outbox_uncounted", "seq", sqlite_where=text(UNCOUNTED), postgresql_where=text(UNCOUNTED)),
+    )
     seq: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     case: str
@@ -134,12 +142,37 @@ class Audit(SQLModel, table=True):
     """What a transaction wrote of the tables that are in the chain: ids and digests (`chain`)."""
 
 
+class FormReceipt(SQLModel, table=True):
+    """What was recorded under the id of a form, or an idempotency key: who sends it once more is told of this, and nothing is recorded."""
+
+    __table_args__ = (Index("formreceipt_officer", "officer", "at"),)
+    form: str = Field(primary_key=True)
+    use_case: str
+    case: str
+    officer: str
+    at: int = Field(sa_column=moment(nullable=False))
+    """By the instance's clock; of an import the time that it reports."""
+    keys: str = Field(sa_column=Column(Text, nullable=False))
+    """The decision keys, a JSON list; empty where nothing of it travels."""
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    """A digest of what was sent, closed under the key of the case: with the case's key nobody can compare any more."""
+
+
 class Assignment(SQLModel, table=True):
     """Whose case it is inside the agency; one case may be several officers'."""
 
     case: str = Field(primary_key=True)
     officer: str = Field(primary_key=True)
     by: str
+    at: int = Field(sa_column=moment(nullable=False))
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+class SeenVerdict(SQLModel, table=True):
+    """An officer says that they have seen that a decision made here did not count."""
+
+    key: str = Field(primary_key=True)
+    officer: str = Field(primary_key=True)
     at: int = Field(sa_column=moment(nullable=False))
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
@@ -223,6 +256,7 @@ class Span(SQLModel, table=True):
 
 
 RUNTIME = (
-    Journal, Outbox, Statistic, Position, Parked, Audit, Assignment, BreakGlass, Mandate, CaseView, Duty, Span, *ERASURE, *INSTANCE,
+    Journal, Outbox, Statistic, Position, Parked, Audit, FormReceipt, SeenVerdict, Assignment, BreakGlass, Mandate, CaseView, Duty, Span,
+    *ERASURE, *INSTANCE,
 )  # fmt: skip
 """The tables that every instance has, whatever its service."""

@@ -22,8 +22,13 @@ from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import DECIDING, READING, problems
 
 IdempotencyKey = Annotated[
-    str | None, Header(max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$", description="The same key twice is one decision.")
-]
+    str | None,
+    Header(
+        max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$",
+        description="The same key with the same decision, case and content is one decision, and is answered with what it recorded; with "
+        "anything else it is refused (409), and nothing is recorded. A key is known as long as the database is kept.",
+    ),
+]  # fmt: skip
 NamedOfficer = Annotated[str | None, Header(description="Who decides, by the agency's own id; the interface itself where nobody is named.")]
 From = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 

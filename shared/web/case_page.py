@@ -5,7 +5,6 @@ return desk.pages.render(request, "intake/report.html", **case_context(desk, req
 """
 
 from dataclasses import dataclass, field
-from secrets import token_hex
 from typing import Any
 
 from fastapi import Request
@@ -17,6 +16,7 @@ from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader, Shown
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import Profile
+from shared.decisions.uncounted import Uncounted, unseen
 from shared.processing.parking_causes import cause
 from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import HELD, Case, Handoff
@@ -31,6 +31,7 @@ from shared.web.text.case_reference import reference
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Speaker, Words
 from shared.web.text.timeline import timeline
+from shared.web.uncounted import in_case
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class CaseFile:
     pending: list[Decided] = field(default_factory=list[Decided])
     parked: str = ""
     """Why its records cannot be applied here: the code of what holds the first of them."""
+    uncounted: list[Uncounted] = field(default_factory=list[Uncounted])
+    """Decisions made here that did not count, and that somebody has yet to see."""
     lacks: list[Aside] = field(default_factory=list[Aside])
     """What was set aside here: the picture may be incomplete."""
 
@@ -64,7 +67,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         for section in profile:
             profile[section] |= row.parts.get(section, {})
-    return CaseFile(shown, profile, records, pending, parked or "", lacking(records))
+    return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records))
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
@@ -92,7 +95,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
     svg, rows = _path(desk, request, case, to)
     return page_context(desk, request, to) | {
         "case": case, "ref": reference(case.id), "shown": file.shown, "parked": cause(file.parked) if file.parked else None,
-        "lacks": file.lacks, "headline": headline(case, to.say),
+        "lacks": file.lacks, "uncounted": in_case(desk, request, file.uncounted, case, to), "headline": headline(case, to.say),
         "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "lines": timeline(file.records, file.pending, desk.instance.me, case, to), "knows": knows_person(case, desk.agency),
@@ -104,9 +107,9 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
 
 
 def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
-    """What every page of an agency gets: who is acting, the words, ids for its forms, and whether the bus is there."""
+    """What every page of an agency gets: who is acting, the words, and whether the bus is there."""
     return {
-        "to": to, "say": to.say, "words": words, "me": desk.agency, "new_id": lambda: token_hex(16), "bus_up": desk.bus_up(),
+        "to": to, "say": to.say, "words": words, "me": desk.agency, "bus_up": desk.bus_up(),
         "ref_of": reference, "no_errors": NO_ERRORS,
     }  # fmt: skip
 

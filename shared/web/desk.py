@@ -12,11 +12,14 @@ from opentelemetry.trace import NoOpTracer, Tracer
 from shared.access.actor import Actor, DemoAccess, Guard
 from shared.access.assignments import AccessGround, entitled, give, ground
 from shared.access.audit_trail import AuditTrail
+from shared.access.kept_forms import KeptForms
 from shared.access.roles import Act, may
+from shared.config.clock import wall
 from shared.config.country import Agency, Country, Officer
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
+from shared.decisions.form_receipts import FormUsed
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.exporter import join, request_span
 from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
@@ -27,6 +30,10 @@ T = TypeVar("T")
 Nav = tuple[tuple[str, str], ...]
 """(text, address) of each entry of the navigation."""
 NO_OFFICER = Officer(id="nobody", name="")
+ASKED_WITHIN = 3_600_000
+"""ms within which a page asks whoever records the same once more whether it is meant twice."""
+NOT_LET_IN = (None, AccessGround.UNASSIGNED)
+"""Grounds on which nobody is told of a case."""
 
 
 @dataclass
@@ -49,6 +56,8 @@ class Desk:
     """How the process knows who asks; the demo's way unless another is set."""
     assignment: bool = False
     """Whether a case is open only to those to whom it is assigned."""
+    kept: KeptForms = field(default_factory=lambda: KeptForms(wall))
+    """Forms of this process that could not be recorded, until their officer sends them again."""
     sends_spans: Callable[[str], bool] = lambda _header: False
     """Whether an Authorization header is that of an agency whose spans are taken here."""
 
@@ -56,6 +65,11 @@ class Desk:
         """Reads and refusals get their trail."""
         self.guard = DemoAccess(self.country.agency(self.agency))
         self.trail = AuditTrail(self.instance)
+
+    @property
+    def first(self) -> "Desk":
+        """The first desk of this process: what belongs to the process and to no service is its."""
+        return next(iter(self.peers.values()), self)
 
     @property
     def country(self) -> Country:
@@ -98,8 +112,13 @@ class Desk:
         now = self.instance.clock.now()[0]
         return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else AccessGround.EVERYBODY
 
-    async def decide(self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None) -> Receipt:
-        """One transaction of the instance, as this officer; the same form twice is one decision. Raises RuleBroken."""
+    async def decide(
+        self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None, asks: bool = False
+    ) -> Receipt:  # fmt: skip
+        """One transaction of the instance, as this officer; the same form with the same content twice is one decision. Raises RuleBroken.
+
+        `asks`: whoever has recorded the same within the hour is asked first whether it is meant twice (SentLately).
+        """
         if self.instance.fence:
             raise RuleBroken("fenced")
         actor = self.actor(request)
@@ -109,13 +128,20 @@ class Desk:
             entitled(await self.ground(actor, case) if actor else None)
 
         def job(work: UnitOfWork) -> Receipt:
-            receipt = self.instance.decide_in(work, use_case, command, form=form or uuid4().hex, officer=officer, case=case)
+            receipt = self.instance.decide_in(
+                work, use_case, command, form=form or uuid4().hex, officer=officer, case=case, asks_within=ASKED_WITHIN if asks else None
+            )
             if case is None and self.assignment and not receipt.repeated:  # whoever reports a case has it
                 give(work, receipt.case, officer, officer, self.instance.clock.now()[0], "taken")
             return receipt
 
         with request_span(self.tracer, request) as span:
-            receipt = await self.instance.run(job)
+            try:
+                receipt = await self.instance.run(job)
+            except FormUsed as used:
+                if self.assignment and (actor is None or await self.ground(actor, used.recorded.case) in NOT_LET_IN):
+                    raise RuleBroken("form-of-another") from None
+                raise
             join(span, self.instance, receipt, getattr(use_case, "__name__", "decide"))
         return receipt
 

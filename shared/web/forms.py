@@ -35,7 +35,7 @@ class FormErrors(NamedTuple):
 
     def of(self, form: str) -> "FormErrors":
         """These, as those of one form of a page that has several."""
-        lines = [line | {"href": f"#{form}-{line['href'][1:]}"} if "href" in line else line for line in self.summary]
+        lines = [line | {"href": f"#{form}-{line['href'][1:]}"} if line.get("href", "").startswith("#") else line for line in self.summary]
         return FormErrors(lines, self.fields, form)
 
     @classmethod

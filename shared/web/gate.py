@@ -13,6 +13,7 @@ from shared.access.local_redirect import local
 from shared.access.roles import IN_A_CASE, Act, may, needed
 from shared.decisions.errors import RuleBroken
 from shared.web.pages import API
+from shared.web.unsent import can_resume, is_shown_again, keep
 
 if TYPE_CHECKING:
     from shared.web.desk import Desk
@@ -35,6 +36,8 @@ class Gate:
             yield
             return
         actor = request.state.actor = await desk.guard.known(request)
+        if is_shown_again(request) and not can_resume(request):
+            raise RuleBroken("not-your-role")
         who, name, case = actor.id if actor else "", said_of(request), request.path_params.get("case", "")
         try:
             ground = await _ground(desk, request, actor, act, case)
@@ -43,6 +46,11 @@ class Gate:
             why = refused.code if isinstance(refused, RuleBroken) else getattr(refused, "why", str(refused.status_code))
             about: str = case or getattr(request.state, "about", None) or ""
             desk.trail.note(who, f"refused:{name}", about, why)
+            if actor is not None:
+                await keep(desk, request)
+            raise
+        except Exception:
+            await keep(desk, request)
             raise
         if case and (act in IN_A_CASE or request.method == "GET"):
             desk.trail.note(who, f"read:{name}", case, ground)
@@ -54,7 +62,7 @@ class Gate:
 
 async def _ground(desk: "Desk", request: Request, actor: Actor | None, act: Act | None, case: str) -> str:
     if actor is None:
-        raise sign_in_first(desk, request)
+        raise await sign_in_first(desk, request)
     if act is None:
         log.error("a route names no act", route=said_of(request))
         raise RuleBroken("not-your-role")
@@ -75,12 +83,16 @@ def said_of(request: Request) -> str:
     return f"{request.method} {getattr(route, 'path', '')}"
 
 
-def sign_in_first(desk: "Desk", request: Request) -> HTTPException:
-    """For a page the way to sign in and back; for a program 401."""
+async def sign_in_first(desk: "Desk", request: Request) -> HTTPException:
+    """For a page the way to sign in and back, where what was filled in is kept; for a program 401."""
     if API.match(request.url.path):
         return Sent(401, "not-signed-in", {"www-authenticate": "Bearer"})
-    here = request.url.path if request.method == "GET" else urlsplit(request.headers.get("referer", "")).path
-    return Sent(303, "not-signed-in", {"location": desk.guard.sign_in_at(quote(local(here)))})
+    if request.method == "GET":
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    else:
+        here = await keep(desk, request) or f"{local(urlsplit(request.headers.get('referer', '')).path)}?sent=no"
+    kept: tuple[str, str] | None = getattr(request.state, "kept_form", None)
+    return Sent(303, "not-signed-in", {"location": desk.guard.sign_in_at(quote(local(here)))} | ({"set-cookie": kept[1]} if kept else {}))
 
 
 class Sent(HTTPException):

@@ -72,21 +72,26 @@ def saying(status: int) -> Saying:
 
 def problem(
     request: Request, pages: Pages, status: int, detail: str = "", errors: Iterable[tuple[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None,
 ) -> Response:  # fmt: skip
-    """What went wrong, as a page or as problem+json {title, status, detail, errors: [{field, message}]}."""
+    """What went wrong, as a page or as problem+json {title, status, detail, errors: [{field, message}]} (RFC 9457), there with `more`."""
     translate = pages.gettext(request)
     title, advice = (translate(text) for text in saying(status))
     if not wants_html(request):
         body = {"title": title, "status": status, "detail": detail or advice, "errors": [{"field": f, "message": m} for f, m in errors]}
-        return JSONResponse(body, status, headers, "application/problem+json")
+        return JSONResponse(body | dict(more or {}), status, headers, "application/problem+json")
+    unsent: tuple[str, str] = getattr(request.state, "kept_form", ("", ""))
     reasons = [f"{field.replace('_', ' ').capitalize()}: {message}" if field else message for field, message in errors]
     try:
-        answer: Response = pages.render(request, "error.html", status, title=title, happened=detail, advice=advice, reasons=reasons)
+        answer: Response = pages.render(
+            request, "error.html", status, title=title, happened=detail, advice=advice, reasons=reasons, unsent=unsent[0]
+        )
     except Exception as failure:  # noqa: BLE001  the frame itself may need what has just failed
         _report(failure, request.scope)
         answer = PlainTextResponse(f"{title}. {advice}", status)
     answer.headers.update(headers or {})
+    if unsent[1]:
+        answer.headers.append("set-cookie", unsent[1])
     return answer
 
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from shared.decisions.form_receipts import Recorded
 from shared.web.middleware import saying
 
 PROBLEM = "application/problem+json"
@@ -28,13 +29,31 @@ class Wrong(BaseModel):
     message: str
 
 
+class RecordedBefore(BaseModel):
+    """What is recorded under an idempotency key: the decision as the audit calls it, its case, its decision keys, and when (ms UTC)."""
+
+    decision: str
+    case: str
+    keys: list[str]
+    at: int | None
+
+
+def recorded(one: Recorded) -> RecordedBefore:
+    """The same of a receipt."""
+    return RecordedBefore(decision=one.use_case, case=one.case, keys=list(one.keys), at=one.at)
+
+
 class Problem(BaseModel):
-    """What went wrong and what to do. It never repeats what was sent."""
+    """What went wrong and what to do (RFC 9457). It never repeats what was sent.
+
+    `recorded` where an idempotency key came with other content: that is what stands under the key; what was sent now is not recorded.
+    """
 
     title: str
     status: int
     detail: str
     errors: list[Wrong]
+    recorded: RecordedBefore | None = None
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

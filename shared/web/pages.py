@@ -6,8 +6,9 @@
 
 A template says `{% extends "base.html" %}` and fills the blocks `title` (plain text, nothing personal) and `content`; if it likes also
 `beforeContent` (a back link), `scripts` (modules, with `nonce="{{ csp_nonce }}"`) and `footerContent`. Beside its own context it finds
-`frame`, `lang`, `languages`, `path`, `csp_nonce`, `request` and `errors` (a FormErrors, empty where there is none), the function `_()`, and
-the filters `when` (aware datetime, or ms UTC), `lasted` (seconds) and `ms` (seconds, shown as milliseconds). An unknown name is an error.
+`frame`, `lang`, `languages`, `path`, `csp_nonce`, `request`, `errors` (a FormErrors, empty where there is none) and `sent` ("again" where a
+form had recorded the same before), the functions `_()` and `new_id()` (the id of one more form), and the filters `when` (aware datetime, or
+ms UTC), `lasted` (seconds) and `ms` (seconds, shown as milliseconds). An unknown name is an error.
 Macros for forms, tags, tables and pictures: `templates/macros.html`. A language is added in LANGUAGES, with its catalogue below `locale/`.
 """
 
@@ -30,6 +31,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pack
 
 from shared.config.codes import country_name
 from shared.web.drawing.drawings import WORDS
+from shared.web.form_ids import new_id
 from shared.web.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
 from shared.web.text.durations import lasted
 
@@ -211,6 +213,7 @@ class Pages:
         around = {
             "request": request, "path": request.url.path, "lang": language.tag, "languages": LANGUAGES,
             "csp_nonce": getattr(request.state, "csp_nonce", ""), "errors": NO_ERRORS,
+            "new_id": partial(new_id, request), "sent": request.query_params.get("sent", ""),
         }  # fmt: skip
         if "frame" not in context:
             around["frame"] = self.frame(request)

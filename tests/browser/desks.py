@@ -37,7 +37,7 @@ class Visitor:
             client.cookies.set(f"nrm_officer_{agency}", officer)
 
     def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path, headers={"accept": "text/html"})
+        answer = self.client.get(path, headers={"accept": "text/html"}, follow_redirects=status == 200)
         assert answer.status_code == status, (answer.status_code, words(answer.text)[:400])
         assert not repeated_ids(answer.text), path
         return answer.text

@@ -20,6 +20,7 @@ from shared.web.case_page import CaseFile, case_context, case_file
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, on_pages, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.unsent import resumes
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),
@@ -52,6 +53,7 @@ async def ask(desk: CurrentDesk, request: Request, case: str) -> Response:
 
 @router.post("/cases/{case}/request")
 @needs(Act.DECIDE)
+@resumes
 async def asked(desk: CurrentDesk, request: Request, case: str) -> Response:
     """Ask it, and look at the new hand-off."""
     here, again = f"/cases/{case}", partial(show, desk, request, case, "assistance/request.html")
@@ -59,16 +61,17 @@ async def asked(desk: CurrentDesk, request: Request, case: str) -> Response:
     if isinstance(made, Response):
         return made
     found = await desk.ask(lambda clerk: newest(case_file(clerk, case).case, desk.agency, made.command))
-    return see_other(f"{here}/handoffs/{found}" if found else here)
+    return made.seen_at(f"{here}/handoffs/{found}" if found else here)
 
 
 @router.post("/cases/{case}/tasks")
 @needs(Act.DECIDE)
+@resumes
 async def plan(desk: CurrentDesk, request: Request, case: str) -> Response:
     """Plan a further task of one's own."""
     here, again = f"/cases/{case}", partial(show, desk, request, case, "assistance/case.html")
     made = await decide_by_form(desk, request, DECISIONS["plan-task"], LABELS, again, case=case, back=here)
-    return made if isinstance(made, Response) else see_other(here)
+    return made if isinstance(made, Response) else made.seen_at(here)
 
 
 @router.get("/cases/{case}/tasks/{task}")
@@ -80,13 +83,14 @@ async def task_page(desk: CurrentDesk, request: Request, case: str, task: str) -
 
 @router.post("/cases/{case}/tasks/{task}/{decision}")
 @needs(Act.DECIDE)
+@resumes
 async def move(desk: CurrentDesk, request: Request, case: str, task: str, decision: str) -> Response:
     """Begin it, complete it, drop it."""
     if decision not in ABOUT_A_TASK:
         raise RuleBroken("no-such-task")
     here, again = f"/cases/{case}", partial(show, desk, request, case, "assistance/task.html", task=task)
     made = await decide_by_form(desk, request, ABOUT_A_TASK[decision], LABELS, again, case=case, given={"task": task}, back=here)
-    return made if isinstance(made, Response) else see_other(here)
+    return made if isinstance(made, Response) else made.seen_at(here)
 
 
 async def show(

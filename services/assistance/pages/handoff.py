@@ -11,7 +11,8 @@ from services.assistance.pages.case import LABELS, show
 from shared.access.roles import Act, needs
 from shared.decisions.errors import RuleBroken
 from shared.web.desk import CurrentDesk
-from shared.web.form_posts import decide_by_form, on_pages, see_other
+from shared.web.form_posts import decide_by_form, on_pages
+from shared.web.unsent import resumes
 
 TEMPLATE = "assistance/handoff.html"
 router = APIRouter(include_in_schema=False)
@@ -31,6 +32,7 @@ async def handoff_page(desk: CurrentDesk, request: Request, case: str, handoff: 
 
 @router.post("/cases/{case}/handoffs/{handoff}/{decision}")
 @needs(Act.DECIDE)
+@resumes
 async def decide(desk: CurrentDesk, request: Request, case: str, handoff: str, decision: str) -> Response:
     """One of the decisions about a hand-off, by what pages call it."""
     if decision not in ABOUT_A_HANDOFF:
@@ -39,4 +41,4 @@ async def decide(desk: CurrentDesk, request: Request, case: str, handoff: str, d
     made = await decide_by_form(desk, request, ABOUT_A_HANDOFF[decision], LABELS, again, case=case, given={"handoff": handoff}, back=back)
     if isinstance(made, Response):
         return made
-    return see_other(f"{back}/handoffs/{handoff}" if decision in STAYS else back)
+    return made.seen_at(f"{back}/handoffs/{handoff}" if decision in STAYS else back)

@@ -21,6 +21,7 @@ from shared.web.form_posts import at_fields, read_form, see_other
 from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.text import labels
 from shared.web.text.case_reference import reference
+from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/house"
 LABELS = {"purpose": N_("Why"), "to": N_("Agency"), "address": N_("Address"), "directions": N_("How to arrive")}
@@ -38,10 +39,13 @@ async def why(desk: CurrentDesk, request: Request, case: str) -> Response:
 
 @router.post("/cases/{case}/address")
 @needs(Act.OPEN_ADDRESS)
+@resumes
 async def opened(desk: CurrentDesk, request: Request, case: str) -> Response:
     """Open it for a case."""
     _must_have_house(desk)
     posted = await read_form(request, AddressRequest)
+    if is_shown_again(request):
+        return _asked(desk, request, case, posted.values, not_sent(desk.pages.gettext(request)))
     try:
         told = await _opened(desk, request, case, posted.command(AddressRequest))
     except (ValidationError, RuleBroken) as error:
@@ -59,10 +63,13 @@ async def written(desk: CurrentDesk, request: Request) -> Response:
 
 @router.post(HOME)
 @needs(Act.KEEP_ADDRESS)
+@resumes
 async def write(desk: CurrentDesk, request: Request) -> Response:
     """Write it down."""
     _must_have_house(desk)
     posted = await read_form(request, ShelterAddress)
+    if is_shown_again(request):
+        return await _house(desk, request, posted.values, not_sent(desk.pages.gettext(request)))
     try:
         told, officer, at = posted.command(ShelterAddress), desk.officer(request).id, desk.instance.clock.now()[0]
         await desk.instance.run(lambda work: shelter_address.keep(work, told, officer, at))

@@ -12,6 +12,7 @@ from shared.access.roles import Act, needs
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk
 from shared.web.text.next_steps import headline, moves
+from shared.web.uncounted import waiting
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 router = APIRouter(include_in_schema=False)
@@ -26,7 +27,13 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
     late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
     return desk.pages.render(
-        request, "assistance/work.html", work=found, late=late, house_href=HOME if keeps else "", **page_context(desk, request, to)
+        request,
+        "assistance/work.html",
+        work=found,
+        late=late,
+        house_href=HOME if keeps else "",
+        uncounted=await waiting(desk, request, to),
+        **page_context(desk, request, to),
     )
 
 

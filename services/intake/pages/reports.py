@@ -14,15 +14,19 @@ from shared.access.roles import Act, needs
 from shared.config.codes import GivenLanguage, Text
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.decisions.form_receipts import recorded_under
 from shared.privacy.answers import TOLD
 from shared.privacy.consent import Months
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Ground, Indicator, Need, Sex
 from shared.web.case_page import case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
+from shared.web.form_ids import is_for, new_id
+from shared.web.form_posts import Posted, decide_by_form, see_other
 from shared.web.forms import NO_ERRORS, Explained, FormErrors, limits
 from shared.web.text.next_steps import headline, moves
+from shared.web.uncounted import waiting
+from shared.web.unsent import resumes
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),
@@ -82,24 +86,31 @@ async def reports(desk: CurrentDesk, request: Request, page: Annotated[int, Quer
     to = speaker(desk, request)
     items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
     context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
+    context["uncounted"] = await waiting(desk, request, to)
     return desk.pages.render(request, "intake/reports.html", **context)
 
 
 @router.get("/reports/new")
 @needs(Act.DECIDE)
-async def new(desk: CurrentDesk, request: Request) -> Response:
-    """The form of a new one."""
-    return await form(desk, request, EMPTY, NO_ERRORS)
+async def new(desk: CurrentDesk, request: Request, id: Annotated[str, Query(alias="form")] = "") -> Response:
+    """The form of a new one. Its id stands in the address: who comes back to it after sending finds what it recorded, not an empty form."""
+    if not is_for(desk.first.instance.secret, id, desk.officer(request).id):
+        return see_other(f"/reports/new?form={new_id(request)}")
+    if sent := await desk.ask(lambda clerk: recorded_under(clerk.session, id)):
+        to = speaker(desk, request)
+        return desk.pages.render(request, "intake/sent.html", recorded=sent, **page_context(desk, request, to))
+    return await form(desk, request, Posted(id, ""), NO_ERRORS)
 
 
 @router.post("/reports/new")
 @needs(Act.DECIDE)
+@resumes
 async def file(desk: CurrentDesk, request: Request) -> Response:
     """File it."""
     made = await decide_by_form(
         desk, request, DECISIONS["reports"], LABELS, partial(form, desk, request), back="/reports", form=Answers, as_command=Answers.report
     )
-    return made if isinstance(made, Response) else see_other(f"/reports/{made.receipt.case}")
+    return made if isinstance(made, Response) else made.seen_at(f"/reports/{made.receipt.case}")
 
 
 @router.get("/reports/{case}")

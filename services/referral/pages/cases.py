@@ -21,11 +21,13 @@ from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, Basis, Stage
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
+from shared.web.form_posts import EMPTY, Posted, decide_by_form
 from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.text import labels
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Words
+from shared.web.uncounted import waiting
+from shared.web.unsent import resumes
 
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
@@ -44,6 +46,7 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     load, late = await desk.ask_as(request, lambda clerk: (caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk)))
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "items": items, "page": page, "size": PAGE}
+    context["uncounted"] = await waiting(desk, request, to)
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
 
@@ -56,13 +59,14 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
 
 @router.post("/lead/{case}/{decision}")
 @needs(Act.DECIDE)
+@resumes
 async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
     """One of the lead's decisions, by its name in the table."""
     if decision not in DECISIONS:
         raise RuleBroken("no-such-case")
     here, again = f"/lead/{case}", partial(show, desk, request, case, decision)
     made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here)
-    return made if isinstance(made, Response) else see_other(here)
+    return made if isinstance(made, Response) else made.seen_at(here)
 
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:

@@ -18,6 +18,7 @@ from shared.config.settings import Settings, UnfitSettings
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
+from shared.decisions.form_receipts import FormUsed
 from shared.messaging.health import Health
 from shared.messaging.runner import Running
 from shared.observability.exporter import Telemetry
@@ -31,15 +32,17 @@ from shared.web.admin import (
     metrics,
     parked_records,
     roles,
+    seen_verdicts,
     sessions,
     sign_in,
+    unsent_forms,
 )
 from shared.web.admin.metrics import Metrics
 from shared.web.admin.navigation import frame_of
 from shared.web.desk import Desk
 from shared.web.gate import Gate
 from shared.web.middleware import install, problem
-from shared.web.openapi import described
+from shared.web.openapi import described, recorded
 from shared.web.pages import Pages
 from shared.web.service_pages import ServicePages
 from shared.web.text.messages import REASONS, UNKNOWN
@@ -105,7 +108,16 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
             yield from ((router, desks[service.name]) for router in service.routers_of(agency))
     of_issuer = (roles.router, sessions.router) if isinstance(first.guard, SignedIn) else ()
     way_in = sign_in.issuer if isinstance(first.guard, SignedIn) else sign_in.demo
-    every = (way_in, parked_records.router, event_log.router, assignments.router, break_glass.router, access_log.router)
+    every = (
+        way_in,
+        parked_records.router,
+        event_log.router,
+        assignments.router,
+        break_glass.router,
+        access_log.router,
+        unsent_forms.router,
+        seen_verdicts.router,
+    )
     yield from ((router, first) for router in (*every, *of_issuer))
 
 
@@ -136,4 +148,5 @@ async def _broken(pages: Pages, request: Request, error: Exception) -> Response:
     assert isinstance(error, RuleBroken)
     status, words = REASONS.get(error.code, UNKNOWN)
     said = pages.gettext(request)(words)
-    return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [])
+    more = {"recorded": recorded(error.recorded).model_dump()} if isinstance(error, FormUsed) else {}
+    return problem(request, pages, status, said, errors=[(error.field, said)] if error.field else [], more=more)

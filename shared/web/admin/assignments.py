@@ -19,6 +19,7 @@ from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
+from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/assignments"
 CASES_AT_MOST = 200
@@ -54,8 +55,11 @@ async def taken(desk: NamedDesk, request: Request, case: str) -> Response:
 
 @router.post("/{service}/{case}/give")
 @needs(Act.ASSIGN)
+@resumes
 async def given(desk: NamedDesk, request: Request, service: str, case: str, officer: Who = "", other: Who = "") -> Response:
     """Give it to somebody."""
+    if is_shown_again(request):
+        return await _show(desk, request, case, not_sent(desk.pages.gettext(request)), officer, other)
     whom = other.strip() or officer
     await _must_be_here(desk, case)
     if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):

@@ -19,6 +19,7 @@ from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors, one_break
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
+from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/break-glass"
 router = APIRouter(include_in_schema=False, prefix=HOME)
@@ -33,11 +34,14 @@ async def asked(desk: CurrentDesk, request: Request) -> Response:
 
 @router.post("")
 @needs(Act.BREAK_GLASS)
+@resumes
 async def broken(
     here: CurrentDesk, request: Request, service: Annotated[str, Form(max_length=20)] = "",
     case: Annotated[str, Form(max_length=80)] = "", reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)] = "",
 ) -> Response:  # fmt: skip
     """Open it."""
+    if is_shown_again(request):
+        return _form(here, request, {"service": service, "case": case, "reason": reason}, not_sent(here.pages.gettext(request)))
     desk = named(here, service)
     try:
         opened = await _break(desk, request, case, reason)

@@ -24,6 +24,7 @@ from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors, one_break
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
+from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]
@@ -78,8 +79,11 @@ async def retry(desk: ParkingDesk, partition: Partition, place: Place) -> Respon
 
 @router.post("/{service}/{partition}/{place}/set-aside")
 @needs(Act.OPERATE)
+@resumes
 async def aside(desk: ParkingDesk, request: Request, partition: Partition, place: Place, reason: Reason = "") -> Response:
     """Go on without it."""
+    if is_shown_again(request):
+        return await _show(desk, request, partition, place, reason, not_sent(desk.pages.gettext(request)))
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     try:
         await desk.instance.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))

@@ -13,6 +13,7 @@ from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.text.messages import REASONS
+from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/roles"
 NOBODY = " "
@@ -30,10 +31,13 @@ async def given(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Resp
 
 @router.post("")
 @needs(Act.GRANT)
+@resumes
 async def give(
     desk: CurrentDesk, guard: IssuerGuard, request: Request, role: Annotated[Role, Form()], officer: Who = ""
 ) -> Response:  # fmt: skip
     """Give a role."""
+    if is_shown_again(request):
+        return _show(desk, guard, request, not_sent(desk.pages.gettext(request)), officer, role)
     if not SUBJECT.fullmatch(officer.strip()):
         errors = FormErrors.at("officer", desk.pages.gettext(request)(REASONS["unknown-officer"].words))
         return _show(desk, guard, request, errors, officer, role)

@@ -42,7 +42,7 @@ async def who(desk: CurrentDesk, request: Request, next: str = "/") -> Response:
 @needs(Act.ANYBODY)
 async def choose(
     desk: CurrentDesk, guard: DemoGuard, request: Request, officer: Annotated[str, Form(max_length=60)] = "",
-    next: Annotated[str, Form(max_length=500)] = "/",
+    next: Annotated[str, Form(max_length=8000)] = "/",
 ) -> Response:  # fmt: skip
     """Be this officer from now on."""
     if all(o.id != officer for o in desk.country.agency(desk.agency).officers):

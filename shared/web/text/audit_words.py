@@ -27,6 +27,7 @@ DONE: Mapping[str, str] = {
     "reviewed": N_("reviewed that somebody opened it"), "erased": N_("erased what is kept of the person"),
     "erasing-refused": N_("could not erase: a hold or a law stands against it"), "held": N_("put a legal hold on it"),
     "hold-lifted": N_("lifted the legal hold"), "told-again": N_("disclosed again what had been erased"),
+    "seen-uncounted": N_("said that they have seen that a decision did not count"),
     "set_aside": N_("set a record aside that could not be applied"),
 }  # fmt: skip
 """What was done, by what the audit calls it."""

@@ -24,6 +24,7 @@ _BY_CODE = {
     "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
     "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
     "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
+    "no-such-decision": (404, N_("No decision that did not count waits for you here. Somebody may have said that they have seen it.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
     "no-such-task": (404, N_("This case has no such task.")),
     "case-parked": (
@@ -199,6 +200,24 @@ _BY_CODE = {
     "no-address-yet": (409, N_("Nobody has written down where your house is, or it cannot be read any more. A supervisor writes it down.")),
     "address-not-closed": (409, N_("The address cannot be kept here: there is no keystore to close it with. Tell your administrator.")),
     "say-whom-told": (422, N_("Choose the agency whose colleague you will tell the address.")),
+    "form-used": (
+        409, N_("Something else was recorded under this form before. What was sent now is not recorded."),
+    ),
+    "form-used-before": (
+        409,
+        N_(
+            "This form was sent before, and it cannot be seen any more whether it was the same: what it said was erased, or the database "
+            "was put back. What was sent now is not recorded."
+        ),
+    ),
+    "form-of-another": (
+        409,
+        N_("This form was sent before, in a case that is not yours. What was sent now is not recorded. Open the page anew to send it."),
+    ),
+    "sent-lately": (
+        409,
+        N_("You recorded just the same a moment ago. Is this another person, or did it happen once more? So far it is not recorded again."),
+    ),
     "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
     "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
 }  # fmt: skip

@@ -77,7 +77,11 @@ def test_a_need_passed_round_enough_is_answered_by_a_call_to_joint_action(scene)
         other.post(f"{made}/open", form_id=f"o{number}")
         other.post(f"{made}/decline", form_id=f"d{number}", code=code)
         scene.town.carry()
-    called = scene.clinic.post(path, form_id="third", need="housing", to="rs-ngo-pomoc").headers["location"]
+    asked = scene.clinic.post(path, form_id="third", need="housing", to="rs-ngo-pomoc")
+    assert asked.status_code == 409
+    assert "You recorded just the same a moment ago" in words(asked.text)
+    meant = scene.clinic.form_id(asked.text, path)
+    called = scene.clinic.post(path, form_id=meant, need="housing", to="rs-ngo-pomoc").headers["location"]
     assert "the agencies are called to act together" in words(scene.clinic.get(called))
     scene.town.carry()
     assert "Call to joint action" in words(scene.lawyers.get(f"/cases/{scene.case}"))

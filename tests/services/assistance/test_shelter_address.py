@@ -126,7 +126,7 @@ def test_nobody_gets_it_without_the_case_the_role_and_the_house(shelter: Shelter
     for path in (shelter.address, f"/cases/{shelter.main}/address", "/house"):
         lead.get(path, 404)
         assert lead.post(path, purpose="check", address="x").status_code == 404
-    assert lead.post(f"/lead/{shelter.main}/close", form_id="c", reason="goals_met").status_code == 303
+    assert lead.post(f"/lead/{shelter.main}/close", form_id="close", reason="goals_met").status_code == 303
     shelter.carry()
     assert shelter.open(mara).status_code == 409, "nobody needs to find the house for a case that is over"
 

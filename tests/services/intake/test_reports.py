@@ -124,8 +124,68 @@ def test_the_note_stays_on_its_own_page(ines):
 def test_a_double_click_is_one_report(ines):
     form = ines.form_id(ines.get("/reports/new"), "/reports/new")
     first, second = (ines.post("/reports/new", form_id=form, **REPORT) for _ in range(2))
-    assert first.headers["location"] == second.headers["location"]
+    assert second.headers["location"] == first.headers["location"] + "?sent=again"
+    assert "It is recorded once" in words(ines.get(second.headers["location"]))
     assert ines.get("/reports").count('href="/reports/') == 2
+
+
+def test_a_child_in_danger_sent_by_a_form_that_has_recorded_somebody_else_is_not_lost(ines):
+    first = ines.post("/reports/new", form_id="f", **REPORT).headers["location"]
+    child = {"danger": "true", "age": "child", "needs": ["health"], "note": "alone in the yard"}
+    answer = ines.post("/reports/new", form_id="f", **child)
+    assert answer.status_code == 409
+    page = words(answer.text)
+    assert "Something else was recorded under this form before. What was sent now is not recorded." in page
+    assert "reported the person (case" in page
+    assert f'href="{first}"' in answer.text
+    assert "alone in the yard" in answer.text
+    assert 'value="child" checked' in answer.text
+    again = ines.form_id(answer.text, "/reports/new")
+    assert again != "f"
+    sent = ines.post("/reports/new", form_id=again, **child)
+    assert sent.status_code == 303
+    assert "alone in the yard" in ines.get(sent.headers["location"])
+    assert ines.get("/reports").count('href="/reports/') == 3
+
+
+def test_a_key_of_a_program_records_one_content(ines):
+    def send(**said):
+        return ines.client.post("/api/intake/reports", json={"danger": False, "consent": True, **said}, headers={"idempotency-key": "k-1"})
+
+    first = send(age="adult").json()
+    assert send(age="adult").json() == first | {"repeated": True}
+    other = send(age="child", danger=True)
+    assert (other.status_code, other.headers["content-type"]) == (409, "application/problem+json")
+    said = other.json()
+    assert said["recorded"] == {"decision": "file_report", "case": first["case"], "keys": first["keys"], "at": said["recorded"]["at"]}
+    assert "not recorded" in said["detail"]
+    assert ines.get("/reports").count('href="/reports/') == 2, "its link, and that of a new one"
+
+
+def test_who_goes_back_after_sending_is_told_what_was_sent_and_sends_nobody_twice(ines):
+    """Back shows the same address; the browser asks for it anew, since pages of people are not stored."""
+    address = ines.client.get("/reports/new").headers["location"]
+    form = ines.form_id(ines.get(address), "/reports/new")
+    assert form in address
+    case = ines.post("/reports/new", form_id=form, **REPORT).headers["location"]
+    back = ines.get(address)
+    assert "This report was sent" in words(back)
+    assert f'href="{case}"' in back
+    assert "<form" not in back[back.index("<main") :]
+    corrected = ines.post("/reports/new", form_id=form, **REPORT | {"needs": ["housing"]})
+    assert corrected.status_code == 409, "a page that the browser did keep has the id that was used"
+    assert ines.get("/reports").count('href="/reports/') == 2
+    assert ines.client.get("/reports/new").headers["location"] != address
+
+
+def test_the_same_answers_by_another_form_are_asked_about_first(ines):
+    assert ines.post("/reports/new", form_id="f", **REPORT).status_code == 303
+    asked = ines.post("/reports/new", form_id="g", **REPORT)
+    assert asked.status_code == 409
+    assert "You recorded just the same a moment ago. Is this another person" in words(asked.text)
+    meant = ines.form_id(asked.text, "/reports/new")
+    assert ines.post("/reports/new", form_id=meant, **REPORT).status_code == 303
+    assert ines.get("/reports").count('href="/reports/') == 3
 
 
 def test_danger_says_what_to_do_first(ines):

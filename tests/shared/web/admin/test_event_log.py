@@ -19,7 +19,7 @@ def test_two_directories_of_one_version_are_told_wherever_somebody_looks(ward: W
     assert listing.offer(issue(directory(), ROOT))
     for other, code, number in ((directory(expires=directory().expires + 1), "fork", "1.0"), (directory(version=2), "", "0.0")):
         listing.offer(issue(other, ROOT))
-        (told,) = [one for one in client.get("/health").json()["instances"] if one["instance"] == instance.me]
+        (told,) = [one for one in client.get("/health").json()["instances"] if one["instance"] == ward.instance.me]
         assert told["directory"] == code
         assert f'nrm_directory_distrusted{{service="assistance"}} {number}' in client.get("/metrics").text
         assert (DISTRUSTED["fork"] in words(ward.clinic.get("/operations/log"))) is bool(code)

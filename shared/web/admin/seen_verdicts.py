@@ -1,0 +1,27 @@
+"""`/uncounted`: an officer says that they have seen that a decision did not count. It is written down, and the history goes on telling."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from shared.access.local_redirect import local
+from shared.access.roles import Act, needs
+from shared.decisions.errors import RuleBroken
+from shared.decisions.uncounted import saw, uncounted
+from shared.web.admin.named_desk import NamedDesk
+from shared.web.form_posts import see_other
+from shared.web.uncounted import HOME
+
+router = APIRouter(include_in_schema=False, prefix=HOME)
+
+
+@router.post("/{service}/{key}/seen")
+@needs(Act.LIST)
+async def seen(desk: NamedDesk, request: Request, key: str, back: Annotated[str, Form(max_length=500)] = "/") -> Response:
+    """Say so."""
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    if key not in {one.key for one in await desk.ask_as(request, lambda clerk: uncounted(clerk, officer))}:
+        raise RuleBroken("no-such-decision")
+    await desk.instance.run(lambda work: saw(work, key, officer, at))
+    return see_other(local(back))
