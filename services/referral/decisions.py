@@ -2,6 +2,7 @@
 
 from services.referral.handlers import cases as h
 from services.referral.handlers import consent as c
+from services.referral.handlers import ending as e
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from shared.decisions.decide import Decision
 
@@ -14,6 +15,7 @@ DECISIONS: dict[str, Decision] = {
     "decide-status": Decision(h.decide_status, h.DecideStatus),
     "start-joint-action": Decision(h.start_now, c.OfCase),
     "drop-task": Decision(h.drop_task, h.DropTask),
-    "close": Decision(h.close_case, h.CloseCase),
+    "close": Decision(e.close_case, e.CloseCase),
+    "reopen": Decision(e.reopen_case, e.ReopenCase),
     "ask-erasure": Decision(ask_erasure, AskErasure),
 }

@@ -6,7 +6,7 @@ An effect returns the next picture, or the verdict of what is not allowed here: 
 from collections.abc import Callable
 from typing import Any, cast
 
-from shared.protocol import joint
+from shared.protocol import closing, joint
 from shared.protocol.case import (
     BOUNCED,
     Case,
@@ -21,6 +21,7 @@ from shared.protocol.core import Core
 from shared.protocol.events import (
     ActionTaken,
     CaseClosed,
+    CaseReopened,
     CaseReported,
     HandoffAccepted,
     HandoffAcknowledged,
@@ -82,7 +83,7 @@ def _present(core: Core, event: CaseReported) -> set[str]:
 
 def apply(case: Case, core: Core, event: Event) -> Effect:
     """The picture after an event whose author may say it; or why it does not count here."""
-    if case.closed_at is not None and not isinstance(event, (RosterSet, ErasureAsked)):
+    if case.closed_at is not None and not isinstance(event, (RosterSet, ErasureAsked, CaseReopened)):
         return SUPERSEDED
     return EFFECTS[type(event)](case, core, event)
 
@@ -192,13 +193,6 @@ def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
     return case.model_copy(update={"statuses": {**case.statuses, event.stage: core.at}})
 
 
-def _closed(case: Case, core: Core, event: CaseClosed) -> Effect:
-    for handoff in case.handoffs.values():
-        if handoff.waiting:  # nobody shall wait for an answer in a case that is closed
-            case = put(case, handoff, state=HandoffState.REVOKED, ended_at=core.at)
-    return case.model_copy(update={"closed_at": core.at, "close_reason": event.reason})
-
-
 EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     CaseReported: _reported,
     RosterSet: _roster,
@@ -222,7 +216,8 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     TaskDropped: joint.task_moved,
     JointActionCompleted: joint.joint_completed,
     StatusDecided: _status,
-    CaseClosed: _closed,
+    CaseClosed: closing.closed,
+    CaseReopened: closing.reopened,
     ErasureAsked: _erasure,
     ReceiptGiven: _letter,
     CoverSent: _letter,

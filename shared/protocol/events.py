@@ -11,6 +11,8 @@ from pydantic import Field
 from shared.protocol.facts import (
     AgencyId,
     Check,
+    EndedHandoff,
+    EndedTask,
     Event,
     HandoffId,
     LanguageTag,
@@ -35,6 +37,7 @@ from shared.protocol.vocabulary import (
     Indicator,
     Need,
     Outcome,
+    ReopenReason,
     Sex,
     Stage,
     Urgency,
@@ -264,7 +267,16 @@ class StatusDecided(Event):
 
 
 class CaseClosed(Event):
-    """The lead closes the case."""
+    """The lead closes the case, with an answer to each hand-off and task of others that is open."""
 
     TYPE: ClassVar[str] = "case.closed.v1"
     reason: Annotated[CloseReason, D0]
+    handoffs: Annotated[tuple[EndedHandoff, ...], D0] = ()
+    tasks: Annotated[tuple[EndedTask, ...], D0] = ()
+
+
+class CaseReopened(Event):
+    """The lead takes the closing back: what agencies had taken on and the closing ended unfinished is theirs again."""
+
+    TYPE: ClassVar[str] = "case.reopened.v1"
+    reason: Annotated[ReopenReason, D0]

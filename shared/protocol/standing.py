@@ -6,6 +6,8 @@ that the fold goes by; pages and interface say it in the reader's language.
 
 from shared.protocol.case import Case, Handoff, HandoffState, TaskState
 from shared.protocol.events import (
+    CaseClosed,
+    CaseReopened,
     HandoffRequested,
     JointActionCalled,
     JointActionCompleted,
@@ -17,15 +19,17 @@ from shared.protocol.facts import Event
 from shared.protocol.states import OPEN_TASK
 
 CLOSED = "case-closed"
+UNANSWERED = "closing-unanswered"
 HANDOFF: dict[HandoffState, str] = {
     HandoffState.REQUESTED: "handoff-unanswered", HandoffState.ACKNOWLEDGED: "handoff-unanswered",
     HandoffState.INFO_REQUESTED: "handoff-unanswered", HandoffState.ACCEPTED: "handoff-held", HandoffState.ACTING: "handoff-held",
     HandoffState.COMPLETED: "handoff-completed", HandoffState.DECLINED: "handoff-declined", HandoffState.RETURNED: "handoff-returned",
     HandoffState.EXPIRED: "handoff-expired", HandoffState.REVOKED: "handoff-revoked", HandoffState.CALLED: "handoff-called",
+    HandoffState.ENDED: "handoff-ended",
 }  # fmt: skip
 TASK: dict[TaskState, str] = {
     TaskState.PLANNED: "task-waits", TaskState.BEGUN: "task-begun", TaskState.COMPLETED: "task-completed",
-    TaskState.DROPPED: "task-dropped",
+    TaskState.DROPPED: "task-dropped", TaskState.ENDED: "task-ended",
 }  # fmt: skip
 OTHERWISE = "would-be-superseded"
 
@@ -45,6 +49,10 @@ def against(case: Case, event: Event) -> str:
     if task is not None:
         return TASK[task.state]
     match event:
+        case CaseClosed():
+            return UNANSWERED
+        case CaseReopened():
+            return "not-closed"
         case StatusDecided():
             return "status-decided" if event.stage in case.statuses else "status-too-early"
         case JointActionCalled() | JointActionStarted() if case.joint is not None:

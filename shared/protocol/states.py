@@ -6,6 +6,7 @@ from shared.protocol.case import Case, Handoff, HandoffState, Task, TaskState, a
 from shared.protocol.events import (
     ActionTaken,
     CaseClosed,
+    CaseReopened,
     CaseReported,
     CheckpointSet,
     HandoffAccepted,
@@ -155,6 +156,7 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     JointActionCompleted: (_lead,),
     StatusDecided: (_lead,),
     CaseClosed: (_lead,),
+    CaseReopened: (_lead,),
     ErasureAsked: (_lead_here,),
     ReceiptGiven: (),
     CoverSent: (),

@@ -182,6 +182,25 @@ class CloseReason(StrEnum):
     OTHER = "other"
 
 
+class Ending(StrEnum):
+    """What becomes of something that is open when its case is closed: the lead's answer to it."""
+
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+    ELSEWHERE = "elsewhere"
+    """It goes on outside of this case."""
+    NOT_POSSIBLE = "not_possible"
+
+
+class ReopenReason(StrEnum):
+    """Why a closed case stands again."""
+
+    MISTAKE = "mistake"
+    NEEDS_HELP = "needs_help"
+    PERSON_BACK = "person_back"
+    NEW_FACTS = "new_facts"
+
+
 class Form(StrEnum):
     """Forms of exploitation; a person may suffer several (docs/domain.md, section 4.6)."""
 

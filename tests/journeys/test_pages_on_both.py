@@ -70,7 +70,7 @@ def told(folder: Path, databases: Databases | None) -> Said:
                             ("decide-status", {"stage": "reasonable_grounds", "positive": "true"})):  # fmt: skip
             assert scene.lead.post(f"{path}/{form}", form_id=form, **given).status_code == 303
             made.carry()
-        assert scene.lead.post(f"{path}/close", form_id="x", reason="goals_met").status_code == 303
+        assert scene.close().status_code == 303
         made.carry()
         look(scene, "closed", said)
     return said

@@ -15,7 +15,6 @@ from shared.privacy import legal_bases
 from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol.case import HELD
 from shared.protocol.events import (
-    CaseClosed,
     HandoffAccepted,
     JointActionCalled,
     JointActionCompleted,
@@ -27,7 +26,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, Id, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
-from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import DataClass, HandoffKind, Need, Stage
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 
@@ -122,12 +121,6 @@ class DecideStatus(OfCase):
     positive: bool
 
 
-class CloseCase(OfCase):
-    """Why the case ends."""
-
-    reason: CloseReason
-
-
 class DropTask(OfCase):
     """A task that is not needed any more."""
 
@@ -188,9 +181,3 @@ def drop_task(command: DropTask, tx: DecisionContext) -> TaskDropped:
     """The lead takes a task out of the plan."""
     tx.open_case(command.case)
     return TaskDropped(task=command.task)
-
-
-def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
-    """The lead closes the case."""
-    tx.open_case(command.case)
-    return CaseClosed(reason=command.reason)

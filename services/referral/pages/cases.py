@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.referral.decisions import DECISIONS
+from services.referral.pages import confirm
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, caseload
 from services.referral.queries.consent import OnRecord, on_record
@@ -16,6 +17,7 @@ from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Basis, Stage
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
@@ -28,7 +30,7 @@ from shared.web.text.phrases import Words
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
     "task": N_("Task"), "classes": N_("What may be told"), "language": N_("Language of the consent"), "months": N_("How long"),
-    "ground": N_("Ground"), "words": N_("Note"),
+    "ground": N_("Ground"), "words": N_("Note"), "handoffs": N_("What is still open"), "tasks": N_("Tasks that are still open"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -51,14 +53,24 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
     return await show(desk, request, case, "", EMPTY, NO_ERRORS)
 
 
+@router.get("/lead/{case}/{decision}")
+@needs(Act.READ_CASE)
+async def confirm_page(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
+    """What one of the decisions would do to whom, and its form."""
+    if decision not in confirm.PAGES:
+        raise RuleBroken("no-such-case")
+    return await confirm.show(desk, request, case, decision, EMPTY, NO_ERRORS)
+
+
 @router.post("/lead/{case}/{decision}")
 @needs(Act.DECIDE)
 async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
     """One of the lead's decisions, by its name in the table."""
     if decision not in DECISIONS:
         raise RuleBroken("no-such-case")
-    here, again = f"/lead/{case}", partial(show, desk, request, case, decision)
-    made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here)
+    here, again = f"/lead/{case}", partial(confirm.show if decision in confirm.PAGES else show, desk, request, case, decision)
+    asked: dict[str, Any] = {"form": confirm.CloseForm, "as_command": confirm.as_closing} if decision == "close" else {}
+    made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here, **asked)
     return made if isinstance(made, Response) else see_other(here)
 
 
@@ -95,5 +107,5 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
         "others_in": [m.agency for m in case.members if m.agency != case.lead],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
-        "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
+        "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

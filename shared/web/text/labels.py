@@ -35,6 +35,7 @@ STATES: dict[str, str] = {
     "planned": N_("planned"),
     "begun": N_("begun"),
     "dropped": N_("dropped"),
+    "ended": N_("ended with the case"),
 }
 """Of hand-offs, tasks and joint actions."""
 
@@ -111,6 +112,19 @@ CLOSINGS: dict[str, str] = {
     "person_left": N_("The person left"),
     "not_a_victim": N_("Not a victim of trafficking"),
     "other": N_("Another reason"),
+}
+ENDINGS: dict[str, str] = {
+    "done": N_("It is done"),
+    "not_needed": N_("It is not needed any more"),
+    "elsewhere": N_("It goes on outside of this case"),
+    "not_possible": N_("It is not possible"),
+}
+"""What became of something that was open when its case was closed."""
+REOPENINGS: dict[str, str] = {
+    "mistake": N_("It was closed by mistake"),
+    "needs_help": N_("The person needs help again"),
+    "person_back": N_("The person is back"),
+    "new_facts": N_("Something new became known"),
 }
 FORMS: dict[str, str] = {
     "SEX": N_("Sexual exploitation"),
@@ -195,6 +209,7 @@ EVENTS: dict[str, str] = {
     "joint-action.completed.v1": N_("completed the joint action"),
     "status.decided.v1": N_("decided on the person’s status"),
     "case.closed.v1": N_("closed the case"),
+    "case.reopened.v1": N_("reopened the case"),
 }
 """Type of a record → what its author did."""
 

@@ -76,7 +76,32 @@ _BY_CODE = {
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
     "case-closed": (
-        409, N_("This case is closed, and nothing is decided in it any more. If the person needs help again, file a new report."),
+        409,
+        N_(
+            "This case is closed, and nothing is decided in it any more. If the person needs help again, the lead agency can reopen it, "
+            "or you file a new report."
+        ),
+    ),
+    "closing-unanswered": (
+        409,
+        N_(
+            "Something in this case is open and has no answer yet: a request, or a task. Say of each what becomes of it, then close the "
+            "case. Somebody may have asked or planned it since you opened the page."
+        ),
+    ),
+    "not-closed": (409, N_("This case is open. There is nothing to reopen.")),
+    "reopen-erased": (
+        409,
+        N_(
+            "What was told of the person in this case is erased, so it cannot go on. If the person needs help again, file a new report."
+        ),
+    ),
+    "closed-for-good": (
+        409,
+        N_(
+            "This case was opened under an earlier version of the rules, in which a closed case cannot be reopened. If the person needs "
+            "help again, file a new report."
+        ),
     ),
     "handoff-unanswered": (
         409,
@@ -96,6 +121,10 @@ _BY_CODE = {
         409, N_("This request was taken back by the agency that asked, or ended with the case. Nothing is to be done for it."),
     ),
     "handoff-called": (409, N_("This request was answered by a call to joint action: the lead brings the agencies together.")),
+    "handoff-ended": (
+        409, N_("This request ended when the lead agency closed the case. If it is still needed, the lead can ask anew in an open case."),
+    ),
+    "task-ended": (409, N_("This task ended when the lead agency closed the case.")),
     "task-waits": (409, N_("This task waits for others of the plan, which must end first.")),
     "task-begun": (409, N_("This task has begun already. It can be completed, or dropped.")),
     "task-completed": (409, N_("This task is completed already.")),

@@ -27,6 +27,8 @@ NEVER_SUPERSEDED = {"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", *L
 NEVER_STALE = {"checkpoint.set.v1", *LETTERS}
 """A checkpoint is made at a place of the log and counts whatever roster is in force; a letter knows of none."""
 NEVER_REPEATED = set(LETTERS)
+ONLY_UNDER_2 = {"case.reopened.v1"}
+"""Types that came with protocol 2: what they meet stands among its samples, which are open until release 0.2.0."""
 
 
 def golden(name: str) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def there() -> dict[str, str]:
 
 def add() -> list[str]:
     """Writes the samples that are not there yet, and locks them; those that are stay as they are."""
-    for name in sorted(EVENTS):
+    for name in sorted(EVENTS.keys() - ONLY_UNDER_2):
         for verdict, sample in made(name):
             path = FOLDER / f"{name}.{verdict}.json"
             if not path.exists():

@@ -33,7 +33,7 @@ def test_an_agency_is_invited(scene):
 
 
 def test_what_is_wrong_in_one_form_is_said_in_that_form_alone(scene):
-    for decision in ("add-agency", "record-consent", "consult", "ask-confidential", "withdraw", "decide-status", "close"):
+    for decision in ("add-agency", "record-consent", "consult", "ask-confidential", "withdraw", "decide-status"):
         given = {"classes": ["D1"], "words": "Only here", "stage": "reasonable_grounds"}
         answer = scene.lead.post(f"/lead/{scene.case}/{decision}", form_id="x", **given)
         forms = dict(re.findall(r'<form method="post" action="/lead/[^"]+/([\w-]+)".*?>(.*?)</form>', answer.text, re.DOTALL))
@@ -79,10 +79,11 @@ def test_a_task_is_dropped_and_the_case_closed(scene):
     task = page[page.index('name="task"') :].partition('value="')[2].partition('"')[0]
     assert scene.lead.post(f"{path}/drop-task", form_id="d", task=task).status_code == 303
     assert scene.lead.post(f"{path}/close", form_id="x").status_code == 422
-    assert scene.lead.post(f"{path}/close", form_id="x", reason="goals_met").status_code == 303
+    assert scene.close().status_code == 303
     scene.town.carry()
     assert "The case is closed: the goals are met." in words(scene.reporter.get(f"/reports/{scene.case}"))
-    assert "What you as the lead can decide" not in words(scene.lead.get(path))
+    assert "Start the joint action" not in words(scene.lead.get(path))
+    assert "Reopen the case" in words(scene.lead.get(path))
     agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro"}
     assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 409
     late = scene.lead.post(f"{path}/add-agency", form_id="late", agency="rs-csr-ns", need="housing")
@@ -115,7 +116,7 @@ def test_danger_that_is_not_answered_stands_first_then_what_is_urgent(scene):
 
 def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
     path = f"/lead/{scene.case}"
-    assert scene.lead.post(f"{path}/close", form_id="close", reason="goals_met").status_code == 303
+    assert scene.close().status_code == 303
     scene.town.carry()
     forms = {
         "record-consent": {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"},
