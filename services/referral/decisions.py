@@ -3,7 +3,8 @@
 from services.referral.handlers import cases as h
 from services.referral.handlers import consent as c
 from services.referral.handlers import ending as e
-from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.handlers import erasure as d
+from services.referral.handlers import status as s
 from shared.decisions.decide import Decision
 
 DECISIONS: dict[str, Decision] = {
@@ -12,10 +13,12 @@ DECISIONS: dict[str, Decision] = {
     "record-consent": Decision(c.record_consent, c.RecordConsent),
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
-    "decide-status": Decision(h.decide_status, h.DecideStatus),
+    "decide-status": Decision(s.decide_status, s.DecideStatus),
     "start-joint-action": Decision(h.start_now, c.OfCase),
     "drop-task": Decision(h.drop_task, h.DropTask),
     "close": Decision(e.close_case, e.CloseCase),
     "reopen": Decision(e.reopen_case, e.ReopenCase),
-    "ask-erasure": Decision(ask_erasure, AskErasure),
+    "ask-erasure": Decision(d.ask_erasure, d.AskErasure),
+    "confirm-act": Decision(d.confirm_act, d.OfProposal),
+    "refuse-act": Decision(d.refuse_act, d.OfProposal),
 }

@@ -158,6 +158,15 @@ class JointAction(Facts):
     ended_at: int | None = None
 
 
+class StatusDecision(Facts):
+    """A decision on status as it counted: what it said of the person lies in a section."""
+
+    key: str
+    stage: Stage
+    at: int
+    supersedes: str | None = None
+
+
 class Case(Facts):
     """The picture: members, hand-offs, tasks, joint action, and the decisions settled so far in log order."""
 
@@ -178,6 +187,9 @@ class Case(Facts):
     tasks: dict[str, Task] = {}
     joint: JointAction | None = None
     statuses: dict[Stage, int] = {}
+    """Stage → when what is in force was decided."""
+    decisions: Annotated[tuple[StatusDecision, ...], Field(exclude_if=lambda decisions: not decisions)] = ()
+    """All decisions on status, in the order of the log (protocol 2)."""
     closed_at: int | None = None
     close_reason: CloseReason | None = None
     reopened_at: Annotated[int | None, Field(exclude_if=unsaid)] = None
@@ -207,6 +219,10 @@ class Case(Facts):
     def acting(self) -> bool:
         """Whether a joint action is under way."""
         return self.joint is not None and self.joint.state is JointState.ACTING
+
+    def in_force(self, stage: Stage) -> StatusDecision | None:
+        """The decision of a stage that no later one has superseded."""
+        return next((one for one in reversed(self.decisions) if one.stage is stage), None)
 
     def holding(self) -> tuple[Handoff, ...]:
         """What members hold for the person: a joint plan is made of these. Identification and mere consultations are not among them."""

@@ -13,6 +13,7 @@ from shared.protocol.case import (
     Handoff,
     HandoffState,
     JointState,
+    StatusDecision,
     agency_of,
     service_of,
 )
@@ -188,9 +189,16 @@ def _completed(case: Case, core: Core, event: HandoffCompleted) -> Effect:
 
 
 def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
-    if event.stage in case.statuses or (event.stage is Stage.CONCLUSIVE_GROUNDS and Stage.REASONABLE_GROUNDS not in case.statuses):
+    if event.stage is Stage.CONCLUSIVE_GROUNDS and Stage.REASONABLE_GROUNDS not in case.statuses:
         return SUPERSEDED
-    return case.model_copy(update={"statuses": {**case.statuses, event.stage: core.at}})
+    statuses = {"statuses": {**case.statuses, event.stage: core.at}}
+    if case.protocol == FIRST:
+        return SUPERSEDED if event.stage in case.statuses else case.model_copy(update=statuses)
+    before = case.in_force(event.stage)
+    if event.supersedes != (before.key if before else None):  # who decides anew names what it takes the place of: it has seen it
+        return SUPERSEDED
+    decided = StatusDecision(key=core.key, stage=event.stage, at=core.at, supersedes=event.supersedes)
+    return case.model_copy(update={**statuses, "decisions": (*case.decisions, decided)})
 
 
 EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {

@@ -11,6 +11,7 @@ from pydantic import Field
 from shared.protocol.facts import (
     AgencyId,
     Check,
+    DecisionKey,
     EndedHandoff,
     EndedTask,
     Event,
@@ -40,6 +41,7 @@ from shared.protocol.vocabulary import (
     ReopenReason,
     Sex,
     Stage,
+    StatusGround,
     Urgency,
 )
 
@@ -259,11 +261,14 @@ class JointActionCompleted(Event):
 
 
 class StatusDecided(Event):
-    """The competent authority decided on the person's status; what it decided is D2."""
+    """The competent authority decided on the person's status; what it decided, and on what ground, is D2."""
 
     TYPE: ClassVar[str] = "status.decided.v1"
     stage: Annotated[Stage, D0]
     positive: Annotated[bool | None, D2] = None
+    ground: Annotated[StatusGround | None, D2] = None
+    supersedes: Annotated[DecisionKey | None, D0] = None
+    """The decision of the same stage that this one takes the place of; none for the first of its stage."""
 
 
 class CaseClosed(Event):

@@ -17,6 +17,8 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import Stage
 
 CLOSED = "case-closed"
 UNANSWERED = "closing-unanswered"
@@ -54,7 +56,9 @@ def against(case: Case, event: Event) -> str:
         case CaseReopened():
             return "not-closed"
         case StatusDecided():
-            return "status-decided" if event.stage in case.statuses else "status-too-early"
+            if event.stage not in case.statuses:
+                return "status-too-early" if event.stage is Stage.CONCLUSIVE_GROUNDS else OTHERWISE
+            return "status-decided" if case.protocol == FIRST else "status-names-another"
         case JointActionCalled() | JointActionStarted() if case.joint is not None:
             return "joint-under-way"
         case JointActionCompleted() if any(t.state in OPEN_TASK for t in case.tasks.values()):

@@ -173,6 +173,18 @@ class Stage(StrEnum):
     CONCLUSIVE_GROUNDS = "conclusive_grounds"
 
 
+class StatusGround(StrEnum):
+    """On what a decision on status rests, above all (a proposal: no list of it is known)."""
+
+    ACCOUNT = "account"
+    """The person's own account."""
+    SIGNS = "signs"
+    DOCUMENTS = "documents"
+    AUTHORITY = "authority"
+    """What another authority found."""
+    NOTHING_FOUND = "nothing_found"
+
+
 class CloseReason(StrEnum):
     """Why a case ends (docs/domain.md, section 1.5, S11)."""
 

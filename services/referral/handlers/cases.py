@@ -20,13 +20,12 @@ from shared.protocol.events import (
     JointActionCompleted,
     JointActionStarted,
     RosterSet,
-    StatusDecided,
     TaskDropped,
     TaskPlanned,
 )
 from shared.protocol.facts import Event, Id, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
-from shared.protocol.vocabulary import DataClass, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import DataClass, HandoffKind, Need
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 
@@ -114,13 +113,6 @@ FOLLOW_UPS: dict[Follow, UseCase] = {
 # --- officers ---------------------------------------------------------------------------------------------------------------------------
 
 
-class DecideStatus(OfCase):
-    """Reasonable or conclusive grounds, and what was decided."""
-
-    stage: Stage
-    positive: bool
-
-
 class DropTask(OfCase):
     """A task that is not needed any more."""
 
@@ -161,12 +153,6 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     asked = request.model_copy(update={"to": stands_for})
     joins = brought_in(case, member.model_copy(update={"agency": stands_for, "classes": ()}), tx.at)
     return [joins, asked] if joins else [asked]
-
-
-def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
-    """The competent authority decides on the person's status."""
-    tx.open_case(command.case)
-    return StatusDecided(stage=command.stage, positive=command.positive)
 
 
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:

@@ -107,6 +107,13 @@ ACTIONS: dict[str, str] = {
 
 OUTCOMES: dict[str, str] = {"done": N_("Done"), "partly": N_("Partly done"), "not_possible": N_("Not possible")}
 STAGES: dict[str, str] = {"reasonable_grounds": N_("Reasonable grounds"), "conclusive_grounds": N_("Conclusive grounds")}
+STATUS_GROUNDS: dict[str, str] = {
+    "account": N_("The person’s own account"),
+    "signs": N_("The signs that were found"),
+    "documents": N_("Documents"),
+    "authority": N_("What another authority found"),
+    "nothing_found": N_("Nothing was found that shows it"),
+}
 CLOSINGS: dict[str, str] = {
     "goals_met": N_("The goals are met"),
     "person_left": N_("The person left"),

@@ -89,6 +89,16 @@ _BY_CODE = {
             "case. Somebody may have asked or planned it since you opened the page."
         ),
     ),
+    "act-waits": (409, N_("This was asked for already in this case, and waits for a second officer. Confirm it, or take it back.")),
+    "no-such-act": (404, N_("There is nothing in this case that waits for a second officer.")),
+    "act-decided": (409, N_("This was confirmed or refused already. The case’s page says by whom.")),
+    "second-officer-needed": (
+        403,
+        N_(
+            "You asked for this yourself. Another officer of your agency must look at it and confirm it. Only if nobody does so in the "
+            "time that the country gives for it may you confirm it alone."
+        ),
+    ),
     "not-closed": (409, N_("This case is open. There is nothing to reopen.")),
     "reopen-erased": (
         409,
@@ -130,6 +140,20 @@ _BY_CODE = {
     "task-completed": (409, N_("This task is completed already.")),
     "task-dropped": (409, N_("This task was dropped. If it is needed after all, plan a new one.")),
     "status-decided": (409, N_("This is decided already.")),
+    "status-names-another": (
+        409,
+        N_(
+            "This stage is decided already. A new decision takes the place of the one in force, and names it: open the page of the case "
+            "again, read that decision, then decide anew."
+        ),
+    ),
+    "same-officer": (
+        422,
+        N_(
+            "You decided the first stage of this status yourself. Let another officer decide this one; or, where your agency has nobody "
+            "else, say why you decide both."
+        ),
+    ),
     "status-too-early": (409, N_("The conclusive decision comes after the one on reasonable grounds. Record that one first.")),
     "joint-under-way": (409, N_("The agencies have been brought together already. What is open stands in the joint plan.")),
     "joint-tasks-open": (409, N_("Tasks of the joint plan are open. The joint action ends when they have ended.")),

@@ -33,7 +33,7 @@ def test_an_agency_is_invited(scene):
 
 
 def test_what_is_wrong_in_one_form_is_said_in_that_form_alone(scene):
-    for decision in ("add-agency", "record-consent", "consult", "ask-confidential", "withdraw", "decide-status"):
+    for decision in ("add-agency", "record-consent", "consult", "ask-confidential"):
         given = {"classes": ["D1"], "words": "Only here", "stage": "reasonable_grounds"}
         answer = scene.lead.post(f"/lead/{scene.case}/{decision}", form_id="x", **given)
         forms = dict(re.findall(r'<form method="post" action="/lead/[^"]+/([\w-]+)".*?>(.*?)</form>', answer.text, re.DOTALL))
@@ -51,12 +51,14 @@ def test_status_is_decided_in_order_and_told_to_those_who_may_know(scene):
     missing = scene.lead.post(f"{path}/decide-status", form_id="s", stage="reasonable_grounds")
     assert missing.status_code == 422
     assert "What was decided: give an answer" in words(missing.text)
-    assert scene.lead.post(f"{path}/decide-status", form_id="c", stage="conclusive_grounds", positive="true").status_code == 409
-    assert scene.lead.post(f"{path}/decide-status", form_id="s", stage="reasonable_grounds", positive="true").status_code == 303
+    decided = {"positive": "true", "ground": "signs"}
+    assert scene.lead.post(f"{path}/decide-status", form_id="c", stage="conclusive_grounds", **decided).status_code == 409
+    assert scene.lead.post(f"{path}/decide-status", form_id="s", stage="reasonable_grounds", **decided).status_code == 303
     for visitor in (scene.clinic, scene.lawyers):
         scene.open(visitor)
     scene.town.carry()
-    assert "Decision on status Positive" in words(scene.lawyers.get(f"/cases/{scene.case}"))
+    lawyers = words(scene.lawyers.get(f"/cases/{scene.case}"))
+    assert re.search("Reasonable grounds: decided [^.]* by Centre for Human Trafficking Victims.{1,8} Protection *. Positive", lawyers)
     clinic = words(scene.clinic.get(f"/cases/{scene.case}"))
     assert "Reasonable grounds: decided" in clinic
     assert "Positive" not in clinic
@@ -122,7 +124,7 @@ def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
         "record-consent": {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"},
         "add-agency": {"agency": "rs-csr-ns", "need": "housing"},
         "consult": {"agency": "rs-csr-ns", "need": "housing"},
-        "decide-status": {"stage": "reasonable_grounds", "positive": "true"},
+        "decide-status": {"stage": "reasonable_grounds", "positive": "true", "ground": "signs"},
         "close": {"reason": "goals_met"},
     }
     for decision, told in forms.items():

@@ -35,6 +35,7 @@ from shared.protocol.vocabulary import (
     ReopenReason,
     Sex,
     Stage,
+    StatusGround,
 )
 from tests.shared.protocol.cases import (
     LEAD,
@@ -206,14 +207,20 @@ def _ends(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     case, _ = told(4, acting(SOCIAL), e.HandoffAccepted(handoff="s"), case, UUID)
     case, _ = told(5, LEADING, request("w", NGO), case, UUID)
     again, bare = e.CaseReopened(reason=ReopenReason.NEEDS_HELP), e.CaseClosed(reason=CloseReason.OTHER)
-    yield f"{bare.TYPE}.superseded.something-is-open", told(6, LEADING, bare, case, UUID)[1]
-    yield f"{again.TYPE}.superseded.not-closed", told(6, LEADING, again, case, UUID)[1]
+    first = e.StatusDecided(stage=Stage.REASONABLE_GROUNDS, positive=False, ground=StatusGround.SIGNS)
+    case, sample = told(6, LEADING, first, case, UUID)
+    yield f"{first.TYPE}.superseded.names-none", told(8, LEADING, first, case, UUID)[1]
+    anew = e.StatusDecided(stage=first.stage, positive=True, ground=StatusGround.DOCUMENTS, supersedes=sample["core"]["key"])
+    case, sample = told(8, LEADING, anew, case, UUID)
+    yield f"{anew.TYPE}.anew", sample
+    yield f"{bare.TYPE}.superseded.something-is-open", told(9, LEADING, bare, case, UUID)[1]
+    yield f"{again.TYPE}.superseded.not-closed", told(9, LEADING, again, case, UUID)[1]
     answers = (EndedHandoff(handoff="s", ending=Ending.ELSEWHERE), EndedHandoff(handoff="w", ending=Ending.NOT_NEEDED))
     beside = (EndedTask(task="t", ending=Ending.DONE),)  # of what is not open an answer is passed over
-    case, sample = told(6, LEADING, e.CaseClosed(reason=CloseReason.PERSON_LEFT, handoffs=answers, tasks=beside), case, UUID)
+    case, sample = told(9, LEADING, e.CaseClosed(reason=CloseReason.PERSON_LEFT, handoffs=answers, tasks=beside), case, UUID)
     yield f"{bare.TYPE}.answers", sample
-    yield f"{again.TYPE}.refused.by-another", told(7, acting(SOCIAL), again, case, UUID)[1]
-    yield again.TYPE, told(7, LEADING, again, case, UUID)[1]
+    yield f"{again.TYPE}.refused.by-another", told(10, acting(SOCIAL), again, case, UUID)[1]
+    yield again.TYPE, told(10, LEADING, again, case, UUID)[1]
 
 
 def under_2() -> dict[str, str]:
