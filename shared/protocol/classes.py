@@ -30,7 +30,6 @@ CLASSES: dict[str, dict[str, DataClass]] = {name: {f: data_class(kind, f) for f 
 LATER = frozenset({
     ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
     ("case.reported.v1", "to"), ("case.reported.v1", "need"), ("case.reported.v1", "kind"),
-    ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
     ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"), ("status.decided.v1", "supersedes"),
 })  # fmt: skip
 """D0 fields that came after the first release: not written while they say nothing, so that older readers still take the event."""
