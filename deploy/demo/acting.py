@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from deploy.demo.story import StoryStep
-from shared.protocol.case import HELD, WAITING, HandoffState, TaskState
+from shared.protocol.case import HELD, WAITING, Case, HandoffState, TaskState
+from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import Ending
 
 WAITING_STATES, HELD_STATES = frozenset(map(str, WAITING)), frozenset(map(str, HELD))
 INFO = frozenset({str(HandoffState.INFO_REQUESTED)})
@@ -18,7 +21,7 @@ OF_OWNER = {
     "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)),
     "drop-task": frozenset(map(str, OPEN_TASK)),
 }  # fmt: skip
-OF_LEAD = frozenset({"record-consent", "add-agency", "decide-status", "start-joint-action", "close", "ask-confidential"})
+OF_LEAD = frozenset({"record-consent", "add-agency", "decide-status", "start-joint-action", "close", "reopen", "ask-confidential"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
 """An officer works on what there is: a task of the joint plan, or else the hand-off itself."""
 TAKEN = {"take-action": {"action": "interview_held"}, "complete": {"outcome": "done"}, "complete-task": {"outcome": "done"}}
@@ -52,7 +55,20 @@ def _about(step: StoryStep, case: dict[str, Any]) -> dict[str, Any] | None:
         return _last("handoff", (h for h in handoffs if h["giver"] == step.agency and _fits(h, step, OF_REQUESTER)))
     if step.act in OF_OWNER:
         return _last("task", (t for t in tasks if t["owner"] == step.agency and _fits(t, step, OF_OWNER)))
+    if step.act == "close":
+        return _answers(case)
     return {"need": step.need} if step.act in ("request", "add-agency", "ask-confidential", "record-consent") else {}
+
+
+def _answers(case: dict[str, Any]) -> dict[str, Any]:
+    """A story's lead answers to all that is open alike: it goes on without the others."""
+    picture = Case.model_validate(case)
+    if picture.protocol == FIRST:
+        return {}
+    return {
+        "handoffs": [{"handoff": h.id, "ending": Ending.ELSEWHERE} for h in open_handoffs(picture)],
+        "tasks": [{"task": t.id, "ending": Ending.ELSEWHERE} for t in open_tasks(picture)],
+    }
 
 
 def _fits(thing: dict[str, Any], step: StoryStep, states: dict[str, frozenset[str]]) -> bool:

@@ -32,7 +32,7 @@ def joint(country: Country) -> Story:
         s.lead(30, "decide-status", stage="reasonable_grounds", positive=True),
         s.works(31, 60, "housing"), s.works(32, 300, "investigation"), s.works(33, 250, "wage_claim"),
         s.works(40, 90, "health"), s.works(50, 320, "legal"), s.lead(780, "finish", "identification"),
-        s.lead(800, "decide-status", stage="conclusive_grounds", positive=True),
+        s.lead(800, "decide-status", stage="conclusive_grounds", positive=True, words="One desk in this story."),
         s.lead(1100, "close", reason="goals_met"),
     )  # fmt: skip
 

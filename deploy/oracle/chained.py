@@ -60,6 +60,9 @@ TABLES: Mapping[str, Table] = {
     "retentionprogress": _table("mark of retention", "data_class", "data_class changed_at case"),
     "owed": _table("receipt that is waited for", "answers agency", "answers agency case classes at due erasure expects settled"),
     "answer": _table("receipt", "answers instance", "answers instance at dropped kept ground"),
+    "proposal": _table(
+        "act that a second officer confirms", "id", "id case act classes reason officer at second decided_at outcome",
+    ),
     "side": _table("link to a side case", "side", "side case handoff"),
     "assignment": _table("assignment", "case officer", "case officer by at"),
     "breakglass": _table(

@@ -33,8 +33,9 @@ BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1"})
 CLOCKS = frozenset({"handoff.overdue.v1", "handoff.expired.v1"})
 BY_LEAD = frozenset({
     "roster.set.v1", "checkpoint.set.v1", "joint-action.called.v1", "joint-action.started.v1", "joint-action.completed.v1",
-    "status.decided.v1", "case.closed.v1", "basis.changed.v1",
+    "status.decided.v1", "case.closed.v1", "basis.changed.v1", "case.reopened.v1",
 })  # fmt: skip
+IN_A_CLOSED_CASE = frozenset({"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", "case.reopened.v1"})
 TASKS = {"task.begun.v1": (("planned",), "begun"), "task.completed.v1": (OPEN, "completed"), "task.dropped.v1": (OPEN, "dropped")}
 
 
@@ -52,12 +53,16 @@ class Walk:
         f, lead = said.facts, f"referral.{self.law.lead}"
         if said.agency not in self.law.before(said.place):
             return "its author was not in the case"
-        if self.closed and said.type not in ("roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1"):
+        if self.closed and said.type not in IN_A_CLOSED_CASE:
             return "the case is closed"
         if said.type in BY_LEAD and said.author != lead:
             return "only the lead may say it"
         if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or self.law.opening.facts.get("protocol") != 2):
             return "no case goes on that basis, or it is of protocol 1"
+        if said.type == "case.reopened.v1" and not (self.closed and self.of_2):
+            return "the case is not closed, or is of protocol 1"
+        if said.type == "case.closed.v1" and self.of_2 and (unanswered := self._unanswered(f)):
+            return f"{unanswered} is open and has no answer"
         if said.type in MOVES or said.type in CLOCKS:
             return self._forbids_move(said, self.handoffs.get(f.get("handoff", "")), lead)
         if said.type in TASKS:
@@ -66,6 +71,19 @@ class Walk:
             if task is None or task["state"] not in TASKS[said.type][0] or (not _speaks(said, task["owner"], lead) and not dropping):
                 return "the task's state or owner does not allow it"
         return "the hand-off is there already" if said.type == "handoff.requested.v1" and f.get("handoff") in self.handoffs else ""
+
+    @property
+    def of_2(self) -> bool:
+        """Whether the case is of protocol 2."""
+        return self.law.opening.facts.get("protocol") == 2
+
+    def _unanswered(self, f: Row) -> str:
+        """What is open of agencies other than the lead, and is not among the answers of a closing; "" where nothing is."""
+        told, lead = {h["handoff"] for h in f.get("handoffs", ())}, self.law.lead
+        waits = {h["id"] for h in self.handoffs.values() if h["state"] in (*ASKED, *HELD) and h["to"] != lead}
+        told_tasks = {t["task"] for t in f.get("tasks", ())}
+        works = {id for id, t in self.tasks.items() if t["state"] in OPEN and t["owner"] != lead and t["handoff"] not in waits}
+        return next(iter(sorted((waits - told) | (works - told_tasks))), "")
 
     def _forbids_move(self, said: Said, handoff: Row | None, lead: str) -> str:
         if handoff is None:
@@ -97,6 +115,7 @@ class Walk:
     def _move(self, f: Row, state: str) -> None:
         handoff = self.handoffs[f["handoff"]]
         handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
+        handoff["taken"] = handoff["taken"] or state == "accepted"
         handoff["code"] = f["code"] if state in ("declined", "returned") else handoff["code"]
 
     @property
@@ -106,7 +125,7 @@ class Walk:
 
     def _task(self, f: Row, state: str) -> None:
         task = self.tasks[f["task"]]
-        task["state"] = state
+        task["state"], task["begun"] = state, task["begun"] or state != "dropped"
         handoff = self.handoffs.get(task["handoff"] or "")
         if handoff is None or handoff["state"] not in HELD:
             return
@@ -130,7 +149,7 @@ class Walk:
     def _ask(self, said: Said, to: str, need: str, state: str) -> None:
         f = said.facts
         self.handoffs[f["handoff"]] = {
-            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "code": "",
+            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False, "code": "",
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"],
         }  # fmt: skip
 
@@ -165,7 +184,7 @@ class Walk:
         self._plan(said.facts["planned"])
 
     def _plan(self, planned: Row) -> None:
-        self.tasks[planned["task"]] = {"owner": planned["owner"], "handoff": planned.get("handoff"), "state": "planned"}
+        self.tasks[planned["task"]] = {"owner": planned["owner"], "handoff": planned.get("handoff"), "state": "planned", "begun": False}
 
     def _overdue(self, said: Said) -> None:
         self.handoffs[said.facts["handoff"]]["overdue"] = True
@@ -186,8 +205,28 @@ class Walk:
 
     def _close(self, said: Said) -> None:
         self.closed = True
+        if not self.of_2:
+            for h in self.handoffs.values():
+                h["state"] = "revoked" if h["state"] in ASKED else h["state"]
+            return
+        told = {h["handoff"]: h["ending"] for h in said.facts.get("handoffs", ())}
+        told_tasks = {t["task"]: t["ending"] for t in said.facts.get("tasks", ())}
+        for id, t in self.tasks.items():
+            if t["state"] in OPEN:
+                t["state"], t["ending"] = "ended", told_tasks.get(id) or told.get(t["handoff"] or "")
         for h in self.handoffs.values():
-            h["state"] = "revoked" if h["state"] in ASKED else h["state"]
+            if h["state"] in (*ASKED, *HELD):
+                h["state"], h["ending"] = "ended", told.get(h["id"])
+
+    def _reopen(self, said: Said) -> None:
+        """What was taken on, and ended unfinished by the closing, is its agency's again; what nobody had answered is not."""
+        self.closed, there = False, self.law.before(said.place)
+        for h in self.handoffs.values():
+            if h["state"] == "ended" and h["taken"] and h["ending"] != "done" and h["to"] in there:
+                h["state"] = "acting" if h["acted"] else "accepted"
+        for t in self.tasks.values():
+            if t["state"] == "ended" and t["ending"] != "done" and t["owner"] in there:
+                t["state"] = "begun" if t["begun"] else "planned"
 
     def differs(self, picture: dict[str, Any]) -> list[str]:
         """What a picture says otherwise: members, hand-offs, tasks."""
@@ -212,6 +251,7 @@ ENTERS: dict[str, Callable[[Walk, Said], None]] = {
     "task.planned.v1": Walk._planned, "roster.set.v1": Walk._roster, "case.closed.v1": Walk._close,  # pyright: ignore
     "status.decided.v1": Walk._decide,  # pyright: ignore
     "basis.changed.v1": Walk._based,  # pyright: ignore
+    "case.reopened.v1": Walk._reopen,  # pyright: ignore
 }  # fmt: skip
 
 

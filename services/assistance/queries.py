@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 from sqlmodel import col, func, select
 
+from shared.config.country import DAY
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.work_list import duties
-from shared.protocol.case import Case
-from shared.protocol.vocabulary import Urgency
+from shared.protocol.case import Case, TaskState
+from shared.protocol.vocabulary import CloseReason, Ending, Urgency
 from shared.store.tables import CaseView, Duty
 from shared.web.text.next_steps import came_back
 
@@ -18,6 +19,19 @@ PAGE = 25
 ROWS_AT_MOST = 200
 """Rows of one part of the work list; who has more sees the most urgent ones."""
 BACK = ("declined", "returned", "expired")
+SHOWN_ENDED = 14 * DAY
+"""How long the work list shows what ended with a case (ms)."""
+
+
+@dataclass(frozen=True)
+class EndedByLead:
+    """A request or task of ours that ended with its case: when, why the case was closed, and the lead's answer to it."""
+
+    duty: Duty
+    lead: str
+    at: int
+    reason: CloseReason | None
+    ending: Ending | None
 
 
 @dataclass
@@ -33,6 +47,8 @@ class WorkList:
     """Requests of ours that ended without help."""
     waiting: list[Duty] = field(default_factory=list[Duty])
     """Requests of ours that others must answer."""
+    ended: list[EndedByLead] = field(default_factory=list["EndedByLead"])
+    """What the lead ended when it closed a case, for some days."""
     pending: frozenset[str] = frozenset()
     """Cases with decisions of ours that are not on the log yet."""
 
@@ -42,14 +58,16 @@ class WorkList:
         return [*self.invitations, *self.questions, *self.held, *self.tasks, *self.back]
 
 
-def work_list(clerk: CaseReader) -> WorkList:
+def work_list(clerk: CaseReader, now: int) -> WorkList:
     """What this agency must do, according to the log and with its own decisions that are still on their way."""
     pending = frozenset(clerk.instance.outgoing.cases())
     rows = [row for row in _stored(clerk) if row.case not in pending]
     for case in pending - clerk.closed(pending):
         shown = clerk.shown(case)
         rows += _told(shown.case, clerk.agency) if shown and shown.member else []
-    return _parted(clerk.agency, rows, pending)
+    found = _parted(clerk.agency, rows, pending)
+    found.ended = _ended(clerk, now)
+    return found
 
 
 def _stored(clerk: CaseReader) -> Iterable[Duty]:
@@ -63,6 +81,24 @@ def _stored(clerk: CaseReader) -> Iterable[Duty]:
     )  # fmt: skip
     ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(ROWS_AT_MOST)) if _ours_again(clerk, row)]
     return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
+
+
+def _ended(clerk: CaseReader, now: int) -> list[EndedByLead]:
+    """What was ours to do, or asked by us, and ended with its case lately; the latest first."""
+    ours = or_(col(Duty.holder) == clerk.agency, and_(col(Duty.giver) == clerk.agency, col(Duty.kind) == "handoff"))
+    rows = (
+        select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
+        .where(clerk.open(col(Duty.case)), col(CaseView.closed).is_(True), Duty.state == TaskState.ENDED.value, ours)
+        .where(col(CaseView.changed_at) > now - SHOWN_ENDED).order_by(col(CaseView.changed_at).desc(), col(Duty.id)).limit(ROWS_AT_MOST)
+    )  # fmt: skip
+    found: list[EndedByLead] = []
+    for row in clerk.session.exec(rows):
+        shown = clerk.shown(row.case)
+        case = shown.case if shown else None
+        if case and case.lead != clerk.agency and case.closed_at is not None and case.closed_at > now - SHOWN_ENDED:
+            thing = case.tasks.get(row.id) if row.kind == "task" else case.handoffs.get(row.id)
+            found.append(EndedByLead(row, case.lead, case.closed_at, case.close_reason, thing.ending if thing else None))
+    return found
 
 
 def _ours_again(clerk: CaseReader, row: Duty) -> bool:

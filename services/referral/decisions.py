@@ -3,7 +3,9 @@
 from services.referral.handlers import basis as b
 from services.referral.handlers import cases as h
 from services.referral.handlers import consent as c
-from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.handlers import ending as e
+from services.referral.handlers import erasure as d
+from services.referral.handlers import status as s
 from shared.decisions.decide import Decision
 
 DECISIONS: dict[str, Decision] = {
@@ -13,9 +15,12 @@ DECISIONS: dict[str, Decision] = {
     "change-basis": Decision(b.change_basis, b.ChangeBasis),
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
-    "decide-status": Decision(h.decide_status, h.DecideStatus),
+    "decide-status": Decision(s.decide_status, s.DecideStatus),
     "start-joint-action": Decision(h.start_now, c.OfCase),
     "drop-task": Decision(h.drop_task, h.DropTask),
-    "close": Decision(h.close_case, h.CloseCase),
-    "ask-erasure": Decision(ask_erasure, AskErasure),
+    "close": Decision(e.close_case, e.CloseCase),
+    "reopen": Decision(e.reopen_case, e.ReopenCase),
+    "ask-erasure": Decision(d.ask_erasure, d.AskErasure),
+    "confirm-act": Decision(d.confirm_act, d.OfProposal),
+    "refuse-act": Decision(d.refuse_act, d.OfProposal),
 }

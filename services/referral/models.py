@@ -37,6 +37,30 @@ class Owed(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+WAITS, CONFIRMED, REFUSED = "waits", "confirmed", "refused"
+"""What came of an act that was asked for."""
+
+
+class Proposal(SQLModel, table=True):
+    """An act that cannot be undone, as an officer asked for it, and what a second officer said. The reason names no person."""
+
+    __table_args__ = (Index("proposal_open", "outcome", "at"), Index("proposal_case", "case"))
+    id: str = Field(primary_key=True)
+    case: str
+    act: str
+    """The decision's name in the service's table."""
+    classes: str
+    """The data classes it is about, a JSON list; all where it is empty."""
+    reason: str
+    officer: str
+    at: int = Field(sa_column=moment(nullable=False))
+    second: str
+    """Who decided it; the same officer where nobody else did in time."""
+    decided_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+    outcome: str
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
 class InstanceAnswer(SQLModel, table=True):
     """What one instance has answered."""
 

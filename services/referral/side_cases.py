@@ -17,10 +17,12 @@ from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, TaskState, agency_of
 from shared.protocol.channel import id_in_channel
+from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.core import Core
 from shared.protocol.events import (
     ActionTaken,
     CaseClosed,
+    CaseReopened,
     CaseReported,
     HandoffAccepted,
     HandoffAcknowledged,
@@ -33,10 +35,10 @@ from shared.protocol.events import (
     TaskBegun,
     TaskCompleted,
 )
-from shared.protocol.facts import Event, Member, hidden
+from shared.protocol.facts import EndedHandoff, EndedTask, Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Need
+from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Ending, Need
 from shared.store.database import insert_new
 
 PROFILE = ("age", "sex", "language", "interpreter")
@@ -109,8 +111,8 @@ def mirror(work: UnitOfWork, change: Change) -> None:
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
         _learn(work, after, core)
-    if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE) and not is_side(after):
-        _end(work, after, core)
+    if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE, CaseReopened.TYPE) and not is_side(after):
+        _end(work, change.noted.before, after, core)
     if is_side(after) and agency_of(core.author) != after.lead:
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
@@ -126,18 +128,32 @@ def _learn(work: UnitOfWork, case: Case, core: Core) -> None:
             note(work, side, case.id, handoff)
 
 
-def _end(work: UnitOfWork, case: Case, core: Core) -> None:
-    """The main case takes a request back, or ends: so does what stands behind it. Where nothing does, as much lies in the channel."""
-    before = len(work.said)
+def _end(work: UnitOfWork, before: Case | None, case: Case, core: Core) -> None:
+    """The main case takes a request back, ends, or stands again: so does what stands behind it. Where nothing does, as much lies in the
+    channel."""
+    closed_at, said = before.closed_at if before else None, len(work.said)
     for row in work.session.exec(select(Side).where(Side.case == case.id)).all():
         side, event = work.picture(row.side), core.event()
         asked = next((h for h in side.handoffs.values() if h.to != case.lead), None) if side else None
         if isinstance(event, HandoffRevoked) and asked and core.facts["handoff"] == row.handoff:
             _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
         elif isinstance(event, CaseClosed) and side:
+            _say(work, row.side, core, _closing(side, row.handoff, event))
+        elif isinstance(event, CaseReopened) and side and side.closed_at is not None and side.closed_at >= (closed_at or 0):
             _say(work, row.side, core, event)
-    if len(work.said) == before and covers(work.instance):
+    if len(work.said) == said and covers(work.instance):
         say_nothing(work, case.lead, f"end:{core.key}", core.at, simulated=core.simulated)
+
+
+def _closing(side: Case, handoff: str, event: CaseClosed) -> CaseClosed:
+    """The closing of a side case: what the lead answered to the hand-off that stands for it, to all that is open there."""
+    if side.protocol == FIRST:
+        return CaseClosed(reason=event.reason)
+    ending = next((said.ending for said in event.handoffs if said.handoff == handoff), Ending.NOT_NEEDED)
+    return CaseClosed(
+        reason=event.reason, handoffs=tuple(EndedHandoff(handoff=h.id, ending=ending) for h in open_handoffs(side)),
+        tasks=tuple(EndedTask(task=t.id, ending=ending) for t in open_tasks(side)),
+    )  # fmt: skip
 
 
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:

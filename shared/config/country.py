@@ -116,6 +116,15 @@ class Batches(_Table):
     """Of how many cases a batch is at least; what waits of fewer waits for the next time."""
 
 
+class SecondOfficer(_Table):
+    """For which acts that cannot be undone a second officer of the same agency is asked."""
+
+    acts: frozenset[Literal["ask-erasure", "decide-status"]] = frozenset()
+    """`ask-erasure`: another officer confirms it. `decide-status`: another officer decides the second stage, or the same one says why."""
+    alone_after_hours: Annotated[float, Field(gt=0)] = 24
+    """How long whoever asked waits for the other; then they may confirm it alone, and the audit says so. An agency may have one officer."""
+
+
 class Country(_Table):
     """The directory and the policies of one national mechanism."""
 
@@ -139,6 +148,7 @@ class Country(_Table):
     """How long agencies have to answer when erasure is asked (GDPR art. 12(3): one month)."""
     retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}
     """Days after the last record of a closed case for which a class is kept; no line, no end."""
+    second_officer: SecondOfficer = SecondOfficer()
     statistics: Batches = Batches()
     simulation: Simulation = Simulation()
 

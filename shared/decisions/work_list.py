@@ -10,8 +10,9 @@ def duties(before: Case | None, after: Case | None, now: int, left: bool = False
     """The rows that changed between two pictures; all of a case that we have left are closed."""
     if after is None:
         return []
-    old_handoffs = before.handoffs if before and not left else {}
-    old_tasks = before.tasks if before and not left else {}
+    known = before if before and not left and before.closed_at is None else None  # after a closing all are said anew
+    old_handoffs = known.handoffs if known else {}
+    old_tasks = known.tasks if known else {}
     closed = left or after.closed_at is not None
     rows = [_handoff(after, h, now) for h in after.handoffs.values() if closed or old_handoffs.get(h.id) is not h]
     rows += [_task(after, t, now) for t in after.tasks.values() if closed or old_tasks.get(t.id) is not t]

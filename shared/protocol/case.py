@@ -6,7 +6,19 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.protocol.facts import Check, Facts, Member
-from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, HandoffKind, Need, Outcome, Stage, Urgency
+from shared.protocol.vocabulary import (
+    ActionCode,
+    Basis,
+    CloseReason,
+    DeclineCode,
+    Ending,
+    HandoffKind,
+    Need,
+    Outcome,
+    ReopenReason,
+    Stage,
+    Urgency,
+)
 
 
 class Verdict(StrEnum):
@@ -38,6 +50,8 @@ class HandoffState(StrEnum):
     REVOKED = "revoked"
     CALLED = "called"
     """Answered by a call to joint action: the need had been passed round enough."""
+    ENDED = "ended"
+    """Ended by the lead when it closed the case (protocol 2)."""
 
 
 class TaskState(StrEnum):
@@ -47,6 +61,8 @@ class TaskState(StrEnum):
     BEGUN = "begun"
     COMPLETED = "completed"
     DROPPED = "dropped"
+    ENDED = "ended"
+    """Ended by the lead when it closed the case (protocol 2)."""
 
 
 class JointState(StrEnum):
@@ -63,6 +79,11 @@ HELD = frozenset({HandoffState.ACCEPTED, HandoffState.ACTING})
 """The asked agency is responsible."""
 BOUNCED = frozenset({HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED})
 """Ended without anything having happened for the person, where no first action is recorded (docs/domain.md, section 3.6, M7)."""
+
+
+def unsaid(value: object) -> bool:
+    """Whether a field that came with protocol 2 says nothing: then it is no part of a picture."""
+    return value is None
 
 
 class Handoff(Facts):
@@ -90,6 +111,8 @@ class Handoff(Facts):
     action: ActionCode | None = None
     outcome: Outcome | None = None
     simulated: bool = False
+    ending: Annotated[Ending | None, Field(exclude_if=unsaid)] = None
+    """What the lead answered to it when it closed the case."""
 
     @property
     def waiting(self) -> bool:
@@ -120,6 +143,8 @@ class Task(Facts):
     begun_at: int | None = None
     ended_at: int | None = None
     outcome: Outcome | None = None
+    ending: Annotated[Ending | None, Field(exclude_if=unsaid)] = None
+    """What the lead answered to it, or to the hand-off that it carries, when it closed the case."""
 
 
 class JointAction(Facts):
@@ -131,6 +156,15 @@ class JointAction(Facts):
     called_at: int | None = None
     started_at: int | None = None
     ended_at: int | None = None
+
+
+class StatusDecision(Facts):
+    """A decision on status as it counted: what it said of the person lies in a section."""
+
+    key: str
+    stage: Stage
+    at: int
+    supersedes: str | None = None
 
 
 class Case(Facts):
@@ -153,8 +187,13 @@ class Case(Facts):
     tasks: dict[str, Task] = {}
     joint: JointAction | None = None
     statuses: dict[Stage, int] = {}
+    """Stage → when what is in force was decided."""
+    decisions: Annotated[tuple[StatusDecision, ...], Field(exclude_if=lambda decisions: not decisions)] = ()
+    """All decisions on status, in the order of the log (protocol 2)."""
     closed_at: int | None = None
     close_reason: CloseReason | None = None
+    reopened_at: Annotated[int | None, Field(exclude_if=unsaid)] = None
+    reopen_reason: Annotated[ReopenReason | None, Field(exclude_if=unsaid)] = None
     settled: dict[str, Verdict] = {}
     """Decision key → its verdict, in the order of the log."""
     head: str = ""
@@ -187,6 +226,10 @@ class Case(Facts):
     def acting(self) -> bool:
         """Whether a joint action is under way."""
         return self.joint is not None and self.joint.state is JointState.ACTING
+
+    def in_force(self, stage: Stage) -> StatusDecision | None:
+        """The decision of a stage that no later one has superseded."""
+        return next((one for one in reversed(self.decisions) if one.stage is stage), None)
 
     def holding(self) -> tuple[Handoff, ...]:
         """What members hold for the person: a joint plan is made of these. Identification and mere consultations are not among them."""

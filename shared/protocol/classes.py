@@ -33,15 +33,17 @@ CARRIED = tuple(name for name in SECTIONS if any(said is SECTIONS[name] for fiel
 LATER = frozenset({
     ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
     ("case.reported.v1", "to"), ("case.reported.v1", "need"), ("case.reported.v1", "kind"),
+    ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"), ("status.decided.v1", "supersedes"),
 })  # fmt: skip
 """D0 fields that came after the first release: not written while they say nothing, so that older readers still take the event."""
 
 
 SINCE_2 = frozenset({
     ("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("case.reported.v1", "to"), ("case.reported.v1", "need"),
-    ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"),
+    ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"), ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
+    ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"),
 })  # fmt: skip
-"""Fields of protocol 2, and of a type that came whole with it one that it always says: under 1 an event that says one is not of its
+"""Fields of protocol 2, and of a type that came whole with it the one that it always says: under 1 an event that says one is not of its
 type, as for those who never knew it."""
 
 

@@ -6,7 +6,7 @@ An effect returns the next picture, or the verdict of what is not allowed here: 
 from collections.abc import Callable
 from typing import Any, cast
 
-from shared.protocol import joint
+from shared.protocol import closing, joint
 from shared.protocol.case import (
     BOUNCED,
     HELD,
@@ -14,6 +14,7 @@ from shared.protocol.case import (
     Handoff,
     HandoffState,
     JointState,
+    StatusDecision,
     agency_of,
     service_of,
 )
@@ -23,6 +24,7 @@ from shared.protocol.events import (
     ActionTaken,
     BasisChanged,
     CaseClosed,
+    CaseReopened,
     CaseReported,
     HandoffAccepted,
     HandoffAcknowledged,
@@ -85,7 +87,7 @@ def _present(core: Core, event: CaseReported) -> set[str]:
 
 def apply(case: Case, core: Core, event: Event) -> Effect:
     """The picture after an event whose author may say it; or why it does not count here."""
-    if case.closed_at is not None and not isinstance(event, (RosterSet, ErasureAsked)):
+    if case.closed_at is not None and not isinstance(event, (RosterSet, ErasureAsked, CaseReopened)):
         return SUPERSEDED
     return EFFECTS[type(event)](case, core, event)
 
@@ -190,12 +192,19 @@ def _completed(case: Case, core: Core, event: HandoffCompleted) -> Effect:
 
 
 def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
-    if event.stage in case.statuses or (event.stage is Stage.CONCLUSIVE_GROUNDS and Stage.REASONABLE_GROUNDS not in case.statuses):
+    if event.stage is Stage.CONCLUSIVE_GROUNDS and Stage.REASONABLE_GROUNDS not in case.statuses:
+        return SUPERSEDED
+    statuses = {"statuses": {**case.statuses, event.stage: core.at}}
+    if case.protocol == FIRST:
+        return SUPERSEDED if event.stage in case.statuses else case.model_copy(update=statuses)
+    before = case.in_force(event.stage)
+    if event.supersedes != (before.key if before else None):  # who decides anew names what it takes the place of: it has seen it
         return SUPERSEDED
     for handoff in case.handoffs.values() if done_by(event, case.protocol) else ():
         if handoff.need is Need.IDENTIFICATION and handoff.to == case.lead and handoff.state in HELD:
             case = acted(case, handoff, core.at, event)
-    return case.model_copy(update={"statuses": {**case.statuses, event.stage: core.at}})
+    decided = StatusDecision(key=core.key, stage=event.stage, at=core.at, supersedes=event.supersedes)
+    return case.model_copy(update={**statuses, "decisions": (*case.decisions, decided)})
 
 
 def _based(case: Case, core: Core, event: BasisChanged) -> Effect:
@@ -203,13 +212,6 @@ def _based(case: Case, core: Core, event: BasisChanged) -> Effect:
     if event.basis is Basis.CONSULTATION:
         return REFUSED  # that is the basis of a member, never of a case
     return case.model_copy(update={"basis": event.basis, "needs": event.needs, "based_at": core.at})
-
-
-def _closed(case: Case, core: Core, event: CaseClosed) -> Effect:
-    for handoff in case.handoffs.values():
-        if handoff.waiting:  # nobody shall wait for an answer in a case that is closed
-            case = put(case, handoff, state=HandoffState.REVOKED, ended_at=core.at)
-    return case.model_copy(update={"closed_at": core.at, "close_reason": event.reason})
 
 
 EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
@@ -236,7 +238,8 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     JointActionCompleted: joint.joint_completed,
     StatusDecided: _status,
     BasisChanged: _based,
-    CaseClosed: _closed,
+    CaseClosed: closing.closed,
+    CaseReopened: closing.reopened,
     ErasureAsked: _erasure,
     ReceiptGiven: _letter,
     CoverSent: _letter,

@@ -11,6 +11,9 @@ from pydantic import Field
 from shared.protocol.facts import (
     AgencyId,
     Check,
+    DecisionKey,
+    EndedHandoff,
+    EndedTask,
     Event,
     HandoffId,
     LanguageTag,
@@ -35,8 +38,10 @@ from shared.protocol.vocabulary import (
     Indicator,
     Need,
     Outcome,
+    ReopenReason,
     Sex,
     Stage,
+    StatusGround,
     Urgency,
 )
 
@@ -256,11 +261,14 @@ class JointActionCompleted(Event):
 
 
 class StatusDecided(Event):
-    """The competent authority decided on the person's status; what it decided is D2."""
+    """The competent authority decided on the person's status; what it decided, and on what ground, is D2."""
 
     TYPE: ClassVar[str] = "status.decided.v1"
     stage: Annotated[Stage, D0]
     positive: Annotated[bool | None, D2] = None
+    ground: Annotated[StatusGround | None, D2] = None
+    supersedes: Annotated[DecisionKey | None, D0] = None
+    """The decision of the same stage that this one takes the place of; none for the first of its stage."""
 
 
 class BasisChanged(Event):
@@ -276,7 +284,16 @@ class BasisChanged(Event):
 
 
 class CaseClosed(Event):
-    """The lead closes the case."""
+    """The lead closes the case, with an answer to each hand-off and task of others that is open."""
 
     TYPE: ClassVar[str] = "case.closed.v1"
     reason: Annotated[CloseReason, D0]
+    handoffs: Annotated[tuple[EndedHandoff, ...], D0] = ()
+    tasks: Annotated[tuple[EndedTask, ...], D0] = ()
+
+
+class CaseReopened(Event):
+    """The lead takes the closing back: what agencies had taken on and the closing ended unfinished is theirs again."""
+
+    TYPE: ClassVar[str] = "case.reopened.v1"
+    reason: Annotated[ReopenReason, D0]

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ending, Need
 
 
 class Names(StrEnum):
@@ -89,3 +89,17 @@ class PlannedTask(Facts):
     due: Moment
     handoff: HandoffId | None = None
     after: tuple[TaskId, ...] = ()
+
+
+class EndedHandoff(Facts):
+    """The lead's answer to a hand-off that is open when it closes the case."""
+
+    handoff: HandoffId
+    ending: Ending
+
+
+class EndedTask(Facts):
+    """The lead's answer to a task that is open then, and that no answered hand-off carries."""
+
+    task: TaskId
+    ending: Ending

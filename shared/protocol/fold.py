@@ -8,6 +8,7 @@ from shared.protocol.classes import of_protocol_1
 from shared.protocol.core import Core
 from shared.protocol.effects import apply, open_case
 from shared.protocol.events import (
+    CaseReopened,
     CaseReported,
     CheckpointSet,
     HandoffAccepted,
@@ -131,7 +132,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case RosterSet():
             joiners = sorted(a for a in (after.agencies - before.agencies) | (set(event.anew) & after.agencies) if not hidden(a))
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
-            if after.acting() and after.tasks != before.tasks and not any(t.state in OPEN_TASK for t in after.tasks.values()):
+            if after.acting() and after.tasks != before.tasks and _all_ended(after):
                 follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case HandoffRequested():
             if after.handoffs[event.handoff].state is HandoffState.CALLED:
@@ -142,13 +143,17 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
             planned = {t.handoff for t in after.tasks.values()}
             known = {h.id for h in before.holding()} if before.acting() else set[str]()
             follow += [FollowUp(Follow.PLAN_TASK, lead, h.id) for h in after.holding() if h.id not in planned | known]
-        case TaskCompleted() | TaskDropped() if after.acting() and not any(t.state in OPEN_TASK for t in after.tasks.values()):
+        case TaskCompleted() | TaskDropped() | CaseReopened() if after.acting() and _all_ended(after):
             follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case _:
             pass
     if ready_for_joint_action(after) and not ready_for_joint_action(before):
         follow.append(FollowUp(Follow.START_JOINT, lead))
     return tuple(follow)
+
+
+def _all_ended(case: Case) -> bool:
+    return not any(t.state in OPEN_TASK for t in case.tasks.values())
 
 
 def ready_for_joint_action(case: Case) -> bool:

@@ -6,6 +6,8 @@ that the fold goes by; pages and interface say it in the reader's language.
 
 from shared.protocol.case import Case, Handoff, HandoffState, TaskState
 from shared.protocol.events import (
+    CaseClosed,
+    CaseReopened,
     HandoffRequested,
     JointActionCalled,
     JointActionCompleted,
@@ -15,17 +17,21 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import Stage
 
 CLOSED = "case-closed"
+UNANSWERED = "closing-unanswered"
 HANDOFF: dict[HandoffState, str] = {
     HandoffState.REQUESTED: "handoff-unanswered", HandoffState.ACKNOWLEDGED: "handoff-unanswered",
     HandoffState.INFO_REQUESTED: "handoff-unanswered", HandoffState.ACCEPTED: "handoff-held", HandoffState.ACTING: "handoff-held",
     HandoffState.COMPLETED: "handoff-completed", HandoffState.DECLINED: "handoff-declined", HandoffState.RETURNED: "handoff-returned",
     HandoffState.EXPIRED: "handoff-expired", HandoffState.REVOKED: "handoff-revoked", HandoffState.CALLED: "handoff-called",
+    HandoffState.ENDED: "handoff-ended",
 }  # fmt: skip
 TASK: dict[TaskState, str] = {
     TaskState.PLANNED: "task-waits", TaskState.BEGUN: "task-begun", TaskState.COMPLETED: "task-completed",
-    TaskState.DROPPED: "task-dropped",
+    TaskState.DROPPED: "task-dropped", TaskState.ENDED: "task-ended",
 }  # fmt: skip
 OTHERWISE = "would-be-superseded"
 
@@ -45,8 +51,14 @@ def against(case: Case, event: Event) -> str:
     if task is not None:
         return TASK[task.state]
     match event:
+        case CaseClosed():
+            return UNANSWERED
+        case CaseReopened():
+            return "not-closed"
         case StatusDecided():
-            return "status-decided" if event.stage in case.statuses else "status-too-early"
+            if event.stage not in case.statuses:
+                return "status-too-early" if event.stage is Stage.CONCLUSIVE_GROUNDS else OTHERWISE
+            return "status-decided" if case.protocol == FIRST else "status-names-another"
         case JointActionCalled() | JointActionStarted() if case.joint is not None:
             return "joint-under-way"
         case JointActionCompleted() if any(t.state in OPEN_TASK for t in case.tasks.values()):

@@ -173,6 +173,18 @@ class Stage(StrEnum):
     CONCLUSIVE_GROUNDS = "conclusive_grounds"
 
 
+class StatusGround(StrEnum):
+    """On what a decision on status rests, above all (a proposal: no list of it is known)."""
+
+    ACCOUNT = "account"
+    """The person's own account."""
+    SIGNS = "signs"
+    DOCUMENTS = "documents"
+    AUTHORITY = "authority"
+    """What another authority found."""
+    NOTHING_FOUND = "nothing_found"
+
+
 class CloseReason(StrEnum):
     """Why a case ends (docs/domain.md, section 1.5, S11)."""
 
@@ -180,6 +192,25 @@ class CloseReason(StrEnum):
     PERSON_LEFT = "person_left"
     NOT_A_VICTIM = "not_a_victim"
     OTHER = "other"
+
+
+class Ending(StrEnum):
+    """What becomes of something that is open when its case is closed: the lead's answer to it."""
+
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+    ELSEWHERE = "elsewhere"
+    """It goes on outside of this case."""
+    NOT_POSSIBLE = "not_possible"
+
+
+class ReopenReason(StrEnum):
+    """Why a closed case stands again."""
+
+    MISTAKE = "mistake"
+    NEEDS_HELP = "needs_help"
+    PERSON_BACK = "person_back"
+    NEW_FACTS = "new_facts"
 
 
 class Form(StrEnum):

@@ -57,6 +57,7 @@ CHAINED: Mapping[str, Chained] = {
     "retentionprogress": _chained("data_class", "data_class changed_at case"),
     "owed": _chained("answers agency", "answers agency case classes at due erasure expects settled"),
     "answer": _chained("answers instance", "answers instance at dropped kept ground"),
+    "proposal": _chained("id", "id case act classes reason officer at second decided_at outcome"),
     "side": _chained("side", "side case handoff"),
     "assignment": _chained("case officer", "case officer by at"),
     "breakglass": _chained(

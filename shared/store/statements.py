@@ -24,7 +24,7 @@ SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
 KEYED = select(J.event).where(J.key == bindparam("key"), J.verdict != Mark.UNDONE.value).limit(1)
 BODY = select(J.body).where(J.event == bindparam("event"))
 TOLD = (
-    select(J.case, J.event, J.body)
+    select(J.case, J.event, J.key, J.body)
     .where(J.case.in_(bindparam("cases", expanding=True)), J.type.in_(TELLING), J.verdict == Verdict.COUNTED.value)
     .order_by(J.seq)
 )  # fmt: skip

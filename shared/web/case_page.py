@@ -15,7 +15,7 @@ from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader, Shown
 from shared.decisions.errors import RuleBroken
-from shared.decisions.profile import Profile
+from shared.decisions.profile import DECISIONS, Profile, add, of_decision
 from shared.decisions.uncounted import Uncounted, unseen
 from shared.processing.parking_causes import cause
 from shared.processing.set_aside import Aside, lacking
@@ -65,8 +65,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     profile = clerk.profile(case)
     pending = clerk.instance.outgoing.of(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
-        for section in profile:
-            profile[section] |= row.parts.get(section, {})
+        add(profile, of_decision(row.key, row.parts))
     return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records))
 
 
@@ -99,6 +98,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "lines": timeline(file.records, file.pending, desk.instance.me, case, to), "knows": knows_person(case, desk.agency),
+        "status_decisions": status_decisions(case, file.profile),
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
         "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
@@ -117,6 +117,32 @@ def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
 def ordered(case: Case) -> list[Handoff]:
     """Hand-offs in the order of the picture, so that their numbers agree."""
     return sorted(case.handoffs.values(), key=lambda h: h.requested_at)
+
+
+@dataclass(frozen=True)
+class DecisionShown:
+    """A decision on status: when, what it said as far as this agency may know, and the moment of the one that took its place."""
+
+    key: str
+    stage: str
+    at: int
+    positive: bool | None
+    ground: str
+    superseded_at: int | None
+
+
+def status_decisions(case: Case, profile: Profile) -> list[DecisionShown]:
+    """All decisions on status, the earlier ones too; of a case of protocol 1 those that the picture has."""
+    told, by = profile["D2"].get(DECISIONS, {}), {one.supersedes: one.at for one in case.decisions if one.supersedes}
+    if not case.decisions:
+        found = {said: (case.statuses[stage], stage) for stage, said in zip(case.statuses, told, strict=False)}
+        unknown = {f"{stage}": (at, stage) for stage, at in list(case.statuses.items())[len(found) :]}
+        return [_decision(key, stage, at, told.get(key, {}), None) for key, (at, stage) in (found | unknown).items()]
+    return [_decision(one.key, one.stage, one.at, told.get(one.key, {}), by.get(one.key)) for one in case.decisions]
+
+
+def _decision(key: str, stage: str, at: int, said: dict[str, Any], superseded_at: int | None) -> DecisionShown:
+    return DecisionShown(key, stage, at, said.get("positive"), said.get("ground") or "", superseded_at)
 
 
 def facts(profile: Profile, say: Words) -> list[tuple[str, str | list[str]]]:

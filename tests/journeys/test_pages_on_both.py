@@ -67,10 +67,10 @@ def told(folder: Path, databases: Databases | None) -> Said:
         path = f"/lead/{scene.case}"
         consent = {"agency": "rs-pu-bg", "need": "investigation", "classes": ["D1", "D2"], "language": "sr", "months": "6"}
         for form, given in (("record-consent", consent), ("add-agency", {"agency": "rs-pu-bg", "need": "investigation"}),
-                            ("decide-status", {"stage": "reasonable_grounds", "positive": "true"})):  # fmt: skip
+                            ("decide-status", {"stage": "reasonable_grounds", "positive": "true", "ground": "signs"})):  # fmt: skip
             assert scene.lead.post(f"{path}/{form}", form_id=form, **given).status_code == 303
             made.carry()
-        assert scene.lead.post(f"{path}/close", form_id="x", reason="goals_met").status_code == 303
+        assert scene.close().status_code == 303
         made.carry()
         look(scene, "closed", said)
     return said

@@ -61,7 +61,7 @@ async def test_what_was_told_goes_with_the_consent_and_comes_back_with_it_and_go
     await land.decide("referral.centre", add_agency, AddAgency(case=case, agency=land.id("police"), need=Need.INVESTIGATION))
     await knows(land, police, case, "D1", "D2")
 
-    await land.decide("referral.centre", ask_erasure, AskErasure(case=case))
+    await land.decide("referral.centre", ask_erasure, AskErasure(case=case, reason="asked for it"))
     for instance in (police, "referral.centre", "intake.inspectorate", "assistance.inspectorate"):
         await knows(land, instance, case)
     erased = [one for one in await answered(land, case, 4) if one.erasure]

@@ -15,12 +15,15 @@ from services.intake.handlers import ImportedReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
+from services.referral.handlers.ending import CloseCase
 from services.referral.service import SERVICE as REFERRAL
 from shared.decisions.decide import Receipt, UseCase
 from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.protocol.case import Case
-from shared.protocol.vocabulary import Need
+from shared.protocol.closing import open_handoffs, open_tasks
+from shared.protocol.facts import EndedHandoff, EndedTask
+from shared.protocol.vocabulary import CloseReason, Ending, Need
 from shared.store.database import engine_for, migrate
 from tests.shared.bus import START, SimulatedRecord, Topic
 
@@ -73,6 +76,14 @@ def decide(instance: Instance, use_case: UseCase, command: Any, form: str, offic
     """A person asks, in this thread."""
     case = getattr(command, "case", None)
     return instance.transact(lambda work: instance.decide_in(work, use_case, command, form=form, officer=officer, case=case))
+
+
+def closing(lead: Instance, case: str, ending: Ending = Ending.NOT_NEEDED) -> CloseCase:
+    """The lead's closing, with one answer to all that is open."""
+    picture = sure(lead, case)
+    handoffs = tuple(EndedHandoff(handoff=h.id, ending=ending) for h in open_handoffs(picture))
+    tasks = tuple(EndedTask(task=t.id, ending=ending) for t in open_tasks(picture))
+    return CloseCase(case=case, reason=CloseReason.OTHER, handoffs=handoffs, tasks=tasks)
 
 
 def report(instance: Instance, form: str = "f1", **answers: Any) -> str:

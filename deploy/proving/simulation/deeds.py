@@ -12,20 +12,23 @@ from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
 from shared.decisions.decide import Decision, DecisionContext
 from shared.protocol.case import HELD, Case
+from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
-from shared.protocol.facts import Facts
+from shared.protocol.facts import EndedHandoff, EndedTask, Facts
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import (
     ActionCode,
     CloseReason,
     DataClass,
     DeclineCode,
+    Ending,
     Form,
     Ground,
     HandoffKind,
     Indicator,
     Need,
     Outcome,
+    ReopenReason,
     Stage,
 )
 
@@ -114,8 +117,22 @@ def _lead(random: Random, case: Case) -> list[Deed]:
     deeds += [leads("withdraw", case=case.id, agency=there, classes=random.choice(((), (DataClass.D2,))))]
     grown: dict[str, Any] = random.choice(({"age": "child"}, {"age": "adult", "consent": True, "consent_language": "sr"}))
     deeds += [leads("change-basis", case=case.id, **grown)]
-    rare = [leads("close", case=case.id, reason=CloseReason.OTHER), leads("ask-erasure", case=case.id)]
-    return [*deeds, *rare] if random.random() < 0.08 else deeds
+    return [_ending(random, case)] if case.closed_at is not None or random.random() < 0.06 else deeds
+
+
+def _ending(random: Random, case: Case) -> Deed:
+    """What ends a case, or begins it again."""
+    if case.closed_at is not None:
+        return leads("reopen", case=case.id, reason=ReopenReason.MISTAKE)
+    return random.choice((_closing(random, case), leads("ask-erasure", case=case.id, reason="asked for it")))
+
+
+def _closing(random: Random, case: Case) -> Deed:
+    """With an answer to all that is open; now and then without one."""
+    ending, asked = random.choice(tuple(Ending)), random.random() < 0.9
+    handoffs = tuple(EndedHandoff(handoff=h.id, ending=ending) for h in open_handoffs(case)) if asked else ()
+    tasks = tuple(EndedTask(task=t.id, ending=ending) for t in open_tasks(case))
+    return leads("close", case=case.id, reason=CloseReason.OTHER, handoffs=handoffs, tasks=tasks)
 
 
 class Without(Facts):

@@ -22,8 +22,8 @@ router = APIRouter(include_in_schema=False)
 @needs(Act.LIST)
 async def work(desk: CurrentDesk, request: Request) -> Response:
     """What this agency must do next."""
-    found = await desk.ask_as(request, work_list)
     to = speaker(desk, request)
+    found = await desk.ask_as(request, lambda clerk: work_list(clerk, to.now))
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
     late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
     return desk.pages.render(
@@ -41,7 +41,8 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.LIST)
 async def tasks(desk: CurrentDesk, request: Request) -> Response:
     """Its tasks of joint plans, open and ended."""
-    found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk), ended_tasks(clerk)))
+    now = desk.instance.clock.now()[0]
+    found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk, now), ended_tasks(clerk)))
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
     return desk.pages.render(request, "assistance/tasks.html", work=found, ended=ended, **context)
 

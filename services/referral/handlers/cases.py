@@ -25,19 +25,17 @@ from shared.privacy import legal_bases
 from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol.case import HELD
 from shared.protocol.events import (
-    CaseClosed,
     HandoffAccepted,
     JointActionCalled,
     JointActionCompleted,
     JointActionStarted,
     RosterSet,
-    StatusDecided,
     TaskDropped,
     TaskPlanned,
 )
 from shared.protocol.facts import Event, Id, PlannedTask, hidden
 from shared.protocol.fold import Follow, passed_round
-from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import DataClass, HandoffKind, Need
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
 
@@ -120,19 +118,6 @@ FOLLOW_UPS: dict[Follow, UseCase] = {
 # --- officers ---------------------------------------------------------------------------------------------------------------------------
 
 
-class DecideStatus(OfCase):
-    """Reasonable or conclusive grounds, and what was decided."""
-
-    stage: Stage
-    positive: bool
-
-
-class CloseCase(OfCase):
-    """Why the case ends."""
-
-    reason: CloseReason
-
-
 class DropTask(OfCase):
     """A task that is not needed any more."""
 
@@ -175,12 +160,6 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     return [joins, asked] if joins else [asked]
 
 
-def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
-    """The competent authority decides on the person's status."""
-    tx.open_case(command.case)
-    return StatusDecided(stage=command.stage, positive=command.positive)
-
-
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
     """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
     start = start_joint(PolicyQuestion(tx.open_case(command.case), ""), tx)
@@ -193,9 +172,3 @@ def drop_task(command: DropTask, tx: DecisionContext) -> TaskDropped:
     """The lead takes a task out of the plan."""
     tx.open_case(command.case)
     return TaskDropped(task=command.task)
-
-
-def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
-    """The lead closes the case."""
-    tx.open_case(command.case)
-    return CaseClosed(reason=command.reason)

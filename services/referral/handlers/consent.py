@@ -3,6 +3,7 @@
 What an officer records for an agency that is in the case already reaches it at once; what is withdrawn leaves it out at once.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -67,6 +68,8 @@ class Withdraw(OfCase):
 
     agency: AgencyId
     classes: tuple[Personal, ...] = ()
+    words: Words = ""
+    """How and when the person said so, for this agency alone. Nobody needs a reason to withdraw consent (GDPR art. 7(3))."""
 
 
 def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
@@ -207,7 +210,7 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
     behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
-        _ended(tx, case, agency, frozenset(command.classes))
+        _ended(tx, case, agency, frozenset(command.classes), command.words)
     for side in behind:
         tx.elsewhere(side.id, [rules.without(side, told, command.classes)])
     return rules.without(case, [command.agency], command.classes)
@@ -245,8 +248,8 @@ def tell(work: UnitOfWork, change: Change) -> None:
         follow_up(work, FollowUp(Follow.CHECKPOINT, work.instance.me, " ".join(more)), core, after, change.place, {})
 
 
-def _ended(tx: DecisionContext, case: Case, agency: str, classes: frozenset[DataClass]) -> None:
+def _ended(tx: DecisionContext, case: Case, agency: str, classes: frozenset[DataClass], words: str = "") -> None:
     rows = legal_bases.settled(tx.work, case)
-    said = withdrawal(rows, agency, classes, tx.at, tx.officer)
+    said = replace(withdrawal(rows, agency, classes, tx.at, tx.officer), words=words)
     if legal_bases.record(tx.work, case.id, f"{tx.cause}\n{agency}", [said]):
         legal_bases.end(tx.work, [row for row in rows if ends(row, said)], tx.at)

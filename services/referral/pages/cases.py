@@ -1,5 +1,6 @@
 """The lead's pages: its caseload, and one case with what the lead may decide."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -7,9 +8,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.referral.decisions import DECISIONS
+from services.referral.handlers.erasure import ACT as ERASURE
+from services.referral.models import Proposal
+from services.referral.pages import confirm
 from services.referral.projections import receipts
-from services.referral.queries.caseload import PAGE, caseload
+from services.referral.queries.caseload import PAGE, CaseloadPage, caseload
 from services.referral.queries.consent import OnRecord, on_record
+from services.referral.queries.proposals import Decider, acts_of, deciders, waiting_acts
 from services.referral.side_cases import is_side
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
@@ -18,7 +23,7 @@ from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import AgencyKind, Basis, Stage
+from shared.protocol.vocabulary import AgencyKind, Basis
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form
@@ -34,6 +39,7 @@ LABELS = {
     "task": N_("Task"), "classes": N_("What may be told"), "language": N_("Language of the consent"), "months": N_("How long"),
     "ground": N_("Ground"), "words": N_("Note"), "age": N_("Age"), "consent": N_("Consent"), "told": N_("What may be told"),
     "withheld": N_("Who must not be told"), "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
+    "handoffs": N_("What is still open"), "tasks": N_("Tasks that are still open"), "proposal": N_("What waits for a second officer"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -43,9 +49,13 @@ router = APIRouter(include_in_schema=False)
 async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """The cases that this agency leads, and the receipts that are late."""
     to = speaker(desk, request)
-    load, late = await desk.ask_as(request, lambda clerk: (caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk)))
+
+    def read(clerk: CaseReader) -> tuple[CaseloadPage, list[receipts.ReceiptStanding], Sequence[Proposal]]:
+        return caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk), waiting_acts(clerk)
+
+    load, late, acts = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
-    context: dict[str, Any] = {"load": load, "late_receipts": late, "items": items, "page": page, "size": PAGE}
+    context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
     context["uncounted"] = await waiting(desk, request, to)
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
@@ -57,6 +67,15 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
     return await show(desk, request, case, "", EMPTY, NO_ERRORS)
 
 
+@router.get("/lead/{case}/{decision}")
+@needs(Act.READ_CASE)
+async def confirm_page(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
+    """What one of the decisions would do to whom, and its form."""
+    if decision not in confirm.PAGES:
+        raise RuleBroken("no-such-case")
+    return await confirm.show(desk, request, case, decision, EMPTY, NO_ERRORS)
+
+
 @router.post("/lead/{case}/{decision}")
 @needs(Act.DECIDE)
 @resumes
@@ -64,8 +83,9 @@ async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) 
     """One of the lead's decisions, by its name in the table."""
     if decision not in DECISIONS:
         raise RuleBroken("no-such-case")
-    here, again = f"/lead/{case}", partial(show, desk, request, case, decision)
-    made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here)
+    here, again = f"/lead/{case}", partial(confirm.show if decision in confirm.PAGES else show, desk, request, case, decision)
+    asked = confirm.FORMS.get(decision, {})
+    made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here, **asked)
     return made if isinstance(made, Response) else made.seen_at(here)
 
 
@@ -73,13 +93,15 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding]]:
-        file = case_file(clerk, case)
-        return file, on_record(clerk, file.case, now), receipts.of_case(clerk.session, case)
+    def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding], Sequence[Proposal], dict[str, Decider]]:
+        file, session = case_file(clerk, case), clerk.session
+        owed, acts = receipts.of_case(session, case), acts_of(session, case)
+        return file, on_record(clerk, file.case, now), owed, acts, deciders(session, file.case)
 
-    file, recorded, owed = await desk.ask(read)
+    file, recorded, owed, acts, who = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, file) | _of_lead(desk, file)
-    context |= {"recorded": recorded, "now": now, "receipts_owed": owed}
+    context |= {"recorded": recorded, "now": now, "receipts_owed": owed, "deciders": who}
+    context["acts"] = [act for act in acts if act.act == ERASURE]
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}
@@ -92,17 +114,15 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
     case = file.case
     others = desk.country.askable(desk.agency)
     apart = [a for a in desk.country.confidential() if desk.country.told_as(a.id) not in case.agencies]
-    decided = set(case.statuses)
-    stages = [s for s in Stage if s not in decided and (s is Stage.REASONABLE_GROUNDS or Stage.REASONABLE_GROUNDS in decided)]
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
     stays = {case.lead, *([case.reporter] if case.basis is Basis.NONE else ())}
     return {
         "others": [{"value": a.id, "text": a.name} for a in others],
         "listed": [{"value": a.id, "text": a.name} for a in (*others, *desk.country.confidential(), desk.country.agency(desk.agency))],
         "others_in": [m.agency for m in case.members if m.agency not in stays],
-        "sheltering": [{"value": a.id, "text": a.name} for a in apart], "stages": [str(s) for s in stages],
+        "sheltering": [{"value": a.id, "text": a.name} for a in apart],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
         "may_change": case.protocol > FIRST and not is_side(case),
         "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
-        "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
+        "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

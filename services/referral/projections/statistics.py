@@ -41,7 +41,7 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
             {"kind": "joint_action", "month": month, "agencies": min(len(after.joint.agencies), MOST_AGENCIES) if after.joint else 0}
         )
     if core.type == StatusDecided.TYPE:
-        said.append({"kind": "decision", "month": month, "stage": core.facts["stage"], **change.parts.get("D2", {})})
+        said.append({"kind": "decision", "month": month, "stage": core.facts["stage"], **_decided(change.parts)})
     if after.pingpong_case() and not (before and before.pingpong_case()):
         said.append({"kind": "pingpong", "month": month})
     old = before.handoffs if before else {}
@@ -51,6 +51,10 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
         for h in moved for s in stages(old.get(h.id), h, core.at)
     ]  # fmt: skip
     return [counted({**record, "simulated": simulated}) for record in said]
+
+
+def _decided(parts: Sections) -> dict[str, Any]:
+    return {name: value for name, value in parts.get("D2", {}).items() if name == "positive"}
 
 
 def _referral(parts: Sections, case: Case, country: Country, *, printed: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from services.reporting.models import FinishedSpan
 from shared.protocol.case import agency_of
 from shared.protocol.events import (
     CaseClosed,
+    CaseReopened,
     CaseReported,
     HandoffReturned,
     HandoffRevoked,
@@ -39,7 +40,8 @@ class Way:
 def way(spans: Sequence[FinishedSpan], name: Callable[[str], str], need: Callable[[str], str]) -> Way:
     """Lanes, hand-offs, tasks and joint action of a trace, its spans in order of time."""
     passes, tasks = _passes(spans, need), _tasks(spans, need)
-    closed = any(span.name == CaseClosed.TYPE for span in spans)
+    ends = [span.name for span in spans if span.name in (CaseClosed.TYPE, CaseReopened.TYPE)]
+    closed = ends[-1:] == [CaseClosed.TYPE]
     reporter = [agency_of(span.instance) for span in spans if span.name == CaseReported.TYPE]
     agencies = dict.fromkeys(reporter + [a for one in passes for a in (one.giver, one.taker)] + [one.owner for one in tasks])
     open_now = any(one.ended is None for one in passes) or any(one.ended is None for one in tasks)

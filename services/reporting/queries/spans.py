@@ -10,7 +10,7 @@ from sqlmodel import select as rows_of
 from services.reporting.models import FinishedSpan
 from services.reporting.rules.timings import Took
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.events import CaseClosed
+from shared.protocol.events import CaseClosed, CaseReopened
 from shared.store.database import insert_new, table
 
 ASKED, ANSWERED = "requested", "answered"
@@ -29,10 +29,12 @@ def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
 
 
 def _open(asked: FromClause) -> ColumnElement[bool]:
-    """A hand-off is open while it was requested and nobody has answered; closing the case ends the waiting."""
+    """A hand-off is open while it was requested and nobody has answered; a closing that was not taken back ends it."""
     other, closing = table(FinishedSpan).alias("other"), table(FinishedSpan).alias("closing")
     answered = exists().where(other.c.handoff == asked.c.handoff, other.c.stage == ANSWERED)
-    closed = exists().where(closing.c.trace_id == asked.c.trace_id, closing.c.name == CaseClosed.TYPE)
+    again = table(FinishedSpan).alias("again")
+    reopened = exists().where(again.c.trace_id == closing.c.trace_id, again.c.name == CaseReopened.TYPE, again.c.start >= closing.c.start)
+    closed = exists().where(closing.c.trace_id == asked.c.trace_id, closing.c.name == CaseClosed.TYPE, not_(reopened))
     return (asked.c.stage == ASKED) & not_(answered) & not_(closed)
 
 

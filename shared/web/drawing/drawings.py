@@ -26,7 +26,8 @@ __all__ = [
 
 WORDS = (
     "waiting", "requested", "acknowledged", "info requested", "accepted", "acting", "completed", "declined", "returned", "expired",
-    "revoked", "called to joint action", "planned", "begun", "dropped", "task", "joint action", "simulated data", "since the start", "now",
+    "revoked", "called to joint action", "planned", "begun", "dropped", "ended", "task", "joint action", "simulated data",
+    "since the start", "now",
     "after", "late", "late by", "due in", "deadline", "gives", "takes", "d", "h", "min", "s",
     "What", "From", "To", "Asked", "Answer by", "State", "Took", "Late by",
 )  # fmt: skip

@@ -8,6 +8,7 @@ PAGES: Mapping[str, str] = {
     "/reports/{case}": N_("the report"), "/cases/{case}": N_("the case"), "/cases/{case}/handoffs/{handoff}": N_("a request in it"),
     "/cases/{case}/tasks/{task}": N_("a task in it"), "/cases/{case}/request": N_("the form to ask another agency"),
     "/cases/{case}/address": N_("the page where the address is opened"), "/lead/{case}": N_("the case, as its lead"),
+    "/lead/{case}/{decision}": N_("the page that says what a decision would do"),
     "/access/{service}/{case}": N_("who has seen it"), "/assignments/{service}/{case}": N_("who has it"),
 }  # fmt: skip
 """The pages of a case, by their addresses."""
@@ -22,7 +23,10 @@ DONE: Mapping[str, str] = {
     "record_consent": N_("recorded consent"), "change_basis": N_("changed the basis of the case"),
     "consult": N_("asked for advice"), "withdraw": N_("recorded that consent is withdrawn"),
     "decide_status": N_("decided on status"), "start_now": N_("started the joint action"), "close_case": N_("closed the case"),
-    "ask_erasure": N_("asked for erasure"), "taken": N_("took the case"), "assigned": N_("assigned it to"),
+    "reopen_case": N_("reopened the case"),
+    "ask_erasure": N_("asked for erasure"), "confirm_act": N_("confirmed as second officer what cannot be undone"),
+    "confirmed_alone": N_("confirmed it alone, since nobody else did in time"),
+    "refuse_act": N_("said that it must not be done"), "taken": N_("took the case"), "assigned": N_("assigned it to"),
     "unassigned": N_("took it away from"), "break-glass": N_("opened it with a reason"),
     "reviewed": N_("reviewed that somebody opened it"), "erased": N_("erased what is kept of the person"),
     "erasing-refused": N_("could not erase: a hold or a law stands against it"), "held": N_("put a legal hold on it"),

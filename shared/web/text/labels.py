@@ -35,6 +35,7 @@ STATES: dict[str, str] = {
     "planned": N_("planned"),
     "begun": N_("begun"),
     "dropped": N_("dropped"),
+    "ended": N_("ended with the case"),
 }
 """Of hand-offs, tasks and joint actions."""
 
@@ -106,11 +107,31 @@ ACTIONS: dict[str, str] = {
 
 OUTCOMES: dict[str, str] = {"done": N_("Done"), "partly": N_("Partly done"), "not_possible": N_("Not possible")}
 STAGES: dict[str, str] = {"reasonable_grounds": N_("Reasonable grounds"), "conclusive_grounds": N_("Conclusive grounds")}
+STATUS_GROUNDS: dict[str, str] = {
+    "account": N_("The person’s own account"),
+    "signs": N_("The signs that were found"),
+    "documents": N_("Documents"),
+    "authority": N_("What another authority found"),
+    "nothing_found": N_("Nothing was found that shows it"),
+}
 CLOSINGS: dict[str, str] = {
     "goals_met": N_("The goals are met"),
     "person_left": N_("The person left"),
     "not_a_victim": N_("Not a victim of trafficking"),
     "other": N_("Another reason"),
+}
+ENDINGS: dict[str, str] = {
+    "done": N_("It is done"),
+    "not_needed": N_("It is not needed any more"),
+    "elsewhere": N_("It goes on outside of this case"),
+    "not_possible": N_("It is not possible"),
+}
+"""What became of something that was open when its case was closed."""
+REOPENINGS: dict[str, str] = {
+    "mistake": N_("It was closed by mistake"),
+    "needs_help": N_("The person needs help again"),
+    "person_back": N_("The person is back"),
+    "new_facts": N_("Something new became known"),
 }
 FORMS: dict[str, str] = {
     "SEX": N_("Sexual exploitation"),
@@ -196,6 +217,7 @@ EVENTS: dict[str, str] = {
     "status.decided.v1": N_("decided on the person’s status"),
     "basis.changed.v1": N_("changed the basis on which the case goes"),
     "case.closed.v1": N_("closed the case"),
+    "case.reopened.v1": N_("reopened the case"),
 }
 """Type of a record → what its author did."""
 

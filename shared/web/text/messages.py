@@ -145,7 +145,42 @@ _BY_CODE = {
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
     "case-closed": (
-        409, N_("This case is closed, and nothing is decided in it any more. If the person needs help again, file a new report."),
+        409,
+        N_(
+            "This case is closed, and nothing is decided in it any more. If the person needs help again, the lead agency can reopen it, "
+            "or you file a new report."
+        ),
+    ),
+    "closing-unanswered": (
+        409,
+        N_(
+            "Something in this case is open and has no answer yet: a request, or a task. Say of each what becomes of it, then close the "
+            "case. Somebody may have asked or planned it since you opened the page."
+        ),
+    ),
+    "act-waits": (409, N_("This was asked for already in this case, and waits for a second officer. Confirm it, or take it back.")),
+    "no-such-act": (404, N_("There is nothing in this case that waits for a second officer.")),
+    "act-decided": (409, N_("This was confirmed or refused already. The case’s page says by whom.")),
+    "second-officer-needed": (
+        403,
+        N_(
+            "You asked for this yourself. Another officer of your agency must look at it and confirm it. Only if nobody does so in the "
+            "time that the country gives for it may you confirm it alone."
+        ),
+    ),
+    "not-closed": (409, N_("This case is open. There is nothing to reopen.")),
+    "reopen-erased": (
+        409,
+        N_(
+            "What was told of the person in this case is erased, so it cannot go on. If the person needs help again, file a new report."
+        ),
+    ),
+    "closed-for-good": (
+        409,
+        N_(
+            "This case was opened under an earlier version of the rules, in which a closed case cannot be reopened. If the person needs "
+            "help again, file a new report."
+        ),
     ),
     "handoff-unanswered": (
         409,
@@ -165,11 +200,29 @@ _BY_CODE = {
         409, N_("This request was taken back by the agency that asked, or ended with the case. Nothing is to be done for it."),
     ),
     "handoff-called": (409, N_("This request was answered by a call to joint action: the lead brings the agencies together.")),
+    "handoff-ended": (
+        409, N_("This request ended when the lead agency closed the case. If it is still needed, the lead can ask anew in an open case."),
+    ),
+    "task-ended": (409, N_("This task ended when the lead agency closed the case.")),
     "task-waits": (409, N_("This task waits for others of the plan, which must end first.")),
     "task-begun": (409, N_("This task has begun already. It can be completed, or dropped.")),
     "task-completed": (409, N_("This task is completed already.")),
     "task-dropped": (409, N_("This task was dropped. If it is needed after all, plan a new one.")),
     "status-decided": (409, N_("This is decided already.")),
+    "status-names-another": (
+        409,
+        N_(
+            "This stage is decided already. A new decision takes the place of the one in force, and names it: open the page of the case "
+            "again, read that decision, then decide anew."
+        ),
+    ),
+    "same-officer": (
+        422,
+        N_(
+            "You decided the first stage of this status yourself. Let another officer decide this one; or, where your agency has nobody "
+            "else, say why you decide both."
+        ),
+    ),
     "status-too-early": (409, N_("The conclusive decision comes after the one on reasonable grounds. Record that one first.")),
     "joint-under-way": (409, N_("The agencies have been brought together already. What is open stands in the joint plan.")),
     "joint-tasks-open": (409, N_("Tasks of the joint plan are open. The joint action ends when they have ended.")),

@@ -8,7 +8,7 @@ from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
 from shared.records.codec import Decided, from_json, full_event
 from shared.store.tables import Journal
-from shared.web.text.labels import ACTIONS, BASIS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, STAGES, VERDICTS
+from shared.web.text.labels import ACTIONS, BASIS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, REOPENINGS, STAGES, VERDICTS
 from shared.web.text.phrases import Speaker
 
 WAITS = "waits for the bus"
@@ -60,7 +60,7 @@ def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
         to.say.of(OUTCOMES, facts["outcome"]) if facts.get("outcome") else "",
         to.say.of(BASIS, facts["basis"]) if facts.get("basis") and not opening else "",
         to.say.of(STAGES, facts["stage"]) if facts.get("stage") else "",
-        to.say.of(CLOSINGS, facts["reason"]) if facts.get("reason") else "",
+        to.say.of(CLOSINGS | REOPENINGS, facts["reason"]) if facts.get("reason") else "",
         ", ".join(to.name(m["agency"]) for m in facts.get("members") or ()),
         ", ".join(to.name(a) for a in facts.get("agencies") or ()),
     ]

@@ -16,11 +16,27 @@ from services.assistance.handlers import handoffs as a
 from services.intake.handlers import ImportedReport, file_report
 from services.referral.handlers import cases as r
 from services.referral.handlers import consent as c
+from services.referral.handlers import ending as e
+from services.referral.handlers import status as s
 from services.referral.models import Side
 from shared.config.country import Country
 from shared.protocol.case import HELD, agency_of
+from shared.protocol.closing import open_handoffs, open_tasks
+from shared.protocol.facts import EndedHandoff, EndedTask
 from shared.protocol.versions import NEWEST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ground, HandoffKind, Need, Outcome, Stage
+from shared.protocol.vocabulary import (
+    ActionCode,
+    CloseReason,
+    DataClass,
+    DeclineCode,
+    Ending,
+    Ground,
+    HandoffKind,
+    Need,
+    Outcome,
+    ReopenReason,
+    Stage,
+)
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, HOUSES, INSTANCES, LEADING, REPORTING, SHELTER, Land
 from tests.journeys.disclosure.watch import Watch, Withdrawal
@@ -135,12 +151,20 @@ class Disclosure(RuleBasedStateMachine):
 
     @rule(n=COUNT, stage=st.sampled_from(Stage))
     def lead_decides_on_the_status(self, n: int, stage: Stage) -> None:
-        self.land.decide(LEADING, r.decide_status, r.DecideStatus(case=self.pick(n), stage=stage, positive=True))
+        self.land.decide(LEADING, s.decide_status, s.DecideStatus(case=self.pick(n), stage=stage, positive=True))
 
     @rule(n=COUNT, sure=st.integers(0, 3))
     def lead_closes(self, n: int, sure: int) -> None:
-        if not sure:
-            self.land.decide(LEADING, r.close_case, r.CloseCase(case=self.pick(n), reason=CloseReason.OTHER))
+        case = self.pick(n)
+        picture = None if sure else self.land.case(LEADING, case)
+        if picture is not None:
+            handoffs = tuple(EndedHandoff(handoff=h.id, ending=Ending.NOT_NEEDED) for h in open_handoffs(picture))
+            tasks = tuple(EndedTask(task=t.id, ending=Ending.NOT_NEEDED) for t in open_tasks(picture))
+            self.land.decide(LEADING, e.close_case, e.CloseCase(case=case, reason=CloseReason.OTHER, handoffs=handoffs, tasks=tasks))
+
+    @rule(n=COUNT)
+    def lead_reopens(self, n: int) -> None:
+        self.land.decide(LEADING, e.reopen_case, e.ReopenCase(case=self.pick(n), reason=ReopenReason.MISTAKE))
 
     @rule(n=COUNT, me=st.sampled_from(ACTING), k=COUNT)
     def an_agency_acts(self, n: int, me: str, k: int) -> None:

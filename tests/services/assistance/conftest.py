@@ -1,10 +1,12 @@
 """A reported case with its invitations, at the pages of the agencies."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 
 from tests.browser.desks import REPORT, Town, Visitor, town
 
@@ -41,6 +43,12 @@ class Scene:
         path = self.invitation(visitor)
         assert visitor.post(f"{path}/open", form_id=f"open {visitor.agency}").status_code == 303
         return path
+
+    def close(self, ending: str = "not_needed", form: str = "close", **more: str) -> Response:
+        """The lead closes the case, with one answer to all that its page says is open."""
+        page = self.lead.get(f"/lead/{self.case}/close")
+        answers = {field: re.findall(rf'name="{field}".*?value="([^" ]+ {ending})"', page, re.DOTALL) for field in ("handoffs", "tasks")}
+        return self.lead.post(f"/lead/{self.case}/close", form_id=form, **{"reason": "goals_met", **answers, **more})
 
     def act_together(self) -> None:
         """All three agencies accept, so that the joint action starts."""

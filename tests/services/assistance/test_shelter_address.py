@@ -17,6 +17,7 @@ from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.web.text.labels import ADDRESS_PURPOSES
 from tests.browser.desks import REPORT, Town, town, words
 from tests.leaks import found
+from tests.services.assistance.conftest import Scene
 from tests.shared.access.offices import Office, Person, opened
 from tests.shared.access.test_roles import UNKNOWN
 from tests.shared.land import rows
@@ -126,7 +127,7 @@ def test_nobody_gets_it_without_the_case_the_role_and_the_house(shelter: Shelter
     for path in (shelter.address, f"/cases/{shelter.main}/address", "/house"):
         lead.get(path, 404)
         assert lead.post(path, purpose="check", address="x").status_code == 404
-    assert lead.post(f"/lead/{shelter.main}/close", form_id="close", reason="goals_met").status_code == 303
+    assert Scene(shelter.others, shelter.main).close().status_code == 303
     shelter.carry()
     assert shelter.open(mara).status_code == 409, "nobody needs to find the house for a case that is over"
 

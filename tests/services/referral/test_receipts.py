@@ -140,7 +140,7 @@ def test_asked_to_erase_everybody_does_and_says_so_the_lead_itself_too(street: S
     street.ask()
     street.rest()
     assert note_of(street.instances[INTAKE_ME], street.main)
-    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main), "erase")
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, reason="asked for it"), "erase")
     street.rest()
     for me, case in ((INTAKE_ME, street.main), (LEAD_ME, street.main), (POLICE_ME, street.main), (SHELTER_ME, street.side)):
         assert knows(street.instances[me], case) == set(), me
@@ -158,7 +158,7 @@ def test_who_has_left_and_kept_something_by_law_is_asked_by_letter(tmp_path: Pat
     street.rest()
     police = street.instances[POLICE_ME]
     assert knows(police, street.main) == {"D2"}
-    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=(D2,)), "erase")
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=(D2,), reason="asked for it"), "erase")
     street.rest()
     by_police = [o for o in standings(street) if o.agency == POLICE]
     assert [(o.erasure, o.missing) for o in by_police] == [(False, ()), (True, ())]

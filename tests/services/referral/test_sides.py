@@ -6,8 +6,9 @@ import orjson
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import CloseCase, ask_confidential, close_case
+from services.referral.handlers.cases import ask_confidential
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.handlers.ending import CloseCase, ReopenCase, close_case, reopen_case
 from services.referral.projections.departures import departures
 from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
@@ -20,10 +21,10 @@ from shared.protocol.events import HandoffRequested
 from shared.protocol.fold import fold
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST, NEWEST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Need, Outcome
+from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ending, Need, Outcome, ReopenReason
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.shared.bus import START
-from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull, rows, send, sure
 from tests.shared.land import seen as pictured
 
 
@@ -221,7 +222,7 @@ def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Str
     decide(street.instances[LEAD_ME], a.revoke, a.OfHandoff(case=street.main, handoff=mine.id), "found her a room")
     street.settle()
     assert sure(street.instances[SHELTER_ME], side).handoffs[street.of(SHELTER_ME, side).handoff].state is HandoffState.REVOKED
-    decide(street.instances[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+    decide(street.instances[LEAD_ME], close_case, closing(street.instances[LEAD_ME], street.main), "over")
     street.settle()
     assert sure(street.instances[SHELTER_ME], side).closed_at is not None
 
@@ -244,8 +245,30 @@ def test_what_a_shelter_does_is_the_first_action_of_the_main_case(tmp_path: Path
     done = street.told().handoffs[task.handoff or ""]
     assert done.first_action_at is not None
     assert done.action is (ActionCode.PLAN_TASK_DONE if protocol == FIRST else ActionCode.ACCOMMODATION_PROVIDED)
-    decide(lead, close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+
+
+def test_a_shelter_is_told_what_became_of_its_part_and_has_it_again_when_the_case_is_reopened(street: Street) -> None:
+    side, lead, shelter = street.ask(), street.instances[LEAD_ME], street.instances[SHELTER_ME]
+    mine = street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
     street.settle()
+    decide(lead, close_case, closing(lead, street.main, Ending.ELSEWHERE), "over")
+    street.settle()
+    ended = sure(shelter, side).handoffs[mine.handoff]
+    assert (ended.state, ended.ending, street.state()) == (HandoffState.ENDED, Ending.ELSEWHERE, HandoffState.ENDED)
+    decide(lead, reopen_case, ReopenCase(case=street.main, reason=ReopenReason.PERSON_BACK), "again")
+    street.settle()
+    assert sure(shelter, side).closed_at is None
+    assert (sure(shelter, side).handoffs[mine.handoff].state, street.state()) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
+    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff), "moved on")
+    street.settle()
+    assert street.state() is HandoffState.COMPLETED
+
+
+def test_what_is_open_in_the_main_case_must_be_answered_before_it_closes(street: Street) -> None:
+    street.ask()
+    with pytest.raises(RuleBroken, match="closing-unanswered"):
+        decide(street.instances[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
 
 
 def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:

@@ -39,7 +39,7 @@ def agrees_again(street: Street) -> None:
 
 
 def ask_to_erase(street: Street, *classes: DataClass) -> None:
-    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=classes), "erase")
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, classes=classes, reason="asked for it"), "erase")
 
 
 def by_order(street: Street) -> None:

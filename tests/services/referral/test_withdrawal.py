@@ -3,8 +3,9 @@
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import DecideStatus, add_agency, decide_status
+from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.events import CheckpointSet, RosterSet

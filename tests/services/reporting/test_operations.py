@@ -75,6 +75,9 @@ def test_closing_a_case_ends_the_waiting(operators, lived):
     closing = batch(trace_id=bytes.fromhex(trace), name="case.closed.v1")
     assert TestClient(app).post("/v1/traces", content=closing, headers=PROTOBUF).status_code == 200
     assert "0 requests wait for an answer" in signed_in(app).get("/operations").text
+    again = batch(trace_id=bytes.fromhex(trace), name="case.reopened.v1", span_id=b"reopened")
+    assert TestClient(app).post("/v1/traces", content=again, headers=PROTOBUF).status_code == 200
+    assert "0 requests wait for an answer" not in signed_in(app).get("/operations").text, "a reopened case has its requests again"
 
 
 def test_median_and_percentile_are_those_of_a_plain_recount(operators, lived):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.referral.handlers.cases import CloseCase, close_case
+from services.referral.handlers.ending import close_case
 from shared.config.calendar import DAY
-from shared.protocol.vocabulary import CloseReason, DataClass
-from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull
+from shared.protocol.vocabulary import DataClass
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull
 from tests.shared.rested import Canaries, Land, hold, note_of, profile_of, release, told
 
 pytestmark = pytest.mark.usefixtures("nothing_by_hand")
@@ -17,7 +17,7 @@ AGES = COUNTRY.model_copy(update={"retention": {DataClass.D2: 100.0, DataClass.D
 def closed(files: Land) -> str:
     """A case that the lead has closed, with intake and lead that know how long things are kept; another case is still open."""
     case, _ = told(files, Canaries()), told(files, Canaries(), "f2")
-    decide(files[LEAD_ME], close_case, CloseCase(case=case, reason=CloseReason.OTHER), "close")
+    decide(files[LEAD_ME], close_case, closing(files[LEAD_ME], case), "close")
     files.settle()
     for me in (INTAKE_ME, LEAD_ME):
         files[me].country = AGES

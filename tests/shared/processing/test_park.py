@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import DecideStatus, decide_status
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing.park import take_careful
 from shared.processing.retry import ask_retry

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import DecideStatus, decide_status
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.form_receipts import FormUsed
 from shared.processing.housekeeping import caught_up
 from shared.processing.instance import Instance

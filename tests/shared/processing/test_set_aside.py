@@ -7,7 +7,7 @@ import pytest
 
 from deploy.verify.command import verify
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import DecideStatus, decide_status
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing.instance import Instance
 from shared.processing.set_aside import ask_aside, lacking, lacks

@@ -129,9 +129,11 @@ class Story:
         return self.case.handoffs[handoff]
 
 
-def held(*agencies: str, basis: Basis = Basis.CONSENT, kind: HandoffKind = HandoffKind.REFERRAL) -> Story:
+def held(
+    *agencies: str, basis: Basis = Basis.CONSENT, kind: HandoffKind = HandoffKind.REFERRAL, protocol: int = FIRST
+) -> Story:  # fmt: skip
     """Each of these agencies holds a hand-off named after it, each of another need."""
-    story = Story(SOCIAL, NGO, POLICE, HEALTH, LEGAL, basis=basis)
+    story = Story(SOCIAL, NGO, POLICE, HEALTH, LEGAL, basis=basis, protocol=protocol)
     needs = (Need.HOUSING, Need.LEGAL, Need.INVESTIGATION)
     for agency, need in zip(agencies, needs[: len(agencies)], strict=True):
         story.asks(agency, LEADING, agency, need, kind)

@@ -7,9 +7,10 @@ from shared.protocol.case import BOUNCED, HELD, Case, HandoffState, TaskState, V
 from shared.protocol.core import Core, decode, encode
 from shared.protocol.fold import Folded, Follow, ready_for_joint_action
 from shared.protocol.states import MAY_SAY, OPEN_TASK
+from shared.protocol.versions import FIRST
 from tests.shared.protocol.cases import LEADING, core_of
 
-ENDS = BOUNCED | {HandoffState.COMPLETED, HandoffState.REVOKED}
+ENDS = BOUNCED | {HandoffState.COMPLETED, HandoffState.REVOKED, HandoffState.ENDED}
 
 
 def holds_together(case: Case) -> None:
@@ -28,6 +29,7 @@ def holds_together(case: Case) -> None:
     for handoff in case.handoffs.values():
         assert handoff.state not in HELD or handoff.to in case.agencies
         assert case.closed_at is None or not handoff.waiting
+        assert case.closed_at is None or case.protocol == FIRST or handoff.state in ENDS, "nothing ends without a word"
         assert handoff.first_action_at is None or handoff.answered_at is not None, "nobody acts before accepting"
         assert (handoff.ended_at is not None) == (handoff.state in ENDS)
         assert (handoff.action is None) == (handoff.first_action_at is None)
@@ -76,11 +78,13 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
     assert after.version - before.version == isinstance(event, e.RosterSet)
     for name, handoff in before.handoffs.items():
         later = after.handoffs[name]
-        assert later == handoff or handoff.state not in ENDS
+        back = isinstance(event, e.CaseReopened) and handoff.state is HandoffState.ENDED
+        assert later == handoff or handoff.state not in ENDS or (back and later.state in HELD)
         assert handoff.first_action_at in (None, later.first_action_at)
         assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
     for name, task in before.tasks.items():
-        assert after.tasks[name] == task or task.state in (TaskState.PLANNED, TaskState.BEGUN)
+        back = isinstance(event, e.CaseReopened) and task.state is TaskState.ENDED
+        assert after.tasks[name] == task or task.state in OPEN_TASK or (back and after.tasks[name].state in OPEN_TASK)
         assert after.tasks[name].owner == task.owner
     assert list(after.handoffs)[: len(before.handoffs)] == list(before.handoffs)
     if isinstance(event, e.RosterSet):
@@ -95,7 +99,7 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
         assert after.model_copy(update=rosters | ended) == before
         only_who_left_lets_go(before, after, core.at)
     else:
-        assert before.closed_at is None or isinstance(event, e.CheckpointSet)
+        assert before.closed_at is None or isinstance(event, (e.CheckpointSet, e.CaseReopened))
 
 
 def only_who_left_lets_go(before: Case, after: Case, at: int) -> None:

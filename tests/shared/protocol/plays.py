@@ -4,9 +4,11 @@ from random import Random
 
 from shared.protocol import events as e
 from shared.protocol.case import HELD, Case, Handoff, Task, Verdict, agency_of, service_of
-from shared.protocol.facts import Event, PlannedTask
+from shared.protocol.closing import open_handoffs, open_tasks
+from shared.protocol.facts import EndedHandoff, EndedTask, Event, PlannedTask
 from shared.protocol.fold import fold, passed_round
-from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome, Stage
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Ending, HandoffKind, Need, Outcome, ReopenReason, Stage
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, SOCIAL, acting, core_of, members
 
 OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
@@ -20,6 +22,7 @@ RARE: dict[type[Event], float] = {
     e.HandoffExpired: 0.4,
     e.JointActionCompleted: 0.5,
     e.TaskDropped: 0.6,
+    e.CaseClosed: 0.3,
 }
 SHORT = 20
 """How long the deadlines of random histories are."""
@@ -91,10 +94,20 @@ def _working(task: Task) -> list[Event]:
     return [e.TaskBegun(task=task.id), e.TaskCompleted(task=task.id), e.TaskDropped(task=task.id)]
 
 
+def closing(case: Case, ending: Ending = Ending.NOT_NEEDED) -> e.CaseClosed:
+    """A closing that answers everything that is open alike."""
+    return e.CaseClosed(
+        reason=CloseReason.GOALS_MET,
+        handoffs=tuple(EndedHandoff(handoff=h.id, ending=ending) for h in open_handoffs(case)),
+        tasks=tuple(EndedTask(task=t.id, ending=ending) for t in open_tasks(case)),
+    )
+
+
 def _leading(case: Case, fresh: str, now: int) -> list[Event]:
     held = [h for h in case.handoffs.values() if h.state in HELD]
     tasks = tuple(PlannedTask(task=f"t{fresh}-{h.id}", owner=h.to, need=h.need, due=now + SHORT, handoff=h.id) for h in held)
     said: list[Event] = [event for h in case.handoffs.values() for event in _late(h)]
+    said += [closing(case, Ending.DONE), closing(case), e.CaseReopened(reason=ReopenReason.MISTAKE)] if case.protocol > FIRST else []
     said += [e.TaskDropped(task=t) for t in case.tasks] + [e.StatusDecided(stage=s) for s in Stage]
     said += [e.JointActionCalled(need=n, agencies=passed_round(case, n)) for n in NEEDS] + [e.JointActionCompleted()] * 2
     return said + [e.JointActionStarted(agencies=tuple(dict.fromkeys(h.to for h in held)), tasks=tasks)] * 4

@@ -14,7 +14,7 @@ from shared.protocol.case import Case
 from shared.protocol.channel import channel_of, id_in_channel
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode, event_id
-from shared.protocol.facts import Event, Member, PlannedTask
+from shared.protocol.facts import EndedHandoff, EndedTask, Event, Member, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import check
@@ -27,13 +27,16 @@ from shared.protocol.vocabulary import (
     CloseReason,
     DataClass,
     DeclineCode,
+    Ending,
     Form,
     HandoffKind,
     Indicator,
     KeepGround,
     Need,
+    ReopenReason,
     Sex,
     Stage,
+    StatusGround,
 )
 from tests.shared.protocol.cases import (
     LEAD,
@@ -189,6 +192,7 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{event.TYPE}.refused.{name}", told(3, author, event, case, UUID)[1]
     yield from _bases(case)
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
+    yield from _ends(case)
     named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
     yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
     both = (*members(LEAD), Member(agency=SHELTER, kind=AgencyKind.SHELTER))
@@ -207,6 +211,27 @@ def _bases(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     advice = child.model_copy(update={"basis": Basis.CONSULTATION})
     yield f"{child.TYPE}.refused.no-basis-of-a-case", told(3, LEADING, advice, case, UUID)[1]
     yield f"{child.TYPE}.refused.by-another", told(3, acting(SOCIAL), child, case, UUID)[1]
+
+
+def _ends(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A case of which something is open is closed and reopened: with an answer, without, twice."""
+    case, _ = told(4, acting(SOCIAL), e.HandoffAccepted(handoff="s"), case, UUID)
+    case, _ = told(5, LEADING, request("w", NGO), case, UUID)
+    again, bare = e.CaseReopened(reason=ReopenReason.NEEDS_HELP), e.CaseClosed(reason=CloseReason.OTHER)
+    first = e.StatusDecided(stage=Stage.REASONABLE_GROUNDS, positive=False, ground=StatusGround.SIGNS)
+    case, sample = told(6, LEADING, first, case, UUID)
+    yield f"{first.TYPE}.superseded.names-none", told(8, LEADING, first, case, UUID)[1]
+    anew = e.StatusDecided(stage=first.stage, positive=True, ground=StatusGround.DOCUMENTS, supersedes=sample["core"]["key"])
+    case, sample = told(8, LEADING, anew, case, UUID)
+    yield f"{anew.TYPE}.anew", sample
+    yield f"{bare.TYPE}.superseded.something-is-open", told(9, LEADING, bare, case, UUID)[1]
+    yield f"{again.TYPE}.superseded.not-closed", told(9, LEADING, again, case, UUID)[1]
+    answers = (EndedHandoff(handoff="s", ending=Ending.ELSEWHERE), EndedHandoff(handoff="w", ending=Ending.NOT_NEEDED))
+    beside = (EndedTask(task="t", ending=Ending.DONE),)  # of what is not open an answer is passed over
+    case, sample = told(9, LEADING, e.CaseClosed(reason=CloseReason.PERSON_LEFT, handoffs=answers, tasks=beside), case, UUID)
+    yield f"{bare.TYPE}.answers", sample
+    yield f"{again.TYPE}.refused.by-another", told(10, acting(SOCIAL), again, case, UUID)[1]
+    yield again.TYPE, told(10, LEADING, again, case, UUID)[1]
 
 
 def under_2() -> dict[str, str]:

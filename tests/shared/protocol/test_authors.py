@@ -8,6 +8,7 @@ from shared.protocol.events import (
     ActionTaken,
     BasisChanged,
     CaseClosed,
+    CaseReopened,
     CheckpointSet,
     HandoffAccepted,
     HandoffAcknowledged,
@@ -33,7 +34,7 @@ from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.versions import NEWEST
-from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage
+from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, ReopenReason, Stage
 from tests.shared.protocol.cases import (  # fmt: skip
     HEALTH,
     LAPSE,
@@ -53,6 +54,7 @@ from tests.shared.protocol.cases import (  # fmt: skip
     opening,
     request,
 )
+from tests.shared.protocol.plays import closing
 
 LATE = START + 10 * LAPSE
 ROLES = {
@@ -70,7 +72,8 @@ SAYS: dict[type[Event], set[str]] = {
     HandoffAcknowledged: TAKING, HandoffInfoRequested: TAKING, HandoffAccepted: TAKING, HandoffDeclined: TAKING, HandoffReturned: TAKING,
     ActionTaken: TAKING, HandoffCompleted: TAKING, HandoffInfoSupplied: GIVING, HandoffRevoked: GIVING, HandoffOverdue: GIVING | LEADS,
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
-    JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, TaskPlanned: LEADS | {"owner"}, TaskBegun: {"owner"},
+    JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, CaseReopened: LEADS, TaskPlanned: LEADS | {"owner"},
+    TaskBegun: {"owner"},
     TaskCompleted: {"owner"}, TaskDropped: LEADS | {"owner"}, type(opening()): MEMBERS, type(request("x", NGO)): MEMBERS,
     ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(), BasisChanged: LEADS,
 }  # fmt: skip
@@ -81,7 +84,8 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffRevoked(handoff="h"), HandoffOverdue(handoff="h"), HandoffExpired(handoff="h"), RosterSet(members=members(LEAD, SOCIAL)),
     CheckpointSet(place=1, joiners=(NGO,), state={}), JointActionCalled(need=Need.HOUSING, agencies=(NGO, SOCIAL)),
     JointActionStarted(agencies=(POLICE, HEALTH), tasks=(NEW,)), JointActionCompleted(), StatusDecided(stage=Stage.REASONABLE_GROUNDS),
-    CaseClosed(reason=CloseReason.OTHER), TaskPlanned(planned=NEW), TaskBegun(task="t-p"), TaskCompleted(task="t-p"),
+    CaseClosed(reason=CloseReason.OTHER), CaseReopened(reason=ReopenReason.MISTAKE), TaskPlanned(planned=NEW), TaskBegun(task="t-p"),
+    TaskCompleted(task="t-p"),
     TaskDropped(task="t-p"), opening(), request("x", LEGAL), ErasureAsked(about="case-1", to=LEAD, answer_by=LATE),
     ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1), CoverSent(about="case-1", to=LEAD),
     BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL,)),
@@ -145,11 +149,11 @@ def test_a_lead_may_open_its_own_case_alone() -> None:
 
 
 def test_a_closed_case_takes_rosters_checkpoints_and_erasure_alone(case: Case) -> None:
-    closed = fold(case, core_of(case, LEADING, CaseClosed(reason=CloseReason.GOALS_MET), LATE)).case
+    closed = fold(case, core_of(case, LEADING, closing(case), LATE)).case
     assert closed is not None
     said = {**EVENT, RosterSet: RosterSet(members=closed.members)}
     for kind, says in SAYS.items():
-        for role in says:
+        for role in says if kind is not CaseReopened else ():
             folded = fold(closed, core_of(closed, ROLES[role], said[kind], LATE))
             assert folded.verdict is (Verdict.COUNTED if kind in (RosterSet, CheckpointSet, ErasureAsked) else Verdict.SUPERSEDED)
             assert folded.case is not None

@@ -34,8 +34,9 @@ def told(story: Story, author: str, event: Event) -> str:
 def test_each_state_has_a_word_and_each_word_its_sentence() -> None:
     assert set(standing.HANDOFF) == set(HandoffState)
     assert set(standing.TASK) == set(TaskState)
-    words = {*standing.HANDOFF.values(), *standing.TASK.values(), standing.CLOSED, standing.OTHERWISE}
-    for word in words | {"status-decided", "status-too-early", "joint-under-way", "joint-tasks-open", "no-joint-action"}:
+    words = {*standing.HANDOFF.values(), *standing.TASK.values(), standing.CLOSED, standing.UNANSWERED, standing.OTHERWISE}
+    words |= {"status-decided", "status-names-another", "status-too-early", "not-closed"}
+    for word in words | {"joint-under-way", "joint-tasks-open", "no-joint-action"}:
         assert REASONS[word].status == 409
 
 

@@ -1,0 +1,80 @@
+"""The pages on which a lead closes and reopens a case: what is open is listed, answered and told; nothing vanishes without a word."""
+
+import re
+
+from tests.browser.desks import words
+from tests.services.assistance.conftest import scene
+
+__all__ = ["scene"]
+
+
+def test_the_page_lists_what_is_open_and_who_is_told_before_anything_happens(scene):
+    scene.clinic.post(f"{scene.open(scene.clinic)}/accept", form_id="yes")
+    scene.town.carry()
+    page = words(scene.lead.get(f"/lead/{scene.case}/close"))
+    assert "Told at once, with your answers:" in page
+    assert "You can reopen the case later, with a reason." in page
+    for need, agency, state in (("Health care", "Health Centre", "accepted"), ("Legal help", "", "not opened yet")):
+        assert re.search(rf"{need} – [^(]*{agency}[^(]*\({state}\)", page), (need, page)
+    assert "is closed" not in words(scene.lead.get(f"/lead/{scene.case}"))
+
+
+def test_without_an_answer_to_each_the_case_stays_open_and_each_gap_is_named(scene):
+    path = f"/lead/{scene.case}/close"
+    page = scene.lead.get(path)
+    ids = re.findall(r'name="handoffs".*?value="([^" ]+) done"', page, re.DOTALL)
+    assert len(ids) > 1
+    answer = scene.lead.post(path, form_id="x", reason="goals_met", handoffs=[f"{ids[0]} elsewhere"])
+    assert answer.status_code == 422
+    assert words(answer.text).count("Say what becomes of it") == len(ids) - 1
+    assert f'value="{ids[0]} elsewhere" selected' in answer.text, "what was answered is kept"
+    assert '<a href="#close-handoffs"' in answer.text or '<a href="#handoffs"' in answer.text
+    assert "Something in this case is open and has no answer yet" in words(answer.text)
+    assert "is closed" not in words(scene.lead.get(f"/lead/{scene.case}"))
+
+
+def test_an_agency_finds_in_its_list_what_the_lead_ended_and_why(scene):
+    scene.clinic.post(f"{scene.open(scene.clinic)}/accept", form_id="yes")
+    scene.town.carry()
+    assert scene.close("elsewhere", reason="person_left").status_code == 303
+    scene.town.carry()
+    for visitor, need in ((scene.clinic, "Health care"), (scene.lawyers, "Legal help")):
+        page = words(visitor.get("/work"))
+        assert "Ended by the lead: nothing more to do" in page
+        assert f"{need} , case" in page
+        assert "closed the case: The person left. Of this it says: It goes on outside of this case." in page
+        assert "ended with the case It goes on outside of this case" in words(visitor.get(f"/cases/{scene.case}"))
+    scene.town.later(24 * 15)
+    assert "Ended by the lead" not in words(scene.clinic.get("/work")), "after two weeks it stands among the closed cases alone"
+
+
+def test_a_reopened_case_is_on_the_lists_again_and_says_why(scene):
+    clinic = scene.open(scene.clinic)
+    scene.clinic.post(f"{clinic}/accept", form_id="yes")
+    scene.town.carry()
+    scene.close()
+    scene.town.carry()
+    path = f"/lead/{scene.case}/reopen"
+    page = words(scene.lead.get(path))
+    assert "has this again: Health care" in page
+    assert re.search("Legal help – .*: nobody had answered. It stays ended; ask anew if it is still needed.", page)
+    assert scene.lead.post(path, form_id="bare").status_code == 422
+    assert scene.lead.post(path, form_id="again", reason="needs_help").status_code == 303
+    scene.town.carry()
+    page = words(scene.clinic.get(f"/cases/{scene.case}"))
+    assert "The lead reopened this case on" in page
+    assert "The person needs help again" in page
+    assert "Accepted by you 1" in words(scene.clinic.get("/work"))
+    assert scene.clinic.post(f"{clinic}/complete", form_id="done", outcome="done").status_code == 303
+    assert "1 open" in words(scene.lead.get("/lead"))
+    again = scene.lead.post(path, form_id="twice", reason="mistake")
+    assert (again.status_code, "This case is open. There is nothing to reopen." in words(again.text)) == (409, True)
+
+
+def test_in_a_closed_case_the_page_to_close_offers_nothing(scene):
+    scene.close()
+    scene.town.carry()
+    page = scene.lead.get(f"/lead/{scene.case}/close")
+    assert "This case is closed already." in words(page)
+    assert 'name="reason"' not in page
+    scene.lead.get(f"/lead/{scene.case}/fly", 404)
