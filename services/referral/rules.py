@@ -1,11 +1,12 @@
 """The lead's rules: whom to invite, whom to call, what the joint plan holds. Pure functions."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Member, PlannedTask
+from shared.protocol.roster import CODES
 from shared.protocol.vocabulary import Basis, DataClass, Form, Need, Urgency
 
 
@@ -82,6 +83,27 @@ def whom_to_invite(policy: Sequence[PolicyLine], case: Asking, forms: Iterable[F
         if fits(line):
             first.setdefault(line.need, line.agency)
     return tuple(first.items())
+
+
+def invited_with(
+    invited: Iterable[tuple[Need, str]], entries: Mapping[tuple[Need, str], Member | None], at_once: Collection[Need]
+) -> dict[str, Member]:
+    """The roster entry of each agency that is invited. Who is called by danger alone, without consent, gets codes and no more; who is
+    invited for another need too has what that gives. The first need of an agency counts.
+
+    Source: docs/domain.md, section 3.1 (danger to life: the minimum).
+    """
+    found = dict[str, Member]()
+    for need, agency in sorted(invited, key=lambda pair: pair[0] in at_once):
+        entry = entries[need, agency]
+        if entry is not None and agency not in found:
+            found[agency] = least(entry) if need in at_once and entry.basis is not Basis.CONSENT else entry
+    return found
+
+
+def least(entry: Member) -> Member:
+    """The entry with codes that name nobody, and no more."""
+    return entry.model_copy(update={"classes": tuple(c for c in entry.classes if c in CODES)})
 
 
 def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:

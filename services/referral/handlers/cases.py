@@ -43,9 +43,12 @@ def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     entries = {(line.need, line.agency): entry(tx, rows, line.agency, line.need) for line in policy}
     invited = rules.whom_to_invite([line for line in policy if entries[line.need, line.agency]], case, forms)
     events: list[Event] = []
-    if joiners := {a: e for n, a in reversed(invited) if a not in case.agencies and (e := entries[n, a])}:
+    at_once = tx.country.at_once(case.urgency)
+    joiners = rules.invited_with([(n, a) for n, a in invited if a not in case.agencies], entries, at_once)
+    if joiners:
         events.append(RosterSet(members=rules.roster(case, joiners.values())))
-    events += [requested(tx, need, agency, HandoffKind.REFERRAL, case.urgency) for need, agency in invited]
+    kinds = {need: HandoffKind.EMERGENCY if need in at_once else HandoffKind.REFERRAL for need in case.needs}
+    events += [requested(tx, need, agency, kinds[need], case.urgency) for need, agency in invited]
     return [*events, *_simulated_answer(due, tx)]
 
 

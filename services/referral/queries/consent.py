@@ -1,6 +1,6 @@
 """What the lead's page says of consent: each basis on record in words, and whom nobody asked because the person does not want it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.referral import rules
 from services.referral.side_cases import is_side
@@ -10,12 +10,13 @@ from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused
 from shared.protocol.case import Case
 from shared.protocol.facts import hidden
-from shared.protocol.vocabulary import DataClass, Need
+from shared.protocol.vocabulary import Basis, DataClass, Need
 
 
 @dataclass(frozen=True)
 class Unasked:
-    """A need with an agency that could help and gets nothing; `withheld` where the person objects to it."""
+    """A need with an agency that could help and gets nothing; `withheld` where the person objects to it. Without an agency: the national
+    policy names nobody for it."""
 
     need: Need
     agency: str
@@ -28,6 +29,8 @@ class OnRecord:
 
     rows: list[LegalBasis]
     unasked: list[Unasked]
+    barred: list[str] = field(default_factory=list[str])
+    """Who would be called at once in danger, and must not be told."""
 
 
 def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
@@ -38,11 +41,14 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     rows, country = legal_bases.recorded(work, case), clerk.country
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
     helped = {h.need for h in case.handoffs.values()}
-    named = [pair for pair in rules.whom_to_invite(country.invitations, case, forms) if pair[0] not in helped]
+    policy = rules.whom_to_invite(country.invitations, case, forms)
+    named = [pair for pair in policy if pair[0] not in helped]
     waiting = [(h.need, h.to) for h in case.handoffs.values() if h.waiting and h.to not in case.agencies and not hidden(h.to)]
     found: list[Unasked] = []
     for need, agency in (*named, *waiting):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
             found.append(Unasked(need, agency, refused(rows, to, at)))
-    return OnRecord(rows, found if case.closed_at is None else [])
+    placed = helped | {need for need, _ in policy}
+    found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
+    return OnRecord(rows, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(rows, [])

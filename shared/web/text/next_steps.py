@@ -1,5 +1,6 @@
 """Who must move next in a case, by when, and the case's state in one sentence. Pure: a projection of the picture."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.config.i18n import N_
@@ -93,6 +94,11 @@ def _taken_up(case: Case, handoff: Handoff) -> bool:
     order = list(case.handoffs)
     later = (case.handoffs[id] for id in order[order.index(handoff.id) + 1 :])
     return called or any(h.need is handoff.need for h in later)
+
+
+def called_to(case: Case, needs: Collection[Need]) -> tuple[Handoff, ...]:
+    """Who has been asked for one of these needs and must still answer, or has accepted: in danger, who was called to safety."""
+    return tuple(h for h in case.handoffs.values() if h.need in needs and (h.waiting or h.state in HELD))
 
 
 def headline(case: Case, say: Words) -> str:

@@ -85,7 +85,7 @@ def test_a_double_click_is_one_report(ines):
 def test_danger_says_what_to_do_first(ines):
     answer = ines.post("/reports/new", form_id="f", **REPORT | {"danger": "true"})
     page = words(ines.get(answer.headers["location"]))
-    assert "call the police or the emergency number now" in page
+    assert "If nobody has yet, call 192 now. Do not wait for an answer here." in page
     assert "danger now" in page
 
 
