@@ -73,6 +73,7 @@ class Walk:
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
             and said.agency != handoff["giver"]
+            and not self._undelivered(said, handoff)
             and (said.type in BY_GIVER or said.author != lead)
         ):
             return "only the requester may say it"
@@ -82,11 +83,17 @@ class Walk:
             return f"the hand-off is {handoff['state']}"
         return "it is overdue already" if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
 
+    def _undelivered(self, said: Said, handoff: Row) -> bool:
+        """Under protocol 2 the lead ends what was asked of who is not in the case; it comes back."""
+        lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.law.lead}"
+        return lead_says and self.law.opening.facts["protocol"] >= 2 and handoff["to"] not in self.law.before(said.place)
+
     def count(self, said: Said) -> None:
         """This record counted: what it does."""
         f = said.facts
         if said.type in MOVES:
-            self._move(f, MOVES[said.type][1])
+            back = self._undelivered(said, self.handoffs[f["handoff"]])
+            self._move(f, "returned" if back else MOVES[said.type][1])
         elif said.type in TASKS:
             self._task(f, TASKS[said.type][1])
         elif said.type in ENTERS:
@@ -95,7 +102,7 @@ class Walk:
     def _move(self, f: Row, state: str) -> None:
         handoff = self.handoffs[f["handoff"]]
         handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
-        handoff["code"] = f["code"] if state in ("declined", "returned") else handoff["code"]
+        handoff["code"] = f.get("code", "") if state in ("declined", "returned") else handoff["code"]
 
     @property
     def first(self) -> bool:

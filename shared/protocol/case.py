@@ -164,6 +164,11 @@ class Case(Facts):
     """The checks of the agencies that this case may not name (`naming`); no part of a picture that has none."""
 
     @property
+    def is_side(self) -> bool:
+        """Whether this is a side case: the lead itself opened it, to act with a confidential agency alone."""
+        return self.opened_by == f"referral.{self.lead}"
+
+    @property
     def agencies(self) -> frozenset[str]:
         """The agencies on the roster in force."""
         return frozenset(m.agency for m in self.members)

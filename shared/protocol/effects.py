@@ -49,7 +49,7 @@ from shared.protocol.first_actions import done_by
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import may_open
-from shared.protocol.states import HANDOFF
+from shared.protocol.states import HANDOFF, undelivered
 from shared.protocol.versions import FIRST, PROTOCOLS
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
 
@@ -178,6 +178,13 @@ def _expired(case: Case, core: Core, event: HandoffExpired) -> Effect:
     return REFUSED if core.at < case.handoffs[event.handoff].lapse_at else _moved(case, core, event)
 
 
+def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
+    """The requester takes it back; or the lead says that nobody can receive it: then it comes back like what an agency had that left."""
+    moved, before = _moved(case, core, event), case.handoffs[event.handoff]
+    ended = case.protocol != FIRST and core.author == f"referral.{case.lead}" and undelivered(case, before)
+    return put(moved, moved.handoffs[event.handoff], state=HandoffState.RETURNED) if isinstance(moved, Case) and ended else moved
+
+
 def _action(case: Case, core: Core, event: ActionTaken) -> Effect:
     moved = _moved(case, core, event)
     return acted(moved, moved.handoffs[event.handoff], core.at, event) if isinstance(moved, Case) else moved
@@ -216,7 +223,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     HandoffReturned: _declined,
     HandoffOverdue: _overdue,
     HandoffExpired: _expired,
-    HandoffRevoked: _moved,
+    HandoffRevoked: _revoked,
     ActionTaken: _action,
     HandoffCompleted: _completed,
     JointActionCalled: joint.called,

@@ -31,6 +31,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.versions import FIRST
 
 H, T = HandoffState, TaskState
 
@@ -73,6 +74,11 @@ TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
 """The life of a task."""
 
 OPEN_TASK = frozenset({T.PLANNED, T.BEGUN})
+
+
+def undelivered(case: Case, handoff: Handoff) -> bool:
+    """Whether a request waits for somebody who does not get it: it is of no member of the case."""
+    return handoff.waiting and handoff.to not in case.agencies
 
 
 ACTING = frozenset({"intake", "referral", "assistance"})
@@ -128,6 +134,12 @@ def _planner(case: Case, author: str, event: Event) -> bool:
     return own or _lead(case, author, event)
 
 
+def _undelivered(case: Case, author: str, event: Event) -> bool:
+    """From protocol 2 on the lead ends a request that nobody can receive: who was asked is not on the roster."""
+    handoff = _handoff(case, event)
+    return case.protocol != FIRST and handoff is not None and undelivered(case, handoff) and _lead(case, author, event)
+
+
 Role = Callable[[Case, str, Event], bool]
 
 MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
@@ -143,7 +155,7 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     HandoffReturned: (_addressee,),
     HandoffOverdue: (_requester, _watcher),
     HandoffExpired: (_requester, _watcher),
-    HandoffRevoked: (_requester,),
+    HandoffRevoked: (_requester, _undelivered),
     ActionTaken: (_addressee,),
     HandoffCompleted: (_addressee,),
     JointActionCalled: (_lead,),

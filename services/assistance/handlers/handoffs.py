@@ -162,6 +162,8 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
         raise RuleBroken("unknown-agency", "to")
     if command.to == tx.agency:
         raise RuleBroken("to-oneself", "to")
+    if not rules.can_arrive(case, command.to):
+        raise RuleBroken("only-who-is-here", "to")
     answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
     return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
 

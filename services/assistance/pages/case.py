@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers.shelter_address import has_house
-from services.assistance.rules import needs_address
+from services.assistance.rules import can_arrive, needs_address
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
@@ -114,7 +114,7 @@ async def show(
 
 
 def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
-    others = desk.country.askable(desk.agency)
+    others = [a for a in desk.country.askable(desk.agency) if can_arrive(file.case, a.id)]
     base = f"/cases/{file.case.id}"
     finds = has_house(desk.country, desk.agency) and needs_address(file.case, desk.agency) and desk.may(request, Act.OPEN_ADDRESS)
     return {

@@ -5,7 +5,18 @@ from math import exp
 from random import Random
 
 from services.referral import rules, side_cases
-from services.referral.handlers.consent import AddAgency, OfCase, allowed, entry, kind_of, must_be_allowed, requested, unnamed, urgency_of
+from services.referral.handlers.consent import (
+    AddAgency,
+    OfCase,
+    allowed,
+    entry,
+    kind_of,
+    main_case,
+    must_be_allowed,
+    requested,
+    unnamed,
+    urgency_of,
+)
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
 from shared.decisions.decide import DecisionContext, UseCase
@@ -17,6 +28,7 @@ from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
     HandoffAccepted,
+    HandoffRevoked,
     JointActionCalled,
     JointActionCompleted,
     JointActionStarted,
@@ -65,16 +77,19 @@ def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Even
     return (HandoffAccepted(handoff=next(iter(due.case.handoffs))),)
 
 
-def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | None:
+def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffRevoked | None:
     """An agency was asked that is not in the case: it joins, with what the bases on record let it have, and without any it sees who does
-    what by when. An agency that the person objects to does not join; the lead's page says so."""
+    what by when. An agency that the person objects to, or that nobody may ask, does not join: nobody can receive the request, so it goes
+    back at once to who asked (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses."""
     case, handoff = due.case, due.case.handoffs[due.about]
-    if not tx.country.may_ask(handoff.to) or handoff.to in case.agencies:
+    if handoff.to in case.agencies:
         return None
+    if not tx.country.may_ask(handoff.to) or case.is_side:
+        return HandoffRevoked(handoff=handoff.id)
     advice = handoff.kind is HandoffKind.CONSULTATION
     member = None if advice else allowed(tx, case, handoff.to, handoff.need)
     member = member or unnamed(tx, case, handoff.to, handoff.need, advice=advice)
-    return RosterSet(members=rules.roster(case, [member])) if member else None
+    return RosterSet(members=rules.roster(case, [member])) if member else HandoffRevoked(handoff=handoff.id)
 
 
 def call_joint(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
@@ -142,7 +157,7 @@ def add_agency(command: AddAgency, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken for one the directory does not list, and where nothing on record allows disclosure and no ground is stated.
     """
-    case = tx.open_case(command.case)
+    case = main_case(tx, command.case)
     if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
     member = must_be_allowed(command, case, tx)
@@ -157,7 +172,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record allows
     disclosure and no ground is stated.
     """
-    case = tx.open_case(command.case)
+    case = main_case(tx, command.case)
     if command.agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     stands_for = tx.country.told_as(command.agency)
@@ -175,13 +190,13 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
 
 def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
     """The competent authority decides on the person's status."""
-    tx.open_case(command.case)
+    main_case(tx, command.case)
     return StatusDecided(stage=command.stage, positive=command.positive)
 
 
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
     """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
-    start = start_joint(PolicyQuestion(tx.open_case(command.case), ""), tx)
+    start = start_joint(PolicyQuestion(main_case(tx, command.case), ""), tx)
     if len(start.agencies) < 2:
         raise RuleBroken("too-few-agencies")
     return start
@@ -189,11 +204,11 @@ def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
 
 def drop_task(command: DropTask, tx: DecisionContext) -> TaskDropped:
     """The lead takes a task out of the plan."""
-    tx.open_case(command.case)
+    main_case(tx, command.case)
     return TaskDropped(task=command.task)
 
 
 def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
     """The lead closes the case."""
-    tx.open_case(command.case)
+    main_case(tx, command.case)
     return CaseClosed(reason=command.reason)

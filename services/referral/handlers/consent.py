@@ -68,6 +68,18 @@ class Withdraw(OfCase):
     classes: tuple[DataClass, ...] = ()
 
 
+def main_case(tx: DecisionContext, case: str) -> Case:
+    """An open case in which the lead may decide. Raises RuleBroken, also for a side case: what is decided in the main one reaches it."""
+    return must_be_main(tx.open_case(case))
+
+
+def must_be_main(case: Case) -> Case:
+    """The case, where it is no side case. Raises RuleBroken."""
+    if case.is_side:
+        raise RuleBroken("in-the-main-case")
+    return case
+
+
 def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
     """A request of the lead, with the time that the country gives for it."""
     answer_by, lapse_at = tx.country.deadline(need, urgency, tx.at)
@@ -135,7 +147,7 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
 
     Raises RuleBroken for an agency that the directory does not list, and in a case that was reported without consent.
     """
-    case, agency = tx.open_case(command.case), command.agency
+    case, agency = main_case(tx, command.case), command.agency
     if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     if case.basis is Basis.NONE:
@@ -158,7 +170,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken for one the directory does not list, and for one that the person objects to.
     """
-    case, agency = tx.open_case(command.case), command.agency
+    case, agency = main_case(tx, command.case), command.agency
     if not tx.country.may_ask(agency):
         raise RuleBroken("unknown-agency", "agency")
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
@@ -177,7 +189,7 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
 
     Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
     """
-    case = tx.case(command.case)
+    case = must_be_main(tx.case(command.case))
     member = case.member(command.agency)
     if member is None:
         raise RuleBroken("not-in-the-case", "agency")

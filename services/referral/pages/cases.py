@@ -10,6 +10,7 @@ from services.referral.decisions import DECISIONS
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, caseload
 from services.referral.queries.consent import OnRecord, on_record
+from services.referral.queries.side_cases import SideLinks, side_links
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
@@ -66,13 +67,13 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding]]:
+    def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding], SideLinks]:
         file = case_file(clerk, case)
-        return file, on_record(clerk, file.case, now), receipts.of_case(clerk.session, case)
+        return file, on_record(clerk, file.case, now), receipts.of_case(clerk.session, case), side_links(clerk, file.case)
 
-    file, recorded, owed = await desk.ask(read)
+    file, recorded, owed, beside = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, file) | _of_lead(desk, file)
-    context |= {"recorded": recorded, "now": now, "receipts_owed": owed}
+    context |= {"recorded": recorded, "now": now, "receipts_owed": owed, "beside": beside}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}

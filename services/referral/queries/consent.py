@@ -8,7 +8,7 @@ from shared.decisions.case_reader import CaseReader
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused
-from shared.protocol.case import Case
+from shared.protocol.case import Case, HandoffState
 from shared.protocol.facts import hidden
 from shared.protocol.vocabulary import Basis, DataClass, Need
 
@@ -43,7 +43,8 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     helped = {h.need for h in case.handoffs.values()}
     policy = rules.whom_to_invite(country.invitations, case, forms)
     named = [pair for pair in policy if pair[0] not in helped]
-    waiting = [(h.need, h.to) for h in case.handoffs.values() if h.waiting and h.to not in case.agencies and not hidden(h.to)]
+    outside = [h for h in case.handoffs.values() if h.to not in case.agencies and not hidden(h.to)]
+    waiting = dict.fromkeys((h.need, h.to) for h in outside if h.waiting or (h.state is HandoffState.RETURNED and h.code is None))
     found: list[Unasked] = []
     for need, agency in (*named, *waiting):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None

@@ -53,7 +53,7 @@ def moves(case: Case) -> tuple[Move, ...]:
     found = [Move(h.giver, "reassign", h.need, None, h) for giver in sorted(case.agencies) for h in came_back(case, giver)]
     found += [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
     if not found:
-        return (Move(case.lead, "decide"),)
+        return () if case.is_side else (Move(case.lead, "decide"),)
     return tuple(sorted(found, key=lambda m: (m.by is None, m.by or 0)))
 
 
@@ -81,7 +81,7 @@ def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
 
     Source: docs/domain.md, section 3.3.
     """
-    if case.closed_at is not None:
+    if case.closed_at is not None or (case.is_side and agency == case.lead):  # the lead has it back in the main case
         return ()
     ended = (HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED)
     return tuple(

@@ -95,6 +95,9 @@ def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Ave
     assert "rs-pol" not in sure(avenue.lead, case).agencies, "nor does it join by itself"
     assert (Need.SAFETY, "rs-pol", True) in [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked]
     agree(avenue.lead, case, "rs-pol", Need.SAFETY, "changed her mind")
+    decide(
+        avenue.instances[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.SAFETY), "the organisation asks again"
+    )
     avenue.settle()
     assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
 
