@@ -68,11 +68,13 @@ class Walk:
     def _forbids_move(self, said: Said, handoff: Row | None, lead: str) -> str:
         if handoff is None:
             return "there is no such hand-off"
+        if self._gives_up(said, handoff):
+            return "" if said.agency == self._asker(said, handoff) else "only the requester may say it"
         if said.type in BY_ADDRESSEE and (not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
             return "only the asked agency may say it"
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
-            and said.agency != handoff["giver"]
+            and said.agency not in (handoff["giver"], self._asker(said, handoff) if said.type in BY_GIVER else "")
             and not self._undelivered(said, handoff)
             and (said.type in BY_GIVER or said.author != lead)
         ):
@@ -88,10 +90,23 @@ class Walk:
         lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.law.lead}"
         return lead_says and self.law.opening.facts["protocol"] >= 2 and handoff["to"] not in self.law.before(said.place)
 
+    def _asker(self, said: Said, handoff: Row) -> str:
+        """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left."""
+        gone = handoff["giver"] not in self.law.before(said.place) or handoff["state"] == "called"
+        left = self.law.opening.facts["protocol"] >= 2 and gone
+        return self.law.lead if left else handoff["giver"]
+
+    def _gives_up(self, said: Said, handoff: Row) -> bool:
+        """Under protocol 2 who asked says once, of a request that ended without help, that nothing more is asked for."""
+        ended = handoff["state"] in (*BACK, "completed") and not handoff["given_up"]
+        return said.type == "handoff.revoked.v1" and self.law.opening.facts["protocol"] >= 2 and ended
+
     def count(self, said: Said) -> None:
         """This record counted: what it does."""
         f = said.facts
-        if said.type in MOVES:
+        if said.type in MOVES and self._gives_up(said, self.handoffs[f["handoff"]]):
+            self.handoffs[f["handoff"]]["given_up"] = True
+        elif said.type in MOVES:
             back = self._undelivered(said, self.handoffs[f["handoff"]])
             self._move(f, "returned" if back else MOVES[said.type][1])
         elif said.type in TASKS:
@@ -135,15 +150,18 @@ class Walk:
     def _ask(self, said: Said, to: str, need: str, state: str) -> None:
         f = said.facts
         self.handoffs[f["handoff"]] = {
-            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "code": "",
+            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "code": "", "given_up": False,
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"],
         }  # fmt: skip
 
     def _bounces(self, need: str) -> int:
-        run = 0
+        run, last, each = 0, "", self.law.opening.facts["protocol"] < 2
         for h in (h for h in self.handoffs.values() if h["need"] == need):
             back = h["state"] in BACK and h["code"] != "C14" and not (h["state"] == "returned" and not h["code"])
-            run = 0 if h["acted"] else run + back
+            if h["acted"]:
+                run, last = 0, ""
+            elif back:
+                run, last = run + (each or h["to"] != last), h["to"]
         return run
 
     joint: bool = False

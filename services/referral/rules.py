@@ -5,9 +5,10 @@ from typing import Protocol
 
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
-from shared.protocol.facts import Member, PlannedTask
+from shared.protocol.facts import Member, PlannedTask, hidden
+from shared.protocol.fold import passed_round
 from shared.protocol.roster import CODES
-from shared.protocol.vocabulary import Basis, DataClass, Form, Need, Urgency
+from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, Form, Need, Urgency
 
 
 class PolicyLine(Protocol):
@@ -123,6 +124,16 @@ def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
     if not given_more(old, member, at) and not longer and (member.purpose is not old.purpose or member == old):
         return None
     return RosterSet(members=tuple(member if m is old else m for m in case.members))
+
+
+def called_together(case: Case, need: Need) -> tuple[str, ...]:
+    """Whom a call to joint action asks: those between whom the need was passed, but for the lead, who calls, and a shelter, which an
+    officer asks. Not who has a conflict of safety in this case, whatever it was asked for.
+
+    Source: docs/domain.md, section 3.5, C13.
+    """
+    conflicts = {h.to for h in case.handoffs.values() if h.code is DeclineCode.SAFETY_CONFLICT}
+    return tuple(a for a in passed_round(case, need) if a != case.lead and not hidden(a) and a not in conflicts)
 
 
 def without(case: Case, agencies: Collection[str], classes: Collection[DataClass]) -> RosterSet:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.protocol.facts import Check, Facts, Member
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, HandoffKind, Need, Outcome, Stage, Urgency
 
 
@@ -90,6 +91,8 @@ class Handoff(Facts):
     action: ActionCode | None = None
     outcome: Outcome | None = None
     simulated: bool = False
+    given_up_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    """When who asked said that nothing more is asked for, after an end without help; no part of a picture that has none."""
 
     @property
     def waiting(self) -> bool:
@@ -200,11 +203,19 @@ class Case(Facts):
         )
 
     def bounces(self, need: Need) -> int:
-        """How many hand-offs of this need came back since somebody last acted on it."""
-        run = 0
+        """How many hand-offs of this need came back since somebody last acted on it.
+
+        From protocol 2 on one agency's refusals in a row are one: who is asked again and again passes nothing on.
+        """
+        run, last = 0, ""
         for handoff in self.handoffs.values():
-            if handoff.need is need:
-                run = 0 if handoff.first_action_at is not None else run + handoff.bounced
+            if handoff.need is not need:
+                continue
+            if handoff.first_action_at is not None:
+                run, last = 0, ""
+            elif handoff.bounced:
+                run += self.protocol == FIRST or handoff.to != last
+                last = handoff.to
         return run
 
     def pingpong_case(self) -> bool:

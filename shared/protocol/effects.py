@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from shared.protocol import joint
+from shared.protocol.came_back import leaves_need
 from shared.protocol.case import (
     BOUNCED,
     HELD,
@@ -179,8 +180,12 @@ def _expired(case: Case, core: Core, event: HandoffExpired) -> Effect:
 
 
 def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
-    """The requester takes it back; or the lead says that nobody can receive it: then it comes back like what an agency had that left."""
-    moved, before = _moved(case, core, event), case.handoffs[event.handoff]
+    """The requester takes it back, or gives up what ended without help; or the lead says that nobody can receive it: then it comes back
+    like what an agency had that left."""
+    before = case.handoffs[event.handoff]
+    if case.protocol != FIRST and leaves_need(before):
+        return SUPERSEDED if before.given_up_at is not None else put(case, before, given_up_at=core.at)
+    moved = _moved(case, core, event)
     ended = case.protocol != FIRST and core.author == f"referral.{case.lead}" and undelivered(case, before)
     return put(moved, moved.handoffs[event.handoff], state=HandoffState.RETURNED) if isinstance(moved, Case) and ended else moved
 

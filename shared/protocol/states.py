@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from shared.protocol.came_back import asker
 from shared.protocol.case import Case, Handoff, HandoffState, Task, TaskState, agency_of, service_of
 from shared.protocol.events import (
     ActionTaken,
@@ -110,6 +111,12 @@ def _task(case: Case, event: Event) -> Task | None:
     return case.tasks.get(getattr(event, "task", ""))
 
 
+def _in_its_place(case: Case, author: str, event: Event) -> bool:
+    """From protocol 2 on the lead's agency speaks for a requester that has left the case."""
+    handoff = _handoff(case, event)
+    return case.protocol != FIRST and handoff is not None and agency_of(author) == asker(case, handoff)
+
+
 def _watcher(case: Case, author: str, event: Event) -> bool:
     return _handoff(case, event) is not None and _lead(case, author, event)
 
@@ -149,13 +156,13 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     HandoffRequested: (_member,),
     HandoffAcknowledged: (_addressee,),
     HandoffInfoRequested: (_addressee,),
-    HandoffInfoSupplied: (_requester,),
+    HandoffInfoSupplied: (_requester, _in_its_place),
     HandoffAccepted: (_addressee,),
     HandoffDeclined: (_addressee,),
     HandoffReturned: (_addressee,),
     HandoffOverdue: (_requester, _watcher),
     HandoffExpired: (_requester, _watcher),
-    HandoffRevoked: (_requester, _undelivered),
+    HandoffRevoked: (_requester, _in_its_place, _undelivered),
     ActionTaken: (_addressee,),
     HandoffCompleted: (_addressee,),
     JointActionCalled: (_lead,),

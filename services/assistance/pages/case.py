@@ -15,6 +15,7 @@ from services.assistance.rules import can_arrive, needs_address
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.protocol.came_back import came_back, due_back
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Basis, HandoffKind, Outcome
 from shared.web.case_page import CaseFile, case_context, case_file
@@ -110,6 +111,8 @@ async def show(
             if more[name] not in found:
                 raise RuleBroken(f"no-such-{name}")
             context[name] = found[more[name]]
+    if "handoff" in more:
+        context["back_by"] = next((due_back(h) for h in came_back(file.case, desk.agency) if h.id == more["handoff"]), None)
     return desk.pages.render(request, template, 422 if errors.summary else 200, **context)
 
 

@@ -24,7 +24,7 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
     found = await desk.ask_as(request, work_list)
     to = speaker(desk, request)
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
-    late = sum(to.now > row.due for row in (*found.invitations, *found.tasks))
+    late = sum(to.now > row.due for row in (*found.invitations, *found.tasks, *found.back))
     return desk.pages.render(
         request, "assistance/work.html", work=found, late=late, house_href=HOME if keeps else "", **page_context(desk, request, to)
     )

@@ -9,6 +9,7 @@ from services.referral.handlers.consent import (
     AddAgency,
     OfCase,
     allowed,
+    barred,
     entry,
     kind_of,
     main_case,
@@ -28,6 +29,7 @@ from shared.protocol.case import HELD
 from shared.protocol.events import (
     CaseClosed,
     HandoffAccepted,
+    HandoffCompleted,
     HandoffRevoked,
     JointActionCalled,
     JointActionCompleted,
@@ -37,8 +39,8 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event, Id, PlannedTask, hidden
-from shared.protocol.fold import Follow, passed_round
+from shared.protocol.facts import Event, Id, PlannedTask
+from shared.protocol.fold import Follow
 from shared.protocol.vocabulary import CloseReason, DataClass, HandoffKind, Need, Stage
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
@@ -95,8 +97,11 @@ def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffR
 def call_joint(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
-    agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
-    asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, due.case.urgency) for a in agencies]
+    case, rows = due.case, legal_bases.settled(tx.work, due.case)
+    agencies = tuple(a for a in rules.called_together(case, need) if tx.country.may_ask(a) and not barred(tx, rows, a))
+    if not agencies:  # the need is the lead's: it stands in its list
+        return []
+    asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, case.urgency) for a in agencies]
     return [JointActionCalled(need=need, agencies=agencies), *asked]
 
 
@@ -188,10 +193,13 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     return [joins, asked] if joins else [asked]
 
 
-def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
-    """The competent authority decides on the person's status."""
-    main_case(tx, command.case)
-    return StatusDecided(stage=command.stage, positive=command.positive)
+def decide_status(command: DecideStatus, tx: DecisionContext) -> list[Event]:
+    """The competent authority decides on the person's status. The conclusive decision is the end of what it was asked: identification."""
+    case = main_case(tx, command.case)
+    decided = StatusDecided(stage=command.stage, positive=command.positive)
+    asked = [h for h in case.handoffs.values() if h.need is Need.IDENTIFICATION and h.to == case.lead and h.state in HELD]
+    ends = command.stage is Stage.CONCLUSIVE_GROUNDS
+    return [decided, *(HandoffCompleted(handoff=h.id) for h in asked if ends)]
 
 
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:

@@ -100,10 +100,15 @@ def entry(tx: DecisionContext, rows: list[LegalBasis], agency: str, need: Need) 
 def unnamed(tx: DecisionContext, case: Case, agency: str, need: Need, *, advice: bool) -> Member | None:
     """The entry of an agency that does not learn who it is: who gives advice has the band, who was asked without a basis sees who does
     what by when. None where the person objects to it, or to its kind."""
-    if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
+    if barred(tx, legal_bases.settled(tx.work, case), agency):
         return None
     member = tx.country.member(agency, need, Basis.CONSULTATION if advice else Basis.NONE)
     return member if advice and case.basis is not Basis.NONE else member.model_copy(update={"classes": (DataClass.D0,)})
+
+
+def barred(tx: DecisionContext, rows: list[LegalBasis], agency: str) -> bool:
+    """Whether the person does not want this agency, or its kind, to be told."""
+    return refused(rows, legal_bases.recipient(tx.country, agency), tx.at)
 
 
 def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Member:

@@ -57,6 +57,10 @@ _BY_CODE = {
             "ground it must be told without consent; or consult it without saying who it is about."
         ),
     ),
+    "not-back-with-you": (
+        409,
+        N_("This request is not back with your agency: somebody was asked again since, or it was settled already. Open it to see."),
+    ),
     "only-who-is-here": (
         422,
         N_(

@@ -82,7 +82,9 @@ def entry(case: Case, agency: str) -> Member:
 def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Avenue) -> None:
     case = avenue.report(withheld=("police",), consent_language="ro", months=Months.SIX)
     assert seen(avenue.instances[POLICE_ME], case) is None
-    assert [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked] == [(Need.INVESTIGATION, "rs-pol", True)]
+    assert [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked] == [
+        (Need.INVESTIGATION, "rs-pol", True), (Need.WAGE_CLAIM, "", False),
+    ]  # fmt: skip
     assert {r.language for r in avenue.record(case).rows} == {"ro"}
     assert told(avenue.instances[NGO_ME], case)["language"] == "ro"
     assert not told(avenue.instances[NGO_ME], case).keys() & {"withheld", "agreed", "consent_until", "consent_language"}

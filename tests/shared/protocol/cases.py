@@ -76,9 +76,9 @@ def core_of(case: Case | None, author: str, event: Event, at: int = START, **oth
 class Story:
     """One case told event by event, as a reader of the log folds it."""
 
-    def __init__(self, *agencies: str, basis: Basis = Basis.CONSENT, pingpong: int = 3) -> None:
+    def __init__(self, *agencies: str, basis: Basis = Basis.CONSENT, pingpong: int = 3, protocol: int = FIRST) -> None:
         self.now = START
-        first = fold(None, core_of(None, REPORTING, opening(basis, pingpong)))
+        first = fold(None, core_of(None, REPORTING, opening(basis, pingpong, protocol=protocol)))
         if first.case is None:
             raise AssertionError("the story could not open")
         self.case: Case = first.case

@@ -76,7 +76,9 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
     assert after.version - before.version == isinstance(event, e.RosterSet)
     for name, handoff in before.handoffs.items():
         later = after.handoffs[name]
-        assert later == handoff or handoff.state not in ENDS
+        same = later.model_copy(update={"given_up_at": handoff.given_up_at}) == handoff  # given up (protocol 2): how it ended stays
+        assert same or handoff.state not in ENDS
+        assert handoff.given_up_at in (None, later.given_up_at)
         assert handoff.first_action_at in (None, later.first_action_at)
         assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
     for name, task in before.tasks.items():
