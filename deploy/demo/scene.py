@@ -56,7 +56,7 @@ class StoryScene:
         told = FileReport.model_validate(said)
         basis = first.basis(told.age, told.consent, told.danger)
         self.urgency = first.urgency(told.danger, told.age, told.indicators)
-        needs = first.needs(told.needs, told.forms, basis is Basis.CHILD)
+        needs = first.needs(told.needs, told.forms, basis is Basis.CHILD, country.at_once(self.urgency))
         case = InvitationFacts(country.lead, basis, self.urgency, needs)
         self.invited = {need.value: agency for need, agency in whom_to_invite(country.invitations, case, told.forms)}
 

@@ -88,11 +88,14 @@ class Walk:
     def _forbids_move(self, said: Said, handoff: Row | None, lead: str) -> str:
         if handoff is None:
             return "there is no such hand-off"
+        if self._gives_up(said, handoff):
+            return "" if said.agency == self._asker(said, handoff) else "only the requester may say it"
         if said.type in BY_ADDRESSEE and (not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
             return "only the asked agency may say it"
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
-            and said.agency != handoff["giver"]
+            and said.agency not in (handoff["giver"], self._asker(said, handoff) if said.type in BY_GIVER else "")
+            and not self._undelivered(said, handoff)
             and (said.type in BY_GIVER or said.author != lead)
         ):
             return "only the requester may say it"
@@ -102,11 +105,30 @@ class Walk:
             return f"the hand-off is {handoff['state']}"
         return "it is overdue already" if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
 
+    def _undelivered(self, said: Said, handoff: Row) -> bool:
+        """Under protocol 2 the lead ends what was asked of who is not in the case; it comes back."""
+        lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.law.lead}"
+        return lead_says and self.law.opening.facts["protocol"] >= 2 and handoff["to"] not in self.law.before(said.place)
+
+    def _asker(self, said: Said, handoff: Row) -> str:
+        """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left."""
+        gone = handoff["giver"] not in self.law.before(said.place) or handoff["state"] == "called"
+        left = self.law.opening.facts["protocol"] >= 2 and gone
+        return self.law.lead if left else handoff["giver"]
+
+    def _gives_up(self, said: Said, handoff: Row) -> bool:
+        """Under protocol 2 who asked says once, of a request that ended without help, that nothing more is asked for."""
+        ended = handoff["state"] in (*BACK, "completed") and not handoff["given_up"]
+        return said.type == "handoff.revoked.v1" and self.law.opening.facts["protocol"] >= 2 and ended
+
     def count(self, said: Said) -> None:
         """This record counted: what it does."""
         f = said.facts
-        if said.type in MOVES:
-            self._move(f, MOVES[said.type][1])
+        if said.type in MOVES and self._gives_up(said, self.handoffs[f["handoff"]]):
+            self.handoffs[f["handoff"]]["given_up"] = True
+        elif said.type in MOVES:
+            back = self._undelivered(said, self.handoffs[f["handoff"]])
+            self._move(f, "returned" if back else MOVES[said.type][1])
         elif said.type in TASKS:
             self._task(f, TASKS[said.type][1])
         elif said.type in ENTERS:
@@ -116,7 +138,7 @@ class Walk:
         handoff = self.handoffs[f["handoff"]]
         handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
         handoff["taken"] = handoff["taken"] or state == "accepted"
-        handoff["code"] = f["code"] if state in ("declined", "returned") else handoff["code"]
+        handoff["code"] = f.get("code", "") if state in ("declined", "returned") else handoff["code"]
 
     @property
     def first(self) -> bool:
@@ -150,14 +172,18 @@ class Walk:
         f = said.facts
         self.handoffs[f["handoff"]] = {
             "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False, "code": "",
+            "given_up": False,
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"],
         }  # fmt: skip
 
     def _bounces(self, need: str) -> int:
-        run = 0
+        run, last, each = 0, "", self.law.opening.facts["protocol"] < 2
         for h in (h for h in self.handoffs.values() if h["need"] == need):
             back = h["state"] in BACK and h["code"] != "C14" and not (h["state"] == "returned" and not h["code"])
-            run = 0 if h["acted"] else run + back
+            if h["acted"]:
+                run, last = 0, ""
+            elif back:
+                run, last = run + (each or h["to"] != last), h["to"]
         return run
 
     based: tuple[str, list[str]] | None = None

@@ -11,6 +11,7 @@ DECISIONS: dict[str, Decision] = {
     "ask-info": Decision(h.ask_info, h.OfHandoff),
     "supply-info": Decision(h.supply_info, h.OfHandoff),
     "request": Decision(h.request_handoff, h.RequestHandoff),
+    "give-up": Decision(h.give_up, h.OfHandoff),
     "revoke": Decision(h.revoke, h.OfHandoff),
     "take-action": Decision(h.take_action, h.TakeAction),
     "complete": Decision(h.complete, h.Complete),

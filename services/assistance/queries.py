@@ -1,24 +1,26 @@
 """What assistance's pages read: what this agency must do next, its cases, its tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, func, select
 
-from shared.config.country import DAY
+from shared.config.calendar import DAY
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.work_list import duties
+from shared.protocol.came_back import came_back, due_back
 from shared.protocol.case import Case, TaskState
+from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import CloseReason, Ending, Urgency
 from shared.store.tables import CaseView, Duty
-from shared.web.text.next_steps import came_back
 
 PAGE = 25
 ROWS_AT_MOST = 200
 """Rows of one part of the work list; who has more sees the most urgent ones."""
-BACK = ("declined", "returned", "expired")
+BACK = ("declined", "returned", "expired", "called", "completed")
 SHOWN_ENDED = 14 * DAY
 """How long the work list shows what ended with a case (ms)."""
 
@@ -79,8 +81,8 @@ def _stored(clerk: CaseReader) -> Iterable[Duty]:
         select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
         .where(here, col(CaseView.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
     )  # fmt: skip
-    ended = [row for row in clerk.session.exec(back.order_by(col(Duty.due)).limit(ROWS_AT_MOST)) if _ours_again(clerk, row)]
-    return [*clerk.session.exec(holds), *clerk.session.exec(asked), *ended]
+    ended = islice(_ours_again(clerk, clerk.session.exec(back.order_by(col(Duty.due)))), ROWS_AT_MOST)
+    return [*_apart_from_tasks(clerk, list(clerk.session.exec(holds))), *clerk.session.exec(asked), *ended]
 
 
 def _ended(clerk: CaseReader, now: int) -> list[EndedByLead]:
@@ -101,15 +103,41 @@ def _ended(clerk: CaseReader, now: int) -> list[EndedByLead]:
     return found
 
 
-def _ours_again(clerk: CaseReader, row: Duty) -> bool:
-    shown = clerk.shown(row.case)
-    return shown is not None and shown.member and any(h.id == row.id for h in came_back(shown.case, clerk.agency))
+def _ours_again(clerk: CaseReader, rows: Iterable[Duty]) -> Iterator[Duty]:
+    """Those of these requests that came back and are still to be settled, due when that must be."""
+    known: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row.case not in known:
+            shown = clerk.shown(row.case)
+            known[row.case] = _back(shown.case, clerk.agency) if shown is not None and shown.member else {}
+        if row.id in known[row.case]:
+            yield _due(row, known[row.case][row.id])
+
+
+def _back(case: Case, me: str) -> dict[str, int]:
+    return {h.id: due_back(h) for h in came_back(case, me)}
+
+
+def _due(row: Duty, at: int) -> Duty:
+    return Duty.model_validate(row.model_dump() | {"due": at})
+
+
+def _apart_from_tasks(clerk: CaseReader, rows: list[Duty]) -> list[Duty]:
+    """A hand-off that a task of the joint plan carries is that task's row alone."""
+    cases = {row.case for row in rows if row.kind == "task"}
+    found = {shown.case.id: _carried(shown.case) for case in cases if (shown := clerk.shown(case))}
+    return [row for row in rows if row.kind == "task" or row.id not in found.get(row.case, ())]
+
+
+def _carried(case: Case) -> set[str]:
+    return {t.handoff for t in case.tasks.values() if t.handoff and t.state in OPEN_TASK}
 
 
 def _told(case: Case, me: str) -> list[Duty]:
     """The rows of one picture."""
-    again = {h.id for h in came_back(case, me)}
-    return [row for row in (Duty.model_validate(d) for d in duties(None, case, 0)) if row.open or row.id in again]
+    back, carried = _back(case, me), _carried(case)
+    rows = [Duty.model_validate(d) for d in duties(None, case, 0)]
+    return [_due(row, back.get(row.id, row.due)) for row in rows if (row.open and row.id not in carried) or row.id in back]
 
 
 def _parted(me: str, rows: Iterable[Duty], pending: frozenset[str]) -> WorkList:

@@ -18,6 +18,11 @@ def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
     return ""
 
 
+def can_arrive(case: Case, agency: str) -> bool:
+    """Whether a request of this case can reach an agency: a side case is for a confidential agency and the lead, and nobody joins it."""
+    return not case.is_side or agency in case.agencies
+
+
 class Purpose(StrEnum):
     """Why somebody opens the address of a shelter: a code, so that the audit can say it and nobody writes of a person there."""
 

@@ -69,7 +69,7 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     answer_by, lapse_at = country.deadline(Need.IDENTIFICATION, urgency, tx.at)
     case = tx.new_case()
     tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=tx.closed(case, command.note)))
-    said, needs = terms(command, basis, tx), rules.needs(command.needs, command.forms, basis is Basis.CHILD)
+    said, needs = terms(command, basis, tx), rules.needs(command.needs, command.forms, basis is Basis.CHILD, country.at_once(urgency))
     noted: dict[str, Any] = {"officer": tx.officer, "ground": command.ground, "words": command.ground_words}
     rows = of_opening(country.lead, basis, needs, tx.at, said, **(noted if basis is Basis.VITAL else {"officer": tx.officer}))
     legal_bases.record(tx.work, case, tx.cause, rows)

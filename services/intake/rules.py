@@ -21,9 +21,12 @@ def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:
     return Urgency.HIGH if strong or age in (AgeBand.CHILD, AgeBand.UNSURE) else Urgency.NORMAL
 
 
-def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool) -> tuple[Need, ...]:
-    """What the person needs according to the report, in a fixed order; a child always needs a guardian."""
-    wanted = set(asked)
+def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool, at_once: Iterable[Need]) -> tuple[Need, ...]:
+    """What the person needs according to the report, in a fixed order; a child always needs a guardian.
+
+    `at_once` is what the country asks for at this urgency (docs/domain.md, section 1.5, S1: safety at once).
+    """
+    wanted = {*asked, *at_once}
     if child:
         wanted.add(Need.GUARDIANSHIP)
     if Form.LABOUR in forms:

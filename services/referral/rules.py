@@ -1,12 +1,14 @@
 """The lead's rules: whom to invite, whom to call, what the joint plan holds. Pure functions."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
-from shared.protocol.facts import Member, PlannedTask
-from shared.protocol.vocabulary import Basis, DataClass, Form, Need, Urgency
+from shared.protocol.facts import Member, PlannedTask, hidden
+from shared.protocol.fold import passed_round
+from shared.protocol.roster import CODES
+from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, Form, Need, Urgency
 
 
 class PolicyLine(Protocol):
@@ -90,6 +92,27 @@ def needs_on(needs: Iterable[Need], basis: Basis) -> tuple[Need, ...]:
     return tuple(need for need in Need if need in wanted)
 
 
+def invited_with(
+    invited: Iterable[tuple[Need, str]], entries: Mapping[tuple[Need, str], Member | None], at_once: Collection[Need]
+) -> dict[str, Member]:
+    """The roster entry of each agency that is invited. Who is called by danger alone, without consent, gets codes and no more; who is
+    invited for another need too has what that gives. The first need of an agency counts.
+
+    Source: docs/domain.md, section 3.1 (danger to life: the minimum).
+    """
+    found = dict[str, Member]()
+    for need, agency in sorted(invited, key=lambda pair: pair[0] in at_once):
+        entry = entries[need, agency]
+        if entry is not None and agency not in found:
+            found[agency] = least(entry) if need in at_once and entry.basis is not Basis.CONSENT else entry
+    return found
+
+
+def least(entry: Member) -> Member:
+    """The entry with codes that name nobody, and no more."""
+    return entry.model_copy(update={"classes": tuple(c for c in entry.classes if c in CODES)})
+
+
 def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
     """The whole roster with these in it; who is in it already stays as it is."""
     return (*case.members, *(m for m in joiners if m.agency not in case.agencies))
@@ -107,6 +130,16 @@ def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
     if not given_more(old, member, at) and not longer and (member.purpose is not old.purpose or member == old):
         return None
     return RosterSet(members=tuple(member if m is old else m for m in case.members))
+
+
+def called_together(case: Case, need: Need) -> tuple[str, ...]:
+    """Whom a call to joint action asks: those between whom the need was passed, but for the lead, who calls, and a shelter, which an
+    officer asks. Not who has a conflict of safety in this case, whatever it was asked for.
+
+    Source: docs/domain.md, section 3.5, C13.
+    """
+    conflicts = {h.to for h in case.handoffs.values() if h.code is DeclineCode.SAFETY_CONFLICT}
+    return tuple(a for a in passed_round(case, need) if a != case.lead and not hidden(a) and a not in conflicts)
 
 
 def without(case: Case, agencies: Collection[str], classes: Collection[DataClass]) -> RosterSet:

@@ -45,11 +45,6 @@ PROFILE = ("age", "sex", "language", "interpreter")
 """What a side case discloses of the person at its opening (D1); names and words are passed on by telephone."""
 
 
-def is_side(case: Case) -> bool:
-    """Whether this is a side case: the lead itself opened it."""
-    return case.aside
-
-
 def opening(case: Case, request: HandoffRequested, known: dict[str, Any], shelter: Member, tx: DecisionContext) -> list[Event]:
     """The first events of a side case. One: whoever reads the bus without a key sees it among the cover, and many would stand out.
 
@@ -111,9 +106,9 @@ def mirror(work: UnitOfWork, change: Change) -> None:
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
         _learn(work, after, core)
-    if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE, CaseReopened.TYPE) and not is_side(after):
+    if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE, CaseReopened.TYPE) and not after.is_side:
         _end(work, change.noted.before, after, core)
-    if is_side(after) and agency_of(core.author) != after.lead:
+    if after.is_side and agency_of(core.author) != after.lead:
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
             _tell(work, side, core)

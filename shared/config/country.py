@@ -100,6 +100,15 @@ class Keep(_Table):
     basis: frozenset[Basis] = frozenset()
 
 
+class Emergency(_Table):
+    """What happens at once when somebody is in danger now (docs/domain.md, section 1.5, S1)."""
+
+    needs: tuple[Need, ...] = (Need.SAFETY,)
+    """What is asked for, though nobody ticked it; the invitations say of whom."""
+    number: Annotated[str, Field(pattern=r"^[0-9]{0,6}$")] = ""
+    """Whom officers call first, on a telephone: pages show it. None known where empty."""
+
+
 class Simulation(_Table):
     """How a lead without officers answers in a replay of published figures. Such times are labelled simulated."""
 
@@ -140,6 +149,7 @@ class Country(_Table):
     agencies: tuple[Agency, ...]
     invitations: tuple[Invitation, ...] = ()
     deadlines: dict[str, Deadline] = {DEFAULT: Deadline()}
+    emergency: Emergency = Emergency()
     task_hours: Annotated[float, Field(gt=0)] = 336
     keeps: tuple[Keep, ...] = ()
     receipt_hours: Annotated[float, Field(gt=0)] = 72
@@ -233,6 +243,10 @@ class Country(_Table):
         """How an agency is named outside its cases: a confidential one by its kind alone."""
         hidden = self.knows(id) and self.agency(id).apart
         return f"confidential:{self.agency(id).kind.value}" if hidden else id
+
+    def at_once(self, urgency: Urgency) -> tuple[Need, ...]:
+        """What is asked for at this urgency though nobody ticked it: in danger, safety."""
+        return self.emergency.needs if urgency is Urgency.DANGER else ()
 
     def deadline(self, need: Need, urgency: Urgency, at: int) -> Due:
         """Of a request made at `at` (ms); danger has its own line."""

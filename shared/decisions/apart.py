@@ -23,7 +23,7 @@ def apart_at_opening(work: UnitOfWork, case: str, protocol: int) -> dict[str, An
 
 def kept_apart(work: UnitOfWork, case: Case | None, event: Event) -> Event:
     """The same event; a roster of the lead with the checks where the country has others by now than the case knows."""
-    main = case is not None and case.protocol > FIRST and not case.aside
+    main = case is not None and case.protocol > FIRST and not case.is_side
     if case is None or not main or not isinstance(event, RosterSet) or (now := checks(work, case.id)) == case.apart:
         return event
     return event.model_copy(update={"apart": now})

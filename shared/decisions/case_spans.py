@@ -20,7 +20,7 @@ WAITING = frozenset({"requested", "answered"})
 def spans_of(me: str, before: Case | None, after: Case, core: Core, logged_at: int, applied_at: int) -> list[dict[str, Any]]:
     """The rows of the spans that this counted event makes here."""
     own = core.author == me
-    if not (own or me == f"referral.{after.lead}") or (after.aside and agency_of(me) == after.lead):
+    if not (own or me == f"referral.{after.lead}") or (after.is_side and agency_of(me) == after.lead):
         return []  # what a side case comes to is in the main case, in the lead's name; its other member sends nothing
     spans = [_decision(before, after, core, logged_at, applied_at)] if own else []
     old = before.handoffs if before else {}

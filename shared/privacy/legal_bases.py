@@ -12,9 +12,10 @@ from sqlalchemy import Column, Index, Text, update
 from sqlmodel import Field, SQLModel, col, select
 
 from shared.config.country import Country
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.profile import terms
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening
+from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening, refused
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
@@ -93,6 +94,16 @@ def recipient(country: Country, agency: str) -> Recipient:
     """An agency of the directory as consent sees it. Raises NotListed."""
     named = {line.need for line in country.invitations if line.agency == agency}
     return Recipient(agency, country.agency(agency).kind, frozenset(named))
+
+
+def barred(clerk: CaseReader, case: Case, at: int) -> list[str]:
+    """Who would be called at once at this urgency, and must not be told: the person objects to it, or to its kind."""
+    country, needs = clerk.country, clerk.country.at_once(case.urgency)
+    if not needs:
+        return []
+    rows = recorded(UnitOfWork(clerk.instance, clerk.session), case)
+    named = dict.fromkeys(line.agency for line in country.invitations if line.need in needs and country.may_ask(line.agency))
+    return [agency for agency in named if refused(rows, recipient(country, agency), at)]
 
 
 def member(country: Country, agency: str, purpose: Need, grant: Grant) -> Member:

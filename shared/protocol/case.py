@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.protocol.facts import Check, Facts, Member
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
     Basis,
@@ -113,6 +114,8 @@ class Handoff(Facts):
     simulated: bool = False
     ending: Annotated[Ending | None, Field(exclude_if=unsaid)] = None
     """What the lead answered to it when it closed the case."""
+    given_up_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    """When who asked said that nothing more is asked for, after an end without help; no part of a picture that has none."""
 
     @property
     def waiting(self) -> bool:
@@ -205,6 +208,11 @@ class Case(Facts):
     """When the lead changed the basis last (ms UTC); no part of a picture that goes on the basis of its opening."""
 
     @property
+    def is_side(self) -> bool:
+        """Whether this is a side case: the lead itself opened it, to act with a confidential agency alone."""
+        return self.opened_by == f"referral.{self.lead}"
+
+    @property
     def agencies(self) -> frozenset[str]:
         """The agencies on the roster in force."""
         return frozenset(m.agency for m in self.members)
@@ -213,11 +221,6 @@ class Case(Facts):
     def reporter(self) -> str:
         """The agency that met the person."""
         return agency_of(self.opened_by)
-
-    @property
-    def aside(self) -> bool:
-        """Whether this is a side case: its lead opened it itself, beside a main one."""
-        return self.opened_by == f"referral.{self.lead}"
 
     def member(self, agency: str) -> Member | None:
         """The roster entry of an agency, if it is in the case."""
@@ -240,11 +243,19 @@ class Case(Facts):
         )
 
     def bounces(self, need: Need) -> int:
-        """How many hand-offs of this need came back since somebody last acted on it."""
-        run = 0
+        """How many hand-offs of this need came back since somebody last acted on it.
+
+        From protocol 2 on one agency's refusals in a row are one: who is asked again and again passes nothing on.
+        """
+        run, last = 0, ""
         for handoff in self.handoffs.values():
-            if handoff.need is need:
-                run = 0 if handoff.first_action_at is not None else run + handoff.bounced
+            if handoff.need is not need:
+                continue
+            if handoff.first_action_at is not None:
+                run, last = 0, ""
+            elif handoff.bounced:
+                run += self.protocol == FIRST or handoff.to != last
+                last = handoff.to
         return run
 
     def pingpong_case(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from shared.protocol import closing, joint
+from shared.protocol.came_back import leaves_need
 from shared.protocol.case import (
     BOUNCED,
     HELD,
@@ -52,7 +53,7 @@ from shared.protocol.first_actions import done_by
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import may_open
-from shared.protocol.states import HANDOFF
+from shared.protocol.states import HANDOFF, undelivered
 from shared.protocol.versions import FIRST, PROTOCOLS
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
 
@@ -181,6 +182,17 @@ def _expired(case: Case, core: Core, event: HandoffExpired) -> Effect:
     return REFUSED if core.at < case.handoffs[event.handoff].lapse_at else _moved(case, core, event)
 
 
+def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
+    """The requester takes it back, or gives up what ended without help; or the lead says that nobody can receive it: then it comes back
+    like what an agency had that left."""
+    before = case.handoffs[event.handoff]
+    if case.protocol != FIRST and leaves_need(before):
+        return SUPERSEDED if before.given_up_at is not None else put(case, before, given_up_at=core.at)
+    moved = _moved(case, core, event)
+    ended = case.protocol != FIRST and core.author == f"referral.{case.lead}" and undelivered(case, before)
+    return put(moved, moved.handoffs[event.handoff], state=HandoffState.RETURNED) if isinstance(moved, Case) and ended else moved
+
+
 def _action(case: Case, core: Core, event: ActionTaken) -> Effect:
     moved = _moved(case, core, event)
     return acted(moved, moved.handoffs[event.handoff], core.at, event) if isinstance(moved, Case) else moved
@@ -226,7 +238,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     HandoffReturned: _declined,
     HandoffOverdue: _overdue,
     HandoffExpired: _expired,
-    HandoffRevoked: _moved,
+    HandoffRevoked: _revoked,
     ActionTaken: _action,
     HandoffCompleted: _completed,
     JointActionCalled: joint.called,

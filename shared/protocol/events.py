@@ -187,7 +187,8 @@ class HandoffExpired(Event):
 
 
 class HandoffRevoked(Event):
-    """The requester takes its request back."""
+    """The requester takes its request back; from protocol 2 on also: it says of one that ended without help that nothing more is asked for,
+    and the lead says of one that nobody can receive it."""
 
     TYPE: ClassVar[str] = "handoff.revoked.v1"
     handoff: Annotated[HandoffId, D0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from shared.protocol.came_back import asker
 from shared.protocol.case import Case, Handoff, HandoffState, Task, TaskState, agency_of, service_of
 from shared.protocol.events import (
     ActionTaken,
@@ -33,6 +34,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.versions import FIRST
 
 H, T = HandoffState, TaskState
 
@@ -77,6 +79,11 @@ TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
 OPEN_TASK = frozenset({T.PLANNED, T.BEGUN})
 
 
+def undelivered(case: Case, handoff: Handoff) -> bool:
+    """Whether a request waits for somebody who does not get it: it is of no member of the case."""
+    return handoff.waiting and handoff.to not in case.agencies
+
+
 ACTING = frozenset({"intake", "referral", "assistance"})
 """The services that author events of cases; reporting does not."""
 
@@ -106,6 +113,12 @@ def _task(case: Case, event: Event) -> Task | None:
     return case.tasks.get(getattr(event, "task", ""))
 
 
+def _in_its_place(case: Case, author: str, event: Event) -> bool:
+    """From protocol 2 on the lead's agency speaks for a requester that has left the case."""
+    handoff = _handoff(case, event)
+    return case.protocol != FIRST and handoff is not None and agency_of(author) == asker(case, handoff)
+
+
 def _watcher(case: Case, author: str, event: Event) -> bool:
     return _handoff(case, event) is not None and _lead(case, author, event)
 
@@ -130,6 +143,12 @@ def _planner(case: Case, author: str, event: Event) -> bool:
     return own or _lead(case, author, event)
 
 
+def _undelivered(case: Case, author: str, event: Event) -> bool:
+    """From protocol 2 on the lead ends a request that nobody can receive: who was asked is not on the roster."""
+    handoff = _handoff(case, event)
+    return case.protocol != FIRST and handoff is not None and undelivered(case, handoff) and _lead(case, author, event)
+
+
 Role = Callable[[Case, str, Event], bool]
 
 MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
@@ -139,13 +158,13 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     HandoffRequested: (_member,),
     HandoffAcknowledged: (_addressee,),
     HandoffInfoRequested: (_addressee,),
-    HandoffInfoSupplied: (_requester,),
+    HandoffInfoSupplied: (_requester, _in_its_place),
     HandoffAccepted: (_addressee,),
     HandoffDeclined: (_addressee,),
     HandoffReturned: (_addressee,),
     HandoffOverdue: (_requester, _watcher),
     HandoffExpired: (_requester, _watcher),
-    HandoffRevoked: (_requester,),
+    HandoffRevoked: (_requester, _in_its_place, _undelivered),
     ActionTaken: (_addressee,),
     HandoffCompleted: (_addressee,),
     JointActionCalled: (_lead,),

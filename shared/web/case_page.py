@@ -21,6 +21,7 @@ from shared.processing.parking_causes import cause
 from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.vocabulary import Urgency
 from shared.records.codec import Decided
 from shared.store.tables import Journal, Parked
 from shared.web.desk import Desk
@@ -28,7 +29,7 @@ from shared.web.drawing.drawings import DrawnTask, Lane, Pass, case_path, case_p
 from shared.web.forms import NO_ERRORS
 from shared.web.text import labels as words
 from shared.web.text.case_reference import reference
-from shared.web.text.next_steps import headline, moves
+from shared.web.text.next_steps import called_to, headline, moves
 from shared.web.text.phrases import Speaker, Words
 from shared.web.text.timeline import timeline
 from shared.web.uncounted import in_case
@@ -95,6 +96,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
     return page_context(desk, request, to) | {
         "case": case, "ref": reference(case.id), "shown": file.shown, "parked": cause(file.parked) if file.parked else None,
         "lacks": file.lacks, "uncounted": in_case(desk, request, file.uncounted, case, to), "headline": headline(case, to.say),
+        "danger": danger(desk, case),
         "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "lines": timeline(file.records, file.pending, desk.instance.me, case, to), "knows": knows_person(case, desk.agency),
@@ -112,6 +114,13 @@ def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
         "to": to, "say": to.say, "words": words, "me": desk.agency, "bus_up": desk.bus_up(),
         "ref_of": reference, "no_errors": NO_ERRORS,
     }  # fmt: skip
+
+
+def danger(desk: Desk, case: Case) -> dict[str, Any] | None:
+    """While somebody is in danger now: whom officers call first, and who was called to safety here. None in any other case."""
+    if case.urgency is not Urgency.DANGER or case.closed_at is not None:
+        return None
+    return {"number": desk.country.emergency.number, "called": called_to(case, desk.country.at_once(case.urgency))}
 
 
 def ordered(case: Case) -> list[Handoff]:

@@ -64,7 +64,7 @@ def deed(random: Random, me: str, case: Case) -> Deed:
     if service == "referral":
         return random.choice(_lead(random, case))
     offered = [*own_handoffs(random, case, agency), *_tasks(case, agency)]
-    wild = [acts(name, case=case.id, handoff=h) for h in case.handoffs for name in ("accept", "revoke")]
+    wild = [acts(name, case=case.id, handoff=h) for h in case.handoffs for name in ("accept", "revoke", "give-up")]
     asking = [_request(random, case, agency)]
     return random.choice(random.choice([pool for pool in (offered, offered, offered, asking, wild) if pool]))
 

@@ -8,7 +8,8 @@ from services.assistance import rules
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
-from shared.protocol.case import Handoff
+from shared.protocol.came_back import came_back
+from shared.protocol.case import HELD, Handoff
 from shared.protocol.events import (
     ActionTaken,
     HandoffAccepted,
@@ -172,13 +173,31 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
         raise RuleBroken("unknown-agency", "to")
     if command.to == tx.agency:
         raise RuleBroken("to-oneself", "to")
+    if not rules.can_arrive(case, command.to):
+        raise RuleBroken("only-who-is-here", "to")
     answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
     return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
 
 
 def revoke(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
-    """The requester takes its request back."""
-    return HandoffRevoked(handoff=_handoff(command, tx).id)
+    """The requester takes back a request that has no answer yet. Raises RuleBroken that says what has become of it."""
+    handoff = _handoff(command, tx)
+    if not handoff.waiting:
+        raise RuleBroken(standing.of_handoff(handoff))
+    return HandoffRevoked(handoff=handoff.id)
+
+
+def give_up(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
+    """A request ended without help, and who asked says that nothing more is needed: the person does not want it, or has it elsewhere.
+
+    Raises RuleBroken where the request is not back with this agency.
+    """
+    handoff = _handoff(command, tx)
+    if handoff.waiting or handoff.state in HELD:
+        raise RuleBroken(standing.of_handoff(handoff))
+    if handoff.id not in {h.id for h in came_back(tx.case(command.case), tx.agency)}:
+        raise RuleBroken("not-back-with-you")
+    return HandoffRevoked(handoff=handoff.id)
 
 
 def take_action(command: TakeAction, tx: DecisionContext) -> ActionTaken:

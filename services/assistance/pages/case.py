@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers.shelter_address import has_house
-from services.assistance.rules import needs_address
+from services.assistance.rules import can_arrive, needs_address
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.protocol.came_back import came_back, due_back
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Basis, HandoffKind
 from shared.web.case_page import CaseFile, case_context, case_file
@@ -108,11 +109,13 @@ async def show(
             if more[name] not in found:
                 raise RuleBroken(f"no-such-{name}")
             context[name] = found[more[name]]
+    if "handoff" in more:
+        context["back_by"] = next((due_back(h) for h in came_back(file.case, desk.agency) if h.id == more["handoff"]), None)
     return desk.pages.render(request, template, 422 if errors.summary else 200, **context)
 
 
 def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
-    others = desk.country.askable(desk.agency)
+    others = [a for a in desk.country.askable(desk.agency) if can_arrive(file.case, a.id)]
     base = f"/cases/{file.case.id}"
     lead = f"/lead/{file.case.id}" if "referral" in desk.peers and file.case.lead == desk.agency else ""
     finds = has_house(desk.country, desk.agency) and needs_address(file.case, desk.agency) and desk.may(request, Act.OPEN_ADDRESS)

@@ -17,6 +17,7 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import recorded_under
 from shared.privacy.answers import TOLD
 from shared.privacy.consent import Months
+from shared.privacy.legal_bases import barred
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Ground, Indicator, Need, Sex
 from shared.web.case_page import case_context, case_file, page_context, speaker
@@ -117,14 +118,15 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.READ_CASE)
 async def report(desk: CurrentDesk, request: Request, case: str) -> Response:
     """What came of one."""
-    found, kept = await desk.ask(lambda clerk: (case_file(clerk, case), note(clerk, case)))
-    return desk.pages.render(request, "intake/report.html", note=kept, **case_context(desk, request, found))
+    now = desk.instance.clock.now()[0]
+    found, kept, out = await desk.ask(lambda clerk: (file := case_file(clerk, case), note(clerk, case), barred(clerk, file.case, now)))
+    return desk.pages.render(request, "intake/report.html", note=kept, barred=out, **case_context(desk, request, found))
 
 
 async def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
     """The form, with what was filled in; 422 where something is missing."""
     lead = desk.country.agency(desk.country.lead).kind
-    context: dict[str, Any] = {"unnamed": (lead, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR)}
+    context: dict[str, Any] = {"number": desk.country.emergency.number, "unnamed": (lead, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR)}
     context |= {"values": posted.values, "form_id": posted.form, "errors": errors, "longest": limits(Answers)}
     context |= page_context(desk, request, speaker(desk, request))
     return desk.pages.render(request, "intake/new.html", 422 if errors.summary else 200, **context)

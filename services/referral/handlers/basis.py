@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from services.referral import rules, side_cases
-from services.referral.handlers.consent import OfCase, Words, entry, named_by_policy, requested
+from services.referral.handlers.consent import OfCase, Words, entry, invitations, named_by_policy
 from shared.config.codes import GivenLanguage
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -69,9 +69,7 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
     if after.agencies < case.agencies or any(lost(case, after, agency) for agency in case.agencies - {case.lead, case.reporter}):
         tx.first = True  # it goes out before all that waits, and so brings nobody in
         return [changed, RosterSet(members=members)]
-    asked = [(need, agency) for need, agency in invited if need not in _helped(case)]
-    joiners = {a: e for n, a in reversed(asked) if a not in case.agencies and (e := entry(tx, rows, a, n))}
-    requests = [requested(tx, need, agency, HandoffKind.REFERRAL, case.urgency) for need, agency in asked]
+    joiners, requests = invitations(tx, case, rows, [(need, agency) for need, agency in invited if need not in _helped(case)])
     return [changed, RosterSet(members=(*members, *joiners.values())), *requests]
 
 
@@ -79,7 +77,7 @@ def _must_fit(command: ChangeBasis, case: Case, basis: Basis, tx: DecisionContex
     country = tx.country
     if case.protocol == FIRST:
         raise RuleBroken("basis-of-protocol-1")
-    if side_cases.is_side(case):
+    if case.is_side:
         raise RuleBroken("basis-of-the-main-case")
     if command.consent is None and command.age is AgeBand.ADULT:
         raise RuleBroken("say-consent", "consent")
@@ -105,7 +103,7 @@ def _written_down(command: ChangeBasis, case: Case, changed: BasisChanged, tx: D
     at = later(rows, tx.at)
     terms: dict[str, Any] = {"withheld": sorted({*(kind for row in rows for kind in row.but), *command.withheld})}
     if changed.basis is Basis.CONSENT:
-        until = {"consent_until": tx.at + command.months.ms} if command.months else {}
+        until = {"consent_until": tx.country.in_days(tx.at, command.months.days)} if command.months else {}
         terms |= {"agreed": command.agreed, "consent_language": command.consent_language, **until}
     why: dict[str, Any] = {"ground": command.ground, "words": command.ground_words} if changed.basis is Basis.VITAL else {}
     ends = LegalBasis("", "", None, PERSONAL | {DataClass.D0}, Basis.NONE, at, officer=tx.officer)

@@ -8,8 +8,10 @@ from services.referral import rules, side_cases
 from services.referral.handlers.consent import (
     AddAgency,
     OfCase,
-    entry,
+    barred,
+    invitations,
     kind_of,
+    main_case,
     may_join,
     must_be_allowed,
     named_by_policy,
@@ -26,6 +28,7 @@ from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol.case import HELD
 from shared.protocol.events import (
     HandoffAccepted,
+    HandoffRevoked,
     JointActionCalled,
     JointActionCompleted,
     JointActionStarted,
@@ -33,8 +36,8 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import Event, Id, PlannedTask, hidden
-from shared.protocol.fold import Follow, passed_round
+from shared.protocol.facts import Event, Id, PlannedTask
+from shared.protocol.fold import Follow
 from shared.protocol.vocabulary import DataClass, HandoffKind, Need
 
 # --- by itself --------------------------------------------------------------------------------------------------------------------------
@@ -47,11 +50,9 @@ def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """
     case, rows = due.case, legal_bases.settled(tx.work, due.case)
     invited = named_by_policy(tx, case, rows)
-    events: list[Event] = []
-    if joiners := {a: e for n, a in reversed(invited) if a not in case.agencies and (e := entry(tx, rows, a, n))}:
-        events.append(RosterSet(members=rules.roster(case, joiners.values())))
-    events += [requested(tx, need, agency, HandoffKind.REFERRAL, case.urgency) for need, agency in invited]
-    return [*events, *_simulated_answer(due, tx)]
+    joiners, requests = invitations(tx, case, rows, invited)
+    joins = [RosterSet(members=rules.roster(case, joiners.values()))] if joiners else []
+    return [*joins, *requests, *_simulated_answer(due, tx)]
 
 
 def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Event]:
@@ -67,21 +68,29 @@ def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Even
     return (HandoffAccepted(handoff=next(iter(due.case.handoffs))),)
 
 
-def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | None:
+def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffRevoked | None:
     """A member has asked an agency that is not in the case: it joins by the rule that binds the lead's own officers. Where nothing on
-    record lets it be told it does not join, and the lead's page says so: who leads asks the person, or finds another agency."""
+    record lets it be told yet the request waits, and the lead's page says so: who leads asks the person, or finds another agency. Who must
+    not be told, or may not be asked, does not join: nobody can receive the request, so it goes back at once to who asked
+    (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses."""
     case, handoff = due.case, due.case.handoffs[due.about]
-    if not tx.country.may_ask(handoff.to) or handoff.to in case.agencies:
+    if handoff.to in case.agencies:
         return None
-    member = may_join(tx, case, handoff.to, handoff.need, handoff.kind)
-    return RosterSet(members=rules.roster(case, [member])) if member else None
+    member = None if case.is_side else may_join(tx, case, handoff.to, handoff.need, handoff.kind)
+    if member:
+        return RosterSet(members=rules.roster(case, [member]))
+    never = case.is_side or not tx.country.may_ask(handoff.to) or barred(tx, legal_bases.settled(tx.work, case), handoff.to)
+    return HandoffRevoked(handoff=handoff.id) if never else None
 
 
 def call_joint(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
-    agencies = tuple(a for a in passed_round(due.case, need) if a != due.case.lead and not hidden(a))  # a shelter is asked by an officer
-    asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, due.case.urgency) for a in agencies]
+    case, rows = due.case, legal_bases.settled(tx.work, due.case)
+    agencies = tuple(a for a in rules.called_together(case, need) if tx.country.may_ask(a) and not barred(tx, rows, a))
+    if not agencies:  # the need is the lead's: it stands in its list
+        return []
+    asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, case.urgency) for a in agencies]
     return [JointActionCalled(need=need, agencies=agencies), *asked]
 
 
@@ -129,7 +138,7 @@ def add_agency(command: AddAgency, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken for one the directory does not list, and where nothing on record allows disclosure and no ground is stated.
     """
-    case = tx.open_case(command.case)
+    case = main_case(tx, command.case)
     if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
     member = must_be_allowed(command, case, tx)
@@ -144,7 +153,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     Raises RuleBroken for one that is not confidential, where one of its kind takes part already, and where nothing on record allows
     disclosure and no ground is stated.
     """
-    case = tx.open_case(command.case)
+    case = main_case(tx, command.case)
     if command.agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     stands_for = tx.country.told_as(command.agency)
@@ -162,7 +171,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
 
 def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
     """An officer does not wait for the last answer. Raises RuleBroken where there are not two yet to act together."""
-    start = start_joint(PolicyQuestion(tx.open_case(command.case), ""), tx)
+    start = start_joint(PolicyQuestion(main_case(tx, command.case), ""), tx)
     if len(start.agencies) < 2:
         raise RuleBroken("too-few-agencies")
     return start
@@ -170,5 +179,5 @@ def start_now(command: OfCase, tx: DecisionContext) -> JointActionStarted:
 
 def drop_task(command: DropTask, tx: DecisionContext) -> TaskDropped:
     """The lead takes a task out of the plan."""
-    tx.open_case(command.case)
+    main_case(tx, command.case)
     return TaskDropped(task=command.task)

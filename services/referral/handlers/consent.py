@@ -3,6 +3,7 @@
 What an officer records for an agency that is in the case already reaches it at once; what is withdrawn leaves it out at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -72,6 +73,18 @@ class Withdraw(OfCase):
     """How and when the person said so, for this agency alone. Nobody needs a reason to withdraw consent (GDPR art. 7(3))."""
 
 
+def main_case(tx: DecisionContext, case: str) -> Case:
+    """An open case in which the lead may decide. Raises RuleBroken, also for a side case: what is decided in the main one reaches it."""
+    return must_be_main(tx.open_case(case))
+
+
+def must_be_main(case: Case) -> Case:
+    """The case, where it is no side case. Raises RuleBroken."""
+    if case.is_side:
+        raise RuleBroken("in-the-main-case")
+    return case
+
+
 def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
     """A request of the lead, with the time that the country gives for it."""
     answer_by, lapse_at = tx.country.deadline(need, urgency, tx.at)
@@ -96,18 +109,34 @@ def named_by_policy(tx: DecisionContext, case: Case, rows: list[LegalBasis]) -> 
     return rules.whom_to_invite(told, case, profile(tx.work, case.id)[DataClass.D2].get("forms", ()))
 
 
+def invitations(
+    tx: DecisionContext, case: Case, rows: list[LegalBasis], asked: Sequence[tuple[Need, str]]
+) -> tuple[dict[str, Member], list[HandoffRequested]]:
+    """Of these (need, agency): the entry of each that joins, and the requests. What danger calls for at once goes as an emergency."""
+    at_once = tx.country.at_once(case.urgency)
+    entries = {(need, agency): entry(tx, rows, agency, need) for need, agency in asked}
+    joiners = rules.invited_with([pair for pair in asked if pair[1] not in case.agencies], entries, at_once)
+    kinds = {need: HandoffKind.EMERGENCY if need in at_once else HandoffKind.REFERRAL for need, _ in asked}
+    return joiners, [requested(tx, need, agency, kinds[need], case.urgency) for need, agency in asked]
+
+
 def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind) -> Member | None:
     """The entry with which an agency joins that is asked, whoever asks it and on whichever page: what the bases on record allow; of who is
     merely consulted the band, which is noted. None where nothing lets it be told."""
     if kind is not HandoffKind.CONSULTATION:
         return allowed(tx, case, agency, need)
-    if refused(legal_bases.settled(tx.work, case), legal_bases.recipient(tx.country, agency), tx.at):
+    if barred(tx, legal_bases.settled(tx.work, case), agency):
         return None
     member = tx.country.member(agency, need, Basis.CONSULTATION)
     if case.basis is Basis.NONE:
         member = member.model_copy(update={"classes": (DataClass.D0,)})
     _noted(tx, case, agency, need, Basis.CONSULTATION, frozenset(member.classes))
     return member
+
+
+def barred(tx: DecisionContext, rows: list[LegalBasis], agency: str) -> bool:
+    """Whether the person does not want this agency, or its kind, to be told."""
+    return refused(rows, legal_bases.recipient(tx.country, agency), tx.at)
 
 
 def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Member:
@@ -154,7 +183,7 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     Raises RuleBroken for an agency that the directory does not list, in a case that was reported without consent, and where the agency's
     mandate allows nothing of what is agreed.
     """
-    case, agency = tx.open_case(command.case), command.agency
+    case, agency = main_case(tx, command.case), command.agency
     if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
         raise RuleBroken("unknown-agency", "agency")
     if case.basis is Basis.NONE:
@@ -180,7 +209,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken for one the directory does not list, and for one that the person objects to.
     """
-    case, agency = tx.open_case(command.case), command.agency
+    case, agency = main_case(tx, command.case), command.agency
     if not tx.country.may_ask(agency):
         raise RuleBroken("unknown-agency", "agency")
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
@@ -198,7 +227,7 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
 
     Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
     """
-    case = tx.case(command.case)
+    case = must_be_main(tx.case(command.case))
     member = case.member(command.agency)
     if member is None:
         raise RuleBroken("not-in-the-case", "agency")
@@ -229,7 +258,7 @@ def relearn(work: UnitOfWork, change: Change) -> None:
     core, (before, after) = change.noted.core, _rosters(work, change)
     if before is None or after is None:
         return
-    for member in before.members if core.cause.startswith("form:") and not side_cases.is_side(after) else ():
+    for member in before.members if core.cause.startswith("form:") and not after.is_side else ():
         now = after.member(member.agency)
         only_less = now is not None and now != member and now == member.model_copy(update={"classes": now.classes})
         if not hidden(member.agency) and (now is None or only_less):

@@ -1,6 +1,6 @@
 """The end of a case: the lead closes it with an answer to all that is open, and takes the closing back with a reason."""
 
-from services.referral.handlers.consent import OfCase
+from services.referral.handlers.consent import OfCase, main_case, must_be_main
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
@@ -30,7 +30,7 @@ class ReopenCase(OfCase):
 
 def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
     """The lead closes the case. Raises RuleBroken where something is open and has no answer."""
-    case = tx.open_case(command.case)
+    case = main_case(tx, command.case)
     if case.protocol == FIRST:  # members who know no answers would refuse it
         return CaseClosed(reason=command.reason)
     for field, open_now, answered in (
@@ -44,7 +44,7 @@ def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
 
 def reopen_case(command: ReopenCase, tx: DecisionContext) -> CaseReopened:
     """The lead takes the closing back. Raises RuleBroken for an open case, for one of protocol 1, and where what was told is erased."""
-    case = tx.case(command.case)
+    case = must_be_main(tx.case(command.case))
     if case.closed_at is None:
         raise RuleBroken("not-closed")
     if case.protocol == FIRST:

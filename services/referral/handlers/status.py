@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from services.referral.handlers.consent import OfCase
+from services.referral.handlers.consent import OfCase, main_case
 from services.referral.models import CONFIRMED, Proposal
 from services.referral.queries.proposals import decider
 from shared.config.codes import Text
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.protocol.case import Case
-from shared.protocol.events import StatusDecided
-from shared.protocol.facts import Id
+from shared.protocol.case import HELD, Case
+from shared.protocol.events import HandoffCompleted, StatusDecided
+from shared.protocol.facts import Event, Id
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Stage, StatusGround
+from shared.protocol.vocabulary import Need, Stage, StatusGround
 
 ACT = "decide-status"
 
@@ -31,12 +31,12 @@ class DecideStatus(OfCase):
     """Why one officer decides both stages, for this agency alone. It names no person."""
 
 
-def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
-    """The competent authority decides on the person's status.
+def decide_status(command: DecideStatus, tx: DecisionContext) -> list[Event]:
+    """The competent authority decides on the person's status. The conclusive decision is the end of what it was asked: identification.
 
     Raises RuleBroken where the country asks for another officer at the second stage and the same one gives no reason.
     """
-    case = tx.open_case(command.case)
+    case = main_case(tx, command.case)
     if ACT in tx.country.second_officer.acts and command.stage is Stage.CONCLUSIVE_GROUNDS and one_officer(tx, case):
         if not command.words:
             raise RuleBroken("same-officer", "words")
@@ -45,6 +45,12 @@ def decide_status(command: DecideStatus, tx: DecisionContext) -> StatusDecided:
             second=tx.officer, decided_at=tx.at, outcome=CONFIRMED,
         )  # fmt: skip
         tx.session.add(row)
+    asked = [h for h in case.handoffs.values() if h.need is Need.IDENTIFICATION and h.to == case.lead and h.state in HELD]
+    ended = [HandoffCompleted(handoff=h.id) for h in asked if command.stage is Stage.CONCLUSIVE_GROUNDS]
+    return [_decided(command, case), *ended]
+
+
+def _decided(command: DecideStatus, case: Case) -> StatusDecided:
     if case.protocol == FIRST:
         return StatusDecided(stage=command.stage, positive=command.positive)
     beside = {name: said for name, said in (("ground", command.ground), ("supersedes", command.supersedes)) if said}

@@ -1,6 +1,7 @@
 """The lead's pages: its caseload, and one case with what the lead may decide."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, CaseloadPage, caseload
 from services.referral.queries.consent import OnRecord, on_record
 from services.referral.queries.proposals import Decider, acts_of, deciders, waiting_acts
-from services.referral.side_cases import is_side
+from services.referral.queries.side_cases import SideLinks, side_links
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
@@ -42,6 +43,18 @@ LABELS = {
     "handoffs": N_("What is still open"), "tasks": N_("Tasks that are still open"), "proposal": N_("What waits for a second officer"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class LeadFile:
+    """What the lead's page of a case reads: the case, consent on record, receipts owed, side cases, acts that wait, who decided."""
+
+    file: CaseFile
+    recorded: OnRecord
+    owed: list[receipts.ReceiptStanding]
+    beside: SideLinks
+    acts: list[Proposal]
+    deciders: dict[str, Decider]
 
 
 @router.get("/lead")
@@ -93,15 +106,16 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, OnRecord, list[receipts.ReceiptStanding], Sequence[Proposal], dict[str, Decider]]:
+    def read(clerk: CaseReader) -> LeadFile:
         file, session = case_file(clerk, case), clerk.session
-        owed, acts = receipts.of_case(session, case), acts_of(session, case)
-        return file, on_record(clerk, file.case, now), owed, acts, deciders(session, file.case)
+        acts = [act for act in acts_of(session, case) if act.act == ERASURE]
+        owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
+        return LeadFile(file, on_record(clerk, file.case, now), owed, beside, acts, deciders(session, file.case))
 
-    file, recorded, owed, acts, who = await desk.ask(read)
-    context: dict[str, Any] = case_context(desk, request, file) | _of_lead(desk, file)
-    context |= {"recorded": recorded, "now": now, "receipts_owed": owed, "deciders": who}
-    context["acts"] = [act for act in acts if act.act == ERASURE]
+    read_now = await desk.ask(read)
+    context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, read_now.file)
+    context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
+    context |= {"acts": read_now.acts, "deciders": read_now.deciders}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}
@@ -122,7 +136,7 @@ def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
         "others_in": [m.agency for m in case.members if m.agency not in stays],
         "sheltering": [{"value": a.id, "text": a.name} for a in apart],
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
-        "may_change": case.protocol > FIRST and not is_side(case),
+        "may_change": case.protocol > FIRST and not case.is_side,
         "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
         "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

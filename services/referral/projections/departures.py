@@ -6,7 +6,6 @@ The fold settles their open work (`joint.leave`); their own instance sees its re
 from sqlmodel import col, or_, select
 
 from services.referral.models import Side
-from services.referral.side_cases import is_side
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
@@ -37,7 +36,7 @@ def _cases(work: UnitOfWork, gone: set[str]) -> list[str]:
 
 def _take_off(work: UnitOfWork, case: Case, gone: set[str]) -> bool:
     """Whether it is decided now, or was before. Who acts in a side case leaves the main one too, where it is named by its kind."""
-    if is_side(case):
+    if case.is_side:
         for row in work.session.exec(select(Side).where(Side.side == case.id)).all():
             main = work.picture(row.case)
             stands_for = main.handoffs[row.handoff].to if main and row.handoff in main.handoffs else ""

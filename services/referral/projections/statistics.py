@@ -5,7 +5,6 @@ Source: docs/domain.md, section 5.7.
 
 from typing import Any
 
-from services.referral.side_cases import is_side
 from shared.config.country import Country
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
@@ -20,7 +19,7 @@ from shared.records.counting import month_of, quarter_of
 def count(work: UnitOfWork, change: Change) -> None:
     """After an event has counted at the lead's instance: the records that the rapporteur reads."""
     after, core = change.noted.after, change.noted.core
-    if not change.counted or after is None or work.instance.me != f"referral.{after.lead}" or is_side(after):
+    if not change.counted or after is None or work.instance.me != f"referral.{after.lead}" or after.is_side:
         return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.instance.country)):
         work.count(f"{core.key}:{n}", record, core.case, personal=RECORDS[record["kind"]] in PERSONAL)

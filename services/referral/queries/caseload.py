@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from services.referral.models import Side
 from shared.decisions.case_reader import CaseReader
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Urgency
@@ -58,7 +59,8 @@ def _count(clerk: CaseReader, where: ColumnElement[bool]) -> int:
 
 def _in_order() -> SelectOfScalar[str]:
     waits = func.min(case((col(Duty.waiting).is_(True), col(Duty.asked_at)), else_=None))
-    rank = case((func.count(col(Duty.id)) == 0, 0), (waits.is_not(None), 1), else_=2)
+    side = select(Side.side).where(col(Side.side) == CaseView.case).correlate(CaseView).exists()
+    rank = case((and_(func.count(col(Duty.id)) == 0, ~side), 0), (waits.is_not(None), 1), else_=2)
     soon = _how_soon()
     unanswered = case((and_(soon == 0, rank < 2), 0), else_=1)
     return (

@@ -1,21 +1,21 @@
 """What the lead's page says of consent: each basis on record in words, and whom nobody asked because the person does not want it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.referral import rules
-from services.referral.side_cases import is_side
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused
-from shared.protocol.case import Case
+from shared.protocol.case import Case, HandoffState
 from shared.protocol.facts import hidden
-from shared.protocol.vocabulary import DataClass, Need
+from shared.protocol.vocabulary import Basis, DataClass, Need
 
 
 @dataclass(frozen=True)
 class Unasked:
-    """A need with an agency that could help and gets nothing; `withheld` where the person objects to it."""
+    """A need with an agency that could help and gets nothing; `withheld` where the person objects to it. Without an agency: the national
+    policy names nobody for it."""
 
     need: Need
     agency: str
@@ -28,21 +28,27 @@ class OnRecord:
 
     rows: list[LegalBasis]
     unasked: list[Unasked]
+    barred: list[str] = field(default_factory=list[str])
+    """Who would be called at once in danger, and must not be told."""
 
 
 def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     """What is on record of a case, and what follows at this moment (ms UTC)."""
-    if is_side(case):
+    if case.is_side:
         return OnRecord([], [])
     work = UnitOfWork(clerk.instance, clerk.session)
     rows, country = legal_bases.recorded(work, case), clerk.country
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
     helped = {h.need for h in case.handoffs.values()}
-    named = [pair for pair in rules.whom_to_invite(country.invitations, case, forms) if pair[0] not in helped]
-    waiting = [(h.need, h.to) for h in case.handoffs.values() if h.waiting and h.to not in case.agencies and not hidden(h.to)]
+    policy = rules.whom_to_invite(country.invitations, case, forms)
+    named = [pair for pair in policy if pair[0] not in helped]
+    outside = [h for h in case.handoffs.values() if h.to not in case.agencies and not hidden(h.to)]
+    waiting = dict.fromkeys((h.need, h.to) for h in outside if h.waiting or (h.state is HandoffState.RETURNED and h.code is None))
     found: list[Unasked] = []
     for need, agency in (*named, *waiting):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
             found.append(Unasked(need, agency, refused(rows, to, at)))
-    return OnRecord(rows, found if case.closed_at is None else [])
+    placed = helped | {need for need, _ in policy}
+    found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
+    return OnRecord(rows, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(rows, [])

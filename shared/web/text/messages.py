@@ -69,6 +69,20 @@ _BY_CODE = {
             "ground it must be told without consent; or consult it without saying who it is about."
         ),
     ),
+    "not-back-with-you": (
+        409,
+        N_("This request is not back with your agency: somebody was asked again since, or it was settled already. Open it to see."),
+    ),
+    "only-who-is-here": (
+        422,
+        N_(
+            "In this case your agency and the lead act alone: nobody else can be asked here. Ask the lead; it asks others in the person’s "
+            "main case."
+        ),
+    ),
+    "in-the-main-case": (
+        409, N_("This is a side case with a confidential agency alone. Decide in the main case: what is decided there reaches this one."),
+    ),
     "withheld": (
         422,
         N_("The person does not want this agency, or agencies of its kind, to be told. If that has changed, record the consent first."),

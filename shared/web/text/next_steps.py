@@ -1,11 +1,13 @@
 """Who must move next in a case, by when, and the case's state in one sentence. Pure: a projection of the picture."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.config.i18n import N_
+from shared.protocol.came_back import SETTLED, asker, came_back, due_back
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Task, TaskState
 from shared.protocol.states import OPEN_TASK
-from shared.protocol.vocabulary import Basis, DeclineCode, Need
+from shared.protocol.vocabulary import Basis, Need
 from shared.web.text.labels import CLOSINGS
 from shared.web.text.phrases import Words
 
@@ -17,12 +19,9 @@ MOVES: dict[str, str] = {
     "act": N_("must act on what it accepted: %(need)s"),
     "complete": N_("must complete what it accepted: %(need)s"),
     "reassign": N_("must find help elsewhere, the request came back: %(need)s"),
+    "settle": N_("must say whether anything more is needed, the request ended without help: %(need)s"),
     "decide": N_("must decide how the case goes on"),
 }
-
-
-SETTLED = frozenset({DeclineCode.PERSON_DECLINES, DeclineCode.DUPLICATE})
-"""A no after which nobody else need be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,10 @@ def moves(case: Case) -> tuple[Move, ...]:
     """All that must be done, the soonest deadline first; where nobody must, the lead must decide. None in a closed case."""
     if case.closed_at is not None:
         return ()
-    found = [Move(h.giver, "reassign", h.need, None, h) for giver in sorted(case.agencies) for h in came_back(case, giver)]
+    found = [_back(agency, h) for agency in sorted(case.agencies) for h in came_back(case, agency)]
     found += [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
     if not found:
-        return (Move(case.lead, "decide"),)
+        return () if case.is_side else (Move(case.lead, "decide"),)
     return tuple(sorted(found, key=lambda m: (m.by is None, m.by or 0)))
 
 
@@ -60,12 +59,17 @@ def _open(task: Task) -> bool:
     return task.state in OPEN_TASK
 
 
+def _back(agency: str, handoff: Handoff) -> Move:
+    over = handoff.code in SETTLED or handoff.state is HandoffState.COMPLETED
+    return Move(agency, "settle" if over else "reassign", handoff.need, due_back(handoff), handoff)
+
+
 def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
     if handoff.state is HandoffState.INFO_REQUESTED:
-        return Move(handoff.giver, "inform", handoff.need, handoff.answer_by, handoff)
+        return Move(asker(case, handoff), "inform", handoff.need, handoff.answer_by, handoff)
     if handoff.waiting:
         return Move(handoff.to, "answer", handoff.need, handoff.answer_by, handoff)
-    carried = any(t.handoff == handoff.id for t in case.tasks.values())
+    carried = any(t.handoff == handoff.id and _open(t) for t in case.tasks.values())
     if handoff.state not in HELD or carried or (handoff.need is Need.IDENTIFICATION and len(case.handoffs) > 1):
         return None
     return Move(handoff.to, "act" if handoff.state is HandoffState.ACCEPTED else "complete", handoff.need, None, handoff)
@@ -75,24 +79,9 @@ def _of_task(task: Task) -> Move:
     return Move(task.owner, "begin" if task.state is TaskState.PLANNED else "finish", task.need, task.due, None, task)
 
 
-def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
-    """Requests of this agency that ended without help and that nobody has taken up since: they are its own again.
-
-    Source: docs/domain.md, section 3.3.
-    """
-    if case.closed_at is not None:
-        return ()
-    ended = (HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED)
-    return tuple(
-        h for h in case.handoffs.values() if h.giver == agency and h.state in ended and h.code not in SETTLED and not _taken_up(case, h)
-    )
-
-
-def _taken_up(case: Case, handoff: Handoff) -> bool:
-    called = case.joint is not None and case.joint.need is handoff.need
-    order = list(case.handoffs)
-    later = (case.handoffs[id] for id in order[order.index(handoff.id) + 1 :])
-    return called or any(h.need is handoff.need for h in later)
+def called_to(case: Case, needs: Collection[Need]) -> tuple[Handoff, ...]:
+    """Who has been asked for one of these needs and must still answer, or has accepted: in danger, who was called to safety."""
+    return tuple(h for h in case.handoffs.values() if h.need in needs and (h.waiting or h.state in HELD))
 
 
 def headline(case: Case, say: Words) -> str:

@@ -191,7 +191,7 @@ def test_the_same_answers_by_another_form_are_asked_about_first(ines):
 def test_danger_says_what_to_do_first(ines):
     answer = ines.post("/reports/new", form_id="f", **REPORT | {"danger": "true"})
     page = words(ines.get(answer.headers["location"]))
-    assert "call the police or the emergency number now" in page
+    assert "If nobody has yet, call 192 now. Do not wait for an answer here." in page
     assert "danger now" in page
 
 

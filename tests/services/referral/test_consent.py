@@ -91,7 +91,9 @@ def entry(case: Case, agency: str) -> Member:
 def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Avenue) -> None:
     case = avenue.report(withheld=("police",), consent_language="ro", months=Months.SIX)
     assert seen(avenue.instances[POLICE_ME], case) is None
-    assert [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked] == [(Need.INVESTIGATION, "rs-pol", True)]
+    assert [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked] == [
+        (Need.INVESTIGATION, "rs-pol", True), (Need.WAGE_CLAIM, "", False),
+    ]  # fmt: skip
     assert {r.language for r in avenue.record(case).rows} == {"ro"}
     assert told(avenue.instances[NGO_ME], case)["language"] == "ro"
     assert not told(avenue.instances[NGO_ME], case).keys() & {"withheld", "agreed", "consent_until", "consent_language"}
@@ -104,6 +106,9 @@ def test_who_is_withheld_is_not_invited_and_the_lead_alone_knows_why(avenue: Ave
     assert "rs-pol" not in sure(avenue.lead, case).agencies, "nor does it join by itself"
     assert (Need.SAFETY, "rs-pol", True) in [(u.need, u.agency, u.withheld) for u in avenue.record(case).unasked]
     agree(avenue.lead, case, "rs-pol", Need.SAFETY, "changed her mind")
+    decide(
+        avenue.instances[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.SAFETY), "the organisation asks again"
+    )
     avenue.settle()
     assert told(avenue.instances[POLICE_ME], case)["indicators"] == ["LI04"]
 

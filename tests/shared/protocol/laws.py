@@ -78,8 +78,10 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
     assert after.version - before.version == isinstance(event, e.RosterSet)
     for name, handoff in before.handoffs.items():
         later = after.handoffs[name]
+        same = later.model_copy(update={"given_up_at": handoff.given_up_at}) == handoff  # given up (protocol 2): how it ended stays
         back = isinstance(event, e.CaseReopened) and handoff.state is HandoffState.ENDED
-        assert later == handoff or handoff.state not in ENDS or (back and later.state in HELD)
+        assert same or handoff.state not in ENDS or (back and later.state in HELD)
+        assert handoff.given_up_at in (None, later.given_up_at)
         assert handoff.first_action_at in (None, later.first_action_at)
         assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
     for name, task in before.tasks.items():

@@ -1,0 +1,51 @@
+"""Requests that ended and leave a need with nobody: whose they are again, and by when something must happen. Pure functions.
+
+Source: docs/domain.md, section 3.3: the requester stays responsible until somebody accepts.
+"""
+
+from shared.protocol.case import Case, Handoff, HandoffState
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import DeclineCode, Outcome
+
+WITHOUT_HELP = frozenset({HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED})
+"""A request that became a call to joint action is among them until the lead has called: it may find nobody to call."""
+SETTLED = frozenset({DeclineCode.PERSON_DECLINES, DeclineCode.DUPLICATE})
+"""A no after which perhaps nobody else need be asked: who asked says so, or asks another."""
+
+
+def leaves_need(handoff: Handoff) -> bool:
+    """Whether a request ended in such a way that the need is with nobody."""
+    return handoff.state in WITHOUT_HELP or (handoff.state is HandoffState.COMPLETED and handoff.outcome is Outcome.NOT_POSSIBLE)
+
+
+def asker(case: Case, handoff: Handoff) -> str:
+    """Who must move when a request needs its requester: who asked; the lead once that has left the case, or where the lead must call."""
+    gone = handoff.giver not in case.agencies or handoff.state is HandoffState.CALLED
+    return case.lead if gone else handoff.giver
+
+
+def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
+    """Requests that are this agency's again: they ended without help, nobody has taken the need up since, and it has not given it up.
+
+    Under protocol 1 a need cannot be given up: there a no of the person, or of a duplicate, is not among them.
+    """
+    if case.closed_at is not None or (case.is_side and agency == case.lead):  # the lead has it back in the main case
+        return ()
+    return tuple(h for h in case.handoffs.values() if asker(case, h) == agency and _open(case, h) and not _taken_up(case, h))
+
+
+def due_back(handoff: Handoff) -> int:
+    """By when who asked must move (ms): as long after the end as the asked agency had to answer."""
+    ended = handoff.ended_at if handoff.ended_at is not None else handoff.lapse_at
+    return ended + handoff.answer_by - handoff.requested_at
+
+
+def _open(case: Case, handoff: Handoff) -> bool:
+    old = case.protocol == FIRST and (handoff.code in SETTLED or handoff.state is HandoffState.COMPLETED)
+    return leaves_need(handoff) and handoff.given_up_at is None and not old
+
+
+def _taken_up(case: Case, handoff: Handoff) -> bool:
+    order = list(case.handoffs)
+    later = (case.handoffs[id] for id in order[order.index(handoff.id) + 1 :])
+    return any(h.need is handoff.need for h in later)
