@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.assistance import rules
+from shared.decisions.asking import must_make_sense
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
@@ -172,6 +173,7 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
         raise RuleBroken("unknown-agency", "to")
     if command.to == tx.agency:
         raise RuleBroken("to-oneself", "to")
+    must_make_sense(tx, case, command.to, command.need, command.kind, "to")
     answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
     return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
 
