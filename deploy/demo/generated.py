@@ -5,7 +5,7 @@ from random import Random
 from deploy.demo.scene import StoryScene, report
 from deploy.demo.story import Story, StoryStep
 from shared.config.country import Country
-from shared.protocol.vocabulary import AgencyKind, Form
+from shared.protocol.vocabulary import AgencyKind, Form, Need
 
 ELSEWHERE = ("ne", "tr", "ro", "uk", "en", "rom")
 CODES = ("C6", "C9", "C13", "C14")
@@ -69,16 +69,22 @@ class Maker:
         if self.draw.random() < 0.3:
             steps.append(StoryStep(1, lead, "revoke", self.draw.choice(list(invited))))
         if self.draw.random() < 0.4:
-            need, whom = self.draw.choice(self._needs()), {"agency": self.draw.choice(self.acting)}
+            need = self.draw.choice(self._needs())
+            whom = {"agency": self.draw.choice(self._serving(need))}
             agreed = {"classes": ["D1", "D2"], "language": self.country.language}
             steps += [StoryStep(0.5, lead, "record-consent", need, whom | agreed), StoryStep(1, lead, "add-agency", need, whom)]
         asking = sorted(set(invited.values()) - {lead})
         for asker in self.draw.sample(asking, min(2, len(asking))):
-            others = [a for a in self.acting if a != asker]
-            steps.append(StoryStep(2, asker, "request", self.draw.choice(self._needs()), {"to": self.draw.choice(others)}))
+            need = self.draw.choice(self._needs())
+            others = [a for a in self._serving(need) if a != asker]
+            steps += [StoryStep(2, asker, "request", need, {"to": self.draw.choice(others)})] if others else []
         if self.draw.random() < 0.3:
             steps.append(StoryStep(2, lead, "start-joint-action"))
         return steps
+
+    def _serving(self, need: str) -> list[str]:
+        """Who may be asked for a need: the policy names one at least."""
+        return [a for a in self.acting if self.country.serves(a, Need(need))]
 
     def _needs(self) -> list[str]:
         return sorted({str(i.need) for i in self.country.invitations if not i.basis and not i.forms})

@@ -69,7 +69,7 @@ class StoryScene:
     def others(self, need: str, n: int) -> list[str]:
         """Agencies that may be asked for this need when the one that is invited does not help; the reporter comes last. Raises Untold."""
         able = [a for a in self.country.agencies if a.kind in HELPERS and "assistance" in a.services and not a.apart]
-        able = [a for a in able if a.id not in (self.by(need), self.country.lead)]
+        able = [a for a in able if a.id not in (self.by(need), self.country.lead) and self.country.serves(a.id, Need(need))]
         found = [a.id for a in sorted(able, key=lambda a: (a.id == self.reporter, HELPERS.index(a.kind)))]
         if len(found) < n:
             raise Untold(f"in {self.country.name} there is nobody else to ask for {_words(need)}")

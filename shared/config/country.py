@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from shared.config import calendar
 from shared.config.calendar import HOUR
+from shared.config.mandates import SERVES
 from shared.protocol.facts import Member
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
@@ -224,8 +225,12 @@ class Country(_Table):
         return any(a.id == id for a in self.agencies)
 
     def may_ask(self, id: str) -> bool:
-        """Whether others may ask this agency for something in a case. A confidential one acts with the lead alone."""
-        return self.knows(id) and not (self.agency(id).apart or self.agency(id).leaving)
+        """Whether others may ask this agency for something in a case, and it could answer. A confidential one acts with the lead alone."""
+        return self.knows(id) and not (self.agency(id).apart or self.agency(id).leaving) and "assistance" in self.agency(id).services
+
+    def serves(self, id: str, need: Need) -> bool:
+        """Whether it makes sense to ask this agency for a need: its mandate covers it, or the policy names it for that."""
+        return need in SERVES[self.agency(id).kind] or any(line.agency == id and line.need is need for line in self.invitations)
 
     def confidential(self) -> list[Agency]:
         """Those that act with the lead alone, in a case of their own."""
@@ -233,7 +238,7 @@ class Country(_Table):
 
     def askable(self, but: str) -> list[Agency]:
         """Those that answer when asked, all but one."""
-        return [a for a in self.agencies if a.id != but and self.may_ask(a.id) and "assistance" in a.services]
+        return [a for a in self.agencies if a.id != but and self.may_ask(a.id)]
 
     def name_of(self, id: str) -> str:
         """The agency's name, or its id where the directory does not list it."""

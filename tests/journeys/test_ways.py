@@ -82,19 +82,19 @@ async def test_a_need_passed_round_is_answered_by_a_call_to_joint_action(land: L
     case = await land.report(needs=())
     await land.asked("centre", Need.IDENTIFICATION, case)
     for n, (to, code) in enumerate((("police", DeclineCode.NO_CAPACITY), ("social", DeclineCode.NOT_A_VICTIM))):
-        await land.request("centre", to, Need.HOUSING, case)
-        asked = await land.asked(to, Need.HOUSING, case)
+        await land.request("centre", to, Need.SAFETY, case)
+        asked = await land.asked(to, Need.SAFETY, case)
         await land.answer(to, assistance.decline, asked, case, code=code)
         bounced = n + 1
-        await land.everywhere(case, lambda c, bounced=bounced: c.bounces(Need.HOUSING) == bounced)
-    await land.request("centre", "ngo", Need.HOUSING, case)
+        await land.everywhere(case, lambda c, bounced=bounced: c.bounces(Need.SAFETY) == bounced)
+    await land.request("centre", "ngo", Need.SAFETY, case)
 
     called = await land.everywhere(case, lambda c: c.joint is not None and sum(h.waiting for h in c.handoffs.values()) == 4)
     assert called.joint
     assert called.joint.state is JointState.CALLED
     assert set(called.joint.agencies) == {land.id("police"), land.id("social"), land.id("ngo")}
     for who in ("police", "social", "ngo"):
-        invited = await land.asked(who, Need.HOUSING, case, nth=1)
+        invited = await land.asked(who, Need.SAFETY, case, nth=1)
         await land.answer(who, assistance.accept, invited, case)
     acting = await land.everywhere(case, Case.acting)
     assert acting.pingpong_case()

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.assistance import rules
+from shared.decisions.asking import must_make_sense
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
@@ -175,6 +176,7 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
         raise RuleBroken("to-oneself", "to")
     if not rules.can_arrive(case, command.to):
         raise RuleBroken("only-who-is-here", "to")
+    must_make_sense(tx, case, command.to, command.need, command.kind, "to")
     answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
     return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
 

@@ -20,6 +20,7 @@ from services.referral.handlers.consent import (
 )
 from services.referral.rules import brought_in
 from shared.config.country import HOUR
+from shared.decisions.asking import must_make_sense
 from shared.decisions.decide import DecisionContext, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
@@ -141,6 +142,7 @@ def add_agency(command: AddAgency, tx: DecisionContext) -> list[Event]:
     case = main_case(tx, command.case)
     if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
+    must_make_sense(tx, case, command.agency, command.need, kind_of(command), "agency")
     member = must_be_allowed(command, case, tx)
     asked = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
     joins = brought_in(case, member, tx.at)
@@ -159,6 +161,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     stands_for = tx.country.told_as(command.agency)
     if any(h.to == stands_for and (h.waiting or h.state in HELD) for h in case.handoffs.values()):
         raise RuleBroken("confidential-already", "agency")
+    must_make_sense(tx, case, command.agency, command.need, kind_of(command), "agency")
     member = must_be_allowed(command, case, tx)
     request = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
     side = side_cases.new_side(tx)

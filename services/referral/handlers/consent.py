@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 
 from services.referral import rules, side_cases
 from shared.config.codes import GivenLanguage, Text
+from shared.decisions.asking import must_make_sense
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -212,6 +213,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     case, agency = main_case(tx, command.case), command.agency
     if not tx.country.may_ask(agency):
         raise RuleBroken("unknown-agency", "agency")
+    must_make_sense(tx, case, agency, command.need, HandoffKind.CONSULTATION, "agency")
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
     if agency in case.agencies:
         return [asked]

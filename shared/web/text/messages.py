@@ -260,6 +260,27 @@ _BY_CODE = {
             "agreed to."
         ),
     ),
+    "identification-is-asked": (
+        422, N_("Identification is the lead agency’s own, and was asked for with the report. Say what else the person needs."),
+    ),
+    "not-its-mandate": (
+        422,
+        N_(
+            "The mandate of this agency does not cover this need. Choose an agency that helps with it; this one can be asked for advice "
+            "on it."
+        ),
+    ),
+    "asked-already": (
+        409,
+        N_(
+            "This agency has been asked for the same in this case and has not answered yet. Wait for its answer, call it, or have the "
+            "request taken back by who asked."
+        ),
+    ),
+    "held-already": (
+        409,
+        N_("This agency has accepted the same in this case already and is responsible for it. What it does stands in the case."),
+    ),
     "to-oneself": (422, N_("Choose another agency than your own.")),
     "address-not-needed": (
         409, N_("The address is opened only for a case that is open and in which your agency has accepted a request. Accept it first."),

@@ -77,7 +77,7 @@ class World:
         self.post(POLICE, "assistance/acknowledge", police)
         self.post(POLICE, "assistance/accept", police)
         self.post(POLICE, "assistance/take-action", {**police, "action": "safety_measure"})
-        self.post(POLICE, "assistance/request", {"case": case, "to": REPORTER, "need": "wage_claim"})
+        self.post(POLICE, "assistance/request", {"case": case, "to": REPORTER, "need": "investigation"})
         self.post(LEAD, "referral/decide-status", {"case": case, "stage": "reasonable_grounds", "positive": True})
         own = {"case": case, "handoff": self.asked(REPORTER)}
         self.post(REPORTER, "assistance/accept", own)

@@ -29,8 +29,8 @@ def told(sealing: type[Sealer] = Sealer, country: Country = COUNTRY, protocol: i
     story = Disclosure(sealing, country, protocol)
     try:
         story.begins("adult", consent=True, danger=False, joined=True)
-        story.the_person_agrees(0, "rs-muni", Need.LEGAL, (DataClass.D1, DataClass.D2), None)
-        story.lead_adds(0, "rs-muni", Need.LEGAL)
+        story.the_person_agrees(0, "rs-muni", Need.HOUSING, (DataClass.D1, DataClass.D2), None)
+        story.lead_adds(0, "rs-muni", Need.HOUSING)
         story.lead_asks_a_shelter(0, HOUSES[0])
         story.all_settles()
         story.consent_is_withdrawn(0, "rs-pol", (DataClass.D2,))

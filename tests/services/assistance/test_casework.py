@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from httpx2 import Response
 
 from tests.browser.desks import Visitor, words
@@ -30,6 +31,39 @@ def test_an_agency_that_the_directory_does_not_list_and_oneself(scene):
         answer = scene.clinic.post(path, form_id="r", need="housing", to=to)
         assert answer.status_code == 422
         assert said in words(answer.text)
+
+
+@pytest.mark.parametrize("asking", ["page", "program"])
+@pytest.mark.parametrize(
+    ("to", "need", "kind", "said"),
+    [
+        ("rs-zdr-bg", "residence", "referral", "does not cover this need"),
+        ("rs-zdr-bg", "health", "referral", "has been asked for the same in this case and has not answered"),
+        ("rs-ngo-pomoc", "identification", "referral", "Identification is the lead agency’s own"),
+        ("rs-zg", "legal", "referral", "The directory has no such agency to ask"),
+        ("rs-zdr-bg", "residence", "consultation", ""),
+    ],
+)
+def test_a_request_must_make_sense(scene, asking, to, need, kind, said):
+    body = {"to": to, "need": need, "kind": kind}
+    if asking == "page":
+        answer = scene.reporter.post(f"/cases/{scene.case}/request", form_id="r", **body)
+    else:
+        answer = program(scene.reporter, "assistance/request", case=scene.case, **body)
+    expected = (409,) if "has been asked" in said and asking == "program" else (422,) if said else (200, 201, 202, 303)
+    assert (answer.status_code in expected, said in words(answer.text)) == (True, True), (answer.status_code, words(answer.text)[:500])
+
+
+def test_the_lead_is_held_to_the_same_and_hears_what_is(scene):
+    path = scene.open(scene.clinic)
+    scene.clinic.post(f"{path}/accept", form_id="yes")
+    scene.town.carry()
+    for decision, need, said in (
+        ("add-agency", "residence", "does not cover this need"),
+        ("add-agency", "health", "has accepted the same in this case already"),
+    ):
+        answer = scene.lead.post(f"/lead/{scene.case}/{decision}", form_id=need, agency="rs-zdr-bg", need=need)
+        assert (answer.status_code, said in words(answer.text)) == (422, True), words(answer.text)[:500]
 
 
 def test_the_lead_asks_where_it_knows_what_the_person_agreed_to(scene):
@@ -70,7 +104,7 @@ def test_programs_are_asked_what_pages_ask(scene):
 
 def test_a_need_passed_round_enough_is_answered_by_a_call_to_joint_action(scene):
     path = f"/cases/{scene.case}/request"
-    for number, (asked, code) in enumerate((("rs-ngo-pomoc", "C6"), ("rs-ir", "C6"))):
+    for number, (asked, code) in enumerate((("rs-ngo-pomoc", "C6"), ("rs-czztlj", "C6"))):
         made = scene.clinic.post(path, form_id=f"r{number}", need="housing", to=asked).headers["location"]
         scene.town.carry()
         other = scene.town.at[asked]

@@ -149,7 +149,7 @@ def test_what_is_sealed_after_the_end_leaves_the_sections_out(avenue: Avenue) ->
     avenue.decided(case)
     assert sure(avenue.instances[POLICE_ME], case).statuses, "who does what by when still comes"
     assert "decisions" not in told(avenue.instances[POLICE_ME], case)
-    again = AddAgency(case=case, agency="rs-pol", need=Need.LEGAL)
+    again = AddAgency(case=case, agency="rs-pol", need=Need.SAFETY)
     with pytest.raises(RuleBroken, match="no-basis"):
         decide(avenue.lead, add_agency, again, "too late")
     agree(avenue.lead, case, "rs-pol", Need.INVESTIGATION, "asked again", months=Months.TWELVE)
@@ -217,8 +217,8 @@ def test_a_withdrawal_ends_what_is_on_record_and_of_the_others_nothing(avenue: A
     decide(avenue.instances[NGO_ME], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.INVESTIGATION), "asks them again")
     avenue.settle()
     assert "rs-pol" not in sure(avenue.lead, case).agencies
-    agree(avenue.lead, case, "rs-pol", Need.LEGAL, "a question of law")
-    decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.LEGAL), "asks")
+    agree(avenue.lead, case, "rs-pol", Need.SAFETY, "a question of safety")
+    decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.SAFETY), "asks")
     decide(avenue.lead, withdraw, Withdraw(case=case, agency="rs-pol"), "no police after all")
     assert [(r.basis, r.ended_at is None) for r in avenue.record(case).rows if r.recipient == "rs-pol"] == [
         (Basis.NONE, True), (Basis.CONSENT, False), (Basis.NONE, True),
@@ -236,7 +236,9 @@ def test_a_lead_from_an_empty_database_still_knows_what_was_withdrawn(avenue: Av
     avenue.settle()
     with pytest.raises(RuleBroken, match="no-basis"):
         decide(new, add_agency, AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION), "once more")
-    decide(new, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.LEGAL), "another")
+    with pytest.raises(RuleBroken, match="asked-already"):
+        decide(new, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.LEGAL), "another")
+    assert entry(sure(new, case), "rs-ngo").basis is Basis.CONSENT
 
 
 @pytest.mark.parametrize(
@@ -252,7 +254,7 @@ def test_what_a_report_must_say(avenue: Avenue, said: dict[str, Any], code: str,
 
 def test_what_would_be_left_unheard_is_refused_at_its_field(avenue: Avenue) -> None:
     case = avenue.report()
-    about = {"case": case, "agency": "rs-pol", "need": "investigation"}
+    about = {"case": case, "agency": "rs-pol", "need": "safety"}
     with pytest.raises(RuleBroken, match="ground-of-words") as broken:
         decide(avenue.lead, add_agency, AddAgency.model_validate(about | {"words": "he is at the door"}), "a note without a ground")
     assert broken.value.field == "ground"

@@ -93,7 +93,7 @@ def test_the_lead_stays_and_who_is_not_there_cannot_leave(street: Street, agency
 
 def test_a_request_that_was_decided_before_brings_nobody_back(street: Street) -> None:
     lead = street.instances[LEAD_ME]
-    invite(lead, street.main, POLICE, Need.LEGAL, "one thing more")
+    invite(lead, street.main, POLICE, Need.SAFETY, "one thing more")
     decide(lead, withdraw, Withdraw(case=street.main, agency=POLICE), "no more")
     street.settle()
     assert POLICE not in sure(lead, street.main).agencies
@@ -105,11 +105,11 @@ def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(
     invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     street.settle()
     decide(lead, withdraw, Withdraw(case=street.main, agency="rs-ngo"), "not them")
-    again = a.RequestHandoff(case=street.main, to="rs-ngo", need=Need.LEGAL)
+    again = a.RequestHandoff(case=street.main, to="rs-ngo", need=Need.PSYCHOLOGICAL)
     decide(street.instances[POLICE_ME], a.request_handoff, again, "the police have not heard")
     street.settle()
     assert "rs-ngo" not in sure(lead, street.main).agencies
-    invite(lead, street.main, "rs-ngo", Need.LEGAL, "she says yes")
+    street.agree("rs-ngo", Need.PSYCHOLOGICAL, "she says yes")
     street.settle()
     assert "rs-ngo" in sure(lead, street.main).agencies
 
