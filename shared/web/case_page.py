@@ -120,7 +120,7 @@ def danger(desk: Desk, case: Case) -> dict[str, Any] | None:
     """While somebody is in danger now: whom officers call first, and who was called to safety here. None in any other case."""
     if case.urgency is not Urgency.DANGER or case.closed_at is not None:
         return None
-    return {"number": desk.country.emergency.number, "called": called_to(case, desk.country.at_once(case.urgency))}
+    return {"number": desk.country.emergency.number, "called": called_to(case, desk.country.at_once(case.urgency)), "side": case.is_side}
 
 
 def ordered(case: Case) -> list[Handoff]:

@@ -116,7 +116,7 @@ def serbia(tmp_path: Path) -> Iterator[object]:
 
 
 def test_the_pages_offer_what_can_happen_and_tie_the_cases_for_the_lead(serbia) -> None:
-    main = serbia.at["rs-ir"].post("/reports/new", form_id="r", **REPORT).headers["location"].rpartition("/")[2]
+    main = serbia.at["rs-ir"].post("/reports/new", form_id="r", **REPORT | {"danger": "true"}).headers["location"].rpartition("/")[2]
     serbia.carry()
     lead, house, clinic = (serbia.at[agency] for agency in ("rs-czztlj", "rs-kuca", "rs-zdr-bg"))
     agreed = {"agency": "rs-kuca", "need": "housing", "classes": ["D1"], "language": "ro"}
@@ -129,6 +129,7 @@ def test_the_pages_offer_what_can_happen_and_tie_the_cases_for_the_lead(serbia) 
     assert f'href="/lead/{main}"' in there
     assert f'href="/lead/{side}"' in here
     assert "Safe House (invented)" in words(here)
+    assert "been asked for, the person’s safety here" not in words(there), "safety is asked for in the main case"
     for act in ("add-agency", "consult", "record-consent", "ask-confidential", "withdraw", "decide-status", "close"):
         assert f'action="/lead/{side}/{act}"' not in there
         assert act == "ask-confidential" or f'action="/lead/{main}/{act}"' in here, "there is one shelter, and it is asked"
