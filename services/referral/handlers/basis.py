@@ -105,7 +105,7 @@ def _written_down(command: ChangeBasis, case: Case, changed: BasisChanged, tx: D
     at = later(rows, tx.at)
     terms: dict[str, Any] = {"withheld": sorted({*(kind for row in rows for kind in row.but), *command.withheld})}
     if changed.basis is Basis.CONSENT:
-        until = {"consent_until": tx.at + command.months.ms} if command.months else {}
+        until = {"consent_until": tx.country.in_days(tx.at, command.months.days)} if command.months else {}
         terms |= {"agreed": command.agreed, "consent_language": command.consent_language, **until}
     why: dict[str, Any] = {"ground": command.ground, "words": command.ground_words} if changed.basis is Basis.VITAL else {}
     ends = LegalBasis("", "", None, PERSONAL | {DataClass.D0}, Basis.NONE, at, officer=tx.officer)
