@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import col, func, select
 
-from shared.config.country import DAY
+from shared.config.calendar import DAY
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.work_list import duties
 from shared.protocol.case import Case, TaskState
