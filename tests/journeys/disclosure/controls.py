@@ -30,7 +30,11 @@ class Careless(Sealer):
         found = self.listing.readers(self.instances(set(who), opened_by), version)
         parts = [(public, who.get(agency_of(name), ())) for name, public in found.items()]
         protocol, signing = 2 if value.startswith(envelope2.START) else 1, next(iter(self.ring.signers.values()))
-        return key, envelopes.seal(protocol, core.case, encode(core), signing, sections, parts, intro=("intro", b"1") in headers), headers
+        return (
+            key,
+            envelopes.seal(protocol, key.decode(), encode(core), signing, sections, parts, intro=("intro", b"1") in headers),
+            headers,
+        )
 
     def instances(self, agencies: set[str], opened_by: str) -> list[str]:
         return self._instances(agencies, opened_by)

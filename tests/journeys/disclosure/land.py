@@ -27,6 +27,7 @@ from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, agency_of, service_of
+from shared.protocol.channel import record_key
 from shared.protocol.versions import NEWEST
 from shared.records.codec import Decided
 from shared.records.reader import read
@@ -164,7 +165,7 @@ class Land:
     def arrive(self, message: Message) -> None:
         """It is on the log; its sender hears so, if it still waits."""
         self.messages.remove(message)
-        record = self.topic.land(message.row.case.encode(), message.value, self.clock.at)
+        record = self.topic.land(record_key(message.row.case).encode(), message.value, self.clock.at)
         self.on_landed(message.value, record.offset)
         if message.waited_for:
             self.instance(message.me).outgoing.acknowledged(message.row, record.partition, record.offset)

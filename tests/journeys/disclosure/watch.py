@@ -14,6 +14,8 @@ from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
 from shared.crypto import envelope2, envelopes
 from shared.processing.instance import Instance
+from shared.protocol.channel import record_key
+from shared.protocol.letters import CoverSent
 from shared.records.codec import Decided
 from tests.journeys.disclosure.land import HOUSES, INSTANCES, LEADING, Land, databases
 from tests.journeys.disclosure.mandates import BAND, entitled
@@ -73,8 +75,11 @@ class Watch:
 
     def look(self, me: str, row: Decided, value: bytes) -> None:
         """A record has been sealed: each part is for somebody who may read it, as far as its sender could know."""
-        found = self.opened(row.case, value)
+        found = self.opened(record_key(row.case), value)
         self.sealed[value] = found
+        if found.said.type == CoverSent.TYPE:
+            assert {*found.told} == {me}, "cover is its author's alone"
+            return
         members = self.known(me, found.said)
         assert found.told, "nobody can read it"
         for instance, sections in found.told.items():
