@@ -4,15 +4,16 @@ import shutil
 from pathlib import Path
 
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import CloseCase, DecideStatus, close_case, decide_status
+from services.referral.handlers.ending import close_case
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.send_queue import BEHIND
 from shared.protocol.channel import channel_of, id_in_channel, in_channel, record_key
 from shared.protocol.letters import CoverSent
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import CloseReason, Need, Stage
+from shared.protocol.vocabulary import Need, Stage
 from tests.services.referral.street import HOUSE, SHELTER_ME, Street
 from tests.shared.bus import SimulatedRecord
-from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, decide, pull, rows, send, sure
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull, rows, send, sure
 
 LEAD = "rs-lead"
 CHANNEL = channel_of(LEAD).encode()
@@ -97,7 +98,7 @@ def test_when_a_case_ends_as_much_lies_in_the_channel_with_a_side_case_as_withou
         if sheltered:
             street.ask()
         before = lying(street)
-        decide(street.instances[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
+        decide(street.instances[LEAD_ME], close_case, closing(street.instances[LEAD_ME], street.main), "over")
         street.settle()
         found.add(sum(r.key == CHANNEL for r in lying(street) if r not in before))
     assert found == {2}

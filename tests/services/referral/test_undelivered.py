@@ -8,6 +8,7 @@ import pytest
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers import cases as c
 from services.referral.handlers import consent as s
+from services.referral.handlers import ending, status
 from services.referral.queries.side_cases import side_links
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import UseCase
@@ -15,7 +16,7 @@ from shared.decisions.errors import RuleBroken
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.facts import Facts
 from shared.protocol.versions import FIRST, NEWEST
-from shared.protocol.vocabulary import CloseReason, Need, Stage
+from shared.protocol.vocabulary import CloseReason, Need, ReopenReason, Stage
 from shared.web.text.next_steps import came_back, moves
 from tests.browser.desks import REPORT, town, words
 from tests.services.referral.street import HOUSE, SHELTER_ME, Street
@@ -74,9 +75,10 @@ LEADS: dict[str, tuple[UseCase, type[Facts], dict[str, object]]] = {
     "record consent": (s.record_consent, s.RecordConsent, {"agency": "rs-pol", "need": "safety", "classes": ["D1"], "language": "sr"}),
     "consult": (s.consult, s.Consult, {"agency": "rs-pol", "need": Need.SAFETY}),
     "withdraw": (s.withdraw, s.Withdraw, {"agency": HOUSE.id}),
-    "decide": (c.decide_status, c.DecideStatus, {"stage": Stage.REASONABLE_GROUNDS, "positive": True}),
+    "decide": (status.decide_status, status.DecideStatus, {"stage": Stage.REASONABLE_GROUNDS, "positive": True}),
     "start": (c.start_now, s.OfCase, {}),
-    "close": (c.close_case, c.CloseCase, {"reason": CloseReason.OTHER}),
+    "close": (ending.close_case, ending.CloseCase, {"reason": CloseReason.OTHER}),
+    "reopen": (ending.reopen_case, ending.ReopenCase, {"reason": ReopenReason.MISTAKE}),
 }
 
 

@@ -8,19 +8,19 @@ import pytest
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import CloseCase, close_case
 from services.referral.handlers.consent import Withdraw, withdraw
+from services.referral.handlers.ending import close_case
 from services.reporting.ingest import otlp
 from services.reporting.queries import spans
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.calendar import DAY
 from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
-from shared.protocol.vocabulary import CloseReason, DeclineCode, Need
+from shared.protocol.vocabulary import DeclineCode, Need
 from shared.store.database import migrate
 from tests.services.referral.street import LAND, SHELTER_ME, TOLD, Street
 from tests.services.reporting.life import reporting_instance
-from tests.shared.land import LEAD_ME, POLICE_ME, decide, rows, sure
+from tests.shared.land import LEAD_ME, POLICE_ME, closing, decide, rows, sure
 
 Said = Callable[[Street], object]
 
@@ -84,7 +84,7 @@ ENDS: dict[str, Said] = {
     "revoked": by_lead(a.revoke, of_police),
     "lapsed": lapses,
     "taken off the case": by_lead(withdraw, lambda street: Withdraw(case=street.main, agency="rs-pol")),
-    "closed": by_lead(close_case, lambda street: CloseCase(case=street.main, reason=CloseReason.OTHER)),
+    "closed": by_lead(close_case, lambda street: closing(street.instances[LEAD_ME], street.main)),
 }
 
 
@@ -113,7 +113,7 @@ SHELTERED: dict[str, Said] = {
         a.Decline(**street.of(SHELTER_ME, street.side).model_dump(), code=DeclineCode.NO_CAPACITY), "no",
     ),
     "revoked": by_lead(a.revoke, lambda street: street.of(LEAD_ME, street.main)),
-    "closed": by_lead(close_case, lambda street: CloseCase(case=street.main, reason=CloseReason.OTHER)),
+    "closed": by_lead(close_case, lambda street: closing(street.instances[LEAD_ME], street.main)),
 }  # fmt: skip
 
 

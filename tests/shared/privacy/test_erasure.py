@@ -205,12 +205,12 @@ def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> N
 class Slow(Keystore):
     """While it destroys keys somebody outside asks for more."""
 
-    instance: Instance
+    whose: Instance
 
     def erase(self, cases: Mapping[str, Collection[str]], between: Callable[[str], object] = lambda _step: None) -> None:
-        if cases and not self.instance.cache.get("asked"):
-            self.instance.cache.put("asked", View())
-            with Session(self.instance.engine) as session, session.begin():
+        if cases and not self.whose.cache.get("asked"):
+            self.whose.cache.put("asked", View())
+            with Session(self.whose.engine) as session, session.begin():
                 request_erasure(session, next(iter(cases)), ErasureRequest("o2", "all of it", 0))
         super().erase(cases, between)
 
@@ -218,7 +218,7 @@ class Slow(Keystore):
 def test_what_is_asked_while_keys_are_being_destroyed_is_done_next(files: Land) -> None:
     case, lead = told(files, Canaries()), files[LEAD_ME]
     lead.keystore = Slow(LEAD_ME, files.folder / "keystore", files.folder / "keys")
-    lead.keystore.instance = lead
+    lead.keystore.whose = lead
     with Session(lead.engine) as session, session.begin():
         request_erasure(session, case, ErasureRequest("o1", "D2 alone", 0, ["D2"]))
     lead.idle(clocks=False)
