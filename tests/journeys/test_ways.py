@@ -81,6 +81,8 @@ async def _task_of(land: Land, case: str, who: str) -> bool:
 async def test_a_need_passed_round_is_answered_by_a_call_to_joint_action(land: Land) -> None:
     case = await land.report(needs=())
     await land.asked("centre", Need.IDENTIFICATION, case)
+    for who in ("police", "social", "ngo"):
+        await land.agree(who, Need.SAFETY, case)
     for n, (to, code) in enumerate((("police", DeclineCode.NO_CAPACITY), ("social", DeclineCode.NOT_A_VICTIM))):
         await land.request("centre", to, Need.SAFETY, case)
         asked = await land.asked(to, Need.SAFETY, case)

@@ -60,9 +60,10 @@ def test_a_decided_identification_is_over(scene):
     assert scene.lead.post(f"{path}/open", form_id="see").status_code == 303
     assert scene.lead.post(f"{path}/accept", form_id="take").status_code == 303
     scene.town.carry()
+    said = {"positive": "true", "ground": "signs", "words": "one officer is on duty"}
     for stage in ("reasonable_grounds", "conclusive_grounds"):
         assert "Accepted by you 1 Identification" in words(scene.lead.get("/work"))
-        assert scene.lead.post(f"/lead/{scene.case}/decide-status", form_id=stage, stage=stage, positive="true").status_code == 303
+        assert scene.lead.post(f"/lead/{scene.case}/decide-status", form_id=stage, **said, stage=stage).status_code == 303
         scene.town.carry()
     assert "Identification" not in words(scene.lead.get("/work"))
 

@@ -260,7 +260,7 @@ def test_a_shelter_is_told_what_became_of_its_part_and_has_it_again_when_the_cas
     street.settle()
     assert sure(shelter, side).closed_at is None
     assert (sure(shelter, side).handoffs[mine.handoff].state, street.state()) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
-    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff), "moved on")
+    decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff, outcome=Outcome.DONE), "moved on")
     street.settle()
     assert street.state() is HandoffState.COMPLETED
 

@@ -100,7 +100,7 @@ def test_a_request_that_was_decided_before_brings_nobody_back(street: Street) ->
     assert pictured(street.instances[POLICE_ME], street.main) is None
 
 
-def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(street: Street) -> None:
+def test_another_agencys_request_brings_nobody_back_and_returns_at_once_an_officer_of_the_lead_brings_them(street: Street) -> None:
     lead = street.instances[LEAD_ME]
     invite(lead, street.main, "rs-ngo", Need.LEGAL, "ask them")
     street.settle()
@@ -108,8 +108,11 @@ def test_another_agencys_request_brings_nobody_back_an_officer_of_the_lead_does(
     again = a.RequestHandoff(case=street.main, to="rs-ngo", need=Need.PSYCHOLOGICAL)
     decide(street.instances[POLICE_ME], a.request_handoff, again, "the police have not heard")
     street.settle()
+    (asked,) = (h.id for h in street.told().handoffs.values() if h.need is Need.PSYCHOLOGICAL)
     assert "rs-ngo" not in sure(lead, street.main).agencies
+    assert street.told().handoffs[asked].state is HandoffState.RETURNED, "nobody can receive it"
     street.agree("rs-ngo", Need.PSYCHOLOGICAL, "she says yes")
+    invite(lead, street.main, "rs-ngo", Need.PSYCHOLOGICAL, "ask them again")
     street.settle()
     assert "rs-ngo" in sure(lead, street.main).agencies
 

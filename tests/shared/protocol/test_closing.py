@@ -6,6 +6,7 @@ from shared.protocol.case import HandoffState, TaskState, Verdict
 from shared.protocol.clocks import clocks
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import (
+    ActionTaken,
     CaseClosed,
     CaseReopened,
     HandoffAccepted,
@@ -20,7 +21,7 @@ from shared.protocol.fold import Follow
 from shared.protocol.stages import stages
 from shared.protocol.standing import against
 from shared.protocol.versions import FIRST, NEWEST
-from shared.protocol.vocabulary import CloseReason, Ending, Need, ReopenReason
+from shared.protocol.vocabulary import ActionCode, CloseReason, Ending, Need, ReopenReason
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, SOCIAL, Story, acting, held, members
 from tests.shared.protocol.plays import closing
 
@@ -34,6 +35,7 @@ def busy() -> Story:
     story.asks("waits", LEADING, HEALTH, Need.HEALTH)
     story.starts_joint(SOCIAL, NGO)
     story.counts(acting(SOCIAL), TaskBegun(task=f"t-{SOCIAL}"))
+    story.counts(acting(SOCIAL), ActionTaken(handoff=SOCIAL, action=ActionCode.INTERVIEW_HELD))
     return story
 
 
