@@ -8,13 +8,14 @@ and a supervisor looks at it afterwards.
 from collections.abc import Iterator
 from enum import StrEnum
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from shared.decisions.audit import AuditLine, reasoned
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.protocol.channel import own_digits
 from shared.store import at_rest
 from shared.store.database import insert, insert_new
 from shared.store.tables import Assignment, BreakGlass, CaseView
@@ -88,8 +89,9 @@ def named(clerk: CaseReader, said: str) -> str:
     short = code.replace("-", "")
     found: set[str] = set()
     if len(short) == 8 and short.isalnum():
-        found = set(clerk.session.exec(select(CaseView.case).where(col(CaseView.case).startswith(short, autoescape=True)).limit(2)))
-        found |= {one for one in clerk.instance.outgoing.cases() if one.startswith(short)}  # reported here, and not on the log yet
+        alike = or_(col(CaseView.case).startswith(short, autoescape=True), col(CaseView.case).endswith(short, autoescape=True))
+        unsent = clerk.instance.outgoing.cases()  # reported here, and not on the log yet
+        found = {one for one in (*clerk.session.exec(select(CaseView.case).where(alike)), *unsent) if own_digits(one) == short}
     case = found.pop() if len(found) == 1 else code
     if not case.isprintable() or not is_here(clerk, case):
         raise RuleBroken("no-such-case-to-open", "case")

@@ -23,6 +23,11 @@ def record_key(case: str) -> str:
     return f"{case[:_LEAD]}-8000-8000-000000000000" if in_channel(case) else case
 
 
+def own_digits(case: str) -> str:
+    """Eight digits by which people tell a case from others: those of its start, which in a channel are its lead's and no case's."""
+    return case[-8:] if in_channel(case) else case[:8]
+
+
 def channel_of(lead: str) -> str:
     """The channel of a lead agency: everybody may know whose it is, and nobody what lies in it."""
     return record_key(id_in_channel(lead, bytes(16)))

@@ -33,6 +33,7 @@ from shared.config.codes import country_name
 from shared.web.drawing.drawings import WORDS
 from shared.web.form_ids import new_id
 from shared.web.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
+from shared.web.text.case_reference import reference
 from shared.web.text.durations import lasted
 
 __all__ = [
@@ -177,6 +178,7 @@ def environment(*template_dirs: Path, language: Language = LANGUAGES[0], zone: t
     install_translations(catalogue, newstyle=True)
     made.filters["when"] = partial(when, locale=language.locale, zone=zone)
     made.filters["lasted"] = partial(lasted, translate=catalogue.gettext)
+    made.filters["reference"] = reference
     made.filters["ms"] = partial(ms, locale=language.locale)
     return made
 

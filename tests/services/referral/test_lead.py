@@ -3,7 +3,7 @@
 import re
 
 from tests.browser.desks import REPORT, repeated_ids, words
-from tests.services.assistance.conftest import scene
+from tests.services.assistance.conftest import Scene, scene
 
 __all__ = ["scene"]
 
@@ -114,6 +114,24 @@ def test_danger_that_is_not_answered_stands_first_then_what_is_urgent(scene):
     page = scene.lead.get("/lead")
     places = {name: page.index(f'href="/lead/{case}"') for name, case in cases.items()}
     assert sorted(places, key=places.get) == ["danger", "urgent", "normal"]
+
+
+def test_what_came_back_stands_before_what_waits_for_nobody(scene):
+    """The needs of the later case are with nobody; in the earlier one all have accepted."""
+    made = scene.reporter.post("/reports/new", form_id="second", **REPORT, sex="female")
+    later = Scene(scene.town, made.headers["location"].rpartition("/")[2])
+    scene.town.carry()
+    for case, answer in ((scene, {"accept": {}}), (later, {"decline": {"code": "C6"}})):
+        for visitor in (case.clinic, case.lawyers, case.reporter, case.lead):
+            for decision, said in answer.items() if visitor is not case.lead else [("accept", {})]:
+                path = case.invitation(visitor)
+                visitor.post(f"{path}/open", form_id=f"open {case.case} {visitor.agency}")
+                assert visitor.post(f"{path}/{decision}", form_id=f"{case.case} {visitor.agency}", **said).status_code == 303
+        scene.town.carry()
+    page = scene.lead.get("/lead")
+    assert "must find help elsewhere" in words(page)
+    places = {case: page.index(f'href="/lead/{case}"') for case in (scene.case, later.case)}
+    assert places[later.case] < places[scene.case]
 
 
 def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):

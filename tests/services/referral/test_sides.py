@@ -10,6 +10,8 @@ from services.referral.handlers.cases import ask_confidential
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.handlers.ending import CloseCase, ReopenCase, close_case, reopen_case
 from services.referral.projections.departures import departures
+from shared.access.assignments import named
+from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
@@ -22,6 +24,7 @@ from shared.protocol.fold import fold
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ending, Need, Outcome, ReopenReason
+from shared.web.text.case_reference import reference
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.shared.bus import START
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull, rows, send, sure
@@ -42,6 +45,14 @@ def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -
     decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff, outcome=Outcome.DONE), "moved on")
     street.settle()
     assert street.state() is HandoffState.COMPLETED
+
+
+def test_a_side_case_is_found_by_the_name_that_pages_show(street: Street) -> None:
+    first, lead = street.ask(), street.instances[LEAD_ME]
+    asked = lead.transact(lambda work: named(CaseReader(lead, work.session), reference(first)))
+    assert asked == first
+    with pytest.raises(RuleBroken, match="no-such-case-to-open"):
+        lead.transact(lambda work: named(CaseReader(lead, work.session), first[:8]))
 
 
 @pytest.mark.parametrize("code", [DeclineCode.NO_CAPACITY, DeclineCode.WRONG_TERRITORY])

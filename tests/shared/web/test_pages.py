@@ -10,8 +10,10 @@ from jinja2 import UndefinedError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from starlette.requests import Request
 
+from shared.protocol.channel import id_in_channel
 from shared.web.forms import Explained, form_errors
 from shared.web.pages import Frame, Language, NavItem, Pages, choose_language, lasted, ms, wants_html, when
+from shared.web.text.case_reference import reference
 
 
 def request(path="/", **headers):
@@ -180,3 +182,11 @@ def test_tables_and_tags_speak_without_colour(tmp_path):
     assert "called to joint action" in html
     assert "something new" in html
     assert "▲ late by 2 d" in html
+
+
+def test_two_side_cases_of_one_lead_have_two_names() -> None:
+    """What lies in a lead's channel has ids that begin alike: two people must not be called the same."""
+    ids = [id_in_channel("rs-lead", bytes([n] * 16)) for n in (1, 2)]
+    assert len({one[:8] for one in ids}) == 1
+    assert [reference(one) for one in ids] == ["0101-0101", "0202-0202"]
+    assert reference("fe3ae5a7-2471-4054-973e-fcc4108025c4") == "FE3A-E5A7"
