@@ -120,7 +120,8 @@ async def report(desk: CurrentDesk, request: Request, case: str) -> Response:
     """What came of one."""
     now = desk.instance.clock.now()[0]
     found, kept, out = await desk.ask(lambda clerk: (file := case_file(clerk, case), note(clerk, case), barred(clerk, file.case, now)))
-    return desk.pages.render(request, "intake/report.html", note=kept, barred=out, **case_context(desk, request, found))
+    led = any(one.author == f"referral.{found.case.lead}" for one in found.records)  # before that nobody could have asked anybody
+    return desk.pages.render(request, "intake/report.html", note=kept, barred=out if led else (), **case_context(desk, request, found))
 
 
 async def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:

@@ -82,18 +82,27 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
 
     file, left, waits, who = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, file) | {"decision": decision, "values": posted.values, "errors": errors}
+    context["names"] = desk.guard.seen()
     context |= {"longest": limits(DECISIONS[decision].command)} | _of_the_end(desk, file)
     agency = str(posted.values.get("agency") or request.query_params.get("agency", ""))
     context |= told.of_erasure(desk.country, file.case, left) | told.of_withdrawal(desk.country, file.case, agency)
     context |= told.of_second(desk.country, waits, desk.officer(request).id, now)
     context |= _of_status(desk, request, context, file.case, str(posted.values.get("stage") or request.query_params.get("stage", "")), who)
     say: Words = context["say"]
+    if first := _unchosen(request, context, decision):
+        context["errors"] = FormErrors.at(first, say.translate("Choose one to go on"))
     context["others_in"] = [
         {"value": m.agency, "text": context["to"].name(m.agency)} for m in file.case.members if m.agency != file.case.lead
     ]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(_tellable(file.case, agency))]
     context["possible"] = file.shown.member and not file.parked and _fits(decision, context, file.case)
     return desk.pages.render(request, f"referral/confirm/{decision}.html", 422 if errors.summary else 200, **context)
+
+
+def _unchosen(request: Request, context: dict[str, Any], decision: str) -> str:
+    """The first question of a page that goes on by its answer, where it was sent without one."""
+    asked = {"withdraw": "agency", "decide-status": "stage"}.get(decision, "") if "chosen" in request.query_params else ""
+    return asked if asked and not context[asked] else ""
 
 
 def _of_status(

@@ -48,7 +48,7 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     for need, agency in (*named, *waiting):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
-            found.append(Unasked(need, agency, refused(rows, to, at)))
+            found.append(Unasked(need, agency, case.basis is not Basis.NONE and refused(rows, to, at)))  # no consent is no objection to one
     placed = helped | {need for need, _ in policy}
     found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
     return OnRecord(rows, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(rows, [])

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
+from shared.protocol.events import HandoffRevoked
 from shared.records.codec import Decided, from_json, full_event
 from shared.store.tables import Journal
 from shared.web.text.labels import ACTIONS, BASIS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, REOPENINGS, STAGES, VERDICTS
@@ -41,9 +42,17 @@ def _told(verdict: str) -> str:
 
 def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, key: str, case: Case, to: Speaker) -> TimelineEntry:
     did = to.say.of(EVENTS, type) if type in KINDS else to.say.translate("wrote a record that this version does not know")
+    if type == HandoffRevoked.TYPE and _gave_up(case, facts.get("handoff"), at):
+        did = to.say.translate("said that nothing more is needed")
     remark = to.say.of(VERDICTS, verdict) if verdict in VERDICTS else ""
     sound = verdict in ("", WAITS) or full_event(type, {"D0": facts}) is not None
     return TimelineEntry(at, to.name(agency_of(author)), did, about(facts, case, to) if sound else "", verdict, remark, key)
+
+
+def _gave_up(case: Case, handoff: Any, at: int) -> bool:
+    """Whether this is no request taken back, but the word about one that had ended without help."""
+    found = case.handoffs.get(handoff) if isinstance(handoff, str) else None
+    return found is not None and found.given_up_at == at
 
 
 def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:

@@ -79,6 +79,14 @@ def test_until_the_lead_has_the_report_the_page_says_that_nobody_is_on_the_way(s
     assert "until then nobody is on the way" in words(serbia.at["rs-ir"].get(sent))
 
 
+def test_before_the_lead_has_the_report_nobody_is_said_not_to_be_asked(serbia: Town) -> None:
+    """A moment later the lead asks the next agency of the policy: that the police are left out is no reason for alarm yet."""
+    sent = serbia.at["rs-ir"].post("/reports/new", form_id="report", **CHILD | {"withheld": ["police"]}).headers["location"]
+    page = words(serbia.at["rs-ir"].get(sent))
+    assert "until then nobody is on the way" in page
+    assert "Not asked, because" not in page
+
+
 def test_where_the_police_must_not_be_told_somebody_else_is_asked(serbia: Town) -> None:
     filed(serbia, **ADULT | {"withheld": ["police"]})
     assert "Safety" not in words(serbia.at["rs-pu-bg"].get("/work"))

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.browser.desks import REPORT, repeated_ids, words
 from tests.services.assistance.conftest import Scene, scene
 
@@ -132,6 +134,26 @@ def test_what_came_back_stands_before_what_waits_for_nobody(scene):
     assert "must find help elsewhere" in words(page)
     places = {case: page.index(f'href="/lead/{case}"') for case in (scene.case, later.case)}
     assert places[later.case] < places[scene.case]
+
+
+def test_without_consent_any_more_the_page_says_so_of_the_person_and_of_nobody_else(scene):
+    path = scene.open(scene.clinic)
+    assert scene.clinic.post(f"{path}/accept", form_id="yes").status_code == 303
+    scene.town.carry()
+    assert scene.lead.post(f"/lead/{scene.case}/change-basis", form_id="no", age="adult", consent="false").status_code == 303
+    scene.town.carry()
+    page = words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "There is no consent any more" in page
+    assert "Health care: Health Centre Belgrade. No consent on record covers it now." in page
+    assert "does not want this agency" not in page
+    assert "record the consent below" not in page, "that form is not there"
+
+
+@pytest.mark.parametrize("decision", ["withdraw", "decide-status"])
+def test_who_goes_on_without_a_choice_is_asked_for_it(scene, decision):
+    path = f"/lead/{scene.case}/{decision}"
+    assert "There is a problem" not in scene.lead.get(path)
+    assert "Choose one to go on" in words(scene.lead.get(f"{path}?chosen=true"))
 
 
 def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
