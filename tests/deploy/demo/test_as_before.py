@@ -1,7 +1,8 @@
 """The demo plays what it played in the release that was kept: the same hand-offs in the same stages, whatever was rebuilt since.
 
 `summary.0.1.0-9cb07c2.json` is what that release said, with what was changed on purpose since. Ids and times of day are left
-out; the seed draws all else. Who changes a story or a clock on purpose keeps the new summary: `python -m tests.deploy.demo.test_as_before SUMMARY.json`.
+out; the seed draws all else. Who changes a story or a clock on purpose keeps the new summary:
+`python -m tests.deploy.demo.test_as_before SUMMARY.json`.
 """
 
 import json
