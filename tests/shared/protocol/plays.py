@@ -30,6 +30,7 @@ NEEDS = (Need.HOUSING, Need.LEGAL)
 KINDS = (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
 RARE: dict[type[Event], float] = {
     e.HandoffRequested: 0.7,
+    e.HandoffAdvised: 0.5,
     e.HandoffRevoked: 0.3,
     e.HandoffExpired: 0.4,
     e.JointActionCompleted: 0.5,
