@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.facts import Event
 from shared.protocol.roster import POLICY
-from shared.protocol.states import HANDOFF, MAY_SAY, TASK
+from shared.protocol.states import ADVICE, HANDOFF, MAY_SAY, TASK
 from shared.protocol.vocabulary import DataClass
 
 MARKS = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -39,6 +39,10 @@ def _handoff() -> str:
     return _table(("state", "event", "next state"), ((s, f"`{e.TYPE}`", after) for (s, e), after in HANDOFF.items()))
 
 
+def _advice() -> str:
+    return _table(("state", "event", "next state"), ((s, f"`{e.TYPE}`", after) for (s, e), after in ADVICE.items()))
+
+
 def _task() -> str:
     return _table(("state", "event", "next state"), ((s, f"`{e.TYPE}`", after) for (s, e), after in TASK.items()))
 
@@ -51,7 +55,7 @@ def _entitlement() -> str:
     return _table(("kind of agency", "may always be given", "on consent or as a child, also"), rows)
 
 
-TABLES = {"events": _events, "handoff": _handoff, "task": _task, "entitlement": _entitlement}
+TABLES = {"events": _events, "handoff": _handoff, "advice": _advice, "task": _task, "entitlement": _entitlement}
 """Name of a mark → what makes its table."""
 
 

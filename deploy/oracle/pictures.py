@@ -119,7 +119,8 @@ def duties(there: Iterable[Rows]) -> Iterator[str]:
 def _due(picture: Row, *, closed: bool) -> dict[str, tuple[object, ...]]:
     found: dict[str, tuple[object, ...]] = {}
     for h in picture["handoffs"].values():
-        found[h["id"]] = ("handoff", h["to"], h["state"], not closed and h["state"] in (*ASKED, *HELD), h["answer_by"])
+        kind = "consultation" if picture["protocol"] >= 2 and h["kind"] == "consultation" else "handoff"
+        found[h["id"]] = (kind, h["to"], h["state"], not closed and h["state"] in (*ASKED, *HELD), h["answer_by"])
     for t in picture["tasks"].values():
         found[t["id"]] = ("task", t["owner"], t["state"], not closed and t["state"] in OPEN, t["due"])
     return found

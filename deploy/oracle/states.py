@@ -17,6 +17,7 @@ MOVES: dict[str, tuple[tuple[str, ...], str]] = {
     "handoff.info-requested.v1": (("requested", "acknowledged"), "info_requested"),
     "handoff.info-supplied.v1": (("info_requested",), "acknowledged"),
     "handoff.accepted.v1": (ASKED, "accepted"),
+    "handoff.advised.v1": (ASKED, "completed"),
     "handoff.declined.v1": (ASKED, "declined"),
     "handoff.expired.v1": (ASKED, "expired"),
     "handoff.revoked.v1": (ASKED, "revoked"),
@@ -27,9 +28,13 @@ MOVES: dict[str, tuple[tuple[str, ...], str]] = {
 """Type → from which states to which."""
 BY_ADDRESSEE = frozenset({
     "handoff.acknowledged.v1", "handoff.info-requested.v1", "handoff.accepted.v1", "handoff.declined.v1", "action.taken.v1",
-    "handoff.completed.v1", "handoff.returned.v1",
+    "handoff.completed.v1", "handoff.returned.v1", "handoff.advised.v1",
 })  # fmt: skip
 BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1"})
+OF_ADVICE = frozenset({
+    "handoff.acknowledged.v1", "handoff.advised.v1", "handoff.overdue.v1", "handoff.expired.v1", "handoff.revoked.v1",
+})  # fmt: skip
+"""What may be said of a consultation under protocol 2: it is answered, and never taken on."""
 CLOCKS = frozenset({"handoff.overdue.v1", "handoff.expired.v1"})
 BY_LEAD = frozenset({
     "roster.set.v1", "checkpoint.set.v1", "joint-action.called.v1", "joint-action.started.v1", "joint-action.completed.v1",
@@ -70,6 +75,8 @@ class Walk:
             dropping = said.type == "task.dropped.v1" and said.author == lead
             if task is None or task["state"] not in TASKS[said.type][0] or (not _speaks(said, task["owner"], lead) and not dropping):
                 return "the task's state or owner does not allow it"
+        if said.type == "handoff.requested.v1" and self.of_2 and ("question" in f) is not (f.get("kind") == "consultation"):
+            return "a consultation has a question, and nothing else has"
         return "the hand-off is there already" if said.type == "handoff.requested.v1" and f.get("handoff") in self.handoffs else ""
 
     @property
@@ -80,7 +87,7 @@ class Walk:
     def _unanswered(self, f: Row) -> str:
         """What is open of agencies other than the lead, and is not among the answers of a closing; "" where nothing is."""
         told, lead = {h["handoff"] for h in f.get("handoffs", ())}, self.law.lead
-        waits = {h["id"] for h in self.handoffs.values() if h["state"] in (*ASKED, *HELD) and h["to"] != lead}
+        waits = {h["id"] for h in self.handoffs.values() if h["state"] in (*ASKED, *HELD) and h["to"] != lead and not h["advice"]}
         told_tasks = {t["task"] for t in f.get("tasks", ())}
         works = {id for id, t in self.tasks.items() if t["state"] in OPEN and t["owner"] != lead and t["handoff"] not in waits}
         return next(iter(sorted((waits - told) | (works - told_tasks))), "")
@@ -101,6 +108,8 @@ class Walk:
             return "only the requester may say it"
         if said.type in CLOCKS and said.at < handoff["answer_by" if "overdue" in said.type else "lapse_at"]:
             return "the deadline had not passed"
+        if handoff["advice"] if said.type not in OF_ADVICE else (said.type == "handoff.advised.v1" and not handoff["advice"]):
+            return "advice is asked for and given, nothing else"
         if handoff["state"] not in (ASKED if said.type == "handoff.overdue.v1" else MOVES[said.type][0]):
             return f"the hand-off is {handoff['state']}"
         return "it is overdue already" if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
@@ -118,7 +127,7 @@ class Walk:
 
     def _gives_up(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 who asked says once, of a request that ended without help, that nothing more is asked for."""
-        ended = handoff["state"] in (*BACK, "completed") and not handoff["given_up"]
+        ended = handoff["state"] in (BACK if handoff["advice"] else (*BACK, "completed")) and not handoff["given_up"]
         return said.type == "handoff.revoked.v1" and self.law.opening.facts["protocol"] >= 2 and ended
 
     def count(self, said: Said) -> None:
@@ -172,13 +181,13 @@ class Walk:
         f = said.facts
         self.handoffs[f["handoff"]] = {
             "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False, "code": "",
-            "given_up": False,
+            "given_up": False, "advice": self.of_2 and f.get("kind") == "consultation",
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"],
         }  # fmt: skip
 
     def _bounces(self, need: str) -> int:
         run, last, each = 0, "", self.law.opening.facts["protocol"] < 2
-        for h in (h for h in self.handoffs.values() if h["need"] == need):
+        for h in (h for h in self.handoffs.values() if h["need"] == need and not h["advice"]):
             back = h["state"] in BACK and h["code"] != "C14" and not (h["state"] == "returned" and not h["code"])
             if h["acted"]:
                 run, last = 0, ""

@@ -6,6 +6,7 @@ from shared.decisions.decide import Decision
 DECISIONS: dict[str, Decision] = {
     "acknowledge": Decision(h.acknowledge, h.OfHandoff, on_page="open"),
     "accept": Decision(h.accept, h.OfHandoff),
+    "advise": Decision(h.advise, h.Advise),
     "decline": Decision(h.decline, h.Decline),
     "give-back": Decision(h.give_back, h.Decline),
     "ask-info": Decision(h.ask_info, h.OfHandoff),

@@ -21,6 +21,7 @@ PAGE = 25
 ROWS_AT_MOST = 200
 """Rows of one part of the work list; who has more sees the most urgent ones."""
 BACK = ("declined", "returned", "expired", "called", "completed")
+REQUESTS = ("handoff", "consultation")
 SHOWN_ENDED = 14 * DAY
 """How long the work list shows what ended with a case (ms)."""
 
@@ -41,6 +42,8 @@ class WorkList:
     """An agency's work, each part the most urgent first."""
 
     invitations: list[Duty] = field(default_factory=list[Duty])
+    advice: list[Duty] = field(default_factory=list[Duty])
+    """Questions to us: advice is asked, and nothing is taken on."""
     questions: list[Duty] = field(default_factory=list[Duty])
     """Requests of ours where the other agency asks for more."""
     held: list[Duty] = field(default_factory=list[Duty])
@@ -57,7 +60,7 @@ class WorkList:
     @property
     def ours(self) -> list[Duty]:
         """All that this agency itself must do."""
-        return [*self.invitations, *self.questions, *self.held, *self.tasks, *self.back]
+        return [*self.invitations, *self.advice, *self.questions, *self.held, *self.tasks, *self.back]
 
 
 def work_list(clerk: CaseReader, now: int) -> WorkList:
@@ -79,7 +82,8 @@ def _stored(clerk: CaseReader) -> Iterable[Duty]:
     asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST)
     back = (
         select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
-        .where(here, col(CaseView.closed).is_(False), Duty.giver == clerk.agency, Duty.kind == "handoff", col(Duty.state).in_(BACK))
+        .where(here, col(CaseView.closed).is_(False), Duty.giver == clerk.agency)
+        .where(col(Duty.kind).in_(REQUESTS), col(Duty.state).in_(BACK))
     )  # fmt: skip
     ended = islice(_ours_again(clerk, clerk.session.exec(back.order_by(col(Duty.due)))), ROWS_AT_MOST)
     return [*_apart_from_tasks(clerk, list(clerk.session.exec(holds))), *clerk.session.exec(asked), *ended]
@@ -87,7 +91,7 @@ def _stored(clerk: CaseReader) -> Iterable[Duty]:
 
 def _ended(clerk: CaseReader, now: int) -> list[EndedByLead]:
     """What was ours to do, or asked by us, and ended with its case lately; the latest first."""
-    ours = or_(col(Duty.holder) == clerk.agency, and_(col(Duty.giver) == clerk.agency, col(Duty.kind) == "handoff"))
+    ours = or_(col(Duty.holder) == clerk.agency, and_(col(Duty.giver) == clerk.agency, col(Duty.kind).in_(REQUESTS)))
     rows = (
         select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
         .where(clerk.open(col(Duty.case)), col(CaseView.closed).is_(True), Duty.state == TaskState.ENDED.value, ours)
@@ -155,7 +159,7 @@ def _part(found: WorkList, row: Duty, me: str) -> list[Duty] | None:
     if row.state in BACK:
         return found.back if row.giver == me else None
     if row.waiting and row.holder == me:
-        return found.invitations
+        return found.advice if row.kind == "consultation" else found.invitations
     if row.waiting and row.giver == me:
         return found.questions if row.state == "info_requested" else found.waiting
     return found.held if row.holder == me else None

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from shared.protocol.case import HELD, Case
-from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, DeclineCode
+from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, Advice, DeclineCode
 
 
 def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
@@ -16,6 +16,13 @@ def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
     if code in MUST_NAME_COMPETENT and competent in (None, "", me):
         return "name-competent"
     return ""
+
+
+def answer_stands(advice: Advice, competent: str | None, me: str) -> str:
+    """The rule that an answer to a question breaks, or "": who is competent is named where another agency is, and only there."""
+    if advice is Advice.ELSEWHERE:
+        return "name-competent" if competent in (None, "", me) else ""
+    return "competent-of-elsewhere" if competent else ""
 
 
 def can_arrive(case: Case, agency: str) -> bool:

@@ -1,9 +1,12 @@
 """Whether it makes sense to ask an agency for something: one rule for everybody who asks, on every page and for programs."""
 
+from typing import Any
+
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HELD, Case
-from shared.protocol.vocabulary import HandoffKind, Need
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import HandoffKind, Need, Question
 
 
 def must_make_sense(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind, field: str) -> None:
@@ -22,3 +25,19 @@ def must_make_sense(tx: DecisionContext, case: Case, agency: str, need: Need, ki
         raise RuleBroken("held-already", field)
     if any(h.waiting and (agency in case.agencies or h.giver == tx.agency) for h in same):
         raise RuleBroken("asked-already", field)
+
+
+def question_of(case: Case, kind: HandoffKind, question: Question | None) -> dict[str, Any]:
+    """What a request says of its question: a consultation one, anything else none; nothing in a case of protocol 1, which knows no such
+    field. Raises RuleBroken at `question`."""
+    if question is not None and kind is not HandoffKind.CONSULTATION:
+        raise RuleBroken("question-of-advice", "question")
+    if case.protocol == FIRST:
+        if question is not None:
+            raise RuleBroken("question-of-protocol-1", "question")
+        return {}
+    if kind is not HandoffKind.CONSULTATION:
+        return {}
+    if question is None:
+        raise RuleBroken("say-question", "question")
+    return {"question": question}

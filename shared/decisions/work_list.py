@@ -21,7 +21,8 @@ def duties(before: Case | None, after: Case | None, now: int, left: bool = False
 
 def _handoff(case: Case, handoff: Handoff, now: int) -> dict[str, Any]:
     return {
-        "case": case.id, "id": handoff.id, "kind": "handoff", "giver": handoff.giver, "holder": handoff.to, "need": handoff.need.value,
+        "case": case.id, "id": handoff.id, "kind": "consultation" if case.merely_advises(handoff) else "handoff",
+        "giver": handoff.giver, "holder": handoff.to, "need": handoff.need.value,
         "state": handoff.state.value, "open": handoff.waiting or handoff.state in HELD, "waiting": handoff.waiting,
         "overdue": handoff.overdue,
         "urgency": case.urgency.value, "simulated": handoff.simulated, "asked_at": handoff.requested_at, "due": handoff.answer_by,

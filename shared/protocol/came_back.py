@@ -13,9 +13,10 @@ SETTLED = frozenset({DeclineCode.PERSON_DECLINES, DeclineCode.DUPLICATE})
 """A no after which perhaps nobody else need be asked: who asked says so, or asks another."""
 
 
-def leaves_need(handoff: Handoff) -> bool:
-    """Whether a request ended in such a way that the need is with nobody."""
-    return handoff.state in WITHOUT_HELP or (handoff.state is HandoffState.COMPLETED and handoff.outcome is Outcome.NOT_POSSIBLE)
+def leaves_need(case: Case, handoff: Handoff) -> bool:
+    """Whether a request ended in such a way that the need is with nobody; of a consultation, that nobody answered the question."""
+    without = handoff.state is HandoffState.COMPLETED and handoff.outcome is Outcome.NOT_POSSIBLE and not case.merely_advises(handoff)
+    return handoff.state in WITHOUT_HELP or without
 
 
 def asker(case: Case, handoff: Handoff) -> str:
@@ -42,10 +43,11 @@ def due_back(handoff: Handoff) -> int:
 
 def _open(case: Case, handoff: Handoff) -> bool:
     old = case.protocol == FIRST and (handoff.code in SETTLED or handoff.state is HandoffState.COMPLETED)
-    return leaves_need(handoff) and handoff.given_up_at is None and not old
+    return leaves_need(case, handoff) and handoff.given_up_at is None and not old
 
 
 def _taken_up(case: Case, handoff: Handoff) -> bool:
     order = list(case.handoffs)
     later = (case.handoffs[id] for id in order[order.index(handoff.id) + 1 :])
-    return any(h.need is handoff.need for h in later)
+    advice = case.merely_advises(handoff)  # who is asked for advice takes nothing up but a question
+    return any(h.need is handoff.need and (advice or not case.merely_advises(h)) for h in later)

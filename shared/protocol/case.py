@@ -9,6 +9,7 @@ from shared.protocol.facts import Check, Facts, Member
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
+    Advice,
     Basis,
     CloseReason,
     DeclineCode,
@@ -16,6 +17,7 @@ from shared.protocol.vocabulary import (
     HandoffKind,
     Need,
     Outcome,
+    Question,
     ReopenReason,
     Stage,
     Urgency,
@@ -116,6 +118,10 @@ class Handoff(Facts):
     """What the lead answered to it when it closed the case."""
     given_up_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
     """When who asked said that nothing more is asked for, after an end without help; no part of a picture that has none."""
+    question: Annotated[Question | None, Field(exclude_if=unsaid)] = None
+    """What a consultation asks (protocol 2)."""
+    advice: Annotated[Advice | None, Field(exclude_if=unsaid)] = None
+    """What was answered to it."""
 
     @property
     def waiting(self) -> bool:
@@ -226,6 +232,10 @@ class Case(Facts):
         """The roster entry of an agency, if it is in the case."""
         return next((m for m in self.members if m.agency == agency), None)
 
+    def merely_advises(self, handoff: Handoff) -> bool:
+        """Whether a hand-off asks for advice alone: from protocol 2 on that makes nobody responsible, is no help and no bounce."""
+        return self.protocol != FIRST and handoff.kind is HandoffKind.CONSULTATION
+
     def acting(self) -> bool:
         """Whether a joint action is under way."""
         return self.joint is not None and self.joint.state is JointState.ACTING
@@ -249,7 +259,7 @@ class Case(Facts):
         """
         run, last = 0, ""
         for handoff in self.handoffs.values():
-            if handoff.need is not need:
+            if handoff.need is not need or self.merely_advises(handoff):
                 continue
             if handoff.first_action_at is not None:
                 run, last = 0, ""

@@ -34,6 +34,7 @@ LATER = frozenset({
     ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
     ("case.reported.v1", "to"), ("case.reported.v1", "need"), ("case.reported.v1", "kind"),
     ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"), ("status.decided.v1", "supersedes"),
+    ("handoff.requested.v1", "question"),
 })  # fmt: skip
 """D0 fields that came after the first release: not written while they say nothing, so that older readers still take the event."""
 
@@ -41,7 +42,8 @@ LATER = frozenset({
 SINCE_2 = frozenset({
     ("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("case.reported.v1", "to"), ("case.reported.v1", "need"),
     ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"), ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
-    ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"),
+    ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"), ("handoff.requested.v1", "question"),
+    ("handoff.advised.v1", "advice"),
 })  # fmt: skip
 """Fields of protocol 2, and of a type that came whole with it the one that it always says: under 1 an event that says one is not of its
 type, as for those who never knew it."""

@@ -12,8 +12,9 @@ from shared.protocol.vocabulary import Ending
 
 
 def open_handoffs(case: Case) -> tuple[Handoff, ...]:
-    """The hand-offs to which a closing must answer. To what the lead was asked itself, the reason of the closing is the answer."""
-    return tuple(h for h in case.handoffs.values() if _open(h) and h.to != case.lead)
+    """The hand-offs to which a closing must answer. To what the lead was asked itself, the reason of the closing is the answer;
+    and advice that nobody has given yet is not needed any more."""
+    return tuple(h for h in case.handoffs.values() if _open(h) and h.to != case.lead and not case.merely_advises(h))
 
 
 def open_tasks(case: Case) -> tuple[Task, ...]:

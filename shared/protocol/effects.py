@@ -29,6 +29,7 @@ from shared.protocol.events import (
     CaseReported,
     HandoffAccepted,
     HandoffAcknowledged,
+    HandoffAdvised,
     HandoffCompleted,
     HandoffDeclined,
     HandoffExpired,
@@ -53,9 +54,20 @@ from shared.protocol.first_actions import done_by
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import may_open
-from shared.protocol.states import HANDOFF, undelivered
+from shared.protocol.states import next_state, undelivered
 from shared.protocol.versions import FIRST, PROTOCOLS
-from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, AgencyKind, Basis, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import (
+    MUST_NAME_COMPETENT,
+    NEVER_A_GROUND,
+    NO_ADVICE,
+    Advice,
+    AgencyKind,
+    Basis,
+    HandoffKind,
+    Need,
+    Outcome,
+    Stage,
+)
 
 
 def open_case(core: Core, event: Event | None) -> Case | None:
@@ -83,6 +95,8 @@ def _present(core: Core, event: CaseReported) -> set[str]:
     if event.to is None:
         usual = event.need is Need.IDENTIFICATION and event.kind is HandoffKind.REFERRAL
         return {agency_of(core.author), event.lead} if usual else set()
+    if event.kind is HandoffKind.CONSULTATION:
+        return set()  # advice is asked in a case that is there
     return {event.lead, event.to} if core.author == f"referral.{event.lead}" and event.to != event.lead else set()
 
 
@@ -121,6 +135,8 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
         return REFUSED
     if event.lapse_at < event.answer_by or event.to == giver or (case.basis is Basis.NONE and event.kind is not HandoffKind.CONSULTATION):
         return REFUSED
+    if case.protocol != FIRST and (event.question is None) is (event.kind is HandoffKind.CONSULTATION):
+        return REFUSED  # a consultation says what it asks, and nothing else does
     if event.handoff in case.handoffs:
         return SUPERSEDED
     asked_anyway = event.kind in (HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
@@ -130,6 +146,7 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
         id=event.handoff, giver=giver, by=core.author, to=event.to, need=event.need, kind=event.kind,
         state=HandoffState.CALLED if passed_enough else HandoffState.REQUESTED, requested_at=core.at,
         answer_by=event.answer_by, lapse_at=event.lapse_at, ended_at=core.at if passed_enough else None, simulated=core.simulated,
+        question=event.question,
     )  # fmt: skip
     return put(case, handoff)
 
@@ -137,7 +154,7 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
 def _moved(case: Case, core: Core, event: Event) -> Effect:
     """A hand-off moves along its table; the stage times are kept with it."""
     handoff = case.handoffs[cast(Any, event).handoff]
-    state = HANDOFF.get((handoff.state, type(event)))
+    state = next_state(case, handoff, event)
     if state is None:
         return SUPERSEDED
     changes: dict[str, Any] = {"state": state, "simulated": handoff.simulated or core.simulated}
@@ -163,6 +180,18 @@ def _accepted(case: Case, core: Core, event: HandoffAccepted) -> Effect:
     return moved.model_copy(update={"joint": moved.joint.model_copy(update={"agencies": agencies})})
 
 
+def _advised(case: Case, core: Core, event: HandoffAdvised) -> Effect:
+    """The answer ends the consultation; another agency is named where the answer says that it is competent, and only there."""
+    if (event.advice is Advice.ELSEWHERE) is (event.competent in (None, agency_of(core.author))):
+        return REFUSED
+    moved = _moved(case, core, event)
+    if not isinstance(moved, Case):
+        return moved
+    outcome = Outcome.NOT_POSSIBLE if event.advice in NO_ADVICE else Outcome.DONE
+    answer: dict[str, Any] = {"answered_at": core.at, "advice": event.advice, "competent": event.competent, "outcome": outcome}
+    return put(moved, moved.handoffs[event.handoff], **answer)
+
+
 def _declined(case: Case, core: Core, event: HandoffDeclined | HandoffReturned) -> Effect:
     if event.code in NEVER_A_GROUND or (event.code in MUST_NAME_COMPETENT and event.competent in (None, agency_of(core.author))):
         return REFUSED
@@ -186,7 +215,7 @@ def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
     """The requester takes it back, or gives up what ended without help; or the lead says that nobody can receive it: then it comes back
     like what an agency had that left."""
     before = case.handoffs[event.handoff]
-    if case.protocol != FIRST and leaves_need(before):
+    if case.protocol != FIRST and leaves_need(case, before):
         return SUPERSEDED if before.given_up_at is not None else put(case, before, given_up_at=core.at)
     moved = _moved(case, core, event)
     ended = case.protocol != FIRST and core.author == f"referral.{case.lead}" and undelivered(case, before)
@@ -234,6 +263,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     HandoffInfoRequested: _moved,
     HandoffInfoSupplied: _moved,
     HandoffAccepted: _accepted,
+    HandoffAdvised: _advised,
     HandoffDeclined: _declined,
     HandoffReturned: _declined,
     HandoffOverdue: _overdue,

@@ -27,6 +27,7 @@ from shared.protocol.facts import (
 )
 from shared.protocol.vocabulary import (
     ActionCode,
+    Advice,
     AgeBand,
     AgencyKind,
     Basis,
@@ -38,6 +39,7 @@ from shared.protocol.vocabulary import (
     Indicator,
     Need,
     Outcome,
+    Question,
     ReopenReason,
     Sex,
     Stage,
@@ -121,6 +123,8 @@ class HandoffRequested(Event):
     kind: Annotated[HandoffKind, D0] = HandoffKind.REFERRAL
     answer_by: Annotated[Moment, D0]
     lapse_at: Annotated[Moment, D0]
+    question: Annotated[Question | None, D0] = None
+    """What a consultation asks; said of nothing else."""
 
 
 class HandoffAcknowledged(Event):
@@ -152,6 +156,15 @@ class HandoffAccepted(Event):
 
     TYPE: ClassVar[str] = "handoff.accepted.v1"
     handoff: Annotated[HandoffId, D0]
+
+
+class HandoffAdvised(Event):
+    """The consulted agency answers. That ends the consultation, and makes nobody responsible (docs/domain.md, section 3.2)."""
+
+    TYPE: ClassVar[str] = "handoff.advised.v1"
+    handoff: Annotated[HandoffId, D0]
+    advice: Annotated[Advice, D0]
+    competent: Annotated[AgencyId | None, D0] = None
 
 
 class HandoffDeclined(Event):

@@ -157,10 +157,14 @@ def _all_ended(case: Case) -> bool:
 
 
 def ready_for_joint_action(case: Case) -> bool:
-    """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (docs/domain.md, section 3.7)."""
+    """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (docs/domain.md, section 3.7).
+
+    Who is asked for advice alone holds nobody up.
+    """
     if case.closed_at is not None or (case.joint is not None and case.joint.state is not JointState.CALLED):
         return False
-    in_time = any(h.waiting and not h.overdue for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION)
+    helping = (h for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION and not case.merely_advises(h))
+    in_time = any(h.waiting and not h.overdue for h in helping)
     return len({h.to for h in case.holding()}) >= 2 and not in_time
 
 
@@ -168,6 +172,8 @@ def passed_round(case: Case, need: Need) -> tuple[str, ...]:
     """The agencies that a need was passed between, in order of first asking: those called together (docs/domain.md, section 3.6)."""
     asked: list[str] = []
     for handoff in case.handoffs.values():
+        if case.merely_advises(handoff):
+            continue
         if handoff.need is need and handoff.first_action_at is not None:
             asked.clear()  # somebody acted: what came before is no part of this run
         elif handoff.need is need and (handoff.bounced or handoff.waiting):

@@ -24,7 +24,8 @@ def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
     """The stages that ended between two pictures of a hand-off.
 
     requested (a moment), delivered (asked → applied there), noticed (applied → seen), answered (asked → answer, M2),
-    first_action (answer → first substantive action, M3'), completed (asked → done).
+    first_action (answer → first substantive action, M3'), completed (asked → done; of advice there is none: its answer
+    is its end).
     """
     asked = now.requested_at
     if was is None:
@@ -39,6 +40,6 @@ def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
     if was.first_action_at is None and now.first_action_at is not None:
         answered = now.answered_at or asked
         ended.append(Finished("first_action", answered, max(answered, now.first_action_at)))
-    if now.state is HandoffState.COMPLETED and was.state is not now.state:
+    if now.state is HandoffState.COMPLETED and now.advice is None and was.state is not now.state:
         ended.append(Finished("completed", asked, max(asked, at)))
     return ended

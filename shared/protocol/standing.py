@@ -47,7 +47,7 @@ def against(case: Case, event: Event) -> str:
         return CLOSED
     handoff, task = case.handoffs.get(getattr(event, "handoff", "")), case.tasks.get(getattr(event, "task", ""))
     if handoff is not None and not isinstance(event, HandoffRequested):
-        return of_handoff(handoff)
+        return "advice-is-asked" if handoff.waiting and case.merely_advises(handoff) else of_handoff(handoff)
     if task is not None:
         return TASK[task.state]
     match event:

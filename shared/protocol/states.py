@@ -13,6 +13,7 @@ from shared.protocol.events import (
     CheckpointSet,
     HandoffAccepted,
     HandoffAcknowledged,
+    HandoffAdvised,
     HandoffCompleted,
     HandoffDeclined,
     HandoffExpired,
@@ -66,6 +67,25 @@ HANDOFF: dict[tuple[HandoffState, type[Event]], HandoffState] = {
     (H.ACTING, HandoffReturned): H.RETURNED,
 }
 """The life of a hand-off (docs/domain.md, section 3.3). Every state not named first here is an end."""
+
+ADVICE: dict[tuple[HandoffState, type[Event]], HandoffState] = {
+    (H.REQUESTED, HandoffAcknowledged): H.ACKNOWLEDGED,
+    (H.REQUESTED, HandoffAdvised): H.COMPLETED,
+    (H.REQUESTED, HandoffOverdue): H.REQUESTED,
+    (H.REQUESTED, HandoffExpired): H.EXPIRED,
+    (H.REQUESTED, HandoffRevoked): H.REVOKED,
+    (H.ACKNOWLEDGED, HandoffAdvised): H.COMPLETED,
+    (H.ACKNOWLEDGED, HandoffOverdue): H.ACKNOWLEDGED,
+    (H.ACKNOWLEDGED, HandoffExpired): H.EXPIRED,
+    (H.ACKNOWLEDGED, HandoffRevoked): H.REVOKED,
+}
+"""The life of a consultation from protocol 2 on: its answer ends it, and nobody ever holds it."""
+
+
+def next_state(case: Case, handoff: Handoff, event: Event) -> HandoffState | None:
+    """Where an event leads a hand-off; None where its table does not allow it now."""
+    return (ADVICE if case.merely_advises(handoff) else HANDOFF).get((handoff.state, type(event)))
+
 
 TASK: dict[tuple[TaskState, type[Event]], TaskState] = {
     (T.PLANNED, TaskBegun): T.BEGUN,
@@ -160,6 +180,7 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     HandoffInfoRequested: (_addressee,),
     HandoffInfoSupplied: (_requester, _in_its_place),
     HandoffAccepted: (_addressee,),
+    HandoffAdvised: (_addressee,),
     HandoffDeclined: (_addressee,),
     HandoffReturned: (_addressee,),
     HandoffOverdue: (_requester, _watcher),

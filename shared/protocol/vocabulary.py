@@ -117,6 +117,43 @@ class HandoffKind(StrEnum):
     CHILD_SAFEGUARDING = "child_safeguarding"
 
 
+class Question(StrEnum):
+    """What a consultation asks, about the need that it names: a topic, since words could say who it is about.
+
+    Source: docs/domain.md, section 3.2.
+    """
+
+    COMPETENCE = "competence"
+    """Whose task it is, and how that agency is asked."""
+    ENTITLEMENT = "entitlement"
+    """What somebody in such a situation may have."""
+    PROCEDURE = "procedure"
+    """What must be done first, and by when."""
+    SAFETY = "safety"
+    """What must be avoided, so that nobody is harmed."""
+    OTHER = "other"
+    """Something else, which is asked by phone."""
+
+
+class Advice(StrEnum):
+    """What a consulted agency answers. It makes nobody responsible."""
+
+    OURS = "ours"
+    """It is this agency's task: it may be asked for help once the person agrees."""
+    ELSEWHERE = "elsewhere"
+    """Another agency is competent, which is named."""
+    EXPLAINED = "explained"
+    """The question was answered by phone or in person."""
+    CANNOT_SAY = "cannot_say"
+    """Not from what was told."""
+    NOT_COMPETENT = "not_competent"
+    """It is not this agency's subject."""
+
+
+NO_ADVICE = frozenset({Advice.CANNOT_SAY, Advice.NOT_COMPETENT})
+"""Answers after which who asked knows no more than before."""
+
+
 class DeclineCode(StrEnum):
     """Why an agency does not take a hand-off (docs/domain.md, section 3.5)."""
 

@@ -176,11 +176,21 @@ FACTS: dict[str, tuple[str, dict[str, str]]] = {
 """Field → label and the words of its codes, in the order of the page."""
 
 
+def asked_words(case: Case, handoff: Handoff, say: Words) -> str:
+    """What a hand-off asks for: a need, or advice about it."""
+    need = say.need(handoff.need)
+    return say.translate("advice on %(need)s") % {"need": need} if case.merely_advises(handoff) else need
+
+
 def _path(desk: Desk, request: Request, case: Case, to: Speaker) -> tuple[Markup, list[list[str]]]:
     labels = desk.pages.words(request)
     passes = [
-        Pass(h.giver, h.to, to.say.need(h.need), h.state, h.requested_at, h.answer_by, h.answered_at, h.ended_at) for h in ordered(case)
-    ]
+        Pass(
+            h.giver, h.to, asked_words(case, h, to.say), h.state, h.requested_at, h.answer_by, h.answered_at, h.ended_at,
+            case.merely_advises(h),
+        )
+        for h in ordered(case)
+    ]  # fmt: skip
     tasks = [DrawnTask(t.owner, to.say.need(t.need), t.state, t.planned_at, t.due, t.ended_at) for t in case.tasks.values()]
     agencies = dict.fromkeys((case.reporter, case.lead, *(h.to for h in ordered(case)), *(m.agency for m in case.members)))
     lanes = [Lane(a, to.name(a)) for a in agencies]

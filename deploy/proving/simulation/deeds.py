@@ -16,8 +16,10 @@ from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import EndedHandoff, EndedTask, Facts
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
+    Advice,
     CloseReason,
     DataClass,
     DeclineCode,
@@ -28,6 +30,7 @@ from shared.protocol.vocabulary import (
     Indicator,
     Need,
     Outcome,
+    Question,
     ReopenReason,
     Stage,
 )
@@ -77,7 +80,13 @@ def ask_shelter(case: str) -> Deed:
 def _request(random: Random, case: Case, agency: str) -> Deed:
     to = random.choice([other for other in AGENCIES if other != agency])
     kind = random.choice((HandoffKind.REFERRAL, HandoffKind.REFERRAL, HandoffKind.CONSULTATION))
-    return acts("request", case=case.id, to=to, need=random.choice(NEEDS), kind=kind)
+    need, asks = random.choice(NEEDS), _asks(random, case) if kind is HandoffKind.CONSULTATION else {}
+    return acts("request", case=case.id, to=to, need=need, kind=kind, **asks)
+
+
+def _asks(random: Random, case: Case) -> dict[str, Any]:
+    """The question of a consultation, which a case of protocol 1 does not know; now and then it is forgotten."""
+    return {"question": random.choice(tuple(Question))} if case.protocol != FIRST and random.random() < 0.95 else {}
 
 
 def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
@@ -86,6 +95,7 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
     for h in case.handoffs.values():
         of, code = {"case": case.id, "handoff": h.id}, random.choice(NO)
         if h.to == agency and h.waiting:
+            deeds += _answers(random, of) if case.merely_advises(h) else []
             deeds += [acts(name, **of) for name in ("acknowledge", "accept", "accept", "ask-info")] + [acts("decline", **of, code=code)]
         if h.to == agency and h.state in HELD:
             deeds += [acts("take-action", **of, action=ActionCode.INTERVIEW_HELD), acts("give-back", **of, code=code)]
@@ -94,6 +104,12 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
             telling = (tell, OfHandoff(case=case.id, handoff=h.id))
             deeds += [acts("revoke", **of), acts("supply-info", **of), telling, telling]
     return deeds
+
+
+def _answers(random: Random, of: dict[str, str]) -> list[Deed]:
+    advice = random.choice(tuple(Advice))
+    named = {"competent": random.choice(AGENCIES)} if advice is Advice.ELSEWHERE else {}
+    return [acts("advise", **of, advice=advice, **named)] * 2
 
 
 def _tasks(case: Case, agency: str) -> list[Deed]:
@@ -108,7 +124,7 @@ def _lead(random: Random, case: Case) -> list[Deed]:
     about: dict[str, Any] = {"case": case.id, "agency": random.choice(AGENCIES), "need": random.choice(NEEDS)}
     classes = (DataClass.D1, random.choice((DataClass.D1, DataClass.D2)))
     deeds: list[Deed] = [leads("add-agency", **about), leads("add-agency", **about, ground=Ground.HEALTH)]
-    deeds += [leads("record-consent", **about, classes=classes, language="sr"), leads("consult", **about)]
+    deeds += [leads("record-consent", **about, classes=classes, language="sr"), leads("consult", **about, **_asks(random, case))]
     deeds += [leads("start-joint-action", case=case.id), leads("decide-status", case=case.id, stage=stage, positive=True)]
     deeds += [leads("drop-task", case=case.id, task=task) for task in case.tasks]
     asked = [{"case": case.id, "handoff": h.id} for h in case.handoffs.values() if h.to == case.lead and h.waiting]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.assistance import rules
-from shared.decisions.asking import must_make_sense
+from shared.decisions.asking import must_make_sense, question_of
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
@@ -15,6 +15,7 @@ from shared.protocol.events import (
     ActionTaken,
     HandoffAccepted,
     HandoffAcknowledged,
+    HandoffAdvised,
     HandoffCompleted,
     HandoffDeclined,
     HandoffInfoRequested,
@@ -28,7 +29,7 @@ from shared.protocol.events import (
     TaskPlanned,
 )
 from shared.protocol.facts import AgencyId, Facts, Id, PlannedTask
-from shared.protocol.vocabulary import ActionCode, DeclineCode, HandoffKind, Need, Outcome
+from shared.protocol.vocabulary import ActionCode, Advice, DeclineCode, HandoffKind, Need, Outcome, Question
 from shared.store.tables import Duty
 
 
@@ -43,6 +44,13 @@ class Decline(OfHandoff):
     """Why not, and who is competent instead where the reason asks for it."""
 
     code: DeclineCode
+    competent: AgencyId | None = None
+
+
+class Advise(OfHandoff):
+    """The answer to a question, and who is competent where the answer is that another agency is."""
+
+    advice: Advice
     competent: AgencyId | None = None
 
 
@@ -69,6 +77,8 @@ class RequestHandoff(Facts):
     to: AgencyId
     need: Need
     kind: Literal[HandoffKind.REFERRAL, HandoffKind.CONSULTATION] = HandoffKind.REFERRAL
+    question: Question | None = None
+    """What a consultation asks; nothing else has one."""
 
 
 class OfTask(Facts):
@@ -125,6 +135,20 @@ def accept(command: OfHandoff, tx: DecisionContext) -> HandoffAccepted:
     return HandoffAccepted(handoff=_asked(command, tx).id)
 
 
+def advise(command: Advise, tx: DecisionContext) -> HandoffAdvised:
+    """An officer answers a question. That ends it, and the agency is responsible for nothing (docs/domain.md, section 3.2).
+
+    Raises RuleBroken where more than advice is asked, and for an agency that is named where it must not be, or is missing.
+    """
+    handoff = _asked(command, tx)
+    if not tx.case(command.case).merely_advises(handoff):
+        raise RuleBroken("no-advice-asked")
+    if broken := rules.answer_stands(command.advice, command.competent, tx.agency):
+        raise RuleBroken(broken, "competent")
+    named = {"competent": _competent(command, tx)} if command.competent else {}
+    return HandoffAdvised(handoff=handoff.id, advice=command.advice, **named)
+
+
 def decline(command: Decline, tx: DecisionContext) -> HandoffDeclined:
     """An officer says no, with a reason that may stand (docs/domain.md, section 3.5)."""
     handoff = _asked(command, tx)
@@ -142,12 +166,12 @@ def give_back(command: Decline, tx: DecisionContext) -> HandoffReturned:
 def _must_stand(command: Decline, tx: DecisionContext) -> None:
     if broken := rules.reason_stands(command.code, command.competent, tx.agency):
         raise RuleBroken(broken, "code" if broken == "never-a-ground" else "competent")
+
+
+def _competent(command: Decline | Advise, tx: DecisionContext) -> str | None:
+    """Whom the officer names; a confidential agency by its kind alone, whoever names it. Raises RuleBroken."""
     if command.competent and not tx.country.knows(command.competent):
         raise RuleBroken("unknown-agency", "competent")
-
-
-def _competent(command: Decline, tx: DecisionContext) -> str | None:
-    """Whom the officer names; a confidential agency by its kind alone, whoever names it."""
     return tx.country.told_as(command.competent) if command.competent else None
 
 
@@ -177,8 +201,11 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
     if not rules.can_arrive(case, command.to):
         raise RuleBroken("only-who-is-here", "to")
     must_make_sense(tx, case, command.to, command.need, command.kind, "to")
+    asks = question_of(case, command.kind, command.question)
     answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
-    return HandoffRequested(handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at)
+    return HandoffRequested(
+        handoff=tx.fresh(), to=command.to, need=command.need, kind=command.kind, answer_by=answer_by, lapse_at=lapse_at, **asks
+    )
 
 
 def revoke(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:

@@ -25,7 +25,7 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
     to = speaker(desk, request)
     found = await desk.ask_as(request, lambda clerk: work_list(clerk, to.now))
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
-    late = sum(to.now > row.due for row in (*found.invitations, *found.tasks, *found.back))
+    late = sum(to.now > row.due for row in (*found.invitations, *found.advice, *found.tasks, *found.back))
     return desk.pages.render(
         request,
         "assistance/work.html",

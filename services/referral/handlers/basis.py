@@ -143,8 +143,8 @@ def _of_its_own(old: Member, now: Case, rows: list[LegalBasis], tx: DecisionCont
 
 
 def _helped(case: Case) -> set[Need]:
-    """The needs that somebody is asked for, works on, or has seen to."""
-    return {h.need for h in case.handoffs.values() if h.waiting or h.state in DONE}
+    """The needs that somebody is asked for, works on, or has seen to; advice is no help."""
+    return {h.need for h in case.handoffs.values() if h.kind is not HandoffKind.CONSULTATION and (h.waiting or h.state in DONE)}
 
 
 def _beside(case: Case, changed: BasisChanged, rows: list[LegalBasis], tx: DecisionContext) -> set[str]:

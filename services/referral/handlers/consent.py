@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from services.referral import rules, side_cases
 from shared.config.codes import GivenLanguage, Text
-from shared.decisions.asking import must_make_sense
+from shared.decisions.asking import must_make_sense, question_of
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -25,7 +25,7 @@ from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import AgencyId, Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
-from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Urgency
+from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Question, Urgency
 from shared.store import at_rest
 
 Words = Annotated[Text, StringConstraints(max_length=1000)]
@@ -63,6 +63,8 @@ class Consult(OfCase):
 
     agency: AgencyId
     need: Need
+    question: Question | None = None
+    """What is asked; in a case of protocol 1 it cannot be written down."""
 
 
 class Withdraw(OfCase):
@@ -86,10 +88,10 @@ def must_be_main(case: Case) -> Case:
     return case
 
 
-def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency) -> HandoffRequested:
-    """A request of the lead, with the time that the country gives for it."""
+def requested(tx: DecisionContext, need: Need, to: str, kind: HandoffKind, urgency: Urgency, **asks: Question) -> HandoffRequested:
+    """A request of the lead, with the time that the country gives for it; `asks` is the question of a consultation."""
     answer_by, lapse_at = tx.country.deadline(need, urgency, tx.at)
-    return HandoffRequested(handoff=tx.fresh(), to=to, need=need, kind=kind, answer_by=answer_by, lapse_at=lapse_at)
+    return HandoffRequested(handoff=tx.fresh(), to=to, need=need, kind=kind, answer_by=answer_by, lapse_at=lapse_at, **asks)
 
 
 def allowed(tx: DecisionContext, case: Case, agency: str, need: Need) -> Member | None:
@@ -214,7 +216,8 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     if not tx.country.may_ask(agency):
         raise RuleBroken("unknown-agency", "agency")
     must_make_sense(tx, case, agency, command.need, HandoffKind.CONSULTATION, "agency")
-    asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency)
+    asks = question_of(case, HandoffKind.CONSULTATION, command.question)
+    asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency, **asks)
     if agency in case.agencies:
         return [asked]
     member = may_join(tx, case, agency, command.need, HandoffKind.CONSULTATION)

@@ -44,7 +44,7 @@ def records(change: Change, after: Case, country: Country) -> list[dict[str, Any
     if after.pingpong_case() and not (before and before.pingpong_case()):
         said.append({"kind": "pingpong", "month": month})
     old = before.handoffs if before else {}
-    moved = [h for h in after.handoffs.values() if old.get(h.id) is not h]
+    moved = [h for h in after.handoffs.values() if old.get(h.id) is not h and not after.merely_advises(h)]
     said += [
         {**_stage(after, h.id, s.name, s.end - s.start, country), "month": month_of(h.requested_at, change.logged_at, zone)}
         for h in moved for s in stages(old.get(h.id), h, core.at)

@@ -67,6 +67,8 @@ def _passes(spans: Sequence[FinishedSpan], need: Callable[[str], str]) -> list[P
 def _stage(known: Pass, span: FinishedSpan) -> Pass:
     """A pass after one more of its stages is known; spans of agencies come in any order."""
     match span.stage:
+        case "answered" if span.outcome == "completed":  # a question: its answer is its end
+            return replace(known, state=span.outcome, answered=span.end, ended=span.end, advice=True)
         case "answered" if span.outcome in HELD:
             later = known.state in (*HELD, *GIVEN_UP.values()) and known.state != "accepted"
             return replace(known, state=known.state if later else span.outcome, answered=span.end)

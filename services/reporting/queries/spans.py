@@ -13,7 +13,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.events import CaseClosed, CaseReopened
 from shared.store.database import insert_new, table
 
-ASKED, ANSWERED = "requested", "answered"
+ASKED, ANSWERED, COMPLETED = "requested", "answered", "completed"
 
 
 class Open(NamedTuple):
@@ -54,10 +54,12 @@ def how_many_open(session: Session, now: int) -> dict[bool, Open]:
 
 
 def took(session: Session, simulated: bool) -> list[Took]:
-    """Every finished stage, real or simulated ones."""
+    """Every finished stage, real or simulated ones; not the answer of a question, which takes nothing on and ends what was asked."""
     spans = table(FinishedSpan)
     stages = select(spans.c.giver, spans.c.receiver, spans.c.stage, spans.c.end - spans.c.start, spans.c.late).where(
-        spans.c.stage.not_in(("", ASKED)), spans.c.simulated.is_(simulated)
+        spans.c.stage.not_in(("", ASKED)),
+        not_((spans.c.stage == ANSWERED) & (spans.c.outcome == COMPLETED)),
+        spans.c.simulated.is_(simulated),
     )
     return [Took(*row) for row in session.connection().execute(stages)]
 

@@ -54,6 +54,8 @@ class Pass:
     deadline: int | None = None
     answered: int | None = None
     ended: int | None = None
+    advice: bool = False
+    """Advice alone is asked: nobody holds it, whatever comes of it."""
 
     @property
     def waiting(self) -> bool:
@@ -66,7 +68,7 @@ class Pass:
 
     def end(self, now: int) -> int:
         """When the taker no longer held it, or now."""
-        held = self.state in HELD or (self.answered is not None and self.ended is not None)
+        held = not self.advice and (self.state in HELD or (self.answered is not None and self.ended is not None))
         return max(self.turn(now), now if self.ended is None else self.ended) if held else self.turn(now)
 
 

@@ -15,7 +15,8 @@ PAGES: Mapping[str, str] = {
 BY_PROGRAM, TO_DECIDE, OTHER = N_("the case, through a program"), N_("to decide something in it"), N_("a page about it")
 DONE: Mapping[str, str] = {
     "file_report": N_("reported the person"), "acknowledge": N_("opened a request"), "accept": N_("accepted a request"),
-    "decline": N_("declined a request"), "give_back": N_("gave a request back"), "ask_info": N_("asked for what is missing"),
+    "advise": N_("answered a question"), "decline": N_("declined a request"),
+    "give_back": N_("gave a request back"), "ask_info": N_("asked for what is missing"),
     "give_up": N_("said that nothing more is needed"),
     "supply_info": N_("supplied what was missing"), "request_handoff": N_("asked another agency"), "revoke": N_("took a request back"),
     "take_action": N_("recorded what was done"), "complete": N_("finished a request"), "plan_task": N_("planned a task"),

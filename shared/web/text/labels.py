@@ -49,6 +49,24 @@ KINDS: dict[str, str] = {
 
 URGENCY: dict[str, str] = {"danger": N_("danger now"), "high": N_("urgent"), "normal": N_("normal")}
 
+QUESTIONS: dict[str, str] = {
+    "competence": N_("Whose task is this, and how is that agency asked?"),
+    "entitlement": N_("What help may somebody in such a situation have?"),
+    "procedure": N_("What must be done first, and by when?"),
+    "safety": N_("What must be avoided, so that nobody is harmed?"),
+    "other": N_("Something else, which we ask by phone"),
+}
+"""What a consultation asks."""
+
+ADVICE: dict[str, str] = {
+    "ours": N_("It is our task: we may be asked for help once the person agrees"),
+    "elsewhere": N_("Another agency is competent"),
+    "explained": N_("We have answered the question by phone or in person"),
+    "cannot_say": N_("We cannot say, from what we were told"),
+    "not_competent": N_("It is not our subject"),
+}
+"""What is answered to it."""
+
 BASIS: dict[str, str] = {
     "consent": N_("The person consented"),
     "child": N_("A child, or age unsure"),
@@ -199,6 +217,7 @@ EVENTS: dict[str, str] = {
     "handoff.acknowledged.v1": N_("opened the request"),
     "handoff.info-requested.v1": N_("asked for more information"),
     "handoff.info-supplied.v1": N_("told what it can"),
+    "handoff.advised.v1": N_("answered the question"),
     "handoff.accepted.v1": N_("accepted"),
     "handoff.declined.v1": N_("declined"),
     "handoff.returned.v1": N_("gave back what it had accepted"),

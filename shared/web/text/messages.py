@@ -203,6 +203,25 @@ _BY_CODE = {
             "missing; whoever asked can take it back."
         ),
     ),
+    "advice-is-asked": (
+        409,
+        N_(
+            "This asks for advice alone. The agency that was asked answers the question, which makes it responsible for nothing; whoever "
+            "asked can take the question back."
+        ),
+    ),
+    "no-advice-asked": (
+        409,
+        N_("This asks for help, not for advice alone. The agency that was asked can accept it, or decline it with a reason."),
+    ),
+    "say-question": (422, N_("Say what you want to know: advice is asked with a question.")),
+    "question-of-advice": (422, N_("Only a request for advice has a question. Choose “Only advise us”, or leave the question out.")),
+    "question-of-protocol-1": (
+        422, N_("This case was opened under an earlier version of the rules, in which a question cannot be written down. Ask it by phone."),
+    ),
+    "competent-of-elsewhere": (
+        422, N_("An agency is named only with the answer that another agency is competent. Choose that answer, or name none."),
+    ),
     "handoff-held": (
         409,
         N_("This request is accepted: the agency asked is responsible. It can act on it, finish it, or give it back with a reason."),

@@ -7,12 +7,15 @@ from shared.config.i18n import N_
 from shared.protocol.came_back import SETTLED, asker, came_back, due_back
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Task, TaskState
 from shared.protocol.states import OPEN_TASK
-from shared.protocol.vocabulary import Basis, Need
+from shared.protocol.vocabulary import Basis, HandoffKind, Need
 from shared.web.text.labels import CLOSINGS
 from shared.web.text.phrases import Words
 
 MOVES: dict[str, str] = {
     "answer": N_("must answer the request: %(need)s"),
+    "advise": N_("must answer a question about: %(need)s"),
+    "promised": N_("must give the advice that it promised: %(need)s"),
+    "unadvised": N_("must ask another agency for advice, or say that none is needed: %(need)s"),
     "inform": N_("must tell more, which was asked for: %(need)s"),
     "begin": N_("must begin its task: %(need)s"),
     "finish": N_("must finish its task: %(need)s"),
@@ -48,7 +51,7 @@ def moves(case: Case) -> tuple[Move, ...]:
     """All that must be done, the soonest deadline first; where nobody must, the lead must decide. None in a closed case."""
     if case.closed_at is not None:
         return ()
-    found = [_back(agency, h) for agency in sorted(case.agencies) for h in came_back(case, agency)]
+    found = [_back(case, agency, h) for agency in sorted(case.agencies) for h in came_back(case, agency)]
     found += [m for h in case.handoffs.values() if (m := _of_handoff(case, h))] + [_of_task(t) for t in case.tasks.values() if _open(t)]
     if not found:
         return () if case.is_side else (Move(case.lead, "decide"),)
@@ -59,7 +62,9 @@ def _open(task: Task) -> bool:
     return task.state in OPEN_TASK
 
 
-def _back(agency: str, handoff: Handoff) -> Move:
+def _back(case: Case, agency: str, handoff: Handoff) -> Move:
+    if case.merely_advises(handoff):
+        return Move(agency, "unadvised", handoff.need, due_back(handoff), handoff)
     over = handoff.code in SETTLED or handoff.state is HandoffState.COMPLETED
     return Move(agency, "settle" if over else "reassign", handoff.need, due_back(handoff), handoff)
 
@@ -68,10 +73,13 @@ def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
     if handoff.state is HandoffState.INFO_REQUESTED:
         return Move(asker(case, handoff), "inform", handoff.need, handoff.answer_by, handoff)
     if handoff.waiting:
-        return Move(handoff.to, "answer", handoff.need, handoff.answer_by, handoff)
+        what = "advise" if handoff.kind is HandoffKind.CONSULTATION else "answer"
+        return Move(handoff.to, what, handoff.need, handoff.answer_by, handoff)
     carried = any(t.handoff == handoff.id and _open(t) for t in case.tasks.values())
     if handoff.state not in HELD or carried or (handoff.need is Need.IDENTIFICATION and len(case.handoffs) > 1):
         return None
+    if handoff.kind is HandoffKind.CONSULTATION:  # under protocol 1 it is accepted first
+        return Move(handoff.to, "promised", handoff.need, None, handoff)
     return Move(handoff.to, "act" if handoff.state is HandoffState.ACCEPTED else "complete", handoff.need, None, handoff)
 
 
@@ -80,8 +88,10 @@ def _of_task(task: Task) -> Move:
 
 
 def called_to(case: Case, needs: Collection[Need]) -> tuple[Handoff, ...]:
-    """Who has been asked for one of these needs and must still answer, or has accepted: in danger, who was called to safety."""
-    return tuple(h for h in case.handoffs.values() if h.need in needs and (h.waiting or h.state in HELD))
+    """Who has been asked for one of these needs and must still answer, or has accepted: in danger, who was called to safety.
+    Who is asked for advice is not called."""
+    asked = (h for h in case.handoffs.values() if h.need in needs and h.kind is not HandoffKind.CONSULTATION)
+    return tuple(h for h in asked if h.waiting or h.state in HELD)
 
 
 def headline(case: Case, say: Words) -> str:
@@ -112,7 +122,8 @@ def _of_joint(case: Case, say: Words) -> str:
 
 def _without_joint(case: Case, say: Words) -> str:
     _ = say.translate
-    asked = [h for h in case.handoffs.values() if h.waiting]
+    waiting = [h for h in case.handoffs.values() if h.waiting]
+    asked = [h for h in waiting if not case.merely_advises(h)]
     held = {h.to for h in case.holding()}
     if asked and held:
         return _("Agencies that act: %(held)s. Requests that wait for an answer: %(asked)s.") % {"held": len(held), "asked": len(asked)}
@@ -120,4 +131,6 @@ def _without_joint(case: Case, say: Words) -> str:
         return _("Nobody acts yet. Requests that wait for an answer: %(asked)s.") % {"asked": len(asked)}
     if held:
         return _("Agencies that act, each by itself: %(held)s.") % {"held": len(held)}
+    if waiting:
+        return _("Nobody holds this case now. Questions that wait for advice: %(asked)s.") % {"asked": len(waiting)}
     return _("Nobody holds this case now.")

@@ -6,10 +6,11 @@ from typing import Any
 
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
-from shared.protocol.events import HandoffRevoked
+from shared.protocol.events import HandoffRequested, HandoffRevoked
+from shared.protocol.vocabulary import HandoffKind
 from shared.records.codec import Decided, from_json, full_event
 from shared.store.tables import Journal
-from shared.web.text.labels import ACTIONS, BASIS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, REOPENINGS, STAGES, VERDICTS
+from shared.web.text.labels import ACTIONS, ADVICE, BASIS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, QUESTIONS, REOPENINGS, STAGES, VERDICTS
 from shared.web.text.phrases import Speaker
 
 WAITS = "waits for the bus"
@@ -44,6 +45,8 @@ def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, 
     did = to.say.of(EVENTS, type) if type in KINDS else to.say.translate("wrote a record that this version does not know")
     if type == HandoffRevoked.TYPE and _gave_up(case, facts.get("handoff"), at):
         did = to.say.translate("said that nothing more is needed")
+    if type == HandoffRequested.TYPE and facts.get("kind") == HandoffKind.CONSULTATION:
+        did = to.say.translate("asked for advice")
     remark = to.say.of(VERDICTS, verdict) if verdict in VERDICTS else ""
     sound = verdict in ("", WAITS) or full_event(type, {"D0": facts}) is not None
     return TimelineEntry(at, to.name(agency_of(author)), did, about(facts, case, to) if sound else "", verdict, remark, key)
@@ -64,6 +67,8 @@ def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
     other: str = facts.get("to") or facts.get("competent") or ""
     parts = [
         " → ".join([to.say.need(need)] * bool(need) + [to.name(other)] * bool(other)),
+        to.say.of(QUESTIONS, facts["question"]) if facts.get("question") else "",
+        to.say.of(ADVICE, facts["advice"]) if facts.get("advice") else "",
         to.say.of(DECLINES, facts["code"]) if facts.get("code") else "",
         to.say.of(ACTIONS, facts["action"]) if facts.get("action") else "",
         to.say.of(OUTCOMES, facts["outcome"]) if facts.get("outcome") else "",

@@ -34,6 +34,7 @@ from shared.protocol.vocabulary import (
     HandoffKind,
     Need,
     Outcome,
+    Question,
     ReopenReason,
     Stage,
 )
@@ -120,7 +121,8 @@ class Disclosure(RuleBasedStateMachine):
     def it_goes_without_consent(self, n: int, agency: str, need: Need, consults: bool) -> None:
         about: dict[str, Any] = {"case": self.pick(n), "agency": agency, "need": need}
         urgent = r.add_agency, c.AddAgency(**about, ground=Ground.HEALTH)
-        if self.land.decide(LEADING, *((c.consult, c.Consult(**about)) if consults else urgent)):
+        advice = c.consult, c.Consult(**about, question=Question.SAFETY)
+        if self.land.decide(LEADING, *(advice if consults else urgent)):
             self.watch.asked[about["case"], agency] = self.land.clock.at
 
     @rule(n=COUNT, house=st.sampled_from(HOUSES))
@@ -183,7 +185,9 @@ class Disclosure(RuleBasedStateMachine):
     @rule(n=COUNT, me=st.sampled_from(ACTING[:3]), to=st.sampled_from(ASKED), consults=st.booleans())
     def an_agency_asks_another(self, n: int, me: str, to: str, consults: bool) -> None:
         kind = HandoffKind.CONSULTATION if consults else HandoffKind.REFERRAL
-        self.land.decide(me, a.request_handoff, a.RequestHandoff(case=self.pick(n), to=to, need=Need.LEGAL, kind=kind))
+        question = Question.ENTITLEMENT if consults else None
+        asked = a.RequestHandoff(case=self.pick(n), to=to, need=Need.LEGAL, kind=kind, question=question)
+        self.land.decide(me, a.request_handoff, asked)
 
     def pick(self, n: int, side: str = "") -> str:
         """A case; for a shelter's instance one of its own."""

@@ -45,7 +45,7 @@ def test_an_agency_that_the_directory_does_not_list_and_oneself(scene):
     ],
 )
 def test_a_request_must_make_sense(scene, asking, to, need, kind, said):
-    body = {"to": to, "need": need, "kind": kind}
+    body = {"to": to, "need": need, "kind": kind, **({"question": "entitlement"} if kind == "consultation" else {})}
     if asking == "page":
         answer = scene.reporter.post(f"/cases/{scene.case}/request", form_id="r", **body)
     else:

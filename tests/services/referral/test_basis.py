@@ -11,7 +11,7 @@ from services.referral.handlers.consent import AddAgency, Consult, Withdraw, con
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Basis, Need
+from shared.protocol.vocabulary import Basis, Need, Question
 from tests.services.referral.street import Street
 from tests.services.referral.test_consent import HEALTH_ME, Avenue, avenue, entry, told
 from tests.shared.land import LEAD_ME, NGO_ME, POLICE_ME, agree, decide, noted, seen, sure
@@ -62,7 +62,9 @@ def test_whom_the_report_left_out_stays_left_out_and_the_terms_hold(avenue: Aven
 def test_who_was_consulted_learns_who_it_is_once_there_is_consent(avenue: Avenue) -> None:
     case = avenue.report(consent=False, needs=("legal",))
     for agency in ("rs-ngo", "rs-health"):
-        decide(avenue.lead, consult, Consult(case=case, agency=agency, need=Need.LEGAL), f"advice of {agency}")
+        decide(
+            avenue.lead, consult, Consult(case=case, agency=agency, need=Need.LEGAL, question=Question.COMPETENCE), f"advice of {agency}"
+        )
     avenue.settle()
     assert not told(avenue.instances[NGO_ME], case)
     changed(avenue, case, **CONSENTS)

@@ -22,7 +22,7 @@ from shared.privacy.consent import Months
 from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
-from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Question, Stage
 from shared.store import at_rest
 from tests.services.referral.street import LAND, Street
 from tests.shared.bus import START
@@ -137,8 +137,8 @@ def test_who_must_not_be_told_is_not_told_on_any_basis(avenue: Avenue, said: dic
 def test_who_must_not_be_told_is_not_even_consulted_on_a_report_without_consent(avenue: Avenue) -> None:
     case = avenue.report(withheld=("health",), consent=False)
     with pytest.raises(RuleBroken, match="withheld"):
-        decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "advice")
-    decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING), "advice of another")
+        decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH, question=Question.ENTITLEMENT), "advice")
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING, question=Question.SAFETY), "advice of another")
 
 
 def test_what_is_sealed_after_the_end_leaves_the_sections_out(avenue: Avenue) -> None:
@@ -172,8 +172,10 @@ def test_only_what_was_agreed_is_told_to_anybody(avenue: Avenue) -> None:
 
 def test_who_is_consulted_has_the_band_and_nothing_later_until_there_is_consent(avenue: Avenue) -> None:
     case = avenue.report()
-    decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING), "advice")
-    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "advice of a clinic")
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING, question=Question.SAFETY), "advice")
+    decide(
+        avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH, question=Question.ENTITLEMENT), "advice of a clinic"
+    )
     avenue.settle()
     clinic = avenue.instances[HEALTH_ME]
     assert told(clinic, case) == {"age": "adult", "sex": "female"}
@@ -187,7 +189,7 @@ def test_who_is_consulted_has_the_band_and_nothing_later_until_there_is_consent(
 
 def test_an_anonymous_case_may_be_consulted_on_and_tells_nothing_of_the_person(avenue: Avenue) -> None:
     case = avenue.report(consent=False)
-    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "advice")
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH, question=Question.ENTITLEMENT), "advice")
     avenue.settle()
     assert not told(avenue.instances[HEALTH_ME], case)
     assert sure(avenue.instances[HEALTH_ME], case).agencies == {"rs-insp", "rs-lead", "rs-health"}
@@ -285,8 +287,8 @@ def test_nobody_is_let_in_by_another_way_than_the_leads_own(avenue: Avenue) -> N
 
 def test_a_consultation_is_the_same_whoever_asks(avenue: Avenue) -> None:
     case, other = avenue.report(), avenue.report("two")
-    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH), "the lead asks")
-    asked = RequestHandoff(case=other, to="rs-health", need=Need.HEALTH, kind=HandoffKind.CONSULTATION)
+    decide(avenue.lead, consult, Consult(case=case, agency="rs-health", need=Need.HEALTH, question=Question.ENTITLEMENT), "the lead asks")
+    asked = RequestHandoff(case=other, to="rs-health", need=Need.HEALTH, kind=HandoffKind.CONSULTATION, question=Question.ENTITLEMENT)
     decide(avenue.instances[POLICE_ME], request_handoff, asked, "the police ask")
     avenue.settle()
     entries = [entry(sure(avenue.lead, one), "rs-health") for one in (case, other)]

@@ -163,7 +163,7 @@ def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
     forms = {
         "record-consent": {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"},
         "add-agency": {"agency": "rs-csr-ns", "need": "housing"},
-        "consult": {"agency": "rs-csr-ns", "need": "housing"},
+        "consult": {"agency": "rs-csr-ns", "need": "housing", "question": "entitlement"},
         "decide-status": {"stage": "reasonable_grounds", "positive": "true", "ground": "signs"},
         "close": {"reason": "goals_met"},
     }

@@ -19,7 +19,7 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, Member, PlannedTask
 from shared.protocol.fold import Folded, FollowUp, fold
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import ActionCode, AgencyKind, Basis, DataClass, DeclineCode, HandoffKind, Need, Urgency
+from shared.protocol.vocabulary import ActionCode, AgencyKind, Basis, DataClass, DeclineCode, HandoffKind, Need, Question, Urgency
 
 LEAD, REPORTER, POLICE, SOCIAL, NGO, HEALTH, LEGAL = "rs-centre", "rs-ir", "rs-police", "rs-csr", "rs-ngo", "rs-health", "rs-legal"
 OUTSIDER = "rs-azil"
@@ -56,10 +56,10 @@ def opening(basis: Basis = Basis.CONSENT, pingpong: int = 3, now: int = START, p
 
 
 def request(
-    handoff: str, to: str, need: Need = Need.HOUSING, now: int = START, kind: HandoffKind = HandoffKind.REFERRAL
+    handoff: str, to: str, need: Need = Need.HOUSING, now: int = START, kind: HandoffKind = HandoffKind.REFERRAL, **asks: Question
 ) -> HandoffRequested:
-    """A request with the usual deadlines."""
-    return HandoffRequested(handoff=handoff, to=to, need=need, kind=kind, answer_by=now + ANSWER, lapse_at=now + LAPSE)
+    """A request with the usual deadlines; under protocol 2 a consultation `asks` a question."""
+    return HandoffRequested(handoff=handoff, to=to, need=need, kind=kind, answer_by=now + ANSWER, lapse_at=now + LAPSE, **asks)
 
 
 def core_of(case: Case | None, author: str, event: Event, at: int = START, **other: Any) -> Core:
@@ -105,8 +105,10 @@ class Story:
     def asks(
         self, handoff: str, giver: str, to: str, need: Need = Need.HOUSING, kind: HandoffKind = HandoffKind.REFERRAL
     ) -> tuple[FollowUp, ...]:
-        """One agency asks another."""
-        return self.counts(giver, request(handoff, to, need, self.now + MINUTE, kind))
+        """One agency asks another; for advice with a question, where the protocol of the case knows one."""
+        questions = self.case.protocol != FIRST and kind is HandoffKind.CONSULTATION
+        asks = {"question": Question.COMPETENCE} if questions else {}
+        return self.counts(giver, request(handoff, to, need, self.now + MINUTE, kind, **asks))
 
     def accepts(self, handoff: str) -> tuple[FollowUp, ...]:
         """The asked agency accepts."""

@@ -34,6 +34,13 @@ def holds_together(case: Case) -> None:
         assert (handoff.ended_at is not None) == (handoff.state in ENDS)
         assert (handoff.action is None) == (handoff.first_action_at is None)
         assert handoff.state is not HandoffState.ACTING or handoff.first_action_at is not None
+        assert (handoff.advice is None) or handoff.state is HandoffState.COMPLETED
+        if case.merely_advises(handoff):
+            assert handoff.state not in (*HELD, HandoffState.DECLINED, HandoffState.CALLED), (
+                "nobody takes a question on, or passes it round"
+            )
+            assert handoff.id not in {task.handoff for task in case.tasks.values()}
+            assert (handoff.state is HandoffState.COMPLETED) == (handoff.advice is not None)
 
 
 def over_the_wire(case: Case | None) -> Case | None:

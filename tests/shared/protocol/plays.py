@@ -8,7 +8,19 @@ from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask, Event, PlannedTask
 from shared.protocol.fold import fold, passed_round
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Ending, HandoffKind, Need, Outcome, ReopenReason, Stage
+from shared.protocol.vocabulary import (
+    ActionCode,
+    Advice,
+    CloseReason,
+    DeclineCode,
+    Ending,
+    HandoffKind,
+    Need,
+    Outcome,
+    Question,
+    ReopenReason,
+    Stage,
+)
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, SOCIAL, acting, core_of, members
 
 OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
@@ -18,6 +30,7 @@ NEEDS = (Need.HOUSING, Need.LEGAL)
 KINDS = (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
 RARE: dict[type[Event], float] = {
     e.HandoffRequested: 0.7,
+    e.HandoffAdvised: 0.5,
     e.HandoffRevoked: 0.3,
     e.HandoffExpired: 0.4,
     e.JointActionCompleted: 0.5,
@@ -31,7 +44,7 @@ SHORT = 20
 def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
     """Events that this author might sensibly say of this case now; `fresh` names what is new."""
     me = agency_of(author)
-    said = _asking(me, fresh, now)
+    said = _asking(case, me, fresh, now)
     for handoff in case.handoffs.values():
         if me == handoff.to and service_of(author) != "intake":
             said += _taking(handoff, now)
@@ -66,10 +79,13 @@ def roster_toggled(case: Case, agency: str) -> e.RosterSet:
     return e.RosterSet(members=members(*([a for a in now if a != agency] if agency in now else [*now, agency])))
 
 
-def _asking(me: str, fresh: str, now: int) -> list[Event]:
+def _asking(case: Case, me: str, fresh: str, now: int) -> list[Event]:
+    of_advice = {"question": Question.PROCEDURE} if case.protocol > FIRST else {}
+    asks = {kind: of_advice if kind is HandoffKind.CONSULTATION else {} for kind in KINDS}
     asked = [(to, need, kind) for to in OTHERS for need in NEEDS for kind in KINDS if to != me]
     return [
-        e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT) for t, n, k in asked
+        e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT, **asks[k])
+        for t, n, k in asked
     ]
 
 
@@ -81,6 +97,7 @@ def _taking(handoff: Handoff, now: int) -> list[Event]:
     return [
         e.HandoffAcknowledged(handoff=handoff.id, applied_at=now, seen_at=now),
         e.HandoffInfoRequested(handoff=handoff.id),
+        *[e.HandoffAdvised(handoff=handoff.id, advice=advice) for advice in (Advice.EXPLAINED, Advice.CANNOT_SAY)],
         *[e.HandoffAccepted(handoff=handoff.id)] * 3,
         e.HandoffDeclined(handoff=handoff.id, code=DeclineCode.NO_CAPACITY),
         e.HandoffDeclined(handoff=handoff.id, code=DeclineCode.PERSON_DECLINES),

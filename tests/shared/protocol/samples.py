@@ -21,6 +21,7 @@ from shared.protocol.naming import check
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
+    Advice,
     AgeBand,
     AgencyKind,
     Basis,
@@ -33,6 +34,7 @@ from shared.protocol.vocabulary import (
     Indicator,
     KeepGround,
     Need,
+    Question,
     ReopenReason,
     Sex,
     Stage,
@@ -192,6 +194,7 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{event.TYPE}.refused.{name}", told(3, author, event, case, UUID)[1]
     yield from _bases(case)
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
+    yield from _advice(case)
     yield from _ends(case)
     named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
     yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
@@ -211,6 +214,27 @@ def _bases(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     advice = child.model_copy(update={"basis": Basis.CONSULTATION})
     yield f"{child.TYPE}.refused.no-basis-of-a-case", told(3, LEADING, advice, case, UUID)[1]
     yield f"{child.TYPE}.refused.by-another", told(3, acting(SOCIAL), child, case, UUID)[1]
+
+
+def _advice(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Advice is asked with a question and answered; it is not taken on, and nothing else is answered so."""
+    consult = request("q", NGO, kind=HandoffKind.CONSULTATION, question=Question.COMPETENCE)
+    bare, answer = (
+        request("q", NGO, kind=HandoffKind.CONSULTATION),
+        e.HandoffAdvised(handoff="q", advice=Advice.ELSEWHERE, competent=SOCIAL),
+    )
+    yield f"{bare.TYPE}.refused.advice-without-a-question", told(3, LEADING, bare, case, UUID)[1]
+    asks_help = request("q", NGO, question=Question.COMPETENCE)
+    yield f"{bare.TYPE}.refused.help-with-a-question", told(3, LEADING, asks_help, case, UUID)[1]
+    help_asked = e.HandoffAdvised(handoff="s", advice=Advice.EXPLAINED)
+    yield f"{answer.TYPE}.superseded.help-is-asked", told(3, acting(SOCIAL), help_asked, case, UUID)[1]
+    case, sample = told(3, LEADING, consult, case, UUID)
+    yield f"{consult.TYPE}.question", sample
+    yield "handoff.accepted.v1.superseded.advice-is-asked", told(4, acting(NGO), e.HandoffAccepted(handoff="q"), case, UUID)[1]
+    unnamed = answer.model_copy(update={"competent": None})
+    yield f"{answer.TYPE}.refused.names-nobody", told(4, acting(NGO), unnamed, case, UUID)[1]
+    yield f"{answer.TYPE}.refused.by-another", told(4, acting(SOCIAL), answer, case, UUID)[1]
+    yield answer.TYPE, told(4, acting(NGO), answer, case, UUID)[1]
 
 
 def _ends(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:

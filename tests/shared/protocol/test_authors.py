@@ -12,6 +12,7 @@ from shared.protocol.events import (
     CheckpointSet,
     HandoffAccepted,
     HandoffAcknowledged,
+    HandoffAdvised,
     HandoffCompleted,
     HandoffDeclined,
     HandoffExpired,
@@ -34,7 +35,7 @@ from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.versions import NEWEST
-from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, ReopenReason, Stage
+from shared.protocol.vocabulary import ActionCode, Advice, Basis, CloseReason, DeclineCode, Need, ReopenReason, Stage
 from tests.shared.protocol.cases import (  # fmt: skip
     HEALTH,
     LAPSE,
@@ -70,7 +71,8 @@ TAKING, GIVING, LEADS = {"taker", "taker's referral"}, {"giver", "giver's intake
 NEW = PlannedTask(task="t-new", owner=POLICE, need=Need.LEGAL, due=LATE)
 SAYS: dict[type[Event], set[str]] = {
     HandoffAcknowledged: TAKING, HandoffInfoRequested: TAKING, HandoffAccepted: TAKING, HandoffDeclined: TAKING, HandoffReturned: TAKING,
-    ActionTaken: TAKING, HandoffCompleted: TAKING, HandoffInfoSupplied: GIVING, HandoffRevoked: GIVING, HandoffOverdue: GIVING | LEADS,
+    HandoffAdvised: TAKING, ActionTaken: TAKING, HandoffCompleted: TAKING, HandoffInfoSupplied: GIVING, HandoffRevoked: GIVING,
+    HandoffOverdue: GIVING | LEADS,
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
     JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, CaseReopened: LEADS, TaskPlanned: LEADS | {"owner"},
     TaskBegun: {"owner"},
@@ -80,7 +82,8 @@ SAYS: dict[type[Event], set[str]] = {
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
     HandoffDeclined(handoff="h", code=DeclineCode.NO_CAPACITY), HandoffReturned(handoff="h", code=DeclineCode.NO_CAPACITY),
-    ActionTaken(handoff="h", action=ActionCode.LEGAL_STEP), HandoffCompleted(handoff="h"), HandoffInfoSupplied(handoff="h"),
+    HandoffAdvised(handoff="h", advice=Advice.OURS), ActionTaken(handoff="h", action=ActionCode.LEGAL_STEP), HandoffCompleted(handoff="h"),
+    HandoffInfoSupplied(handoff="h"),
     HandoffRevoked(handoff="h"), HandoffOverdue(handoff="h"), HandoffExpired(handoff="h"), RosterSet(members=members(LEAD, SOCIAL)),
     CheckpointSet(place=1, joiners=(NGO,), state={}), JointActionCalled(need=Need.HOUSING, agencies=(NGO, SOCIAL)),
     JointActionStarted(agencies=(POLICE, HEALTH), tasks=(NEW,)), JointActionCompleted(), StatusDecided(stage=Stage.REASONABLE_GROUNDS),

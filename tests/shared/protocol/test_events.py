@@ -23,7 +23,7 @@ from tests.shared.protocol.samples import FOLDER, OPEN, RECEIPT, made, under_2
 from tests.shared.protocol.wild import EVENT
 
 NAMES = sorted(EVENTS)
-SINCE_2_WHOLE = {"basis.changed.v1", "case.reopened.v1"}
+SINCE_2_WHOLE = {"basis.changed.v1", "case.reopened.v1", "handoff.advised.v1"}
 """Types that came with protocol 2: their sample is among its samples alone."""
 OF_1 = sorted(EVENTS.keys() - SINCE_2_WHOLE)
 

@@ -7,7 +7,7 @@ from shared.protocol.fold import fold
 from tests.shared.protocol.house import SETTLING, House, Rules
 from tests.shared.protocol.profiles import ASKED
 
-HISTORIES = ASKED or 40
+HISTORIES = ASKED or 80
 QUIET = {Verdict.STALE, Verdict.REPEATED, None}
 
 
