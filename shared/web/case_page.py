@@ -71,9 +71,10 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
-    """Now; of a simulated case, where our own clock is real, the time of its last record."""
+    """Now; of a simulated case in which nothing is due, where our own clock is real, the time of its last record: its story has ended."""
     now, simulated = desk.instance.clock.now()
-    return file.records[-1].at if file.case.simulated and not simulated and file.records else now
+    over = file.case.simulated and not simulated and not any(move.by for move in moves(file.case))
+    return file.records[-1].at if over and file.records else now
 
 
 def knows_person(case: Case, agency: str) -> bool:

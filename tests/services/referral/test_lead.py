@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.desks import REPORT, repeated_ids, words
+from shared.config.calendar import HOUR
+from tests.browser.desks import REPORT, repeated_ids, town, words
 from tests.services.assistance.conftest import Scene, scene
 
 __all__ = ["scene"]
@@ -154,6 +155,22 @@ def test_who_goes_on_without_a_choice_is_asked_for_it(scene, decision):
     path = f"/lead/{scene.case}/{decision}"
     assert "There is a problem" not in scene.lead.get(path)
     assert "Choose one to go on" in words(scene.lead.get(f"{path}?chosen=true"))
+
+
+def test_a_simulated_case_is_as_late_on_its_page_as_in_the_list(tmp_path, monkeypatch):
+    """Its own story may have ended a day ago; what is due in it is as late as the list says."""
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
+        with monkeypatch.context() as while_played:
+            while_played.setattr(type(made.clock), "now", lambda clock: (clock.at, True))
+            case = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT).headers["location"].rpartition("/")[2]
+            made.carry()
+        made.later(24 + 1)
+        made.clock.at += 7 * HOUR
+        late = re.search(r"late by \d+ h", words(made.at["rs-czztlj"].get("/lead")))
+        page = words(made.at["rs-czztlj"].get(f"/lead/{case}"))
+        assert late
+        assert "simulated data" in page
+        assert late[0] in page
 
 
 def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):

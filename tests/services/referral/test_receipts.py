@@ -1,6 +1,7 @@
 """What becomes of what an agency was told once the ground for it is gone: it goes or is kept by law, and the lead hears which."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -9,7 +10,7 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
-from services.referral.projections.receipts import ReceiptStanding
+from services.referral.projections.receipts import Given, ReceiptStanding
 from shared.config.calendar import DAY, HOUR
 from shared.config.country import Keep
 from shared.decisions.decide import DecisionContext, say
@@ -18,11 +19,15 @@ from shared.processing.instance import Instance
 from shared.protocol.channel import channel_of
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
+from shared.web.pages import environment
+from shared.web.text import labels
+from tests.browser.desks import words
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
-from tests.shared.bus import SimulatedRecord
+from tests.shared.bus import START, SimulatedRecord
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
 from tests.shared.rested import note_of, profile_of
 
+TEMPLATES = Path(receipts.__file__).parents[1] / "templates"
 POLICE, LEAD = POLICE_ME.partition(".")[2], LEAD_ME.partition(".")[2]
 D1, D2 = DataClass.D1, DataClass.D2
 LETTER = "5f3dc1a4-0f5e-4a8b-9d0e-2c64a1b7e009"
@@ -173,3 +178,23 @@ def test_nobody_but_the_lead_can_have_it_erased(street: Street) -> None:
     street.rest()
     assert knows(street.instances[LEAD_ME], street.main) == {"D1", "D2"}
     assert len(police.outgoing) == 0
+
+
+def test_what_is_kept_is_not_said_to_be_erased_too() -> None:
+    every = tuple(f"D{n}" for n in range(1, 9))
+    given = Given("assistance.rs-zdr-bg", every, ("D6",), "health_records", START)
+    row = ReceiptStanding("a case", "rs-zdr-bg", every, START, START, erasure=True, given=[given])
+    table: Any = getattr(environment(TEMPLATES).get_template("referral/receipts.html").module, "table")  # noqa: B009 (Jinja's)
+    told = words(str(table([row], START, Plain(), Plain(), labels)))
+    assert "erased everything else" in told
+    assert "erased everything " not in told.replace("everything else", "")
+
+
+class Plain:
+    """Says each code as it is."""
+
+    def name(self, agency: str) -> str:
+        return agency
+
+    def of(self, table: dict[str, str], code: str) -> str:
+        return code
