@@ -96,6 +96,8 @@ def message(error: Mapping[str, Any], translate: Translate = str) -> str:
     kind, limits = str(error["type"]), dict(error.get("ctx") or {})
     if isinstance(limits.get("error"), Explained):
         return str(limits["error"])
+    if kind in ("too_short", "too_long") and isinstance(error.get("input"), str):  # of a text whose bound comes after a validator
+        kind = f"string_{kind}"
     if kind == "string_too_short" and limits.get("min_length") == 1:
         kind = "missing"
     return translate(MESSAGES.get(kind) or MESSAGES.get(kind.split("_")[0]) or UNCLEAR) % limits

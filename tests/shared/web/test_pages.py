@@ -2,14 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 from jinja2 import UndefinedError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from starlette.requests import Request
 
+from shared.config.codes import Text
 from shared.protocol.channel import id_in_channel
 from shared.web.forms import Explained, form_errors
 from shared.web.pages import Frame, Language, NavItem, Pages, choose_language, lasted, ms, wants_html, when
@@ -190,3 +191,14 @@ def test_two_side_cases_of_one_lead_have_two_names() -> None:
     assert len({one[:8] for one in ids}) == 1
     assert [reference(one) for one in ids] == ["0101-0101", "0202-0202"]
     assert reference("fe3ae5a7-2471-4054-973e-fcc4108025c4") == "FE3A-E5A7"
+
+
+def test_a_text_that_is_too_long_is_said_to_be_in_characters() -> None:
+    """Also where its bound comes after a validator of our own, as that of every note does."""
+
+    class Note(BaseModel):
+        note: Annotated[Text, StringConstraints(max_length=3)]
+
+    with pytest.raises(ValidationError) as wrong:
+        Note(note="four")
+    assert form_errors(wrong.value).fields == {"note": "Note: write at most 3 characters"}
