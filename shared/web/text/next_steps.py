@@ -100,7 +100,7 @@ def headline(case: Case, say: Words) -> str:
     if case.closed_at is not None:
         return _("The case is closed: %(reason)s.") % {"reason": say.of(CLOSINGS, case.close_reason).lower()}
     if case.basis is Basis.NONE and case.based_at is not None:
-        return _("There is no consent any more: nobody else is in the case, and nobody is invited.")
+        return _("There is no consent any more: only who met the person and the lead are in the case, and nobody is invited.")
     if case.basis is Basis.NONE:
         return _("The person did not consent: only the figure was reported, and nobody is invited.")
     if case.joint is not None and case.joint.state is not JointState.CALLED:
