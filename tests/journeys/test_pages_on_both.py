@@ -10,6 +10,7 @@ from uuid import uuid4
 from fastapi.routing import APIRoute
 
 from deploy.databases import Postgres
+from services.referral.pages.confirm import PAGES
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
 from tests.services.assistance.conftest import Scene
@@ -34,6 +35,7 @@ def addresses(visitor: Visitor, scene: Scene) -> Iterator[tuple[str, str]]:
     """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it."""
     case, picture = scene.case, scene.lead.client.get(f"/api/referral/cases/{scene.case}").json()["case"]
     things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"]), "place": []}  # nothing is parked
+    things["decision"] = sorted(PAGES)
     for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL):
         wanted = re.findall(r"{(\w+)}", path)
         for thing in things[wanted[-1]] if wanted else [""]:
