@@ -36,7 +36,7 @@ def test_a_second_stage_does_not_take_the_place_of_the_first(scene):
         assert "Ground: The signs that were found" in words(page)
         assert "Ground: Documents" in words(page)
     lead = words(scene.lead.get(f"/lead/{scene.case}"))
-    assert "Officer: jelena" in lead
+    assert "Officer: Jelena Invented" in lead
     assert "Nobody else is on duty" in lead
     assert "Nobody else is on duty" not in words(scene.lawyers.get(f"/cases/{scene.case}"))
     assert "Officer:" not in words(scene.lawyers.get(f"/cases/{scene.case}"))
