@@ -139,7 +139,7 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
     configure("rs-insp", for_good=False)
     instance = life.instances["intake.rs-insp"]
     app = office(settings(life.folder, "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [instance])
-    told = {"danger": False, "consent": True, "age": "adult", "needs": ["legal"], "note": CANARY, "ground_words": CANARY, "language": "sr"}
+    told = {"danger": True, "consent": False, "age": "adult", "ground": "life", "needs": ["legal"], "note": CANARY, "ground_words": CANARY}
     client = TestClient(app)
     headers = {"x-name": CANARY.encode(), "user-agent": CANARY.encode(), "idempotency-key": "form-1"}
     answer = client.post(f"/api/intake/reports?name={CANARY}", json=told, headers=headers)
