@@ -11,10 +11,10 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
-    "deploy/demo", "journeys", "journeys/installation", "browser", "deploy/directory", "deploy/proving/soak", "deploy/importers",
-    "deploy/proving/adversary", "deploy/proving/simulation", "shared/messaging", "shared/access", "deploy/backup", "shared/processing",
-    "deploy/contracts", "deploy/brokers", "services/referral", "deploy/proving/explorer", "services/reporting", "shared/store",
-    "deploy/process", "services/assistance",
+    "deploy/demo", "deploy/proving/adversary", "journeys", "services/referral", "browser", "journeys/installation",
+    "deploy/proving/simulation", "deploy/directory", "deploy/proving/soak", "services/assistance", "shared/access", "shared/processing",
+    "shared/messaging", "services/reporting", "deploy/importers", "deploy/contracts", "shared/privacy", "deploy/brokers",
+    "deploy/proving/explorer", "shared/store", "deploy/backup", "deploy/process",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 

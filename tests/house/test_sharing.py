@@ -1,4 +1,4 @@
-"""`./nrm test` shares the tests between two processes: each folder in one of them, each test once, the longest folders first."""
+"""`./nrm test` shares the tests between three processes: each folder in one of them, each test once, the longest folders first."""
 
 import subprocess
 import sys
@@ -42,9 +42,9 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
     assert len({test for test, _ in ran}) == len(ran) == 8
     homes = {name: {process for test, process in ran if f"/{name}/" in test} for name in FOLDERS}
     assert all(len(processes) == 1 for processes in homes.values())
-    assert len(set.union(*homes.values())) == 2
+    assert len(set.union(*homes.values())) == 3
     firsts = {process: test.partition("tests/")[2].rpartition("/")[0] for test, process in reversed(ran)}
-    assert set(firsts.values()) == {"deploy/demo", "shared/processing"}, "the longest come first"
+    assert {"deploy/demo", "shared/processing"} <= set(firsts.values()), "the longest come first"
 
 
 def test_a_fault_in_either_process_is_a_fault(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ def won(former: Evidence) -> dict[str, GuessFinding]:
     return ask(former, GameRules(WON))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("question", WON)
 def test_under_protocol_1_he_wins(won: dict[str, GuessFinding], question: str) -> None:
     assert won[question].enough
@@ -35,11 +36,13 @@ def test_under_protocol_1_he_wins_by_sizes_too(former: Evidence, question: str) 
     assert ask(former, GameRules((question,)))[question].gains
 
 
+@pytest.mark.long
 def test_under_protocol_1_he_links_nearly_all(won: dict[str, GuessFinding]) -> None:
     assert won[LINK_SIDE].features > 0.95
     assert won[IS_SIDE].features > 0.95
 
 
+@pytest.mark.long
 def test_under_protocol_1_sizes_parts_and_what_is_clear_tell_who_has_a_side_case(former: Evidence) -> None:
     for finding in ask(former, GameRules(OF_CASES, only=BY_SIZE)).values():
         assert finding.gains, finding
