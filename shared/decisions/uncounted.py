@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from shared.decisions.audit import AuditLine
@@ -46,8 +46,9 @@ class Uncounted:
 
 def uncounted(clerk: CaseReader, officer: str) -> list[Uncounted]:
     """What waits to be seen by this officer, the oldest first. Lists leave out the cases of others, but not what the officer decided."""
-    rows = _unseen().where(or_(Outbox.officer == officer, clerk.open(col(Outbox.case)))).limit(AT_MOST)
-    return [one for row in clerk.session.exec(rows) if (one := _read(clerk, row)).waits_for(officer)]
+    by_anybody = select(SeenVerdict.key).where(SeenVerdict.key == Outbox.key).exists()
+    of_others = and_(Outbox.officer != officer, clerk.open(col(Outbox.case)), ~by_anybody)
+    return [_read(clerk, row) for row in clerk.session.exec(_unseen().where(or_(Outbox.officer == officer, of_others)).limit(AT_MOST))]
 
 
 def unseen(clerk: CaseReader, case: str) -> list[Uncounted]:

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from sqlmodel import Session, select
+
 from deploy.oracle.by_hand import altered
 from deploy.verify.ledger import read_file
+from shared.decisions.uncounted import AT_MOST
+from shared.store.tables import Outbox, SeenVerdict
 from tests.browser.desks import Visitor, words
 from tests.services.assistance.conftest import Scene
 from tests.shared.land import rows
@@ -89,6 +93,18 @@ def test_what_waited_when_the_agency_left_the_case_is_told(scene: Scene) -> None
     assert gone.status_code == 303
     assert scene.clinic.post(f"{path}/accept", form_id="accept").status_code == 303
     scene.town.carry()
+    assert MINE in words(scene.clinic.get("/work"))
+
+
+def test_what_others_decided_and_somebody_has_seen_hides_nothing_that_waits(scene: Scene) -> None:
+    """However much there is of it: who decided has left, and never says that they have seen it."""
+    crossed(scene)
+    clinic = next(one for one in scene.town.instances if one.me == "assistance.rs-zdr-bg")
+    with Session(clinic.engine) as session, session.begin():
+        (row,) = session.exec(select(Outbox).where(Outbox.type == "handoff.accepted.v1")).all()
+        for n in range(AT_MOST):
+            session.add(Outbox.model_validate(row.model_dump() | {"seq": -1 - n, "key": f"before {n}", "officer": "who left"}))
+            session.add(SeenVerdict(key=f"before {n}", officer="another", at=1))
     assert MINE in words(scene.clinic.get("/work"))
 
 
