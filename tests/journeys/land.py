@@ -43,7 +43,7 @@ EACH_SECOND = Batches(every=1 / 3600, cases=1)
 
 def country(deadline: Deadline = LONG, batches: Batches = EACH_SECOND) -> Country:
     """Seven agencies whose ids no other test uses, so that tests may share a log."""
-    tag = uuid4().hex[:8]
+    tag = uuid4().hex[:16]  # of 8 the base64 is found by chance where megabytes of it lie
 
     def agency(name: str, kind: str, *services: str) -> Agency:
         return Agency(id=f"{name}-{tag}", name=name, type=tag, kind=kind, services=services or ("intake", "assistance"))  # type: ignore[arg-type]
