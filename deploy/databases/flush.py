@@ -7,6 +7,6 @@ from shared.processing.batches import ask_flush
 
 
 def flushed(lead: Engine) -> bool:
-    """Ask a lead's instance, by its database, for a batch of all that waits. Whether anything did."""
+    """Ask a lead's instance, by its database, for a batch of all that waits. Whether anything has not gone yet."""
     with Session(lead.execution_options(reader=False)) as session, session.begin():
         return ask_flush(session)

@@ -49,13 +49,14 @@ def tend(instance: State, transact: Transact) -> None:
 
 
 def ask_flush(session: Session) -> bool:
-    """Have all that waits go out now: at the end of a demo or an import, whose people are invented or long published. Whether any does."""
-    waits = session.exec(select(Statistic.seq).where(col(Statistic.done).is_(False), Statistic.batch == "").limit(1)).first() is not None
-    if waits:
+    """Have all that waits go out now: at the end of a demo or an import, whose people are invented or long published. Whether anything has
+    not gone yet, in a batch or in none."""
+    left = set(session.exec(select(col(Statistic.batch) == "").where(col(Statistic.done).is_(False)).distinct()))
+    if True in left:
         schedule = only(session, BatchSchedule)
         schedule.flush = True
         session.add(schedule)
-    return waits
+    return bool(left)
 
 
 def ask_again(session: Session, officer: str) -> None:

@@ -95,7 +95,9 @@ def test_back_shows_what_a_form_has_recorded(browser: Browser, tmp_path: Path) -
         fill(page)
         page.get_by_role("button", name="Send the report").click()
         case = page.url
-        page.go_back()
+        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.evaluate("history.back()")
         assert "This report was sent" in text(page)
         looked_at(page, "sent")
         page.get_by_role("button", name="Open this report").or_(page.get_by_role("link", name="Open this report")).first.click()

@@ -18,7 +18,7 @@ from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
 from shared.crypto.protocols_read import state, with_reads
-from shared.processing.batches import MOST, ask_again
+from shared.processing.batches import MOST, ask_again, ask_flush
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind, DataClass
 from shared.records import batches
@@ -178,6 +178,25 @@ def test_a_demo_that_ends_asks_for_all_of_it(land: Land) -> None:
     land.count(lead, "b")
     lead.idle(clocks=False)
     assert len(lead.unsent) == 1, "asked once"
+
+
+def test_what_is_in_a_batch_has_not_gone_before_it_is_acknowledged(land: Land) -> None:
+    lead = land.instance(LEAD_ME)
+
+    def asked() -> bool:
+        with Session(lead.engine) as session, session.begin():
+            return ask_flush(session)
+
+    assert not asked(), "nothing was counted"
+    land.count(lead, "a")
+    assert asked(), "it waits for a batch"
+    lead.idle(clocks=False)
+    assert lead.batches
+    assert asked(), "it is in a batch that has not gone"
+    send_batches(lead, land.topic)
+    assert asked(), "the broker has it, the database does not know yet"
+    lead.idle(clocks=False)
+    assert not asked()
 
 
 def test_nobody_else_reads_a_batch(sealed: Land) -> None:
