@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.story import HOUR, Story, StoryStep
-from services.intake import rules as first
+from services.intake.rules import report as first
 from services.intake.handlers import FileReport
 from services.referral.rules import whom_to_invite
 from shared.config.country import Country

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from services.intake import rules
 from services.intake.models import Report
+from services.intake.rules import report as rules
 from shared.config.codes import GivenLanguage, GivenNationality, Text
 from shared.config.country import Country
 from shared.decisions.apart import apart_at_opening
