@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.story import HOUR, Story, StoryStep
-from services.intake.rules import report as first
 from services.intake.handlers import FileReport
+from services.intake.rules import report as first
 from services.referral.rules import whom_to_invite
 from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind, Basis, Need, Urgency
