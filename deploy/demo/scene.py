@@ -9,6 +9,7 @@ from services.intake import rules as first
 from services.intake.handlers import FileReport
 from services.referral.rules import whom_to_invite
 from shared.config.country import Country
+from shared.privacy import answers
 from shared.protocol.vocabulary import AgencyKind, Basis, Need, Urgency
 
 K = AgencyKind
@@ -54,7 +55,7 @@ class StoryScene:
     def __init__(self, country: Country, reported_by: str, said: dict[str, Any]) -> None:
         self.country, self.reporter, self.said = country, reported_by, said
         told = FileReport.model_validate(said)
-        basis = first.basis(told.age, told.consent, told.danger)
+        basis = answers.basis(told.age, told.consent, told.danger)
         self.urgency = first.urgency(told.danger, told.age, told.indicators)
         needs = first.needs(told.needs, told.forms, basis is Basis.CHILD, country.at_once(self.urgency))
         case = InvitationFacts(country.lead, basis, self.urgency, needs)

@@ -1,11 +1,11 @@
 """Decisions of the lead that take a page of their own: it says what happens to whom before anybody can send the form."""
 
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import StringConstraints
+from pydantic import create_model
 
 from services.referral.decisions import DECISIONS
 from services.referral.handlers.consent import OfCase
@@ -14,12 +14,10 @@ from services.referral.handlers.status import DecideStatus
 from services.referral.models import Proposal
 from services.referral.pages import told
 from services.referral.queries.proposals import Decider, deciders, former, waiting_act
-from shared.config.codes import Text
 from shared.decisions.case_reader import CaseReader
 from shared.privacy.consent import PERSONAL
 from shared.protocol import closing
 from shared.protocol.case import Case, HandoffState
-from shared.protocol.facts import Id
 from shared.protocol.roster import told as told_to
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import CloseReason, DataClass, Stage, StatusGround
@@ -43,19 +41,8 @@ class CloseForm(OfCase):
     tasks: tuple[str, ...] = ()
 
 
-class StatusForm(OfCase):
-    """The same questions as the command's; here the ground must be said, which a program may leave out."""
-
-    stage: Stage
-    positive: bool
-    ground: StatusGround
-    supersedes: Id | None = None
-    words: Annotated[Text, StringConstraints(max_length=500)] = ""
-
-
-def as_decision(form: StatusForm) -> DecideStatus:
-    """The command of the page's answers."""
-    return DecideStatus.model_validate(form.model_dump())
+StatusForm = create_model("StatusForm", __base__=DecideStatus, ground=(StatusGround, ...))
+"""The command, in which the ground must be said here; a program may leave it out."""
 
 
 def as_closing(form: CloseForm) -> CloseCase:
@@ -67,7 +54,7 @@ def as_closing(form: CloseForm) -> CloseCase:
 
 FORMS: dict[str, dict[str, Any]] = {
     "close": {"form": CloseForm, "as_command": as_closing},
-    "decide-status": {"form": StatusForm, "as_command": as_decision},
+    "decide-status": {"form": StatusForm},
 }
 """Where a page asks otherwise than the command: its questions, and how they become the command."""
 
@@ -82,7 +69,6 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
 
     file, left, waits, who = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, file) | {"decision": decision, "values": posted.values, "errors": errors}
-    context["names"] = desk.guard.seen()
     context |= {"longest": limits(DECISIONS[decision].command)} | _of_the_end(desk, file)
     agency = str(posted.values.get("agency") or request.query_params.get("agency", ""))
     context |= told.of_erasure(desk.country, file.case, left) | told.of_withdrawal(desk.country, file.case, agency)

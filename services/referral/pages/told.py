@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from services.referral.models import Proposal
 from services.referral.rules import may_confirm
-from shared.config.country import HOUR, Country
+from shared.config.calendar import HOUR
+from shared.config.country import Country
 from shared.protocol.case import HELD, Case
 from shared.protocol.facts import Member, hidden
 from shared.protocol.roster import told

@@ -4,7 +4,8 @@ import pytest
 
 from services.referral.handlers.erasure import AskErasure, OfProposal, ask_erasure, confirm_act, refuse_act
 from services.referral.rules import may_confirm
-from shared.config.country import HOUR, Country, SecondOfficer
+from shared.config.calendar import HOUR
+from shared.config.country import Country, SecondOfficer
 from shared.decisions.errors import RuleBroken
 from tests.browser.desks import words
 from tests.services.assistance.conftest import scene
