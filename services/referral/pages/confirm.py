@@ -1,14 +1,15 @@
 """Decisions of the lead that take a page of their own: it says what happens to whom before anybody can send the form."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import create_model
+from pydantic import Field, ValidationInfo, create_model, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.referral.decisions import DECISIONS
-from services.referral.handlers.consent import OfCase
+from services.referral.handlers.consent import OfCase, must_be_main
 from services.referral.handlers.ending import CloseCase
 from services.referral.handlers.status import DecideStatus
 from services.referral.models import Proposal
@@ -31,14 +32,34 @@ from shared.web.text.phrases import Words
 
 PAGES = frozenset({"close", "reopen", "withdraw", "ask-erasure", "confirm-act", "decide-status"})
 """The decisions that have such a page, each a template below `confirm`."""
+IN_THE_MAIN_CASE = PAGES - {"ask-erasure", "confirm-act"}
+"""Those that are not made in a side case: by its address such a page is shown there no more than by a link."""
+
+
+Answers = Annotated[tuple[str, ...], Field(validate_default=True)]
 
 
 class CloseForm(OfCase):
-    """What the page asks: each answer to something open is its id and the ending, with a blank between."""
+    """What the page asks: each answer to something open is its id and the ending, with a blank between. `shown` and `shown_tasks` are what
+    it showed as open, so that a gap is said beside all else that is wrong; what was asked since, the command refuses."""
 
     reason: CloseReason
-    handoffs: tuple[str, ...] = ()
-    tasks: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    shown_tasks: tuple[str, ...] = ()
+    handoffs: Answers = ()
+    tasks: Answers = ()
+
+    @field_validator("handoffs", "tasks")
+    @classmethod
+    def answer_each(cls, answers: tuple[str, ...], form: ValidationInfo) -> tuple[str, ...]:
+        """Refuses answers that leave out something that the page shows."""
+        answered = {id for id, _, _ in (one.partition(" ") for one in answers)}
+        if not answered.issuperset(form.data.get(SHOWN[form.field_name or ""], ())):
+            raise PydanticCustomError("unanswered", "say of each what becomes of it")
+        return answers
+
+
+SHOWN = {"handoffs": "shown", "tasks": "shown_tasks"}
 
 
 StatusForm = create_model("StatusForm", __base__=DecideStatus, ground=(StatusGround, ...))
@@ -60,11 +81,13 @@ FORMS: dict[str, dict[str, Any]] = {
 
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
-    """The page of one of these decisions; 422 where its answers need another look."""
+    """The page of one of these decisions; 422 where its answers need another look. Raises RuleBroken in a side case."""
     now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> tuple[CaseFile, list[str], Proposal | None, dict[str, Decider]]:
         file, session = case_file(clerk, case), clerk.session
+        if decision in IN_THE_MAIN_CASE:
+            must_be_main(file.case)
         return file, former(session, file.case), waiting_act(session, case), deciders(session, file.case)
 
     file, left, waits, who = await desk.ask(read)
