@@ -155,9 +155,3 @@ def given_more(old: Member, new: Member, at: int) -> bool:
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
     """One task for each accepted hand-off; all of them concurrent, one owner each (docs/domain.md, section 3.7)."""
     return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in case.holding())
-
-
-def may_confirm(asked_by: str, officer: str, asked_at: int, at: int, alone_after: int) -> bool:
-    """Whether this officer may confirm what an officer asked for (times in ms): another one at once, the same one once others had their
-    time, so that an agency with one officer is not stuck."""
-    return officer != asked_by or at >= asked_at + alone_after
