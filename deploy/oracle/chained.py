@@ -54,6 +54,9 @@ TABLES: Mapping[str, Table] = {
     "legalhold": _table("legal hold", "case", "case by reason at audited"),
     "holdrelease": _table("request to end a legal hold", "case", "case by reason at"),
     "pendingerasure": _table("request to erase", "case", "case by reason at classes"),
+    "erasureproposal": _table(
+        "erasure that a second officer confirms", "seq", "seq case by reason at classes second outcome audited",
+    ),
     "pendingreceipt": _table("receipt that is owed", "seq", "seq case to answers dropped kept ground"),
     "erasedclass": _table("erasure", "case data_class", "case data_class at"),
     "renewedkey": _table("key after an erasure", "case data_class", "case data_class proof"),

@@ -51,6 +51,7 @@ CHAINED: Mapping[str, Chained] = {
     "legalhold": _chained("case", "case by reason at audited"),
     "holdrelease": _chained("case", "case by reason at"),
     "pendingerasure": _chained("case", "case by reason at classes"),
+    "erasureproposal": _chained("case by at", "seq case by reason at classes second outcome audited", unique=False),
     "pendingreceipt": _chained("case to answers", "seq case to answers dropped kept ground", unique=False),
     "erasedclass": _chained("case data_class", "case data_class at"),
     "renewedkey": _chained("case data_class", "case data_class proof"),

@@ -113,7 +113,7 @@ def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
     """What every page of an agency gets: who is acting, the words, and whether the bus is there."""
     return {
         "to": to, "say": to.say, "words": words, "me": desk.agency, "bus_up": desk.bus_up(),
-        "ref_of": reference, "no_errors": NO_ERRORS,
+        "ref_of": reference, "no_errors": NO_ERRORS, "names": desk.guard.seen(),
     }  # fmt: skip
 
 

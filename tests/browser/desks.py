@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
-from shared.config.country import HOUR
+from shared.config.calendar import HOUR
 from shared.config.settings import Settings
 from shared.processing.instance import Instance
 from shared.records.codec import complete

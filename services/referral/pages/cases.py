@@ -69,7 +69,6 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     load, late, acts = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
-    context["names"] = desk.guard.seen()
     context["uncounted"] = await waiting(desk, request, to)
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
@@ -116,7 +115,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     read_now = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, read_now.file)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
-    context |= {"acts": read_now.acts, "deciders": read_now.deciders, "names": desk.guard.seen()}
+    context |= {"acts": read_now.acts, "deciders": read_now.deciders}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}

@@ -119,12 +119,13 @@ async def _show(
         return {"whose": whose, "duties": _duties(clerk, case), "known": known(clerk)}
 
     told = await desk.ask(read)
-    names = desk.guard.seen()
+    around = page_context(desk, request, speaker(desk, request))
+    names = around["names"]
     everybody = sorted({*names, *told["known"]}, key=lambda one: names.get(one, one))
     return desk.pages.render(
-        request, "assignment.html", 422 if errors.summary else 200, **told, **page_context(desk, request, speaker(desk, request)),
-        case=case, names=names, officer=officer, assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,
-        way=f"{desk.cases}/{case}", chosen=chosen, typed=typed,
+        request, "assignment.html", 422 if errors.summary else 200, **told, **around, case=case, officer=officer,
+        assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody, way=f"{desk.cases}/{case}", chosen=chosen,
+        typed=typed,
     )  # fmt: skip
 
 
