@@ -51,7 +51,24 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "do_connect", _for_its_owner_alone)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", sqlite_begin)
+    share_compiled(engine)
     return engine
+
+
+def share_compiled(engine: Engine) -> None:
+    """Statements are compiled once for all SQLite engines of this process, which has one or more for each of its services."""
+    like = _compiling()
+    engine.dialect, engine._compiled_cache = like.dialect, like._compiled_cache  # pyright: ignore[reportPrivateUsage]
+
+
+@cache
+def _compiling() -> Engine:
+    """Where compiled statements are kept: by dialect, so that is shared too. It learns what SQLite this is when it first connects."""
+    like = create_engine("sqlite://", hide_parameters=True)
+    with like.connect():
+        pass
+    like.dispose()
+    return like
 
 
 def is_away(error: BaseException) -> bool:
