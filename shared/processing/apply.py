@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from shared.config.clock import wall
+from shared.decisions import person_file
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
@@ -19,6 +20,7 @@ from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.statements import StatementMade
 from shared.protocol.versions import FIRST, NEWEST
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
@@ -167,7 +169,10 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
         if due.by == work.instance.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)
     if change.counted:
-        entitlement.heed(work, note, core.event())
+        event = core.event()
+        entitlement.heed(work, note, event)
+        if isinstance(event, StatementMade):
+            person_file.take(work, note.after, core, parts)
     service.project(work, change)
 
 
