@@ -12,6 +12,7 @@ from shared.privacy import entitlement
 from shared.processing.follow_ups import follow_up
 from shared.processing.log_switch import resume
 from shared.processing.parking_causes import Cause, ProtocolUnknown
+from shared.processing.passing_on import pass_on
 from shared.processing.service import Service
 from shared.processing.unseal import NOT_FOR_US, expected
 from shared.protocol.case import Case, Verdict, service_of
@@ -173,6 +174,8 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
         entitlement.heed(work, note, event)
         if isinstance(event, StatementMade):
             person_file.take(work, note.after, core, parts)
+        if isinstance(event, RosterSet) and note.before is not None:
+            pass_on(work, note.before, note.after, core, event)
     service.project(work, change)
 
 
