@@ -86,7 +86,7 @@ def needed_by(kind: AgencyKind, purpose: Need) -> frozenset[Group]:
 
 
 def classes_needed(kind: AgencyKind, purpose: Need) -> frozenset[DataClass]:
-    """The classes in which there is anything that an agency of this kind needs for this purpose. Codes, which a report tells, always are."""
+    """The classes in which there is anything that an agency of this kind needs for this purpose. Codes of a report always are."""
     return CODES | {CLASS_OF[group] for group in needed_by(kind, purpose)}
 
 

@@ -43,7 +43,7 @@ def everything_read() -> list[Every]:
 
 @cache
 def domain() -> dict[str, dict[str, bool]]:
-    """Kind → class → whether always (else with consent or a statutory ground), as sections 2.2 and 2.3 say: the union of a kind's agencies."""
+    """Kind → class → whether always (else with consent or a statutory ground), by sections 2.2 and 2.3: the union of a kind's agencies."""
     found: dict[str, dict[str, bool]] = {}
     for part in re.findall(r"^### 2\.[23] .*?(?=^<a id)", DOMAIN.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
         for line in part.splitlines():
