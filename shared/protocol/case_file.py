@@ -7,6 +7,7 @@ Who reads a group stands in `file_readers`. The lists are proposals (docs/adr/00
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -208,9 +209,11 @@ FIELDS: dict[str, Field] = {field.name: field for field in _FIELDS}
 """Name → field."""
 
 _DAY = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_UNSEEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+"""Control characters, and what turns the direction of a line; joiners stay, since Persian names are written with them."""
 _SAYS: dict[Kind, re.Pattern[str]] = {
-    Kind.LINE: re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\S[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"),
-    Kind.TEXT: re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]*\S[^\x00-\x09\x0b-\x1f\x7f-\x9f]*"),
+    Kind.LINE: re.compile(rf"(?=.*\S)[^{_UNSEEN}\n]*"),
+    Kind.TEXT: re.compile(rf"(?=[\s\S]*\S)[^{_UNSEEN}]*"),
     Kind.DATE: re.compile(_DAY),
     Kind.BIRTH: re.compile(rf"{_DAY}|(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?|(?:19|20)\d\d~|XXXX"),
     Kind.NUMBER: re.compile(r"0|[1-9]\d{0,3}"),
@@ -229,12 +232,21 @@ def fits(field: Field, value: str) -> bool:
     found = _SAYS[field.kind].fullmatch(value)
     if found is None or (int(value) > field.limit if field.kind is Kind.NUMBER else len(value) > field.limit):
         return False
+    if len(value) == 10 and field.kind in (Kind.DATE, Kind.BIRTH):
+        return _is_day(value)
     return field.codes is None or found[1] in _codes(field)
 
 
 def speaks_of(field: Field, about: str) -> bool:
     """Whether this names somebody of whom the field speaks: the person, or one of several who are numbered from 1 to 99."""
     return about == About.PERSON if field.about is About.PERSON else re.fullmatch(rf"{field.about}:[1-9]\d?", about) is not None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _codes(field: Field) -> Iterable[str]:

@@ -5,8 +5,8 @@ A proposal of this project, to be confirmed by each country, whose file may narr
 
 from shared.protocol.case_file import CLASS_OF, Group
 from shared.protocol.facts import Member
-from shared.protocol.roster import may_see
-from shared.protocol.vocabulary import AgencyKind, Basis, Need
+from shared.protocol.roster import CODES, may_see
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
 
 K, N, G = AgencyKind, Need, Group
 
@@ -83,6 +83,11 @@ def needed_by(kind: AgencyKind, purpose: Need) -> frozenset[Group]:
     """What an agency of this kind needs for this purpose."""
     always, besides = READERS[kind]
     return always | besides.get(purpose, frozenset())
+
+
+def classes_needed(kind: AgencyKind, purpose: Need) -> frozenset[DataClass]:
+    """The classes in which there is anything that an agency of this kind needs for this purpose. Codes of a report always are."""
+    return CODES | {CLASS_OF[group] for group in needed_by(kind, purpose)}
 
 
 def may_read(member: Member, group: Group) -> bool:
