@@ -1,5 +1,6 @@
 """Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, cast
 
@@ -109,6 +110,18 @@ def apply_one(work: UnitOfWork, record: Record, opened: Opened, service: Service
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
         _note(work, note, parts, record, service)
+    if before.since is not None and view.since is None and view.case is not None:
+        _told_meanwhile(work, before.case, view.case, [n for n in noted if n.verdict is Mark.IN_CHECKPOINT])
+
+
+def _told_meanwhile(work: UnitOfWork, before: Case | None, now: Case, noted: Sequence[Noted]) -> None:
+    """What only the state of a checkpoint contains is not folded here: what was stated in it is on file all the same, and passed on."""
+    events = {note.core.key: note for note in noted}
+    for last, after, core, event in entitlement.counted_before(before, now, (note.core for note in noted)):
+        if isinstance(event, StatementMade):
+            person_file.take(work, now, core, _kept_parts(work, events[core.key]))
+        elif isinstance(event, RosterSet) and last.members:
+            pass_on(work, last, after, core, event)
 
 
 def _newer(view: View, core: Core) -> bool:

@@ -12,12 +12,15 @@ from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile, person_file, rebuild
 from shared.decisions.stating import StateFacts
+from shared.privacy.erasure import erase_statement
+from shared.privacy.erasure_requests import HoldDecision
 from shared.processing.instance import Instance
 from shared.protocol.case_file import Group
 from shared.protocol.vocabulary import DataClass, Source
 from shared.store import at_rest
 from shared.store.person_tables import StatementRow
 from shared.store.tables import Journal
+from tests.shared.bus import START
 from tests.shared.land import INTAKE_ME, LEAD_ME, closing, decide, report
 from tests.shared.rested import Land, erase
 
@@ -180,10 +183,9 @@ def test_no_value_lies_readable_on_a_disk_and_one_statement_is_erased_alone(land
     for me in (INTAKE_ME, LEAD_ME):
         assert b"Canary" not in land.disk(me)
     lead = land[LEAD_ME]
-    keys = lead.keystore
-    assert keys
+    older = (lead.keystore.file.read_bytes(), lead.keystore.master.file.read_bytes()) if lead.keystore else (b"", b"")
     (row,) = [row for row in rows(lead) if row.field == "given_names"]
-    keys.erase_statements(case, {row.id: row.data_class})
+    assert erase_statement(lead, lead.transact, case, row.id, HoldDecision("o1", "of somebody else", START))
     for started_anew in (False, True):
         again = land.open(LEAD_ME) if started_anew else lead
         assert on_file(again, case).keys() == {"family_name"}
@@ -192,6 +194,13 @@ def test_no_value_lies_readable_on_a_disk_and_one_statement_is_erased_alone(land
             said = session.exec(select(Journal).where(Journal.type == "statement.made.v1")).one()
         (left,) = at_rest.opened(again.keystore, at_rest.JOURNAL, said.event, said.case, said.body)["D3"]["d3"]["statements"]
         assert left["field"] == "family_name", "the journal cannot say it either"
+    keys = land[LEAD_ME].keystore
+    assert keys
+    keys.file.write_bytes(older[0])
+    keys.master.file.write_bytes(older[1])
+    again = land.open(LEAD_ME)
+    assert again.keystore
+    assert again.keystore.statement_key(case, row.data_class, row.id) is None, "an older keystore is told again"
 
 
 def test_erasing_a_class_or_a_case_takes_what_was_stated_along(files: Land) -> None:
@@ -204,6 +213,7 @@ def test_erasing_a_class_or_a_case_takes_what_was_stated_along(files: Land) -> N
     assert on_file(lead, case).keys() == {"phone"}
     assert not [name for name in lead.keystore.known if name.startswith(f"{case} D3 ")], "their own keys go, too"
     erase(lead, case)
+    assert rows(lead) == [], "that something was stated in a field says something, too"
     assert on_file(lead, case) == {}
     assert not [name for name in lead.keystore.known if name.startswith(f"{case} ")]
     with pytest.raises(RuleBroken) as refused:
