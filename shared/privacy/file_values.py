@@ -19,29 +19,26 @@ OF_AGE = 18
 UNKNOWN_BIRTH = "XXXX"
 
 WRONG = {
-    "too-long": N_("Write it shorter: at most {limit} characters."),
-    "characters": N_("Leave out control characters and line breaks."),
-    "code": N_("Choose one of the answers."),
-    "number": N_("Write a whole number from 0 to {limit}, in figures."),
-    "language": N_("Give the code of a language (BCP 47), such as sr, rom or zh-Hant."),
-    "country": N_("Give the code of a country (ISO 3166), such as NP or NPL, or write stateless or unknown."),
-    "phone": N_("This is no telephone number that can be called. Write it with the code of its country, such as +381 60 1234567."),
-    "email": N_("Write an e-mail address, such as name@example.org."),
-    "number-use": N_("Say what may be done with this number or address: a call to the wrong one can harm."),
-    "date-figures": N_("Write day, month and year in figures, the year with four."),
-    "date-no-such-day": N_("There is no such day. Look at day and month."),
-    "date-incomplete": N_("Write day, month and year."),
-    "birth-day-alone": N_("Write the month and the year too, or the year alone. What is not known stays empty."),
-    "birth-future": N_("This day has not been yet. Nobody is born in the future."),
-    "birth-too-old": N_("That is more than 120 years ago. Look at the year."),
-    "birth-estimated": N_("An estimated birth is a year alone: leave day and month empty, or take the tick away."),
-    "birth-unknown": N_("Either it is not known, or write what is: not both."),
-    "birth-child": N_(
-        "Recorded is a child, and by this date the person is of age. Look at the date; if it is right, have the lead record the age."
-    ),
-    "birth-adult": N_(
-        "Recorded is an adult, and by this date the person is a child. Look at the date; if it is right, have the lead record the age."
-    ),
+    "nothing": N_("nothing was written that is not on file already; write what is new, or go back"),
+    "too-long": N_("write it shorter, at most %(limit)s characters"),
+    "characters": N_("leave out control characters and line breaks"),
+    "code": N_("choose one of the answers offered"),
+    "number": N_("write a whole number from 0 to %(limit)s, in figures"),
+    "language": N_("give the code of a language (BCP 47), such as sr, rom or zh-Hant"),
+    "country": N_("give the code of a country (ISO 3166), such as NP or NPL, or write stateless or unknown"),
+    "phone": N_("nobody can be called there; write the number with the code of its country, such as +381 60 1234567"),
+    "email": N_("write an e-mail address, such as name@example.org"),
+    "number-use": N_("say what may be done with it: a call to the wrong number can harm"),
+    "date-figures": N_("write day, month and year in figures, the year with four"),
+    "date-no-such-day": N_("there is no such day; look at day and month"),
+    "date-incomplete": N_("write day, month and year"),
+    "birth-day-alone": N_("write the month and the year too, or the year alone; what is not known stays empty"),
+    "birth-future": N_("this day has not been yet, and nobody is born in the future"),
+    "birth-too-old": N_("that is more than 120 years ago; look at the year"),
+    "birth-estimated": N_("an estimated birth is a year alone: leave day and month empty, or take the tick away"),
+    "birth-unknown": N_("either it is not known, or write what is, not both"),
+    "birth-child": N_("a child was reported, and this date makes an adult; look at the date, or have the lead record the age first"),
+    "birth-adult": N_("an adult was reported, and this date makes a child; look at the date, or have the lead record the age first"),
 }
 """Code → what is wrong and what to do. None quotes what was typed."""
 
