@@ -1,6 +1,6 @@
 """Whether a keystore opens what a database holds of people: each closed value, tried with its key."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -16,6 +16,7 @@ from shared.records.codec import from_json
 from shared.store import at_rest
 from shared.store.erasure_tables import RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
+from shared.store.person_tables import StatementRow
 from shared.store.tables import BreakGlass, FormReceipt, Journal, Outbox, Parked, Statistic
 
 
@@ -46,8 +47,19 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
                 if not opens:
                     closed += 1
                     cases.add(value.case)
+        for row in session.exec(select(StatementRow).where(col(StatementRow.erased_at).is_(None))):
+            if row.value.startswith(at_rest.PREFIX) and row.value != at_rest.PREFIX and not gone(keys, row, anew):
+                opens = at_rest.opened_value(keys, row.case, row.data_class, row.id, row.value) is not None
+                found.opened += opens
+                closed += not opens
+                cases |= set() if opens else {row.case}
     if closed:
         found.wrong.append(f"{closed} sections of {len(cases)} cases do not open: was the keystore copied before the databases?")
+
+
+def gone(keys: Keystore | None, row: StatementRow, anew: Mapping[str, Collection[str]]) -> bool:
+    """Whether nobody expects a statement to open: its class was erased, or has another key than it had."""
+    return row.data_class in anew.get(row.case, ()) or (keys is not None and row.data_class in keys.gone(row.case))
 
 
 def _values(instance: str, session: Session) -> Iterator[Value]:

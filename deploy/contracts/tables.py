@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from shared.protocol.case_file import CLASS_OF, FIELDS, Field, Group, Kind
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.facts import Event
+from shared.protocol.file_readers import CODES_ONLY, MINIMUM, READERS
 from shared.protocol.roster import POLICY
 from shared.protocol.states import ADVICE, HANDOFF, MAY_SAY, TASK
 from shared.protocol.vocabulary import DataClass
@@ -55,7 +57,38 @@ def _entitlement() -> str:
     return _table(("kind of agency", "may always be given", "on consent or as a child, also"), rows)
 
 
-TABLES = {"events": _events, "handoff": _handoff, "advice": _advice, "task": _task, "entitlement": _entitlement}
+def _groups() -> str:
+    def travels(group: Group) -> str:
+        return (
+            ", ".join(word for word, those in (("codes without consent", CODES_ONLY), ("in danger to life", MINIMUM)) if group in those)
+            or "–"
+        )
+
+    rows = ((f"`{g}`", CLASS_OF[g], ", ".join(_value(f) for f in FIELDS.values() if f.group is g), travels(g)) for g in Group)
+    return _table(("group", "class", "fields; * may repeat", "also travels"), rows)
+
+
+def _value(field: Field) -> str:
+    limit = f" {field.limit}" if field.kind in (Kind.LINE, Kind.TEXT, Kind.NUMBER) else ""
+    statistic = ", D9" if field.d9 else ""
+    return f"`{field.name}`{'*' if field.many else ''} ({field.kind}{limit}{statistic}{f', {field.htcds}' if field.htcds else ''})"
+
+
+def _readers() -> str:
+    def words(groups: Iterable[Group]) -> str:
+        return "all" if len(found := sorted(groups)) == len(Group) else ", ".join(found) or "–"
+
+    rows: list[tuple[str, str, str]] = []
+    for kind, (always, besides) in READERS.items():
+        rows.append((kind, "any", words(always)))
+        rows.extend((kind, need, "also " + words(groups - always)) for need, groups in besides.items())
+    return _table(("kind of agency", "purpose", "groups"), rows)
+
+
+TABLES = {
+    "events": _events, "handoff": _handoff, "advice": _advice, "task": _task, "entitlement": _entitlement, "groups": _groups,
+    "readers": _readers,
+}  # fmt: skip
 """Name of a mark → what makes its table."""
 
 

@@ -81,6 +81,10 @@ TABLES: Mapping[str, Table] = {
     "recoveryreport": _table("report of a recovery", "id", "id at found uncounted seen_by"),
     "lostdecision": _table("lost decision", "seq", "seq report key case type officer at"),
     "instancemetadata": _table("instance's own row", "id", "id secret keystore keeps_left_cases"),
+    "statement": _table(
+        "statement", "seq",
+        "seq id case data_class group field about value source said_at by author key supersedes superseded_by withdrawn erased_at",
+    ),
     "outbox": _table(
         "decision", "seq", "seq key case type cause ordinal at decided_at simulated officer turn parts state verdict",
     ),

@@ -5,30 +5,37 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from deploy.oracle.law import CaseLaw
-from deploy.oracle.records import CHECKPOINT
+from deploy.oracle.records import CHECKPOINT, STATEMENT
 from deploy.oracle.rows import Row, Rows, agency_of
 
 Laws = Mapping[str, CaseLaw]
-NO_PROFILE = frozenset({"coordinator", "rapporteur"})
-TOLD_THE_SIGNS = frozenset({"identifier", "police", "labour_inspectorate", "social_services", "ngo", "local_authority", "government"})
-"""Kinds that may see D2; migration authorities only with consent or for a child. All but the kinds above may see D1.
+CEILING = {
+    "identifier": ("123456", "78"), "police": ("1257", "38"), "labour_inspectorate": ("12", "3"), "social_services": ("12346", "5"),
+    "health": ("16", "3"), "ngo": ("124", "36"), "shelter": ("13456", ""), "legal_aid": ("13", "47"), "migration": ("18", "2"),
+    "prosecution": ("17", "3"), "local_authority": ("12", "35"), "government": ("128", "3"), "coordinator": ("", ""),
+    "rapporteur": ("", ""),
+}  # fmt: skip
+"""Kind → the classes that it may be told of at all, and those only with consent or for a child: docs/domain.md, sections 2.2 and 2.6.
 
-Source: docs/domain.md, section 2.2.
+Of what was stated it is told less, by its task; which fields that are, what is encrypted at rest does not show.
 """
 
 
 def may_have(member: Row | None, section: str, type: str, author: str, at: int) -> bool:
     """Whether a roster entry and the policy both allow a section of what this agency says at this moment (ms UTC)."""
+    if member is not None and type == STATEMENT and member["agency"] == author:
+        return True  # its own words
     if member is None or section not in member["classes"]:
         return False
     if member.get("until") is not None and member["until"] <= at and member["agency"] != author:
         return False
+    always, grounded = CEILING[member["kind"]]
+    if type == STATEMENT and member["basis"] in ("none", "consultation"):
+        return False
     if member["basis"] == "consultation":  # advice without identity: the band, once, with the state of the case
-        return section == "D1" and type == CHECKPOINT and member["kind"] not in NO_PROFILE
-    if section == "D1":
-        return member["kind"] not in NO_PROFILE
-    told = member["kind"] in TOLD_THE_SIGNS or (member["kind"] == "migration" and member["basis"] in ("consent", "child"))
-    return section == "D2" and told
+        return section == "D1" and type == CHECKPOINT and "1" in always
+    told = always + grounded if member["basis"] in ("consent", "child") else always
+    return section[1:] in told and (member["basis"] != "none" or section in ("D1", "D2"))
 
 
 def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:

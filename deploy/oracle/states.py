@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.oracle.law import CaseLaw
-from deploy.oracle.records import Said
+from deploy.oracle.records import STATEMENT, Said
 from deploy.oracle.rows import Row, agency_of
 
 ASKED = ("requested", "acknowledged", "info_requested")
@@ -64,6 +64,8 @@ class Walk:
             return "only the lead may say it"
         if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or not self.of_2):
             return "no case goes on that basis, or it is of protocol 1"
+        if said.type == STATEMENT and (f or not self.of_2):
+            return "its core says something, or the case is of protocol 1"
         if said.type == "case.reopened.v1" and not (self.closed and self.of_2):
             return "the case is not closed, or is of protocol 1"
         if said.type == "case.closed.v1" and self.of_2 and (unanswered := self._unanswered(f)):

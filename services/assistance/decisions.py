@@ -1,7 +1,9 @@
 """What one may decide at assistance: name → use case and command, for the interface and the pages alike."""
 
 from services.assistance.handlers import handoffs as h
+from services.assistance.handlers import statements as s
 from shared.decisions.decide import Decision
+from shared.decisions.stating import StateFacts
 
 DECISIONS: dict[str, Decision] = {
     "acknowledge": Decision(h.acknowledge, h.OfHandoff, on_page="open"),
@@ -16,6 +18,7 @@ DECISIONS: dict[str, Decision] = {
     "revoke": Decision(h.revoke, h.OfHandoff),
     "take-action": Decision(h.take_action, h.TakeAction),
     "complete": Decision(h.complete, h.Complete),
+    "state": Decision(s.state, StateFacts),
     "plan-task": Decision(h.plan_task, h.PlanTask),
     "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),
     "complete-task": Decision(h.complete_task, h.CompleteTask, on_page="complete"),

@@ -1,6 +1,7 @@
 """What one may decide at intake: name → use case and command, for the interface and the pages alike."""
 
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers import FileReport, file_report, state
 from shared.decisions.decide import Decision
+from shared.decisions.stating import StateFacts
 
-DECISIONS: dict[str, Decision] = {"reports": Decision(file_report, FileReport)}
+DECISIONS: dict[str, Decision] = {"reports": Decision(file_report, FileReport), "state": Decision(state, StateFacts)}

@@ -8,6 +8,7 @@ from services.intake.models import Report
 from services.intake.rules import report as rules
 from shared.config.codes import GivenLanguage, GivenNationality, Text
 from shared.config.country import Country
+from shared.decisions import stating
 from shared.decisions.apart import apart_at_opening
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -15,6 +16,7 @@ from shared.privacy import answers, legal_bases
 from shared.privacy.consent import Months, of_opening
 from shared.protocol.events import CaseReported
 from shared.protocol.facts import Facts, Member, Printed
+from shared.protocol.statements import StatementMade
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Ground, Indicator, Need, Sex
 
 Words = Annotated[Text, StringConstraints(max_length=1000)]
@@ -80,6 +82,14 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
         handoff=tx.fresh(), answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=basis, pingpong=country.pingpong, needs=needs,
         **apart_at_opening(tx.work, case, tx.protocol), **told, **said,
     )  # fmt: skip
+
+
+def state(command: stating.StateFacts, tx: DecisionContext) -> list[StatementMade]:
+    """An officer states something of the person of a case that was opened here, corrects it, or takes it back.
+
+    Raises RuleBroken for a field or a value that there is not, and where what is corrected is not on file here, or is corrected already.
+    """
+    return stating.made(command, tx)
 
 
 def _must_apply(command: FileReport, basis: Basis, country: Country) -> None:

@@ -3,12 +3,17 @@
 from pathlib import Path
 
 from services.intake import api
+from services.intake.decisions import DECISIONS
 from services.intake.pages import reports, screening
 from shared.config.i18n import N_
 from shared.processing.service import Service
+from shared.web.person_page import person_router
 from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
+PERSON = person_router("/reports", DECISIONS["state"])
 NAV = ((N_("Reports"), "/reports"), (N_("Screening"), "/screening"))
 SERVICE = Service("intake", migrations=HERE / "migrations")
-PAGES = ServicePages("intake", (api.router, reports.router, screening.router), cases="/reports", templates=HERE / "templates", nav=NAV)
+PAGES = ServicePages(
+    "intake", (api.router, PERSON, reports.router, screening.router), cases="/reports", templates=HERE / "templates", nav=NAV
+)

@@ -5,8 +5,10 @@ from services.referral.handlers import cases as h
 from services.referral.handlers import consent as c
 from services.referral.handlers import ending as e
 from services.referral.handlers import erasure as d
+from services.referral.handlers import statements as f
 from services.referral.handlers import status as s
 from shared.decisions.decide import Decision
+from shared.decisions.stating import StateFacts
 
 DECISIONS: dict[str, Decision] = {
     "add-agency": Decision(h.add_agency, c.AddAgency),
@@ -16,6 +18,7 @@ DECISIONS: dict[str, Decision] = {
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
     "decide-status": Decision(s.decide_status, s.DecideStatus),
+    "state": Decision(f.state, StateFacts),
     "start-joint-action": Decision(h.start_now, c.OfCase),
     "drop-task": Decision(h.drop_task, h.DropTask),
     "close": Decision(e.close_case, e.CloseCase),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.referral import api
+from services.referral.decisions import DECISIONS
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.handlers.consent import relearn, tell
 from services.referral.pages import cases
@@ -15,9 +16,11 @@ from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.service import Service
+from shared.web.person_page import person_router
 from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
+PERSON = person_router("/lead", DECISIONS["state"])
 
 
 def project(work: UnitOfWork, change: Change) -> None:
@@ -40,4 +43,4 @@ SERVICE = Service(
     "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
     migrations=HERE / "migrations",
 )  # fmt: skip
-PAGES = ServicePages("referral", (api.router, cases.router), cases="/lead", templates=HERE / "templates", nav=NAV)
+PAGES = ServicePages("referral", (api.router, PERSON, cases.router), cases="/lead", templates=HERE / "templates", nav=NAV)

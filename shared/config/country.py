@@ -13,6 +13,7 @@ from shared.config import calendar
 from shared.config.calendar import HOUR
 from shared.config.mandates import SERVES
 from shared.protocol.facts import Member
+from shared.protocol.file_readers import classes_needed
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
@@ -275,9 +276,9 @@ class Country(_Table):
         return next((k.ground for k in fits), None)
 
     def member(self, id: str, purpose: Need, basis: Basis) -> Member:
-        """A roster entry: what policy and directory allow this agency on this ground."""
+        """A roster entry: what policy and directory allow this agency on this ground, and its task needs anything of."""
         agency = self.agency(id)
-        allowed = may_see(agency.kind, basis) & frozenset(agency.classes)
+        allowed = may_see(agency.kind, basis) & frozenset(agency.classes) & classes_needed(agency.kind, purpose)
         return Member(agency=id, kind=agency.kind, classes=tuple(sorted(allowed)), purpose=purpose, basis=basis)
 
 

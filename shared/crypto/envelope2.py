@@ -43,15 +43,20 @@ _BESIDE = 64 + 44 + 40
 
 
 def seal(
-    case: str, core: bytes, signing: bytes, sections: Mapping[str, Any], readers: Iterable[tuple[Public, Collection[str]]], *, room: int = 0
-) -> bytes:
+    case: str, core: bytes, signing: bytes, sections: Mapping[str, Any], readers: Iterable[tuple[Public, Collection[str]]], *,
+    room: int = 0, alike: bool = False,
+) -> bytes:  # fmt: skip
     """The value of a record, signed with this private key: for each reader its key and the classes of the sections that it may see.
 
-    The body gets the length of one that holds `room` bytes at least, as far as a record can be that long. Raises TooLong.
+    The body gets the length of one that holds `room` bytes at least, as far as a record can be that long. Sections that are to look
+    `alike` get one length, so that no member learns which of them say something. Raises TooLong.
     """
     name, readers = core_id(core), list(readers)
     keys = {kind: primitives.random_key() for kind in sections}
-    locked = {kind: _section(keys[kind], case, name, kind, section) for kind, section in sections.items()}
+    plain = {kind: orjson.dumps(section) for kind, section in sections.items()}
+    least = max(map(len, plain.values()), default=0) if alike else 0
+    padded = {kind: said.ljust(_bucket(SECTIONS, max(least, len(said)))) for kind, said in plain.items()}
+    locked = {kind: _section(keys[kind], case, name, kind, said) for kind, said in padded.items()}
     record_key, ephemeral = primitives.random_key(), primitives.Ephemeral()
     parts = [
         ephemeral.shared(public, _context("hint", case, name), HINT)
@@ -62,8 +67,8 @@ def seal(
     secrets.SystemRandom().shuffle(parts)
     outer = {"id": name, "point": text(ephemeral.point), "parts": [text(part) for part in parts]}
     bound, framed = _bound(case, outer), Framed(core, b"", locked)
-    plain = Framed(core, primitives.signature(signing, _signed(bound, framed)), locked).written()
-    body = primitives.locked(record_key, plain.ljust(_length(len(plain), room, len(parts)), b"\0"), bound)
+    inside = Framed(core, primitives.signature(signing, _signed(bound, framed)), locked).written()
+    body = primitives.locked(record_key, inside.ljust(_length(len(inside), room, len(parts)), b"\0"), bound)
     if not readers:
         raise TooLong("nobody is to read it")
     return orjson.dumps({"id": name, "point": outer["point"], "body": text(body), "parts": outer["parts"]})
@@ -125,9 +130,8 @@ def _found(outer: Mapping[str, Any], case: str, keys: Iterable[Private]) -> tupl
     return None
 
 
-def _section(key: bytes, case: str, name: str, kind: str, section: Any) -> bytes:
-    plain = orjson.dumps(section)
-    return primitives.locked(key, plain.ljust(_bucket(SECTIONS, len(plain))), _context("section", case, name) + b"\n" + kind.encode())
+def _section(key: bytes, case: str, name: str, kind: str, plain: bytes) -> bytes:
+    return primitives.locked(key, plain, _context("section", case, name) + b"\n" + kind.encode())
 
 
 def _opened(key: bytes, case: str, name: str, kind: str, cipher: bytes | None) -> Any:

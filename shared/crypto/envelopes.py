@@ -29,14 +29,14 @@ def introduces(value: bytes) -> bool:
 
 def seal(
     protocol: int, case: str, core: bytes, signing: bytes, sections: Mapping[str, Any],
-    readers: Iterable[tuple[Public, Collection[str]]], *, intro: bool = False, room: int = 0,
+    readers: Iterable[tuple[Public, Collection[str]]], *, intro: bool = False, room: int = 0, alike: bool = False,
 ) -> bytes:  # fmt: skip
     """The value of a record, signed with this private key: for each reader its key and the classes of the sections that it may see.
 
-    `intro` shows in envelope 1 alone, `room` counts in envelope 2 alone. Raises TooLong.
+    `intro` shows in envelope 1 alone, `room` and `alike` count in envelope 2 alone. Raises TooLong.
     """
     if protocol > 1:
-        return envelope2.seal(case, core, signing, sections, readers, room=room)
+        return envelope2.seal(case, core, signing, sections, readers, room=room, alike=alike)
     parts = [(public, {name: sections[name] for name in may if name in sections}) for public, may in readers]
     return envelope.seal(case, core, envelope.sign(core, signing), parts, intro=intro)
 

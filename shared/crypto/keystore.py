@@ -1,4 +1,5 @@
-"""The keystore of one instance, outside its database: a random key for each case and data class, under a master key that lies elsewhere.
+"""The keystore of one instance, outside its database: a random key for each case and data class, and for each thing that was stated of a
+person, under a master key that lies elsewhere.
 
 What the database holds of a person is encrypted under these keys. PostgreSQL and SQLite keep what was deleted, in pages, write-ahead logs
 and backups; so erasing means that the keystore is written anew without the keys, under a fresh master key, and the old master key is
@@ -31,6 +32,7 @@ GONE = bytes(KEY)
 """What stands where a key was destroyed."""
 NAME = ""
 """The entry that names the keystore itself, through all re-wrappings; no case has this id."""
+STATED = b"nrm stated 1"
 OWN = "own"
 """The entry of what an agency keeps of itself and of no person: erasing a case leaves it. No case has this id."""
 
@@ -50,7 +52,7 @@ class Keystore:
         self.instance, self.file = instance, folder / f"{instance}.keystore"
         self.master, self.second = Master(instance, keys), Second(copy, self.file.name)
         self.known = dict[str, bytes]()
-        """Case → its keys; empty once all were destroyed."""
+        """Case → its keys; case, class and statement, with blanks between them → its key. Empty once all were destroyed."""
         self.pending = dict[str, bytes]()
         """Those that are not in the file yet."""
         self.anew = dict[str, bytes]()
@@ -82,6 +84,19 @@ class Keystore:
         if case not in self.known and case not in self.pending:
             self.pending[case] = b"".join(primitives.random_key() for _ in SECTIONS)
         return self.key(case, section)
+
+    def statement_key(self, case: str, section: str, statement: str) -> bytes | None:
+        """The key of one statement, which is nothing without that of its class; None where either was destroyed, or never made."""
+        name = _entry(case, section, statement)
+        own, of_class = self.pending.get(name) or self.known.get(name), self.key(case, section)
+        return primitives.of_both(of_class, own, STATED) if own and of_class else None
+
+    def statement_key_to_write(self, case: str, section: str, statement: str) -> bytes | None:
+        """The same, made where there is none yet; None where it was destroyed. `settle` goes before the commit of what it closes."""
+        name = _entry(case, section, statement)
+        if self.key_to_write(case, section) and name not in self.known and name not in self.pending:
+            self.pending[name] = primitives.random_key()
+        return self.statement_key(case, section, statement)
 
     def gone(self, case: str) -> frozenset[str]:
         """The classes whose keys were destroyed: nothing of the person is kept in them here."""
@@ -130,10 +145,21 @@ class Keystore:
             self._look_again()
             left = {case: self._without(case, frozenset(classes)) for case, classes in cases.items()}
             if any(self.known.get(case) != keys for case, keys in left.items()):
-                self._rewrap({**self.known, **left}, between)
+                self._rewrap({name: keys for name, keys in {**self.known, **left}.items() if not _goes(name, keys, cases)}, between)
+            for name in [name for name, keys in self.pending.items() if name in cases or _goes(name, keys, cases)]:
+                del self.pending[name]
             for case in cases:
-                self.pending.pop(case, None)
                 self.anew.pop(case, None)
+
+    def erase_statements(self, case: str, statements: Mapping[str, str]) -> None:
+        """Destroy the keys of single statements of a case for good: statement → its class. Raises Unusable, OSError."""
+        with self._alone():
+            self._look_again()
+            names = [_entry(case, section, statement) for statement, section in statements.items()]
+            if any(self.known.get(name) != b"" for name in names):
+                self._rewrap({**self.known, **dict.fromkeys(names, b"")})
+            for name in names:
+                self.pending.pop(name, None)
 
     def _without(self, case: str, classes: frozenset[str]) -> bytes:
         was = self.pending.get(case, self.known.get(case))
@@ -191,7 +217,7 @@ class Keystore:
         for entries, end in keystore_frames.read(data, kek, self.instance):
             size = end
             known |= {case: raw(keys) for case, keys in entries.items()}
-        if NAME not in known or any(len(keys) not in (0, BLOB) for case, keys in known.items() if case != NAME):
+        if NAME not in known or any(len(keys) not in (0, KEY if " " in name else BLOB) for name, keys in known.items() if name != NAME):
             raise Damaged
         self.known, self.kek, self.size, self.inode = known, kek, size, self.file.stat().st_ino
 
@@ -238,3 +264,14 @@ class Keystore:
         secret_file.replace(self.file, data, reached)
         self.second.follow(self.file)
         between("copied")
+
+
+def _entry(case: str, section: str, statement: str) -> str:
+    """What a statement's key is called; no case has a blank in its id."""
+    return f"{case} {section} {statement}"
+
+
+def _goes(name: str, keys: bytes, cases: Mapping[str, Collection[str]]) -> bool:
+    """Whether this is the key of a statement in one of these classes. Of what was erased by itself it stays known that it was."""
+    case, _, rest = name.partition(" ")
+    return bool(rest and keys) and rest.partition(" ")[0] in cases.get(case, ())

@@ -183,6 +183,11 @@ def decrypted(key: bytes, cipher: bytes, bound: bytes) -> bytes:
         raise NotForUs from None
 
 
+def of_both(one: bytes, other: bytes, words: bytes) -> bytes:
+    """A key that who has only one of these two cannot make."""
+    return HKDF(hashes.SHA256(), KEY, one, words).derive(other)
+
+
 def locked(key: bytes, plain: bytes, bound: bytes) -> bytes:
     """A commitment to the key, nonce, ciphertext, tag. It opens under this one key, which is used for nothing else; `bound` as above."""
     inner, commitment = _committed(key, bound)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, select
 
+from shared.decisions.person_file import OnFile, person_file
 from shared.decisions.profile import Profile, stored_profile
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
@@ -80,6 +81,10 @@ class CaseReader:
     def profile(self, case: str) -> Profile:
         """What we may know of the person."""
         return stored_profile(UnitOfWork(self.instance, self.session), case)
+
+    def person_file(self, case: str) -> tuple[OnFile, ...]:
+        """What was stated of the person, as far as we may know it, with own statements that wait for the bus."""
+        return person_file(UnitOfWork(self.instance, self.session), case)
 
 
 def _member(view: View) -> bool:

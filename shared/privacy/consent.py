@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal
 
-from shared.protocol.roster import may_see
+from shared.protocol.roster import CODES, may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, Need
 
 
@@ -34,6 +34,9 @@ Personal = Literal[
     DataClass.D1, DataClass.D2, DataClass.D3, DataClass.D4, DataClass.D5, DataClass.D6, DataClass.D7, DataClass.D8,
 ]  # fmt: skip
 """What a person may agree to, take back and have erased; who does what by when is no one's to withhold from who takes part."""
+FIRST_FOR_A_CHILD = frozenset({AgencyKind.IDENTIFIER, AgencyKind.SOCIAL_SERVICES})
+"""Who is told of a child at once, with whoever is asked to be its guardian; all others what a report tells, and more one by one, when the
+lead records it for them (docs/domain.md, section 2.6)."""
 GRANTING = (Basis.VITAL, Basis.CHILD, Basis.CONSENT)
 """Bases that open more than advice, the one that opens most last. A figure and a consultation open nothing by themselves."""
 
@@ -107,12 +110,19 @@ class Grant:
 def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -> Grant | None:
     """What one recipient may be given for one purpose at one moment; None: nothing. Of each class the last word that names it counts."""
     last = {section: row for row in _in_order(rows) if row.covers(to, purpose) for section in row.speaks_of}
-    live = {s: row for s, row in last.items() if row.basis in GRANTING and row.holds(at) and s in may_see(to.kind, row.basis)}
+    open_to = {s: row for s, row in last.items() if row.basis in GRANTING and row.holds(at) and s in may_see(to.kind, row.basis)}
+    live = {s: row for s, row in open_to.items() if s in CODES or not _one_by_one(row, to, purpose)}
     if not live:
         return None
     basis = max((row.basis for row in live.values()), key=GRANTING.index)
     ends = [row.until for row in live.values() if row.until is not None]
     return Grant(frozenset(live) | {DataClass.D0}, basis, min(ends, default=None))
+
+
+def _one_by_one(row: LegalBasis, to: Recipient, purpose: Need) -> bool:
+    """Whether a child's basis is too general to open more than codes to this agency."""
+    first = to.kind in FIRST_FOR_A_CHILD or purpose is Need.GUARDIANSHIP
+    return row.basis is Basis.CHILD and not row.recipient and not first
 
 
 def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:

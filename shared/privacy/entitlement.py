@@ -4,7 +4,7 @@ What counts is the lead's roster, and the lead's word that erasure is asked for.
 nothing is, and no receipt is given.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure import keep, revive
@@ -52,15 +52,22 @@ def joins(work: UnitOfWork, view: View, before: View, noted: Iterable[Noted]) ->
 
 
 def _passed(work: UnitOfWork, before: Case | None, now: Case, cores: Iterable[Core]) -> None:
+    for last, after, core, event in counted_before(before, now, cores):
+        if isinstance(event, RosterSet):
+            _changed(work, last, after, core)
+        elif isinstance(event, ErasureAsked):
+            _let_go(work, last, core, event.classes or SECTIONS.values(), ASKED)
+
+
+def counted_before(before: Case | None, now: Case, cores: Iterable[Core]) -> Iterator[tuple[Case, Case, Core, Event]]:
+    """Of records that a checkpoint's state (`now`) contains those that counted: with who was in the case before and after each."""
     last = before or now.model_copy(update={"members": ()})
     for core in cores:
         event = core.event() if now.settled.get(core.key) is Verdict.COUNTED else None
-        if isinstance(event, RosterSet):
-            after = now.model_copy(update={"members": event.members})
-            _changed(work, last, after, core)
+        if event is not None:
+            after = now.model_copy(update={"members": event.members}) if isinstance(event, RosterSet) else last
+            yield last, after, core, event
             last = after
-        elif isinstance(event, ErasureAsked):
-            _let_go(work, last, core, event.classes or SECTIONS.values(), ASKED)
 
 
 def _changed(work: UnitOfWork, before: Case, after: Case, core: Core) -> None:

@@ -20,7 +20,7 @@ from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy import erasure_proposals, receipts
-from shared.privacy.erasure_requests import ErasureRequest, drop, drop_pending, keep_pending, pending
+from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, drop, drop_pending, keep_pending, pending
 from shared.privacy.statistics import withdraw
 from shared.protocol.classes import SECTIONS
 from shared.store import at_rest
@@ -28,6 +28,7 @@ from shared.store.database import insert_new, table, upsert
 from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, RenewedKey, RetentionProgress
 from shared.store.instance_tables import InstanceMetadata, only
 from shared.store.outbox import unsent
+from shared.store.person_tables import StatementRow
 
 logger: Any = structlog.get_logger("nrm.erasing")
 
@@ -56,10 +57,39 @@ def tend(instance: State, transact: Transact) -> None:
 
 def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
     for case, wish in gone.items():
+        _forget(work, case, wish.classes)
         for due in wish.answers:
             receipts.receipt(work, case, due)
         if pending(work.session, case) == wish:  # what was asked meanwhile comes next
             drop_pending(work.session, case)
+
+
+def _forget(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
+    """Even that something was stated in a field says something of the person."""
+    rows = table(StatementRow)
+    work.session.connection().execute(delete(rows).where(rows.c.case == case, rows.c.data_class.in_(list(classes))))
+
+
+def erase_statement(instance: State, transact: Transact, case: str, statement: str, order: HoldDecision) -> bool:
+    """Make one statement unreadable for good, which nobody should have stated; whether it was on file here. Raises Unusable, OSError.
+
+    That it is erased is written down before its key goes, so that a keystore from an older copy is told again at the next start.
+    """
+    found = transact(lambda work: _marked(work, case, statement, order))
+    if found is not None and instance.keystore is not None:
+        instance.keystore.erase_statements(case, {statement: found})
+    return found is not None
+
+
+def _marked(work: UnitOfWork, case: str, statement: str, order: HoldDecision) -> str | None:
+    row = work.session.exec(select(StatementRow).where(StatementRow.case == case, StatementRow.id == statement)).first()
+    if row is None or work.session.get(LegalHold, case) is not None:
+        return None
+    row.erased_at, row.value = row.erased_at or order.at, at_rest.PREFIX if row.value else ""
+    work.session.add(row)
+    work.session.flush()
+    work.audits.append(AuditLine(order.at, order.by, f"erased-statement:{proof(work.instance.secret, order.reason)}", case, ""))
+    return row.data_class
 
 
 def fits(instance: State, session: Session) -> None:
@@ -87,6 +117,8 @@ def fits(instance: State, session: Session) -> None:
         older = {row.data_class} if key and _digest(key) != row.proof else frozenset[str]()
         again[row.case] = again.get(row.case, frozenset()) | older
     keys.erase(again)
+    for row in session.exec(select(StatementRow).where(col(StatementRow.erased_at).is_not(None))):
+        keys.erase_statements(row.case, {row.id: row.data_class})
 
 
 def revive(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
@@ -126,6 +158,7 @@ def _ahead(work: UnitOfWork, keys: Keystore, case: str, classes: Collection[str]
     except (OSError, Unusable) as error:
         raise KeystoreUnavailable(type(error).__name__) from None
     _keep_erased(work, now, case)
+    _forget(work, case, now.classes)
     keep_pending(work.session, case, replace(wish, classes=sorted(waiting)))  # the receipts are owed until all of it is gone
 
 

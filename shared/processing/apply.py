@@ -1,9 +1,11 @@
 """Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, cast
 
 from shared.config.clock import wall
+from shared.decisions import person_file
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
@@ -11,6 +13,7 @@ from shared.privacy import entitlement
 from shared.processing.follow_ups import follow_up
 from shared.processing.log_switch import resume
 from shared.processing.parking_causes import Cause, ProtocolUnknown
+from shared.processing.passing_on import pass_on
 from shared.processing.service import Service
 from shared.processing.unseal import NOT_FOR_US, expected
 from shared.protocol.case import Case, Verdict, service_of
@@ -19,6 +22,7 @@ from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.statements import StatementMade
 from shared.protocol.versions import FIRST, NEWEST
 from shared.records.codec import MISSED, Opened, Sections, kept
 from shared.records.reader import Taken
@@ -106,6 +110,18 @@ def apply_one(work: UnitOfWork, record: Record, opened: Opened, service: Service
     for note in noted:
         parts = sections if note.event == opened.event else _kept_parts(work, note)
         _note(work, note, parts, record, service)
+    if before.since is not None and view.since is None and view.case is not None:
+        _told_meanwhile(work, before.case, view.case, [n for n in noted if n.verdict is Mark.IN_CHECKPOINT])
+
+
+def _told_meanwhile(work: UnitOfWork, before: Case | None, now: Case, noted: Sequence[Noted]) -> None:
+    """What only the state of a checkpoint contains is not folded here: what was stated in it is on file all the same, and passed on."""
+    events = {note.core.key: note for note in noted}
+    for last, after, core, event in entitlement.counted_before(before, now, (note.core for note in noted)):
+        if isinstance(event, StatementMade):
+            person_file.take(work, now, core, _kept_parts(work, events[core.key]))
+        elif isinstance(event, RosterSet) and last.members:
+            pass_on(work, last, after, core, event)
 
 
 def _newer(view: View, core: Core) -> bool:
@@ -167,7 +183,12 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
         if due.by == work.instance.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)
     if change.counted:
-        entitlement.heed(work, note, core.event())
+        event = core.event()
+        entitlement.heed(work, note, event)
+        if isinstance(event, StatementMade):
+            person_file.take(work, note.after, core, parts)
+        if isinstance(event, RosterSet) and note.before is not None:
+            pass_on(work, note.before, note.after, core, event)
     service.project(work, change)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.protocol import events, letters
+from shared.protocol import events, letters, statements
 from shared.protocol.facts import Event
 from shared.protocol.vocabulary import DataClass
 
@@ -10,7 +10,7 @@ SECTIONS = {c.value: c for c in DataClass if c not in (DataClass.D0, DataClass.D
 
 EVENTS: dict[str, type[Event]] = {
     kind.TYPE: kind
-    for kind in (*vars(events).values(), *vars(letters).values())
+    for kind in (*vars(events).values(), *vars(letters).values(), *vars(statements).values())
     if isinstance(kind, type) and issubclass(kind, Event) and kind.TYPE
 }
 """Every type by its name."""
@@ -49,9 +49,13 @@ SINCE_2 = frozenset({
 type, as for those who never knew it."""
 
 
+SAYS_NOTHING = frozenset({"statement.made.v1"})
+"""Types of protocol 2 whose core says nothing at all: no field would tell that they are."""
+
+
 def of_protocol_1(event: Event) -> bool:
     """Whether an event says nothing that came with protocol 2."""
-    return not any((event.TYPE, field) in SINCE_2 for field in event.model_fields_set)
+    return event.TYPE not in SAYS_NOTHING and not any((event.TYPE, field) in SINCE_2 for field in event.model_fields_set)
 
 
 def by_class(event: Event) -> dict[DataClass, dict[str, Any]]:

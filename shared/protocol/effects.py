@@ -54,6 +54,7 @@ from shared.protocol.first_actions import done_by
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import may_open
+from shared.protocol.statements import StatementMade
 from shared.protocol.states import next_state, undelivered
 from shared.protocol.versions import FIRST, PROTOCOLS
 from shared.protocol.vocabulary import (
@@ -113,6 +114,10 @@ def _reported(case: Case, core: Core, event: CaseReported) -> Effect:
 
 def _erasure(case: Case, core: Core, event: ErasureAsked) -> Effect:
     return case  # the course of the case stays for accounts; what was disclosed of the person is no part of a picture
+
+
+def _stated(case: Case, core: Core, event: StatementMade) -> Effect:
+    return case  # what was stated of the person lies in sections, and is no part of a picture
 
 
 def _letter(case: Case, core: Core, event: Event) -> Effect:
@@ -282,6 +287,7 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     BasisChanged: _based,
     CaseClosed: closing.closed,
     CaseReopened: closing.reopened,
+    StatementMade: _stated,
     ErasureAsked: _erasure,
     ReceiptGiven: _letter,
     CoverSent: _letter,

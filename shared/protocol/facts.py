@@ -17,6 +17,7 @@ class Names(StrEnum):
     HANDOFF = "hand-off"
     TASK = "task"
     DECISION = "decision"
+    STATEMENT = "statement"
     CHECK = "check"
     """No id: a digest by which an agency is known again that must not be named."""
 
@@ -30,6 +31,10 @@ class Written(StrEnum):
     """A country's code (ISO 3166), `stateless` or `unknown`; of an import, as it is printed."""
     PRINTED = "printed"
     """A word of a published list, kept byte for byte: in an import alone."""
+    FIELD = "field"
+    """A field of a case file, or whom it speaks of. Which there are, newer members may know better."""
+    STATED = "stated"
+    """The value of such a field: how it is written the field says."""
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
@@ -40,6 +45,7 @@ TraceId = Annotated[Id, Names.TRACE]
 HandoffId = Annotated[Id, Names.HANDOFF]
 TaskId = Annotated[Id, Names.TASK]
 DecisionKey = Annotated[Id, Names.DECISION]
+StatementId = Annotated[Id, Names.STATEMENT]
 Check = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$"), Names.CHECK]
 Moment = Annotated[int, Field(ge=0, lt=2**53)]
 """Milliseconds since 1970, UTC."""

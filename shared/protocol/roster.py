@@ -16,21 +16,25 @@ def _classes(words: str) -> frozenset[DataClass]:
 
 POLICY: dict[AgencyKind, tuple[frozenset[DataClass], frozenset[DataClass]]] = {
     K.IDENTIFIER: (_classes("D0 D1 D2 D3 D4 D5 D6"), _classes("D7 D8")),
-    K.POLICE: (_classes("D0 D1 D2 D7"), _classes("D3 D8")),
-    K.LABOUR_INSPECTORATE: (_classes("D0 D1 D2"), _classes("")),
+    K.POLICE: (_classes("D0 D1 D2 D5 D7"), _classes("D3 D8")),
+    K.LABOUR_INSPECTORATE: (_classes("D0 D1 D2"), _classes("D3")),
     K.SOCIAL_SERVICES: (_classes("D0 D1 D2 D3 D4 D6"), _classes("D5")),
-    K.HEALTH: (_classes("D0 D1 D6"), _classes("")),
+    K.HEALTH: (_classes("D0 D1 D6"), _classes("D3")),
     K.NGO: (_classes("D0 D1 D2 D4"), _classes("D3 D6")),
     K.SHELTER: (_classes("D0 D1 D3 D4 D5 D6"), _classes("")),
-    K.LEGAL_AID: (_classes("D0 D1 D3"), _classes("D7")),
+    K.LEGAL_AID: (_classes("D0 D1 D3"), _classes("D4 D7")),
     K.MIGRATION: (_classes("D0 D1 D8"), _classes("D2")),
     K.PROSECUTION: (_classes("D0 D1 D7"), _classes("D3")),
-    K.LOCAL_AUTHORITY: (_classes("D0 D1 D2"), _classes("D3")),
+    K.LOCAL_AUTHORITY: (_classes("D0 D1 D2"), _classes("D3 D5")),
     K.GOVERNMENT: (_classes("D0 D1 D2 D8"), _classes("D3")),
     K.COORDINATOR: (_classes("D0"), _classes("")),
     K.RAPPORTEUR: (_classes("D0"), _classes("")),
 }
-"""Kind → (always, only with the person's consent or a recorded statutory ground): docs/domain.md, sections 2.2 to 2.4, "may see"."""
+"""Kind → (always, only with the person's consent or a recorded statutory ground): docs/domain.md, sections 2.2 to 2.4, "may see".
+
+A ceiling. Where one group of fields is needed and not its class (section 2.6), the class stands here and `file_readers` gives no more than
+the group: the police D5 for where they must go, labour inspectors and health D3 for a name, legal aid D4 for a number, municipalities D5.
+"""
 
 GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
 """Grounds that open the second column; danger to life opens the first alone."""

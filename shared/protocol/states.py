@@ -35,6 +35,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.statements import StatementMade
 from shared.protocol.versions import FIRST
 
 H, T = HandoffState, TaskState
@@ -199,6 +200,7 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     BasisChanged: (_lead,),
     CaseClosed: (_lead,),
     CaseReopened: (_lead,),
+    StatementMade: (_member,),
     ErasureAsked: (_lead_here,),
     ReceiptGiven: (),
     CoverSent: (),

@@ -222,6 +222,18 @@ class StatusGround(StrEnum):
     NOTHING_FOUND = "nothing_found"
 
 
+class Source(StrEnum):
+    """How whoever states something of a person knows it."""
+
+    SEEN = "seen"
+    """With one's own eyes."""
+    SAID = "said"
+    """The person said so."""
+    DOCUMENT = "document"
+    AGENCY = "agency"
+    """Another agency, outside of the case, said so."""
+
+
 class CloseReason(StrEnum):
     """Why a case ends (docs/domain.md, section 1.5, S11)."""
 

@@ -14,10 +14,12 @@ from shared.protocol.channel import record_key
 from shared.protocol.classes import CARRIED, CLASSES, EVENTS, SECTIONS
 from shared.protocol.core import Core, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, Member
 from shared.protocol.letters import LETTERS, Letter, is_letter
 from shared.protocol.naming import UUID, well_written
 from shared.protocol.roster import entitled, readable, readers, recipients
+from shared.protocol.statement_readers import hearers, hears
+from shared.protocol.statements import StatementMade, place, understood
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import DataClass
 
@@ -138,7 +140,7 @@ def completed(decided: Decided, author: str, case: Case | None, now: int) -> Com
     digests = {name: section_digest(s["salt"], s["values"]) for name, s in sections.items()}
     case = None if decided.type == CaseReported.TYPE else case  # also when it opens the case on another log once more
     core = _as_many(decided.core(author, case, secrets.token_hex(16), digests))
-    who = _readers(core, case, list(sections), max(now, core.at))
+    who = _readers(core, case, decided.parts, max(now, core.at))
     return Completed(core, {name: s for name, s in sections.items() if any(name in may for may in who.values())}, who)
 
 
@@ -149,14 +151,19 @@ def _as_many(core: Core) -> Core:
     return replace(core, digests={name: core.digests.get(name) or secrets.token_hex(32) for name in CARRIED})
 
 
-def _readers(core: Core, case: Case | None, sections: list[str], at: int) -> dict[str, list[str]]:
+def _readers(core: Core, case: Case | None, parts: Sections, at: int) -> dict[str, list[str]]:
     event, author = EVENTS[core.type].model_validate(core.facts), agency_of(core.author)
+    sections = [name for name in parts if name != DataClass.D0]
     if isinstance(event, Letter) and is_letter(core.case, event):
         return {agency: [] for agency in sorted({author, event.to})}
     if case is None:
         assert isinstance(event, CaseReported)
         return {m.agency: [s for s in sections if entitled(m, DataClass(s), core.type, author, at)] for m in event.roster}
-    may = {s: readers(case, event, DataClass(s), author, at) for s in sections}
+    if isinstance(event, StatementMade):  # by the core alone nobody could tell who reads it
+        said = StatementMade.model_validate({k: v for name in sections for k, v in parts[name].items()})
+        may = {s: hearers(case, said, DataClass(s), author, at) for s in sections}
+    else:
+        may = {s: readers(case, event, DataClass(s), author, at) for s in sections}
     return {agency: [s for s in sections if agency in may[s]] for agency in sorted(recipients(case, event))}
 
 
@@ -260,11 +267,24 @@ def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sect
     if member is None:
         return parts
     addressed, core, at = opened.readers.get(agency, ()), opened.core, max(opened.core.at, logged_at)
+    if core.type == StatementMade.TYPE:
+        return parts | _heard(opened, member, addressed, at)
     for name, section in SECTIONS.items():
         may = name in addressed and entitled(member, section, core.type, agency_of(core.author), at)
         if may and _bound(core, name, opened.sections.get(name)):
             parts[name] = readable(member, opened.sections[name]["values"])
     return parts if len(parts) == 1 or _of_type(opened.core, parts) else {DataClass.D0.value: opened.core.facts}
+
+
+def _heard(opened: Opened, member: Member, addressed: Collection[str], at: int) -> Sections:
+    """What a reader keeps of what was stated, section by section: one that is not for it, or says nothing, takes no other along."""
+    core, parts = opened.core, Sections()
+    for name, section in SECTIONS.items():
+        if name in addressed and _bound(core, name, opened.sections.get(name)):
+            said, _ = understood(section, opened.sections[name]["values"])
+            if said.statements and hears(member, section, said, agency_of(core.author), at):
+                parts[name] = {place(section): said.model_dump(mode="json")}
+    return parts
 
 
 def _of_type(core: Core, parts: Sections) -> bool:

@@ -17,6 +17,7 @@ from shared.protocol.channel import record_key
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.statements import StatementMade
 from shared.protocol.versions import NEWEST
 from shared.records.codec import INTRO, NEUTRAL, Decided, Headers, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
 
@@ -24,7 +25,7 @@ logger: Any = structlog.get_logger("nrm.sealing")
 
 SEALED_TYPE = b"application/vnd.nrm.sealed+json; v=%d"
 """Of a record in the envelope of this number."""
-BESIDE = 2_048
+BESIDE = 4_608
 """Bytes that a checkpoint has beside the picture in it: the rest of its core, its signature, its sections; hardly ever more."""
 
 
@@ -91,8 +92,9 @@ class Sealer:
         key = record_key(core.case)
         filled = {name: sections.get(name) for name in (*sections, *core.digests)}  # what is not there lies under a key that nobody gets
         value = envelopes.seal(
-            protocol, key, encode(core), signing, filled, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0
-        )
+            protocol, key, encode(core), signing, filled, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0,
+            alike=core.type == StatementMade.TYPE,
+        )  # fmt: skip
         return WireRecord(key.encode(), value, _headers(core.type, protocol))
 
     def _protocol(self, core: Core, case: Case | None, instances: list[str]) -> int:

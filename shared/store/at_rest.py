@@ -3,16 +3,21 @@
 {"D0": facts, "D1": "nrm-r1.…"}: only the values of sections become text, a prefix with the version and base64 of nonce and ciphertext,
 bound to table, row, case and class. A section whose key was destroyed is as if it had never been disclosed. Without a keystore nothing is
 closed; rows of before, and of such instances, are read as they are.
+
+What was stated of a person is closed once more inside, each value under a key of its own, wherever it lies: so one statement can be erased.
 """
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any, cast
 
 import orjson
 
 from shared.crypto import envelopes, primitives
 from shared.crypto.keystore import PLACES, Keystore
 from shared.crypto.primitives import NotForUs, raw, text
+from shared.protocol.statements import place as place_of
+from shared.protocol.vocabulary import DataClass
 from shared.records.codec import Sections, from_json, to_json
 from shared.store.tables import Parked
 
@@ -20,9 +25,9 @@ SEALED = envelopes.STARTS
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC, COUNTED = "journal", "outbox", "parked", "report", "statistic", "counted"
-BASIS, GLASS, HOUSE, FORM = "basis", "break-glass", "house", "form"
+BASIS, GLASS, HOUSE, FORM, STATEMENT = "basis", "break-glass", "house", "form", "statement"
 """The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, record id,
-own id, officer and time, name, form."""
+own id, officer and time, name, form, statement."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 
@@ -33,7 +38,8 @@ def closed(keys: Keystore | None, place: str, row: str, case: str, parts: Sectio
         return to_json(parts)
     kept: dict[str, Any] = dict(parts)
     for name in parts.keys() & PLACES.keys():
-        kept[name] = _closed(keys, place, row, case, name, orjson.dumps(kept[name]))
+        said = _each_stated(name, kept[name], partial(closed_value, keys, case, name))
+        kept[name] = _closed(keys, place, row, case, name, orjson.dumps(said))
     return to_json(kept)
 
 
@@ -47,8 +53,38 @@ def opened(keys: Keystore | None, place: str, row: str, case: str, column: str) 
             if plain is None:
                 del parts[name]
             else:
-                parts[name] = orjson.loads(plain)
+                said = orjson.loads(plain)
+                parts[name] = _each_stated(name, said, partial(opened_value, keys, case, name))
     return parts
+
+
+def closed_value(keys: Keystore | None, case: str, section: str, statement: str, value: str) -> str:
+    """What was stated, closed under the key of the statement. What takes something back has no value, and no key."""
+    if keys is None or not value:
+        return value
+    key = keys.statement_key_to_write(case, section, statement)
+    return PREFIX + text(primitives.encrypted(key, value.encode(), _bound(STATEMENT, statement, case, section))) if key else PREFIX
+
+
+def opened_value(keys: Keystore | None, case: str, section: str, statement: str, value: str) -> str | None:
+    """The same again; None where nobody can open it any more."""
+    if not value.startswith(PREFIX):
+        return value
+    key = keys.statement_key(case, section, statement) if keys else None
+    plain = _tried(key, value, _bound(STATEMENT, statement, case, section))
+    return plain.decode() if plain is not None else None
+
+
+def _each_stated(section: str, said: Any, turned: Callable[[str, str], str | None]) -> Any:
+    """A section with each value of a statement turned; a statement whose value cannot be is left out."""
+    whole = cast(dict[str, Any], said) if isinstance(said, dict) else {}
+    stated = cast(dict[str, Any] | None, whole.get(place_of(DataClass(section))))
+    if not isinstance(stated, dict):
+        return cast(Any, said)
+    ones: list[dict[str, Any]] = stated["statements"]
+    values = [turned(one["id"], one["value"]) for one in ones]
+    kept = [{**one, "value": value} for one, value in zip(ones, values, strict=True) if value is not None]
+    return {**whole, place_of(DataClass(section)): {**stated, "statements": kept}}
 
 
 def journal_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
@@ -130,10 +166,12 @@ def _closed(keys: Keystore, place: str, row: str, case: str, section: str, plain
 
 def _opened(keys: Keystore | None, place: str, row: str, case: str, section: str, value: str) -> bytes | None:
     key = keys.key(case, section) if keys else None
-    if key is None:
-        return None
+    return _tried(key, value, _bound(place, row, case, section))
+
+
+def _tried(key: bytes | None, value: str, bound: bytes) -> bytes | None:
     try:
-        return primitives.decrypted(key, raw(value.removeprefix(PREFIX)), _bound(place, row, case, section))
+        return primitives.decrypted(key, raw(value.removeprefix(PREFIX)), bound) if key else None
     except (NotForUs, ValueError):
         return None
 

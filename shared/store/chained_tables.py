@@ -74,6 +74,10 @@ CHAINED: Mapping[str, Chained] = {
     "recoveryreport": _chained("id", "id at found uncounted seen_by"),
     "lostdecision": _chained("report key", "seq report key case type officer at", unique=False),
     "instancemetadata": _chained("id", "id secret keystore keeps_left_cases"),
+    "statement": _chained(
+        "case id",
+        "seq id case data_class group field about value source said_at by author key supersedes superseded_by withdrawn erased_at",
+    ),
     "outbox": _chained(
         "key", "seq key case type cause ordinal at decided_at simulated officer turn parts state verdict",
     ),

@@ -5,7 +5,9 @@ return desk.pages.render(request, "intake/report.html", **case_context(desk, req
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from markupsafe import Markup
@@ -15,18 +17,21 @@ from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader, Shown
 from shared.decisions.errors import RuleBroken
+from shared.decisions.person_file import OnFile
 from shared.decisions.profile import DECISIONS, Profile, add, of_decision
 from shared.decisions.uncounted import Uncounted, unseen
 from shared.processing.parking_causes import cause
 from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import HELD, Case, Handoff
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Urgency
 from shared.records.codec import Decided
 from shared.store.tables import Journal, Parked
 from shared.web.desk import Desk
 from shared.web.drawing.drawings import DrawnTask, Lane, Pass, case_path, case_path_head, case_path_rows
 from shared.web.forms import NO_ERRORS
+from shared.web.person_view import box
 from shared.web.text import labels as words
 from shared.web.text.case_reference import reference
 from shared.web.text.next_steps import called_to, headline, moves
@@ -49,6 +54,8 @@ class CaseFile:
     """Decisions made here that did not count, and that somebody has yet to see."""
     lacks: list[Aside] = field(default_factory=list[Aside])
     """What was set aside here: the picture may be incomplete."""
+    person: tuple[OnFile, ...] = ()
+    """What was stated of the person, as far as this agency may know it."""
 
     @property
     def case(self) -> Case:
@@ -67,7 +74,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     pending = clerk.instance.outgoing.of(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         add(profile, of_decision(row.key, row.parts))
-    return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records))
+    return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records), clerk.person_file(case))
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
@@ -87,7 +94,7 @@ def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:
     """The speaker of a request's page."""
     pages = desk.pages
     say = Words(pages.gettext(request), pages.country(request))
-    return Speaker(say, desk.country, desk.instance.clock.now()[0] if now is None else now, pages.when(request))
+    return Speaker(say, desk.country, desk.instance.clock.now()[0] if now is None else now, pages.when(request), pages.day(request))
 
 
 def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
@@ -105,8 +112,15 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
         "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
+        "person": box(file.person, to, today(desk)) if knows_person(case, desk.agency) and case.protocol > FIRST else None,
+        "person_href": f"{desk.cases}/{case.id}/person",
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
+
+
+def today(desk: Desk) -> date:
+    """The day at the agency, in the country's time zone."""
+    return datetime.fromtimestamp(desk.instance.clock.now()[0] / 1000, UTC).astimezone(ZoneInfo(desk.country.zone)).date()
 
 
 def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:

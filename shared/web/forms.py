@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from shared.config.codes import WRONG
 from shared.config.i18n import N_
+from shared.privacy.file_values import WRONG as OF_A_PERSON
 
 Translate = Callable[[str], str]
 
@@ -89,6 +90,7 @@ MESSAGES = {
     "extra_forbidden": N_("an answer was sent that nobody asked for"),
     "json_invalid": N_("this is not JSON"),
     **WRONG,
+    **{f"file-{code}": words for code, words in OF_A_PERSON.items()},
 }
 
 

@@ -15,7 +15,7 @@ Macros for forms, tags, tables and pictures: `templates/macros.html`. A language
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Template
 
 from shared.config.codes import country_name
+from shared.config.i18n import N_
 from shared.web.drawing.drawings import WORDS
 from shared.web.form_ids import new_id
 from shared.web.forms import NO_ERRORS, Explained, FormErrors, Translate, form_errors
@@ -158,6 +159,20 @@ def when(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UT
     return f"{format_date(there, 'medium', locale=locale)}, {format_time(there.time(), 'short', locale=locale)}"
 
 
+def day(value: str, translate: Translate = str, locale: str = "en_GB") -> str:
+    """A day as exactly as it is known, as a case file has it (EDTF): 28 Feb 2001, Feb 2001, 2001, about 2001, not known."""
+    if not value[:4].isdigit():
+        return translate(NOT_KNOWN)
+    if len(value) < len("2001-02"):
+        return translate(ABOUT) % {"year": value[:4]} if value.endswith("~") else value
+    exact = len(value) == len("2001-02-28")
+    there = date.fromisoformat(value if exact else f"{value}-01")
+    return format_date(there, "medium" if exact else "MMM y", locale=locale)
+
+
+ABOUT, NOT_KNOWN = N_("about %(year)s"), N_("not known")
+
+
 def ms(seconds: float | None, locale: str = "en_GB") -> str:
     """Seconds shown as milliseconds, for what machines do: 0.4 ms, 12 ms, 1,250 ms."""
     if seconds is None:
@@ -207,6 +222,10 @@ class Pages:
     def when(self, request: Request) -> Callable[[datetime | int | None], str]:
         """The filter `when` for use outside templates: the moments of a picture's twin."""
         return partial(when, locale=choose_language(request).locale, zone=self.zone)
+
+    def day(self, request: Request) -> Callable[[str], str]:
+        """Days of a case file in a request's language."""
+        return partial(day, translate=self.gettext(request), locale=choose_language(request).locale)
 
     def words(self, request: Request) -> dict[str, str]:
         """The words of the pictures in a request's language: their `labels`."""

@@ -11,10 +11,14 @@ from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
 from shared.decisions.decide import Decision, DecisionContext
+from shared.decisions.person_file import statements_of
+from shared.decisions.stating import NewStatement, StateFacts, made
 from shared.protocol.case import HELD, Case
+from shared.protocol.case_file import FIELDS, About, Field, fits
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import EndedHandoff, EndedTask, Facts
+from shared.protocol.statements import StatementMade
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
@@ -32,6 +36,7 @@ from shared.protocol.vocabulary import (
     Outcome,
     Question,
     ReopenReason,
+    Source,
     Stage,
 )
 
@@ -64,6 +69,8 @@ def report(random: Random) -> Deed:
 def deed(random: Random, me: str, case: Case) -> Deed:
     """One thing to do in a case."""
     service, _, agency = me.partition(".")
+    if case.protocol != FIRST and random.random() < 0.08:
+        return _stating(random, case)
     if service == "referral":
         return random.choice(_lead(random, case))
     offered = [*own_handoffs(random, case, agency), *_tasks(case, agency)]
@@ -75,6 +82,22 @@ def deed(random: Random, me: str, case: Case) -> Deed:
 def ask_shelter(case: str) -> Deed:
     """The lead asks the shelter, in an emergency: then nobody's consent has to be on record."""
     return leads("ask-confidential", case=case, agency=HOUSE, need=Need.HOUSING, ground=Ground.HEALTH)
+
+
+def _stating(random: Random, case: Case) -> Deed:
+    """Something is stated of the person, of whichever class; or what is on file is corrected, or taken back."""
+    field = random.choice((*FIELDS.values(),))
+    about = "person" if field.about is About.PERSON else f"{field.about}:{random.randint(1, 2)}"
+    told = {"field": field.name, "about": about, "value": _value(field), "source": random.choice((*Source,))}
+    anew = random.random() < 0.5
+    return acts("state", case=case.id, statements=[told]) if anew else (correct, Correction(case=case.id, gone=random.random() < 0.3))
+
+
+def _value(field: Field) -> str:
+    """What fits a field: the first of its codes, or of a few that do."""
+    codes = [code.value for code in field.codes or ()]
+    tried = (*codes, "2", "2001-02-28", "sr", "RS", "Invented", f"+381600000000 {codes[0] if codes else ''}", "a@b.invalid call")
+    return next((value for value in tried if fits(field, value)), "")
 
 
 def _request(random: Random, case: Case, agency: str) -> Deed:
@@ -162,6 +185,27 @@ def tell(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:
     """The requester says what signs it saw: a section that goes to some of the members."""
     tx.case(command.case)
     return HandoffInfoSupplied(handoff=command.handoff, indicators=(Indicator.LI04, Indicator.LI07))
+
+
+class Correction(Facts):
+    """What is on file first is corrected, or taken back (`gone`)."""
+
+    case: str
+    gone: bool
+
+
+def correct(command: Correction, tx: DecisionContext) -> list[StatementMade]:
+    """An officer corrects what their agency can read; nothing, where that is nothing."""
+    tx.open_case(command.case)
+    standing = [said for said in statements_of(tx.work, command.case) if said.stands]
+    if not standing:
+        return []
+    was = standing[0]
+    anew = NewStatement(
+        field=was.field, about=was.about, value="" if command.gone else was.value, source=Source.SEEN, supersedes=was.id,
+        withdrawn=command.gone,
+    )  # fmt: skip
+    return made(StateFacts(case=command.case, statements=(anew,)), tx)
 
 
 def remove(command: Without, tx: DecisionContext) -> RosterSet:

@@ -25,7 +25,7 @@ DONE: Mapping[str, str] = {
     "record_consent": N_("recorded consent"), "change_basis": N_("changed the basis of the case"),
     "consult": N_("asked for advice"), "withdraw": N_("recorded that consent is withdrawn"),
     "decide_status": N_("decided on status"), "start_now": N_("started the joint action"), "close_case": N_("closed the case"),
-    "reopen_case": N_("reopened the case"),
+    "reopen_case": N_("reopened the case"), "state": N_("stated something of the person"),
     "ask_erasure": N_("asked for erasure"), "confirm_act": N_("confirmed as second officer what cannot be undone"),
     "confirmed_alone": N_("confirmed it alone, since nobody else did in time"),
     "refuse_act": N_("said that it must not be done"), "taken": N_("took the case"), "assigned": N_("assigned it to"),

@@ -122,6 +122,45 @@ _BY_CODE = {
             "left out. Take it back, or look at the answers on danger, age and consent."
         ),
     ),
+    "statements-later": (
+        409,
+        N_(
+            "This case was opened before anything could be stated of the person in it, and some members would not understand it. File a "
+            "new report of the person, with what is known now; then close this case."
+        ),
+    ),
+    "statement-no-field": (422, N_("The case file has no such field. Choose one that the form offers.")),
+    "statement-of-another": (
+        422,
+        N_("This field does not speak of whom it is said to. It is of the person, or of one who is numbered, as in dependant:1."),
+    ),
+    "statement-does-not-fit": (
+        422, N_("This is not written as the field asks for, is empty, or is too long. Nothing was recorded; look at it and send it again."),
+    ),
+    "statement-takes-back": (
+        422, N_("What is taken back is named, and no value is given with it. To say something else, correct it instead."),
+    ),
+    "statement-unknown": (
+        409,
+        N_(
+            "What you correct or take back is not on file here, is of another field, or was taken back. The case file shows what is said "
+            "now: correct that, or state this anew."
+        ),
+    ),
+    "statement-corrected": (
+        409,
+        N_(
+            "What you correct or take back was corrected or taken back meanwhile. The case file shows what is said now: look at it, and "
+            "correct that if it is still wrong."
+        ),
+    ),
+    "statement-erased": (
+        409,
+        N_(
+            "What was told of the person in this class is erased at your agency, so nothing more of it can be kept. If the person agrees "
+            "again, have the lead agency record that first."
+        ),
+    ),
     "anonymous-case": (
         409,
         N_(

@@ -62,6 +62,8 @@ class Speaker:
     country: Country
     now: int
     when: Callable[[int | None], str]
+    day: Callable[[str], str] = str
+    """A day as exactly as it is known."""
 
     def name(self, agency: str) -> str:
         """An agency's name; a confidential member is its kind."""

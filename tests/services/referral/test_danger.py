@@ -53,13 +53,23 @@ def test_without_consent_they_get_codes_that_name_nobody_and_no_more(serbia: Tow
 
 
 def test_who_is_invited_for_another_need_too_has_what_that_gives(serbia: Town) -> None:
-    case = filed(serbia, **CHILD | {"needs": ["investigation"]})
+    case = filed(serbia, **UNASKED | {"needs": ["investigation"]})
     (lead,) = (one for one in serbia.instances if one.me == "referral.rs-czztlj")
     picture = lead.transact(lambda work: work.picture(case))
     assert picture is not None
     police = picture.member("rs-pu-bg")
     assert police is not None
-    assert (police.basis, police.purpose, DataClass.D7 in police.classes) == (Basis.CHILD, Need.INVESTIGATION, True)
+    assert (police.basis, police.purpose, DataClass.D7 in police.classes) == (Basis.VITAL, Need.INVESTIGATION, True)
+
+
+def test_of_a_child_whoever_is_invited_is_told_what_the_report_tells_and_the_rest_one_by_one(serbia: Town) -> None:
+    case = filed(serbia, **CHILD | {"needs": ["investigation"]})
+    (lead,) = (one for one in serbia.instances if one.me == "referral.rs-czztlj")
+    picture = lead.transact(lambda work: work.picture(case))
+    assert picture is not None
+    had = {m.agency: set(m.classes) for m in picture.members}
+    assert had["rs-pu-bg"] == {DataClass.D0, DataClass.D1, DataClass.D2}
+    assert {DataClass.D3, DataClass.D4, DataClass.D5} <= had["rs-csr-ns"], "who guards children"
 
 
 def test_everybodys_page_has_the_number_and_who_is_called(serbia: Town) -> None:

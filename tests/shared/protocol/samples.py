@@ -18,6 +18,7 @@ from shared.protocol.facts import EndedHandoff, EndedTask, Event, Member, Planne
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.naming import check
+from shared.protocol.statements import Statement, stated
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
@@ -37,6 +38,7 @@ from shared.protocol.vocabulary import (
     Question,
     ReopenReason,
     Sex,
+    Source,
     Stage,
     StatusGround,
 )
@@ -196,6 +198,7 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
     yield from _advice(case)
     yield from _ends(case)
+    yield from _statements(case)
     named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
     yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
     both = (*members(LEAD), Member(agency=SHELTER, kind=AgencyKind.SHELTER))
@@ -205,6 +208,28 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
         asks = asks.model_copy(update={field: said})
         yield f"{first.TYPE}.{field}", told(0, LEADING, asks, None, IN_CHANNEL)[1]
     yield f"{first.TYPE}.refused.side-by-another", told(0, REPORTING, asks, None, IN_CHANNEL)[1]
+
+
+def _statements(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Something is stated, corrected, taken back, and passed on to who came later; of nobody who is outside."""
+    name = Statement(id="s1", field="given_names", value="Invented", source=Source.SAID, said_at=START)
+    phone = Statement(id="s2", field="phone", value="+381600000000 text_only", source=Source.SAID, said_at=START)
+    number = Statement(id="s3", field="phone", value="+381600000001 call", source=Source.SEEN, said_at=START + 9, supersedes="s2")
+    gone = Statement(id="s4", field="phone", source=Source.SAID, said_at=START + 9, supersedes="s3", withdrawn=True)
+    [first], [other], [last] = stated([name, phone]), stated([number]), stated([gone])
+    [given] = stated([name.model_copy(update={"by": REPORTER})], to=SOCIAL)
+    yield f"{first.TYPE}.refused.of-protocol-1", told(3, REPORTING, first, case, UUID, v=1)[1]
+    yield f"{first.TYPE}.refused.by-another", told(3, acting(LEGAL), first, case, UUID)[1]
+    case, sample = told(3, REPORTING, first, case, UUID)
+    yield first.TYPE, sample
+    for n, (why, author, event) in enumerate((
+        ("corrected", acting(SOCIAL), other), ("withdrawn", REPORTING, last), ("passed-on", LEADING, given),
+    ), 4):  # fmt: skip
+        case, sample = told(n, author, event, case, UUID)
+        yield f"{event.TYPE}.{why}", sample
+    done = EndedHandoff(handoff="s", ending=Ending.DONE)
+    case, _ = told(9, LEADING, e.CaseClosed(reason=CloseReason.OTHER, handoffs=(done,)), case, UUID)
+    yield f"{first.TYPE}.superseded.case-is-closed", told(10, REPORTING, first, case, UUID)[1]
 
 
 def _bases(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:

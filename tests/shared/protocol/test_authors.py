@@ -34,6 +34,7 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.statements import StatementMade
 from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import ActionCode, Advice, Basis, CloseReason, DeclineCode, Need, ReopenReason, Stage
 from tests.shared.protocol.cases import (  # fmt: skip
@@ -77,7 +78,7 @@ SAYS: dict[type[Event], set[str]] = {
     JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, CaseReopened: LEADS, TaskPlanned: LEADS | {"owner"},
     TaskBegun: {"owner"},
     TaskCompleted: {"owner"}, TaskDropped: LEADS | {"owner"}, type(opening()): MEMBERS, type(request("x", NGO)): MEMBERS,
-    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(), BasisChanged: LEADS,
+    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(), BasisChanged: LEADS, StatementMade: MEMBERS,
 }  # fmt: skip
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
@@ -91,7 +92,7 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     TaskCompleted(task="t-p"),
     TaskDropped(task="t-p"), opening(), request("x", LEGAL), ErasureAsked(about="case-1", to=LEAD, answer_by=LATE),
     ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1), CoverSent(about="case-1", to=LEAD),
-    BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL,)),
+    BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL,)), StatementMade(),
 )}  # fmt: skip
 
 

@@ -13,14 +13,14 @@ from shared.protocol.vocabulary import AgencyKind, Basis, DataClass
 from tests.shared.protocol.cases import LEAD, LEADING, NGO, POLICE, REPORTER, SOCIAL, Story, core_of, member, members, opening
 
 MAY = {
-    AgencyKind.IDENTIFIER: "0123456 78", AgencyKind.POLICE: "0127 38", AgencyKind.LABOUR_INSPECTORATE: "012 ",
+    AgencyKind.IDENTIFIER: "0123456 78", AgencyKind.POLICE: "01257 38", AgencyKind.LABOUR_INSPECTORATE: "012 3",
     AgencyKind.SOCIAL_SERVICES: "012346 5",
-    AgencyKind.HEALTH: "016 ", AgencyKind.NGO: "0124 36", AgencyKind.SHELTER: "013456 ", AgencyKind.LEGAL_AID: "013 7",
+    AgencyKind.HEALTH: "016 3", AgencyKind.NGO: "0124 36", AgencyKind.SHELTER: "013456 ", AgencyKind.LEGAL_AID: "013 47",
     AgencyKind.MIGRATION: "018 2",
-    AgencyKind.PROSECUTION: "017 3", AgencyKind.LOCAL_AUTHORITY: "012 3", AgencyKind.GOVERNMENT: "0128 3", AgencyKind.COORDINATOR: "0 ",
+    AgencyKind.PROSECUTION: "017 3", AgencyKind.LOCAL_AUTHORITY: "012 35", AgencyKind.GOVERNMENT: "0128 3", AgencyKind.COORDINATOR: "0 ",
     AgencyKind.RAPPORTEUR: "0 ",
 }  # fmt: skip
-"""Kind → class digits always open, then those that need consent or a child's ground (docs/domain.md, sections 2.2 and 2.3)."""
+"""Kind → class digits always open, then those that need consent or a child's ground (docs/domain.md, sections 2.2 to 2.4 and 2.6)."""
 GRANTS = [frozenset(c) for n in (0, 1, len(DataClass) - 1, len(DataClass)) for c in combinations(DataClass, n)]
 
 

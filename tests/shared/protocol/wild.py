@@ -7,6 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from shared.protocol.case_file import FIELDS
 from shared.protocol.classes import EVENTS
 from shared.protocol.facts import Event, Names
 from shared.protocol.naming import check
@@ -15,6 +16,10 @@ from tests.shared.protocol.plays import AGENCIES
 
 IDS = st.sampled_from([*AGENCIES, "rs-azil", "h0", *(f"h{n}" for n in range(1, 8)), *(f"t{n}" for n in range(1, 8))])
 CHECKS = st.sampled_from([check("case-1", "rs-azil"), check("case-1", AGENCIES[-1]), "0" * 16])
+SPELT: dict[str, st.SearchStrategy[Any]] = {
+    "field": st.sampled_from([*FIELDS, "of_a_newer_release"]), "about": st.sampled_from(["person", "dependant:1", "suspect:99"]),
+}  # fmt: skip
+"""Fields of any model whose texts are no ids."""
 MOMENTS = st.integers(2, 20) | st.integers(START - 50, START + 500)
 
 
@@ -44,7 +49,11 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
 
 def made(kind: type[BaseModel]) -> st.SearchStrategy[Any]:
     """Well-formed values of a model; what has a default is sometimes left out."""
-    fields = {name: values(field.annotation) for name, field in kind.model_fields.items() if name != "pingpong" or field.is_required()}
+    fields = {
+        name: SPELT[name] if name in SPELT else values(field.annotation)
+        for name, field in kind.model_fields.items()
+        if name != "pingpong" or field.is_required()
+    }
     needed = {name: strategy for name, strategy in fields.items() if kind.model_fields[name].is_required()}
     optional = {name: strategy for name, strategy in fields.items() if name not in needed}
     return st.fixed_dictionaries(needed, optional=optional).map(kind.model_validate)

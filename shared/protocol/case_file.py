@@ -1,0 +1,253 @@
+"""What may be known of a person: the fields of the case file, in groups that always go to the same readers.
+
+A data class says how sensitive something is; a group says who needs it for what: legal aid needs a telephone number and not the rest of D4.
+Who reads a group stands in `file_readers`. The lists are proposals (docs/adr/0031).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from shared.protocol import file_codes as codes
+from shared.protocol.vocabulary import AgeBand, DataClass, Form
+
+D = DataClass
+
+
+class Group(StrEnum):
+    """A release group."""
+
+    COMMUNICATION = "communication"
+    SAFE_CONTACT = "safe_contact"
+    SAFETY_ALERT = "safety_alert"
+    """Codes; what else must be known is in words of its own, since words do not travel everywhere."""
+    SAFETY_WORDS = "safety_words"
+    HEALTH_NEED = "health_need"
+    """Whether a doctor is needed. Why is D6."""
+    DEPENDANTS = "dependants"
+    """How many, and how old about: beds and seats. It names and places nobody, so it is of the minimum profile."""
+    DURESS = "duress"
+    """Somebody spoke under pressure. For the lead's eyes."""
+    EXPLOITATION = "exploitation"
+    EXPLOITATION_WORDS = "exploitation_words"
+    EMPLOYMENT = "employment"
+    NAME = "name"
+    BIRTH = "birth"
+    NATIONALITIES = "nationalities"
+    IDENTITY_DOCUMENT = "identity_document"
+    DEPENDANT_NAMES = "dependant_names"
+    PHONE = "phone"
+    POST = "post"
+    TRUSTED_PERSON = "trusted_person"
+    MUNICIPALITY = "municipality"
+    MEETING_POINT = "meeting_point"
+    """Where somebody is met, for who must go there; never a shelter's address."""
+    HEALTH = "health"
+    SUSPECTS = "suspects"
+    PROCEEDINGS = "proceedings"
+    RESIDENCE = "residence"
+
+
+G = Group
+
+CLASS_OF: dict[Group, DataClass] = {
+    G.COMMUNICATION: D.D1, G.SAFE_CONTACT: D.D1, G.SAFETY_ALERT: D.D1, G.SAFETY_WORDS: D.D1, G.HEALTH_NEED: D.D1, G.DEPENDANTS: D.D1,
+    G.DURESS: D.D1, G.EXPLOITATION: D.D2, G.EXPLOITATION_WORDS: D.D2, G.EMPLOYMENT: D.D2,
+    G.NAME: D.D3, G.BIRTH: D.D3, G.NATIONALITIES: D.D3, G.IDENTITY_DOCUMENT: D.D3, G.DEPENDANT_NAMES: D.D3,
+    G.PHONE: D.D4, G.POST: D.D4, G.TRUSTED_PERSON: D.D4, G.MUNICIPALITY: D.D5, G.MEETING_POINT: D.D5,
+    G.HEALTH: D.D6, G.SUSPECTS: D.D7, G.PROCEEDINGS: D.D7, G.RESIDENCE: D.D8,
+}  # fmt: skip
+"""Group → its one data class."""
+
+
+class Kind(StrEnum):
+    """What a value is: always a text, in one way of writing."""
+
+    LINE = "line"
+    """Words in one line."""
+    TEXT = "text"
+    """Words, line breaks allowed."""
+    CODE = "code"
+    DATE = "date"
+    """2001-02-28."""
+    BIRTH = "birth"
+    """A date as exactly as it is known (EDTF, ISO 8601-2): 2001-02-28, 2001-02, 2001, estimated 2001~, unknown XXXX."""
+    NUMBER = "number"
+    """From nought to the limit."""
+    LANGUAGE = "language"
+    """BCP 47."""
+    COUNTRY = "country"
+    """ISO 3166, two letters, or `stateless` or `unknown`."""
+    PHONE = "phone"
+    """The number in international writing, a space, and what may be done with it: `+381601234567 text_only`."""
+    EMAIL = "email"
+    """Likewise: the address, a space, and what may be done with it."""
+
+
+class About(StrEnum):
+    """Whom a field speaks of; all but the person are numbered: `dependant:1`."""
+
+    PERSON = "person"
+    DEPENDANT = "dependant"
+    TRUSTED = "trusted"
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that may be known."""
+
+    name: str
+    group: Group
+    kind: Kind
+    limit: int = 0
+    """Characters at most; of a number the greatest."""
+    codes: type[StrEnum] | None = None
+    about: About = About.PERSON
+    many: bool = False
+    """Whether several hold at once."""
+    d9: bool = False
+    """Whether a statistical record may take something from it."""
+    htcds: str = ""
+    """What the Human Trafficking Case Data Standard 2.0 calls it."""
+
+
+def _field(name: str, group: Group, kind: Kind | type[StrEnum], limit: int = 0, **more: Any) -> Field:
+    if isinstance(kind, Kind):
+        return Field(name, group, kind, limit or LENGTH[kind], NUMBER_USE.get(kind), **more)
+    return Field(name, group, Kind.CODE, 40, kind, **more)
+
+
+LENGTH = {Kind.LINE: 80, Kind.TEXT: 500, Kind.DATE: 10, Kind.BIRTH: 10, Kind.NUMBER: 20, Kind.LANGUAGE: 12, Kind.COUNTRY: 9,
+          Kind.PHONE: 40, Kind.EMAIL: 120}  # fmt: skip
+NUMBER_USE = {Kind.PHONE: codes.NumberUse, Kind.EMAIL: codes.NumberUse}
+LINE, TEXT, DATE, COUNTRY, PHONE = Kind.LINE, Kind.TEXT, Kind.DATE, Kind.COUNTRY, Kind.PHONE
+MANY: Any = {"many": True}
+DEPENDANT: Any = {"about": About.DEPENDANT}
+TRUSTED: Any = {"about": About.TRUSTED}
+SUSPECT: Any = {"about": About.SUSPECT}
+
+_FIELDS = (
+    _field("language", G.COMMUNICATION, Kind.LANGUAGE, htcds="prs_PrimaryLanguage"),
+    _field("other_language", G.COMMUNICATION, Kind.LANGUAGE, htcds="prs_SecondaryLanguage", **MANY),
+    _field("interpreter", G.COMMUNICATION, codes.YesNo),
+    _field("interpreter_language", G.COMMUNICATION, Kind.LANGUAGE),
+    _field("interpreter_sex", G.COMMUNICATION, codes.InterpreterSex),
+    _field("aid", G.COMMUNICATION, codes.Aid, **MANY),
+    _field("safe_way", G.SAFE_CONTACT, codes.SafeWay, **MANY),
+    _field("safe_time", G.SAFE_CONTACT, codes.SafeTime, **MANY),
+    _field("safe_caller", G.SAFE_CONTACT, codes.SafeCaller),
+    _field("safe_message", G.SAFE_CONTACT, codes.SafeMessage),
+    _field("safe_say", G.SAFE_CONTACT, TEXT, 200),
+    _field("safe_else", G.SAFE_CONTACT, TEXT, 200),
+    _field("safe_checked", G.SAFE_CONTACT, DATE),
+    _field("alert", G.SAFETY_ALERT, codes.Alert, **MANY),
+    _field("alert_words", G.SAFETY_WORDS, TEXT, 300),
+    _field("health_need", G.HEALTH_NEED, codes.HealthNeed),
+    _field("dependants", G.DEPENDANTS, Kind.NUMBER, 30, htcds="prs_NumberOfChildren"),
+    _field("dependant_age", G.DEPENDANTS, AgeBand, **DEPENDANT),
+    _field("duress", G.DURESS, codes.YesNo),
+    _field("form", G.EXPLOITATION, Form, d9=True, htcds="vic_TypeOfExploitation", **MANY),
+    _field("control", G.EXPLOITATION, codes.Control, htcds="vic_MethodsOfControl", **MANY),
+    _field("recruitment", G.EXPLOITATION, codes.Recruitment, htcds="vic_MethodOfRecruitment", **MANY),
+    _field("exploitation_country", G.EXPLOITATION_WORDS, COUNTRY, d9=True, htcds="hte_Country", **MANY),
+    _field("exploitation_place", G.EXPLOITATION_WORDS, LINE, htcds="vic_LocationOfExploitation", **MANY),
+    _field("exploitation_words", G.EXPLOITATION_WORDS, TEXT, 1000, htcds="hte_Description"),
+    _field("employer", G.EMPLOYMENT, LINE, **MANY),
+    _field("workplace", G.EMPLOYMENT, LINE, **MANY),
+    _field("employed_from", G.EMPLOYMENT, DATE),
+    _field("employed_until", G.EMPLOYMENT, DATE),
+    _field("wages_owed", G.EMPLOYMENT, LINE),
+    _field("given_names", G.NAME, LINE, htcds="prs_FirstName"),
+    _field("family_name", G.NAME, LINE, htcds="prs_SecondName"),
+    _field("given_names_latin", G.NAME, LINE),
+    _field("family_name_latin", G.NAME, LINE),
+    _field("alias", G.NAME, LINE, **MANY),
+    _field("called", G.NAME, LINE),
+    _field("birth", G.BIRTH, Kind.BIRTH, htcds="prs_Birthdate"),
+    _field("birth_country", G.BIRTH, COUNTRY),
+    _field("birth_place", G.BIRTH, LINE),
+    _field("nationality", G.NATIONALITIES, COUNTRY, d9=True, htcds="prs_Citizenship", **MANY),
+    _field("document", G.IDENTITY_DOCUMENT, codes.DocumentKind),
+    _field("document_number", G.IDENTITY_DOCUMENT, LINE, 40, htcds="prs_IdentityNumber"),
+    _field("document_country", G.IDENTITY_DOCUMENT, COUNTRY),
+    _field("document_until", G.IDENTITY_DOCUMENT, DATE),
+    _field("document_with", G.IDENTITY_DOCUMENT, codes.DocumentPlace),
+    _field("personal_number", G.IDENTITY_DOCUMENT, LINE, 40),
+    _field("dependant_name", G.DEPENDANT_NAMES, LINE, **DEPENDANT),
+    _field("dependant_birth", G.DEPENDANT_NAMES, Kind.BIRTH, **DEPENDANT),
+    _field("dependant_relation", G.DEPENDANT_NAMES, codes.Relation, **DEPENDANT),
+    _field("phone", G.PHONE, PHONE, htcds="prs_MobilePhone", **MANY),
+    _field("email", G.POST, Kind.EMAIL, htcds="prs_Email", **MANY),
+    _field("post", G.POST, TEXT, 300, htcds="prs_MailingStreet"),
+    _field("trusted_name", G.TRUSTED_PERSON, LINE, **TRUSTED),
+    _field("trusted_relation", G.TRUSTED_PERSON, codes.Relation, **TRUSTED),
+    _field("trusted_phone", G.TRUSTED_PERSON, PHONE, **TRUSTED, **MANY),
+    _field("trusted_knows", G.TRUSTED_PERSON, codes.Knows, **TRUSTED),
+    _field("municipality", G.MUNICIPALITY, LINE, htcds="prs_MailingCity"),
+    _field("meeting_place", G.MEETING_POINT, TEXT, 200),
+    _field("meeting_time", G.MEETING_POINT, LINE),
+    _field("health", G.HEALTH, codes.HealthCode, **MANY),
+    _field("health_words", G.HEALTH, TEXT),
+    _field("suspect_name", G.SUSPECTS, LINE, **SUSPECT),
+    _field("suspect_role", G.SUSPECTS, codes.SuspectRole, htcds="per_RoleInProcess", **SUSPECT, **MANY),
+    _field("suspect_phone", G.SUSPECTS, LINE, 40, **SUSPECT, **MANY),
+    _field("suspect_vehicle", G.SUSPECTS, LINE, 40, **SUSPECT, **MANY),
+    _field("suspect_words", G.SUSPECTS, TEXT, htcds="per_RoleDetails", **SUSPECT),
+    _field("proceeding", G.PROCEEDINGS, codes.ProceedingStage),
+    _field("proceeding_number", G.PROCEEDINGS, LINE, 40),
+    _field("testifies", G.PROCEEDINGS, codes.Willing),
+    _field("stay", G.RESIDENCE, codes.Stay),
+    _field("stay_until", G.RESIDENCE, DATE),
+    _field("stay_number", G.RESIDENCE, LINE, 40),
+)
+
+FIELDS: dict[str, Field] = {field.name: field for field in _FIELDS}
+"""Name → field."""
+
+_DAY = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_UNSEEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+"""Control characters, and what turns the direction of a line; joiners stay, since Persian names are written with them."""
+_SAYS: dict[Kind, re.Pattern[str]] = {
+    Kind.LINE: re.compile(rf"(?=.*\S)[^{_UNSEEN}\n]*"),
+    Kind.TEXT: re.compile(rf"(?=[\s\S]*\S)[^{_UNSEEN}]*"),
+    Kind.DATE: re.compile(_DAY),
+    Kind.BIRTH: re.compile(rf"{_DAY}|(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?|(?:19|20)\d\d~|XXXX"),
+    Kind.NUMBER: re.compile(r"0|[1-9]\d{0,3}"),
+    Kind.LANGUAGE: re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
+    Kind.COUNTRY: re.compile(r"[A-Z]{2}|stateless|unknown"),
+    Kind.PHONE: re.compile(r"\+?[0-9]{3,15} ([a-z_]+)"),
+    Kind.EMAIL: re.compile(r"[^\s@]+@[^\s@]+ ([a-z_]+)"),
+}
+"""Kind → how a value is written. Which languages and countries there are is not known here: the lists grow, and members would differ."""
+
+
+def fits(field: Field, value: str) -> bool:
+    """Whether a value is written as its field is. Typed words are brought into this form before (`shared/privacy/file_values.py`)."""
+    if field.kind is Kind.CODE:
+        return value in _codes(field)
+    found = _SAYS[field.kind].fullmatch(value)
+    if found is None or (int(value) > field.limit if field.kind is Kind.NUMBER else len(value) > field.limit):
+        return False
+    if len(value) == 10 and field.kind in (Kind.DATE, Kind.BIRTH):
+        return _is_day(value)
+    return field.codes is None or found[1] in _codes(field)
+
+
+def speaks_of(field: Field, about: str) -> bool:
+    """Whether this names somebody of whom the field speaks: the person, or one of several who are numbered from 1 to 99."""
+    return about == About.PERSON if field.about is About.PERSON else re.fullmatch(rf"{field.about}:[1-9]\d?", about) is not None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _codes(field: Field) -> Iterable[str]:
+    return [code.value for code in field.codes or ()]

@@ -1,0 +1,184 @@
+"""The person of a case: the page that shows the file, the form of each of its groups, and the short box on top of the page of the case.
+
+Intake, the lead and assistance show the same; a router of these routes stands below the address of their cases.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from shared.access.roles import Act, needs
+from shared.config.i18n import N_
+from shared.decisions.decide import Decision
+from shared.decisions.errors import RuleBroken
+from shared.decisions.person_file import OnFile
+from shared.decisions.stating import NewStatement, StateFacts
+from shared.privacy.file_values import latin
+from shared.protocol.case import Case
+from shared.protocol.case_file import About, Group, speaks_of
+from shared.protocol.statement_readers import scope
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import AgeBand, Source
+from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker, today
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import EMPTY, Posted, decide_by_form
+from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.person_form import Input, Known, answers_model, inputs, prefilled, statements, with_stale
+from shared.web.person_view import box, sections
+from shared.web.text import file_words
+from shared.web.text.case_reference import reference
+from shared.web.unsent import resumes
+
+CHECKED = "safe_checked"
+
+
+def person_router(cases: str, state: Decision) -> APIRouter:
+    """The pages of the person below the address of a service's cases; `state` is its decision."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get(f"{cases}/{{case}}/person")
+    @needs(Act.READ_CASE)
+    async def person(desk: CurrentDesk, request: Request, case: str) -> Response:
+        """What is on file of the person."""
+        return await show(desk, request, case)
+
+    @router.post(f"{cases}/{{case}}/person/checked")
+    @needs(Act.DECIDE)
+    @resumes
+    async def checked(desk: CurrentDesk, request: Request, case: str) -> Response:
+        """Safe contact was checked with the person, today."""
+        file = await desk.ask(lambda clerk: case_file(clerk, case))
+        again = partial(show, desk, request, case)
+        here = f"{cases}/{case}/person"
+        made = await decide_by_form(
+            desk, request, state, LABELS, again, case=case, back=here, form=answers_model(()),
+            as_command=lambda _: StateFacts(case=case, statements=(_checked(file.person, today(desk)),)),
+        )  # fmt: skip
+        return made if isinstance(made, Response) else made.seen_at(here)
+
+    @router.get(f"{cases}/{{case}}/person/{{group}}")
+    @needs(Act.READ_CASE)
+    async def form(desk: CurrentDesk, request: Request, case: str, group: str, about: str = About.PERSON) -> Response:
+        """The form of one group of fields, about one of those whom it speaks of."""
+        return await show_form(desk, request, case, group, about)
+
+    @router.post(f"{cases}/{{case}}/person/{{group}}")
+    @needs(Act.DECIDE)
+    @resumes
+    async def send(desk: CurrentDesk, request: Request, case: str, group: str, about: str = About.PERSON) -> Response:
+        """State it, correct it, take it back."""
+        file, sent = await desk.ask(lambda clerk: case_file(clerk, case)), await request.form()
+        asked, known = with_stale(_asked(file, group, about), file.person, about, sent), known_at(desk, file)
+        here, again = f"{cases}/{case}/person", partial(show_form, desk, request, case, group, about)
+        made = await decide_by_form(
+            desk, request, state, labels(asked), again, case=case, back=here, form=answers_model(asked),
+            as_command=lambda said: StateFacts(case=case, statements=tuple(statements(asked, said.model_dump(), known, about))),
+        )  # fmt: skip
+        return made if isinstance(made, Response) else made.seen_at(f"{here}#{group}")
+
+    return router
+
+
+LABELS = {"source": N_("How it is known")}
+
+
+def labels(asked: Sequence[Input]) -> dict[str, str]:
+    """What each input of a form is called."""
+    return LABELS | {one.name: file_words.FIELDS[one.field.name] for one in asked}
+
+
+REGIONS = {"UK": "GB"}
+"""Countries whose files are not called by their code (ISO 3166)."""
+
+
+def known_at(desk: Desk, file: CaseFile) -> Known:
+    """What typed answers are read by."""
+    region, band = desk.country.id.upper(), file.profile.get("D1", {}).get("age", AgeBand.UNKNOWN)
+    return Known(today(desk), REGIONS.get(region, region), AgeBand(band))
+
+
+def readers(case: Case, group: Group, at: int) -> list[str]:
+    """The agencies that read what is stated in a group now, by the rule by which it is sealed."""
+    return [member.agency for member in case.members if group in scope(member, at)]
+
+
+def _asked(file: CaseFile, group: str, about: str) -> list[Input]:
+    """The inputs of a form. Raises RuleBroken for a group or a subject that there is not."""
+    found = inputs(Group(group), about, file.person) if group in file_words.OFFERED else []
+    if not found or not any(speaks_of(one.field, about) for one in found):
+        raise RuleBroken("no-such-case")
+    return found
+
+
+def _checked(file: Sequence[OnFile], day: date) -> NewStatement:
+    known = next((one.present for one in file if (one.field, one.about) == (CHECKED, About.PERSON) and one.present), ())
+    return NewStatement(field=CHECKED, value=day.isoformat(), source=Source.SAID, supersedes=known[0].id if known else None)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What both pages read and say alike."""
+
+    file: CaseFile
+    context: dict[str, Any]
+
+
+async def _page(desk: Desk, request: Request, case: str) -> _Page:
+    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    to = speaker(desk, request)
+    opened = knows_person(file.case, desk.agency)
+    may_state = bool(opened and file.shown.member and not file.parked and not file.case.closed_at and file.case.protocol > FIRST)
+    context: dict[str, Any] = page_context(desk, request, to) | {
+        "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "knows": opened, "said": file_words,
+        "may_state": may_state and desk.may(request, Act.DECIDE), "earlier": file.case.protocol == FIRST,
+    }  # fmt: skip
+    return _Page(file, context)
+
+
+async def show(desk: Desk, request: Request, case: str, _posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
+    """The file, as far as this agency may know it."""
+    page = await _page(desk, request, case)
+    file, now = page.file, desk.instance.clock.now()[0]
+    read = {group: [a for a in readers(file.case, group, now) if a != desk.agency] for group in Group}
+    context = page.context | {
+        "errors": errors, "sections": sections(file.person if page.context["knows"] else (), page.context["to"]), "read_by": read,
+        "person": box(file.person, page.context["to"], today(desk)) if page.context["knows"] else None,
+        "mine": file.case.member(desk.agency),
+    }  # fmt: skip
+    return desk.pages.render(request, "person.html", 422 if errors.summary else 200, **context)
+
+
+async def show_form(
+    desk: Desk, request: Request, case: str, group: str, about: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS
+) -> Response:
+    """The form of a group; 422 where its answers need another look."""
+    page = await _page(desk, request, case)
+    asked, values = _asked(page.file, group, about), posted.values
+    if not page.context["may_state"]:
+        raise RuleBroken("statements-later" if page.context["earlier"] else "no-such-case")
+    names = {name for one in asked for name in one.names()} | {"source"}
+    now = desk.instance.clock.now()[0]
+    whom, _, n = about.partition(":")
+    errors = errors._replace(
+        summary=[{"text": line["text"]} if "#statements." in line.get("href", "") else line for line in errors.summary]
+    )
+    context = page.context | {
+        "group": Group(group), "about": about, "subject": whom, "n": n, "asked": asked, "errors": errors,
+        "values": prefilled(asked) | values if values else prefilled(asked), "source": values.get("source", ""),
+        "left": [(file_words.FIELDS.get(name.partition("-")[0], name), said) for name, said in values.items() if name not in names],
+        "readers": [a for a in readers(page.file.case, Group(group), now) if a != desk.agency],
+        "proposals": _proposals(page.file.person) if group == Group.NAME else {},
+    }  # fmt: skip
+    return desk.pages.render(request, "person_form.html", 422 if errors.summary else 200, **context)
+
+
+def _proposals(file: Sequence[OnFile]) -> dict[str, str]:
+    """Names in Latin letters, proposed for what is on file in Cyrillic ones."""
+    present = {one.field: one.present[0].value for one in file if one.present and one.about == About.PERSON}
+    wanted = {name: f"{name}_latin" for name in ("given_names", "family_name") if name in present and f"{name}_latin" not in present}
+    return {to: found for name, to in wanted.items() if (found := latin(present[name]))}

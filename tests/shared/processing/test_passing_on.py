@@ -1,0 +1,130 @@
+"""Who comes later is told what is stated now: alone, once, by the lead or by who stated it, as at the first time but for who says it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency
+from shared.protocol.vocabulary import Need
+from tests.shared.decisions.test_person_file import EMPLOYER, NAME, PHONE, on_file, say
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, invite, pull, report
+from tests.shared.rested import Land
+
+ALL = ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
+
+
+def consented(land: Land, *statements: dict[str, Any]) -> str:
+    """A case in which profile and indicators may be disclosed, and in which the intake has stated something."""
+    for me in (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME):
+        assert land[me].agency
+    case = report(land[INTAKE_ME], needs=(), forms=())
+    say(land[INTAKE_ME], case, *(statements or (NAME, PHONE, EMPLOYER)))
+    land.settle()
+    return case
+
+
+def told(land: Land) -> list[tuple[str, dict[str, list[str]]]]:
+    """The author of each record of statements, and who may read something in it."""
+    bodies = [orjson.loads(record.value or b"") for record in land.topic.all()]
+    cores = [(orjson.loads(body["core"]), body["readers"]) for body in bodies]
+    return [(c["author"], {a: may for a, may in who.items() if may}) for c, who in cores if c["type"] == "statement.made.v1"]
+
+
+def test_without_consent_to_more_the_lead_reads_what_it_may_and_no_more(files: Land) -> None:
+    case = consented(files)
+    assert on_file(files[LEAD_ME], case).keys() == {"employer"}
+    assert told(files) == [(INTAKE_ME, {"rs-insp": ["D2", "D3", "D4"], "rs-lead": ["D2"]})]
+
+
+def test_who_stated_it_tells_the_lead_once_the_person_agrees(files: Land) -> None:
+    case = consented(files)
+    agree(files[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "more", classes=("D1", "D2", "D3"))
+    files.settle()
+    found = on_file(files[LEAD_ME], case)
+    assert found.keys() == {"employer", "given_names"}, "a phone number is D4"
+    (name,) = found["given_names"].present
+    (mine,) = on_file(files[INTAKE_ME], case)["given_names"].present
+    assert (name.id, name.value, name.by, name.author, name.said_at) == (mine.id, mine.value, "rs-insp", INTAKE_ME, mine.said_at)
+    assert told(files)[1:] == [(INTAKE_ME, {"rs-insp": ["D3"], "rs-lead": ["D3"]})], "once, and nothing that is known there"
+    agree(files[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "the rest", classes=ALL)
+    files.settle()
+    assert on_file(files[LEAD_ME], case).keys() == {"employer", "given_names", "phone"}
+    assert told(files)[2:] == [(INTAKE_ME, {"rs-insp": ["D4"], "rs-lead": ["D4"]})]
+
+
+def test_the_lead_tells_who_joins_what_its_task_needs_and_nobody_else_reads_that(files: Land) -> None:
+    case = consented(files)
+    agree(files[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "more", classes=ALL)
+    files.settle()
+    before = len(told(files))
+    invite(files[LEAD_ME], case, "rs-ngo", Need.HOUSING, "ngo")
+    agree(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police", classes=("D1", "D2", "D3"))
+    decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION), "police")
+    files.settle()
+    found = on_file(files[POLICE_ME], case)
+    assert found.keys() == {"employer", "given_names"}, "no phone number: its task does not need one"
+    (name,) = found["given_names"].present
+    (first,) = on_file(files[INTAKE_ME], case)["given_names"].present
+    assert (name.id, name.value, name.by, name.author, name.said_at) == (first.id, first.value, "rs-insp", LEAD_ME, first.said_at)
+    assert told(files)[before:] == [(LEAD_ME, {"rs-lead": ["D2", "D3"], "rs-pol": ["D2", "D3"]})]
+    assert on_file(files[NGO_ME], case) == {}
+
+
+def test_only_what_is_said_now_is_passed_on(files: Land) -> None:
+    case = consented(files, EMPLOYER, {**EMPLOYER, "field": "workplace", "value": "Canary Field"})
+    was = {name: one.present[0].id for name, one in on_file(files[INTAKE_ME], case).items()}
+    anew = {**EMPLOYER, "value": "Canary Mill", "supersedes": was["employer"]}
+    gone = {"field": "workplace", "source": "said", "supersedes": was["workplace"], "withdrawn": True}
+    say(files[INTAKE_ME], case, anew, gone, form="s2")
+    files.settle()
+    invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
+    files.settle()
+    found = on_file(files[POLICE_ME], case)
+    assert [[one.value for one in field.present] for field in found.values()] == [["Canary Mill"]]
+    assert [field.before for field in found.values()] == [()]
+
+
+def test_what_is_corrected_while_somebody_joins_is_not_said_again_by_what_is_passed_on(files: Land) -> None:
+    case = consented(files, EMPLOYER)
+    invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
+    files.settle()
+    (was,) = on_file(files[INTAKE_ME], case)["employer"].present
+    say(files[INTAKE_ME], case, {**EMPLOYER, "value": "Canary Mill", "supersedes": was.id}, form="s2")
+    files.settle()
+    for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
+        assert [one.value for one in on_file(files[me], case)["employer"].present] == ["Canary Mill"], me
+
+
+def test_nothing_is_said_where_nothing_is_stated_or_nothing_more_is_open(files: Land) -> None:
+    case = consented(files, PHONE)
+    before = len(told(files))
+    invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
+    files.settle()
+    assert len(told(files)) == before
+
+
+@pytest.mark.parametrize("me", [INTAKE_ME, LEAD_ME])
+def test_a_restored_database_tells_nobody_twice(files: Land, me: str) -> None:
+    case = consented(files)
+    files[me].close()
+    copy = Path(shutil.copy(files.folder / f"{me}.db", files.folder / f"copy.{me}"))
+    files.open(me)
+    agree(files[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "more", classes=ALL)
+    invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
+    files.settle()
+    once, shown = told(files), {at: on_file(files[at], case) for at in (INTAKE_ME, LEAD_ME, POLICE_ME)}
+    files.instances.pop(me).close()
+    for file in files.folder.glob(f"{me}.db*"):
+        file.unlink()
+    copy.rename(files.folder / f"{me}.db")
+    again = files.open(me)
+    for _ in files.topic.all():  # what it had said is learned before anything is sent, a record at a time
+        pull(again, files.topic, 2)
+    files.settle()
+    assert told(files) == once
+    for at, was in shown.items():
+        assert {name: one.present for name, one in on_file(files[at], case).items()} == {name: one.present for name, one in was.items()}

@@ -1,0 +1,223 @@
+"""The pages of the person: stated at one agency, read at another, corrected and taken back, and never more than the reader may know."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from tests.browser.desks import REPORT, Town, Visitor, town, words
+
+CHILD = REPORT | {"age": "child", "consent": "", "needs": ["health"]}
+INSPECTOR, LEAD, SOCIAL, HEALTH = "rs-ir", "rs-czztlj", "rs-csr-ns", "rs-zdr-bg"
+NAME = {"given_names": "Демо", "family_name": "Особа Прва", "source": "said"}
+
+
+@pytest.fixture
+def serbia(tmp_path: Path) -> Iterator[Town]:
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_csr_ns="sofija", rs_zdr_bg="zora") as made:
+        yield made
+
+
+def filed(land: Town, **answers: Any) -> str:
+    case = land.at[INSPECTOR].post("/reports/new", form_id="report", **answers).headers["location"].rpartition("/")[2]
+    land.carry()
+    return case
+
+
+def stated(visitor: Visitor, base: str, group: str, status: int = 303, about: str = "person", **answers: Any) -> Response:
+    """Fill in the form of a group as it stands, with these answers."""
+    address = f"{base}/person/{group}?about={about}"
+    page = visitor.get(address)
+    kept = standing(page[page.index(f'action="{address}"') :])
+    answer = visitor.post(address, **(kept | answers))
+    assert answer.status_code == status, words(answer.text)[:600]
+    return answer
+
+
+def standing(form: str) -> dict[str, Any]:
+    """What a browser would send for a form that nobody touches."""
+    found: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        told = dict(re.findall(r'(name|value|type)="([^"]*)"', tag))
+        if told.get("type") in ("checkbox", "radio"):
+            if " checked" in tag:
+                found.setdefault(told["name"], []).append(told["value"])
+        elif "name" in told:
+            found[told["name"]] = unescape(told.get("value", ""))
+    for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', form):
+        found[name] = unescape(text)
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        found[name] = next(iter(re.findall(r'<option value="([^"]*)" selected', options)), "")
+    return found
+
+
+def names(page: str, field: str) -> list[str]:
+    """What the inputs of a field are called in a form."""
+    return re.findall(rf'name="({field}(?:-[0-9a-f]+)?)"', page)
+
+
+def test_a_name_stated_by_whom_met_the_person_is_read_by_the_lead_with_who_said_it(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
+    serbia.carry()
+    page = words(serbia.at[LEAD].get(f"/lead/{case}/person"))
+    assert "Given names, as the person gives them Демо Labour Inspectorate," in page
+    assert "The person said so." in page
+    assert "Name: Демо Особа Прва ." in words(serbia.at[LEAD].get(f"/lead/{case}")), "on top of the case itself"
+
+
+def test_a_correction_takes_its_place_and_what_it_was_stays_to_be_seen(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
+    serbia.carry()
+    form = serbia.at[LEAD].get(f"/lead/{case}/person/name")
+    (was,) = names(form, "given_names")
+    assert was.startswith("given_names-"), "what stands is in the form already"
+    stated(serbia.at[LEAD], f"/lead/{case}", "name", **{was: "Демка", "source": "document"})
+    serbia.carry()
+    page = words(serbia.at[INSPECTOR].get(f"/reports/{case}/person"))
+    assert "Демо Labour Inspectorate" in page, "its own words stay"
+    lead = words(serbia.at[LEAD].get(f"/lead/{case}/person"))
+    assert re.search(r"Демка Centre for Human Trafficking.*What it was before Демо Labour Inspectorate", lead)
+
+
+def test_what_is_emptied_is_taken_back(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "safe_contact", safe_say="the library", safe_way=["call", "text"], source="said")
+    serbia.carry()
+    assert "Say: the library" in words(serbia.at[LEAD].get(f"/lead/{case}"))
+    page = serbia.at[INSPECTOR].get(f"/reports/{case}/person/safe_contact")
+    (was,) = names(page, "safe_say")
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "safe_contact", **{was: "", "safe_way": ["text"], "source": "said"})
+    serbia.carry()
+    lead = words(serbia.at[LEAD].get(f"/lead/{case}/person"))
+    assert "What to say nothing any more What it was before taken back Labour Inspectorate" in lead
+    assert "Reach safely: Text message ." in lead
+
+
+def test_the_page_names_who_will_read_it_and_they_do_and_nobody_else(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    told = "Who will read what you write here:"
+    form = words(serbia.at[INSPECTOR].get(f"/reports/{case}/person/name"))
+    assert f"{told} Centre for Human Trafficking Victims' Protection, Centre for Social Work Novi Sad. Whoever" in form
+    assert "Health Centre" not in form, "of a child one by one"
+    alerts = words(serbia.at[INSPECTOR].get(f"/reports/{case}/person/safety_alert"))
+    assert "Health Centre Belgrade" in alerts
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "safety_alert", alert=["phone_watched"], source="said")
+    serbia.carry()
+    work = serbia.at[HEALTH].get("/work")
+    handoff = re.search(rf'href="(/cases/{case}/handoffs/[^"]+)"', work)
+    assert handoff
+    assert "Your agency sees what it may know of the person once" in words(serbia.at[HEALTH].get(f"/cases/{case}/person"))
+    opened = serbia.at[HEALTH].get(handoff[1])
+    serbia.at[HEALTH].post(f"{handoff[1]}/open", form_id=serbia.at[HEALTH].form_id(opened, f"{handoff[1]}/open"))
+    serbia.carry()
+    page = words(serbia.at[HEALTH].get(f"/cases/{case}/person"))
+    assert "The telephone is watched" in page
+    assert "Демо" not in page
+
+
+def test_wrong_answers_are_told_at_their_fields_and_nothing_is_lost(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    answers = {"birth-day": "31", "birth-month": "2", "birth-year": "2010", "birth_country": "Nowhere", "birth_place": "Demo Town"}
+    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", 422, **answers, source="").text
+    for message in (
+        "Date of birth: there is no such day; look at day and month",
+        "Country of birth: give the code of a country",
+        "How it is known: give an answer",
+    ):
+        assert message in words(page)
+    for typed in ("31", "2010", "Nowhere", "Demo Town"):
+        assert f'value="{typed}"' in page
+    old = {"birth-day": "", "birth-month": "", "birth-year": "1990", "source": "said"}
+    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", 422, **old).text
+    assert "a child was reported, and this date makes an adult" in words(page)
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", **old | {"birth-year": "2011", "birth-estimated": "true"})
+    assert "Date of birth about 2011" in words(serbia.at[INSPECTOR].get(f"/reports/{case}/person"))
+
+
+def test_who_corrects_what_a_colleague_has_just_corrected_is_told_and_keeps_what_was_typed(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    stated(ines, f"/reports/{case}", "name", **NAME)
+    address = f"/reports/{case}/person/name?about=person"
+    page = ines.get(address)
+    (was,) = names(page, "given_names")
+    stated(ines, f"/reports/{case}", "name", **{was: "Демонстрација", "source": "said"})
+    late = ines.post(address, form_id=ines.form_id(page, address), **{was: "Демонстранткиња", "source": "said"})
+    assert late.status_code == 422
+    assert "Somebody changed this meanwhile. You had written: Given names, as the person gives them: Демонстранткиња" in words(late.text)
+    assert 'value="Демонстрација"' in late.text
+
+
+def test_nothing_new_is_said_to_be_nothing(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "phone", 422, source="said").text
+    assert "nothing was written that is not on file already" in words(page)
+
+
+def test_a_number_has_its_use_and_several_stand_beside_each_other(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    page = stated(ines, f"/reports/{case}", "phone", 422, phone="060 123 4567", source="said").text
+    assert "say what may be done with it" in words(page)
+    stated(ines, f"/reports/{case}", "phone", **{"phone": "060 123 4567", "phone-use": "text_only", "source": "said"})
+    stated(ines, f"/reports/{case}", "phone", **{"phone": "+358 40 1234567", "phone-use": "never", "source": "said"})
+    shown = words(ines.get(f"/reports/{case}/person"))
+    assert "+381601234567 (Text messages only, never call)" in shown
+    assert "+358401234567 (Never use it)" in shown
+    assert "agencies differ" not in shown
+
+
+def test_latin_letters_are_proposed_and_not_forced(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    stated(ines, f"/reports/{case}", "name", **NAME)
+    page = ines.get(f"/reports/{case}/person/name")
+    assert 'value="Demo"' in page
+    assert "Proposed from the other letters" in page
+    stated(ines, f"/reports/{case}", "name", given_names_latin="Demmo", family_name_latin="", source="document")
+    assert "Name: Демо Особа Прва (Demmo) ." in words(ines.get(f"/reports/{case}"))
+
+
+def test_contact_is_checked_before_it_is_used_and_grows_old(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    stated(ines, f"/reports/{case}", "safe_contact", safe_way=["call"], source="said")
+    page = ines.get(f"/reports/{case}/person")
+    assert "Contact was never checked with the person. check it before you call" in words(page)
+    address = f"/reports/{case}/person/checked"
+    assert ines.post(address, form_id=ines.form_id(page, address)).status_code == 303
+    page = words(ines.get(f"/reports/{case}/person"))
+    assert "Contact last checked with the person:" in page
+    assert "check it before you call" not in page
+    serbia.later(24 * 15)
+    assert "check it before you call" in words(ines.get(f"/reports/{case}/person"))
+    again = ines.get(f"/reports/{case}/person")
+    assert ines.post(address, form_id=ines.form_id(again, address)).status_code == 303
+    assert "check it before you call" not in words(ines.get(f"/reports/{case}/person"))
+
+
+def test_several_people_are_kept_apart(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    for n, name in ((1, "Demo Friend One"), (2, "Demo Friend Two")):
+        assert f"about=trusted:{n}" in ines.get(f"/reports/{case}/person")
+        stated(ines, f"/reports/{case}", "trusted_person", about=f"trusted:{n}", trusted_name=name, trusted_knows="nothing", source="said")
+    page = words(ines.get(f"/reports/{case}/person"))
+    assert "Trusted person 1 Name Demo Friend One" in page
+    assert "Trusted person 2 Name Demo Friend Two" in page
+    assert "agencies differ" not in page
+    assert ines.get(f"/reports/{case}/person/trusted_person?about=suspect:1", 404)
+    assert ines.get(f"/reports/{case}/person/no-such-group", 404)
+    assert ines.get(f"/reports/{case}/person/duress", 404)
+
+
+def test_an_adult_without_agreement_to_more_is_stated_to_nobody_else(serbia: Town) -> None:
+    case, ines = filed(serbia, **REPORT), serbia.at[INSPECTOR]
+    form = words(ines.get(f"/reports/{case}/person/name"))
+    assert "Who will read what you write here: no other agency: the person’s consent, or the task of the others" in form
+    stated(ines, f"/reports/{case}", "name", **NAME)
+    serbia.carry()
+    assert "Демо" in ines.get(f"/reports/{case}/person")
+    assert "Демо" not in serbia.at[LEAD].get(f"/lead/{case}/person")
