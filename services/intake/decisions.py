@@ -2,5 +2,10 @@
 
 from services.intake.handlers import FileReport, file_report
 from shared.decisions.decide import Decision
+from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 
-DECISIONS: dict[str, Decision] = {"reports": Decision(file_report, FileReport)}
+DECISIONS: dict[str, Decision] = {
+    "reports": Decision(file_report, FileReport),
+    "name-case": Decision(name_case, NameCase),
+    "write-note": Decision(write_note, WriteNote),
+}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.intake import api
-from services.intake.pages import reports, screening
+from services.intake.pages import own_record, reports, screening
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.web.service_pages import ServicePages
@@ -11,4 +11,5 @@ from shared.web.service_pages import ServicePages
 HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"), (N_("Screening"), "/screening"))
 SERVICE = Service("intake", migrations=HERE / "migrations")
-PAGES = ServicePages("intake", (api.router, reports.router, screening.router), cases="/reports", templates=HERE / "templates", nav=NAV)
+ROUTERS = (api.router, own_record.router, reports.router, screening.router)
+PAGES = ServicePages("intake", ROUTERS, cases="/reports", templates=HERE / "templates", nav=NAV)

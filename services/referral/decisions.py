@@ -7,6 +7,7 @@ from services.referral.handlers import ending as e
 from services.referral.handlers import erasure as d
 from services.referral.handlers import status as s
 from shared.decisions.decide import Decision
+from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 
 DECISIONS: dict[str, Decision] = {
     "add-agency": Decision(h.add_agency, c.AddAgency),
@@ -23,4 +24,6 @@ DECISIONS: dict[str, Decision] = {
     "ask-erasure": Decision(d.ask_erasure, d.AskErasure),
     "confirm-act": Decision(d.confirm_act, d.OfProposal),
     "refuse-act": Decision(d.refuse_act, d.OfProposal),
+    "name-case": Decision(name_case, NameCase),
+    "write-note": Decision(write_note, WriteNote),
 }

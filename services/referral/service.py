@@ -5,7 +5,7 @@ from pathlib import Path
 from services.referral import api
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.handlers.consent import relearn, tell
-from services.referral.pages import cases
+from services.referral.pages import cases, own_record
 from services.referral.projections.departures import departures
 from services.referral.projections.receipts import letter, owe
 from services.referral.projections.returns import returns
@@ -40,4 +40,4 @@ SERVICE = Service(
     "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
     migrations=HERE / "migrations",
 )  # fmt: skip
-PAGES = ServicePages("referral", (api.router, cases.router), cases="/lead", templates=HERE / "templates", nav=NAV)
+PAGES = ServicePages("referral", (api.router, own_record.router, cases.router), cases="/lead", templates=HERE / "templates", nav=NAV)

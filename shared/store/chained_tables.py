@@ -65,6 +65,7 @@ CHAINED: Mapping[str, Chained] = {
         "case officer at", "seq case officer reason at until reviewed_by reviewed_at in_order", unique=False,
     ),
     "seenverdict": _chained("key officer", "key officer at"),
+    "ownrecord": _chained("id", "seq id case kind officer at words corrects"),
     "mandate": _chained("officer role", "officer role by at"),
     "house": _chained("name", "name told by at"),
     "parked": _chained(

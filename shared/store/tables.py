@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 from shared.store.columns import moment, new_salt, salt
 from shared.store.erasure_tables import ERASURE
 from shared.store.instance_tables import INSTANCE
+from shared.store.own_tables import OWN_TABLES
 
 ASIDE = "verdict = 'set aside'"
 """Journal rows of records that an officer set aside. They are rare: they have an index of their own."""
@@ -257,6 +258,6 @@ class Span(SQLModel, table=True):
 
 RUNTIME = (
     Journal, Outbox, Statistic, Position, Parked, Audit, FormReceipt, SeenVerdict, Assignment, BreakGlass, Mandate, CaseView, Duty, Span,
-    *ERASURE, *INSTANCE,
+    *ERASURE, *INSTANCE, *OWN_TABLES,
 )  # fmt: skip
 """The tables that every instance has, whatever its service."""

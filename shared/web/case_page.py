@@ -15,6 +15,7 @@ from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader, Shown
 from shared.decisions.errors import RuleBroken
+from shared.decisions.own_record import KeptOfCase, OwnNames, kept_of
 from shared.decisions.profile import DECISIONS, Profile, add, of_decision
 from shared.decisions.uncounted import Uncounted, unseen
 from shared.processing.parking_causes import cause
@@ -49,6 +50,8 @@ class CaseFile:
     """Decisions made here that did not count, and that somebody has yet to see."""
     lacks: list[Aside] = field(default_factory=list[Aside])
     """What was set aside here: the picture may be incomplete."""
+    own: KeptOfCase = field(default_factory=lambda: KeptOfCase(OwnNames()))
+    """What this agency keeps of it for itself."""
 
     @property
     def case(self) -> Case:
@@ -67,7 +70,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     pending = clerk.instance.outgoing.of(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         add(profile, of_decision(row.key, row.parts))
-    return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records))
+    return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records), kept_of(clerk, case))
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
@@ -105,6 +108,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
         "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
+        "own": file.own, "own_href": f"{desk.cases}/{case.id}/own", "officers": desk.guard.seen(),
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
 

@@ -8,6 +8,9 @@ PAGES: Mapping[str, str] = {
     "/reports/{case}": N_("the report"), "/cases/{case}": N_("the case"), "/cases/{case}/handoffs/{handoff}": N_("a request in it"),
     "/cases/{case}/tasks/{task}": N_("a task in it"), "/cases/{case}/request": N_("the form to ask another agency"),
     "/cases/{case}/address": N_("the page where the address is opened"), "/lead/{case}": N_("the case, as its lead"),
+    "/reports/{case}/own": N_("what your agency keeps of it for itself"),
+    "/cases/{case}/own": N_("what your agency keeps of it for itself"),
+    "/lead/{case}/own": N_("what your agency keeps of it for itself"),
     "/lead/{case}/{decision}": N_("the page that says what a decision would do"),
     "/access/{service}/{case}": N_("who has seen it"), "/assignments/{service}/{case}": N_("who has it"),
 }  # fmt: skip
@@ -26,6 +29,7 @@ DONE: Mapping[str, str] = {
     "consult": N_("asked for advice"), "withdraw": N_("recorded that consent is withdrawn"),
     "decide_status": N_("decided on status"), "start_now": N_("started the joint action"), "close_case": N_("closed the case"),
     "reopen_case": N_("reopened the case"),
+    "name_case": N_("changed the own label or reference"), "write_note": N_("wrote a note of the own agency"),
     "ask_erasure": N_("asked for erasure"), "confirm_act": N_("confirmed as second officer what cannot be undone"),
     "confirmed_alone": N_("confirmed it alone, since nobody else did in time"),
     "refuse_act": N_("said that it must not be done"), "taken": N_("took the case"), "assigned": N_("assigned it to"),

@@ -182,6 +182,14 @@ _BY_CODE = {
             "time that the country gives for it may you confirm it alone."
         ),
     ),
+    "no-such-note": (404, N_("Your agency has no such note in this case. Open the page of its notes anew, and choose one of them.")),
+    "note-corrected": (
+        409,
+        N_("Somebody has corrected this note already. Open the page of the notes anew: correct the correction, if something is wrong there."),
+    ),
+    "nothing-is-kept": (
+        409, N_("What was kept of the person in this case is erased, so nothing more can be kept of it here. Nothing was saved."),
+    ),
     "not-closed": (409, N_("This case is open. There is nothing to reopen.")),
     "reopen-erased": (
         409,
