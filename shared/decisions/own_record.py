@@ -12,10 +12,12 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from sqlmodel import col, func, select
 
+from shared.config.calendar import local
 from shared.config.codes import Line, plain_text
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.decisions.search_index import index
 from shared.protocol.facts import Facts, Id
 from shared.store import at_rest
 from shared.store.database import insert
@@ -92,6 +94,10 @@ def name_case(command: NameCase, tx: DecisionContext) -> None:
     ):  # fmt: skip
         if now.strip() != before:
             _write(tx, command.case, kind, now.strip())
+            index(tx.work, command.case, kind.value, now)
+    opened = tx.work.picture(command.case) or tx.work.view(command.case).case
+    if opened:
+        index(tx.work, command.case, "opened", local(opened.opened_at, tx.country.time_zone).date().isoformat())
 
 
 def write_note(command: WriteNote, tx: DecisionContext) -> None:

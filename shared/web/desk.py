@@ -13,6 +13,8 @@ from shared.access.actor import Actor, DemoAccess, Guard
 from shared.access.assignments import AccessGround, entitled, give, ground
 from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
+from shared.access.kept_searches import KeptSearches
+from shared.access.rate_limit import Turnstile
 from shared.access.roles import Act, may
 from shared.config.clock import wall
 from shared.config.country import Agency, Country, Officer
@@ -32,6 +34,8 @@ Nav = tuple[tuple[str, str], ...]
 NO_OFFICER = Officer(id="nobody", name="")
 ASKED_WITHIN = 3_600_000
 """ms within which a page asks whoever records the same once more whether it is meant twice."""
+SEARCHES_AT_MOST = 20
+"""Of one officer in a minute."""
 NOT_LET_IN = (None, AccessGround.UNASSIGNED)
 """Grounds on which nobody is told of a case."""
 
@@ -58,6 +62,9 @@ class Desk:
     """Whether a case is open only to those to whom it is assigned."""
     kept: KeptForms = field(default_factory=lambda: KeptForms(wall))
     """Forms of this process that could not be recorded, until their officer sends them again."""
+    searches: KeptSearches = field(default_factory=lambda: KeptSearches(wall))
+    """What officers of this process searched for lately."""
+    search_rate: Turnstile = field(default_factory=lambda: Turnstile(wall, SEARCHES_AT_MOST))
     sends_spans: Callable[[str], bool] = lambda _header: False
     """Whether an Authorization header is that of an agency whose spans are taken here."""
 

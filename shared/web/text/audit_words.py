@@ -12,6 +12,7 @@ PAGES: Mapping[str, str] = {
     "/cases/{case}/own": N_("what your agency keeps of it for itself"),
     "/lead/{case}/own": N_("what your agency keeps of it for itself"),
     "/lead/{case}/{decision}": N_("the page that says what a decision would do"),
+    "/search/found/{name}/{service}/{case}": N_("it among what a search had found"),
     "/access/{service}/{case}": N_("who has seen it"), "/assignments/{service}/{case}": N_("who has it"),
 }  # fmt: skip
 """The pages of a case, by their addresses."""
@@ -34,6 +35,7 @@ DONE: Mapping[str, str] = {
     "confirmed_alone": N_("confirmed it alone, since nobody else did in time"),
     "refuse_act": N_("said that it must not be done"), "taken": N_("took the case"), "assigned": N_("assigned it to"),
     "unassigned": N_("took it away from"), "break-glass": N_("opened it with a reason"),
+    "searched": N_("searched among all cases"), "looked-for-same": N_("asked whether there is a case of the same person"),
     "reviewed": N_("reviewed that somebody opened it"), "erased": N_("erased what is kept of the person"),
     "erasing-refused": N_("could not erase: a hold or a law stands against it"), "held": N_("put a legal hold on it"),
     "hold-lifted": N_("lifted the legal hold"), "told-again": N_("disclosed again what had been erased"),
