@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, StringConstraints
 from sqlmodel import col, func, select
 
-from shared.access.assignments import assigned
+from shared.access.assignments import assigned, cases_of
 from shared.config.calendar import DAY
 from shared.config.codes import Line
 from shared.crypto.keystore import OWN
@@ -28,7 +28,7 @@ from shared.protocol.vocabulary import Need
 from shared.store import at_rest
 from shared.store.database import insert
 from shared.store.own_tables import SearchMade
-from shared.store.tables import Assignment, CaseView, Duty
+from shared.store.tables import CaseView, Duty
 
 SHOWN_AT_MOST = 50
 """Cases of one search; whoever gets so many says more of what they look for."""
@@ -90,7 +90,7 @@ def must_make_sense(query: Query) -> None:
 
 def find(clerk: CaseReader, query: Query, officer: str, due_before: int | None, everybodys: bool) -> list[str]:
     """The cases that fit, the one that is due first before the others. `everybodys`: cases are not assigned here, so all are one's own."""
-    cases = all_cases(clerk) if query.beyond or everybodys else _theirs(clerk, officer)
+    cases = all_cases(clerk) if query.beyond or everybodys else cases_of(clerk.session, officer)
     typed = search_terms.words(query.words)
     if typed:
         cases = by_words(clerk.instance, clerk.session, cases, typed)
@@ -147,10 +147,6 @@ def unopened(clerk: CaseReader, now: int) -> Iterator[SearchMade]:
 def all_cases(clerk: CaseReader) -> list[str]:
     """All that this instance has, with what is not on the log yet."""
     return list(dict.fromkeys([*clerk.session.exec(select(CaseView.case)), *clerk.instance.outgoing.cases()]))
-
-
-def _theirs(clerk: CaseReader, officer: str) -> list[str]:
-    return list(clerk.session.exec(select(Assignment.case).where(Assignment.officer == officer)))
 
 
 def _in_order(clerk: CaseReader, cases: list[str], query: Query, due_before: int | None) -> list[str]:

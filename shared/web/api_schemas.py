@@ -92,7 +92,7 @@ class KeptAnswer(BaseModel):
 
 
 Kind = Literal["read", "refused", "rights", "decided"]
-RIGHTS = frozenset({"taken", "assigned", "unassigned", "break-glass", "reviewed"})
+RIGHTS = frozenset({"taken", "assigned", "unassigned", "released", "break-glass", "reviewed"})
 """What was done about who may see a case."""
 
 
