@@ -72,6 +72,8 @@ TABLES: Mapping[str, Table] = {
         "breaking of the glass", "seq", "seq case officer reason at until reviewed_by reviewed_at in_order",
     ),
     "seenverdict": _table("note that somebody saw what did not count", "key officer", "key officer at"),
+    "ownrecord": _table("note of the agency's own", "seq", "seq id case kind officer at words corrects"),
+    "searchmade": _table("note of a search", "id", "id officer at kind words reason found opened_at"),
     "mandate": _table("granted role", "officer role", "officer role by at"),
     "house": _table("shelter's address", "name", "name told by at"),
     "parked": _table(

@@ -65,6 +65,8 @@ CHAINED: Mapping[str, Chained] = {
         "case officer at", "seq case officer reason at until reviewed_by reviewed_at in_order", unique=False,
     ),
     "seenverdict": _chained("key officer", "key officer at"),
+    "ownrecord": _chained("id", "seq id case kind officer at words corrects"),
+    "searchmade": _chained("id", "id officer at kind words reason found opened_at"),
     "mandate": _chained("officer role", "officer role by at"),
     "house": _chained("name", "name told by at"),
     "parked": _chained(
@@ -100,6 +102,7 @@ NOT_CHAINED: Mapping[str, str] = {
     "auditend": "it is the chain's end",
     "formreceipt": "what was decided under a form is in the audit and the outbox; its receipt only answers who sends the form again",
     "picture": "it follows from the journal, and verify follows it anew",
+    "searchterm": "it follows from what is searched for, which is in the chain; it finds less where a row is missing, and shows nothing",
     "duty": "it follows from the picture, and verify compares the two",
     "statistic": "figures name no person; verify counts them against the rapporteur's",
     "batchschedule": "when batches were last looked at; who asks to send again is in the audit",

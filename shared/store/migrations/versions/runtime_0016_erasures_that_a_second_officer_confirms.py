@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "runtime_0016"
-down_revision = "runtime_0013"
+down_revision = "runtime_0014"
 branch_labels = None
 depends_on = None
 
