@@ -1,6 +1,7 @@
 """What all tests share: one broker, one cluster, one PostgreSQL for a run. A real part that is missing is a failure, never a skip."""
 
 import asyncio
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: looking it through for garbage again and again took a seventh of the processor time."""
+    gc.freeze()
 
 
 def _topics(bus: Bus) -> None:

@@ -1,18 +1,25 @@
 """`./nrm agency erase`, `hold`, `release`: what is to become of a case here. They only ask: the running agency acts on it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from sqlmodel import Session
+
 from deploy.databases.transaction import database
+from deploy.process.country_file import country_of
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
 from shared.config.clock import wall
+from shared.config.country import SecondOfficer
 from shared.config.settings import Settings
 from shared.decisions.audit import LONGEST
+from shared.privacy import erasure_proposals as proposals
 from shared.privacy.erasure_requests import (
     CaseStanding,
     ErasureRequest,
     HoldDecision,
+    pending,
     place_hold,
     request_erasure,
     request_release,
@@ -30,25 +37,63 @@ CONSEQUENCES = (
 
 
 def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str, classes: Sequence[str] = ()) -> list[str]:
-    """Ask each instance that knows the case to erase it, these classes or all; a sentence for each. Raises Trouble, and then nobody is
-    asked."""
+    """Ask each instance that knows the case to erase it, these classes or all; a sentence for each. Where the country asks for a second
+    officer, as on the pages, the first one's request waits, and the second one confirms it by asking for the same. Raises Trouble, and
+    then nobody is asked."""
     order, found = _order(by, reason), _standings(settings, urls, case)
     wish = ErasureRequest(order.by, order.reason, order.at, _classes(classes))
     for stands in found.values():
         if stands.hold:
             raise Trouble(f"{case} is held since {_when(stands.hold.at)}, by {stands.hold.by}: {stands.hold.reason}. Nothing is erased.")
+        if (waits := stands.proposal) and set(waits.classes) != set(wish.classes):
+            named = ", ".join(waits.classes)
+            raise Trouble(f"{waits.by} has asked to erase {named} of {case}. Name the same classes, or refuse that first (--refuse).")
+    rule = country_of(settings.country).second_officer
     said: list[str] = []
     for name, stands in found.items():
         if stands.erased_at is not None and not stands.asked and stands.erased.issuperset(wish.classes):
             said.append(f"{name}: erased on {_when(stands.erased_at)}")
             continue
         with database(name, urls[name]) as session:
-            request_erasure(session, case, wish)  # beside what was asked before: that may have been one class alone
-        if stands.parked:
+            waits_for_second = _put(session, case, wish, rule)
+        if waits_for_second:
+            said.append(
+                f"{name}: waits for a second officer of your agency, who confirms it by this command with their own id (--by), or says no "
+                f"(--refuse). If nobody does, {wish.by} alone from {_when(rule.alone_from(waits_for_second.at))}."
+            )
+        elif stands.parked:
             said.append(f"{name}: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).")
-            continue
-        said.append(f"{name}: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.")
+        else:
+            said.append(f"{name}: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.")
     return said
+
+
+def _put(session: Session, case: str, wish: ErasureRequest, rule: SecondOfficer) -> ErasureRequest | None:
+    """Ask the instance, or confirm what waits; what waits for another officer, where it must."""
+    asked, waits, second = pending(session, case), proposals.waiting(session, case), "ask-erasure" in rule.acts
+    if waits is not None:
+        if second and not rule.may_confirm(waits.by, wish.by, waits.at, wish.at):
+            return proposals.asked(waits)
+        proposals.confirm(session, waits, wish.by)
+    elif not second:
+        request_erasure(session, case, wish)  # beside what was asked before: that may have been one class alone
+    elif asked is None or not set(asked.classes).issuperset(wish.classes):
+        proposals.propose(session, case, wish)
+        return wish
+    return None
+
+
+def refuse(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str) -> str:
+    """Say no to an erasure that waits for a second officer, or take it back. Raises Trouble where none waits."""
+    order, found = _order(by, reason), _standings(settings, urls, case)
+    waiting = [name for name, stands in found.items() if stands.proposal]
+    if not waiting:
+        raise Trouble(f"Nothing waits for a second officer in {case}.")
+    for name in waiting:
+        with database(name, urls[name]) as session:
+            if row := proposals.waiting(session, case):
+                proposals.refuse(session, row, order.by)
+    return f"Nothing is erased of {case} at {', '.join(waiting)}."
 
 
 def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str) -> str:
@@ -98,7 +143,8 @@ def _standings(settings: Settings, urls: Mapping[str, str], case: str) -> dict[s
     for name, url in urls.items():
         if service_of(name) in SEALING:
             with database(name, url) as session:
-                found[name] = standing(session, case)
+                waits = proposals.waiting(session, case)
+                found[name] = replace(standing(session, case), proposal=proposals.asked(waits) if waits else None)
     known = {name: stands for name, stands in found.items() if stands.here}
     if not known:
         raise Trouble(f"No instance of {settings.agency} knows a case {case}; the full id is in the address of its page.")

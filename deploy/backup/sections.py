@@ -16,6 +16,7 @@ from shared.records.codec import from_json
 from shared.store import at_rest
 from shared.store.erasure_tables import RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
+from shared.store.own_tables import OwnRecord, SearchMade
 from shared.store.person_tables import StatementRow
 from shared.store.tables import BreakGlass, FormReceipt, Journal, Outbox, Parked, Statistic
 
@@ -77,6 +78,12 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
     for form, case, content in session.exec(select(FormReceipt.form, FormReceipt.case, FormReceipt.content)):
         if content.startswith(at_rest.PREFIX):
             yield Value(at_rest.FORM, form, case, content)
+    for own, case, words in session.exec(select(OwnRecord.id, OwnRecord.case, OwnRecord.words)):
+        if words.startswith(at_rest.PREFIX):
+            yield Value(at_rest.OWN_WORDS, own, case, words)
+    for made, reason in session.exec(select(SearchMade.id, SearchMade.reason)):
+        if reason.startswith(at_rest.PREFIX):
+            yield Value(at_rest.SEARCH, made, OWN, reason)
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(at_rest.PREFIX):

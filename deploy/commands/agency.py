@@ -102,13 +102,18 @@ def erase(
         list[str] | None, typer.Option("--class", help="This data class alone (D1, D2, …); may be named several times.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether the consequences are understood.")] = False,
+    no: Annotated[bool, typer.Option("--refuse", help="Say no to what waits for a second officer, or take it back.")] = False,
     env_file: EnvFile = None,
 ) -> None:
-    """Destroy what this agency keeps of the person of a case, for good; its bare course stays. Asked again it says how far that is."""
-    from deploy.backup.erasure import CONSEQUENCES, erase
+    """Destroy what this agency keeps of the person of a case, for good; its bare course stays. Asked again it says how far that is.
+    Where the country asks for a second officer, it waits until one asks for the same."""
+    from deploy.backup.erasure import CONSEQUENCES, erase, refuse
     from deploy.installation.installed import installed
 
     here = installed()
+    if no:
+        console.print(refuse(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
+        return
     for line in CONSEQUENCES:
         console.print(f"- {line}", soft_wrap=True)
     if not yes:

@@ -24,18 +24,19 @@ Keep = Annotated[
 
 def import_(
     source: Annotated[Source, typer.Argument(help="Whose figures these are.")],
-    file: Annotated[Path, typer.Argument(help="The published file (CSV).")],
+    file: Annotated[Path, typer.Argument(help="The published file: CSV, Excel or OpenDocument.")],
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N people of the file.")] = None,
     bus: Annotated[str | None, typer.Option(help="Kafka's address, HOST:PORT; a broker of its own where none is given.")] = None,
     tls: Tls = None,
     keep: Keep = KEPT / "uk",
+    encoding: Annotated[str, typer.Option(help="What a CSV is written in, where it is not UTF-8: cp1250, cp1252, …")] = "",
     unsealed: Annotated[bool, typer.Option("--unsealed", help="Let events travel unsealed, to see what sealing costs.")] = False,
 ) -> None:
     """Run published referrals through the services, person by person, into the rapporteur's figures."""
     from deploy.importers.command import run
     from shared.config.kafka import Bus
 
-    raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console, sealed=not unsealed))
+    raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console, sealed=not unsealed, encoding=encoding))
 
 
 @report.command()

@@ -2,16 +2,17 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
 from deploy.commands.coordinator import FOUR, Partitions, confirmed, say
 from deploy.commands.options import CountryFile, Patience, Tls
 from deploy.trouble import Trouble
-from shared.crypto.directory import ListedAgency
 from shared.protocol.vocabulary import AgencyKind
+
+if TYPE_CHECKING:
+    from shared.crypto.directory import ListedAgency
 
 
 def init(
@@ -52,9 +53,12 @@ def init(
     say("next:" + "".join(f"\n  {n}. {step}" for n, step in enumerate(steps, 1)))
 
 
-def _described(agency: str, name: str, kind: AgencyKind | None) -> ListedAgency | None:
+def _described(agency: str, name: str, kind: AgencyKind | None) -> "ListedAgency | None":
+    from pydantic import ValidationError
+
     from deploy.brokers.access import COORDINATOR
     from deploy.installation.admission import ANYBODY, everybody
+    from shared.crypto.directory import ListedAgency
 
     if bool(name) != bool(kind):
         raise Trouble("An agency that the country file does not list yet gives both, --name and --kind.")

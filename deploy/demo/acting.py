@@ -14,14 +14,17 @@ WAITING_STATES, HELD_STATES = frozenset(map(str, WAITING)), frozenset(map(str, H
 INFO = frozenset({str(HandoffState.INFO_REQUESTED)})
 OF_ADDRESSEE = {
     "acknowledge": WAITING_STATES, "accept": WAITING_STATES, "decline": WAITING_STATES, "ask-info": WAITING_STATES,
-    "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
+    "advise": WAITING_STATES, "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
 }  # fmt: skip
 OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES}
 OF_OWNER = {
     "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)),
     "drop-task": frozenset(map(str, OPEN_TASK)),
 }  # fmt: skip
-OF_LEAD = frozenset({"record-consent", "add-agency", "decide-status", "start-joint-action", "close", "reopen", "ask-confidential"})
+OF_LEAD = frozenset({
+    "record-consent", "change-basis", "add-agency", "consult", "ask-confidential", "decide-status", "start-joint-action", "close", "reopen",
+})  # fmt: skip
+ABOUT_A_NEED = frozenset({"request", "add-agency", "consult", "ask-confidential", "record-consent"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
 """An officer works on what there is: a task of the joint plan, or else the hand-off itself."""
 TAKEN = {"take-action": {"action": "interview_held"}, "complete": {"outcome": "done"}, "complete-task": {"outcome": "done"}}
@@ -57,7 +60,7 @@ def _about(step: StoryStep, case: dict[str, Any]) -> dict[str, Any] | None:
         return _last("task", (t for t in tasks if t["owner"] == step.agency and _fits(t, step, OF_OWNER)))
     if step.act == "close":
         return _answers(case)
-    return {"need": step.need} if step.act in ("request", "add-agency", "ask-confidential", "record-consent") else {}
+    return {"need": step.need} if step.act in ABOUT_A_NEED else {}
 
 
 def _answers(case: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ def _late(fleet: Fleet) -> str:
         return ""
     who = _who(fleet, helper)
     return (
-        f"A late hand-off: at {_at(fleet, helper)}/work choose to be {who}, open the overdue request for legal help, and accept it. "
+        f"A late hand-off: at {_at(fleet, helper)}/work choose to be {who}, open the overdue request for legal help, "
+        "take the case, and accept it. "
         f"The joint action began without {who}, who is in it now and has a task. "
         f"{_who(fleet, reporter)} sees it in the same case at {_at(fleet, reporter)}/cases."
     )
@@ -35,7 +36,8 @@ def _new(fleet: Fleet) -> str:
     return (
         f"A new case: at {_at(fleet, reporter)}/reports/new be {_who(fleet, reporter)} "
         "and report somebody who agrees and needs legal help. "
-        f"At {_at(fleet, lead)}/lead be {_who(fleet, lead)}: it is there, and the agencies that it concerns have been asked."
+        f"At {_at(fleet, lead)}/lead be {_who(fleet, lead)}: it is there; take it, "
+        "and see that the agencies that it concerns have been asked."
     )
 
 

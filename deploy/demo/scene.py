@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.story import HOUR, Story, StoryStep
-from services.intake import rules as first
 from services.intake.handlers import FileReport
+from services.intake.rules import report as first
 from services.referral.rules import whom_to_invite
 from shared.config.country import Country
+from shared.privacy import answers
 from shared.protocol.vocabulary import AgencyKind, Basis, Need, Urgency
 
 K = AgencyKind
@@ -53,12 +54,17 @@ class StoryScene:
 
     def __init__(self, country: Country, reported_by: str, said: dict[str, Any]) -> None:
         self.country, self.reporter, self.said = country, reported_by, said
-        told = FileReport.model_validate(said)
-        basis = first.basis(told.age, told.consent, told.danger)
+        self.report = told = FileReport.model_validate(said)
+        basis = answers.basis(told.age, told.consent, told.danger)
         self.urgency = first.urgency(told.danger, told.age, told.indicators)
+        self.invited = self._invited_on(basis)
+
+    def _invited_on(self, basis: Basis) -> dict[str, str]:
+        """Need → the agency that the lead's rule of invitation names where the case goes on this basis."""
+        told, country = self.report, self.country
         needs = first.needs(told.needs, told.forms, basis is Basis.CHILD, country.at_once(self.urgency))
         case = InvitationFacts(country.lead, basis, self.urgency, needs)
-        self.invited = {need.value: agency for need, agency in whom_to_invite(country.invitations, case, told.forms)}
+        return {need.value: agency for need, agency in whom_to_invite(country.invitations, case, told.forms)}
 
     def by(self, need: str) -> str:
         """The agency that the lead invites for this need. Raises Untold."""
@@ -99,6 +105,11 @@ class StoryScene:
         """What an officer of the lead does."""
         return StoryStep(hour, self.country.lead, act, need, body)
 
+    def agrees(self, hour: float) -> StoryStep:
+        """The person, who did not want to be named, consents: the steps after it are of those whom the policy names then."""
+        self.invited = self._invited_on(Basis.CONSENT)
+        return self.lead(hour, "change-basis", age="adult", consent=True, consent_language=self.said["language"])
+
     def consents(self, hour: float, need: str, agency: str) -> StoryStep:
         """The person agrees, asked again, to disclosure to this agency for this need too."""
         return self.lead(hour, "record-consent", need, agency=agency, classes=["D1", "D2"], language=self.said["language"])
@@ -110,7 +121,7 @@ class StoryScene:
 
     def step(self, hour: float, act: str, need: str, by: str = "", asked_at: float = 0, **body: Any) -> StoryStep:
         """What the invited agency, or another one that was asked later, does about a need. Raises Untold."""
-        if act in ("acknowledge", "accept", "decline", "ask-info"):
+        if act in ("acknowledge", "accept", "decline", "ask-info", "advise"):
             self.in_time(need, hour - asked_at)
         return StoryStep(hour, by or self.by(need), act, need, body)
 

@@ -197,9 +197,57 @@ def sheltered(country: Country) -> Story:
     )  # fmt: skip
 
 
+def consents_later(country: Country) -> Story:
+    """Nobody was to be told; the next day the person consents, and the case goes on with those who are asked then."""
+    s = _scene(country, LINE, "called again the next day, and agrees now", "psychological", consent=False, sex="female", language="sq",
+               forms=["SEX"])  # fmt: skip
+    return s.story(
+        "consents-later", 8,
+        s.identifies(), s.agrees(26), s.accepts(30, "psychological", asked_at=26), s.works(50, 150, "psychological"),
+    )  # fmt: skip
+
+
+def closed_too_soon(country: Country) -> Story:
+    """The lead closes a case and takes the closing back: the person is there again, and who had taken it on has it again."""
+    s = _scene(country, POLICE, "was thought to have left, and came back", "housing", sex="male", language="fa", forms=["CRIM"])
+    return s.story(
+        "closed-too-soon", 11,
+        s.identifies(), s.accepts(8, "housing"), s.step(20, "take-action", "housing", action="accommodation_provided"),
+        s.lead(60, "close", reason="person_left"), s.lead(90, "reopen", reason="person_back"), s.step(200, "finish", "housing"),
+    )  # fmt: skip
+
+
+def duplicate(country: Country) -> Story:
+    """Said to have help elsewhere already. One need was asked of another agency then; the other stands with who asked, until a deadline."""
+    s = _scene(
+        country, SOCIAL, "somebody else is said to help already", "psychological", "legal", sex="female", language="ar", forms=["DOM"]
+    )
+    (other,) = s.others("psychological", 1)
+    return s.story(
+        "duplicate", (12 + min(24, s.answer("legal") / 2)) / 24,
+        s.identifies(), s.step(8, "decline", "psychological", code="C12"), s.consents(9, "psychological", other),
+        s.lead(10, "add-agency", "psychological", agency=other), s.accepts(11, "psychological", other, 10),
+        s.step(12, "decline", "legal", code="C12"),
+    )  # fmt: skip
+
+
+def advice(country: Country) -> Story:
+    """No room where help was asked: another agency is asked for advice, without a name, and for help once the person agrees."""
+    s = _scene(country, LINE, "the lead asks first whose task it is", "social_care", sex="male", language="bn", forms=["OTH"])
+    (other,) = s.others("social_care", 1)
+    return s.story(
+        "advice", 13,
+        s.identifies(), s.step(10, "decline", "social_care", code="C6"),
+        s.lead(20, "consult", "social_care", agency=other, question="competence"), s.step(22, "acknowledge", "social_care", other, 20),
+        s.step(24, "advise", "social_care", other, 20, advice="ours"), s.consents(30, "social_care", other),
+        s.lead(31, "add-agency", "social_care", agency=other), s.accepts(34, "social_care", other, 31),
+        s.works(60, 200, "social_care", other),
+    )  # fmt: skip
+
+
 STORIES: tuple[Callable[[Country], Story], ...] = (
     joint, running, ping_pong, sent_back_twice, late, still_late, silence, child, age_unsure, without_consent, danger_now, declines_help,
-    given_back, a_question, taken_back, sheltered,
+    given_back, a_question, taken_back, sheltered, consents_later, closed_too_soon, duplicate, advice,
 )  # fmt: skip
 """Hours are of invented officers; days are counted back from the start of the demo."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +18,13 @@ from deploy.demo.fleet import UNSEALED, Mortal
 from deploy.directory.belonging import must_be_nobodys
 from deploy.directory.ceremony import Ceremony
 from deploy.folder_lock import FREE_WITHIN
+from deploy.importers import telling
 from deploy.importers.host import Person, feed, instances, people
-from deploy.importers.ledger import ImportLedger
+from deploy.importers.ledger import ImportLedger, Listed
 from deploy.importers.progress import ImportWatch
-from deploy.importers.responders import country_file, ids
+from deploy.importers.responders import country_file, former, ids, new_to
 from deploy.importers.staff import Staff
-from deploy.importers.uk_nrm import ImportRow, MalformedLine, quarter, read
+from deploy.importers.uk_nrm import ImportRow, Reading, quarter, read
 from deploy.process.keys import listing_for
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
@@ -37,11 +38,8 @@ from shared.records.sealer import Sealer
 
 Told = Callable[[int], None]
 LEAD, RAPPORTEUR = "uk-sca", "uk-rapporteur"
-SIMULATED = "Hand-off times are simulated: the source publishes none."
 PAUSE = 0.5
 """Seconds between looks at how far it is."""
-SHOWN = 20
-"""MalformedLine lines that are listed one by one."""
 
 
 @dataclass
@@ -56,7 +54,10 @@ class Import:
     sealed: bool = True
     broker: Mortal | None = None
     """The broker, where it is ours."""
-    bad: list[MalformedLine] = field(default_factory=list[MalformedLine])
+    encoding: str = ""
+    """What the file is written in, where somebody says so."""
+    found: Reading = field(default_factory=Reading)
+    """What the file says."""
 
     @property
     def data(self) -> Path:
@@ -66,29 +67,40 @@ class Import:
     def run(self) -> int:
         """Import. The exit status: 1 where a line could not be imported, all others being in the figures. Raises Trouble."""
         started = time.perf_counter()
-        rows = list(self._lines())
+        read(self.file, encoding=self.encoding)  # before a folder is made for what is no such file
         with held(self.keep, "import", FREE_WITHIN) as lock, ExitStack() as stack:
             self.data.mkdir(parents=True, exist_ok=True)
-            country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
-            clock = FileClock(self.keep / "clock")
-            clock.set(min((quarter(r.values[0], country.time_zone)[0] for r in rows), default=0))
             ledger = ImportLedger(self.keep / "import.db")
             stack.callback(ledger.close)
+            rows = self._read(ledger)
+            country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
+            clock = FileClock(self.keep / "clock")
+            clock.set(min(quarter(r.values[0], country.time_zone)[0] for r in rows))
             total = asyncio.run(self._on(self.bus or self._own_bus(stack), rows, country, clock, ledger, lock))
-        self._say(total, time.perf_counter() - started)
-        return 1 if self.bad else 0
+        telling.result(self.console, self.found, total, time.perf_counter() - started)
+        return 1 if self.found.malformed else 0
+
+    def _read(self, ledger: ImportLedger) -> list[ImportRow]:
+        """The rows of the file, in the spellings of former ones. Raises Trouble where there is none."""
+        spellings, known = ledger.spellings(), former(self.keep / "uk.toml")
+        for kind, name in known:
+            spellings.one("first_responder_type", kind)
+            spellings.one("first_responder", name)
+        self.found = read(self.file, spellings, self.encoding)
+        self.found.notices += new_to(known, (row.responder for row in self.found.rows))
+        lines = [Listed(ledger.known(row.identities), row.values[0], suppressed=False) for row in self.found.rows]
+        lines += [Listed(ledger.name(row.identity), row.values[0], suppressed=True) for row in self.found.suppressed]
+        telling.beforehand(self.console, self.found, ledger.vanished(lines))
+        if not self.found.rows:
+            telling.malformed(self.console, self.found)
+            raise Trouble(f"No line of {self.file} can be imported; nothing was.")
+        ledger.read(lines, spellings)
+        return self.found.rows
 
     def _own_bus(self, stack: ExitStack) -> Bus:
         own = stack.enter_context(open_broker(self.keep / "kafka", None, self.console.print))
         self.broker = own
         return own.bus
-
-    def _lines(self) -> Iterator[ImportRow]:
-        for line in read(self.file):
-            if isinstance(line, MalformedLine):
-                self.bad.append(line)
-            else:
-                yield line
 
     async def _on(self, bus: Bus, rows: list[ImportRow], country: Country, clock: FileClock, ledger: ImportLedger, lock: int) -> int:
         await ensure_topics(bus, PARTITIONS)
@@ -112,7 +124,7 @@ class Import:
             await running.start()
             await watch.start()
             try:
-                listed = list(people(rows, self.limit, agencies, ledger, country.time_zone, self.bad.append))
+                listed = list(people(rows, self.limit, agencies, ledger, country.time_zone, self.found.malformed.append))
                 done = ledger.total()
                 await self._follow(watch, staff, done, listed, lambda told: feed(listed, responders, ledger, told, watch.has_room))
                 return await self._all(watch, ledger.total())
@@ -154,15 +166,6 @@ class Import:
             raise Trouble(f"{reported} people were reported and {facts} are in the figures: reporting could not read some of the records.")
         return facts
 
-    def _say(self, facts: int, seconds: float) -> None:
-        for line in self.bad[:SHOWN]:
-            self.console.print(f"line {line.line}: {line.reason}", style="yellow", markup=False)
-        if len(self.bad) > SHOWN:
-            self.console.print(f"… and {len(self.bad) - SHOWN} more lines", style="yellow")
-        self.console.print(f"{facts} people are in the figures, after {seconds:.1f} s. {SIMULATED}")
-        if self.bad:
-            self.console.print(f"{len(self.bad)} lines could not be imported; the rest was.", style="bold red")
-
 
 class Rate(ProgressColumn):
     """People a second."""
@@ -185,6 +188,6 @@ def bars(console: Console) -> Progress:
     )
 
 
-def run(file: Path, keep: Path, limit: int | None, bus: Bus | None, console: Console, *, sealed: bool = True) -> int:
+def run(file: Path, keep: Path, limit: int | None, bus: Bus | None, console: Console, *, sealed: bool = True, encoding: str = "") -> int:
     """Import a file into the folder `keep`; what the exit status is to be."""
-    return Import(file, keep.resolve(), limit, bus, console, sealed=sealed).run()
+    return Import(file, keep.resolve(), limit, bus, console, sealed=sealed, encoding=encoding).run()

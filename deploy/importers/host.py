@@ -9,7 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deploy.importers.ledger import ImportLedger, Reported
-from deploy.importers.uk_nrm import AGES, SEXES, ImportRow, MalformedLine
+from deploy.importers.lines import MalformedLine
+from deploy.importers.uk_nrm import ImportRow
 from services.intake.handlers import FileReport, ImportedReport, file_report
 from services.intake.service import SERVICE
 from shared.config.clock import Clock
@@ -90,7 +91,7 @@ def people(
     Quarters are those of `zone`."""
     left = limit
     for row in rows:
-        name, count = ledger.name(row.identity), row.people if left is None else min(row.people, left)
+        name, count = ledger.known(row.identities), row.people if left is None else min(row.people, left)
         before = ledger.people[name]
         if before > row.people:
             bad(MalformedLine(row.line, f"people is {row.people}, and {before} were imported before; a report cannot be taken back"))
@@ -101,13 +102,13 @@ def people(
 
 
 def report_of(row: ImportRow) -> ImportedReport:
-    """What the first responder files: codes for the rules, and the printed values beside them, byte for byte.
+    """What the first responder files: codes for the rules, and the printed values beside them.
 
     The published referrals are of adults who consented and of children, whose referral needs no consent.
     """
     _, _, _, forms, age, gender, nationality = row.values
     return ImportedReport(
-        danger=False, consent=AGES[age] is not AgeBand.CHILD, age=AGES[age], sex=SEXES[gender], forms=row.forms(), nationality=nationality,
+        danger=False, consent=row.age is not AgeBand.CHILD, age=row.age, sex=row.sex, forms=row.forms, nationality=nationality,
         age_printed=age, sex_printed=gender, forms_printed=forms,
     )  # fmt: skip
 

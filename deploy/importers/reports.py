@@ -1,6 +1,7 @@
 """`./nrm report`: the rapporteur's figures from a folder's facts, and filling those again from reporting's own journal."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -9,6 +10,7 @@ from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
+from deploy.importers.ledger import ImportLedger
 from deploy.trouble import Trouble
 from services.reporting.ingest import journal
 from services.reporting.queries import cells
@@ -38,14 +40,17 @@ def referrals(by: str, json: str | None, keep: Path, console: Console) -> None:
         raise Trouble(f"{error}.") from None
     found = counted(database(keep), asked)
     rows = [{**row, "simulated": kind} for kind, cells in found.items() for row in figures.rows(asked, cells)]
+    suppressed = suppressed_lines(keep)
     if json is None:
         for kind in found or (False,):
             console.print("People referred, at simulated times" if kind else "People referred", style="italic")
             console.print(_table(asked, [row for row in rows if row["simulated"] is kind]))
         if not found:
             console.print("No referral has come yet: nothing is known, which is not the same as none.")
+        if suppressed:
+            console.print(f"The people of {suppressed} imported lines are suppressed at source: they are in no figure.", style="yellow")
         return
-    text = orjson.dumps({"rows": rows}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    text = orjson.dumps({"rows": rows, "suppressed_lines": suppressed}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if json == "-":
         sys.stdout.buffer.write(text)
     else:
@@ -64,6 +69,15 @@ def counted(file: Path, by: tuple[str, ...]) -> dict[bool, list[figures.Cell]]:
         raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
     finally:
         engine.dispose()
+
+
+def suppressed_lines(keep: Path) -> int:
+    """Of how many imported lines the source does not show the number of people."""
+    file = keep / "import.db"
+    if not file.exists():
+        return 0
+    with closing(ImportLedger(file)) as ledger:
+        return ledger.suppressed()
 
 
 def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +15,9 @@ KINDS = {
     "Police": AgencyKind.POLICE, "Government agency": AgencyKind.GOVERNMENT, "Local Authority": AgencyKind.LOCAL_AUTHORITY,
     "NGO and third sector": AgencyKind.NGO,
 }  # fmt: skip
-"""Printed type → kind, which decides what the agency may see; an unknown type is a government body."""
+"""Printed type → kind, which decides what the agency may see."""
+UNKNOWN = AgencyKind.COORDINATOR
+"""Of a type never seen: nobody guesses what it may see, so it is the kind that sees least."""
 Responder = tuple[str, str]
 """(type, name) as printed."""
 
@@ -38,6 +40,17 @@ def country_file(path: Path, responders: Iterable[Responder]) -> Country:
     return load(path)
 
 
+def former(path: Path) -> tuple[Responder, ...]:
+    """The responders that the country in `path` has already; none where there is no such file."""
+    return tuple(ids(load(path))) if path.exists() else ()
+
+
+def new_to(known: Collection[Responder], now: Iterable[Responder]) -> list[str]:
+    """What to say of responders that no former file had; nothing of a first file, whose responders are all new."""
+    fresh = dict.fromkeys(one for one in now if known and one not in known)
+    return [f"first_responder {name!r} ({kind}) is in no former file: a new agency" for kind, name in fresh]
+
+
 def ids(country: Country) -> dict[Responder, str]:
     """Responder → its agency's id."""
     return {(a.type, a.name): a.id for a in country.agencies if "intake" in a.services}
@@ -49,7 +62,7 @@ def _id(responder: Responder, taken: set[str]) -> str:
 
 
 def _table(id: str, type: str, name: str) -> str:
-    kind = KINDS.get(type, AgencyKind.GOVERNMENT)
+    kind = KINDS.get(type, UNKNOWN)
     lines = (f"id = {_text(id)}", f"name = {_text(name)}", f"type = {_text(type)}", f'kind = "{kind}"', 'services = ["intake"]')
     return "\n[[agencies]]\n" + "\n".join(lines) + "\n"
 

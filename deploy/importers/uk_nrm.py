@@ -1,15 +1,16 @@
-"""The UK's published referrals: a line for each combination of seven printed values, with the people. Values stay byte for byte."""
+"""The UK's published referrals: a line for each combination of seven printed values, with the people."""
 
-import csv
 import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from deploy.trouble import Trouble
+from deploy.importers import counts, table_file
+from deploy.importers.lines import Line, MalformedLine, UnfitLine
+from deploy.importers.notices import Notices
+from deploy.importers.spelling import Spellings, folded
 from shared.config import calendar
 from shared.protocol.vocabulary import AgeBand, Form, Sex
 
@@ -20,27 +21,20 @@ HEADER = (*COLUMNS, "people")
 LONGEST = 120
 """Characters that a printed value may have; events carry no more."""
 
+TYPES = ("Police", "Government agency", "Local Authority", "NGO and third sector")
 FORMS = {
     "Sexual": Form.SEXUAL, "Labour": Form.LABOUR, "Domestic": Form.DOMESTIC, "Criminal": Form.CRIMINAL, "Organ Harvesting": Form.ORGAN,
     "Not specified or unknown": Form.UNKNOWN,
 }  # fmt: skip
+FOLDED = {folded(word): form for word, form in FORMS.items()}
 AGES = {"Adult (18 or over)": AgeBand.ADULT, "Child (17 or under)": AgeBand.CHILD, "Not specified or unknown": AgeBand.UNKNOWN}
 SEXES = {
     "Female": Sex.FEMALE, "Male": Sex.MALE, "Other": Sex.OTHER, "Unknown": Sex.UNKNOWN, "Not specified or unknown": Sex.UNKNOWN,
 }  # fmt: skip
-QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-
-
-class UnfitLine(ValueError):
-    """This line cannot be imported; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class MalformedLine:
-    """A line that cannot be imported, and why, in words."""
-
-    line: int
-    reason: str
+LABELS = {"first_responder_type": TYPES, "exploitation_type": FORMS, "age_at_exploitation": AGES, "gender": SEXES}
+"""Labels that the series has printed so far. Another one is kept as printed and counts as unknown."""
+QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
+TOTAL = re.compile(r"(grand |sub-?)?totals?|all|sum", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +43,9 @@ class ImportRow:
 
     line: int
     values: tuple[str, ...]
-    """The seven printed values, in the order of COLUMNS."""
-    occurrence: int
-    """How many lines before this one print the same values."""
+    """The seven printed values, in the order of COLUMNS, each in the spelling that stands for its twins."""
+    printed: tuple[str, ...]
+    """The same as they stand in the file."""
     people: int
 
     @property
@@ -62,17 +56,66 @@ class ImportRow:
     @property
     def identity(self) -> str:
         """What makes this row the same row in another run, wherever it then stands and however many people it then counts."""
-        return "\n".join((*self.values, str(self.occurrence)))
+        return _identity(self.values)
 
+    @property
+    def identities(self) -> tuple[str, str]:
+        """The same, and what it was for who took each spelling as a value of its own."""
+        return self.identity, _identity(self.printed)
+
+    @property
     def forms(self) -> tuple[Form, ...]:
-        """The printed set of forms as codes, in the order of the vocabulary."""
-        found = {FORMS[word] for word in _words(self.values[3])}
+        """The printed set of forms as codes, in the order of the vocabulary; of a label never seen, unknown."""
+        found = {FOLDED.get(folded(word), Form.UNKNOWN) for word in _words(self.values[3])}
         return tuple(form for form in Form if form in found)
+
+    @property
+    def age(self) -> AgeBand:
+        """The printed age as a code."""
+        return AGES.get(self.values[4], AgeBand.UNKNOWN)
+
+    @property
+    def sex(self) -> Sex:
+        """The printed gender as a code."""
+        return SEXES.get(self.values[5], Sex.UNKNOWN)
 
     def moment(self, person: int, zone: ZoneInfo) -> int:
         """A simulated moment (ms UTC) in the row's quarter there, the same in every run: the source gives no day."""
         start, end = quarter(self.values[0], zone)
         return Random(f"{self.identity}\n{person}").randrange(start, end)  # noqa: S311  a figure, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line that says nothing of its own, and why it is left out."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedRow:
+    """A line whose number of people the source knows and does not show."""
+
+    line: int
+    values: tuple[str, ...]
+
+    @property
+    def identity(self) -> str:
+        """As of a row with its number."""
+        return _identity(self.values)
+
+
+@dataclass
+class Reading:
+    """What a file says."""
+
+    rows: list[ImportRow] = field(default_factory=list[ImportRow])
+    malformed: list[MalformedLine] = field(default_factory=list[MalformedLine])
+    suppressed: list[SuppressedRow] = field(default_factory=list[SuppressedRow])
+    left_out: list[LeftOut] = field(default_factory=list[LeftOut])
+    notices: list[str] = field(default_factory=list[str])
+    """What somebody should know who sent the file, a sentence each."""
 
 
 def quarter(printed: str, zone: ZoneInfo) -> tuple[int, int]:
@@ -83,65 +126,118 @@ def quarter(printed: str, zone: ZoneInfo) -> tuple[int, int]:
 def _year_and_number(printed: str) -> tuple[int, int]:
     match = QUARTER.fullmatch(printed)
     if match is None or not 1970 <= int(match[1]) <= 9000:
-        raise UnfitLine("quarter is not of the form 2023-Q1")
+        raise UnfitLine(f"quarter is {printed!r}, not of the form 2023-Q1")
     return int(match[1]), int(match[2])
 
 
-def read(path: Path) -> Iterator[ImportRow | MalformedLine]:
-    """The lines of the file in order. Raises Trouble where it cannot be read at all or is another file."""
-    seen = Counter[tuple[str, ...]]()
-    try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            if tuple(_cells(file.readline())) != HEADER:
-                raise Trouble(f"{path} is not the file of the UK's referrals: its first line must be {','.join(HEADER)}.")
-            for number, text in enumerate(file, 2):
-                if text.strip():
-                    yield _row(number, text, seen)
-    except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}.") from None
-    except UnfitLine as error:
-        raise Trouble(f"The first line of {path} cannot be read: {error}.") from None
+def read(path: Path, spellings: Spellings | None = None, encoding: str = "") -> Reading:
+    """The file. `spellings`: those of former files, to which this one's are added. Raises Trouble where it cannot be read at all."""
+    table = table_file.read(path, HEADER, encoding)
+    known = Spellings.of(LABELS)
+    if spellings is not None:
+        spellings.chosen.update(known.chosen)
+    return _Reader(spellings or known, table.notices).read(table.lines)
 
 
-def _row(number: int, text: str, seen: "Counter[tuple[str, ...]]") -> ImportRow | MalformedLine:
-    try:
-        *cells, people = _fit(_cells(text))
-    except UnfitLine as error:
-        return MalformedLine(number, str(error))
-    values = tuple(cells)
-    seen[values] += 1
-    return ImportRow(number, values, seen[values] - 1, int(people))
+class _Reader:
+    """Reads line by line, knowing what came before."""
+
+    def __init__(self, spellings: Spellings, notices: list[str]) -> None:
+        self.spellings, self.notices = spellings, Notices(notices)
+        self.found = Reading()
+        self.seen = dict[tuple[str, ...], tuple[int, list[str], str]]()
+        """Values → the line that said them first, its cells but the last, and its number of people, as printed."""
+        self.spelt = dict[tuple[str, str], dict[str, list[int]]]()
+        """Column and value → how it was printed, and in which lines."""
+
+    def read(self, lines: Sequence[Line | MalformedLine]) -> Reading:
+        good = [line for line in lines if isinstance(line, Line) and not _says_nothing(line.cells)]
+        groups = counts.grouping(line.cells[-1].strip() for line in good)
+        for n, column in enumerate(COLUMNS):
+            self.spellings.learn(column, (line.cells[n] for line in good))
+        for line in lines:
+            if isinstance(line, MalformedLine):
+                self.found.malformed.append(line)
+            elif why := _says_nothing(line.cells):
+                self.found.left_out.append(LeftOut(line.number, why))
+            else:
+                try:
+                    self._take(line, groups)
+                except (UnfitLine, counts.NoCount) as error:
+                    self.found.malformed.append(MalformedLine(line.number, str(error)))
+        self._tell_twins()
+        self.found.notices = self.notices.told()
+        return self.found
+
+    def _take(self, line: Line, groups: frozenset[str]) -> None:
+        *printed, people = line.cells
+        people = people.strip()
+        hidden = counts.suppressed(people)
+        number = 0 if hidden else counts.people(people, groups)
+        _must_fit(printed)
+        values = self._spelt(line.number, printed)
+        if values in self.seen:
+            self._again(line.number, values, printed, people)
+            return
+        self.seen[values] = line.number, printed, people
+        for column, word in _new(values):
+            kept = "its kind is not guessed" if column == COLUMNS[1] else "counted as unknown"
+            self.notices.add(f"{column} {word!r} is not known here: kept as printed, {kept}", line.number)
+        if hidden:
+            self.found.suppressed.append(SuppressedRow(line.number, values))
+        else:
+            self.found.rows.append(ImportRow(line.number, values, tuple(printed), number))
+
+    def _spelt(self, number: int, printed: Sequence[str]) -> tuple[str, ...]:
+        values = tuple(self.spellings.one(column, cell) for column, cell in zip(COLUMNS, printed, strict=True))
+        for column, cell, value in zip(COLUMNS, printed, values, strict=True):
+            self.spelt.setdefault((column, value), {}).setdefault(cell, []).append(number)
+        return values
+
+    def _tell_twins(self) -> None:
+        for (column, value), printed in self.spelt.items():
+            for twin in printed if len(printed) > 1 else ():
+                for line in printed[twin] if twin != value else ():
+                    self.notices.add(f"{column} {twin!r} is taken as {value!r}", line)
+
+    def _again(self, number: int, values: tuple[str, ...], printed: list[str], people: str) -> None:
+        first, said, of = self.seen[values]
+        if people == of and printed == said:
+            self.found.left_out.append(LeftOut(number, f"says what line {first} says"))
+            return
+        but = "" if printed == said else " but for blanks or case"
+        raise UnfitLine(f"line {first} says the same{but} of {of} people, this one of {people}: one of them must go")
 
 
-def _cells(text: str) -> list[str]:
-    """The cells of one line. Line by line, so that a stray quotation mark spoils its own line and no other."""
-    nothing: list[str] = []
-    try:
-        return next(csv.reader([text], strict=True), nothing)
-    except csv.Error:
-        raise UnfitLine("the line is not proper CSV (a quotation mark without its partner, or a byte that is no text)") from None
+def _says_nothing(cells: Sequence[str]) -> str:
+    """Why a line is no row of its own; empty where it is one."""
+    if tuple(map(table_file.heading, cells)) == HEADER:
+        return "repeats the headings"
+    return "is a total" if any(TOTAL.fullmatch(folded(cell)) for cell in cells[:-1]) else ""
 
 
-def _fit(cells: list[str]) -> list[str]:
-    if len(cells) != len(HEADER):
-        raise UnfitLine(f"the line has {len(cells)} cells, not {len(HEADER)}")
-    for name, cell in zip(HEADER, cells, strict=True):
-        if not cell:
+def _must_fit(printed: Sequence[str]) -> None:
+    for name, cell in zip(COLUMNS, printed, strict=True):
+        if not cell.strip():
             raise UnfitLine(f"{name} is empty")
         if len(cell) > LONGEST:
             raise UnfitLine(f"{name} is longer than {LONGEST} characters")
-        if not cell.isprintable():
-            raise UnfitLine(f"{name} holds bytes that are not UTF-8 text")
-    _year_and_number(cells[0])
-    if unknown := [word for word in _words(cells[3]) if word not in FORMS]:
-        raise UnfitLine(f"exploitation_type names {unknown[0]!r}; it may name {', '.join(FORMS)}")
-    for name, cell, known in (("age_at_exploitation", cells[4], AGES), ("gender", cells[5], SEXES)):
-        if cell not in known:
-            raise UnfitLine(f"{name} is {cell!r}; it may be {', '.join(known)}")
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", cells[7]):
-        raise UnfitLine("people is not a whole number from 1 to 999999")
-    return cells
+        if not "".join(cell.split()).isprintable():
+            raise UnfitLine(f"{name} holds signs that are no text")
+    _year_and_number(printed[0].strip())
+
+
+def _new(values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Labels of these values that the series has not printed so far, with their column."""
+    for column, value in zip(COLUMNS, values, strict=True):
+        words = _words(value) if column == "exploitation_type" else [value]
+        labels = {folded(label) for label in LABELS.get(column, words)}
+        yield from ((column, word) for word in words if folded(word) not in labels)
 
 
 def _words(printed: str) -> list[str]:
     return [word.strip() for word in re.split("[,&]", printed)]
+
+
+def _identity(values: Sequence[str]) -> str:
+    return "\n".join((*values, "0"))

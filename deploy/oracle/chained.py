@@ -54,6 +54,9 @@ TABLES: Mapping[str, Table] = {
     "legalhold": _table("legal hold", "case", "case by reason at audited"),
     "holdrelease": _table("request to end a legal hold", "case", "case by reason at"),
     "pendingerasure": _table("request to erase", "case", "case by reason at classes"),
+    "erasureproposal": _table(
+        "erasure that a second officer confirms", "seq", "seq case by reason at classes second outcome audited",
+    ),
     "pendingreceipt": _table("receipt that is owed", "seq", "seq case to answers dropped kept ground"),
     "erasedclass": _table("erasure", "case data_class", "case data_class at"),
     "renewedkey": _table("key after an erasure", "case data_class", "case data_class proof"),
@@ -69,6 +72,8 @@ TABLES: Mapping[str, Table] = {
         "breaking of the glass", "seq", "seq case officer reason at until reviewed_by reviewed_at in_order",
     ),
     "seenverdict": _table("note that somebody saw what did not count", "key officer", "key officer at"),
+    "ownrecord": _table("note of the agency's own", "seq", "seq id case kind officer at words corrects"),
+    "searchmade": _table("note of a search", "id", "id officer at kind words reason found opened_at"),
     "mandate": _table("granted role", "officer role", "officer role by at"),
     "house": _table("shelter's address", "name", "name told by at"),
     "parked": _table(

@@ -62,7 +62,7 @@ class Walk:
             return "the case is closed"
         if said.type in BY_LEAD and said.author != lead:
             return "only the lead may say it"
-        if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or self.law.opening.facts.get("protocol") != 2):
+        if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or not self.of_2):
             return "no case goes on that basis, or it is of protocol 1"
         if said.type == STATEMENT and (f or not self.of_2):
             return "its core says something, or the case is of protocol 1"
@@ -83,7 +83,7 @@ class Walk:
 
     @property
     def of_2(self) -> bool:
-        """Whether the case is of protocol 2."""
+        """Whether the case is of protocol 2. Under 1 beginning a task is an action, and so is ending one however it ended."""
         return self.law.opening.facts.get("protocol") == 2
 
     def _unanswered(self, f: Row) -> str:
@@ -119,18 +119,17 @@ class Walk:
     def _undelivered(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 the lead ends what was asked of who is not in the case; it comes back."""
         lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.law.lead}"
-        return lead_says and self.law.opening.facts["protocol"] >= 2 and handoff["to"] not in self.law.before(said.place)
+        return lead_says and self.of_2 and handoff["to"] not in self.law.before(said.place)
 
     def _asker(self, said: Said, handoff: Row) -> str:
         """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left."""
         gone = handoff["giver"] not in self.law.before(said.place) or handoff["state"] == "called"
-        left = self.law.opening.facts["protocol"] >= 2 and gone
-        return self.law.lead if left else handoff["giver"]
+        return self.law.lead if self.of_2 and gone else handoff["giver"]
 
     def _gives_up(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 who asked says once, of a request that ended without help, that nothing more is asked for."""
         ended = handoff["state"] in (BACK if handoff["advice"] else (*BACK, "completed")) and not handoff["given_up"]
-        return said.type == "handoff.revoked.v1" and self.law.opening.facts["protocol"] >= 2 and ended
+        return said.type == "handoff.revoked.v1" and self.of_2 and ended
 
     def count(self, said: Said) -> None:
         """This record counted: what it does."""
@@ -151,11 +150,6 @@ class Walk:
         handoff["taken"] = handoff["taken"] or state == "accepted"
         handoff["code"] = f.get("code", "") if state in ("declined", "returned") else handoff["code"]
 
-    @property
-    def first(self) -> bool:
-        """Whether this is a case of protocol 1, in which beginning a task is an action, and ending one however it ended."""
-        return self.law.opening.facts.get("protocol", 1) == 1
-
     def _task(self, f: Row, state: str) -> None:
         task = self.tasks[f["task"]]
         task["state"], task["begun"] = state, task["begun"] or state != "dropped"
@@ -163,7 +157,7 @@ class Walk:
         if handoff is None or handoff["state"] not in HELD:
             return
         done = state == "completed" and f.get("outcome", "done") != "not_possible"
-        if done or (self.first and state != "dropped"):
+        if done or (not self.of_2 and state != "dropped"):
             handoff["state"], handoff["acted"] = "acting", True
         carried = [t["state"] for t in self.tasks.values() if t["handoff"] == handoff["id"]]
         if "completed" in carried and not any(s in OPEN for s in carried):
@@ -188,7 +182,7 @@ class Walk:
         }  # fmt: skip
 
     def _bounces(self, need: str) -> int:
-        run, last, each = 0, "", self.law.opening.facts["protocol"] < 2
+        run, last, each = 0, "", not self.of_2
         for h in (h for h in self.handoffs.values() if h["need"] == need and not h["advice"]):
             back = h["state"] in BACK and h["code"] != "C14" and not (h["state"] == "returned" and not h["code"])
             if h["acted"]:
@@ -237,7 +231,7 @@ class Walk:
 
     def _decide(self, said: Said) -> None:
         for h in self.handoffs.values():
-            if not self.first and h["need"] == "identification" and h["to"] == self.law.lead and h["state"] in HELD:
+            if self.of_2 and h["need"] == "identification" and h["to"] == self.law.lead and h["state"] in HELD:
                 h["state"], h["acted"] = "acting", True
 
     def _close(self, said: Said) -> None:

@@ -3,6 +3,7 @@
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers import statements as s
 from shared.decisions.decide import Decision
+from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.stating import StateFacts
 
 DECISIONS: dict[str, Decision] = {
@@ -23,4 +24,6 @@ DECISIONS: dict[str, Decision] = {
     "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),
     "complete-task": Decision(h.complete_task, h.CompleteTask, on_page="complete"),
     "drop-task": Decision(h.drop_task, h.OfTask, on_page="drop"),
+    "name-case": Decision(name_case, NameCase),
+    "write-note": Decision(write_note, WriteNote),
 }

@@ -62,6 +62,11 @@ class WorkList:
         """All that this agency itself must do."""
         return [*self.invitations, *self.advice, *self.questions, *self.held, *self.tasks, *self.back]
 
+    @property
+    def cases(self) -> set[str]:
+        """The cases of all rows."""
+        return {row.case for row in (*self.ours, *self.waiting)} | {one.duty.case for one in self.ended}
+
 
 def work_list(clerk: CaseReader, now: int) -> WorkList:
     """What this agency must do, according to the log and with its own decisions that are still on their way."""

@@ -2,6 +2,12 @@
 
 from services.intake.handlers import FileReport, file_report, state
 from shared.decisions.decide import Decision
+from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.stating import StateFacts
 
-DECISIONS: dict[str, Decision] = {"reports": Decision(file_report, FileReport), "state": Decision(state, StateFacts)}
+DECISIONS: dict[str, Decision] = {
+    "reports": Decision(file_report, FileReport),
+    "state": Decision(state, StateFacts),
+    "name-case": Decision(name_case, NameCase),
+    "write-note": Decision(write_note, WriteNote),
+}

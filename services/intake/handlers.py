@@ -4,15 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from services.intake import rules
 from services.intake.models import Report
+from services.intake.rules import report as rules
 from shared.config.codes import GivenLanguage, GivenNationality, Text
 from shared.config.country import Country
 from shared.decisions import stating
 from shared.decisions.apart import apart_at_opening
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.privacy import legal_bases
+from shared.privacy import answers, legal_bases
 from shared.privacy.consent import Months, of_opening
 from shared.protocol.events import CaseReported
 from shared.protocol.facts import Facts, Member, Printed
@@ -65,7 +65,7 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     from the others, and where the person objects to the lead, or to the guardian authority of a child.
     """
     country = tx.country
-    basis = rules.basis(command.age, command.consent, command.danger)
+    basis = answers.basis(command.age, command.consent, command.danger)
     _must_apply(command, basis, country)
     urgency = rules.urgency(command.danger, command.age, command.indicators)
     answer_by, lapse_at = country.deadline(Need.IDENTIFICATION, urgency, tx.at)
@@ -96,13 +96,8 @@ def _must_apply(command: FileReport, basis: Basis, country: Country) -> None:
     """Raises RuleBroken at the first answer that would be left unheard."""
     if basis is Basis.VITAL and command.ground is None:
         raise RuleBroken("ground-needed", "ground")
-    if stray := rules.stray(command, basis):
-        raise RuleBroken(*stray)
-    if basis is not Basis.NONE and country.agency(country.lead).kind in command.withheld:
-        raise RuleBroken("withheld-lead", "withheld")
-    guardians = {country.agency(line.agency).kind for line in country.invitations if line.need is Need.GUARDIANSHIP}
-    if basis is Basis.CHILD and guardians.intersection(command.withheld):
-        raise RuleBroken("withheld-guardian", "withheld")
+    if broken := answers.stray(command, basis) or answers.not_without(command.withheld, basis, country):
+        raise RuleBroken(*broken)
 
 
 def terms(command: FileReport, basis: Basis, tx: DecisionContext) -> dict[str, Any]:

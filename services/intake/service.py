@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.intake import api
 from services.intake.decisions import DECISIONS
-from services.intake.pages import reports
+from services.intake.pages import own_record, reports, screening
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.web.person_page import person_router
@@ -12,6 +12,7 @@ from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 PERSON = person_router("/reports", DECISIONS["state"])
-NAV = ((N_("Reports"), "/reports"),)
+NAV = ((N_("Reports"), "/reports"), (N_("Screening"), "/screening"))
 SERVICE = Service("intake", migrations=HERE / "migrations")
-PAGES = ServicePages("intake", (api.router, PERSON, reports.router), cases="/reports", templates=HERE / "templates", nav=NAV)
+ROUTERS = (api.router, PERSON, own_record.router, reports.router, screening.router)
+PAGES = ServicePages("intake", ROUTERS, cases="/reports", templates=HERE / "templates", nav=NAV)

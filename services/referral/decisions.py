@@ -8,6 +8,7 @@ from services.referral.handlers import erasure as d
 from services.referral.handlers import statements as f
 from services.referral.handlers import status as s
 from shared.decisions.decide import Decision
+from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.stating import StateFacts
 
 DECISIONS: dict[str, Decision] = {
@@ -26,4 +27,6 @@ DECISIONS: dict[str, Decision] = {
     "ask-erasure": Decision(d.ask_erasure, d.AskErasure),
     "confirm-act": Decision(d.confirm_act, d.OfProposal),
     "refuse-act": Decision(d.refuse_act, d.OfProposal),
+    "name-case": Decision(name_case, NameCase),
+    "write-note": Decision(write_note, WriteNote),
 }

@@ -92,19 +92,16 @@ def needs_on(needs: Iterable[Need], basis: Basis) -> tuple[Need, ...]:
     return tuple(need for need in Need if need in wanted)
 
 
-def invited_with(
-    invited: Iterable[tuple[Need, str]], entries: Mapping[tuple[Need, str], Member | None], at_once: Collection[Need]
-) -> dict[str, Member]:
+def invited_with(invited: Mapping[tuple[Need, str], Member], at_once: Collection[Need]) -> dict[str, Member]:
     """The roster entry of each agency that is invited. Who is called by danger alone, without consent, gets codes and no more; who is
     invited for another need too has what that gives. The first need of an agency counts.
 
     Source: docs/domain.md, section 3.1 (danger to life: the minimum).
     """
     found = dict[str, Member]()
-    for need, agency in sorted(invited, key=lambda pair: pair[0] in at_once):
-        entry = entries[need, agency]
-        if entry is not None and agency not in found:
-            found[agency] = least(entry) if need in at_once and entry.basis is not Basis.CONSENT else entry
+    for need, agency in sorted(invited, key=lambda asked: asked[0] in at_once):
+        entry = invited[need, agency]
+        found.setdefault(agency, least(entry) if need in at_once and entry.basis is not Basis.CONSENT else entry)
     return found
 
 
@@ -158,9 +155,3 @@ def given_more(old: Member, new: Member, at: int) -> bool:
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:
     """One task for each accepted hand-off; all of them concurrent, one owner each (docs/domain.md, section 3.7)."""
     return tuple(PlannedTask(task=fresh(), owner=h.to, need=h.need, due=due, handoff=h.id) for h in case.holding())
-
-
-def may_confirm(asked_by: str, officer: str, asked_at: int, at: int, alone_after: int) -> bool:
-    """Whether this officer may confirm what an officer asked for (times in ms): another one at once, the same one once others had their
-    time, so that an agency with one officer is not stuck."""
-    return officer != asked_by or at >= asked_at + alone_after

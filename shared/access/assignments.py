@@ -5,11 +5,13 @@ all others it then looks as if it were not there. Whoever must see it all the sa
 and a supervisor looks at it afterwards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import case as sql_case
 from sqlalchemy import delete, or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from shared.decisions.audit import AuditLine, reasoned
 from shared.decisions.case_reader import CaseReader
@@ -18,7 +20,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.channel import own_digits
 from shared.store import at_rest
 from shared.store.database import insert, insert_new
-from shared.store.tables import Assignment, BreakGlass, CaseView
+from shared.store.tables import Assignment, BreakGlass, CaseView, Duty
 
 LET_IN = 8 * 3_600_000
 """Milliseconds for which breaking the glass opens a case: a working day."""
@@ -55,6 +57,11 @@ def assigned(session: Session, case: str) -> list[str]:
     return list(session.exec(select(Assignment.officer).where(Assignment.case == case).order_by(col(Assignment.at))))
 
 
+def cases_of(session: Session, officer: str) -> list[str]:
+    """The cases that an officer has."""
+    return list(session.exec(select(Assignment.case).where(Assignment.officer == officer).order_by(Assignment.case)))
+
+
 def _let_in(session: Session, officer: str, case: str, now: int) -> bool:
     still = select(BreakGlass.seq).where(BreakGlass.case == case, BreakGlass.officer == officer, col(BreakGlass.until) > now)
     return session.exec(still.limit(1)).first() is not None
@@ -81,6 +88,37 @@ def remove(work: UnitOfWork, case: str, officer: str, by: str, at: int) -> None:
     gone = delete(Assignment).where(col(Assignment.case) == case, col(Assignment.officer) == officer)
     if work.session.connection().execute(gone).rowcount:
         work.audits.append(AuditLine(at, by, "unassigned", case, officer))
+
+
+def release(work: UnitOfWork, officer: str, by: str, at: int) -> None:
+    """Somebody has no case any more: they lost the role, or left. `by` is empty where nobody decided it. The cases are to be assigned."""
+    cases = cases_of(work.session, officer)
+    work.session.connection().execute(delete(Assignment).where(col(Assignment.officer) == officer))
+    work.audits += [AuditLine(at, by, "released", case, officer) for case in cases]
+
+
+def nobodys(clerk: CaseReader, cases: Iterable[str]) -> set[str]:
+    """Those of these cases that nobody has."""
+    listed = set(cases)
+    return listed - set(clerk.session.exec(select(Assignment.case).where(col(Assignment.case).in_(listed))))
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """An officer's open cases, and in how many of them something of this agency is late."""
+
+    officer: str
+    open: int
+    late: int
+
+
+def workloads(clerk: CaseReader, now: int) -> list[Workload]:
+    """Who has how many open cases, whoever has most that is late first."""
+    late = select(Duty.case).where(Duty.case == Assignment.case, col(Duty.open).is_(True), Duty.holder == clerk.agency, Duty.due < now)
+    counted = select(Assignment.officer, func.count(), func.sum(sql_case((late.exists(), 1), else_=0)))
+    open_ones = counted.join(CaseView, col(CaseView.case) == col(Assignment.case)).where(col(CaseView.closed).is_(False))
+    rows = [Workload(*row) for row in clerk.session.exec(open_ones.group_by(Assignment.officer))]
+    return sorted(rows, key=lambda row: (-row.late, -row.open, row.officer))
 
 
 def named(clerk: CaseReader, said: str) -> str:

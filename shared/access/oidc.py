@@ -12,6 +12,7 @@ from shared.access.granted_roles import Mandates
 from shared.access.issuer import Issuer, IssuerUnavailable, drawn
 from shared.access.local_redirect import local
 from shared.access.rate_limit import Turnstile
+from shared.access.roles import Role
 from shared.access.sessions import MINUTE, Sessions, Sitting, UnderWay
 from shared.access.tokens import Expected, TokenRefused, actor_of, proved
 from shared.config.clock import wall
@@ -113,6 +114,10 @@ class SignedIn:
         finally:
             one.asking = False
         return True
+
+    def roles_of(self, officer: str) -> frozenset[Role]:
+        """The roles that somebody is known to have: from the agency, and as the issuer said for the sessions that they have now."""
+        return self.mandates.of(officer).union(*(actor.roles for actor in self.sessions.actors() if actor.id == officer))
 
     def _with_own(self, actor: Actor) -> Actor:
         return replace(actor, roles=actor.roles | self.mandates.of(actor.id))

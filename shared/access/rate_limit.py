@@ -1,4 +1,5 @@
-"""Rate limit: how often one address may begin to sign in, so that nobody makes the process ask the issuer without end."""
+"""Rate limit: how often one address may begin to sign in, so that nobody makes the process ask the issuer without end; and how often an
+officer may search."""
 
 from collections import deque
 from collections.abc import Callable

@@ -163,6 +163,10 @@ class Sessions:
         """A sign-in has come back: each state counts once."""
         return self._coming.take(state)
 
+    def actors(self) -> list[Actor]:
+        """Who is signed in now, with the roles that the issuer named."""
+        return [one.value.actor for _, one in self._in.alive()]
+
     def names(self) -> dict[str, str]:
         """Who is signed in now: id and name."""
         return {one.value.actor.id: one.value.actor.name for _, one in self._in.alive()}

@@ -135,6 +135,15 @@ class SecondOfficer(_Table):
     alone_after_hours: Annotated[float, Field(gt=0)] = 24
     """How long whoever asked waits for the other; then they may confirm it alone, and the audit says so. An agency may have one officer."""
 
+    def alone_from(self, asked_at: int) -> int:
+        """From when on whoever asked for an act then may confirm it alone (ms UTC)."""
+        return asked_at + int(self.alone_after_hours * HOUR)
+
+    def may_confirm(self, asked_by: str, officer: str, asked_at: int, at: int) -> bool:
+        """Whether this officer may confirm what an officer asked for (times in ms): another one at once, the same one once others had
+        their time, so that an agency with one officer is not stuck."""
+        return officer != asked_by or at >= self.alone_from(asked_at)
+
 
 class Country(_Table):
     """The directory and the policies of one national mechanism."""

@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     """Minutes after which the issuer is asked whether whoever has a session may still sign in, where it gives refresh tokens."""
     session_longest: int = Field(default=480, ge=1, le=720)
     """Minutes after which every session ends."""
-    assignment: bool = False
+    assignment: bool = True
     """Whether a case is open only to officers to whom it is assigned; always so in production."""
     zone: str = ""
     """Time zone of the pages, as the IANA database names it; the country's where empty."""

@@ -3,10 +3,11 @@
 Pure functions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground
+from shared.config.country import Country
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Ground, Need
 
 ALL = frozenset({DataClass.D1, DataClass.D2})
 """What may be disclosed where the person limits nothing."""
@@ -61,6 +62,17 @@ def stray(told: Answered, basis: Basis) -> tuple[str, str] | None:
             return "only-with-consent", found
     if basis is not Basis.VITAL and (told.ground is not None or told.ground_words):
         return "no-ground-needed", "ground" if told.ground is not None else "ground_words"
+    return None
+
+
+def not_without(withheld: Collection[AgencyKind], basis: Basis, country: Country) -> tuple[str, str] | None:
+    """The rule and the field where the person objects to an agency without which a case on this basis cannot go: the lead, and of a child
+    the guardian authority; None where it can go."""
+    if basis is not Basis.NONE and country.agency(country.lead).kind in withheld:
+        return "withheld-lead", "withheld"
+    guardians = {country.agency(line.agency).kind for line in country.invitations if line.need is Need.GUARDIANSHIP}
+    if basis is Basis.CHILD and guardians.intersection(withheld):
+        return "withheld-guardian", "withheld"
     return None
 
 

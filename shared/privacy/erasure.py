@@ -19,7 +19,7 @@ from shared.crypto.keystore import Keystore, KeystoreUnavailable
 from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
-from shared.privacy import receipts
+from shared.privacy import erasure_proposals, receipts
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, drop, drop_pending, keep_pending, pending
 from shared.privacy.statistics import withdraw
 from shared.protocol.classes import SECTIONS
@@ -170,6 +170,7 @@ def _waiting(work: UnitOfWork, case: str, classes: Collection[str]) -> frozenset
 
 def _decide(work: UnitOfWork) -> dict[str, ErasureRequest]:
     """Act on what was asked, and audit it: new holds first, then ends of holds. The cases of which keys go."""
+    erasure_proposals.audit(work)
     for hold in work.session.exec(select(LegalHold).where(col(LegalHold.audited).is_(False)).order_by(LegalHold.case)).all():
         _audit(work, hold, "held", hold.case)
         hold.audited = True

@@ -14,7 +14,7 @@ from shared.privacy.receipts import ReceiptDue
 from shared.protocol.classes import SECTIONS
 from shared.protocol.vocabulary import KeepGround
 from shared.records.codec import from_json, to_json
-from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, PendingReceipt
+from shared.store.erasure_tables import ErasedClass, ErasureProposal, HoldRelease, LegalHold, PendingErasure, PendingReceipt
 from shared.store.tables import CaseView, Parked
 
 
@@ -55,6 +55,8 @@ class CaseStanding:
     erased: frozenset[str] = frozenset()
     parked: bool = False
     """Whether records of it are parked: they must be applied or set aside before anything is erased."""
+    proposal: ErasureRequest | None = None
+    """What waits for a second officer."""
 
 
 def standing(session: Session, case: str) -> CaseStanding:
@@ -106,6 +108,7 @@ def anything_asked(session: Session) -> bool:
 ANYTHING = or_(
     exists(select(PendingErasure.case)), exists(select(HoldRelease.case)),
     exists(select(LegalHold.case).where(col(LegalHold.audited).is_(False))),
+    exists(select(ErasureProposal.seq).where(or_(col(ErasureProposal.audited).is_(False), ErasureProposal.second != ""))),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from shared.config.country import HOUR
+from shared.config.calendar import HOUR
 from shared.decisions.audit import AuditLine
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork

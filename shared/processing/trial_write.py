@@ -11,7 +11,7 @@ from sqlalchemy import Engine, NullPool, create_engine, event
 from shared.config.clock import wall
 from shared.decisions.state import State
 from shared.processing.faults import Fault, Faulty
-from shared.store.database import sqlite_begin, upsert
+from shared.store.database import share_compiled, sqlite_begin, upsert
 from shared.store.instance_tables import ONE, TrialWrite
 
 RECENT = 1.0
@@ -76,4 +76,5 @@ def _beside(file: Path) -> Engine:
     creator: Any = connect
     engine = create_engine("sqlite://", creator=creator, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "begin", sqlite_begin)
+    share_compiled(engine)
     return engine

@@ -116,7 +116,7 @@ class Handoff(Facts):
     simulated: bool = False
     ending: Annotated[Ending | None, Field(exclude_if=unsaid)] = None
     """What the lead answered to it when it closed the case."""
-    given_up_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    given_up_at: Annotated[int | None, Field(exclude_if=unsaid)] = None
     """When who asked said that nothing more is asked for, after an end without help; no part of a picture that has none."""
     question: Annotated[Question | None, Field(exclude_if=unsaid)] = None
     """What a consultation asks (protocol 2)."""
@@ -210,7 +210,7 @@ class Case(Facts):
     simulated: bool = False
     apart: Annotated[tuple[Check, ...], Field(exclude_if=lambda checks: not checks)] = ()
     """The checks of the agencies that this case may not name (`naming`); no part of a picture that has none."""
-    based_at: Annotated[int | None, Field(exclude_if=lambda at: at is None)] = None
+    based_at: Annotated[int | None, Field(exclude_if=unsaid)] = None
     """When the lead changed the basis last (ms UTC); no part of a picture that goes on the basis of its opening."""
 
     @property

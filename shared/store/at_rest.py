@@ -25,9 +25,9 @@ SEALED = envelopes.STARTS
 PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC, COUNTED = "journal", "outbox", "parked", "report", "statistic", "counted"
-BASIS, GLASS, HOUSE, FORM, STATEMENT = "basis", "break-glass", "house", "form", "statement"
+BASIS, GLASS, HOUSE, FORM, STATEMENT, OWN_WORDS, SEARCH = "basis", "break-glass", "house", "form", "statement", "own", "search"
 """The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, record id,
-own id, officer and time, name, form, statement."""
+own id, officer and time, name, form, statement, own id, own id."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 

@@ -43,15 +43,44 @@ def engine_for(url: str, now: Callable[[], int] = wall) -> Engine:
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() == "postgresql":
+    at = make_url(url)
+    if at.get_backend_name() == "postgresql":
         named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
         # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
-        return create_engine(url, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
-    engine = create_engine(url, hide_parameters=True)
+        engine = create_engine(at, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        _like(engine, _first.setdefault((at.host, at.port), engine))
+        return engine
+    engine = create_engine(at, hide_parameters=True)
     event.listen(engine, "do_connect", _for_its_owner_alone)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", sqlite_begin)
+    share_compiled(engine)
     return engine
+
+
+_first = dict[tuple[str | None, int | None], Engine]()
+"""The first engine of this process for each server."""
+
+
+def share_compiled(engine: Engine) -> None:
+    """Statements are compiled once for all SQLite engines of this process, which has one or more for each of its services."""
+    _like(engine, _compiling())
+
+
+def _like(engine: Engine, other: Engine) -> None:
+    """What one has compiled is the other's too: it is kept by dialect, so that is shared, once it knows the server from a connection."""
+    if other.dialect.server_version_info:
+        engine.dialect, engine._compiled_cache = other.dialect, other._compiled_cache  # pyright: ignore[reportPrivateUsage]
+
+
+@cache
+def _compiling() -> Engine:
+    """Connects to no file: where the statements for SQLite are kept."""
+    like = create_engine("sqlite://", hide_parameters=True)
+    with like.connect():
+        pass
+    like.dispose()
+    return like
 
 
 def is_away(error: BaseException) -> bool:

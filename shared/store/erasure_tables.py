@@ -22,6 +22,24 @@ class PendingErasure(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+class ErasureProposal(SQLModel, table=True):
+    """An erasure that an officer asked for by command, and that a second one confirms or refuses, until the audit has what was said."""
+
+    seq: int | None = Field(default=None, primary_key=True)
+    case: str = Field(index=True)
+    by: str
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    at: int = Field(sa_column=moment(nullable=False))
+    classes: str
+    """What is to be erased, a JSON list."""
+    second: str = ""
+    """Who confirmed or refused it; empty while it waits."""
+    outcome: str
+    audited: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether the audit says who asked: a command writes the row, the running instance its line."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
 class PendingReceipt(SQLModel, table=True):
     """A receipt that goes to an agency once a pending erasure is carried out, or refused because of a hold."""
 
@@ -89,4 +107,4 @@ class RetentionProgress(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
-ERASURE = (PendingErasure, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, RetentionProgress)
+ERASURE = (PendingErasure, ErasureProposal, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, RetentionProgress)

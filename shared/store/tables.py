@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 from shared.store.columns import moment, new_salt, salt
 from shared.store.erasure_tables import ERASURE
 from shared.store.instance_tables import INSTANCE
+from shared.store.own_tables import OWN_TABLES
 from shared.store.person_tables import PERSON
 
 ASIDE = "verdict = 'set aside'"
@@ -258,6 +259,6 @@ class Span(SQLModel, table=True):
 
 RUNTIME = (
     Journal, Outbox, Statistic, Position, Parked, Audit, FormReceipt, SeenVerdict, Assignment, BreakGlass, Mandate, CaseView, Duty, Span,
-    *PERSON, *ERASURE, *INSTANCE,
+    *PERSON, *ERASURE, *INSTANCE, *OWN_TABLES,
 )  # fmt: skip
 """The tables that every instance has, whatever its service."""

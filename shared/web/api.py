@@ -12,12 +12,13 @@ from shared.access.roles import Act, needs
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
+from shared.decisions.own_record import kept_of
 from shared.processing.faults import BUS, DATABASE, UNSEEN, WORDS, Fault
 from shared.processing.set_aside import lacks
 from shared.protocol.facts import Id
 from shared.store.tables import CaseView, Duty, Journal
 from shared.web.access_history import access
-from shared.web.api_schemas import AccessAnswer, Answer, CaseAnswer, DutyAnswer, RecordAnswer
+from shared.web.api_schemas import AccessAnswer, Answer, CaseAnswer, DutyAnswer, KeptAnswer, KeptNote, RecordAnswer
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import DECIDING, READING, problems
 
@@ -85,6 +86,12 @@ async def records(desk: CurrentDesk, case: Id) -> list[RecordAnswer]:
     return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
 
 
+@needs(Act.READ_CASE)
+async def kept(desk: CurrentDesk, case: Id) -> KeptAnswer:
+    """What this agency keeps of a case for itself: its reference, its label, its notes. No other agency has it."""
+    return await desk.ask(lambda clerk: _kept(clerk, case))
+
+
 @needs(Act.READ_ACCESS)
 async def seen(desk: CurrentDesk, case: Id) -> list[AccessAnswer]:
     """Who has seen a case, when, on what ground, and what was refused; the newest first."""
@@ -104,6 +111,7 @@ READS = (
     ("cases", "/cases", cases, (401, 403, 422)),
     ("case", "/cases/{case}", case, READING),
     ("records", "/cases/{case}/records", records, READING),
+    ("kept", "/cases/{case}/own", kept, READING),
     ("access", "/cases/{case}/access", seen, READING),
     ("duties", "/duties", duties, (401, 403)),
 )
@@ -118,6 +126,16 @@ def _case(clerk: CaseReader, case: str) -> CaseAnswer:
         case=shown.case, waiting_for_the_bus=shown.waiting, member=shown.member, parked=shown.parked,
         incomplete=bool(lacks(clerk.session, case)), profile=clerk.profile(case),
     )  # fmt: skip
+
+
+def _kept(clerk: CaseReader, case: str) -> KeptAnswer:
+    if clerk.shown(case) is None:
+        raise RuleBroken("no-such-case")
+    found = kept_of(clerk, case)
+    notes = [
+        KeptNote(id=n.id, officer=n.officer, at=n.at, note=n.words, corrects=n.corrects, corrected_by=n.corrected_by) for n in found.notes
+    ]
+    return KeptAnswer(reference=found.names.reference, label=found.names.label, notes=notes)
 
 
 def health(desk: Desk) -> dict[str, Any]:

@@ -72,8 +72,27 @@ class DutyAnswer(BaseModel):
     applied_at: int
 
 
+class KeptNote(BaseModel):
+    """A note of this agency's own; ids of the note that it corrects, and of the one that corrects it, empty where there is none."""
+
+    id: str
+    officer: str
+    at: int
+    note: str
+    corrects: str
+    corrected_by: str
+
+
+class KeptAnswer(BaseModel):
+    """What this agency keeps of a case for itself; the newest note first."""
+
+    reference: str
+    label: str
+    notes: list[KeptNote]
+
+
 Kind = Literal["read", "refused", "rights", "decided"]
-RIGHTS = frozenset({"taken", "assigned", "unassigned", "break-glass", "reviewed"})
+RIGHTS = frozenset({"taken", "assigned", "unassigned", "released", "break-glass", "reviewed"})
 """What was done about who may see a case."""
 
 

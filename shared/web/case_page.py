@@ -17,6 +17,7 @@ from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader, Shown
 from shared.decisions.errors import RuleBroken
+from shared.decisions.own_record import KeptOfCase, OwnNames, kept_of
 from shared.decisions.person_file import OnFile
 from shared.decisions.profile import DECISIONS, Profile, add, of_decision
 from shared.decisions.uncounted import Uncounted, unseen
@@ -56,6 +57,8 @@ class CaseFile:
     """What was set aside here: the picture may be incomplete."""
     person: tuple[OnFile, ...] = ()
     """What was stated of the person, as far as this agency may know it."""
+    own: KeptOfCase = field(default_factory=lambda: KeptOfCase(OwnNames()))
+    """What this agency keeps of it for itself."""
 
     @property
     def case(self) -> Case:
@@ -74,7 +77,8 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     pending = clerk.instance.outgoing.of(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         add(profile, of_decision(row.key, row.parts))
-    return CaseFile(shown, profile, records, pending, parked or "", unseen(clerk, case), lacking(records), clerk.person_file(case))
+    found = unseen(clerk, case)
+    return CaseFile(shown, profile, records, pending, parked or "", found, lacking(records), clerk.person_file(case), kept_of(clerk, case))
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
@@ -114,6 +118,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
         "person": box(file.person, to, today(desk)) if knows_person(case, desk.agency) and case.protocol > FIRST else None,
         "person_href": f"{desk.cases}/{case.id}/person",
+        "own": file.own, "own_href": f"{desk.cases}/{case.id}/own", "officers": desk.guard.seen(),
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
 
@@ -127,7 +132,7 @@ def page_context(desk: Desk, request: Request, to: Speaker) -> dict[str, Any]:
     """What every page of an agency gets: who is acting, the words, and whether the bus is there."""
     return {
         "to": to, "say": to.say, "words": words, "me": desk.agency, "bus_up": desk.bus_up(),
-        "ref_of": reference, "no_errors": NO_ERRORS,
+        "ref_of": reference, "no_errors": NO_ERRORS, "names": desk.guard.seen(),
     }  # fmt: skip
 
 

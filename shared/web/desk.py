@@ -9,10 +9,12 @@ from uuid import uuid4
 from fastapi import Depends, Request
 from opentelemetry.trace import NoOpTracer, Tracer
 
-from shared.access.actor import Actor, DemoAccess, Guard
-from shared.access.assignments import AccessGround, entitled, give, ground
+from shared.access.actor import INTERFACE, Actor, DemoAccess, Guard
+from shared.access.assignments import AccessGround, cases_of, entitled, give, ground, release
 from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
+from shared.access.kept_searches import KeptSearches
+from shared.access.rate_limit import Turnstile
 from shared.access.roles import Act, may
 from shared.config.clock import wall
 from shared.config.country import Agency, Country, Officer
@@ -32,6 +34,8 @@ Nav = tuple[tuple[str, str], ...]
 NO_OFFICER = Officer(id="nobody", name="")
 ASKED_WITHIN = 3_600_000
 """ms within which a page asks whoever records the same once more whether it is meant twice."""
+SEARCHES_AT_MOST = 20
+"""Of one officer in a minute."""
 NOT_LET_IN = (None, AccessGround.UNASSIGNED)
 """Grounds on which nobody is told of a case."""
 
@@ -58,6 +62,9 @@ class Desk:
     """Whether a case is open only to those to whom it is assigned."""
     kept: KeptForms = field(default_factory=lambda: KeptForms(wall))
     """Forms of this process that could not be recorded, until their officer sends them again."""
+    searches: KeptSearches = field(default_factory=lambda: KeptSearches(wall))
+    """What officers of this process searched for lately."""
+    search_rate: Turnstile = field(default_factory=lambda: Turnstile(wall, SEARCHES_AT_MOST))
     sends_spans: Callable[[str], bool] = lambda _header: False
     """Whether an Authorization header is that of an agency whose spans are taken here."""
 
@@ -110,7 +117,16 @@ class Desk:
     async def ground(self, actor: Actor, case: str) -> AccessGround | None:
         """On what ground somebody may see a case; None where it is to look as if it were not there."""
         now = self.instance.clock.now()[0]
-        return await self.ask(lambda clerk: ground(clerk, actor.id, case, now)) if self.assignment else AccessGround.EVERYBODY
+        if not self.assignment or actor is INTERFACE:  # programs of the demo that name nobody
+            return AccessGround.EVERYBODY
+        return await self.ask(lambda clerk: ground(clerk, actor.id, case, now))
+
+    async def release(self, officer: str, by: str = "") -> None:
+        """Whoever lost the role, or left, has no case any more at any service of this process: the cases stand as nobody's."""
+        for peer in (self.peers or {"": self}).values():
+            at = peer.instance.clock.now()[0]
+            if peer.cases and await peer.ask(lambda clerk: bool(cases_of(clerk.session, officer))):
+                await peer.instance.run(lambda work, at=at: release(work, officer, by, at))
 
     async def decide(
         self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None, asks: bool = False
@@ -131,7 +147,7 @@ class Desk:
             receipt = self.instance.decide_in(
                 work, use_case, command, form=form or uuid4().hex, officer=officer, case=case, asks_within=ASKED_WITHIN if asks else None
             )
-            if case is None and self.assignment and not receipt.repeated:  # whoever reports a case has it
+            if case is None and self.assignment and actor is not INTERFACE and not receipt.repeated:  # whoever reports a case has it
                 give(work, receipt.case, officer, officer, self.instance.clock.now()[0], "taken")
             return receipt
 

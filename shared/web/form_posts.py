@@ -137,7 +137,6 @@ async def _moved_on(
         "reason": to.say.translate(reason),
         "lines": lines,
     }
-    told["reason"] = to.say.translate(reason)
     told["wrote"] = [(to.say.translate(label), said) for label, said in wrote]
     return desk.pages.render(request, "moved_on.html", status, back=back, **page_context(desk, request, to), **told)
 

@@ -86,6 +86,7 @@ MESSAGES = {
     "date": N_("give a real date: day, month, year"),
     "datetime": N_("give a real date and time"),
     "uuid": N_("check this reference"),
+    "unanswered": N_("say of each what becomes of it"),
     "extra_forbidden": N_("an answer was sent that nobody asked for"),
     "json_invalid": N_("this is not JSON"),
     **WRONG,

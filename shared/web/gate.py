@@ -36,6 +36,8 @@ class Gate:
             yield
             return
         actor = request.state.actor = await desk.guard.known(request)
+        if actor is not None and desk.assignment and not may(actor.roles, Act.READ_CASE) and "authorization" not in request.headers:
+            await desk.release(actor.id)  # a session, so these are all roles that somebody has
         if is_shown_again(request) and not can_resume(request):
             raise RuleBroken("not-your-role")
         who, name, case = actor.id if actor else "", said_of(request), request.path_params.get("case", "")

@@ -1,7 +1,7 @@
 """What people read of decisions that did not count: above the page of the case, and in their list until they have seen it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 
@@ -11,6 +11,7 @@ from shared.decisions.case_reader import CaseReader
 from shared.decisions.uncounted import REMOVED, Uncounted, uncounted
 from shared.protocol.case import Case
 from shared.web.desk import Desk
+from shared.web.own_label import labels_of
 from shared.web.text.labels import EVENTS, VERDICTS
 from shared.web.text.phrases import Speaker
 from shared.web.text.timeline import about
@@ -35,6 +36,8 @@ class UncountedEntry:
     """Where one says that one has seen it."""
     case_at: str
     """The page of the case; empty where this service has none."""
+    label: str = ""
+    """What the agency calls the case, in a list."""
 
 
 async def waiting(desk: Desk, request: Request, to: Speaker) -> list[UncountedEntry]:
@@ -44,12 +47,13 @@ async def waiting(desk: Desk, request: Request, to: Speaker) -> list[UncountedEn
     def read(clerk: CaseReader) -> list[tuple[Uncounted, Case | None]]:
         return [(one, shown.case if (shown := clerk.shown(one.case)) else None) for one in uncounted(clerk, officer)]
 
-    return [
-        entry(peer, one, case, officer, to)
-        for peer in (desk.peers or {"": desk}).values()
-        if peer.cases and desk.may(request, Act.LIST)
-        for one, case in await peer.ask_as(request, read)
-    ]  # fmt: skip
+    entries: list[UncountedEntry] = []
+    for peer in (desk.peers or {"": desk}).values():
+        if peer.cases and desk.may(request, Act.LIST):
+            found = [entry(peer, one, case, officer, to) for one, case in await peer.ask_as(request, read)]
+            labels = await labels_of(peer, request, (one.case for one in found))
+            entries += [replace(one, label=labels.get(one.case, "")) for one in found]
+    return entries
 
 
 def in_case(desk: Desk, request: Request, found: Sequence[Uncounted], case: Case, to: Speaker) -> list[UncountedEntry]:

@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
-from shared.config.country import HOUR
+from shared.config.calendar import HOUR
 from shared.config.settings import Settings
 from shared.processing.instance import Instance
 from shared.records.codec import complete
@@ -56,8 +56,10 @@ class Visitor:
 class Town:
     """Agencies whose pages work as ever, and a log in memory between them that carries only when the test says so."""
 
-    def __init__(self, data: Path, country: Path = SERBIA, databases: Databases | None = None, **officers: str) -> None:
-        self.databases = databases
+    def __init__(
+        self, data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False, **officers: str
+    ) -> None:  # fmt: skip
+        self.databases, self.assignment = databases, assignment
         self.instances: list[Instance] = []
         self.country = country
         self.clock = Hand()
@@ -66,7 +68,7 @@ class Town:
 
     def _open(self, agency: str, officer: str, data: Path) -> Visitor:
         country = country_of(self.country)
-        settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data)
+        settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data, assignment=self.assignment)
         services = [service(name) for name in country.agency(agency).services]
         for one in services:
             database(data, templates(), one, f"{one.name}.{agency}")
@@ -113,9 +115,12 @@ class Town:
 
 
 @contextmanager
-def town(data: Path, country: Path = SERBIA, databases: Databases | None = None, **officers: str) -> Iterator[Town]:
-    """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named."""
-    made = Town(data, country, databases, **officers)
+def town(
+    data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False, **officers: str
+) -> Iterator[Town]:  # fmt: skip
+    """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named. Without assignment whoever
+    sits there has every case: rights are looked at elsewhere (`tests/shared/access`)."""
+    made = Town(data, country, databases, assignment, **officers)
     yield made
     made.close()
 

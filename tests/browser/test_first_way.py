@@ -26,12 +26,21 @@ def report(officer: Officer, needs: tuple[str, ...]) -> str:
     return page.url.rpartition("/")[2]
 
 
+def take(officer: Officer) -> None:
+    """Nobody has the case: it shows need and time, and one takes it."""
+    assert "Nobody has this case yet" in officer.text()
+    assert "Forced labour" not in officer.text()
+    officer.click("Take this case")
+
+
 def open_invitation(officer: Officer, need: str) -> None:
     """From the work list to what the agency may know."""
     officer.await_text("Invitations to answer", "/work")
     assert "due in" in officer.text()
     officer.page.get_by_role("link", name=need).first.click()
     officer.look()
+    take(officer)
+    officer.click(f"Answer: {need}")
     assert "is shown once you open the invitation" in officer.text()
     officer.click("Open this invitation")
     assert "What your agency may know of the person" in officer.text()
@@ -72,6 +81,8 @@ def test_from_report_to_joint_action(browser, agencies, shots, javascript):
     ines.click("Accept")
 
     jelena = at("rs-czztlj", "Jelena")
+    jelena.await_text("Nobody has this case yet", f"/lead/{case}")
+    take(jelena)
     jelena.await_text("Joint action under way", f"/lead/{case}")
     assert "No capacity" in jelena.text()
     jelena.go("/lead")

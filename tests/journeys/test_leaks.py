@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers import cases as referral
+from shared.decisions import own_record as own
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need
 from tests.journeys.land import Land
@@ -16,6 +17,8 @@ from tests.leaks import forms, found
 
 PROFILE = {"nationality": "Kanarinsel-Žuto", "age_printed": "canary of seventeen", "sex_printed": "canary sex"}
 ACCOUNT = {"forms_printed": "canary: held in a cellar"}
+OWN = ("canary 7/26", "canary with the red jacket", "canary comes on Thursday")
+"""What agencies keep for themselves."""
 WORDS = (*PROFILE.values(), *ACCOUNT.values())
 MAY_KNOW_THE_ACCOUNT = {"inspectorate", "centre", "police", "ngo"}
 MAY_KNOW_THE_PROFILE = MAY_KNOW_THE_ACCOUNT | {"health"}
@@ -70,7 +73,11 @@ def test_who_looks_would_find_them(word: str) -> None:
 
 async def test_planted_words_are_where_they_may_be_and_nowhere_else(land: Land, capfd: pytest.CaptureFixture[str]) -> None:
     case = await told(land)
+    for instance in ("intake.inspectorate", "referral.centre", "assistance.ngo"):
+        await land.decide(instance, own.name_case, own.NameCase(case=case, reference=OWN[0], label=OWN[1]))
+        await land.decide(instance, own.write_note, own.WriteNote(case=case, note=OWN[2]))
     topic = await on_the_topic(land)
+    assert not found(OWN, topic), "what an agency keeps for itself is never on the bus"
     assert case.encode() in topic, "the record's key is in the clear"
     assert not found((*WORDS, "canary note", land.tag, *(h for h in (await land.case("referral.centre", case)).handoffs)), topic)  # pyright: ignore
     for instance in land.instances:
@@ -84,6 +91,9 @@ async def test_planted_words_are_where_they_may_be_and_nowhere_else(land: Land, 
         assert bool(knows & set(PROFILE.values())) is in_case, (instance, knows)
         assert bool(knows & set(ACCOUNT.values())) is (in_case and agency in MAY_KNOW_THE_ACCOUNT), (instance, knows)
         assert not found(WORDS, tables["span"] + tables["audit"] + tables["duty"] + tables["picture"]), instance
+        in_the_clear = {name: found(OWN, held) for name, held in tables.items() if name != "ownrecord"}
+        assert not any(in_the_clear.values()), (instance, in_the_clear)
+        assert bool(found(OWN, everything)) is (instance in ("intake.inspectorate", "referral.centre", "assistance.ngo")), instance
         assert bool(found(("canary note",), everything)) is (instance == "intake.inspectorate"), instance
     out, err = capfd.readouterr()
-    assert not found((*WORDS, "canary note"), (out + err).encode())
+    assert not found((*WORDS, *OWN, "canary note"), (out + err).encode())

@@ -98,12 +98,8 @@ class Surroundings:
 
     def counted(self, at: int) -> list[int]:
         """Lengths of the statistical records that were sent just then."""
-        found = list[int]()
-        for time, length in self.statistics[bisect_left(self.statistics, (at - 100, 0)) :]:
-            if time > at + SOON:
-                break
-            found.append(length)
-        return found
+        first, end = bisect_left(self.statistics, (at - 100, 0)), bisect_left(self.statistics, (at + SOON + 1, 0))
+        return [length for _, length in self.statistics[first:end]]
 
 
 def _out(here: int, events: Sequence[tuple[int, str]], case: str, step: int) -> list[int]:
@@ -119,9 +115,9 @@ def _out(here: int, events: Sequence[tuple[int, str]], case: str, step: int) -> 
 def of_records(case: str, records: Sequence[StoredRecord], around: Surroundings) -> list[dict[str, Hashable]]:
     """What is seen of each record of a case."""
     shapes, gaps = [shape_of(r.value) for r in records], [b.at - a.at for a, b in zip(records, records[1:], strict=False)]
-    bursts = _bursts(gaps)
+    bursts, most = _bursts(gaps), max((s.parts for s in shapes), default=0)
     return [
-        _when(n, records, gaps, bursts) | _what(n, records, shapes) | _nearby(case, records[n], around)
+        _when(n, records, gaps, bursts) | _what(n, records, shapes) | {"most_parts": most} | _nearby(case, records[n], around)
         for n in range(len(records))
     ]  # fmt: skip
 
@@ -140,8 +136,7 @@ def _what(n: int, records: Sequence[StoredRecord], shapes: Sequence[Shape]) -> d
     return {
         "length": shape.length, "parts": shape.parts, "part": shape.part, "part_lengths": shape.lengths, "body": shape.body,
         "headers": record.headers, "clear": shape.clear, "length_before": before.length, "length_after": after.length,
-        "parts_before": before.parts, "parts_after": after.parts, "first_parts": shapes[0].parts,
-        "most_parts": max(s.parts for s in shapes), "clock": _clock(record),
+        "parts_before": before.parts, "parts_after": after.parts, "first_parts": shapes[0].parts, "clock": _clock(record),
         "batch": record.offset - record.batch,
     }  # fmt: skip
 

@@ -2,16 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import create_engine
 
 from shared.decisions.send_queue import SendQueue
 from shared.processing.instance import Instance
 from shared.store.positions import Positions
-
-COMPILED: Any = create_engine("sqlite://", hide_parameters=True)
-"""Statements compiled once for all instances: each engine would do it anew."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +18,6 @@ class Rules:
 
     def put_in(self, instance: Instance) -> None:
         """Put the parts into an instance that has just been opened, with what they must know."""
-        instance.engine.dialect, instance.engine._compiled_cache = COMPILED.dialect, COMPILED._compiled_cache  # pyright: ignore
         if self.outgoing:
             queue = self.outgoing()
             queue.fill(row for case in instance.outgoing.cases() for row in instance.outgoing.of(case))

@@ -101,7 +101,7 @@ def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], erro
 
 async def _house(desk: Desk, request: Request, values: dict[str, Any], errors: FormErrors) -> Response:
     kept = await desk.ask(lambda clerk: shelter_address.kept(clerk.session))
-    around = {"kept": kept, "values": values, "home": HOME, "names": desk.guard.seen(), "longest": limits(ShelterAddress)}
+    around = {"kept": kept, "values": values, "home": HOME, "longest": limits(ShelterAddress)}
     return _show(desk, request, "assistance/house.html", errors, **around)
 
 

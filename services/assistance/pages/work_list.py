@@ -11,6 +11,8 @@ from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk
+from shared.web.nobodys import nobodys_of
+from shared.web.own_label import labels_of
 from shared.web.text.next_steps import headline, moves
 from shared.web.uncounted import waiting
 
@@ -33,6 +35,8 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
         late=late,
         house_href=HOME if keeps else "",
         uncounted=await waiting(desk, request, to),
+        labels=await labels_of(desk, request, found.cases),
+        free=await nobodys_of(desk, request, found.cases),
         **page_context(desk, request, to),
     )
 
@@ -44,6 +48,8 @@ async def tasks(desk: CurrentDesk, request: Request) -> Response:
     now = desk.instance.clock.now()[0]
     found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk, now), ended_tasks(clerk)))
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
+    listed = {*found.cases, *(row.case for row in ended)}
+    context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
     return desk.pages.render(request, "assistance/tasks.html", work=found, ended=ended, **context)
 
 
@@ -56,4 +62,6 @@ async def all_cases(desk: CurrentDesk, request: Request, page: Page = 1, show: s
     to = speaker(desk, request)
     items = [(row, headline(row.case, to.say), moves(row.case)[:1]) for row in rows]
     context: dict[str, Any] = {"items": items, "total": total, "page": page, "size": PAGE, "closed": closed}
+    listed = [row.id for row in rows]
+    context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
     return desk.pages.render(request, "assistance/cases.html", **page_context(desk, request, to), **context)

@@ -25,6 +25,8 @@ from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_ids import is_for, new_id
 from shared.web.form_posts import Posted, decide_by_form, see_other
 from shared.web.forms import NO_ERRORS, Explained, FormErrors, limits
+from shared.web.nobodys import nobodys_of
+from shared.web.own_label import labels_of
 from shared.web.text.next_steps import headline, moves
 from shared.web.uncounted import waiting
 from shared.web.unsent import resumes
@@ -88,6 +90,8 @@ async def reports(desk: CurrentDesk, request: Request, page: Annotated[int, Quer
     items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
     context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
     context["uncounted"] = await waiting(desk, request, to)
+    listed = [row.report.case for row in rows]
+    context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
     return desk.pages.render(request, "intake/reports.html", **context)
 
 

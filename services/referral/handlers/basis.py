@@ -69,12 +69,12 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
     if after.agencies < case.agencies or any(lost(case, after, agency) for agency in case.agencies - {case.lead, case.reporter}):
         tx.first = True  # it goes out before all that waits, and so brings nobody in
         return [changed, RosterSet(members=members)]
-    joiners, requests = invitations(tx, case, rows, [(need, agency) for need, agency in invited if need not in _helped(case)])
+    helped = _helped(case)
+    joiners, requests = invitations(tx, case, {asked: member for asked, member in invited.items() if asked[0] not in helped})
     return [changed, RosterSet(members=(*members, *joiners.values())), *requests]
 
 
 def _must_fit(command: ChangeBasis, case: Case, basis: Basis, tx: DecisionContext) -> None:
-    country = tx.country
     if case.protocol == FIRST:
         raise RuleBroken("basis-of-protocol-1")
     if case.is_side:
@@ -88,11 +88,8 @@ def _must_fit(command: ChangeBasis, case: Case, basis: Basis, tx: DecisionContex
         raise RuleBroken(code, "told" if field == "agreed" else field)
     if basis is Basis.CONSENT and not command.consent_language:
         raise RuleBroken("language-needed", "consent_language")
-    if basis is not Basis.NONE and country.agency(case.lead).kind in command.withheld:
-        raise RuleBroken("withheld-lead", "withheld")
-    guardians = {country.agency(line.agency).kind for line in country.invitations if line.need is Need.GUARDIANSHIP}
-    if basis is Basis.CHILD and guardians.intersection(command.withheld):
-        raise RuleBroken("withheld-guardian", "withheld")
+    if broken := answers.not_without(command.withheld, basis, tx.country):
+        raise RuleBroken(*broken)
     if basis is case.basis and (basis is not Basis.CHILD or command.withheld):
         raise RuleBroken("basis-as-it-is", "withheld" if basis is Basis.CHILD else "consent")
 

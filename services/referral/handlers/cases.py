@@ -19,7 +19,7 @@ from services.referral.handlers.consent import (
     urgency_of,
 )
 from services.referral.rules import brought_in
-from shared.config.country import HOUR
+from shared.config.calendar import HOUR
 from shared.decisions.asking import must_make_sense
 from shared.decisions.decide import DecisionContext, UseCase
 from shared.decisions.errors import RuleBroken
@@ -51,7 +51,7 @@ def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """
     case, rows = due.case, legal_bases.settled(tx.work, due.case)
     invited = named_by_policy(tx, case, rows)
-    joiners, requests = invitations(tx, case, rows, invited)
+    joiners, requests = invitations(tx, case, invited)
     joins = [RosterSet(members=rules.roster(case, joiners.values()))] if joiners else []
     return [*joins, *requests, *_simulated_answer(due, tx)]
 

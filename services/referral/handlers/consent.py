@@ -3,7 +3,7 @@
 What an officer records for an agency that is in the case already reaches it at once; what is withdrawn leaves it out at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -105,22 +105,25 @@ def entry(tx: DecisionContext, rows: list[LegalBasis], agency: str, need: Need) 
     return legal_bases.member(tx.country, agency, need, grant) if grant else None
 
 
-def named_by_policy(tx: DecisionContext, case: Case, rows: list[LegalBasis]) -> tuple[tuple[Need, str], ...]:
-    """(need, agency): whom the country's policy invites to the needs of a case, as far as these bases let them be told."""
+def named_by_policy(tx: DecisionContext, case: Case, rows: list[LegalBasis]) -> dict[tuple[Need, str], Member]:
+    """(need, agency) → the roster entry: whom the country's policy invites to the needs of a case, as far as these bases let them be
+    told."""
     policy = [line for line in tx.country.invitations if tx.country.may_ask(line.agency)]
-    told = [line for line in policy if entry(tx, rows, line.agency, line.need)]
-    return rules.whom_to_invite(told, case, profile(tx.work, case.id)[DataClass.D2].get("forms", ()))
+    entries = {(line.need, line.agency): entry(tx, rows, line.agency, line.need) for line in policy}
+    told = {asked: member for asked, member in entries.items() if member}
+    named = [line for line in policy if (line.need, line.agency) in told]
+    invited = rules.whom_to_invite(named, case, profile(tx.work, case.id)[DataClass.D2].get("forms", ()))
+    return {asked: told[asked] for asked in invited}
 
 
 def invitations(
-    tx: DecisionContext, case: Case, rows: list[LegalBasis], asked: Sequence[tuple[Need, str]]
+    tx: DecisionContext, case: Case, invited: Mapping[tuple[Need, str], Member]
 ) -> tuple[dict[str, Member], list[HandoffRequested]]:
-    """Of these (need, agency): the entry of each that joins, and the requests. What danger calls for at once goes as an emergency."""
+    """Of these: the entry of each that joins, and the requests. What danger calls for at once goes as an emergency."""
     at_once = tx.country.at_once(case.urgency)
-    entries = {(need, agency): entry(tx, rows, agency, need) for need, agency in asked}
-    joiners = rules.invited_with([pair for pair in asked if pair[1] not in case.agencies], entries, at_once)
-    kinds = {need: HandoffKind.EMERGENCY if need in at_once else HandoffKind.REFERRAL for need, _ in asked}
-    return joiners, [requested(tx, need, agency, kinds[need], case.urgency) for need, agency in asked]
+    joiners = rules.invited_with({asked: member for asked, member in invited.items() if asked[1] not in case.agencies}, at_once)
+    kinds = {need: HandoffKind.EMERGENCY if need in at_once else HandoffKind.REFERRAL for need, _ in invited}
+    return joiners, [requested(tx, need, agency, kinds[need], case.urgency) for need, agency in invited]
 
 
 def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind) -> Member | None:

@@ -10,8 +10,6 @@ from sqlmodel import col, select
 
 from services.referral import side_cases
 from services.referral.models import CONFIRMED, REFUSED, WAITS, Owed, Proposal
-from services.referral.rules import may_confirm
-from shared.config.calendar import HOUR
 from shared.config.codes import Text
 from shared.decisions.audit import AuditLine
 from shared.decisions.decide import DecisionContext
@@ -67,7 +65,7 @@ def confirm_act(command: OfProposal, tx: DecisionContext) -> ErasureAsked:
     Raises RuleBroken where nothing waits, and for whoever asked, until others had their time; the audit says that they did it alone.
     """
     case, row = tx.case(command.case), _waiting(command, tx)
-    if not may_confirm(row.officer, tx.officer, row.at, tx.at, int(tx.country.second_officer.alone_after_hours * HOUR)):
+    if not tx.country.second_officer.may_confirm(row.officer, tx.officer, row.at, tx.at):
         raise RuleBroken("second-officer-needed")
     if row.officer == tx.officer:
         tx.work.audits.append(AuditLine(tx.at, tx.officer, "confirmed_alone", case.id, ""))

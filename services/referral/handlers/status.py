@@ -34,9 +34,12 @@ class DecideStatus(OfCase):
 def decide_status(command: DecideStatus, tx: DecisionContext) -> list[Event]:
     """The competent authority decides on the person's status. The conclusive decision is the end of what it was asked: identification.
 
-    Raises RuleBroken where the country asks for another officer at the second stage and the same one gives no reason.
+    Raises RuleBroken for a positive decision that rests on nothing having been found, and where the country asks for another officer at
+    the second stage and the same one gives no reason.
     """
     case = main_case(tx, command.case)
+    if command.positive and command.ground is StatusGround.NOTHING_FOUND:
+        raise RuleBroken("nothing-found", "ground")
     if ACT in tx.country.second_officer.acts and command.stage is Stage.CONCLUSIVE_GROUNDS and one_officer(tx, case):
         if not command.words:
             raise RuleBroken("same-officer", "words")

@@ -29,6 +29,8 @@ from shared.web.case_page import CaseFile, case_context, case_file, page_context
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form
 from shared.web.forms import NO_ERRORS, FormErrors, limits
+from shared.web.nobodys import nobodys_of
+from shared.web.own_label import labels_of
 from shared.web.text import labels
 from shared.web.text.next_steps import headline, moves
 from shared.web.text.phrases import Words
@@ -69,8 +71,9 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     load, late, acts = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
-    context["names"] = desk.guard.seen()
     context["uncounted"] = await waiting(desk, request, to)
+    listed = (*(row.id for row in load.cases), *(act.case for act in acts), *(one.case for one in late))
+    context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
 
@@ -116,7 +119,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     read_now = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, read_now.file)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
-    context |= {"acts": read_now.acts, "deciders": read_now.deciders, "names": desk.guard.seen()}
+    context |= {"acts": read_now.acts, "deciders": read_now.deciders}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}

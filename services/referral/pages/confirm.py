@@ -5,21 +5,20 @@ from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import StringConstraints
+from pydantic import Field, ValidationInfo, create_model, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.referral.decisions import DECISIONS
-from services.referral.handlers.consent import OfCase
+from services.referral.handlers.consent import OfCase, must_be_main
 from services.referral.handlers.ending import CloseCase
 from services.referral.handlers.status import DecideStatus
 from services.referral.models import Proposal
 from services.referral.pages import told
 from services.referral.queries.proposals import Decider, deciders, former, waiting_act
-from shared.config.codes import Text
 from shared.decisions.case_reader import CaseReader
 from shared.privacy.consent import PERSONAL
 from shared.protocol import closing
 from shared.protocol.case import Case, HandoffState
-from shared.protocol.facts import Id
 from shared.protocol.roster import told as told_to
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import CloseReason, DataClass, Stage, StatusGround
@@ -33,29 +32,38 @@ from shared.web.text.phrases import Words
 
 PAGES = frozenset({"close", "reopen", "withdraw", "ask-erasure", "confirm-act", "decide-status"})
 """The decisions that have such a page, each a template below `confirm`."""
+IN_THE_MAIN_CASE = PAGES - {"ask-erasure", "confirm-act"}
+"""Those that are not made in a side case: by its address such a page is shown there no more than by a link."""
+
+
+Answers = Annotated[tuple[str, ...], Field(validate_default=True)]
 
 
 class CloseForm(OfCase):
-    """What the page asks: each answer to something open is its id and the ending, with a blank between."""
+    """What the page asks: each answer to something open is its id and the ending, with a blank between. `shown` and `shown_tasks` are what
+    it showed as open, so that a gap is said beside all else that is wrong; what was asked since, the command refuses."""
 
     reason: CloseReason
-    handoffs: tuple[str, ...] = ()
-    tasks: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    shown_tasks: tuple[str, ...] = ()
+    handoffs: Answers = ()
+    tasks: Answers = ()
+
+    @field_validator("handoffs", "tasks")
+    @classmethod
+    def answer_each(cls, answers: tuple[str, ...], form: ValidationInfo) -> tuple[str, ...]:
+        """Refuses answers that leave out something that the page shows."""
+        answered = {id for id, _, _ in (one.partition(" ") for one in answers)}
+        if not answered.issuperset(form.data.get(SHOWN[form.field_name or ""], ())):
+            raise PydanticCustomError("unanswered", "say of each what becomes of it")
+        return answers
 
 
-class StatusForm(OfCase):
-    """The same questions as the command's; here the ground must be said, which a program may leave out."""
-
-    stage: Stage
-    positive: bool
-    ground: StatusGround
-    supersedes: Id | None = None
-    words: Annotated[Text, StringConstraints(max_length=500)] = ""
+SHOWN = {"handoffs": "shown", "tasks": "shown_tasks"}
 
 
-def as_decision(form: StatusForm) -> DecideStatus:
-    """The command of the page's answers."""
-    return DecideStatus.model_validate(form.model_dump())
+StatusForm = create_model("StatusForm", __base__=DecideStatus, ground=(StatusGround, ...))
+"""The command, in which the ground must be said here; a program may leave it out."""
 
 
 def as_closing(form: CloseForm) -> CloseCase:
@@ -67,22 +75,23 @@ def as_closing(form: CloseForm) -> CloseCase:
 
 FORMS: dict[str, dict[str, Any]] = {
     "close": {"form": CloseForm, "as_command": as_closing},
-    "decide-status": {"form": StatusForm, "as_command": as_decision},
+    "decide-status": {"form": StatusForm},
 }
 """Where a page asks otherwise than the command: its questions, and how they become the command."""
 
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
-    """The page of one of these decisions; 422 where its answers need another look."""
+    """The page of one of these decisions; 422 where its answers need another look. Raises RuleBroken in a side case."""
     now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> tuple[CaseFile, list[str], Proposal | None, dict[str, Decider]]:
         file, session = case_file(clerk, case), clerk.session
+        if decision in IN_THE_MAIN_CASE:
+            must_be_main(file.case)
         return file, former(session, file.case), waiting_act(session, case), deciders(session, file.case)
 
     file, left, waits, who = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, file) | {"decision": decision, "values": posted.values, "errors": errors}
-    context["names"] = desk.guard.seen()
     context |= {"longest": limits(DECISIONS[decision].command)} | _of_the_end(desk, file)
     agency = str(posted.values.get("agency") or request.query_params.get("agency", ""))
     context |= told.of_erasure(desk.country, file.case, left) | told.of_withdrawal(desk.country, file.case, agency)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from services.referral.models import Proposal
-from services.referral.rules import may_confirm
-from shared.config.country import HOUR, Country
+from shared.config.country import Country
 from shared.protocol.case import HELD, Case
 from shared.protocol.facts import Member, hidden
 from shared.protocol.roster import told
@@ -56,10 +55,9 @@ def of_withdrawal(country: Country, case: Case, agency: str) -> dict[str, Any]:
 def of_second(country: Country, waits: Proposal | None, officer: str, now: int) -> dict[str, Any]:
     """Whether a second officer is needed, and whether this one may be it."""
     rule = country.second_officer
-    alone_after = int(rule.alone_after_hours * HOUR)
     return {
         "waiting_act": waits, "act_classes": from_json(waits.classes) if waits else [], "officer": officer,
         "second_needed": "ask-erasure" in rule.acts, "alone_after": round(rule.alone_after_hours),
-        "alone_from": waits.at + alone_after if waits else None,
-        "may_confirm": waits is not None and may_confirm(waits.officer, officer, waits.at, now, alone_after),
+        "alone_from": rule.alone_from(waits.at) if waits else None,
+        "may_confirm": waits is not None and rule.may_confirm(waits.officer, officer, waits.at, now),
     }  # fmt: skip

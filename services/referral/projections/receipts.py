@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, select
 
 from services.referral.models import InstanceAnswer, Owed, Side
-from shared.config.country import HOUR
+from shared.config.calendar import HOUR
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork

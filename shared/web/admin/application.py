@@ -32,6 +32,7 @@ from shared.web.admin import (
     metrics,
     parked_records,
     roles,
+    search,
     seen_verdicts,
     sessions,
     sign_in,
@@ -115,6 +116,7 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
         assignments.router,
         break_glass.router,
         access_log.router,
+        search.router,
         unsent_forms.router,
         seen_verdicts.router,
     )

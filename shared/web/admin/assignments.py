@@ -1,12 +1,13 @@
 """`/assignments`: cases that came in and are nobody's, and whose each case is. Rows only: needs and times, nothing of the person."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlmodel import col, select
 
-from shared.access.assignments import assigned, give, is_here, remove, take
+from shared.access.assignments import Workload, assigned, give, is_here, release, remove, take, workloads
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
 from shared.decisions.case_reader import CaseReader
@@ -32,8 +33,21 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 async def to_assign(desk: CurrentDesk, request: Request) -> Response:
     """What is nobody's."""
     found = [(name, await one.ask(_unassigned)) for name, one in with_cases(desk)]
-    context = page_context(desk, request, speaker(desk, request))
+    loads: list[tuple[str, list[Workload]]] = []
+    if desk.may(request, Act.ASSIGN):
+        now = desk.instance.clock.now()[0]
+        loads = [(name, await one.ask(partial(workloads, now=now))) for name, one in with_cases(desk)]
+    context = page_context(desk, request, speaker(desk, request)) | {"loads": loads, "names": desk.guard.seen()}
     return desk.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
+
+
+@router.post("/{service}/release")
+@needs(Act.ASSIGN)
+async def released(desk: NamedDesk, request: Request, service: str, officer: Who = "") -> Response:
+    """Somebody has left: none of their cases at this service is theirs any more."""
+    by, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    await desk.instance.run(lambda work: release(work, officer, by, at))
+    return see_other(HOME)
 
 
 @router.get("/{service}/{case}")
@@ -119,12 +133,13 @@ async def _show(
         return {"whose": whose, "duties": _duties(clerk, case), "known": known(clerk)}
 
     told = await desk.ask(read)
-    names = desk.guard.seen()
+    around = page_context(desk, request, speaker(desk, request))
+    names = around["names"]
     everybody = sorted({*names, *told["known"]}, key=lambda one: names.get(one, one))
     return desk.pages.render(
-        request, "assignment.html", 422 if errors.summary else 200, **told, **page_context(desk, request, speaker(desk, request)),
-        case=case, names=names, officer=officer, assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,
-        way=f"{desk.cases}/{case}", chosen=chosen, typed=typed,
+        request, "assignment.html", 422 if errors.summary else 200, **told, **around, case=case, officer=officer,
+        assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody, way=f"{desk.cases}/{case}", chosen=chosen,
+        typed=typed,
     )  # fmt: skip
 
 

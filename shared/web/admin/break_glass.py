@@ -59,7 +59,7 @@ async def broken(
 async def reviews(desk: CurrentDesk, request: Request) -> Response:
     """What was opened so, and nobody has looked at yet."""
     found = [(name, await one.ask(lambda clerk: list(unreviewed(clerk)))) for name, one in with_cases(desk)]
-    context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"names": desk.guard.seen(), "home": HOME}
+    context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"home": HOME}
     return desk.pages.render(request, "reviews.html", instances=found, officer=desk.officer(request).id, **context)
 
 

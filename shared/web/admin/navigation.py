@@ -18,6 +18,7 @@ DESKS = (
     (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access")),
 )  # fmt: skip
 """In the navigation of those who may, where cases are assigned."""
+SEARCH = NavItem(N_("Search"), "/search")
 GIVEN = NavItem(N_("Roles"), "/roles")
 ROLES = {
     Role.OFFICER: N_("officer"), Role.SUPERVISOR: N_("supervisor"), Role.ADMINISTRATOR: N_("administrator"), Role.AUDITOR: N_("auditor"),
@@ -41,7 +42,8 @@ def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     served = [NavItem(*entry) for desk in there for entry in desk.entries(agency)]
     rights = [item for act, item in DESKS if first.assignment and first.may(request, act)]
     roles = [GIVEN] if not first.guard.demo and first.may(request, Act.GRANT) else []
-    return (*served, *rights, *roles)
+    finds = [SEARCH] if any(desk.cases for desk in there) else []
+    return (*served, *finds, *rights, *roles)
 
 
 def _alarms(desk: Desk) -> list[str]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from shared.access.oidc import SignedIn
-from shared.access.roles import Act, Role, needs
+from shared.access.roles import Act, Role, may, needs
 from shared.access.tokens import SUBJECT
 from shared.web.admin.current_guard import IssuerGuard
 from shared.web.desk import CurrentDesk, Desk
@@ -61,6 +61,8 @@ async def withdraw(
 ) -> Response:  # fmt: skip
     """Take a role away."""
     await guard.mandates.take(officer, role, desk.officer(request).id)
+    if desk.assignment and not may(guard.roles_of(officer), Act.READ_CASE):
+        await desk.release(officer, desk.officer(request).id)
     return see_other(HOME)
 
 

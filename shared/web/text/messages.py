@@ -21,6 +21,12 @@ _BY_CODE = {
     "not-audited": (503, N_("Who reads a case is written down, and that is not possible now. Cases are not shown until it is.")),
     "no-such-case-to-open": (422, N_("There is no such case here, or more than one fits. Give its reference or its id.")),
     "glass-reason-needed": (422, N_("Say in at most 500 plain characters why you must see this case. Name no person.")),
+    "search-for-something": (422, N_("Say what you look for: words, a number, a need, a state, or a day.")),
+    "search-no-words": (422, N_("Use letters or digits.")),
+    "search-reason-needed": (422, N_("Say in at most 500 plain characters why you look among all cases. Name no person.")),
+    "search-day": (422, N_("Give a real day as year, month and day: 2026-01-31.")),
+    "search-both": (422, N_("Give both, exactly as they were written.")),
+    "too-many-searches": (429, N_("You search faster than anybody reads. Wait a minute, and search again.")),
     "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
     "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
     "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
@@ -221,6 +227,14 @@ _BY_CODE = {
             "time that the country gives for it may you confirm it alone."
         ),
     ),
+    "no-such-note": (404, N_("Your agency has no such note in this case. Open the page of its notes anew, and choose one of them.")),
+    "note-corrected": (
+        409,
+        N_("Somebody has corrected this note already. Open the page of the notes anew, and correct the correction where it is wrong."),
+    ),
+    "nothing-is-kept": (
+        409, N_("What was kept of the person in this case is erased, so nothing more can be kept of it here. Nothing was saved."),
+    ),
     "not-closed": (409, N_("This case is open. There is nothing to reopen.")),
     "reopen-erased": (
         409,
@@ -287,6 +301,10 @@ _BY_CODE = {
             "This stage is decided already. A new decision takes the place of the one in force, and names it: open the page of the case "
             "again, read that decision, then decide anew."
         ),
+    ),
+    "nothing-found": (
+        422,
+        N_("A positive decision rests on something that was found or told. Choose on what, or decide negatively."),
     ),
     "same-officer": (
         422,

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from deploy.backup.erasure import erase, hold, release
+from deploy.backup.erasure import erase, hold, refuse, release
 from deploy.trouble import Trouble
 from shared.config.settings import Settings
-from tests.shared.land import INTAKE_ME, LEAD_ME
+from tests.deploy.countries.test_countries import TESTLAND
+from tests.shared.land import INTAKE_ME, LEAD_ME, rows
 from tests.shared.rested import Canaries, Land, note_of, profile_of, told
 
+ROOT = Path(__file__).parents[3]
 WHY = ("o1", "the person has asked for it")
 
 
@@ -23,7 +25,14 @@ def land(tmp_path: Path, templates: Path) -> Iterator[Land]:
 
 @pytest.fixture
 def settings(land: Land) -> Settings:
-    return Settings(agency="rs-lead", country=Path("serbia"), data=land.folder)
+    """In a country that asks for no second officer."""
+    return Settings(agency="rs-lead", country=TESTLAND, data=land.folder)
+
+
+@pytest.fixture
+def strict(settings: Settings) -> Settings:
+    """In one that does: Serbia's file asks for a second officer, as the pages do."""
+    return settings.model_copy(update={"country": Path("serbia")})
 
 
 def urls(land: Land) -> dict[str, str]:
@@ -108,3 +117,64 @@ def test_a_whole_case_is_asked_for_beside_one_class_that_still_waits(land: Land,
     tend(land)
     assert note_of(land[INTAKE_ME], case) == ""
     assert profile_of(land[LEAD_ME], case) == {"D1": {}, "D2": {}}
+
+
+def acts(land: Land, case: str) -> list[tuple[str, str]]:
+    """Who did what about what is kept of the person, as the audit has it."""
+    found = rows(land[LEAD_ME], f"select act, officer from audit where \"case\" = '{case}' order by seq")
+    return [(act.partition(":")[0], officer) for act, officer in found if officer in ("o1", "o2")]
+
+
+def test_where_the_country_asks_for_a_second_officer_nothing_goes_before_they_confirm(land: Land, strict: Settings) -> None:
+    canaries = Canaries()
+    case = told(land, canaries)
+    said = erase(strict, urls(land), case, *WHY)
+    assert all("waits for a second officer" in line and "o1 alone from" in line for line in said), said
+    assert erase(strict, urls(land), case, *WHY) == said, "whoever asked does not confirm it until others had their time"
+    tend(land)
+    assert note_of(land[INTAKE_ME], case) == canaries.note
+    assert acts(land, case)[-1:] == [("ask_erasure", "o1")]
+    assert all("asked; it erases" in line for line in erase(strict, urls(land), case, "o2", "looked at it"))
+    assert all("asked; it erases" in line for line in erase(strict, urls(land), case, "o2", "how far is it")), "no other request"
+    tend(land)
+    assert note_of(land[INTAKE_ME], case) == ""
+    assert profile_of(land[LEAD_ME], case)["D1"] == {}
+    assert acts(land, case)[-3:] == [("ask_erasure", "o1"), ("confirm_act", "o2"), ("erased", "o1")]
+    assert all("erased on" in line for line in erase(strict, urls(land), case, *WHY))
+
+
+def test_the_second_officer_refuses_or_whoever_asked_takes_it_back(land: Land, strict: Settings) -> None:
+    canaries = Canaries()
+    case = told(land, canaries)
+    with pytest.raises(Trouble, match="Nothing waits for a second officer"):
+        refuse(strict, urls(land), case, *WHY)
+    erase(strict, urls(land), case, *WHY)
+    assert "Nothing is erased" in refuse(strict, urls(land), case, "o2", "the claim is open")
+    tend(land)
+    assert acts(land, case)[-2:] == [("ask_erasure", "o1"), ("refuse_act", "o2")]
+    assert all("waits for a second officer" in line for line in erase(strict, urls(land), case, "o2", "asked anew"))
+    tend(land)
+    assert note_of(land[INTAKE_ME], case) == canaries.note
+
+
+def test_the_second_officer_confirms_what_was_asked_and_nothing_else(land: Land, strict: Settings) -> None:
+    case = told(land, Canaries())
+    erase(strict, urls(land), case, *WHY, classes=("D2",))
+    with pytest.raises(Trouble, match="o1 has asked to erase D2 .* Name the same classes"):
+        erase(strict, urls(land), case, "o2", "all of it")
+    erase(strict, urls(land), case, "o2", "looked at it", classes=("D2",))
+    tend(land)
+    assert (profile_of(land[LEAD_ME], case)["D2"], bool(profile_of(land[LEAD_ME], case)["D1"])) == ({}, True)
+
+
+def test_an_agency_with_one_officer_is_not_stuck_and_the_audit_says_so(land: Land, strict: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "patient.toml"
+    text = (ROOT / "deploy/countries/serbia.toml").read_text(encoding="utf-8")
+    file.write_text(text.replace("alone_after_hours = 24", "alone_after_hours = 0.00000001"), encoding="utf-8")
+    patient = strict.model_copy(update={"country": file})
+    case = told(land, Canaries())
+    erase(patient, urls(land), case, *WHY)
+    erase(patient, urls(land), case, *WHY)
+    tend(land)
+    assert note_of(land[INTAKE_ME], case) == ""
+    assert ("confirmed_alone", "o1") in acts(land, case)

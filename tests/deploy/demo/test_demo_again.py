@@ -146,6 +146,10 @@ def accept_the_late_one(demo: Running) -> str:
     late = next(duty for duty in duties if duty["waiting"] and duty["overdue"])
     assert not helps(demo, late["case"])
     accept = {"case": late["case"], "handoff": late["id"]}
+    taken = httpx2.post(
+        f"{demo.url(HELP)}/assignments/assistance/{late['case']}/take", headers={"cookie": f"nrm_officer_{HELP}=nada"}, timeout=20
+    )
+    assert taken.status_code == 303, "nobody has answered, and nobody has the case"
     answer = httpx2.post(f"{demo.url(HELP)}/api/assistance/accept", json=accept, headers={"nrm-officer": "nada"}, timeout=20)
     assert answer.status_code == 201, answer.text
     until(lambda: helps(demo, late["case"]))

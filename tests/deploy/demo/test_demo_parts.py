@@ -121,6 +121,29 @@ def test_an_officer_works_on_the_task_and_where_there_is_none_on_the_hand_off() 
     assert request_of(StoryStep(0, "b", "begin", "legal"), case) is None
 
 
+def test_a_question_is_put_and_answered_where_it_waits() -> None:
+    case = {"id": "c", "handoffs": {"h": {"id": "h", "to": "a", "giver": "b", "need": "legal", "state": "requested"}}, "tasks": {}}
+    asked = StoryStep(0, "b", "consult", "legal", {"agency": "d", "question": "competence"})
+    assert request_of(asked, case) == ("referral/consult", {"case": "c", "need": "legal", "agency": "d", "question": "competence"})
+    answer = StoryStep(0, "a", "advise", "legal", {"advice": "ours"})
+    assert request_of(answer, case) == ("assistance/advise", {"case": "c", "handoff": "h", "advice": "ours"})
+
+
+@pytest.mark.parametrize("name", ["serbia", "finland"])
+def test_the_stories_show_a_change_of_basis_a_reopening_a_duplicate_and_advice(name: str) -> None:
+    steps = [(step.act, step.body.get("code")) for story in repertoire(country_of(Path(name))).stories for step in story.steps]
+    assert {act for act, _ in steps} >= {"change-basis", "close", "reopen", "consult", "advise"}
+    assert ("decline", "C12") in steps
+
+
+def test_who_consents_later_is_helped_by_whom_the_policy_names_then(serbia: Country) -> None:
+    told = next(story for story in repertoire(serbia).stories if story.name == "consents-later")
+    assert told.report["consent"] is False
+    assert [(step.agency, step.act) for step in told.steps][2:5] == [
+        ("rs-czztlj", "change-basis"), ("rs-ngo-pomoc", "acknowledge"), ("rs-ngo-pomoc", "accept"),
+    ]  # fmt: skip
+
+
 def kept(folder: Folder, keeps: bool) -> None:
     """What an earlier start has left."""
     folder.make()

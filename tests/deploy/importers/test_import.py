@@ -14,11 +14,15 @@ from pathlib import Path
 import pytest
 
 from deploy.importers.reports import counted, database
+from deploy.importers.uk_nrm import HEADER
+from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
 
 pytestmark = pytest.mark.kafka
 ROOT = Path(__file__).parent.parent.parent.parent
-BAD = ("2023-Q1,Police,Dale & Moor Police,Labour,Adult (18 or over),Male,UK,many", "2023-Q1,Police")
+SUPPRESSED = "2023-Q1,Police,Dale & Moor Police,Labour,Adult (18 or over),Male,Nobody’s,[c]"
+TOTAL = "2023-Q1,Police,Total,Total,Total,Total,Total,99"
+BAD = ("2023-Q1,Police,Dale & Moor Police,Labour,Adult (18 or over),Male,UK,many", "2023-Q1,Police", SUPPRESSED, TOTAL)
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -52,8 +56,10 @@ def test_import_report_rebuild_and_import_again(tmp_path: Path) -> None:
     file = write(tmp_path / "uk.csv", listed, BAD)
     code, said = nrm("import", "uk-nrm", file, "--keep", keep)
     assert code == 1, said
-    assert "line 32: people is not a whole number" in said
+    assert "line 32: people is 'many', not a whole number" in said
     assert "line 33: the line has 2 cells, not 8" in said
+    assert "1 lines are suppressed at source" in said
+    assert "line 35 is left out: it is a total" in said
     assert "simulated" in said
     same_as_the_file(keep, listed)
     facts = len(journal(keep))
@@ -69,12 +75,13 @@ def test_import_report_rebuild_and_import_again(tmp_path: Path) -> None:
     rows = json.loads(said)["rows"]
     assert {(r["nationality"], r["gender"]): r["people"] for r in rows} == sums(listed, ("nationality", "gender"))
     assert {r["simulated"] for r in rows} == {True}, "the source publishes no times"
-    assert {"Congolese Drc ", "Congolese Drc"} <= {r["nationality"] for r in rows}
+    assert json.loads(said)["suppressed_lines"] == 1
 
     before = journal(keep)
-    good = write(tmp_path / "uk.csv", reversed(listed))
+    good = excel(tmp_path / "uk.xlsx", [("Table 7",), HEADER, *reversed(listed)])
     code, said = nrm("import", "uk-nrm", good, "--keep", keep)
     assert code == 0, said
+    assert "1 lines of a former file are not in this one; their 0 people" in said, "the suppressed one"
     same_as_the_file(keep, listed)
     assert journal(keep) == before
 

@@ -11,7 +11,7 @@ from deploy.importers.uk_nrm import COLUMNS, HEADER
 RESPONDERS = (("Police", "Dale & Moor Police"), ("Local Authority", "Local Authority"), ("NGO and third sector", "Barn's House"))
 FORMS = ("Labour", "Sexual & Labour", "Labour, Domestic, Organ Harvesting", "Not specified or unknown")
 AGES = ("Adult (18 or over)", "Child (17 or under)", "Not specified or unknown")
-NATIONALITIES = ("Congolese Drc ", "Congolese Drc", "UK", "UK & Albanian", "Côte d'Ivoire")
+NATIONALITIES = ("Congolese Drc", "Congolese (Drc)", "UK", "UK & Albanian", "Côte d'Ivoire")
 Line = tuple[str, ...]
 """The eight cells of a line."""
 

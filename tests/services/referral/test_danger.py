@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.process.country_file import country_of
-from services.intake import rules
+from services.intake.rules import report as rules
 from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need, Urgency
 from tests.browser.desks import REPORT, Town, town, words
 

@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+from pydantic import ValidationError
+
+from services.referral.pages.confirm import CloseForm
 from tests.browser.desks import words
 from tests.services.assistance.conftest import scene
 
@@ -78,3 +82,36 @@ def test_in_a_closed_case_the_page_to_close_offers_nothing(scene):
     assert "This case is closed already." in words(page)
     assert 'name="reason"' not in page
     scene.lead.get(f"/lead/{scene.case}/fly", 404)
+
+
+def test_all_that_is_missing_is_said_at_once(scene):
+    """Not the reason first, and what is open once that is answered."""
+    path = f"/lead/{scene.case}/close"
+    page = scene.lead.get(path)
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert len(shown) > 1
+    answer = scene.lead.post(path, form_id="bare", shown=shown, handoffs=[f"{shown[0]} elsewhere"])
+    assert answer.status_code == 422
+    assert "Reason: give an answer" in words(answer.text)
+    assert "What is still open: say of each what becomes of it" in words(answer.text)
+    assert words(answer.text).count("Say what becomes of it") == len(shown) - 1
+
+
+def test_a_gap_among_the_tasks_is_said_beside_one_among_the_requests():
+    with pytest.raises(ValidationError) as found:
+        CloseForm.model_validate({"case": "c", "shown": ("h",), "shown_tasks": ("t",)})
+    assert [error["loc"] for error in found.value.errors()] == [("reason",), ("handoffs",), ("tasks",)]
+
+
+def test_the_person_withdraws_consent_in_a_closed_case_too(scene):
+    """Agencies keep what they were told, so it must be as easy as before; programs may record it then as well."""
+    scene.open(scene.clinic)
+    scene.close()
+    scene.town.carry()
+    page = scene.lead.get(f"/lead/{scene.case}")
+    assert f'href="/lead/{scene.case}/withdraw"' in page
+    asked = words(scene.lead.get(f"/lead/{scene.case}/withdraw?agency=rs-zdr-bg"))
+    assert "Record the withdrawal" in asked
+    assert scene.lead.post(f"/lead/{scene.case}/withdraw", form_id="w", agency="rs-zdr-bg").status_code == 303
+    scene.town.carry()
+    assert "Consent withdrawn" in words(scene.lead.get(f"/lead/{scene.case}"))

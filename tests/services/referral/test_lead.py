@@ -189,3 +189,22 @@ def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
         page = words(answer.text)
         assert (decision, answer.status_code, "This case is closed, and nothing is decided in it any more" in page) == (decision, 409, True)
         assert "record the consent first" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ({"age": "child", "consent": ""}, "A child, or age unsure while the person is, or may be, a child"),
+        ({"consent": "false", "danger": "true", "ground": "life"}, "Danger to life while there is danger"),
+        ({}, "The person consented until withdrawn"),
+    ],
+    ids=["a child", "danger", "consent"],
+)
+def test_what_is_on_record_says_on_which_ground_it_holds(tmp_path, said, until):
+    """Nobody withdraws a consent that nobody gave."""
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
+        case = made.at["rs-ir"].post("/reports/new", form_id="r", **REPORT | said).headers["location"].rpartition("/")[2]
+        made.carry()
+        page = re.sub(r" \d+ \w+ \d+,? (at )?[\d:]+( [A-Z]+)? ?", " ", words(made.at["rs-czztlj"].get(f"/lead/{case}")))
+        assert until in page, page[page.index("What the person agreed to") :][:900]
+        assert said == {} or "until withdrawn" not in page

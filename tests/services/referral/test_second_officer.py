@@ -3,8 +3,8 @@
 import pytest
 
 from services.referral.handlers.erasure import AskErasure, OfProposal, ask_erasure, confirm_act, refuse_act
-from services.referral.rules import may_confirm
-from shared.config.country import HOUR, Country, SecondOfficer
+from shared.config.calendar import HOUR
+from shared.config.country import Country, SecondOfficer
 from shared.decisions.errors import RuleBroken
 from tests.browser.desks import words
 from tests.services.assistance.conftest import scene
@@ -88,9 +88,9 @@ def test_where_no_rule_holds_it_happens_at_once_and_its_reason_is_kept(street):
     assert [row[1:] for row in waiting(street)] == [("o1", "asked for it", "confirmed", "o1")]
 
 
-@pytest.mark.parametrize(("officer", "after", "may"), [("b", 0, True), ("a", 9, False), ("a", 10, True)])
+@pytest.mark.parametrize(("officer", "after", "may"), [("b", 0, True), ("a", 23, False), ("a", 24, True)])
 def test_who_may_confirm(officer, after, may):
-    assert may_confirm("a", officer, 100, 100 + after, 10) is may
+    assert RULE.second_officer.may_confirm("a", officer, 100, 100 + after * HOUR) is may
 
 
 def test_the_pages_say_what_happens_to_whom_before_it_does(scene):

@@ -68,3 +68,14 @@ def test_the_page_asks_for_the_ground_and_says_who_is_told(scene):
     assert "Told what you decide, and on what ground:" in page
     bare = decide(scene, "bare", stage=RG, ground="")
     assert (bare.status_code, "Ground: give an answer" in words(bare.text)) == (422, True)
+
+
+def test_a_positive_decision_does_not_rest_on_nothing_having_been_found(scene):
+    answer = decide(scene, "both", stage=RG, ground="nothing_found")
+    assert (answer.status_code, "A positive decision rests on something" in words(answer.text)) == (422, True)
+    assert 'href="#ground"' in answer.text
+    assert 'value="nothing_found" checked' in answer.text, "what was chosen is kept"
+    told = {"case": scene.case, "stage": RG, "positive": True, "ground": "nothing_found"}
+    program = scene.lead.client.post("/api/referral/decide-status", json=told, headers={"Idempotency-Key": "both"})
+    assert (program.status_code, [one["field"] for one in program.json()["errors"]]) == (422, ["ground"])
+    assert decide(scene, "no", stage=RG, positive="false", ground="nothing_found").status_code == 303

@@ -138,6 +138,8 @@ def test_the_pages_offer_what_can_happen_and_tie_the_cases_for_the_lead(serbia) 
     for act in ("add-agency", "consult", "record-consent", "ask-confidential", "withdraw", "decide-status", "close"):
         assert f'="/lead/{side}/{act}"' not in there
         assert act == "ask-confidential" or f'="/lead/{main}/{act}"' in here, "there is one shelter, and it is asked"
+    for act in ("close", "reopen", "withdraw", "decide-status"):
+        assert "Decide in the main case" in words(lead.get(f"/lead/{side}/{act}", 409)), "by address neither"
     refused = lead.post(f"/lead/{side}/close", form_id="x", reason="other")
     assert (refused.status_code, "Decide in the main case" in words(refused.text)) == (409, True)
     asking = house.get(f"/cases/{side}/request")

@@ -6,7 +6,8 @@ from random import Random
 
 from services.assistance.handlers import handoffs as assistance
 from services.reporting.service import SERVICE as REPORTING
-from shared.config.country import HOUR, Agency, Country, Officer
+from shared.config.calendar import HOUR
+from shared.config.country import Agency, Country, Officer
 from shared.config.settings import Settings
 from shared.processing.instance import Instance
 from shared.protocol.case import Handoff

@@ -141,7 +141,7 @@ def opened(
 ) -> Iterator[Office]:  # fmt: skip
     """An office on files; without the address of an issuer that runs nobody can sign in there, but sessions can be made."""
     country, clock = country_of(Path("serbia")), Hand()
-    settings = settings_of(agency, data, issuer, **{"assignment": True, **more})
+    settings = settings_of(agency, data, issuer, **more)
     services = [service(name) for name in country.agency(agency).services]
     data.mkdir(exist_ok=True)
     for one in services:

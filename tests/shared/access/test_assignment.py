@@ -156,7 +156,7 @@ def test_a_supervisor_assigns_and_takes_away(lead: tuple[Office, str]) -> None:
     ]  # fmt: skip
 
 
-def test_in_the_demo_everybody_sees_all_unless_assignment_is_asked_for(tmp_path: Path) -> None:
+def test_in_the_demo_cases_are_assigned_unless_that_is_switched_off(tmp_path: Path) -> None:
     with opened(tmp_path / "free", issuer="", assignment=False) as free:
         ines, milan = free.stranger(), free.stranger()
         names = list(free.guard.seen())
@@ -165,12 +165,19 @@ def test_in_the_demo_everybody_sees_all_unless_assignment_is_asked_for(tmp_path:
         case = free.report(ines)
         milan.get(f"/reports/{case}")
         assert (names[-1], "read:GET /reports/{case}", case, "everybody") in free.audit()
-    with opened(tmp_path / "asked", issuer="", assignment=True) as asked:
-        ines = asked.stranger()
-        ines.client.cookies.set(asked.guard.cookie, names[0])
-        case = asked.report(ines)
+    with opened(tmp_path / "usual", issuer="") as usual:
+        ines = usual.stranger()
+        ines.client.cookies.set(usual.guard.cookie, names[0])
+        case = usual.report(ines)
         ines.get(f"/reports/{case}")
-        assert asked.stranger().client.get(f"/api/intake/cases/{case}").status_code == 404, "the interface has not taken it"
+        api = f"/api/intake/cases/{case}"
+        other = usual.stranger().client.get(api, headers={"nrm-officer": names[-1]})
+        assert other.status_code == 404, "a program acts as the officer whom it names"
+        assert usual.stranger().client.get(api).status_code == 200, "and as the demo itself where it names nobody"
+        made = usual.stranger().client.post("/api/intake/reports", json={"danger": False, "age": "adult", "consent": True}).json()
+        usual.carry()
+        assert "Nobody has it yet" in words(ines.get("/reports")), "which has no case: people must see it"
+        assert made["case"] in ines.get("/assignments")
 
 
 def test_when_nothing_can_be_written_down_nothing_is_shown(place: Office, ana: Person) -> None:

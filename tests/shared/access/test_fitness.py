@@ -103,8 +103,9 @@ def test_a_sign_in_that_cannot_work_is_refused_in_the_demo_as_well() -> None:
         Settings(**FIT | {"env": "demo", "oidc_client": ""}).must_be_fit()
     demo = Settings(agency="rs-ir", country=Path("serbia"))
     demo.must_be_fit()
-    assert not demo.assigned_only
-    assert Settings(agency="rs-ir", country=Path("serbia"), assignment=True).assigned_only
+    assert demo.assigned_only
+    assert not Settings(agency="rs-ir", country=Path("serbia"), assignment=False).assigned_only
+    assert Settings(**FIT | {"assignment": False}).assigned_only, "production has no such choice"
 
 
 def test_the_process_does_not_start(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from deploy.directory import changes, listing
 from services.reporting.service import SERVICE as REPORTING
+from shared.config.calendar import HOUR
 from shared.config.clock import wall
-from shared.config.country import HOUR, Agency, Batches
+from shared.config.country import Agency, Batches
 from shared.crypto import keyring
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing

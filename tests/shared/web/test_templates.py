@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.web.pages import environment
+from shared.web.pages import Pages, environment
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (*sorted(ROOT.glob("services/*/templates")), ROOT / "shared/web/templates")
@@ -14,3 +14,8 @@ TEMPLATES = [(folder, path) for folder in FOLDERS for path in sorted(folder.rglo
 @pytest.mark.parametrize(("folder", "path"), TEMPLATES, ids=[str(path.relative_to(ROOT)) for _, path in TEMPLATES])
 def test_a_template_is_well_formed(folder: Path, path: Path) -> None:
     assert environment(folder).get_template(path.relative_to(folder).as_posix())
+
+
+def test_offices_of_one_process_share_what_is_compiled() -> None:
+    ours, theirs = (Pages(FOLDERS[0]).environments["en"].get_template("base.html") for _ in range(2))
+    assert ours is theirs

@@ -1,11 +1,13 @@
 """The explorer meets every order of what may happen, finds nothing while all rules are in, and misses each rule that is taken out."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from rich.console import Console
 
-from deploy.proving.explorer import Bounds, Checkpoints, Found, Rules, explore
+from deploy.proving.explorer import Bounds, Checkpoints, Found, Rules
+from deploy.proving.explorer import explore as search
 from deploy.proving.explorer.command import bounds_of, run
 from deploy.proving.explorer.judging import at_rest
 from deploy.proving.explorer.rules import NAMES
@@ -30,6 +32,9 @@ CONTROLS: dict[str, tuple[Bounds, str]] = {
 """Rule → bounds within which its absence goes wrong, and how. Each lies within one of those below."""
 
 WITHIN = (Bounds(2, 1, "L"), Bounds(2, 1), Bounds(3, 1, "L", acts=False), Bounds(3, 0))
+
+explore = cache(search)
+"""Several tests ask about the same bounds, and the answer is always the same."""
 
 
 def verdicts(found: Found) -> set[str]:

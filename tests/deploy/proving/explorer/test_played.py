@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+@cache
 def stories(bounds: Bounds) -> list[list[Step]]:
     """Of each state at rest the shortest story; a broker that forgets what it acknowledged is for the simulation."""
     found = explore(bounds)

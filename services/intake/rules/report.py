@@ -1,9 +1,7 @@
-"""The rules of a first report: on which ground it may travel, and what the signs say. Pure functions."""
+"""The rules of a first report: what the signs say, and what the person needs. Pure functions."""
 
 from collections.abc import Iterable
 
-from shared.privacy.answers import basis as basis
-from shared.privacy.answers import stray as stray
 from shared.protocol.vocabulary import AgeBand, Form, Indicator, Need, Urgency
 
 STRONG = frozenset({Indicator.LI04, Indicator.LI05, Indicator.LI07, Indicator.LI08, Indicator.CH04, Indicator.CH08})

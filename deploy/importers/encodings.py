@@ -1,0 +1,64 @@
+"""What a text is written in: by its mark, by its noughts, or UTF-8. What else it may be is said and never guessed: the same byte is another
+letter in Belgrade than in London."""
+
+import codecs
+from contextlib import suppress
+
+from deploy.importers.lines import UnfitLine
+from deploy.trouble import Trouble
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+"""Byte order mark → encoding. Those of UTF-32 come first: they begin as those of UTF-16 do."""
+USUAL = {"cp1252": "windows-1252 (western)", "cp1250": "windows-1250 (central Europe)", "cp1251": "windows-1251 (Cyrillic)"}
+"""What offices write that do not write UTF-8."""
+LOST = "surrogateescape"
+SAMPLE = 4_096
+
+
+def text_of(content: bytes, encoding: str = "") -> str:
+    """The text of a file. Bytes that are none in its encoding stay in their lines, to be named there. Raises Trouble."""
+    if encoding:
+        try:
+            return content.decode(encoding, LOST)
+        except LookupError:
+            raise Trouble(f"there is no encoding {encoding!r}; name one as cp1250 or cp1252.") from None
+        except UnicodeError:
+            raise Trouble(f"the file is not written in {encoding}.") from None
+    try:
+        return content.decode(_marked(content), LOST)
+    except UnicodeError:
+        raise Trouble("the file begins like UTF-16 or UTF-32 and does not go on like it; it may have been cut off.") from None
+
+
+def _marked(content: bytes) -> str:
+    for mark, encoding in MARKS.items():
+        if content.startswith(mark):
+            return encoding
+    some = content[:SAMPLE]
+    if some[1::2].count(0) * 2 > len(some[1::2]) > 0:
+        return "utf-16-le"
+    if some[::2].count(0) * 2 > len(some[::2]) > 0:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def checked(line: str, encoding: str = "") -> str:
+    """The line, where all of it is text. Raises UnfitLine with what it seems to be."""
+    if line.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in line):
+        return line
+    if encoding:
+        raise UnfitLine(f"the line holds bytes that are no text in {encoding}")
+    readings = dict[str, list[str]]()
+    for encoding, name in USUAL.items():
+        with suppress(UnicodeError):
+            readings.setdefault(_odd(line.encode("utf-8", LOST).decode(encoding)), []).append(name)
+    told = "; ".join(f"in {' or '.join(names)} it says {text}" for text, names in readings.items())
+    raise UnfitLine(f"the line is not UTF-8: {told or 'it is no text that we know'}. Name what it is with --encoding")
+
+
+def _odd(text: str) -> str:
+    """The cells of a line that have a letter beyond ASCII."""
+    return ", ".join(cell.strip() for cell in text.replace(";", ",").split(",") if not cell.isascii())

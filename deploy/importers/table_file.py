@@ -1,0 +1,162 @@
+"""A table as an office sends it: CSV in its usual spellings, Excel or OpenDocument, with its columns in any order and a title above.
+
+What the file is decides its content, never its name. What is no table is named for what it is.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.importers import encodings, workbooks
+from deploy.importers.lines import Line, MalformedLine, UnfitLine
+from deploy.importers.spelling import tidy
+from deploy.trouble import Trouble
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes that a file may have."""
+ABOVE = 30
+"""Lines of titles and notes that may stand above the headings."""
+COMMAS = ",;\t|"
+SIGNATURES = {
+    b"%PDF": "a PDF", b"<!doctype html": "a web page", b"<html": "a web page", b"\x1f\x8b": "packed (gzip)", b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"7z\xbc\xaf": "packed (7z)", b"Rar!": "packed (RAR)", b"{\\rtf": "a text document",
+}  # fmt: skip
+"""How other files begin that are sent as tables."""
+
+
+@dataclass
+class TableFile:
+    """The lines below the headings, their cells in the order that was asked for."""
+
+    lines: list[Line | MalformedLine]
+    notices: list[str] = field(default_factory=list[str])
+    """What was left out around the table, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    line: int
+    names: tuple[str, ...]
+
+
+def read(path: Path, columns: Sequence[str], encoding: str = "") -> TableFile:
+    """The table of these columns in a file. `encoding`: what a CSV is written in, where it is not UTF-8. Raises Trouble."""
+    content = _content(path)
+    if workbooks.is_one(content):
+        return _of_workbook(path, columns)
+    text = encodings.text_of(content, encoding)
+    lines = re.split(r"\r\n|\n|\r", text)
+    headings, comma = _headings_of_text(path, lines, columns)
+    return _table(path, headings, _split(lines, headings.line, comma, encoding), columns)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Trouble(f"{path} is larger than {LARGEST // 1024 // 1024} MiB; send it in parts.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise Trouble(f"{path} cannot be read: {error.strerror}.") from None
+    if not content.strip():
+        raise Trouble(f"{path} is empty.")
+    start = content[:64].lstrip().lower()
+    for signature, what in SIGNATURES.items():
+        if start.startswith(signature.lower()):
+            raise Trouble(f"{path} is {what}, not a table: export it as CSV, Excel or OpenDocument.")
+    return content
+
+
+def _of_workbook(path: Path, columns: Sequence[str]) -> TableFile:
+    sheets = workbooks.sheets(path)
+    found = [(name, rows, headings) for name, rows in sheets if (headings := _best(rows[:ABOVE], columns))]
+    if not found:
+        raise _no_headings(path, columns)
+    name, rows, headings = found[0]
+    table = _table(path, headings, (Line(n, cells) for n, cells in enumerate(rows[headings.line :], headings.line + 1)), columns)
+    if len(found) > 1:
+        others = ", ".join(other for other, _, _ in found[1:])
+        table.notices.append(f"the sheet {name} is read; {others} has the same headings and is left out")
+    return table
+
+
+def _headings_of_text(path: Path, lines: Sequence[str], columns: Sequence[str]) -> tuple[_Headings, str]:
+    read = [(comma, _best([_lenient(line, comma) for line in lines[:ABOVE]], columns)) for comma in COMMAS]
+    found = [(headings, comma) for comma, headings in read if headings]
+    if not found:
+        raise _no_headings(path, columns)
+    return max(found, key=lambda one: len(set(one[0].names) & set(columns)))
+
+
+def _best(rows: Iterable[Sequence[str]], columns: Sequence[str]) -> _Headings | None:
+    """The first line that has more than half of the columns, none where there is none."""
+    for number, cells in enumerate(rows, 1):
+        names = tuple(heading(cell) for cell in cells)
+        if len(set(names) & set(columns)) * 2 > len(columns):
+            return _Headings(number, names)
+    return None
+
+
+def heading(cell: str) -> str:
+    """A heading as we call it: case, blanks and hyphens aside."""
+    return re.sub(r"[\s_-]+", "_", tidy(cell).casefold())
+
+
+def _no_headings(path: Path, columns: Sequence[str]) -> Trouble:
+    return Trouble(f"{path} has no line of headings among its first {ABOVE}: they must be {', '.join(columns)}.")
+
+
+def _table(path: Path, headings: _Headings, lines: Iterable[Line | MalformedLine], columns: Sequence[str]) -> TableFile:
+    counted = Counter(headings.names)
+    if missing := [name for name in columns if name not in counted]:
+        raise Trouble(f"{path} has no column {', '.join(missing)}; it has {', '.join(filter(None, headings.names))}.")
+    if twice := [name for name in columns if counted[name] > 1]:
+        raise Trouble(f"{path} has the column {', '.join(twice)} twice.")
+    table = TableFile([_ordered(line, headings, columns) for line in lines if not _blank(line)])
+    if not table.lines:
+        raise Trouble(f"{path} has no rows below its headings.")
+    if headings.line > 1:
+        table.notices.append(f"the lines above the headings are left out ({headings.line - 1})")
+    table.notices += [f"the column {name} is left out" for name in counted if name and name not in columns]
+    return table
+
+
+def _ordered(line: Line | MalformedLine, headings: _Headings, columns: Sequence[str]) -> Line | MalformedLine:
+    if isinstance(line, MalformedLine):
+        return line
+    cells = [*line.cells]
+    while len(cells) > len(headings.names) and not cells[-1].strip():
+        cells.pop()  # a comma at the end of a line
+    if len(cells) != len(headings.names):
+        return MalformedLine(line.number, f"the line has {len(cells)} cells, not {len(headings.names)}")
+    return Line(line.number, tuple(cells[headings.names.index(name)] for name in columns))
+
+
+def _blank(line: Line | MalformedLine) -> bool:
+    return isinstance(line, Line) and not any(cell.strip() for cell in line.cells)
+
+
+def _split(lines: Sequence[str], above: int, comma: str, encoding: str) -> Iterator[Line | MalformedLine]:
+    for number, text in enumerate(lines[above:], above + 1):
+        try:
+            yield Line(number, tuple(_cells(encodings.checked(text, encoding), comma)))
+        except UnfitLine as error:
+            yield MalformedLine(number, str(error))
+
+
+def _cells(text: str, comma: str) -> list[str]:
+    """The cells of one line. Line by line, so that a stray quotation mark spoils its own line and no other."""
+    nothing: list[str] = []
+    try:
+        return next(csv.reader([text], strict=True, delimiter=comma), nothing)
+    except csv.Error:
+        raise UnfitLine("the line is not proper CSV (a quotation mark without its partner, or a byte that is no text)") from None
+
+
+def _lenient(text: str, comma: str) -> list[str]:
+    try:
+        return _cells(text, comma)
+    except UnfitLine:
+        return []

@@ -1,0 +1,56 @@
+"""What an agency keeps of a case for itself, and how it finds it again. None of it is ever on the bus."""
+
+from sqlalchemy import Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from shared.store.columns import moment, new_salt, salt
+
+
+class OwnRecord(SQLModel, table=True):
+    """One thing that an officer wrote. Nothing is overwritten: of reference and label the last row counts, a note may correct another."""
+
+    __table_args__ = (Index("ownrecord_case", "case", "kind", "seq"),)
+    seq: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    case: str
+    kind: str
+    """reference, label or note."""
+    officer: str
+    at: int = Field(sa_column=moment(nullable=False))
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    """Closed under the case's key."""
+    corrects: str
+    """The id of the note that this one corrects; empty where it corrects none."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+class SearchTerm(SQLModel, table=True):
+    """By what a case is found: a digest under the case's own key. Equal words of two cases have unlike digests, and once the key is
+    destroyed nobody can say of any word whether it was there."""
+
+    __table_args__ = (Index("searchterm_case", "case", "kind"),)
+    digest: str = Field(primary_key=True)
+    case: str
+    kind: str
+
+
+class SearchMade(SQLModel, table=True):
+    """A search beyond the officer's own cases, or a look for a case of the same person. The words are not kept."""
+
+    __table_args__ = (Index("searchmade_at", "at"),)
+    id: str = Field(primary_key=True)
+    officer: str
+    at: int = Field(sa_column=moment(nullable=False))
+    kind: str
+    """search, or same-person."""
+    words: str
+    """A digest of what was searched for, under the instance's secret."""
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    """Closed under the agency's own key."""
+    found: int
+    opened_at: int | None = Field(default=None, sa_column=moment())
+    """When the officer first opened something of what was found."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+OWN_TABLES = (OwnRecord, SearchTerm, SearchMade)

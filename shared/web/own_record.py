@@ -1,0 +1,39 @@
+"""The page of what an agency keeps of a case for itself, the same for every service that shows cases."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from shared.config.i18n import N_
+from shared.decisions.own_record import NameCase, WriteNote
+from shared.web.case_page import case_file, page_context, speaker
+from shared.web.desk import Desk
+from shared.web.form_posts import EMPTY, Posted
+from shared.web.forms import NO_ERRORS, FormErrors, limits
+from shared.web.text.case_reference import reference
+
+LABELS = {
+    "reference": N_("Reference of your own agency"), "label": N_("Label"), "note": N_("Note"), "corrects": N_("Which note is corrected"),
+}  # fmt: skip
+NAMING, NOTING = "name-case", "write-note"
+"""The decisions, as the tables of the services call them."""
+
+
+async def show(
+    desk: Desk, request: Request, case: str, decision: str = "", posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS
+) -> Response:  # fmt: skip
+    """What is kept, with the forms to change it; `decision` is the form whose answers need another look."""
+    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    kept, to = file.own, speaker(desk, request)
+    values = {"reference": kept.names.reference, "label": kept.names.label} | (posted.values if decision == NAMING else {})
+    if decision == NAMING and posted.form:  # what was emptied stays empty
+        values |= {name: posted.values.get(name, "") for name in ("reference", "label")}
+    note = posted.values if decision == NOTING else {"corrects": request.query_params.get("corrects", "")}
+    corrected = next((one for one in kept.notes if one.id == note.get("corrects") and not one.corrected_by), None)
+    context: dict[str, Any] = page_context(desk, request, to) | {
+        "case": case, "ref": reference(case), "kept": kept, "values": values, "note": note, "corrected": corrected, "errors": errors,
+        "decision": decision, "head": file.case.head, "home": f"{desk.cases}/{case}", "officers": desk.guard.seen(),
+        "longest": limits(NameCase, WriteNote), "naming": NAMING, "noting": NOTING,
+    }  # fmt: skip
+    return desk.pages.render(request, "own_record.html", 422 if errors.summary else 200, **context)

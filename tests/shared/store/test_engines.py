@@ -1,0 +1,40 @@
+"""Engines of one process."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine, literal, select
+from sqlalchemy.engine.interfaces import CacheStats
+
+from deploy.databases import Postgres
+from shared.store.database import engine_for
+
+ASKED = select(literal(7).label("what no other test asks"))
+
+
+def asked(engine: Engine) -> tuple[int, CacheStats]:
+    """The answer of a database, and whether the statement had to be compiled for it."""
+    with engine.connect() as connection:
+        answer = connection.execute(ASKED)
+        return answer.scalar_one(), answer.context.cache_hit
+
+
+def once_for_both(one: Engine, other: Engine) -> None:
+    try:
+        assert asked(one) == (7, CacheStats.CACHE_MISS)
+        assert asked(other) == (7, CacheStats.CACHE_HIT)
+    finally:
+        one.dispose()
+        other.dispose()
+
+
+def test_a_statement_is_compiled_once_for_all_files(tmp_path: Path) -> None:
+    one, other = (engine_for(f"sqlite:///{tmp_path / name}.db") for name in ("one", "other"))
+    once_for_both(one, other)
+    assert {file.name for file in tmp_path.iterdir()} == {"one.db", "other.db"}
+
+
+def test_and_once_for_all_databases_of_a_server(postgres: Postgres) -> None:
+    one = engine_for(postgres.database("compiles"))
+    with one.connect():
+        pass
+    once_for_both(one, engine_for(postgres.database("compiled")))
