@@ -1,7 +1,8 @@
 """The event types: facts in the past tense, the version in the name, each field with its data class.
 
 Only D0 fields enter a core; every other field has a default, so that who may not see it still reads the event.
-Moments are milliseconds since 1970, UTC. No field names, describes or locates a person: codes travel, words do not.
+Moments are milliseconds since 1970, UTC. No field here names, describes or locates a person:
+codes travel. What names one is stated (`statements`), in sections of their own.
 """
 
 from typing import Annotated, Any, ClassVar

@@ -14,6 +14,7 @@ from deploy.proving.land_keys import seals
 from shared.crypto import envelope, envelope2, envelopes, primitives
 from shared.crypto.part_table import TABLE
 from shared.crypto.primitives import NotForUs, Private, Public, raw
+from shared.protocol.classes import CARRIED
 from shared.protocol.core import Core, encode, section_digest
 from shared.records.reader import read
 
@@ -35,6 +36,8 @@ class Sealing:
         self.private = [Private(key) for key in private]
         self.verifies = primitives.public_of(self.author, "sign")
         digests = {name: section_digest(s["salt"], s["values"]) for name, s in SECTIONS.items()}
+        digests |= {name: token_hex(32) for name in CARRIED if protocol > 1 and name not in digests}
+        self.sections = {name: SECTIONS.get(name) for name in (*SECTIONS, *digests)}
         facts = {"handoff": token_hex(8), "to": "rs-pu-bg", "need": "investigation", "kind": "referral", "answer_by": 1, "lapse_at": 2}
         core = Core(token_hex(16), 3, "assistance.rs-ir", 1, token_hex(16), "form:x", "handoff.requested.v1", facts, digests=digests)
         self.core = encode(core)
@@ -43,7 +46,7 @@ class Sealing:
     def record(self, readers: int = READERS, *, intro: bool = False) -> bytes:
         """Signed and sealed for so many of them."""
         to = [(public, tuple(SECTIONS)) for public in self.public[:readers]]
-        return envelopes.seal(self.protocol, self.case, self.core, self.author, SECTIONS, to, intro=intro)
+        return envelopes.seal(self.protocol, self.case, self.core, self.author, self.sections, to, intro=intro)
 
     def bare_record(self) -> None:
         """The primitives alone: one signature, a part for each reader, and for envelope 2 what each finds it by."""

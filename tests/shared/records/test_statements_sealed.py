@@ -3,21 +3,23 @@
 What is expected is computed here, from the tables alone.
 """
 
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from shared.config.clock import wall
-from shared.crypto import keyring
+from shared.crypto import envelope2, keyring, primitives
+from shared.crypto.body_frame import Framed
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.envelope2 import _found, _outer  # pyright: ignore[reportPrivateUsage]
-from shared.crypto.protocols_read import state
+from shared.crypto.protocols_read import state, with_reads
 from shared.protocol.case import Case, agency_of
 from shared.protocol.case_file import CLASS_OF, FIELDS, Group
 from shared.protocol.facts import Member
-from shared.protocol.file_readers import CODES_ONLY, MINIMUM, READERS
+from shared.protocol.file_readers import MINIMUM, READERS
 from shared.protocol.roster import POLICY
 from shared.protocol.statements import Statement, StatementMade, group_of, place, stated
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need, Source
@@ -27,7 +29,6 @@ from tests.shared.crypto.directories import COUNTRY, PUBLIC_ROOT, ROOT, director
 from tests.shared.crypto.land import AT, CASE, decided, keys
 from tests.shared.protocol.cases import START, Story
 
-assert CODES_ONLY
 AUTHOR, AFTER = "assistance.rs-author", "assistance.rs-outside"
 OF_KIND = {kind: f"assistance.rs-{kind.replace('_', '-')}" for kind in AgencyKind}
 INSTANCES = (*OF_KIND.values(), AUTHOR, "referral.rs-author", AFTER)
@@ -45,8 +46,6 @@ class Land:
         self.rings = {me: keyring.new(me) for me in INSTANCES}
         self.listing = Listing(COUNTRY, PUBLIC_ROOT)
         made = directory({me: keys(ring) for me, ring in self.rings.items()}, 1, wall())
-        from shared.crypto.protocols_read import with_reads
-
         made = with_reads(made, dict.fromkeys(INSTANCES, 2))
         assert self.listing.offer(issue(made, ROOT), state(made, ROOT))
 
@@ -109,7 +108,9 @@ def test_every_key_finds_exactly_what_the_tables_say(land: Land, basis: Basis) -
     for purpose in Need:
         case = case_of(*members(purpose, basis))
         for event in stated(EVERYTHING):
-            there = land.found(land.sealed(event, case))
+            value = land.sealed(event, case)
+            assert b"Canary" not in value
+            there = land.found(value)
             assert there.keys() == set(INSTANCES) - {AFTER}, "the core is for all members, and for nobody else"
             said = set(groups(event))
             for kind, me in OF_KIND.items():
@@ -141,11 +142,6 @@ def test_what_is_for_one_alone_nobody_else_finds(land: Land) -> None:
 
 
 def test_all_sections_of_a_record_are_of_one_length_and_all_classes_have_one(land: Land) -> None:
-    from base64 import b64decode
-
-    from shared.crypto import envelope2, primitives
-    from shared.crypto.body_frame import Framed
-
     case = case_of(*members(Need.INVESTIGATION, Basis.CHILD))
     for one in EVERYTHING:
         [event] = stated([one])
