@@ -77,9 +77,7 @@ def run(settings: Settings, clock: "Clock | None" = None) -> None:
     configure(settings.agency)
     app = application(settings, clock)
     gc.freeze()  # what was made so far stays as long as the process: looking it through again costs a third of a second each time
-    uvicorn.run(
-        app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3
-    )
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3)
 
 
 def _must_be_free(settings: Settings) -> None:
