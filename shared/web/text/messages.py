@@ -309,10 +309,7 @@ _BY_CODE = {
             "again, read that decision, then decide anew."
         ),
     ),
-    "nothing-found": (
-        422,
-        N_("A positive decision rests on something that was found or told. Choose on what, or decide negatively."),
-    ),
+    "nothing-found": (422, N_("A positive decision rests on something that was found or told. Choose on what, or decide negatively.")),
     "same-officer": (
         422,
         N_(
