@@ -86,9 +86,7 @@ def test_the_real_parts_keep_a_rule_in_a_story_that_goes_otherwise_without_it(ru
 
 
 @pytest.mark.parametrize("rule", WITHOUT)
-def test_what_the_explorer_finds_without_such_a_rule_the_oracle_finds_in_the_real_parts(
-    rule: str, tmp_path: Path, templates: Path
-) -> None:
+def test_what_the_explorer_finds_without_such_a_rule_the_oracle_finds_in_the_real_parts(rule: str, tmp_path: Path, templates: Path) -> None:
     bounds = replace(DEEPER, rules=Rules().without(rule))
     found = explore(bounds)
 
