@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from services.intake.handlers import state as state_at_intake
-from services.referral.handlers.statements import state as state_at_lead
+from services.intake.handlers import state_facts as state_at_intake
+from services.referral.handlers.statements import state_facts as state_at_lead
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile, person_file, rebuild
