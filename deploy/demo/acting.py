@@ -35,7 +35,9 @@ Request = tuple[str, dict[str, Any]]
 
 
 def service_of_act(act: str) -> str:
-    """Which of an agency's services makes this decision."""
+    """Which of an agency's services makes this decision; whoever met the person states at intake who it is."""
+    if act == "state":
+        return "intake"
     return "referral" if act in OF_LEAD else "assistance"
 
 

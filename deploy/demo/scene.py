@@ -114,6 +114,11 @@ class StoryScene:
         """The person agrees, asked again, to disclosure to this agency for this need too."""
         return self.lead(hour, "record-consent", need, agency=agency, classes=["D1", "D2"], language=self.said["language"])
 
+    def tells(self, hour: float, need: str, agency: str = "") -> StoryStep:
+        """The person agrees that whoever helps with this need knows the name and the number too, as far as it needs them."""
+        named = ["D1", "D2", "D3", "D4"]
+        return self.lead(hour, "record-consent", need, agency=agency or self.by(need), classes=named, language=self.said["language"])
+
     def identifies(self) -> tuple[StoryStep, ...]:
         """The lead takes the case on."""
         self.in_time("identification", 5)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from deploy.demo.people import with_person
 from deploy.demo.scene import K, StoryScene, Untold, report, reporter
 from deploy.demo.story import Story
 from shared.config.country import Country
@@ -27,8 +28,8 @@ def joint(country: Country) -> Story:
                **LABOUR, nationality="NP")  # fmt: skip
     return s.story(
         "joint", 52,
-        s.identifies(), s.accepts(6, "investigation"), s.accepts(7, "wage_claim"), s.accepts(10, "health"),
-        s.accepts(20, "legal"), s.accepts(25, "housing"),
+        s.identifies(), s.tells(2, "identification", country.lead), s.accepts(6, "investigation"), s.accepts(7, "wage_claim"),
+        s.accepts(10, "health"), s.accepts(20, "legal"), s.tells(23, "legal"), s.accepts(25, "housing"),
         s.lead(30, "decide-status", stage="reasonable_grounds", positive=True),
         s.works(31, 60, "housing"), s.works(32, 300, "investigation"), s.works(33, 250, "wage_claim"),
         s.works(40, 90, "health"), s.works(50, 320, "legal"), s.lead(780, "finish", "identification"),
@@ -263,9 +264,9 @@ class Repertoire:
 def repertoire(country: Country) -> Repertoire:
     """All stories, with the agencies and deadlines of this country."""
     told, left_out = list[Story](), dict[str, str]()
-    for tell in STORIES:
+    for n, tell in enumerate(STORIES):
         try:
-            told.append(tell(country))
+            told.append(with_person(tell(country), n))
         except Untold as why:
             left_out[tell.__name__.replace("_", "-")] = str(why)
     return Repertoire(tuple(told), left_out)

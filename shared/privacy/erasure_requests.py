@@ -108,7 +108,7 @@ def anything_asked(session: Session) -> bool:
 ANYTHING = or_(
     exists(select(PendingErasure.case)), exists(select(HoldRelease.case)),
     exists(select(LegalHold.case).where(col(LegalHold.audited).is_(False))),
-    exists(select(ErasureProposal.seq).where(or_(col(ErasureProposal.audited).is_(False), ErasureProposal.second != ""))),
+    exists(select(ErasureProposal.seq).where(or_(col(ErasureProposal.audited).is_(False), col(ErasureProposal.second) != ""))),
 )  # fmt: skip
 
 

@@ -26,6 +26,11 @@ def scope(member: Member | None, at: int) -> frozenset[Group]:
     return frozenset(group for group in Group if CLASS_OF[group] in classes and may_read(member, group))
 
 
+def readers(case: Case, group: Group, at: int) -> list[str]:
+    """The agencies that read what is stated in a group at this moment: for who is about to state something. An author reads its own."""
+    return [member.agency for member in case.members if group in scope(member, at)]
+
+
 def hears(member: Member, section: DataClass, said: Stated, author: str, at: int) -> bool:
     """Whether a member reads a section of statements of this author (an agency) at this moment."""
     if member.agency == author:

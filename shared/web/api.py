@@ -15,10 +15,22 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.own_record import kept_of
 from shared.processing.faults import BUS, DATABASE, UNSEEN, WORDS, Fault
 from shared.processing.set_aside import lacks
+from shared.protocol.case_file import Group
 from shared.protocol.facts import Id
+from shared.protocol.statement_readers import readers
 from shared.store.tables import CaseView, Duty, Journal
 from shared.web.access_history import access
-from shared.web.api_schemas import AccessAnswer, Answer, CaseAnswer, DutyAnswer, KeptAnswer, KeptNote, RecordAnswer
+from shared.web.api_schemas import (
+    AccessAnswer,
+    Answer,
+    CaseAnswer,
+    DutyAnswer,
+    KeptAnswer,
+    KeptNote,
+    PersonAnswer,
+    RecordAnswer,
+    StatementAnswer,
+)  # fmt: skip
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import DECIDING, READING, problems
 
@@ -80,6 +92,13 @@ async def case(desk: CurrentDesk, case: Id) -> CaseAnswer:
 
 
 @needs(Act.READ_CASE)
+async def person(desk: CurrentDesk, case: Id) -> PersonAnswer:
+    """What was stated of the person, what it was before, and who reads what is stated in a group now. `state` states, corrects and takes
+    back."""
+    return await desk.ask(lambda clerk: _person(clerk, case, desk.instance.clock.now()[0]))
+
+
+@needs(Act.READ_CASE)
 async def records(desk: CurrentDesk, case: Id) -> list[RecordAnswer]:
     """The records of a case, in order, with this instance's verdicts; empty where it has none."""
     rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
@@ -110,6 +129,7 @@ async def duties(desk: CurrentDesk, request: Request) -> list[DutyAnswer]:
 READS = (
     ("cases", "/cases", cases, (401, 403, 422)),
     ("case", "/cases/{case}", case, READING),
+    ("person", "/cases/{case}/person", person, READING),
     ("records", "/cases/{case}/records", records, READING),
     ("kept", "/cases/{case}/own", kept, READING),
     ("access", "/cases/{case}/access", seen, READING),
@@ -136,6 +156,18 @@ def _kept(clerk: CaseReader, case: str) -> KeptAnswer:
         KeptNote(id=n.id, officer=n.officer, at=n.at, note=n.words, corrects=n.corrects, corrected_by=n.corrected_by) for n in found.notes
     ]
     return KeptAnswer(reference=found.names.reference, label=found.names.label, notes=notes)
+
+
+def _person(clerk: CaseReader, case: str, at: int) -> PersonAnswer:
+    shown = clerk.shown(case)
+    if shown is None:
+        raise RuleBroken("case-parked" if case in clerk.instance.parked else "no-such-case")
+    file = clerk.person_file(case)
+    return PersonAnswer(
+        present=[StatementAnswer.model_validate(said) for one in file for said in one.present],
+        before=[StatementAnswer.model_validate(said) for one in file for said in one.before],
+        readers={group.value: readers(shown.case, group, at) for group in Group},
+    )
 
 
 def health(desk: Desk) -> dict[str, Any]:

@@ -29,6 +29,36 @@ class CaseAnswer(BaseModel):
     profile: dict[str, dict[str, Any]]
 
 
+class StatementAnswer(BaseModel):
+    """One statement of a case file: what was said of whom, by which agency, when and how they know."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: str
+    field: str
+    about: str
+    """The person, or one of several, as `dependant:1`."""
+    group: str
+    data_class: str
+    value: str
+    """As the field's kind is written; empty where something is taken back."""
+    source: str
+    said_at: int
+    by: str
+    supersedes: str | None
+    superseded_by: str | None
+    withdrawn: bool
+    waiting: bool
+    """Our own, and not on the log yet."""
+
+
+class PersonAnswer(BaseModel):
+    """What is on file of the person, as far as this agency may know it, and which agencies read what is stated in a group now."""
+
+    present: list[StatementAnswer]
+    before: list[StatementAnswer]
+    readers: dict[str, list[str]]
+
+
 class RecordAnswer(BaseModel):
     """A record of the log as this instance journalled it: place, author, verdict; without what it says."""
 

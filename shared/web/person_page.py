@@ -19,9 +19,8 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile
 from shared.decisions.stating import NewStatement, StateFacts
 from shared.privacy.file_values import latin
-from shared.protocol.case import Case
 from shared.protocol.case_file import About, Group, speaks_of
-from shared.protocol.statement_readers import scope
+from shared.protocol.statement_readers import readers
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, Source
 from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker, today
@@ -100,11 +99,6 @@ def known_at(desk: Desk, file: CaseFile) -> Known:
     """What typed answers are read by."""
     region, band = desk.country.id.upper(), file.profile.get("D1", {}).get("age", AgeBand.UNKNOWN)
     return Known(today(desk), REGIONS.get(region, region), AgeBand(band))
-
-
-def readers(case: Case, group: Group, at: int) -> list[str]:
-    """The agencies that read what is stated in a group now, by the rule by which it is sealed."""
-    return [member.agency for member in case.members if group in scope(member, at)]
 
 
 def _asked(file: CaseFile, group: str, about: str) -> list[Input]:

@@ -30,6 +30,10 @@ class Store(Protocol):
         """The URL of an agency's databases, `{service}` and `{agency}` standing for themselves."""
         ...
 
+    def servers(self, agency: str) -> set[str]:
+        """What an agency's databases stand on, as faults name their targets."""
+        ...
+
     def save(self, agency: str) -> None:
         """Back up all databases of an agency."""
         ...
@@ -66,6 +70,10 @@ class Files:
 
     def _files(self, folder: Path, agency: str) -> Iterator[Path]:
         yield from folder.glob(f"*.{agency}.db*")  # with what lies beside them: -wal, -shm
+
+    def servers(self, agency: str) -> set[str]:
+        """Files need none."""
+        return set()
 
     def save(self, agency: str) -> None:
         """A copy of the files."""
@@ -122,6 +130,10 @@ class Servers:
 
     def _url(self, server: Postgres, name: str) -> str:
         return server.pattern.replace("{name}", quote(name)).replace("postgresql+psycopg:", "postgresql:")
+
+    def servers(self, agency: str) -> set[str]:
+        """Its server."""
+        return {f"server:{self.all.index(self._of(agency))}"}
 
     def save(self, agency: str) -> None:
         """A copy of each database inside the server."""

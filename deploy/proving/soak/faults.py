@@ -87,6 +87,10 @@ class Restore(InjectedFault):
     def _choose(self) -> str:
         return self.an_agency()
 
+    def _claims(self) -> set[str]:
+        """Its server too: one that is killed while it copies a database leaves one that nobody can open."""
+        return {self.target, *self.stage.store.servers(self.about)}
+
     async def _inject(self) -> None:
         process = self.stage.process(self.about)
         await asyncio.to_thread(process.kill)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.assistance.handlers import shelter_address
 from services.assistance.handlers.shelter_address import AddressRequest, ShelterAddress, has_house
+from services.assistance.rules import needs_address
 from shared.access.assignments import entitled
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
@@ -31,9 +32,11 @@ router = APIRouter(include_in_schema=False)
 @router.get("/cases/{case}/address")
 @needs(Act.OPEN_ADDRESS)
 async def why(desk: CurrentDesk, request: Request, case: str) -> Response:
-    """Asks for what one opens it."""
+    """Asks for what one opens it. Raises RuleBroken in a case that does not need it, where no page links here either."""
     _must_have_house(desk)
-    await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    if not needs_address(file.case, desk.agency):
+        raise RuleBroken("address-not-needed")
     return _asked(desk, request, case, {}, NO_ERRORS)
 
 

@@ -37,7 +37,7 @@ async def to_assign(desk: CurrentDesk, request: Request) -> Response:
     if desk.may(request, Act.ASSIGN):
         now = desk.instance.clock.now()[0]
         loads = [(name, await one.ask(partial(workloads, now=now))) for name, one in with_cases(desk)]
-    context = page_context(desk, request, speaker(desk, request)) | {"loads": loads, "names": desk.guard.seen()}
+    context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"loads": loads, "names": desk.guard.seen()}
     return desk.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
 
 

@@ -234,6 +234,7 @@ EVENTS: dict[str, str] = {
     "task.dropped.v1": N_("dropped a task"),
     "joint-action.completed.v1": N_("completed the joint action"),
     "status.decided.v1": N_("decided on the person’s status"),
+    "statement.made.v1": N_("stated something of the person"),
     "basis.changed.v1": N_("changed the basis on which the case goes"),
     "case.closed.v1": N_("closed the case"),
     "case.reopened.v1": N_("reopened the case"),

@@ -83,6 +83,7 @@ def test_it_is_shown_once_for_one_case_and_each_look_is_in_the_chain(shelter: Sh
     assert "c3d2" in words(head.get("/house")).lower()
     assert STREET not in head.get("/house"), "who keeps it needs a case to see it, as everybody"
     assert shelter.open(mara).status_code == 409, "not while the shelter has only been asked"
+    assert "Why do you open it?" not in mara.get(shelter.address, 409), "nor is it asked for what one opens it"
     shelter.accept()
     assert shelter.address in mara.get(f"/cases/{shelter.case}")
     assert STREET not in mara.get(f"/cases/{shelter.case}") + mara.get(shelter.address)

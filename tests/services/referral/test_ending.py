@@ -115,3 +115,14 @@ def test_the_person_withdraws_consent_in_a_closed_case_too(scene):
     assert scene.lead.post(f"/lead/{scene.case}/withdraw", form_id="w", agency="rs-zdr-bg").status_code == 303
     scene.town.carry()
     assert "Consent withdrawn" in words(scene.lead.get(f"/lead/{scene.case}"))
+
+
+def test_in_a_closed_case_nobody_is_offered_to_ask_another_agency_by_address_either(scene):
+    scene.open(scene.clinic)
+    path = f"/cases/{scene.case}/request"
+    assert 'name="need"' in scene.clinic.get(path)
+    scene.close()
+    scene.town.carry()
+    page = scene.clinic.get(path)
+    assert 'name="need"' not in page
+    assert "This case is closed. Nothing is decided in it any more." in words(page)

@@ -208,3 +208,4 @@ def test_what_is_on_record_says_on_which_ground_it_holds(tmp_path, said, until):
         page = re.sub(r" \d+ \w+ \d+,? (at )?[\d:]+( [A-Z]+)? ?", " ", words(made.at["rs-czztlj"].get(f"/lead/{case}")))
         assert until in page, page[page.index("What the person agreed to") :][:900]
         assert said == {} or "until withdrawn" not in page
+        assert ("The person withdraws consent" in page, "An agency must not be told any more" in page) == (said == {}, said != {})

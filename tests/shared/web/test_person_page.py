@@ -28,8 +28,9 @@ def filed(land: Town, **answers: Any) -> str:
     return case
 
 
-def stated(visitor: Visitor, base: str, group: str, status: int = 303, about: str = "person", **answers: Any) -> Response:
-    """Fill in the form of a group as it stands, with these answers."""
+def stated(visitor: Visitor, base: str, group: str, /, **answers: Any) -> Response:
+    """Fill in the form of a group as it stands, with these answers; `status` and `about` are ours."""
+    status, about = answers.pop("status", 303), answers.pop("about", "person")
     address = f"{base}/person/{group}?about={about}"
     page = visitor.get(address)
     kept = standing(page[page.index(f'action="{address}"') :])
@@ -125,7 +126,7 @@ def test_the_page_names_who_will_read_it_and_they_do_and_nobody_else(serbia: Tow
 def test_wrong_answers_are_told_at_their_fields_and_nothing_is_lost(serbia: Town) -> None:
     case = filed(serbia, **CHILD)
     answers = {"birth-day": "31", "birth-month": "2", "birth-year": "2010", "birth_country": "Nowhere", "birth_place": "Demo Town"}
-    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", 422, **answers, source="").text
+    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", status=422, **answers, source="").text
     for message in (
         "Date of birth: there is no such day; look at day and month",
         "Country of birth: give the code of a country",
@@ -135,7 +136,7 @@ def test_wrong_answers_are_told_at_their_fields_and_nothing_is_lost(serbia: Town
     for typed in ("31", "2010", "Nowhere", "Demo Town"):
         assert f'value="{typed}"' in page
     old = {"birth-day": "", "birth-month": "", "birth-year": "1990", "source": "said"}
-    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", 422, **old).text
+    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", status=422, **old).text
     assert "a child was reported, and this date makes an adult" in words(page)
     stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", **old | {"birth-year": "2011", "birth-estimated": "true"})
     assert "Date of birth about 2011" in words(serbia.at[INSPECTOR].get(f"/reports/{case}/person"))
@@ -156,13 +157,13 @@ def test_who_corrects_what_a_colleague_has_just_corrected_is_told_and_keeps_what
 
 def test_nothing_new_is_said_to_be_nothing(serbia: Town) -> None:
     case = filed(serbia, **CHILD)
-    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "phone", 422, source="said").text
+    page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "phone", status=422, source="said").text
     assert "nothing was written that is not on file already" in words(page)
 
 
 def test_a_number_has_its_use_and_several_stand_beside_each_other(serbia: Town) -> None:
     case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
-    page = stated(ines, f"/reports/{case}", "phone", 422, phone="060 123 4567", source="said").text
+    page = stated(ines, f"/reports/{case}", "phone", status=422, phone="060 123 4567", source="said").text
     assert "say what may be done with it" in words(page)
     stated(ines, f"/reports/{case}", "phone", **{"phone": "060 123 4567", "phone-use": "text_only", "source": "said"})
     stated(ines, f"/reports/{case}", "phone", **{"phone": "+358 40 1234567", "phone-use": "never", "source": "said"})

@@ -18,6 +18,7 @@ from deploy.process.country_file import country_of
 from deploy.proving.soak.chaos import KINDS, Chaos, named
 from deploy.proving.soak.databases import Files, Servers
 from deploy.proving.soak.disks import SmallDisk
+from deploy.proving.soak.faults import Restore
 from deploy.proving.soak.load import CasePlayer, Noting
 from deploy.proving.soak.stage import COUNTRY, SMALL, SoakStage
 from deploy.proving.soak.wrong_clock import WrongClock
@@ -50,6 +51,15 @@ async def test_what_a_fault_holds_no_other_touches(stage: SoakStage) -> None:
     assert {target.partition(":")[0] for _, target, _ in await drawn(stage, 5)} == {"agency"}  # lines and clocks, of agencies
     names = {name for name, _, _ in await drawn(stage, 5)}
     assert names == {"cut", "silent", "deaf", "slow", "lying", "clock"}
+
+
+def test_databases_are_not_put_back_while_their_server_may_be_killed(tmp_path: Path, stage: SoakStage) -> None:
+    """A copy that a killed server breaks off leaves a database that nobody can open."""
+    stage.store = Servers(tmp_path, {stage.small: tmp_path / "small"}, stage.country)
+    claimed = {fault.target: fault.claims for fault in (Restore(stage, None, Random(seed)) for seed in range(60))}  # type: ignore[arg-type]
+    assert f"agency:{stage.small}" in claimed
+    for target, claims in claimed.items():
+        assert claims == {target, "server:1" if target == f"agency:{stage.small}" else "server:0"}
 
 
 async def test_what_cannot_be_done_here_is_named_with_its_reason(stage: SoakStage) -> None:
