@@ -150,7 +150,7 @@ _BY_CODE = {
         409, N_("What you correct or take back is not on file here, is of another field, or was taken back. State this anew instead."),
     ),
     "statement-corrected": (
-        409, N_("What you correct or take back was corrected meanwhile. Look at what the case file shows now, and correct that if need be."),
+        409, N_("What you correct or take back was corrected meanwhile. Look at what the case file shows now, and correct that if needed."),
     ),
     "statement-erased": (
         409, N_("What was told of the person in this class is erased at your agency, so nothing more of it can be kept here."),
