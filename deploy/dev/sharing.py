@@ -1,29 +1,33 @@
 """A pytest plugin (`-p deploy.dev.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
 A folder is taken whole, because its tests share what they set up: a played demo, a cluster of brokers. In the end it says how long they
-took, so that the list of the longest can be kept true.
+took, and how much processor time, what they started counted in, so that the list of the longest can be kept true.
 """
 
+import resource
 from collections import Counter
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
-    "deploy/demo", "deploy/proving/adversary", "journeys", "services/referral", "browser", "journeys/installation",
-    "deploy/proving/simulation", "deploy/directory", "deploy/proving/soak", "services/assistance", "shared/access", "shared/processing",
-    "shared/messaging", "services/reporting", "deploy/importers", "deploy/contracts", "shared/privacy", "deploy/brokers",
-    "deploy/proving/explorer", "shared/store", "deploy/backup", "deploy/process",
+    "journeys", "deploy/demo", "deploy/proving/adversary", "deploy/proving/simulation", "journeys/installation", "deploy/proving/soak",
+    "browser", "services/referral", "deploy/directory", "deploy/importers", "deploy/contracts", "shared/processing", "services/assistance",
+    "shared/access", "deploy/proving/explorer", "services/reporting", "shared/privacy", "shared/store", "deploy/process",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
+TOGETHER = frozenset({"journeys", "shared/messaging", "deploy/brokers", "deploy/backup", "deploy/doctor", "deploy/installation"})
+"""Folders that one process takes, since they share the cluster: three brokers, which each process would start anew."""
+SINCE, SPENT = pytest.StashKey[float](), "processor seconds"
 
 
 class ByFolder(LoadScopeScheduling):
     """Hands out folders."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return folder_of(nodeid)
+        return scope_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
@@ -36,12 +40,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(folder_of(item.nodeid)))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """From here on processor time is this test's."""
+    item.stash[SINCE] = spent()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Set up, call and end of a test each say what they spent."""
+    report, now = (yield), spent()
+    report.user_properties = [*report.user_properties, (SPENT, now - item.stash[SINCE])]
+    item.stash[SINCE] = now
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The folders that took longest, as LONGEST_FIRST should have them."""
-    took = Counter[str]()
+    took, cost = Counter[str](), Counter[str]()
     for report in (report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "duration")):
-        took[folder_of(report.nodeid).partition("tests/")[2]] += report.duration
-    terminalreporter.write_line("seconds by folder: " + ", ".join(f"{name} {seconds:.0f}" for name, seconds in took.most_common(20)))
+        name = folder_of(report.nodeid).partition("tests/")[2]
+        took[name] += report.duration
+        cost[name] += dict(report.user_properties).get(SPENT, 0)
+    for what, found in {"seconds": took, SPENT: cost}.items():
+        terminalreporter.write_line(f"{what} by folder: " + ", ".join(f"{name} {many:.0f}" for name, many in found.most_common(20)))
+    terminalreporter.write_line(f"{SPENT} in all: {sum(cost.values()):.0f}")
+
+
+def spent() -> float:
+    """Processor seconds of this process, and of those that it started and that have ended."""
+    ours, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return ours.ru_utime + ours.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def scope_of(nodeid: str) -> str:
+    """What one process takes whole."""
+    folder = folder_of(nodeid)
+    return "the cluster" if folder.partition("tests/")[2] in TOGETHER else folder
 
 
 def folder_of(nodeid: str) -> str:
@@ -51,4 +87,5 @@ def folder_of(nodeid: str) -> str:
 
 def _rank(folder: str) -> int:
     name = folder.partition("tests/")[2]
+    name = "journeys" if name in TOGETHER else name
     return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)

@@ -1,7 +1,10 @@
 """What an agency may answer, and for whom it opens its address. Pure functions; the state tables are the fold's."""
 
+import re
+import unicodedata
 from enum import StrEnum
 
+from shared.privacy.file_values import latin
 from shared.protocol.case import HELD, Case
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, Advice, DeclineCode
 
@@ -46,3 +49,20 @@ def needs_address(case: Case, me: str) -> bool:
     Source: docs/domain.md, section 2.1, D5.
     """
     return case.closed_at is None and any(h.to == me and h.state in HELD for h in case.handoffs.values())
+
+
+def gives_away(words: str, address: str) -> bool:
+    """Whether words contain a part of an address by which the house is found: a street with its number, however it is written."""
+    said = f" {_plain(words)} "
+    return any(f" {part} " in said for part in map(_plain, re.split(r"[\n,;]", address)) if _leads_there(part))
+
+
+def _plain(words: str) -> str:
+    """Letters and figures alone, small, in Latin ones without marks, so that no way of writing hides an address."""
+    spelled = unicodedata.normalize("NFKD", (latin(words) or words).casefold())
+    bare = "".join(letter for letter in spelled if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def _leads_there(part: str) -> bool:
+    return any(letter.isalpha() for letter in part) and any(letter.isdigit() for letter in part)

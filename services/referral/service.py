@@ -6,7 +6,7 @@ from services.referral import api
 from services.referral.decisions import DECISIONS
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.handlers.consent import relearn, tell
-from services.referral.pages import cases, own_record
+from services.referral.pages import cases, own_record, pressure
 from services.referral.projections.departures import departures
 from services.referral.projections.receipts import letter, owe
 from services.referral.projections.returns import returns
@@ -43,5 +43,5 @@ SERVICE = Service(
     "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
     migrations=HERE / "migrations",
 )  # fmt: skip
-ROUTERS = (api.router, PERSON, own_record.router, cases.router)
+ROUTERS = (api.router, pressure.router, PERSON, own_record.router, cases.router)
 PAGES = ServicePages("referral", ROUTERS, cases="/lead", templates=HERE / "templates", nav=NAV)

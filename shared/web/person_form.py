@@ -23,6 +23,9 @@ PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.PHONE: ("", "use"), Kind.EMAIL: ("", "use"),
 }  # fmt: skip
 """Kind → the parts that its input asks for; the whole where there is none."""
+CALL_BACK, DURESS = "call_back", "duress"
+"""A box among the safety alerts that looks like the others, and what it states: a mark that the lead alone sees. No page of whoever set it
+shows it again, since somebody may be watching."""
 Answers = Mapping[str, Any]
 
 
@@ -145,8 +148,9 @@ def _changes(one: Input, answers: Answers, known: Known, about: str, source: Sou
     if one.boxes:
         ticked, stood = list(answers.get(one.name, ())), str(answers.get(one.named("stood"), "")).split()
         gone = [was for was in one.was if was.value in stood and was.value not in ticked]
-        new = [value_of(one.field, code) for code in ticked if code not in (*stood, *(was.value for was in one.was))]
-        return [*_taken_back(gone, said), *(NewStatement(value=value, **said) for value in new)]
+        silent = [NewStatement(field=DURESS, value="yes", source=source)] if one.field.name == "alert" and CALL_BACK in ticked else []
+        new = [value_of(one.field, code) for code in ticked if code not in (*stood, *(was.value for was in one.was), CALL_BACK)]
+        return [*_taken_back(gone, said), *(NewStatement(value=value, **said) for value in new), *silent]
     value = _value(one, answers, known)
     if not one.was:
         return [NewStatement(value=value, **said)] if value else []

@@ -25,7 +25,7 @@ from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, Source
 from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker, today
 from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, decide_by_form
+from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.person_form import Input, Known, answers_model, inputs, prefilled, statements, with_stale
 from shared.web.person_view import box, sections
@@ -154,7 +154,7 @@ async def show_form(
     page = await _page(desk, request, case)
     asked, values = _asked(page.file, group, about), posted.values
     if not page.context["may_state"]:
-        raise RuleBroken("statements-later" if page.context["earlier"] else "no-such-case")
+        return see_other(f"{page.context['base']}/person")  # which says why
     names = {name for one in asked for name in one.names()} | {"source"}
     now = desk.instance.clock.now()[0]
     whom, _, n = about.partition(":")

@@ -5,18 +5,7 @@ import sys
 
 from deploy.dev.testing import ROOT
 
-HEAVY = {
-    "aiokafka",
-    "alembic",
-    "confluent_kafka",
-    "cryptography",
-    "fastapi",
-    "faststream",
-    "jinja2",
-    "opentelemetry",
-    "pydantic",
-    "sqlmodel",
-}
+HEAVY = {"aiokafka", "confluent_kafka", "cryptography", "fastapi", "faststream", "jinja2", "opentelemetry", "pydantic", "sqlalchemy"}
 
 
 def test_all_commands_are_known_before_anything_heavy_is_imported() -> None:

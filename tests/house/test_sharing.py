@@ -1,9 +1,11 @@
 """`./nrm test` shares the tests between three processes: each folder in one of them, each test once, the longest folders first."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from deploy.dev.sharing import LONGEST_FIRST, TOGETHER, scope_of
 from deploy.dev.testing import ROOT, SIDE_BY_SIDE
 
 FOLDERS = ("services/intake", "house", "shared/processing", "deploy/demo")
@@ -39,6 +41,9 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
     assert "8 passed" in said
     (told,) = [line for line in said.splitlines() if line.startswith("seconds by folder: ")]
     assert all(f"{name} 0" in told for name in FOLDERS)
+    (cost,) = [line for line in said.splitlines() if line.startswith("processor seconds by folder: ")]
+    assert all(name in cost for name in FOLDERS)
+    assert re.search(r"^processor seconds in all: \d+$", said, re.MULTILINE)
     assert len({test for test, _ in ran}) == len(ran) == 8
     homes = {name: {process for test, process in ran if f"/{name}/" in test} for name in FOLDERS}
     assert all(len(processes) == 1 for processes in homes.values())
@@ -50,3 +55,17 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
 def test_a_fault_in_either_process_is_a_fault(tmp_path: Path) -> None:
     code, said, _ = shared(tmp_path, "'processing' not in request.node.nodeid")
     assert (code, "2 failed, 6 passed" in said) == (1, True), said
+
+
+def test_what_stands_on_the_cluster_is_one_processes() -> None:
+    """Each other process would start three brokers more."""
+    tests = ROOT / "tests"
+    asks = re.compile(r"\bcluster: Cluster\b|getfixturevalue\(\"cluster\"\)")
+    asking = {file.parent for file in tests.rglob("*.py") if file != tests / "conftest.py" and asks.search(file.read_text())}
+    assert {str(folder.relative_to(tests)) for folder in asking} == TOGETHER
+    assert len({scope_of(f"tests/{name}/test_x.py::test") for name in TOGETHER}) == 1
+    assert scope_of("tests/journeys/installation/test_x.py::test") != scope_of("tests/journeys/test_x.py::test")
+
+
+def test_the_longest_are_folders_with_tests() -> None:
+    assert [name for name in LONGEST_FIRST if not any((ROOT / "tests" / name).glob("test_*.py"))] == []

@@ -7,9 +7,12 @@ from typing import Protocol
 
 from deploy.brokers import Cluster, Kafka, Mock
 from deploy.databases import Postgres
+from deploy.process import composition
 from shared.config.country import Agency
 from shared.config.kafka import Bus
 from tests.databases import migrated
+from tests.shared.land import database as copied
+from tests.shared.land import templates
 
 
 class Parts(Protocol):
@@ -62,7 +65,8 @@ class Open:
 
     def database(self, service: str, agency: str) -> str:
         """A file of SQLite."""
-        return f"sqlite:///{self.home}/{service}.{agency}.db"
+        file = self.home / f"{service}.{agency}.db"
+        return f"sqlite:///{file if file.exists() else copied(file.parent, templates(), composition.service(service), file.stem)}"
 
     def away(self) -> None:
         """The mock drops its connections; Kafka stops."""

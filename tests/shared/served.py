@@ -50,7 +50,7 @@ class Served:
         return {service: float(value) for service, value in re.findall(rf'^{name}{{service="(\w+)"}} (\S+)$', text, re.M)}
 
     def report(self) -> httpx2.Response:
-        return httpx2.post(f"{self.url}/api/intake/reports", json=REPORT, timeout=30)
+        return httpx2.post(f"{self.url}/api/intake/reports", json=REPORT, headers={"nrm-officer": "ines"}, timeout=30)
 
     def page(self, path: str) -> str:
         answer = httpx2.get(f"{self.url}{path}", headers={"accept": "text/html", "nrm-officer": "ines"}, timeout=30)

@@ -14,6 +14,7 @@ from deploy.proving.bench.lab import REPORTER, Lab, reports
 from deploy.proving.bench.rows import BenchRow, nth
 from deploy.proving.bench.serving import served
 from deploy.trouble import Trouble
+from shared.access.assignments import give
 from shared.config.clock import WallClock
 from shared.config.settings import PARTITIONS
 from shared.processing.instance import Instance
@@ -38,7 +39,7 @@ def _measure(lab: Lab, cases: int) -> list[BenchRow]:
     folder.mkdir()
     opened = _open(lab, folder / f"referral.{lab.country.lead}.db", cases)
     with served(lab, lab.country.lead, folder, "referral") as one, httpx2.Client(base_url=one.url, timeout=30) as client:
-        client.cookies.set(f"nrm_officer_{lab.country.lead}", lab.country.agency(lab.country.lead).officers[0].id)
+        client.cookies.set(f"nrm_officer_{lab.country.lead}", _officer(lab))
         pages = [_timed(client, "GET", path) for case in opened[:30] for path in ("/lead", f"/lead/{case}")]
         commands = [_timed(client, "POST", "/api/referral/decide-status", _decision(case)) for case in opened[:40]]
     page, command = nth(pages[2:], 0.95), nth(commands[2:], 0.95)
@@ -46,6 +47,11 @@ def _measure(lab: Lab, cases: int) -> list[BenchRow]:
         BenchRow(f"a page, p95, {cases:,} open cases", f"{page * 1000:.0f} ms", target="< 150 ms", met=page < PAGE),
         BenchRow(f"a command, p95, {cases:,} open cases", f"{command * 1000:.0f} ms", target="< 300 ms", met=command < COMMAND),
     ]
+
+
+def _officer(lab: Lab) -> str:
+    """Whose all these cases are."""
+    return lab.country.agency(lab.country.lead).officers[0].id
 
 
 def _timed(client: httpx2.Client, method: str, path: str, body: dict[str, object] | None = None) -> float:
@@ -72,6 +78,7 @@ def _open(lab: Lab, file: Path, cases: int) -> list[str]:
             lead.take(read([_landed(row, instance, ends) for row in rows]))
     with Session(lead.engine) as session, session.begin():
         session.connection().execute(delete(table(Position)))
+    lead.transact(lambda work: [give(work, case, _officer(lab), _officer(lab), lead.clock.now()[0]) for case in opened])
     for instance in (intake, lead):
         instance.close()
     return opened

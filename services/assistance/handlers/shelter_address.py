@@ -79,6 +79,13 @@ def kept(session: Session) -> House | None:
     return session.get(House, NAME)
 
 
+def written_down(work: UnitOfWork) -> str:
+    """The address, for the instance itself: so that nobody here states it of a person. Empty where there is none."""
+    row = kept(work.session) if has_house(work.instance.country, work.agency) else None
+    words = at_rest.opened_text(work.instance.keystore, at_rest.HOUSE, NAME, OWN, row.told) if row else ""
+    return ShelterAddress.model_validate(orjson.loads(words)).address if words else ""
+
+
 def look(work: UnitOfWork, one: AddressReading) -> ShelterAddress:
     """The address, for one case. Raises RuleBroken where the case does not need it, or where nobody has written it down."""
     picture, wish = work.picture(one.case), one.wish

@@ -15,6 +15,7 @@ from services.referral.pages import confirm
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, CaseloadPage, caseload
 from services.referral.queries.consent import OnRecord, on_record
+from services.referral.queries.pressure import marks, under_pressure
 from services.referral.queries.proposals import Decider, acts_of, deciders, waiting_acts
 from services.referral.queries.side_cases import SideLinks, side_links
 from shared.access.roles import Act, needs
@@ -56,6 +57,8 @@ class LeadFile:
     owed: list[receipts.ReceiptStanding]
     beside: SideLinks
     acts: list[Proposal]
+    pressed: bool
+    """Whether what was said may have been said under pressure, and nobody has looked at that yet."""
     deciders: dict[str, Decider]
 
 
@@ -65,12 +68,13 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     """The cases that this agency leads, and the receipts that are late."""
     to = speaker(desk, request)
 
-    def read(clerk: CaseReader) -> tuple[CaseloadPage, list[receipts.ReceiptStanding], Sequence[Proposal]]:
-        return caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk), waiting_acts(clerk)
+    def read(clerk: CaseReader) -> tuple[CaseloadPage, list[receipts.ReceiptStanding], Sequence[Proposal], list[str]]:
+        return caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk), waiting_acts(clerk), under_pressure(clerk)
 
-    load, late, acts = await desk.ask_as(request, read)
+    load, late, acts, pressed = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
+    context["pressed"] = pressed
     context["uncounted"] = await waiting(desk, request, to)
     listed = (*(row.id for row in load.cases), *(act.case for act in acts), *(one.case for one in late))
     context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
@@ -114,12 +118,12 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
         file, session = case_file(clerk, case), clerk.session
         acts = [act for act in acts_of(session, case) if act.act == ERASURE]
         owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
-        return LeadFile(file, on_record(clerk, file.case, now), owed, beside, acts, deciders(session, file.case))
+        return LeadFile(file, on_record(clerk, file.case, now), owed, beside, acts, bool(marks(clerk, case)), deciders(session, file.case))
 
     read_now = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, read_now.file)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
-    context |= {"acts": read_now.acts, "deciders": read_now.deciders}
+    context |= {"pressed": read_now.pressed, "acts": read_now.acts, "deciders": read_now.deciders}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}

@@ -11,7 +11,7 @@ GROUPS: dict[str, str] = {
     G.SAFE_CONTACT: N_("How to reach the person safely"), G.SAFETY_ALERT: N_("Safety alerts"), G.SAFETY_WORDS: N_("Safety, in words"),
     G.COMMUNICATION: N_("Language and understanding"), G.HEALTH_NEED: N_("Whether a doctor is needed"),
     G.DEPENDANTS: N_("Who depends on the person"),
-    G.DURESS: N_("Second safety mark"), G.EXPLOITATION: N_("Exploitation, in codes"), G.EXPLOITATION_WORDS: N_("What happened, and where"),
+    G.DURESS: N_("Under pressure"), G.EXPLOITATION: N_("Exploitation, in codes"), G.EXPLOITATION_WORDS: N_("What happened, and where"),
     G.EMPLOYMENT: N_("Work and wages"), G.NAME: N_("Name"), G.BIRTH: N_("Birth"), G.NATIONALITIES: N_("Nationality"),
     G.IDENTITY_DOCUMENT: N_("Identity document"), G.DEPENDANT_NAMES: N_("Names of who depends on the person"), G.PHONE: N_("Telephone"),
     G.POST: N_("E-mail and post"), G.TRUSTED_PERSON: N_("Trusted person"), G.MUNICIPALITY: N_("Municipality"),
@@ -42,7 +42,7 @@ FIELDS: dict[str, str] = {
     "safe_way": N_("How"), "safe_time": N_("When"), "safe_caller": N_("By whom"), "safe_message": N_("Message that may be left"),
     "safe_say": N_("What to say"), "safe_else": N_("Who else may answer"), "safe_checked": N_("Last checked with the person"),
     "alert": N_("Alerts"), "alert_words": N_("What else to beware of"), "health_need": N_("A doctor is needed"),
-    "dependants": N_("How many"), "dependant_age": N_("Age"), "duress": N_("Second safety mark"),
+    "dependants": N_("How many"), "dependant_age": N_("Age"), "duress": N_("Under pressure"),
     "form": N_("Forms of exploitation"), "control": N_("Means of control"), "recruitment": N_("How recruited"),
     "exploitation_country": N_("Country"), "exploitation_place": N_("Place"), "exploitation_words": N_("What happened"),
     "employer": N_("Employer"), "workplace": N_("Workplace"), "employed_from": N_("Worked from"), "employed_until": N_("Worked until"),
@@ -92,6 +92,8 @@ SOURCES: dict[str, str] = {
     "agency": N_("Another agency said so"),
 }  # fmt: skip
 
+CALL_BACK = {"call_back": N_("The lead calls back before the next step")}
+"""The box that marks pressure in silence: to somebody who watches it is an alert like the others."""
 TAKEN_BACK = N_("taken back")
 NUMBER_USES: dict[str, str] = {
     "call": N_("Calls are safe"), "text_only": N_("Text messages only, never call"), "as_safe_contact": N_("Only as the safe contact says"),

@@ -146,6 +146,13 @@ _BY_CODE = {
     "statement-takes-back": (
         422, N_("What is taken back is named, and no value is given with it. To say something else, correct it instead."),
     ),
+    "statement-shelter-address": (
+        422,
+        N_(
+            "This says where your house is. Its address is in no message and on no file of a person: whoever must come asks you. Leave it "
+            "out; nothing was recorded."
+        ),
+    ),
     "statement-unknown": (
         409, N_("What you correct or take back is not on file here, is of another field, or was taken back. State this anew instead."),
     ),

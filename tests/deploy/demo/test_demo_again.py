@@ -147,7 +147,7 @@ def accept_the_late_one(demo: Running) -> str:
     assert not helps(demo, late["case"])
     accept = {"case": late["case"], "handoff": late["id"]}
     taken = httpx2.post(
-        f"{demo.url(HELP)}/assignments/assistance/{late['case']}/take", headers={"cookie": f"nrm_officer_{HELP}=nada"}, timeout=20
+        f"{demo.url(HELP)}/assignments/assistance/{late['case']}/take", headers={"cookie": "nrm_officer_rs-ngo-pomoc=nada"}, timeout=20
     )
     assert taken.status_code == 303, "nobody has answered, and nobody has the case"
     answer = httpx2.post(f"{demo.url(HELP)}/api/assistance/accept", json=accept, headers={"nrm-officer": "nada"}, timeout=20)

@@ -98,7 +98,7 @@ def people_with_a_case(keep: Path) -> int:
 
 
 def test_killed_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path) -> None:
-    listed, keep = lines(250, seed=2), tmp_path / "kept"
+    listed, keep = lines(120, seed=2), tmp_path / "kept"
     file = write(tmp_path / "uk.csv", listed)
     process = start("import", "uk-nrm", file, "--keep", keep)
     while not people_with_a_case(keep):
@@ -106,7 +106,7 @@ def test_killed_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path) -> Non
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    code, said = nrm("import", "uk-nrm", file, "--keep", keep, "--limit", "100")
+    code, said = nrm("import", "uk-nrm", file, "--keep", keep, "--limit", "50")
     assert code == 0, said
     code, said = nrm("import", "uk-nrm", file, "--keep", keep)
     assert code == 0, said

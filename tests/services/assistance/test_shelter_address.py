@@ -181,3 +181,25 @@ def test_without_a_keystore_nothing_is_kept(tmp_path: Path) -> None:
         assert answer.status_code == 409
         assert "no keystore to close it with" in words(answer.text)
         assert rows(office.instances[0], "select * from house") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        STREET, STREET.upper(), f"come to {STREET}, ring twice", STREET.replace(" ", ",  "),
+    ],
+)  # fmt: skip
+def test_where_the_house_is_is_not_stated_of_a_person(shelter: Shelter, words: str) -> None:
+    """By whom knows it: no event has it, whoever types it."""
+    shelter.accept()
+    shelter.head.post("/house", address=f"{STREET}\n11000 Belgrade", directions=BELL)
+    mara, base = shelter.mara, f"/cases/{shelter.case}"
+    page = mara.get(f"{base}/person/meeting_point")
+    told = {"form_id": "meet", "meeting_place": words, "source": "said"}
+    refused = mara.post(f"{base}/person/meeting_point?about=person", **told)
+    assert "Never the address of a shelter" in page
+    assert refused.status_code == 422
+    assert "This says where your house is." in refused.text
+    assert "Nothing that your agency may know" not in mara.get(f"{base}/person")
+    assert words not in mara.get(f"{base}/person")
+    assert mara.post(f"{base}/person/meeting_point?about=person", **told | {"meeting_place": "the library"}).status_code == 303

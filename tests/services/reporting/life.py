@@ -13,7 +13,7 @@ from shared.processing.instance import Instance
 from shared.protocol.case import Handoff
 from shared.protocol.vocabulary import DeclineCode
 from tests.shared.bus import Topic
-from tests.shared.land import COUNTRY, Hand, database, decide, instance_at, report, seen, settle
+from tests.shared.land import COUNTRY, Hand, database, decide, instance_at, report, seen, settle, templates
 
 LIVING = ("intake.rs-insp", "referral.rs-lead", "assistance.rs-lead", "assistance.rs-pol", "assistance.rs-ngo")
 OLGA = Officer(id="olga", name="Olga Invented")
@@ -119,7 +119,10 @@ def live(life: Life, cases: int = 4, seed: int = 7) -> list[str]:
 
 def reporting_instance(folder: Path, agency: str, clock: Hand, country: Country = WATCHED, url: str = "") -> Instance:
     """A reporting instance, on a file in this folder where no other database is named."""
-    instance = Instance(REPORTING, agency, country, url or f"sqlite:///{folder}/reporting.{agency}.db", clock)
+    file = folder / f"reporting.{agency}.db"
+    if not url and not file.exists():
+        database(folder, templates(), REPORTING, file.stem)
+    instance = Instance(REPORTING, agency, country, url or f"sqlite:///{file}", clock)
     instance.catches_up()
     return instance
 

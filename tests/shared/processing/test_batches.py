@@ -29,7 +29,7 @@ from tests.services.reporting.life import WATCHED
 from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.counted import flush, record_id, send_batches
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT
-from tests.shared.land import LEAD_ME, SERVICES, START, Hand, database, rows
+from tests.shared.land import LEAD_ME, SERVICES, START, Hand, database, rows, templates
 
 RAPPORTEUR, CLERKS, POLICE = "reporting.rs-zg", "reporting.rs-koord", "assistance.rs-pol"
 NARROW = Agency(id="rs-narrow", name="Office", kind=AgencyKind.GOVERNMENT, services=("reporting",), classes=(DataClass.D0,))
@@ -69,7 +69,7 @@ class Land:
         name, _, agency = me.partition(".")
         service, file = {**SERVICES, "reporting": REPORTING}[name], self.folder / f"{me}.db"
         if not file.exists():
-            database(self.folder, self.folder, service, me)
+            database(self.folder, templates(), service, me)
         instance = Instance(service, agency, COUNTRY, f"sqlite:///{file}", self.clock, seal=self.seal(me) if self.sealed else None)
         instance.catches_up()
         self.instances[me] = instance

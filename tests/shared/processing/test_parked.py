@@ -17,7 +17,7 @@ from shared.processing.instance import Instance
 from shared.processing.retry import ask_retry
 from shared.records.sealer import Sealer
 from tests.shared.bus import Topic
-from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, noted, pull, report, rows, send
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, noted, pull, report, rows, send, templates
 
 pytestmark = pytest.mark.usefixtures("nothing_by_hand")
 
@@ -44,7 +44,10 @@ class Parked:
         service, _, agency = me.partition(".")
         made = replace(SERVICE, project=self.fails) if me == LEAD_ME else SERVICES[service]
         seal = Sealer(self.rings[me], self.shared)
-        instance = Instance(made, agency, COUNTRY, f"sqlite:///{self.folder}/{me}.db", Hand(), seal=seal)
+        file = self.folder / f"{me}.db"
+        if not file.exists():
+            database(self.folder, templates(), made, me)
+        instance = Instance(made, agency, COUNTRY, f"sqlite:///{file}", Hand(), seal=seal)
         instance.catches_up()
         return instance
 

@@ -222,3 +222,26 @@ def test_an_adult_without_agreement_to_more_is_stated_to_nobody_else(serbia: Tow
     serbia.carry()
     assert "Демо" in ines.get(f"/reports/{case}/person")
     assert "Демо" not in serbia.at[LEAD].get(f"/lead/{case}/person")
+
+
+def test_a_mark_of_pressure_is_seen_by_the_lead_alone_until_somebody_has_looked_at_it(serbia: Town) -> None:
+    case, ines, jelena = filed(serbia, **CHILD), serbia.at[INSPECTOR], serbia.at[LEAD]
+    told, box = "Somebody may be under pressure:", "The lead calls back before the next step"
+    assert box in words(ines.get(f"/reports/{case}/person/safety_alert"))
+    stated(ines, f"/reports/{case}", "safety_alert", alert=["followed", "call_back"], source="said")
+    serbia.carry()
+    for page in (ines.get(f"/reports/{case}/person"), ines.get(f"/reports/{case}"), ines.get("/reports"), serbia.at[SOCIAL].get("/work")):
+        assert "pressure" not in words(page)
+        assert box not in words(page)
+    again = ines.get(f"/reports/{case}/person/safety_alert")
+    assert not re.search(r'value="call_back"[^>]* checked', again), "not even the form says that it was set"
+    assert "pressure" not in words(serbia.at[SOCIAL].get(f"/cases/{case}"))
+    assert told in words(jelena.get("/lead"))
+    page = jelena.get(f"/lead/{case}")
+    assert "may have been said under pressure" in words(page)
+    address = f"/lead/{case}/person/reviewed"
+    assert jelena.post(address, form_id=jelena.form_id(page, address)).headers["location"] == f"/lead/{case}"
+    serbia.carry()
+    assert told not in words(jelena.get("/lead"))
+    assert "may have been said under pressure" not in words(jelena.get(f"/lead/{case}"))
+    assert "The person is followed" in words(jelena.get(f"/lead/{case}"))

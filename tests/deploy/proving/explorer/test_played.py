@@ -68,7 +68,7 @@ async def play(story: list[Step], folder: Path, templates: Path) -> None:
         assert judgement.ok, judgement.sentences()
 
 
-def test_the_real_parts_play_the_explorers_stories(tmp_path: Path) -> None:
+def test_the_real_parts_play_the_explorers_stories(tmp_path: Path, templates: Path) -> None:
     for bounds in (BOUNDS, DEEPER):
         told = stories(bounds)
         some = told[1 :: len(told) // PLAYED]
@@ -76,22 +76,22 @@ def test_the_real_parts_play_the_explorers_stories(tmp_path: Path) -> None:
         for n, story in enumerate(some):
             folder = tmp_path / f"{bounds.decisions}-{n}"
             folder.mkdir()
-            asyncio.run(play(story, folder, tmp_path))
+            asyncio.run(play(story, folder, templates))
 
 
 @pytest.mark.parametrize("rule", WITHOUT)
-def test_the_real_parts_keep_a_rule_in_a_story_that_goes_otherwise_without_it(rule: str, tmp_path: Path) -> None:
+def test_the_real_parts_keep_a_rule_in_a_story_that_goes_otherwise_without_it(rule: str, tmp_path: Path, templates: Path) -> None:
     story = next(story for story in stories(DEEPER) if not alike(story, DEEPER, rule))
-    asyncio.run(play(story, tmp_path, tmp_path))
+    asyncio.run(play(story, tmp_path, templates))
 
 
 @pytest.mark.parametrize("rule", WITHOUT)
-def test_what_the_explorer_finds_without_such_a_rule_the_oracle_finds_in_the_real_parts(rule: str, tmp_path: Path) -> None:
+def test_what_the_explorer_finds_without_such_a_rule_the_oracle_finds_in_the_real_parts(rule: str, tmp_path: Path, templates: Path) -> None:
     bounds = replace(DEEPER, rules=Rules().without(rule))
     found = explore(bounds)
 
     async def judged() -> list[str]:
-        async with Played(tmp_path, tmp_path, WITHOUT[rule]) as land:
+        async with Played(tmp_path, templates, WITHOUT[rule]) as land:
             await land.play(found.story)
             return (await land.judged()).sentences()
 

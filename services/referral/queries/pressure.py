@@ -1,0 +1,26 @@
+"""Cases in which somebody let the lead know, by a mark that nobody else sees, that what was said may have been said under pressure."""
+
+from sqlmodel import col, select
+
+from shared.decisions.case_reader import CaseReader
+from shared.protocol.case_file import Group
+from shared.store.person_tables import StatementRow
+from shared.store.tables import CaseView
+
+STANDS = (
+    StatementRow.group == Group.DURESS.value, col(StatementRow.superseded_by).is_(None), col(StatementRow.withdrawn).is_(False),
+    col(StatementRow.erased_at).is_(None),
+)  # fmt: skip
+
+
+def under_pressure(clerk: CaseReader) -> list[str]:
+    """Open cases with such a mark that no officer has looked at yet, the oldest mark first."""
+    rows = select(StatementRow.case).join(CaseView, col(CaseView.case) == col(StatementRow.case)).where(*STANDS)
+    is_open = rows.where(col(CaseView.closed).is_(False), clerk.open(col(StatementRow.case))).order_by(col(StatementRow.seq))
+    return list(dict.fromkeys(clerk.session.exec(is_open)))
+
+
+def marks(clerk: CaseReader, case: str) -> list[str]:
+    """The ids of the marks of a case that nobody has looked at yet."""
+    found = select(StatementRow.id).where(StatementRow.case == case, *STANDS).order_by(col(StatementRow.seq))
+    return list(clerk.session.exec(found))
