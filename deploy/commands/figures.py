@@ -11,7 +11,7 @@ from deploy.commands.options import KEPT, Tls, console
 report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)
 
 
-class Source(StrEnum):
+class FigureSource(StrEnum):
     """The published figures that can be imported."""
 
     UK_NRM = "uk-nrm"
@@ -23,7 +23,7 @@ Keep = Annotated[
 
 
 def import_(
-    source: Annotated[Source, typer.Argument(help="Whose figures these are.")],
+    source: Annotated[FigureSource, typer.Argument(help="Whose figures these are.")],
     file: Annotated[Path, typer.Argument(help="The published file: CSV, Excel or OpenDocument.")],
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N people of the file.")] = None,
     bus: Annotated[str | None, typer.Option(help="Kafka's address, HOST:PORT; a broker of its own where none is given.")] = None,

@@ -65,6 +65,7 @@ def _of_cases(made: Judgement, there: dict[str, Rows], found: dict[str, CaseLaw]
     made.differing += pictures.duties(there.values())
     made.illegal += pictures.illegal(there, found)
     made.misplaced += keeping.misplaced(there.values(), found)
+    made.lost += keeping.unfiled(there.values())
     if whole:
         made.lost += keeping.missing(there.values(), found)
     else:

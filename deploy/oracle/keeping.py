@@ -76,3 +76,16 @@ def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:
                     wanted = {s for s in sections if may_have(member, s, said.type, said.agency, max(said.at, row["logged_at"]))}
                     if lacking := wanted - set(json.loads(row["body"])):
                         yield f"{rows.name} lacks {sorted(lacking)} of a {said.type} at place {said.place} of case {said.case[:8]}"
+
+
+def unfiled(there: Iterable[Rows]) -> Iterator[str]:
+    """Statements of a record that counted, as far as they can be read here, of which no row is on file."""
+    for rows in there:
+        filed = {(row["case"], row["id"]) for row in rows.chained.get("statement", ())}
+        for row in rows.journal:
+            if row["type"] == STATEMENT and row["verdict"] == "counted":
+                told: Row = json.loads(row["body"])
+                sections = {name: said for name, said in told.items() if name != "D0" and isinstance(said, dict)}
+                ids = {one["id"] for name, said in sections.items() for one in cast(Row, said)[name.lower()]["statements"]}
+                if lacking := {id for id in ids if (row["case"], id) not in filed}:
+                    yield f"{rows.name} has {len(lacking)} statements of case {row['case'][:8]} in no row"

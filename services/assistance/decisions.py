@@ -19,7 +19,7 @@ DECISIONS: dict[str, Decision] = {
     "revoke": Decision(h.revoke, h.OfHandoff),
     "take-action": Decision(h.take_action, h.TakeAction),
     "complete": Decision(h.complete, h.Complete),
-    "state": Decision(s.state, StateFacts),
+    "state": Decision(s.state_facts, StateFacts),
     "plan-task": Decision(h.plan_task, h.PlanTask),
     "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),
     "complete-task": Decision(h.complete_task, h.CompleteTask, on_page="complete"),

@@ -84,7 +84,7 @@ def file_report(command: FileReport, tx: DecisionContext) -> CaseReported:
     )  # fmt: skip
 
 
-def state(command: stating.StateFacts, tx: DecisionContext) -> list[StatementMade]:
+def state_facts(command: stating.StateFacts, tx: DecisionContext) -> list[StatementMade]:
     """An officer states something of the person of a case that was opened here, corrects it, or takes it back.
 
     Raises RuleBroken for a field or a value that there is not, and where what is corrected is not on file here, or is corrected already.

@@ -1,10 +1,10 @@
 """Words of intake's own pages: marked here, translated where they are shown."""
 
 from services.intake.rules.ilo_labour import Dimension, Weight
-from services.intake.rules.screening import Reading, Said
+from services.intake.rules.screening import Reading, YesMaybeNo
 from shared.config.i18n import N_
 
-SAID: dict[Said, str] = {Said.YES: N_("Yes"), Said.MAYBE: N_("Maybe"), Said.NO: N_("No")}
+SAID: dict[YesMaybeNo, str] = {YesMaybeNo.YES: N_("Yes"), YesMaybeNo.MAYBE: N_("Maybe"), YesMaybeNo.NO: N_("No")}
 DIMENSIONS: dict[Dimension, str] = {
     Dimension.DECEPTION: N_("Deceived when recruited"),
     Dimension.COERCION: N_("Forced when recruited"),

@@ -19,7 +19,7 @@ DECISIONS: dict[str, Decision] = {
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
     "decide-status": Decision(s.decide_status, s.DecideStatus),
-    "state": Decision(f.state, StateFacts),
+    "state": Decision(f.state_facts, StateFacts),
     "start-joint-action": Decision(h.start_now, c.OfCase),
     "drop-task": Decision(h.drop_task, h.DropTask),
     "close": Decision(e.close_case, e.CloseCase),

@@ -33,6 +33,8 @@ GONE = bytes(KEY)
 NAME = ""
 """The entry that names the keystore itself, through all re-wrappings; no case has this id."""
 STATED = b"nrm stated 1"
+APART = "\n"
+"""What no id of a case has in it, whoever made it: it is printable."""
 OWN = "own"
 """The entry of what an agency keeps of itself and of no person: erasing a case leaves it. No case has this id."""
 
@@ -52,7 +54,7 @@ class Keystore:
         self.instance, self.file = instance, folder / f"{instance}.keystore"
         self.master, self.second = Master(instance, keys), Second(copy, self.file.name)
         self.known = dict[str, bytes]()
-        """Case → its keys; case, class and statement, with blanks between them → its key. Empty once all were destroyed."""
+        """Case → its keys; case, class and statement, a line each → its key. Empty once all were destroyed."""
         self.pending = dict[str, bytes]()
         """Those that are not in the file yet."""
         self.anew = dict[str, bytes]()
@@ -217,7 +219,7 @@ class Keystore:
         for entries, end in keystore_frames.read(data, kek, self.instance):
             size = end
             known |= {case: raw(keys) for case, keys in entries.items()}
-        if NAME not in known or any(len(keys) not in (0, KEY if " " in name else BLOB) for name, keys in known.items() if name != NAME):
+        if NAME not in known or any(len(keys) not in (0, KEY if APART in name else BLOB) for name, keys in known.items() if name != NAME):
             raise Damaged
         self.known, self.kek, self.size, self.inode = known, kek, size, self.file.stat().st_ino
 
@@ -267,11 +269,11 @@ class Keystore:
 
 
 def _entry(case: str, section: str, statement: str) -> str:
-    """What a statement's key is called; no case has a blank in its id."""
-    return f"{case} {section} {statement}"
+    """What a statement's key is called."""
+    return APART.join((case, section, statement))
 
 
 def _goes(name: str, keys: bytes, cases: Mapping[str, Collection[str]]) -> bool:
     """Whether this is the key of a statement in one of these classes. Of what was erased by itself it stays known that it was."""
-    case, _, rest = name.partition(" ")
-    return bool(rest and keys) and rest.partition(" ")[0] in cases.get(case, ())
+    case, _, rest = name.partition(APART)
+    return bool(rest and keys) and rest.partition(APART)[0] in cases.get(case, ())

@@ -13,12 +13,12 @@ from shared.privacy import entitlement
 from shared.processing.follow_ups import follow_up
 from shared.processing.log_switch import resume
 from shared.processing.parking_causes import Cause, ProtocolUnknown
-from shared.processing.passing_on import pass_on
+from shared.processing.passing_on import pass_on, pass_on_late
 from shared.processing.service import Service
 from shared.processing.unseal import NOT_FOR_US, expected
 from shared.protocol.case import Case, Verdict, service_of
 from shared.protocol.core import Core
-from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
+from shared.protocol.events import CaseReopened, CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
@@ -189,6 +189,8 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
             person_file.take(work, note.after, core, parts)
         if isinstance(event, RosterSet) and note.before is not None:
             pass_on(work, note.before, note.after, core, event)
+        elif isinstance(event, CaseReopened):
+            pass_on_late(work, note.after, core)
     service.project(work, change)
 
 

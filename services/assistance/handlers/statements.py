@@ -8,7 +8,7 @@ from shared.decisions.errors import RuleBroken
 from shared.protocol.statements import StatementMade
 
 
-def state(command: stating.StateFacts, tx: DecisionContext) -> list[StatementMade]:
+def state_facts(command: stating.StateFacts, tx: DecisionContext) -> list[StatementMade]:
     """An officer states something of the person of an open case, corrects it, or takes it back.
 
     Raises RuleBroken for a field or a value that there is not, and where what is corrected is not on file here, or is corrected already;

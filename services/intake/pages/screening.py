@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ValidationError
 
 from services.intake.pages.reports import form
 from services.intake.rules.ilo_labour import BY_CODE, SIGNS
-from services.intake.rules.screening import QUESTIONS, Said, Screened, look_deeper, screen, signs_of
+from services.intake.rules.screening import QUESTIONS, Screened, YesMaybeNo, look_deeper, screen, signs_of
 from services.intake.text import DIMENSIONS, READINGS, SAID, WEIGHTS
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
@@ -50,14 +50,14 @@ class Signs(Facts):
 class Asked(Facts):
     """The few questions, by their names in the table; one that was not put has no answer."""
 
-    papers: Said | None = None
-    leave: Said | None = None
-    debt: Said | None = None
-    pay: Said | None = None
-    hours: Said | None = None
-    fear: Said | None = None
-    alone: Said | None = None
-    body: Said | None = None
+    papers: YesMaybeNo | None = None
+    leave: YesMaybeNo | None = None
+    debt: YesMaybeNo | None = None
+    pay: YesMaybeNo | None = None
+    hours: YesMaybeNo | None = None
+    fear: YesMaybeNo | None = None
+    alone: YesMaybeNo | None = None
+    body: YesMaybeNo | None = None
 
 
 LABELS = {"age": N_("Age"), "signs": N_("Signs"), **{name: words for name, (words, _) in QUESTIONS.items()}}
@@ -118,7 +118,7 @@ def _fits(name: str, said: Any) -> bool:
     return True
 
 
-def _questions(desk: Desk, request: Request, posted: Posted, errors: FormErrors, given: Mapping[str, Said] | None = None) -> Response:
+def _questions(desk: Desk, request: Request, posted: Posted, errors: FormErrors, given: Mapping[str, YesMaybeNo] | None = None) -> Response:
     say = speaker(desk, request).say
     context: dict[str, Any] = {
         "questions": QUESTIONS,

@@ -86,7 +86,7 @@ def _weighed(dimension: Dimension, weighed: Iterable[tuple[Sign, Weight]]) -> We
 HEAVIEST = tuple(Weight)
 
 
-class Said(StrEnum):
+class YesMaybeNo(StrEnum):
     """An answer to one of the few questions."""
 
     YES = "yes"
@@ -110,13 +110,13 @@ A proposal of this project: no published card has this wording.
 """
 
 
-def look_deeper(answers: Mapping[str, Said]) -> bool:
+def look_deeper(answers: Mapping[str, YesMaybeNo]) -> bool:
     """One yes, or two maybe, is a reason to look deeper."""
     said = Counter(answers.values())
-    return said[Said.YES] >= 1 or said[Said.MAYBE] >= 2
+    return said[YesMaybeNo.YES] >= 1 or said[YesMaybeNo.MAYBE] >= 2
 
 
-def signs_of(answers: Mapping[str, Said]) -> tuple[Indicator, ...]:
+def signs_of(answers: Mapping[str, YesMaybeNo]) -> tuple[Indicator, ...]:
     """The signs of the questions that were answered with yes or maybe, as a report calls them."""
-    found = {QUESTIONS[name][1] for name, said in answers.items() if said is not Said.NO}
+    found = {QUESTIONS[name][1] for name, said in answers.items() if said is not YesMaybeNo.NO}
     return tuple(one for one in Indicator if one in found)

@@ -29,7 +29,7 @@ DONE: Mapping[str, str] = {
     "record_consent": N_("recorded consent"), "change_basis": N_("changed the basis of the case"),
     "consult": N_("asked for advice"), "withdraw": N_("recorded that consent is withdrawn"),
     "decide_status": N_("decided on status"), "start_now": N_("started the joint action"), "close_case": N_("closed the case"),
-    "reopen_case": N_("reopened the case"), "state": N_("stated something of the person"),
+    "reopen_case": N_("reopened the case"), "state_facts": N_("stated something of the person"),
     "name_case": N_("changed the own label or reference"), "write_note": N_("wrote a note of the own agency"),
     "ask_erasure": N_("asked for erasure"), "confirm_act": N_("confirmed as second officer what cannot be undone"),
     "confirmed_alone": N_("confirmed it alone, since nobody else did in time"),

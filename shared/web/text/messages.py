@@ -154,25 +154,13 @@ _BY_CODE = {
         ),
     ),
     "statement-unknown": (
-        409,
-        N_(
-            "What you correct or take back is not on file here, is of another field, or was taken back. The case file shows what is said "
-            "now: correct that, or state this anew."
-        ),
+        409, N_("What you correct or take back is not on file here, is of another field, or was taken back. State this anew instead."),
     ),
     "statement-corrected": (
-        409,
-        N_(
-            "What you correct or take back was corrected or taken back meanwhile. The case file shows what is said now: look at it, and "
-            "correct that if it is still wrong."
-        ),
+        409, N_("What you correct or take back was corrected meanwhile. Look at what the case file shows now, and correct that if needed."),
     ),
     "statement-erased": (
-        409,
-        N_(
-            "What was told of the person in this class is erased at your agency, so nothing more of it can be kept. If the person agrees "
-            "again, have the lead agency record that first."
-        ),
+        409, N_("What was told of the person in this class is erased at your agency, so nothing more of it can be kept here."),
     ),
     "anonymous-case": (
         409,

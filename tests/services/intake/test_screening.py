@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.rules.ilo_labour import SIGNS, Dimension, Weight
-from services.intake.rules.screening import QUESTIONS, Reading, Said, combined, look_deeper, positive, screen, signs_of
+from services.intake.rules.screening import QUESTIONS, Reading, YesMaybeNo, combined, look_deeper, positive, screen, signs_of
 from shared.protocol.vocabulary import Indicator
 
 DOMAIN = Path(__file__).parent.parent.parent.parent / "docs" / "domain.md"
@@ -80,9 +80,9 @@ def test_a_code_that_the_list_does_not_have_is_an_error() -> None:
         screen(["D9.01"], child=False)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(QUESTIONS)), st.sampled_from(Said)))
-def test_one_yes_or_two_maybe_is_a_reason_to_look_deeper(answers: dict[str, Said]) -> None:
-    yes, maybe = (sum(said is one for said in answers.values()) for one in (Said.YES, Said.MAYBE))
+@given(st.dictionaries(st.sampled_from(sorted(QUESTIONS)), st.sampled_from(YesMaybeNo)))
+def test_one_yes_or_two_maybe_is_a_reason_to_look_deeper(answers: dict[str, YesMaybeNo]) -> None:
+    yes, maybe = (sum(said is one for said in answers.values()) for one in (YesMaybeNo.YES, YesMaybeNo.MAYBE))
     assert look_deeper(answers) is (yes >= 1 or maybe >= 2)
     assert bool(signs_of(answers)) is (yes + maybe > 0)
 

@@ -36,6 +36,47 @@ def test_keys_are_random_one_for_each_case_and_class_and_stay(places: Places) ->
     assert again.key("c", "D1") is None
 
 
+def test_a_statement_has_a_key_of_its_own_that_goes_alone_or_with_its_class_and_never_comes_back(places: Places) -> None:
+    store = places.open()
+    of = {name: store.statement_key_to_write("a", section, name) for section, name in (("D3", "s1"), ("D3", "s2"), ("D4", "s3"))}
+    assert None not in of.values()
+    assert len({*of.values(), store.key("a", "D3"), store.key("a", "D4")}) == 5
+    store.settle()
+    store.erase_statements("a", {"s1": "D3"})
+    store = places.open()
+    assert [store.statement_key("a", "D3", "s1"), store.statement_key("a", "D3", "s2")] == [None, of["s2"]]
+    assert store.statement_key_to_write("a", "D3", "s1") is None, "what was erased alone is not kept again"
+    store.erase({"a": ["D3"]})
+    store = places.open()
+    assert [store.statement_key("a", "D3", "s2"), store.statement_key("a", "D4", "s3")] == [None, of["s3"]]
+    store.revive("a", ["D3"])
+    assert store.statement_key_to_write("a", "D3", "s2") not in (None, of["s2"]), "told again, under another key"
+    assert store.statement_key_to_write("a", "D3", "s1") is None
+    store.settle()
+    assert places.open().statement_key("a", "D3", "s2") == store.statement_key("a", "D3", "s2")
+
+
+def test_a_key_of_a_statement_that_is_not_on_the_disk_yet_goes_with_its_class_too(places: Places) -> None:
+    store = places.open()
+    store.statement_key_to_write("a", "D3", "s1")
+    kept = store.statement_key_to_write("a", "D4", "s2")
+    store.erase({"a": ["D3"]})
+    store.settle()
+    again = places.open()
+    assert (again.statement_key("a", "D3", "s1"), again.statement_key("a", "D4", "s2")) == (None, kept)
+
+
+def test_whatever_a_case_is_called_it_is_no_statement(places: Places) -> None:
+    """Under protocol 1 anybody may open a case under any printable name."""
+    store = places.open()
+    for case in ("a D3 s1", "a b", " "):
+        store.key_to_write(case, "D3")
+    store.settle()
+    store.erase({"a": ["D3"]})
+    again = places.open()
+    assert again.key("a D3 s1", "D3") == store.key("a D3 s1", "D3") is not None
+
+
 def test_what_is_destroyed_after_it_was_made_anew_in_one_transaction_clashes_with_nothing(places: Places) -> None:
     store = places.open()
     store.key_to_write("a", "D1")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from services.intake.handlers import state as state_at_intake
-from services.referral.handlers.statements import state as state_at_lead
+from services.intake.handlers import state_facts as state_at_intake
+from services.referral.handlers.statements import state_facts as state_at_lead
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile, person_file, rebuild
@@ -211,11 +211,11 @@ def test_erasing_a_class_or_a_case_takes_what_was_stated_along(files: Land) -> N
     assert lead.keystore
     lead.keystore.erase({case: ["D3"]})
     assert on_file(lead, case).keys() == {"phone"}
-    assert not [name for name in lead.keystore.known if name.startswith(f"{case} D3 ")], "their own keys go, too"
+    assert not [name for name in lead.keystore.known if name.startswith(f"{case}\nD3\n")], "their own keys go, too"
     erase(lead, case)
     assert rows(lead) == [], "that something was stated in a field says something, too"
     assert on_file(lead, case) == {}
-    assert not [name for name in lead.keystore.known if name.startswith(f"{case} ")]
+    assert not [name for name in lead.keystore.known if name.startswith(f"{case}\n")]
     with pytest.raises(RuleBroken) as refused:
         say(lead, case, NAME, form="after")
     assert refused.value.code == "statement-erased"

@@ -9,9 +9,13 @@ import pytest
 
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency
-from shared.protocol.vocabulary import Need
+from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
+from shared.decisions.decide import DecisionContext
+from shared.protocol.events import RosterSet
+from shared.protocol.facts import Facts
+from shared.protocol.vocabulary import Need, ReopenReason
 from tests.shared.decisions.test_person_file import EMPLOYER, NAME, PHONE, on_file, say
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, invite, pull, report
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, closing, decide, invite, pull, report
 from tests.shared.rested import Land
 
 ALL = ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
@@ -105,6 +109,36 @@ def test_nothing_is_said_where_nothing_is_stated_or_nothing_more_is_open(files: 
     invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
     files.settle()
     assert len(told(files)) == before
+
+
+class Anew(Facts):
+    """The lead gives the case anew, to one agency."""
+
+    case: str
+    agency: str
+
+
+def given_anew(command: Anew, tx: DecisionContext) -> RosterSet:
+    return RosterSet(members=tx.case(command.case).members, anew=(command.agency,))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_takes_the_case_anew_is_told_all_again_once_it_is_open(files: Land, closed: bool) -> None:
+    case = consented(files, EMPLOYER)
+    invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
+    files.settle()
+    before = told(files)
+    if closed:
+        decide(files[LEAD_ME], close_case, closing(files[LEAD_ME], case), "close")
+    decide(files[LEAD_ME], given_anew, Anew(case=case, agency="rs-pol"), "anew")
+    files.settle()
+    again = [(LEAD_ME, {"rs-lead": ["D2"], "rs-pol": ["D2"]})]
+    assert told(files) == before + ([] if closed else again)
+    if closed:
+        decide(files[LEAD_ME], reopen_case, ReopenCase(case=case, reason=ReopenReason.MISTAKE), "reopen")
+        files.settle()
+        assert told(files) == before + again
+    assert [one.value for one in on_file(files[POLICE_ME], case)["employer"].present] == [EMPLOYER["value"]], "it had it already"
 
 
 @pytest.mark.parametrize("me", [INTAKE_ME, LEAD_ME])

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,7 +159,7 @@ def test_a_section_of_another_shape_is_not_kept_and_nothing_else_is_lost(files: 
     said = {"D3": {"salt": "s", "values": values}, "D4": {"salt": "s", "values": phone}}
     digests = {name: section_digest("s", part["values"]) for name, part in said.items()}
     sent = core("assistance.rs-pol", picture)
-    opened = Opened("e", Core(**{**{n: getattr(sent, n) for n in Core.__slots__}, "digests": digests}), said, {"rs-lead": ["D3", "D4"]})
+    opened = Opened("e", replace(sent, digests=digests), said, {"rs-lead": ["D3", "D4"]})
     assert kept(opened, "rs-lead", picture, 1) == {"D0": {}, "D4": phone}
 
 
