@@ -22,7 +22,8 @@ from shared.decisions.audit import LONGEST, AuditLine, reasoned
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.own_record import OwnNames, names
-from shared.decisions.search_index import SAME_PERSON, by_exact, by_words, indexed
+from shared.decisions.search_index import SAME_PERSON, by_exact, indexed
+from shared.decisions.search_person import by_words_or_person
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.vocabulary import Need
 from shared.store import at_rest
@@ -91,9 +92,8 @@ def must_make_sense(query: Query) -> None:
 def find(clerk: CaseReader, query: Query, officer: str, due_before: int | None, everybodys: bool) -> list[str]:
     """The cases that fit, the one that is due first before the others. `everybodys`: cases are not assigned here, so all are one's own."""
     cases = all_cases(clerk) if query.beyond or everybodys else cases_of(clerk.session, officer)
-    typed = search_terms.words(query.words)
-    if typed:
-        cases = by_words(clerk.instance, clerk.session, cases, typed)
+    if search_terms.words(query.words):
+        cases = by_words_or_person(clerk, cases, query.words)
     return _in_order(clerk, cases, query, due_before)[: SHOWN_AT_MOST + 1]
 
 

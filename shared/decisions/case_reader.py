@@ -11,7 +11,7 @@ from shared.decisions.person_file import OnFile, person_file
 from shared.decisions.profile import Profile, stored_profile
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.case import Case
+from shared.protocol.case import HELD, Case
 from shared.protocol.following import View
 from shared.store import at_rest
 from shared.store.tables import Assignment
@@ -89,3 +89,9 @@ class CaseReader:
 
 def _member(view: View) -> bool:
     return view.member or view.case is None or (view.since is not None and not view.left)
+
+
+def knows_person(case: Case, agency: str) -> bool:
+    """Whether the facts may be shown: who is asked sees them once it has opened the invitation, and everybody knows that it has."""
+    opened = any(h.to == agency and (h.seen_at is not None or h.state in HELD) for h in case.handoffs.values())
+    return agency in (case.reporter, case.lead) or opened

@@ -4,12 +4,14 @@ A digest is made under the key of its case in the keystore, so the database alon
 cases share one. Erasing the case destroys the key, and with it all that old copies of the index could tell. Whoever searches makes the
 digests of the words for each case that may be found, and asks which are there.
 
-A kind of thing becomes searchable by a line in SEARCHED and a call of `index` wherever it is written.
+A kind of thing becomes searchable by a line in SEARCHED and a call of `index` wherever it is written. That is right for what lies under the
+case's key of class D8, as an agency's own record does. What has a key of its own, so that it can be erased alone, as a statement of the
+person has, needs its digests under that key: else they would outlive it.
 """
 
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import delete
@@ -62,11 +64,16 @@ def index(work: UnitOfWork, case: str, kind: str, value: str) -> None:
     insert_new(connection, SearchTerm, [{"digest": digest, "case": case, "kind": kind} for digest in sorted(digests)])
 
 
-def by_words(instance: State, session: Session, cases: Sequence[str], typed: Sequence[str]) -> list[str]:
-    """Those of these cases that all of these words find, made alike (`search_terms.words`): in what is indexed, or in their number."""
+def by_words(
+    instance: State, session: Session, cases: Sequence[str], typed: Sequence[str], beside: Mapping[str, Set[str]] = {}
+) -> list[str]:  # fmt: skip
+    """Those of these cases that all of these words find, made alike (`search_terms.words`): in what is indexed, in their number, or in the
+    terms that stand beside that for a case."""
     left = list(cases)
     for word in typed:
-        found = _with_any(instance, session, left, sought(word))
+        wanted = sought(word)
+        found = _with_any(instance, session, left, wanted)
+        found |= {case for case in left if not wanted.isdisjoint(beside.get(case, ()))}
         left = [case for case in left if case in found or (len(word) > 2 and own_digits(case).startswith(word))]
     return left
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from shared.access.roles import Act
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader, Shown
+from shared.decisions.case_reader import CaseReader, Shown, knows_person
 from shared.decisions.errors import RuleBroken
 from shared.decisions.own_record import KeptOfCase, OwnNames, kept_of
 from shared.decisions.person_file import OnFile
@@ -23,7 +23,7 @@ from shared.decisions.profile import DECISIONS, Profile, add, of_decision
 from shared.decisions.uncounted import Uncounted, unseen
 from shared.processing.parking_causes import cause
 from shared.processing.set_aside import Aside, lacking
-from shared.protocol.case import HELD, Case, Handoff
+from shared.protocol.case import Case, Handoff
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Urgency
@@ -86,12 +86,6 @@ def moment_of(desk: Desk, file: CaseFile) -> int:
     now, simulated = desk.instance.clock.now()
     over = file.case.simulated and not simulated and not any(move.by for move in moves(file.case))
     return file.records[-1].at if over and file.records else now
-
-
-def knows_person(case: Case, agency: str) -> bool:
-    """Whether the facts may be shown: who is asked sees them once it has opened the invitation, and everybody knows that it has."""
-    opened = any(h.to == agency and (h.seen_at is not None or h.state in HELD) for h in case.handoffs.values())
-    return agency in (case.reporter, case.lead) or opened
 
 
 def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:

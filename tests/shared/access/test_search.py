@@ -183,3 +183,43 @@ def test_programs_do_not_search_and_strangers_sign_in_first(place: Office) -> No
     place.stranger().get("/search", 303)
     assert place.person("d4c3", Role.ADMINISTRATOR).client.get("/search", headers=HTML).status_code == 403
     assert not [route for route in place.app.routes if "search" in str(getattr(route, "path", "")) and "/api" in str(route.path)]
+
+
+PERSON = [
+    {"field": "given_names", "value": "Демо Ђорђија", "source": "said"}, {"field": "family_name", "value": "Особа Прва", "source": "said"},
+    {"field": "phone", "value": "+381600000000 text_only", "source": "said"},
+]  # fmt: skip
+
+
+def stated(place: Office, ana: Person) -> str:
+    answer = ana.post("/reports/new", form_id="child", danger="false", age="child", needs=["health"])
+    made = answer.headers["location"].rpartition("/")[2]
+    place.carry()
+    said = ana.client.post("/api/intake/state", json={"case": made, "statements": PERSON})
+    assert said.status_code == 201, said.text
+    return made
+
+
+@pytest.mark.parametrize("typed", ["Djordjija", "demo osoba", "Đor", "+381 60 000 0000", "060 000-0000", "0600000000"])
+@pytest.mark.parametrize("carried", [True, False])
+def test_the_person_is_found_by_name_and_telephone(place: Office, ana: Person, typed: str, carried: bool) -> None:
+    made = stated(place, ana)
+    if carried:
+        place.carry()
+    assert number(made) in words(search(ana, words=typed))
+    boris = place.person("b2e1", Role.OFFICER)
+    assert number(made) not in words(search(boris, words=typed))
+    assert number(made) in words(search(boris, words=typed, beyond="true", reason=REASON))
+
+
+def test_what_was_stated_and_is_erased_finds_nothing(place: Office, ana: Person) -> None:
+    made = stated(place, ana)
+    place.carry()
+    for typed in ("0611111111", "Petrovic", "000000"[:5]):
+        assert number(made) not in words(search(ana, words=typed))
+    intake = place.desks["intake"].instance
+    with Session(intake.engine) as session, session.begin():
+        request_erasure(session, made, ErasureRequest("o1", "the court has said so", 1))
+    intake.idle(clocks=False)
+    assert number(made) not in words(search(ana, words="Djordjija"))
+    assert number(made) not in words(search(ana, words="0600000000"))

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from deploy.backup.sections import look
+from deploy.backup.soundness import Sound
+from shared.access.searches import SEARCHED_FOR, write_down
 from shared.decisions.errors import RuleBroken
 from shared.decisions.own_record import KeptOfCase, NameCase, WriteNote, kept_of, name_case, names, write_note
 from shared.processing.instance import Instance
@@ -112,3 +115,23 @@ def test_nobody_keeps_anything_of_a_case_that_is_not_here(land: Land) -> None:
     assert refused.value.code == "no-such-case"
     assert rows(land[INTAKE_ME], "select * from ownrecord") == []
     assert asyncio.run(land[INTAKE_ME].ask(lambda clerk: names(clerk, ["elsewhere"]))) == {}
+
+
+def test_a_backup_is_tried_on_what_an_agency_keeps_for_itself_too(land: Land) -> None:
+    case, intake = told(land, Canaries()), land[INTAKE_ME]
+
+    def looked() -> Sound:
+        found = Sound(INTAKE_ME)
+        look(found, intake.engine, intake.keystore)
+        return found
+
+    before = looked().opened
+    decide(intake, name_case, NameCase(case=case, reference="7/26", label="red jacket"), "n1")
+    decide(intake, write_note, WriteNote(case=case, note="Comes on Thursday"), "n2")
+    intake.transact(lambda work: write_down(work, "o1", 1, SEARCHED_FOR, "jacket", "The clinic phones", 1))
+    after = looked()
+    assert after.wrong == []
+    assert after.opened == before + 2 + 3 + 1, "two receipts of forms, three rows of the own record, the reason of a search"
+    assert intake.keystore
+    intake.keystore.known.pop(case)
+    assert "do not open" in " ".join(looked().wrong)

@@ -1,0 +1,90 @@
+"""Finding a case by what was stated of its person: names, telephone numbers, the municipality.
+
+There is no index of it. A statement has a key of its own and can be erased alone, and nothing is to outlive it: whoever searches has the
+statements of the cases that may be found opened, and forgotten again.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import col, select
+
+from shared.decisions.case_reader import CaseReader, knows_person
+from shared.decisions.person_file import Said, statements_of
+from shared.decisions.search_index import AT_ONCE, by_words
+from shared.decisions.search_terms import terms, words
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.store import at_rest
+from shared.store.person_tables import StatementRow
+
+PHONE = "phone"
+NAMES = ("given_names", "family_name", "given_names_latin", "family_name_latin", "municipality")
+NUMBER = re.compile(r"[\d+()/\s.-]+")
+FEWEST = 6
+"""Digits by whose end a telephone number is found: people leave out the country, or dial 0 in its place."""
+
+
+@dataclass(slots=True)
+class Stated:
+    """By what a case is found of what was stated of its person."""
+
+    terms: set[str] = field(default_factory=set[str])
+    phones: set[str] = field(default_factory=set[str])
+
+
+def by_words_or_person(clerk: CaseReader, cases: Sequence[str], typed: str) -> list[str]:
+    """Those of these cases that what somebody typed finds: in what the agency calls them, in their number, in what was stated.
+
+    What was stated finds a case where this agency may see it: who was asked has opened the invitation.
+    """
+    asked = words(typed)
+    stated = _stated(clerk, cases)
+    called = set(by_words(clerk.instance, clerk.session, cases, asked))
+    named = by_words(clerk.instance, clerk.session, cases, asked, {case: one.terms for case, one in stated.items()})
+    said = {*named, *_called_at(stated, typed)}
+    return [case for case in cases if case in called or (case in said and _knows(clerk, case))]
+
+
+def _called_at(stated: Mapping[str, Stated], typed: str) -> set[str]:
+    """The cases of whose person such a telephone number was stated."""
+    digits = re.sub(r"\D", "", typed).lstrip("0") if NUMBER.fullmatch(typed.strip()) else ""
+    if len(digits) < FEWEST:
+        return set()
+    return {case for case, one in stated.items() if any(phone.endswith(digits) for phone in one.phones)}
+
+
+def _knows(clerk: CaseReader, case: str) -> bool:
+    shown = clerk.shown(case)
+    return shown is not None and knows_person(shown.case, clerk.agency)
+
+
+def _stated(clerk: CaseReader, cases: Sequence[str]) -> dict[str, Stated]:
+    found: dict[str, Stated] = {}
+    for n in range(0, len(cases), AT_ONCE):
+        rows = select(StatementRow).where(
+            col(StatementRow.case).in_(cases[n : n + AT_ONCE]), StatementRow.about == "person",
+            col(StatementRow.field).in_((*NAMES, PHONE)),
+            col(StatementRow.superseded_by).is_(None), col(StatementRow.withdrawn).is_(False), col(StatementRow.erased_at).is_(None),
+        )  # fmt: skip
+        for row in clerk.session.exec(rows):
+            value = at_rest.opened_value(clerk.instance.keystore, row.case, row.data_class, row.id, row.value)
+            _add(found.setdefault(row.case, Stated()), row.field, value or "")
+    for case in set(clerk.instance.outgoing.cases()).intersection(cases):  # with what waits for the bus
+        found[case] = _of(statements_of(UnitOfWork(clerk.instance, clerk.session), case))
+    return found
+
+
+def _of(statements: Iterable[Said]) -> Stated:
+    found = Stated()
+    for said in statements:
+        if said.stands and said.about == "person":
+            _add(found, said.field, said.value)
+    return found
+
+
+def _add(found: Stated, name: str, value: str) -> None:
+    if name in NAMES:
+        found.terms |= {term for term in terms(name, value) if not term.startswith("=")}
+    elif name == PHONE and value:
+        found.phones.add(re.sub(r"\D", "", value.split()[0]))
