@@ -29,7 +29,7 @@ def joint(country: Country) -> Story:
     return s.story(
         "joint", 52,
         s.identifies(), s.tells(2, "identification", country.lead), s.accepts(6, "investigation"), s.accepts(7, "wage_claim"),
-        s.accepts(10, "health"), s.accepts(20, "legal"), s.tells(23, "legal"), s.accepts(25, "housing"),
+        s.accepts(10, "health"), s.accepts(20, "legal"), s.tells(22, "legal"), s.accepts(25, "housing"),
         s.lead(30, "decide-status", stage="reasonable_grounds", positive=True),
         s.works(31, 60, "housing"), s.works(32, 300, "investigation"), s.works(33, 250, "wage_claim"),
         s.works(40, 90, "health"), s.works(50, 320, "legal"), s.lead(780, "finish", "identification"),
