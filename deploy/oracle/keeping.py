@@ -85,7 +85,7 @@ def unfiled(there: Iterable[Rows]) -> Iterator[str]:
         for row in rows.journal:
             if row["type"] == STATEMENT and row["verdict"] == "counted":
                 told: Row = json.loads(row["body"])
-                sections = {name: said for name, said in told.items() if name != "D0" and isinstance(said, dict)}
-                ids = {one["id"] for name, said in sections.items() for one in cast(Row, said)[name.lower()]["statements"]}
+                sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
+                ids = {one["id"] for name, said in sections.items() for one in said[name.lower()]["statements"]}
                 if lacking := {id for id in ids if (row["case"], id) not in filed}:
                     yield f"{rows.name} has {len(lacking)} statements of case {row['case'][:8]} in no row"
