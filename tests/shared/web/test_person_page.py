@@ -245,3 +245,15 @@ def test_a_mark_of_pressure_is_seen_by_the_lead_alone_until_somebody_has_looked_
     assert told not in words(jelena.get("/lead"))
     assert "may have been said under pressure" not in words(jelena.get(f"/lead/{case}"))
     assert "The person is followed" in words(jelena.get(f"/lead/{case}"))
+
+
+def test_programs_read_the_same_file_and_who_reads_what(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
+    serbia.carry()
+    told = serbia.at[LEAD].client.get(f"/api/referral/cases/{case}/person")
+    assert told.status_code == 200
+    given = [one for one in told.json()["present"] if one["field"] == "given_names"]
+    assert [(one["value"], one["by"], one["data_class"]) for one in given] == [("Демо", INSPECTOR, "D3")]
+    assert told.json()["readers"]["name"] == [LEAD, SOCIAL]
+    assert told.json()["readers"]["duress"] == [LEAD]
