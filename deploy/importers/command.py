@@ -24,7 +24,7 @@ from deploy.importers.ledger import ImportLedger, Listed
 from deploy.importers.progress import ImportWatch
 from deploy.importers.responders import country_file, former, ids, new_to
 from deploy.importers.staff import Staff
-from deploy.importers.uk_nrm import ImportRow, Reading, quarter, read
+from deploy.importers.uk_nrm import FileReading, ImportRow, quarter, read
 from deploy.process.keys import listing_for
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
@@ -56,7 +56,7 @@ class Import:
     """The broker, where it is ours."""
     encoding: str = ""
     """What the file is written in, where somebody says so."""
-    found: Reading = field(default_factory=Reading)
+    found: FileReading = field(default_factory=FileReading)
     """What the file says."""
 
     @property

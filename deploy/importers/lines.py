@@ -8,7 +8,7 @@ class UnfitLine(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FileLine:
     """A line and its cells; lines are counted from 1, as editors and spreadsheets count them."""
 
     number: int

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.importers import encodings, workbooks
-from deploy.importers.lines import Line, MalformedLine, UnfitLine
+from deploy.importers.lines import FileLine, MalformedLine, UnfitLine
 from deploy.importers.spelling import tidy
 from deploy.trouble import Trouble
 
@@ -31,7 +31,7 @@ SIGNATURES = {
 class TableFile:
     """The lines below the headings, their cells in the order that was asked for."""
 
-    lines: list[Line | MalformedLine]
+    lines: list[FileLine | MalformedLine]
     notices: list[str] = field(default_factory=list[str])
     """What was left out around the table, in words."""
 
@@ -75,7 +75,7 @@ def _of_workbook(path: Path, columns: Sequence[str]) -> TableFile:
     if not found:
         raise _no_headings(path, columns)
     name, rows, headings = found[0]
-    table = _table(path, headings, (Line(n, cells) for n, cells in enumerate(rows[headings.line :], headings.line + 1)), columns)
+    table = _table(path, headings, (FileLine(n, cells) for n, cells in enumerate(rows[headings.line :], headings.line + 1)), columns)
     if len(found) > 1:
         others = ", ".join(other for other, _, _ in found[1:])
         table.notices.append(f"the sheet {name} is read; {others} has the same headings and is left out")
@@ -108,7 +108,7 @@ def _no_headings(path: Path, columns: Sequence[str]) -> Trouble:
     return Trouble(f"{path} has no line of headings among its first {ABOVE}: they must be {', '.join(columns)}.")
 
 
-def _table(path: Path, headings: _Headings, lines: Iterable[Line | MalformedLine], columns: Sequence[str]) -> TableFile:
+def _table(path: Path, headings: _Headings, lines: Iterable[FileLine | MalformedLine], columns: Sequence[str]) -> TableFile:
     counted = Counter(headings.names)
     if missing := [name for name in columns if name not in counted]:
         raise Trouble(f"{path} has no column {', '.join(missing)}; it has {', '.join(filter(None, headings.names))}.")
@@ -123,7 +123,7 @@ def _table(path: Path, headings: _Headings, lines: Iterable[Line | MalformedLine
     return table
 
 
-def _ordered(line: Line | MalformedLine, headings: _Headings, columns: Sequence[str]) -> Line | MalformedLine:
+def _ordered(line: FileLine | MalformedLine, headings: _Headings, columns: Sequence[str]) -> FileLine | MalformedLine:
     if isinstance(line, MalformedLine):
         return line
     cells = [*line.cells]
@@ -131,23 +131,23 @@ def _ordered(line: Line | MalformedLine, headings: _Headings, columns: Sequence[
         cells.pop()  # a comma at the end of a line
     if len(cells) != len(headings.names):
         return MalformedLine(line.number, f"the line has {len(cells)} cells, not {len(headings.names)}")
-    return Line(line.number, tuple(cells[headings.names.index(name)] for name in columns))
+    return FileLine(line.number, tuple(cells[headings.names.index(name)] for name in columns))
 
 
-def _blank(line: Line | MalformedLine) -> bool:
-    return isinstance(line, Line) and not any(cell.strip() for cell in line.cells)
+def _blank(line: FileLine | MalformedLine) -> bool:
+    return isinstance(line, FileLine) and not any(cell.strip() for cell in line.cells)
 
 
-def _split(lines: Sequence[str], above: int, comma: str, encoding: str) -> Iterator[Line | MalformedLine]:
+def _split(lines: Sequence[str], above: int, comma: str, encoding: str) -> Iterator[FileLine | MalformedLine]:
     for number, text in enumerate(lines[above:], above + 1):
         try:
-            yield Line(number, tuple(_cells(encodings.checked(text, encoding), comma)))
+            yield FileLine(number, tuple(_cells(encodings.checked(text, encoding), comma)))
         except UnfitLine as error:
             yield MalformedLine(number, str(error))
 
 
 def _cells(text: str, comma: str) -> list[str]:
-    """The cells of one line. Line by line, so that a stray quotation mark spoils its own line and no other."""
+    """The cells of one line. FileLine by line, so that a stray quotation mark spoils its own line and no other."""
     nothing: list[str] = []
     try:
         return next(csv.reader([text], strict=True, delimiter=comma), nothing)

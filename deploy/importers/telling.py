@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from deploy.importers.ledger import Vanished
-from deploy.importers.uk_nrm import Reading
+from deploy.importers.uk_nrm import FileReading
 
 SIMULATED = "Hand-off times are simulated: the source publishes none."
 SHOWN = 20
 """Lines of one kind that are listed one by one."""
 
 
-def beforehand(console: Console, found: Reading, vanished: Iterable[Vanished]) -> None:
+def beforehand(console: Console, found: FileReading, vanished: Iterable[Vanished]) -> None:
     """What is known once the file is read."""
     _listed(console, found.notices)
     _listed(console, [f"line {one.line} is left out: it {one.reason}" for one in found.left_out])
@@ -30,12 +30,12 @@ def beforehand(console: Console, found: Reading, vanished: Iterable[Vanished]) -
         )
 
 
-def malformed(console: Console, found: Reading) -> None:
+def malformed(console: Console, found: FileReading) -> None:
     """The lines that could not be imported, and why."""
     _listed(console, [f"line {one.line}: {one.reason}" for one in found.malformed])
 
 
-def result(console: Console, found: Reading, facts: int, seconds: float) -> None:
+def result(console: Console, found: FileReading, facts: int, seconds: float) -> None:
     """How it ended."""
     malformed(console, found)
     console.print(f"{facts} people are in the figures, after {seconds:.1f} s. {SIMULATED}")

@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from deploy.importers import counts, table_file
-from deploy.importers.lines import Line, MalformedLine, UnfitLine
+from deploy.importers.lines import FileLine, MalformedLine, UnfitLine
 from deploy.importers.notices import Notices
 from deploy.importers.spelling import Spellings, folded
 from shared.config import calendar
@@ -107,7 +107,7 @@ class SuppressedRow:
 
 
 @dataclass
-class Reading:
+class FileReading:
     """What a file says."""
 
     rows: list[ImportRow] = field(default_factory=list[ImportRow])
@@ -130,28 +130,28 @@ def _year_and_number(printed: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def read(path: Path, spellings: Spellings | None = None, encoding: str = "") -> Reading:
+def read(path: Path, spellings: Spellings | None = None, encoding: str = "") -> FileReading:
     """The file. `spellings`: those of former files, to which this one's are added. Raises Trouble where it cannot be read at all."""
     table = table_file.read(path, HEADER, encoding)
     known = Spellings.of(LABELS)
     if spellings is not None:
         spellings.chosen.update(known.chosen)
-    return _Reader(spellings or known, table.notices).read(table.lines)
+    return _FileReader(spellings or known, table.notices).read(table.lines)
 
 
-class _Reader:
+class _FileReader:
     """Reads line by line, knowing what came before."""
 
     def __init__(self, spellings: Spellings, notices: list[str]) -> None:
         self.spellings, self.notices = spellings, Notices(notices)
-        self.found = Reading()
+        self.found = FileReading()
         self.seen = dict[tuple[str, ...], tuple[int, list[str], str]]()
         """Values → the line that said them first, its cells but the last, and its number of people, as printed."""
         self.spelt = dict[tuple[str, str], dict[str, list[int]]]()
         """Column and value → how it was printed, and in which lines."""
 
-    def read(self, lines: Sequence[Line | MalformedLine]) -> Reading:
-        good = [line for line in lines if isinstance(line, Line) and not _says_nothing(line.cells)]
+    def read(self, lines: Sequence[FileLine | MalformedLine]) -> FileReading:
+        good = [line for line in lines if isinstance(line, FileLine) and not _says_nothing(line.cells)]
         groups = counts.grouping(line.cells[-1].strip() for line in good)
         for n, column in enumerate(COLUMNS):
             self.spellings.learn(column, (line.cells[n] for line in good))
@@ -169,7 +169,7 @@ class _Reader:
         self.found.notices = self.notices.told()
         return self.found
 
-    def _take(self, line: Line, groups: frozenset[str]) -> None:
+    def _take(self, line: FileLine, groups: frozenset[str]) -> None:
         *printed, people = line.cells
         people = people.strip()
         hidden = counts.suppressed(people)

@@ -1,17 +1,17 @@
 """Words of intake's own pages: marked here, translated where they are shown."""
 
-from services.intake.rules.ilo_labour import Dimension, Weight
+from services.intake.rules.ilo_labour import SignDimension, Weight
 from services.intake.rules.screening import Reading, YesMaybeNo
 from shared.config.i18n import N_
 
 SAID: dict[YesMaybeNo, str] = {YesMaybeNo.YES: N_("Yes"), YesMaybeNo.MAYBE: N_("Maybe"), YesMaybeNo.NO: N_("No")}
-DIMENSIONS: dict[Dimension, str] = {
-    Dimension.DECEPTION: N_("Deceived when recruited"),
-    Dimension.COERCION: N_("Forced when recruited"),
-    Dimension.VULNERABILITY: N_("A weak position used when recruited"),
-    Dimension.EXPLOITATION: N_("Exploited at work"),
-    Dimension.COERCION_THERE: N_("Forced to stay or to work"),
-    Dimension.VULNERABILITY_THERE: N_("A weak position used at work"),
+DIMENSIONS: dict[SignDimension, str] = {
+    SignDimension.DECEPTION: N_("Deceived when recruited"),
+    SignDimension.COERCION: N_("Forced when recruited"),
+    SignDimension.VULNERABILITY: N_("A weak position used when recruited"),
+    SignDimension.EXPLOITATION: N_("Exploited at work"),
+    SignDimension.COERCION_THERE: N_("Forced to stay or to work"),
+    SignDimension.VULNERABILITY_THERE: N_("A weak position used at work"),
 }
 WEIGHTS: dict[Weight, str] = {Weight.STRONG: N_("strong"), Weight.MEDIUM: N_("medium"), Weight.WEAK: N_("weak")}
 READINGS: dict[Reading, tuple[str, str]] = {

@@ -26,7 +26,7 @@ FEWEST = 6
 
 
 @dataclass(slots=True)
-class Stated:
+class StatedWords:
     """By what a case is found of what was stated of its person."""
 
     terms: set[str] = field(default_factory=set[str])
@@ -46,7 +46,7 @@ def by_words_or_person(clerk: CaseReader, cases: Sequence[str], typed: str) -> l
     return [case for case in cases if case in called or (case in said and _knows(clerk, case))]
 
 
-def _called_at(stated: Mapping[str, Stated], typed: str) -> set[str]:
+def _called_at(stated: Mapping[str, StatedWords], typed: str) -> set[str]:
     """The cases of whose person such a telephone number was stated."""
     digits = re.sub(r"\D", "", typed).lstrip("0") if NUMBER.fullmatch(typed.strip()) else ""
     if len(digits) < FEWEST:
@@ -59,8 +59,8 @@ def _knows(clerk: CaseReader, case: str) -> bool:
     return shown is not None and knows_person(shown.case, clerk.agency)
 
 
-def _stated(clerk: CaseReader, cases: Sequence[str]) -> dict[str, Stated]:
-    found: dict[str, Stated] = {}
+def _stated(clerk: CaseReader, cases: Sequence[str]) -> dict[str, StatedWords]:
+    found: dict[str, StatedWords] = {}
     for n in range(0, len(cases), AT_ONCE):
         rows = select(StatementRow).where(
             col(StatementRow.case).in_(cases[n : n + AT_ONCE]), StatementRow.about == "person",
@@ -69,21 +69,21 @@ def _stated(clerk: CaseReader, cases: Sequence[str]) -> dict[str, Stated]:
         )  # fmt: skip
         for row in clerk.session.exec(rows):
             value = at_rest.opened_value(clerk.instance.keystore, row.case, row.data_class, row.id, row.value)
-            _add(found.setdefault(row.case, Stated()), row.field, value or "")
+            _add(found.setdefault(row.case, StatedWords()), row.field, value or "")
     for case in set(clerk.instance.outgoing.cases()).intersection(cases):  # with what waits for the bus
         found[case] = _of(statements_of(UnitOfWork(clerk.instance, clerk.session), case))
     return found
 
 
-def _of(statements: Iterable[Said]) -> Stated:
-    found = Stated()
+def _of(statements: Iterable[Said]) -> StatedWords:
+    found = StatedWords()
     for said in statements:
         if said.stands and said.about == "person":
             _add(found, said.field, said.value)
     return found
 
 
-def _add(found: Stated, name: str, value: str) -> None:
+def _add(found: StatedWords, name: str, value: str) -> None:
     if name in NAMES:
         found.terms |= {term for term in terms(name, value) if not term.startswith("=")}
     elif name == PHONE and value:

@@ -47,7 +47,7 @@ class Signs(Facts):
     indicators: tuple[Indicator, ...] = ()
 
 
-class Asked(Facts):
+class FewAnswers(Facts):
     """The few questions, by their names in the table; one that was not put has no answer."""
 
     papers: YesMaybeNo | None = None
@@ -74,9 +74,9 @@ async def questions(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.DECIDE)
 async def answered(desk: CurrentDesk, request: Request) -> Response:
     """What they say."""
-    posted = await read_form(request, Asked)
+    posted = await read_form(request, FewAnswers)
     try:
-        given = {name: said for name, said in posted.command(Asked) if said is not None}
+        given = {name: said for name, said in posted.command(FewAnswers) if said is not None}
     except ValidationError as error:
         return _questions(desk, request, posted, at_fields(desk, request, error, LABELS))
     return _questions(desk, request, posted, NO_ERRORS, given)

@@ -20,7 +20,7 @@ class Weight(StrEnum):
     WEAK = "weak"
 
 
-class Dimension(StrEnum):
+class SignDimension(StrEnum):
     """What signs are about: how the person was recruited, the work, and what keeps them there."""
 
     DECEPTION = "deception"
@@ -36,7 +36,7 @@ class Sign:
     """One sign of the list."""
 
     code: str
-    dimension: Dimension
+    dimension: SignDimension
     words: str
     """Marked for translation."""
     adult: Weight
@@ -50,11 +50,11 @@ class Sign:
         return self.child if child else self.adult
 
 
-D, I = Dimension, Indicator  # noqa: E741
+D, I = SignDimension, Indicator  # noqa: E741
 W = {"S": Weight.STRONG, "M": Weight.MEDIUM, "W": Weight.WEAK}
 
 
-def _signs(number: int, dimension: Dimension, rows: Iterable[tuple[str, str, Indicator | None]]) -> tuple[Sign, ...]:
+def _signs(number: int, dimension: SignDimension, rows: Iterable[tuple[str, str, Indicator | None]]) -> tuple[Sign, ...]:
     """`rows`: the weights for an adult and a child (`-`: not asked), the words, and what a report calls the sign."""
     return tuple(
         Sign(f"D{number}.{n:02}", dimension, words, W[weights[0]], W.get(weights[1]), indicator)

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.intake.rules.ilo_labour import BY_CODE, Dimension, Sign, Weight
+from services.intake.rules.ilo_labour import BY_CODE, Sign, SignDimension, Weight
 from shared.config.i18n import N_
 from shared.protocol.vocabulary import Indicator
 
-D = Dimension
+D = SignDimension
 
 
 class Reading(StrEnum):
@@ -30,7 +30,7 @@ class Reading(StrEnum):
 class Weighed:
     """One dimension: the signs that were ticked in it, heaviest first, and whether they are enough for it to be positive."""
 
-    dimension: Dimension
+    dimension: SignDimension
     signs: tuple[tuple[Sign, Weight], ...]
     positive: bool
 
@@ -52,7 +52,7 @@ def positive(weights: Iterable[Weight]) -> bool:
     return strong >= 2 or (strong == 1 and medium + weak >= 1) or medium >= 3 or (medium == 2 and weak >= 1)
 
 
-def combined(found: Collection[Dimension], *, child: bool) -> Reading:
+def combined(found: Collection[SignDimension], *, child: bool) -> Reading:
     """What the positive dimensions mean together. Of a child exploitation is enough: nobody asks how it was brought about.
 
     Abuse of vulnerability stands in for deception and coercion where the person was recruited, and for coercion at work.
@@ -72,13 +72,13 @@ def screen(codes: Iterable[str], *, child: bool) -> Screened:
     """The list's answer to these signs, by their codes. Raises KeyError for a code that it does not have."""
     signs = [BY_CODE[code] for code in sorted(set(codes))]
     weighed = [(sign, weight) for sign in signs if (weight := sign.weight(child))]
-    dimensions = tuple(_weighed(dimension, weighed) for dimension in Dimension)
+    dimensions = tuple(_weighed(dimension, weighed) for dimension in SignDimension)
     reading = combined([one.dimension for one in dimensions if one.positive], child=child)
     said = {sign.indicator for sign, _ in weighed}
     return Screened(reading, dimensions, tuple(one for one in Indicator if one in said))
 
 
-def _weighed(dimension: Dimension, weighed: Iterable[tuple[Sign, Weight]]) -> Weighed:
+def _weighed(dimension: SignDimension, weighed: Iterable[tuple[Sign, Weight]]) -> Weighed:
     own = sorted(((s, w) for s, w in weighed if s.dimension is dimension), key=lambda one: (HEAVIEST.index(one[1]), one[0].code))
     return Weighed(dimension, tuple(own), positive(weight for _, weight in own))
 

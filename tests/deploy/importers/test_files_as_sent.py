@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from deploy.importers.spelling import Spellings
-from deploy.importers.uk_nrm import HEADER, Reading, read
+from deploy.importers.uk_nrm import HEADER, FileReading, read
 from deploy.trouble import Trouble
 from shared.protocol.vocabulary import AgeBand, Form, Sex
 from tests.deploy.importers.offices import excel, opendocument
@@ -37,11 +37,11 @@ def file(tmp_path: Path, *rows: Cells, comma: str = ",", end: str = "\n", encodi
     return path
 
 
-def taken(reading: Reading) -> list[tuple[str, ...]]:
+def taken(reading: FileReading) -> list[tuple[str, ...]]:
     return [(*row.values, str(row.people)) for row in reading.rows]
 
 
-def of(tmp_path: Path, *rows: Cells) -> Reading:
+def of(tmp_path: Path, *rows: Cells) -> FileReading:
     return read(file(tmp_path, HEADER, *rows))
 
 

@@ -10,7 +10,7 @@ from deploy.importers.ledger import ImportLedger, Listed, Reported, Vanished
 from deploy.importers.lines import MalformedLine
 from deploy.importers.responders import country_file, former, ids, new_to
 from deploy.importers.spelling import Spellings
-from deploy.importers.uk_nrm import ImportRow, Reading, quarter, read
+from deploy.importers.uk_nrm import FileReading, ImportRow, quarter, read
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Sex
 from tests.deploy.importers.uk_sample import RESPONDERS, lines, write
@@ -19,7 +19,7 @@ LONDON = ZoneInfo("Europe/London")
 GOOD = "2023-Q4,Police,Dale Police,Sexual & Labour,Child (17 or under),Female,Congolese Drc ,3"
 
 
-def read_lines(tmp_path: Path, *raw: str) -> Reading:
+def read_lines(tmp_path: Path, *raw: str) -> FileReading:
     return read(write(tmp_path / "uk.csv", [], raw))
 
 
@@ -80,7 +80,7 @@ def ledger(tmp_path: Path) -> ImportLedger:
     return ImportLedger(tmp_path / "import.db")
 
 
-def listed(kept: ImportLedger, reading: Reading) -> list[Listed]:
+def listed(kept: ImportLedger, reading: FileReading) -> list[Listed]:
     return [Listed(kept.known(row.identities), row.values[0], suppressed=False) for row in reading.rows]
 
 

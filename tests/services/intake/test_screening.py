@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.rules.ilo_labour import SIGNS, Dimension, Weight
+from services.intake.rules.ilo_labour import SIGNS, SignDimension, Weight
 from services.intake.rules.screening import QUESTIONS, Reading, YesMaybeNo, combined, look_deeper, positive, screen, signs_of
 from shared.protocol.vocabulary import Indicator
 
 DOMAIN = Path(__file__).parent.parent.parent.parent / "docs" / "domain.md"
 S, M, W = Weight.STRONG, Weight.MEDIUM, Weight.WEAK
-D = Dimension
+D = SignDimension
 codes = st.sets(st.sampled_from([sign.code for sign in SIGNS]))
 
 
@@ -49,7 +49,7 @@ def test_a_dimension_is_positive_as_the_source_says() -> None:
 
 def test_dimensions_combine_as_the_source_says() -> None:
     for size in range(7):
-        for some in combinations(Dimension, size):
+        for some in combinations(SignDimension, size):
             found, reading = set(some), combined(some, child=False)
             means, kept = found & {D.DECEPTION, D.COERCION, D.VULNERABILITY}, found & {D.COERCION_THERE, D.VULNERABILITY_THERE}
             if D.EXPLOITATION not in found:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intake.pages.screening import Asked
+from services.intake.pages.screening import FewAnswers
 from services.intake.rules.screening import QUESTIONS
 from tests.browser.desks import at, words
 
@@ -14,7 +14,7 @@ def ines(tmp_path):
 
 
 def test_the_page_asks_the_questions_of_the_table():
-    assert list(Asked.model_fields) == list(QUESTIONS)
+    assert list(FewAnswers.model_fields) == list(QUESTIONS)
 
 
 def test_one_yes_is_a_reason_to_look_deeper_and_its_sign_goes_on(ines):
