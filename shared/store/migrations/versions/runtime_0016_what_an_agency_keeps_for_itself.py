@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "runtime_0015"
-down_revision = "runtime_0016"
+revision = "runtime_0016"
+down_revision = "runtime_0015"
 branch_labels = None
 depends_on = None
 

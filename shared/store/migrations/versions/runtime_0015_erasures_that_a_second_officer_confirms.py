@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "runtime_0016"
+revision = "runtime_0015"
 down_revision = "runtime_0014"
 branch_labels = None
 depends_on = None
