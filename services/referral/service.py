@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from services.referral import api
-from services.referral.decisions import DECISIONS
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.handlers.consent import relearn, tell
-from services.referral.pages import cases, own_record, pressure
+from services.referral.pages import cases, own_record, person, pressure
 from services.referral.projections.departures import departures
 from services.referral.projections.receipts import letter, owe
 from services.referral.projections.returns import returns
@@ -16,11 +15,9 @@ from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.service import Service
-from shared.web.person_page import person_router
 from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
-PERSON = person_router("/lead", DECISIONS["state"])
 
 
 def project(work: UnitOfWork, change: Change) -> None:
@@ -43,5 +40,5 @@ SERVICE = Service(
     "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
     migrations=HERE / "migrations",
 )  # fmt: skip
-ROUTERS = (api.router, pressure.router, PERSON, own_record.router, cases.router)
+ROUTERS = (api.router, pressure.router, person.router, own_record.router, cases.router)
 PAGES = ServicePages("referral", ROUTERS, cases="/lead", templates=HERE / "templates", nav=NAV)

@@ -1,20 +1,19 @@
 """The person of a case: the page that shows the file, the form of each of its groups, and the short box on top of the page of the case.
 
-Intake, the lead and assistance show the same; a router of these routes stands below the address of their cases.
+Intake, the lead and assistance show the same, each below the address of its cases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
-from shared.access.roles import Act, needs
+from shared.access.roles import Act
 from shared.config.i18n import N_
-from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile
 from shared.decisions.stating import NewStatement, StateFacts
@@ -24,63 +23,42 @@ from shared.protocol.statement_readers import readers
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, Source
 from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker, today
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, decide_by_form, see_other
+from shared.web.desk import Desk
+from shared.web.form_posts import EMPTY, Posted, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
 from shared.web.person_form import Input, Known, answers_model, inputs, prefilled, statements, with_stale
 from shared.web.person_view import box, sections
 from shared.web.text import file_words
 from shared.web.text.case_reference import reference
-from shared.web.unsent import resumes
 
 CHECKED = "safe_checked"
 
 
-def person_router(cases: str, state: Decision) -> APIRouter:
-    """The pages of the person below the address of a service's cases; `state` is its decision."""
-    router = APIRouter(include_in_schema=False)
+@dataclass(frozen=True)
+class PersonQuestions:
+    """What a form of the person asks, and the command of its answers."""
 
-    @router.get(f"{cases}/{{case}}/person")
-    @needs(Act.READ_CASE)
-    async def person(desk: CurrentDesk, request: Request, case: str) -> Response:
-        """What is on file of the person."""
-        return await show(desk, request, case)
+    labels: Mapping[str, str]
+    form: type[BaseModel]
+    command: Callable[[Any], StateFacts]
 
-    @router.post(f"{cases}/{{case}}/person/checked")
-    @needs(Act.DECIDE)
-    @resumes
-    async def checked(desk: CurrentDesk, request: Request, case: str) -> Response:
-        """Safe contact was checked with the person, today."""
-        file = await desk.ask(lambda clerk: case_file(clerk, case))
-        again = partial(show, desk, request, case)
-        here = f"{cases}/{case}/person"
-        made = await decide_by_form(
-            desk, request, state, LABELS, again, case=case, back=here, form=answers_model(()),
-            as_command=lambda _: StateFacts(case=case, statements=(_checked(file.person, today(desk)),)),
-        )  # fmt: skip
-        return made if isinstance(made, Response) else made.seen_at(here)
 
-    @router.get(f"{cases}/{{case}}/person/{{group}}")
-    @needs(Act.READ_CASE)
-    async def form(desk: CurrentDesk, request: Request, case: str, group: str, about: str = About.PERSON) -> Response:
-        """The form of one group of fields, about one of those whom it speaks of."""
-        return await show_form(desk, request, case, group, about)
+async def asked_when_checked(desk: Desk, case: str) -> PersonQuestions:
+    """Nothing: that safe contact was checked today is said by sending it."""
+    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    said = StateFacts(case=case, statements=(_checked(file.person, today(desk)),))
+    return PersonQuestions(LABELS, answers_model(()), lambda _: said)
 
-    @router.post(f"{cases}/{{case}}/person/{{group}}")
-    @needs(Act.DECIDE)
-    @resumes
-    async def send(desk: CurrentDesk, request: Request, case: str, group: str, about: str = About.PERSON) -> Response:
-        """State it, correct it, take it back."""
-        file, sent = await desk.ask(lambda clerk: case_file(clerk, case)), await request.form()
-        asked, known = with_stale(_asked(file, group, about), file.person, about, sent), known_at(desk, file)
-        here, again = f"{cases}/{case}/person", partial(show_form, desk, request, case, group, about)
-        made = await decide_by_form(
-            desk, request, state, labels(asked), again, case=case, back=here, form=answers_model(asked),
-            as_command=lambda said: StateFacts(case=case, statements=tuple(statements(asked, said.model_dump(), known, about))),
-        )  # fmt: skip
-        return made if isinstance(made, Response) else made.seen_at(f"{here}#{group}")
 
-    return router
+async def asked_of_group(desk: Desk, request: Request, case: str, group: str, about: str) -> PersonQuestions:
+    """The fields of a group, with what the sent form was prefilled with. Raises RuleBroken for a group that there is not."""
+    file, sent = await desk.ask(lambda clerk: case_file(clerk, case)), await request.form()
+    asked, known = with_stale(_asked(file, group, about), file.person, about, sent), known_at(desk, file)
+
+    def command(said: Any) -> StateFacts:
+        return StateFacts(case=case, statements=tuple(statements(asked, said.model_dump(), known, about)))
+
+    return PersonQuestions(labels(asked), answers_model(asked), command)
 
 
 LABELS = {"source": N_("How it is known")}

@@ -116,10 +116,12 @@ def test_every_field_of_an_event_has_a_data_class_and_only_routing_must_be_said(
 
 def test_pure_storeys_import_neither_frameworks_nor_the_storeys_above() -> None:
     allowed = {"shared", "pydantic", "orjson"}
-    standard = {"collections", "dataclasses", "enum", "functools", "hashlib", "json", "re", "typing", "uuid"}
+    standard = {"collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "json", "re", "typing", "uuid"}
+    clocks = {"now", "today", "utcnow", "fromtimestamp", "utcfromtimestamp"}
     for path in (p for p in SOURCES if p.is_relative_to(ROOT / "shared" / "protocol")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert {name for _, name in imports(tree)} <= allowed | standard, path
+        assert not clocks & {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}, path
         above = [
             n
             for n in ast.walk(tree)

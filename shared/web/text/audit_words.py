@@ -8,6 +8,8 @@ PAGES: Mapping[str, str] = {
     "/reports/{case}": N_("the report"), "/cases/{case}": N_("the case"), "/cases/{case}/handoffs/{handoff}": N_("a request in it"),
     "/cases/{case}/tasks/{task}": N_("a task in it"), "/cases/{case}/request": N_("the form to ask another agency"),
     "/cases/{case}/address": N_("the page where the address is opened"), "/lead/{case}": N_("the case, as its lead"),
+    **{f"{cases}/{{case}}/person": N_("what is known of the person") for cases in ("/reports", "/cases", "/lead")},
+    **{f"{cases}/{{case}}/person/{{group}}": N_("the form to state something of the person") for cases in ("/reports", "/cases", "/lead")},
     "/reports/{case}/own": N_("what your agency keeps of it for itself"),
     "/cases/{case}/own": N_("what your agency keeps of it for itself"),
     "/lead/{case}/own": N_("what your agency keeps of it for itself"),
