@@ -64,13 +64,17 @@ class Offices:
         return self.url(agency)
 
     async def _call(self, method: str, agency: str, path: str, **request: Any) -> httpx2.Response:
-        """One request, again and again until the agency answers: the same key makes a repeat harmless."""
+        """One request below `/api`, again and again until the agency answers: the same key makes a repeat harmless."""
+        return await self._asked(method, agency, lambda: f"{self.at(agency, path)}/api/{path}", **request)
+
+    async def _asked(self, method: str, agency: str, address: Callable[[], str], **request: Any) -> httpx2.Response:
+        """The same at an address, which may be another one once the agency's process has ended and begun again."""
         said = ""
 
         async def ask() -> httpx2.Response | None:
             nonlocal said
             try:
-                answer = await self.client.request(method, f"{self.at(agency, path)}/api/{path}", **request)
+                answer = await self.client.request(method, address(), **request)
             except httpx2.HTTPError as error:
                 said = type(error).__name__
                 return None
@@ -97,14 +101,14 @@ class Offices:
     async def take(self, agency: str, path: str, case: str, officer: str) -> None:
         """Take a case that nobody has, on the page that asks for it. Raises RequestRefused."""
         way, who = f"/assignments/{path.partition('/')[0]}/{case}/take", {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
-        answer = await self.client.post(f"{self.at(agency, path)}{way}", headers=who)
+        answer = await self._asked("POST", agency, lambda: f"{self.at(agency, path)}{way}", headers=who)
         if answer.status_code != 303:
             raise RequestRefused(answer.status_code, "the case was not taken")
 
     async def house(self, agency: str, officer: str, address: str, directions: str) -> None:
         """Write down a confidential agency's address, on its page: nothing of it is below `/api`. Raises RequestRefused."""
         told, who = {"address": address, "directions": directions}, {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
-        answer = await self.client.post(f"{self.url(agency)}/house", data=told, headers=who)
+        answer = await self._asked("POST", agency, lambda: f"{self.url(agency)}/house", data=told, headers=who)
         if answer.status_code != 303:
             raise RequestRefused(answer.status_code, "the address of the house was not kept")
 

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from deploy.databases import Postgres
 from services.referral.pages.confirm import PAGES
+from shared.web.text.file_words import OFFERED
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
 from tests.services.assistance.conftest import Scene
@@ -35,7 +36,7 @@ def addresses(visitor: Visitor, scene: Scene) -> Iterator[tuple[str, str]]:
     """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it."""
     case, picture = scene.case, scene.lead.client.get(f"/api/referral/cases/{scene.case}").json()["case"]
     things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"]), "place": []}  # nothing is parked
-    things["decision"] = sorted(PAGES)
+    things |= {"decision": sorted(PAGES), "group": sorted(OFFERED), "name": []}  # nobody has searched
     for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL):
         wanted = re.findall(r"{(\w+)}", path)
         for thing in things[wanted[-1]] if wanted else [""]:

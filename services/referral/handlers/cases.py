@@ -77,7 +77,8 @@ def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffR
     case, handoff = due.case, due.case.handoffs[due.about]
     if handoff.to in case.agencies:
         return None
-    member = None if case.is_side else may_join(tx, case, handoff.to, handoff.need, handoff.kind)
+    listed = not case.is_side and tx.country.knows(handoff.to)  # a confidential agency that has left is known by its kind alone
+    member = may_join(tx, case, handoff.to, handoff.need, handoff.kind) if listed else None
     if member:
         return RosterSet(members=rules.roster(case, [member]))
     never = case.is_side or not tx.country.may_ask(handoff.to) or barred(tx, legal_bases.settled(tx.work, case), handoff.to)

@@ -53,18 +53,23 @@ def mixed(folder: Path, ca: Path, own: Path) -> Path:
 @asynccontextmanager
 async def listening(tls: Path) -> AsyncIterator[tuple[int, asyncio.Event]]:
     """Somebody with this certificate on loopback, who only hears whether a client speaks to them."""
-    heard = asyncio.Event()
+    heard, visitors = asyncio.Event(), list[asyncio.WriteTransport]()
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visitors.append(writer.transport)  # before TLS: who is still at it when this ends is sent away, too
         with suppress(OSError):
+            await writer.start_tls(context)
             if await reader.read(1):
                 heard.set()
         writer.close()
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(tls / "ca.pem"))
     context.load_cert_chain(tls / "cert.pem", tls / "key.pem")
-    async with await asyncio.start_server(hear, "127.0.0.1", 0, ssl=context) as server:
+    async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1], heard
+    for visitor in visitors:
+        visitor.abort()
+    await asyncio.sleep(0)  # the loop closes them in its next turn
 
 
 async def aiokafka_asks(bus: Bus) -> None:
