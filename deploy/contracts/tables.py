@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from shared.protocol.case_file import CLASS_OF, FIELDS, Field, Group, Kind
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.facts import Event
-from shared.protocol.file_readers import CODES_ONLY, MINIMUM, READERS
+from shared.protocol.file_readers import MINIMUM, READERS
 from shared.protocol.roster import POLICY
 from shared.protocol.states import ADVICE, HANDOFF, MAY_SAY, TASK
 from shared.protocol.vocabulary import DataClass
@@ -58,14 +58,11 @@ def _entitlement() -> str:
 
 
 def _groups() -> str:
-    def travels(group: Group) -> str:
-        return (
-            ", ".join(word for word, those in (("codes without consent", CODES_ONLY), ("in danger to life", MINIMUM)) if group in those)
-            or "–"
-        )
-
-    rows = ((f"`{g}`", CLASS_OF[g], ", ".join(_value(f) for f in FIELDS.values() if f.group is g), travels(g)) for g in Group)
-    return _table(("group", "class", "fields; * may repeat", "also travels"), rows)
+    rows = (
+        (f"`{g}`", CLASS_OF[g], ", ".join(_value(f) for f in FIELDS.values() if f.group is g), "yes" if g in MINIMUM else "–")
+        for g in Group
+    )
+    return _table(("group", "class", "fields; * may repeat", "in danger to life"), rows)
 
 
 def _value(field: Field) -> str:

@@ -10,8 +10,8 @@ from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
 
 K, N, G = AgencyKind, Need, Group
 
-CODES_ONLY = frozenset({G.COMMUNICATION, G.SAFETY_ALERT, G.HEALTH_NEED, G.EXPLOITATION})
-"""What travels of somebody who did not consent: groups that hold codes alone, no words and no place."""
+SILENT = frozenset({Basis.NONE, Basis.CONSULTATION})
+"""Grounds on which nothing that was stated is told."""
 MINIMUM = frozenset({
     G.COMMUNICATION, G.SAFE_CONTACT, G.SAFETY_ALERT, G.SAFETY_WORDS, G.HEALTH_NEED, G.DEPENDANTS, G.EXPLOITATION, G.NAME, G.PHONE,
     G.MEETING_POINT, G.HEALTH, G.SUSPECTS,
@@ -93,12 +93,11 @@ def classes_needed(kind: AgencyKind, purpose: Need) -> frozenset[DataClass]:
 def may_read(member: Member, group: Group) -> bool:
     """Whether a roster entry lets an agency read a group: its task needs it, and its kind may have the class on this ground.
 
-    Beside this the roster must grant the class, as long as that lasts. Of who is merely consulted nothing is stated.
+    Beside this the roster must grant the class, as long as that lasts. Without consent nothing that was stated is told, nor to who is
+    merely consulted: of somebody who did not consent the codes of the report travel, and no more.
     """
     kind, basis = member.kind, member.basis
-    if basis is Basis.CONSULTATION or CLASS_OF[group] not in may_see(kind, basis):
-        return False
-    if basis is Basis.NONE and group not in CODES_ONLY:
+    if basis in SILENT or CLASS_OF[group] not in may_see(kind, basis):
         return False
     if basis is Basis.VITAL and kind is not K.IDENTIFIER and group not in MINIMUM:
         return False

@@ -12,15 +12,12 @@ from shared.protocol.facts import Member, hidden
 from shared.protocol.file_readers import may_read
 from shared.protocol.roster import may_see
 from shared.protocol.statements import Stated, StatementMade, group_of
-from shared.protocol.vocabulary import Basis, DataClass
-
-SILENT = frozenset({Basis.NONE, Basis.CONSULTATION})
-"""Grounds on which nothing that was stated is told."""
+from shared.protocol.vocabulary import DataClass
 
 
 def scope(member: Member | None, at: int) -> frozenset[Group]:
     """The groups whose statements a roster entry opens at this moment (ms UTC)."""
-    if member is None or hidden(member.agency) or member.basis in SILENT or (member.until is not None and at >= member.until):
+    if member is None or hidden(member.agency) or (member.until is not None and at >= member.until):
         return frozenset()
     classes = may_see(member.kind, member.basis).intersection(member.classes)
     return frozenset(group for group in Group if CLASS_OF[group] in classes and may_read(member, group))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.protocol.case_file import CLASS_OF, FIELDS, Group, Kind
+from shared.protocol.case_file import CLASS_OF, Group
 from shared.protocol.facts import Member
-from shared.protocol.file_readers import CODES_ONLY, MINIMUM, READERS, classes_needed, may_read
+from shared.protocol.file_readers import MINIMUM, READERS, classes_needed, may_read
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
 
@@ -108,10 +108,8 @@ def test_migration_never_reads_what_was_collected_for_assistance() -> None:
     assert not any(reads(K.MIGRATION, need, basis, G.RESIDENCE) for need in N if need is not N.RESIDENCE for basis in Basis)
 
 
-def test_without_consent_codes_alone_travel() -> None:
-    assert {group for _, _, basis, group in everything_read() if basis is Basis.NONE} == CODES_ONLY
-    for field in FIELDS.values():
-        assert field.group not in CODES_ONLY or field.kind in (Kind.CODE, Kind.LANGUAGE), field.name
+def test_without_consent_nothing_that_was_stated_travels() -> None:
+    assert not any(basis is Basis.NONE for _, _, basis, _ in everything_read())
 
 
 def test_who_is_consulted_reads_nothing_that_was_stated() -> None:
