@@ -196,7 +196,7 @@ class Land:
         await producer.stop()
 
 
-async def until(check: Callable[[], Awaitable[T | None]], what: str, within: float = 40) -> T:
+async def until(check: Callable[[], Awaitable[T | None]], what: str, within: float = 120) -> T:
     """What `check` finds, as soon as it finds something."""
     loop = asyncio.get_running_loop()
     end = loop.time() + within
