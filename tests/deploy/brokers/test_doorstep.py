@@ -1,13 +1,15 @@
 """Who gets as far as a question at the brokers' door, and whom a client takes for a broker."""
 
 import asyncio
+import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from shutil import copy
+from threading import Event, Thread
 
 import pytest
 from aiokafka.client import AIOKafkaClient
@@ -50,26 +52,30 @@ def mixed(folder: Path, ca: Path, own: Path) -> Path:
     return folder
 
 
-@asynccontextmanager
-async def listening(tls: Path) -> AsyncIterator[tuple[int, asyncio.Event]]:
-    """Somebody with this certificate on loopback, who only hears whether a client speaks to them."""
-    heard, visitors = asyncio.Event(), list[asyncio.WriteTransport]()
-
-    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        visitors.append(writer.transport)  # before TLS: who is still at it when this ends is sent away, too
-        with suppress(OSError):
-            await writer.start_tls(context)
-            if await reader.read(1):
-                heard.set()
-        writer.close()
-
+@contextmanager
+def listening(tls: Path) -> Iterator[tuple[int, Event]]:
+    """Somebody with this certificate on loopback, who only hears whether a client speaks to them. Each visitor is gone when this ends."""
+    heard = Event()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(tls / "ca.pem"))
     context.load_cert_chain(tls / "cert.pem", tls / "key.pem")
-    async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1], heard
-    for visitor in visitors:
-        visitor.abort()
-    await asyncio.sleep(0)  # the loop closes them in its next turn
+
+    def hear() -> None:
+        with suppress(OSError):  # the door was shut
+            while True:
+                visitor, _ = door.accept()
+                visitor.settimeout(10)
+                with visitor, suppress(OSError), context.wrap_socket(visitor, server_side=True) as speaking:
+                    if speaking.recv(1):
+                        heard.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = Thread(target=hear)
+        thread.start()
+        try:
+            yield door.getsockname()[1], heard
+        finally:
+            door.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 async def aiokafka_asks(bus: Bus) -> None:
@@ -110,6 +116,6 @@ async def test_without_a_certificate_or_in_the_clear_the_door_stays_shut(cluster
 async def test_a_client_says_nothing_to_a_broker_at_another_address_than_its_certificates(tmp_path: Path, ask: Asks) -> None:
     authority = Authority(tmp_path / "authority")
     for address, told in (("127.0.0.1", True), ("127.0.0.2", False)):
-        async with listening(authority.issue(f"at-{address}", address)) as (port, heard):
+        with listening(authority.issue(f"at-{address}", address)) as (port, heard):
             await ask(Bus(f"127.0.0.1:{port}", authority.issue("client")))
             assert heard.is_set() is told
