@@ -38,9 +38,11 @@ def normal(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_cover(summary: dict[str, Any]) -> dict[str, Any]:
-    """What was said: how much lies beside it depends on how many deadlines one look finds."""
-    counted = {name: n - (summary["cover"] if name == "counted" else 0) for name, n in summary["verdicts"].items()}
-    return {name: summary[name] - summary["cover"] for name in ("events", "decisions")} | {"verdicts": counted}
+    """What was said, once each: how much cover lies beside it depends on how many deadlines one look finds, and how often something is
+    said again on which roster lay before it."""
+    cover, again = summary["cover"], summary["verdicts"].get("stale", 0)
+    counted = {name: n - (cover if name == "counted" else 0) for name, n in summary["verdicts"].items() if name != "stale"}
+    return {"events": summary["events"] - cover - again, "decisions": summary["decisions"] - cover, "verdicts": counted}
 
 
 def _hours(stages: dict[str, int]) -> dict[str, int]:
