@@ -24,7 +24,8 @@ from deploy.importers.ledger import ImportLedger, Listed
 from deploy.importers.progress import ImportWatch
 from deploy.importers.responders import country_file, former, ids, new_to
 from deploy.importers.staff import Staff
-from deploy.importers.uk_nrm import FileReading, ImportRow, quarter, read
+from deploy.importers.table_file import TableFile
+from deploy.importers.uk_nrm import FileReading, ImportRow, quarter, table, understood
 from deploy.process.keys import listing_for
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
@@ -67,12 +68,12 @@ class Import:
     def run(self) -> int:
         """Import. The exit status: 1 where a line could not be imported, all others being in the figures. Raises Trouble."""
         started = time.perf_counter()
-        read(self.file, encoding=self.encoding)  # before a folder is made for what is no such file
+        sent = table(self.file, self.encoding)  # before a folder is made for what is no such file
         with held(self.keep, "import", FREE_WITHIN) as lock, ExitStack() as stack:
             self.data.mkdir(parents=True, exist_ok=True)
             ledger = ImportLedger(self.keep / "import.db")
             stack.callback(ledger.close)
-            rows = self._read(ledger)
+            rows = self._understand(sent, ledger)
             country = country_file(self.keep / "uk.toml", dict.fromkeys(r.responder for r in rows))
             clock = FileClock(self.keep / "clock")
             clock.set(min(quarter(r.values[0], country.time_zone)[0] for r in rows))
@@ -80,13 +81,13 @@ class Import:
         telling.result(self.console, self.found, total, time.perf_counter() - started)
         return 1 if self.found.malformed else 0
 
-    def _read(self, ledger: ImportLedger) -> list[ImportRow]:
+    def _understand(self, sent: TableFile, ledger: ImportLedger) -> list[ImportRow]:
         """The rows of the file, in the spellings of former ones. Raises Trouble where there is none."""
         spellings, known = ledger.spellings(), former(self.keep / "uk.toml")
         for kind, name in known:
             spellings.one("first_responder_type", kind)
             spellings.one("first_responder", name)
-        self.found = read(self.file, spellings, self.encoding)
+        self.found = understood(sent, spellings)
         self.found.notices += new_to(known, (row.responder for row in self.found.rows))
         lines = [Listed(ledger.known(row.identities), row.values[0], suppressed=False) for row in self.found.rows]
         lines += [Listed(ledger.name(row.identity), row.values[0], suppressed=True) for row in self.found.suppressed]

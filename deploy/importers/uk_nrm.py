@@ -11,6 +11,7 @@ from deploy.importers import counts, table_file
 from deploy.importers.lines import FileLine, MalformedLine, UnfitLine
 from deploy.importers.notices import Notices
 from deploy.importers.spelling import Spellings, folded
+from deploy.importers.table_file import TableFile
 from shared.config import calendar
 from shared.protocol.vocabulary import AgeBand, Form, Sex
 
@@ -130,13 +131,22 @@ def _year_and_number(printed: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
+def table(path: Path, encoding: str = "") -> TableFile:
+    """The table of a file. Raises Trouble where there is none in it."""
+    return table_file.read(path, HEADER, encoding)
+
+
 def read(path: Path, spellings: Spellings | None = None, encoding: str = "") -> FileReading:
-    """The file. `spellings`: those of former files, to which this one's are added. Raises Trouble where it cannot be read at all."""
-    table = table_file.read(path, HEADER, encoding)
+    """The file. Raises Trouble where it cannot be read at all."""
+    return understood(table(path, encoding), spellings)
+
+
+def understood(sent: TableFile, spellings: Spellings | None = None) -> FileReading:
+    """What a table says. `spellings`: those of former files, to which this one's are added."""
     known = Spellings.of(LABELS)
     if spellings is not None:
         spellings.chosen.update(known.chosen)
-    return _FileReader(spellings or known, table.notices).read(table.lines)
+    return _FileReader(spellings or known, sent.notices).read(sent.lines)
 
 
 class _FileReader:

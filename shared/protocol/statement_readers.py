@@ -10,7 +10,6 @@ from shared.protocol.case import Case
 from shared.protocol.case_file import CLASS_OF, Group
 from shared.protocol.facts import Member, hidden
 from shared.protocol.file_readers import may_read
-from shared.protocol.roster import may_see
 from shared.protocol.statements import Stated, StatementMade, group_of
 from shared.protocol.vocabulary import DataClass
 
@@ -19,8 +18,7 @@ def scope(member: Member | None, at: int) -> frozenset[Group]:
     """The groups whose statements a roster entry opens at this moment (ms UTC)."""
     if member is None or hidden(member.agency) or (member.until is not None and at >= member.until):
         return frozenset()
-    classes = may_see(member.kind, member.basis).intersection(member.classes)
-    return frozenset(group for group in Group if CLASS_OF[group] in classes and may_read(member, group))
+    return frozenset(group for group in Group if CLASS_OF[group] in member.classes and may_read(member, group))
 
 
 def readers(case: Case, group: Group, at: int) -> list[str]:
