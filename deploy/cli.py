@@ -14,14 +14,17 @@ from deploy.commands.dev import TO_PYTEST, check, test
 from deploy.commands.explore import explore
 from deploy.commands.figures import import_, report
 from deploy.commands.kafka import kafka
+from deploy.commands.languages import languages
 from deploy.commands.options import console
 from deploy.commands.parked import parked
 from deploy.commands.serve import serve
 from deploy.commands.simulate import simulate
 from deploy.commands.soak import soak
 from deploy.commands.topics import topics
+from deploy.commands.traces import traces
 from deploy.commands.verify import verify
 from deploy.trouble import Trouble
+from shared.config.garbage import look_seldom
 
 app = typer.Typer(
     name="nrm",
@@ -34,12 +37,16 @@ for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, exp
     app.command()(command)
 app.command("import")(import_)
 app.command(context_settings=TO_PYTEST)(test)
-for name, group in {"agency": agency, "topics": topics, "parked": parked, "report": report, "contract": contract}.items():
+GROUPS = {
+    "agency": agency, "topics": topics, "parked": parked, "report": report, "contract": contract, "traces": traces, "languages": languages,
+}  # fmt: skip
+for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 
 
 def main() -> None:
     """Runs one command; a trouble that a person can mend is printed as its sentence, without a traceback."""
+    look_seldom()
     try:
         app(prog_name="nrm")
     except Trouble as trouble:

@@ -4,23 +4,37 @@ import asyncio
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.databases import Postgres
+from deploy.dev.sharing import on_the_cluster
+from shared.config.garbage import look_seldom
 from shared.config.kafka import Bus
 
 for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a terminal of 80 columns, where there is none
     os.environ.pop(size, None)
 
 
+gc.disable()  # until all is collected: see pytest_collection_finish
+CLUSTER = pytest.StashKey[Cluster]()
 os.environ["NRM_HOSTS"] = "testserver cases.example"  # as the clients of the tests call it
+
+
+settings.register_profile("everyday", deadline=None, derandomize=True, database=None)
+settings.register_profile("long", deadline=None, max_examples=1_000)
+"""Property tests that name no number of their own. No deadline: a machine with much else to do is no fault."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("long" if config.getoption("--long") else "everyday")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +51,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """What was imported stays to the end: looking it through for garbage again and again took a seventh of the processor time."""
     gc.freeze()
+    look_seldom()  # as an agency's process does
+    gc.enable()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The cluster is there for whoever may stand on it."""
+    cluster = item.config.stash.get(CLUSTER, None)
+    if cluster and on_the_cluster(item) and any(node.ended for node in cluster.nodes):
+        cluster.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """Three brokers that nobody asks for any more take a tenth of a core: where the folders that stand on them come one after the other
+    (`deploy.dev.sharing`) they end with the last of these."""
+    try:
+        return (yield)
+    finally:
+        cluster = item.config.stash.get(CLUSTER, None)
+        if cluster and nextitem and not on_the_cluster(nextitem) and item.config.pluginmanager.hasplugin("deploy.dev.sharing"):
+            cluster.stop()
 
 
 def _topics(bus: Bus) -> None:
@@ -53,10 +88,11 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Three brokers with mutual TLS and access rules, and the topics."""
     with Cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         _topics(cluster.admin)
+        request.config.stash[CLUSTER] = cluster
         yield cluster
 
 

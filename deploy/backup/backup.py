@@ -12,8 +12,8 @@ from sqlalchemy import URL, make_url
 
 from deploy.backup import postgres
 from deploy.backup.manifest import MANIFEST, KeptDatabase, Manifest, sha256, summary
-from deploy.installation.version import VERSION
 from deploy.trouble import Trouble
+from shared.config.release import VERSION
 
 
 def backup(agency: str, urls: dict[str, str], to: Path, now: datetime | None = None) -> Path:

@@ -36,6 +36,12 @@ CONSEQUENCES = (
 )
 
 
+HELD = (
+    "an account of the exploitation is here and proceedings are named. Unless they have ended it is held: class D7 is kept, all else is "
+    "erased. Ask again once they are over."
+)
+
+
 def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str, classes: Sequence[str] = ()) -> list[str]:
     """Ask each instance that knows the case to erase it, these classes or all; a sentence for each. Where the country asks for a second
     officer, as on the pages, the first one's request waits, and the second one confirms it by asking for the same. Raises Trouble, and
@@ -65,6 +71,8 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
             said.append(f"{name}: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).")
         else:
             said.append(f"{name}: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.")
+        if stands.account:
+            said.append(f"{name}: {HELD}")
     return said
 
 

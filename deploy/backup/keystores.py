@@ -12,9 +12,9 @@ from pathlib import Path
 from deploy.backup import copies
 from deploy.backup.manifest import sha256
 from deploy.databases.transaction import database
-from deploy.installation.version import VERSION
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
+from shared.config.release import VERSION
 from shared.config.settings import Settings
 from shared.crypto import secret_file
 from shared.crypto.keyring import Unusable

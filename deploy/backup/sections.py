@@ -1,6 +1,7 @@
 """Whether a keystore opens what a database holds of people: each closed value, tried with its key."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -8,16 +9,23 @@ from sqlmodel import Session, col, select
 
 from deploy.backup.soundness import Sound
 from services.assistance.handlers.shelter_address import kept
-from services.intake.models import Report
+from services.intake.models import Report, ReportDraft
 from shared.crypto.keystore import OWN, Keystore
+from shared.decisions.account_file import CLASS as ACCOUNT
+from shared.decisions.notice_addresses import address_row
 from shared.privacy.legal_bases import BasisRow
 from shared.protocol.case import service_of
 from shared.records.codec import from_json
 from shared.store import at_rest
+from shared.store.account_tables import AccountEntry
 from shared.store.erasure_tables import RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
-from shared.store.own_tables import OwnRecord, SearchMade
+from shared.store.message_tables import MessageRow
+from shared.store.notice_tables import NoticeAddress
+from shared.store.own_tables import OfficialLetter, OwnRecord, SearchMade
 from shared.store.person_tables import StatementRow
+from shared.store.restricted_tables import RestrictedCase
+from shared.store.rights_tables import AskedAgency, PersonRequest
 from shared.store.tables import BreakGlass, FormReceipt, Journal, Outbox, Parked, Statistic
 
 
@@ -48,19 +56,43 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
                 if not opens:
                     closed += 1
                     cases.add(value.case)
-        for row in session.exec(select(StatementRow).where(col(StatementRow.erased_at).is_(None))):
-            if row.value.startswith(at_rest.PREFIX) and row.value != at_rest.PREFIX and not gone(keys, row, anew):
-                opens = at_rest.opened_value(keys, row.case, row.data_class, row.id, row.value) is not None
+        for one in _closed_alone(keys, session):
+            if one.value.startswith(at_rest.PREFIX) and one.value != at_rest.PREFIX and not gone(keys, one, anew):
+                opens = one.opened() is not None
                 found.opened += opens
                 closed += not opens
-                cases |= set() if opens else {row.case}
+                cases |= set() if opens else {one.case}
     if closed:
         found.wrong.append(f"{closed} sections of {len(cases)} cases do not open: was the keystore copied before the databases?")
 
 
-def gone(keys: Keystore | None, row: StatementRow, anew: Mapping[str, Collection[str]]) -> bool:
-    """Whether nobody expects a statement to open: its class was erased, or has another key than it had."""
-    return row.data_class in anew.get(row.case, ()) or (keys is not None and row.data_class in keys.gone(row.case))
+class ClosedAlone(NamedTuple):
+    """A value that lies under a key of its own, in these classes."""
+
+    case: str
+    classes: tuple[str, ...]
+    value: str
+    opened: Callable[[], object]
+    """What is in it; None where no key opens it."""
+
+
+def _closed_alone(keys: Keystore | None, session: Session) -> Iterator[ClosedAlone]:
+    for row in session.exec(select(StatementRow).where(col(StatementRow.erased_at).is_(None))):
+        yield _in_one_class(keys, row.case, row.data_class, row.id, row.value)
+    for entry in session.exec(select(AccountEntry).where(col(AccountEntry.erased_at).is_(None))):
+        yield _in_one_class(keys, entry.case, ACCOUNT, entry.id, entry.told)
+    for said in session.exec(select(MessageRow).where(col(MessageRow.erased_at).is_(None))):
+        opened = partial(at_rest.from_column, keys, said.case, said.about.split(), said.id, said.said)
+        yield ClosedAlone(said.case, tuple(said.classes.split()), said.said, opened)
+
+
+def _in_one_class(keys: Keystore | None, case: str, data_class: str, id: str, value: str) -> ClosedAlone:
+    return ClosedAlone(case, (data_class,), value, partial(at_rest.opened_value, keys, case, data_class, id, value))
+
+
+def gone(keys: Keystore | None, row: ClosedAlone, anew: Mapping[str, Collection[str]]) -> bool:
+    """Whether nobody expects a value to open: one of its classes was erased, or has another key than it had."""
+    return any(name in anew.get(row.case, ()) or (keys is not None and name in keys.gone(row.case)) for name in row.classes)
 
 
 def _values(instance: str, session: Session) -> Iterator[Value]:
@@ -81,13 +113,33 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
     for own, case, words in session.exec(select(OwnRecord.id, OwnRecord.case, OwnRecord.words)):
         if words.startswith(at_rest.PREFIX):
             yield Value(at_rest.OWN_WORDS, own, case, words)
+    for id, case, words in session.exec(select(RestrictedCase.id, RestrictedCase.case, RestrictedCase.words)):
+        if words.startswith(at_rest.PREFIX):
+            yield Value(at_rest.RESTRICTED, id, case, words)
+    for letter, case, told in session.exec(select(OfficialLetter.id, OfficialLetter.case, OfficialLetter.told)):
+        if told.startswith(at_rest.PREFIX):
+            yield Value(at_rest.LETTER, letter, case, told)
     for made, reason in session.exec(select(SearchMade.id, SearchMade.reason)):
         if reason.startswith(at_rest.PREFIX):
             yield Value(at_rest.SEARCH, made, OWN, reason)
+    for given in session.exec(select(NoticeAddress)):
+        if given.address.startswith(at_rest.PREFIX):
+            yield Value(at_rest.NOTICE, address_row(given.officer, given.channel), OWN, given.address)
+    for row in session.exec(select(PersonRequest)):
+        for place, column in ((at_rest.RIGHTS, row.told), (at_rest.REPLY, row.reply)):
+            if column.startswith(at_rest.PREFIX):
+                yield Value(place, row.id, row.case, column)
+    for other in session.exec(select(AskedAgency)):
+        for place, column in ((at_rest.RIGHTS, other.told), (at_rest.REPLY, other.reply)):
+            if column.startswith(at_rest.PREFIX):
+                yield Value(place, f"{other.request}:{other.agency}", other.case, column)
     if service_of(instance) == "intake":
         for case, note in session.exec(select(Report.case, Report.note)):
             if note.startswith(at_rest.PREFIX):
                 yield Value(at_rest.REPORT, case, case, note)
+        for id, answers in session.exec(select(ReportDraft.id, ReportDraft.answers)):
+            if answers.startswith(at_rest.PREFIX):
+                yield Value(at_rest.DRAFT, id, id, answers)
     if service_of(instance) in ("intake", "referral"):
         for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
             if told.startswith(at_rest.PREFIX):

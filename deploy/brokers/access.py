@@ -7,19 +7,21 @@ from typing import Any
 from confluent_kafka import admin as confluent
 
 from deploy.brokers.inforce import rules_in_force
-from deploy.brokers.topics import CASE_EVENTS, DIRECTORY, STATISTICS
+from deploy.brokers.topics import CAPACITY, CASE_EVENTS, DIRECTORY, DOCUMENTS, STATISTICS
 from shared.config.country import Agency
 from shared.config.kafka import Bus
 
 kafka: Any = confluent  # its types leave out what this module needs
 READ, WRITE, LOOK = "READ", "WRITE", "DESCRIBE_CONFIGS"
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
-    "intake": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
-    "referral": {CASE_EVENTS: (READ, WRITE), STATISTICS: (WRITE,), DIRECTORY: (READ,)},
-    "assistance": {CASE_EVENTS: (READ, WRITE), DIRECTORY: (READ,)},
+    "intake": {CASE_EVENTS: (READ, WRITE), DOCUMENTS: (READ, WRITE), CAPACITY: (READ,), DIRECTORY: (READ,)},
+    "referral": {CASE_EVENTS: (READ, WRITE), DOCUMENTS: (READ, WRITE), STATISTICS: (WRITE,), CAPACITY: (READ,), DIRECTORY: (READ,)},
+    "assistance": {CASE_EVENTS: (READ, WRITE), DOCUMENTS: (READ, WRITE), CAPACITY: (READ, WRITE), DIRECTORY: (READ,)},
     "reporting": {STATISTICS: (READ,), DIRECTORY: (READ,)},
 }
 """Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case."""
+SILENT = (CAPACITY, WRITE)
+"""What a confidential agency may not, whatever it runs: it says nothing of what it can take."""
 COORDINATOR = "coordinator"
 """The principal that lays out directories: no agency, and not the operator of the bus."""
 COORDINATING: dict[str, tuple[str, ...]] = {DIRECTORY: (READ, WRITE), CASE_EVENTS: (WRITE,)}
@@ -43,9 +45,17 @@ def rules(agency: Agency) -> frozenset[Rule]:
 
     Of a topic that it uses it may also see the settings: `./nrm doctor` compares them.
     """
-    topics = {Rule(agency.id, "topic", t, o) for s in agency.services for t, operations in TABLE[s].items() for o in (*operations, LOOK)}
+    topics = {Rule(agency.id, "topic", t, o) for t, operations in allowed(agency).items() for o in (*operations, LOOK)}
     groups = {Rule(agency.id, "group", f"{service}.{agency.id}", READ) for service in agency.services}
     return frozenset(topics | groups)
+
+
+def allowed(agency: Agency) -> dict[str, frozenset[str]]:
+    """Topic → what an agency may do there, for the services it runs."""
+    found = {(topic, one) for service in agency.services for topic, operations in TABLE[service].items() for one in operations}
+    found -= {SILENT} if agency.apart else set()
+    topics = {topic for service in agency.services for topic in TABLE[service]}
+    return {topic: frozenset(one for there, one in found if there == topic) for topic in topics}
 
 
 def coordinating() -> frozenset[Rule]:

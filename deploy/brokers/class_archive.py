@@ -10,15 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy.brokers import jars
+from deploy.brokers.formatted import keep
 from deploy.brokers.kafka import Kafka
-from deploy.brokers.node import JAVA, archive
+from deploy.brokers.node import JAVA, archive, first_features
 
 
 def make(say: Callable[[str], None]) -> None:
-    """Make it, unless it is there: a broker is started for Java to see what it loads. Raises KafkaFailed, JarsMissing."""
+    """Make it, and keep what a new log begins with (`formatted`), unless both are there: a broker is started for Java to see what it loads.
+
+    Raises KafkaFailed, JarsMissing.
+    """
     classpath = jars.classpath(say)
-    wanted = archive(classpath)
-    if wanted.exists():
+    wanted, features = archive(classpath), first_features(classpath)
+    if wanted.exists() and features.exists():
         return
     say(f"making an archive of Kafka's classes in {wanted.parent} (first run only, 70 MB)")
     wanted.parent.mkdir(parents=True, exist_ok=True)
@@ -27,7 +31,7 @@ def make(say: Callable[[str], None]) -> None:
         broker = Kafka(Path(folder) / "kafka")
         broker.node.options = ("-XX:AOTMode=record", f"-XX:AOTConfiguration={seen}")
         with broker:
-            pass
+            keep(broker.node.data / "log", features)
         create = [*JAVA, "-XX:AOTMode=create", f"-XX:AOTConfiguration={seen}", f"-XX:AOTCache={made}", "-cp", classpath]
         subprocess.run(create, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if made.exists():

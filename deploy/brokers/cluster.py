@@ -9,7 +9,8 @@ from typing import Self
 from deploy.brokers.access import grant
 from deploy.brokers.answers import await_answers
 from deploy.brokers.certificates import Authority
-from deploy.brokers.node import KafkaFailed, Node, new_cluster
+from deploy.brokers.formatted import fresh_id
+from deploy.brokers.node import KafkaFailed, Node
 from deploy.brokers.ports import Ports
 from deploy.brokers.properties import ADMIN, HOST, NodePlan, broker_name
 from shared.config.country import Agency
@@ -36,7 +37,7 @@ class Cluster:
         file = self.data / "cluster.json"
         if not file.exists():
             chosen = {
-                "id": new_cluster(),
+                "id": fresh_id(),
                 "ports": [self._ports.any() for _ in range(brokers)],
                 "controllers": [self._ports.any() for _ in range(brokers)],
             }

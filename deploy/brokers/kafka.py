@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Self
 
 from deploy.brokers.answers import await_answers
-from deploy.brokers.node import KafkaFailed, Node, new_cluster
+from deploy.brokers.formatted import fresh_id
+from deploy.brokers.node import KafkaFailed, Node
 from deploy.brokers.ports import Ports, free
 from deploy.brokers.properties import NodePlan
 from shared.config.kafka import Bus
@@ -47,7 +48,7 @@ class Kafka:
         return self.bootstrap
 
     def _answering(self, tries: int) -> NodePlan:
-        plan = self.node.launch(self._plan, new_cluster())
+        plan = self.node.launch(self._plan, fresh_id())
         try:
             await_answers(self.node, Bus(plan.address))
         except BaseException as failure:

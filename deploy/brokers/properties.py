@@ -7,6 +7,7 @@ HOST = "127.0.0.1"
 ADMIN = "admin"
 """The principal that makes topics and access rules."""
 # A short session: after a crash the new start must wait until the controller has forgotten the old one.
+# A long idle interval: else controllers tell each other twice a second that nothing is new, which is much of what three brokers do at rest.
 COMMON = """\
 process.roles=broker,controller
 node.id={node}
@@ -27,6 +28,7 @@ transaction.state.log.num.partitions=4
 transaction.state.log.replication.factor={copies}
 transaction.state.log.min.isr={agreeing}
 log.cleaner.dedupe.buffer.size=8388608
+metadata.max.idle.interval.ms=10000
 """
 SECURE = """\
 ssl.keystore.type=PEM

@@ -1,4 +1,4 @@
-"""The three topics of a national referral mechanism, and their rules."""
+"""The five topics of a national referral mechanism, and their rules."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,6 +12,10 @@ from shared.config.kafka import Bus
 CASE_EVENTS = "nrm.case-events"
 STATISTICS = "nrm.statistics"
 DIRECTORY = "nrm.directory"
+DOCUMENTS = "nrm.documents"
+CAPACITY = "nrm.capacity"
+COMPACTED = frozenset({DIRECTORY, CAPACITY})
+"""Of which the newest of each key stays, in one partition."""
 PARTITIONS = 4
 MAX_MESSAGE_BYTES = 1024 * 1024
 RETENTION_DAYS = 90
@@ -22,7 +26,9 @@ _RECORDS = {**_COMMON, "message.timestamp.type": "LogAppendTime", "retention.ms"
 CONFIGS = {
     CASE_EVENTS: _RECORDS,
     STATISTICS: _RECORDS,  # Reporting keeps a journal of its own; where that is lost, leads send again.
+    DOCUMENTS: _RECORDS,  # Pieces of 256 KiB. Readers keep theirs beyond it; a holder sends them once more to who comes later.
     DIRECTORY: {**_COMMON, "cleanup.policy": "compact"},  # The newest of each country stays.
+    CAPACITY: {**_COMMON, "cleanup.policy": "compact"},  # The newest of each agency and need stays.
 }
 
 
@@ -35,7 +41,7 @@ def _raise_unless_created(answers: Iterable[Mapping[str, Any]]) -> None:
 
 def partitions_of(topic: str, partitions: int = PARTITIONS) -> int:
     """How many partitions a topic has; `partitions` is what the topics of records have."""
-    return 1 if topic == DIRECTORY else partitions
+    return 1 if topic in COMPACTED else partitions
 
 
 async def ensure_topics(bus: Bus, partitions: int = PARTITIONS) -> None:

@@ -122,6 +122,32 @@ def erase(
         console.print(sentence, markup=False, soft_wrap=True)
 
 
+@app.command("subject-access")
+def subject_access(
+    case: Case,
+    by: Annotated[str, typer.Option("--by", help="Id of the officer who does this.")],
+    identity: Annotated[
+        str | None,
+        typer.Option(
+            help="Write the request down: how it was checked who asks (document, known, representative). Only if the person is alone."
+        ),
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for the copy, once a second officer has released it; it is written once.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="The person was asked alone whether anybody made them ask, and said no.")] = False,
+    env_file: EnvFile = None,
+) -> None:
+    """A person asks for a copy of all that this agency holds of them: write it down, say how far it is, or write the released copy out to
+    hand it over in person."""
+    from deploy.backup.subject_access import subject_access
+    from deploy.installation.installed import installed
+
+    if identity and not yes:
+        typer.confirm("Was the person asked alone whether anybody is with them or made them ask, and did they say no?", abort=True)
+    here = installed()
+    for sentence in subject_access(here.settings, here.urls(), case, by, identity, to):
+        console.print(sentence, markup=False, soft_wrap=True)
+
+
 @app.command("resend-statistics")
 def resend_statistics(by: Officer, env_file: EnvFile = None) -> None:
     """Have this lead's statistical records go out once more: reporting has lost its journal, or was listed late. None is counted twice."""

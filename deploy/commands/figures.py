@@ -45,12 +45,31 @@ def referrals(
         str, typer.Option(help="Comma-separated: quarter, first_responder_type, first_responder, exploitation_type, …")
     ] = "quarter",
     json: Annotated[str | None, typer.Option(help="Write JSON to this file, or to - for the terminal.")] = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Before disclosure control, for cleared staff: a number may be one person.")
+    ] = False,
+    number: Annotated[int, typer.Option("--release", min=0, help="Which release; the newest where it is 0.")] = 0,
     keep: Keep = KEPT / "uk",
 ) -> None:
-    """People referred, counted from reporting's facts alone."""
+    """People referred: as released, or --restricted as reporting's facts count them."""
     from deploy.importers.reports import referrals
 
-    referrals(by, json, keep, console)
+    referrals(by, json, keep, console, restricted=restricted, number=number)
+
+
+@report.command()
+def release(
+    officer: Annotated[str, typer.Option("--by", help="Id of the officer who decides this.")],
+    simulated: Annotated[bool, typer.Option("--simulated", help="Release figures of simulated times, as an import makes them.")] = False,
+    country: Annotated[
+        str, typer.Option(help="Country file that says what may be shown, by name or path; the import's own without it.")
+    ] = "",
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """Release the figures of quarters that have ended, protected, for everybody to see. A release stands."""
+    from deploy.importers.releases import release
+
+    release(officer, country, keep, console, simulated=simulated)
 
 
 @report.command()

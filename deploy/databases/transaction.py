@@ -16,13 +16,26 @@ from shared.store.database import engine_for
 @contextmanager
 def database(name: str, url: str) -> Generator[Session]:
     """A transaction in an instance's database. Raises Trouble where there is none that this version can use."""
+    with _opened(name, url) as session, session.begin():
+        alone(session.connection())
+        yield session
+
+
+@contextmanager
+def reading(name: str, url: str) -> Generator[Session]:
+    """The same to read from, while the process that owns it writes."""
+    with _opened(name, url, reader=True) as session:
+        yield session
+
+
+@contextmanager
+def _opened(name: str, url: str, **options: bool) -> Generator[Session]:
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
         raise Trouble(f"There is no database {address.database}; is NRM_DATA right?")
     engine = engine_for(url)
     try:
-        with Session(engine) as session, session.begin():
-            alone(session.connection())
+        with Session(engine.execution_options(**options)) as session:
             yield session
     except (OperationalError, ProgrammingError) as error:
         raise Trouble(f"The database of {name} cannot be used ({type(error).__name__}); start its agency once with this version.") from None

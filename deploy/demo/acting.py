@@ -1,11 +1,15 @@
 """What a step of a story means in the picture that an agency has: which hand-off or task it is about, and which request says so."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from deploy.demo.story import StoryStep
+from shared.config.calendar import HOUR
 from shared.protocol.case import HELD, WAITING, Case, HandoffState, TaskState
+from shared.protocol.case_file import Group
 from shared.protocol.closing import open_handoffs, open_tasks
+from shared.protocol.message_readers import must_answer, reached
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Ending
@@ -17,12 +21,15 @@ OF_ADDRESSEE = {
     "advise": WAITING_STATES, "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
 }  # fmt: skip
 OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES}
+OF_EITHER_END = frozenset({"answer", "arrange"})
+"""Words on a hand-off, by who asked for it or is asked."""
 OF_OWNER = {
     "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)),
     "drop-task": frozenset(map(str, OPEN_TASK)),
 }  # fmt: skip
 OF_LEAD = frozenset({
     "record-consent", "change-basis", "add-agency", "consult", "ask-confidential", "decide-status", "start-joint-action", "close", "reopen",
+    "ask-access", "write-account", "release-account",
 })  # fmt: skip
 ABOUT_A_NEED = frozenset({"request", "add-agency", "consult", "ask-confidential", "record-consent"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
@@ -30,15 +37,20 @@ EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "c
 TAKEN = {"take-action": {"action": "interview_held"}, "complete": {"outcome": "done"}, "complete-task": {"outcome": "done"}}
 """What a request says where a story does not."""
 
+MEET_AFTER = 32 * HOUR
+"""ms after its opening that agencies of a case arrange to meet."""
+WHAT = "Invented for the demo: in which language do you speak with the person?"
+"""What is asked where a story does not say."""
+
 Request = tuple[str, dict[str, Any]]
 """(path below /api, body)"""
 
 
-def service_of_act(act: str) -> str:
-    """Which of an agency's services makes this decision; whoever met the person states at intake who it is."""
-    if act == "state":
+def service_of_act(act: str, *, of_lead: bool = False) -> str:
+    """Which of an agency's services makes this decision; whoever met the person states at intake who it is, and attaches papers there."""
+    if act in ("state", "attach"):
         return "intake"
-    return "referral" if act in OF_LEAD else "assistance"
+    return "referral" if act in OF_LEAD or (act == "look-at" and of_lead) else "assistance"
 
 
 def request_of(step: StoryStep, case: dict[str, Any]) -> Request | None:
@@ -49,7 +61,20 @@ def request_of(step: StoryStep, case: dict[str, Any]) -> Request | None:
     about = _about(step, case)
     if about is None:
         return None
-    return f"{service_of_act(step.act)}/{step.act}", {"case": case["id"], **about, **TAKEN.get(step.act, {}), **step.body}
+    body = {**TAKEN.get(step.act, {}), **step.body}
+    if step.act == "write-account":
+        body = {"day": datetime.fromtimestamp(case["opened_at"] / 1000, UTC).date().isoformat(), **body}
+    if step.act == "ask-info":
+        body = _question(step, case, about["handoff"], body)
+    return f"{service_of_act(step.act)}/{step.act}", {"case": case["id"], **about, **body}
+
+
+def _question(step: StoryStep, case: dict[str, Any], handoff: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, where words can be sent to who must answer."""
+    picture = Case.model_validate(case)
+    asked = picture.handoffs[handoff]
+    to = reached(picture, asked, (Group.COMMUNICATION,), step.agency, asked.requested_at)
+    return {"words": WHAT, **body} if picture.protocol != FIRST and must_answer(picture, asked, step.agency) in to else {}
 
 
 def _about(step: StoryStep, case: dict[str, Any]) -> dict[str, Any] | None:
@@ -58,6 +83,11 @@ def _about(step: StoryStep, case: dict[str, Any]) -> dict[str, Any] | None:
         return _last("handoff", (h for h in handoffs if h["to"] == step.agency and _fits(h, step, OF_ADDRESSEE)))
     if step.act in OF_REQUESTER:
         return _last("handoff", (h for h in handoffs if h["giver"] == step.agency and _fits(h, step, OF_REQUESTER)))
+    if step.act in OF_EITHER_END:
+        said: dict[str, Any] = {"purpose": step.need, "about": [Group.COMMUNICATION]}
+        said |= {"when": case["opened_at"] + MEET_AFTER} if step.act == "arrange" else {}
+        found = _last("handoff", (h for h in handoffs if step.agency in (h["to"], h["giver"]) and h["need"] == step.need))
+        return found and {**found, **said}
     if step.act in OF_OWNER:
         return _last("task", (t for t in tasks if t["owner"] == step.agency and _fits(t, step, OF_OWNER)))
     if step.act == "close":

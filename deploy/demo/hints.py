@@ -2,14 +2,14 @@
 
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
-from deploy.demo.stories import sent_back_twice, sheltered, still_late
+from deploy.demo.stories import running, sent_back_twice, sheltered, still_late
 from shared.config.country import Country
 from shared.protocol.vocabulary import AgencyKind, Need
 
 
 def hints(fleet: Fleet) -> list[str]:
     """One sentence or three for each thing; what this country's file has nobody for is not spoken of."""
-    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet)]
+    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet)]
     return [hint for hint in found if hint]
 
 
@@ -65,6 +65,20 @@ def _house(fleet: Fleet) -> str:
     return (
         f"An address that is never sent: at {_at(fleet, house)}/cases be {_who(fleet, house)}, open the case, then the address. "
         f"No other agency has it, not even the lead; who has opened it stands at {_at(fleet, house)}/access."
+    )
+
+
+def _papers(fleet: Fleet) -> str:
+    lead = fleet.country.lead
+    try:
+        told = running(fleet.country)
+    except Untold:
+        return ""
+    helper, by = next((step.agency for step in told.steps if step.act == "look-at" and step.agency != lead), lead), told.reporter
+    return (
+        f"A document: at {_at(fleet, helper)}/cases be {_who(fleet, helper)}, open the case of a joint action that runs, then Documents: "
+        f"{_who(fleet, by)} attached a pay slip and a contract. Attach another at {_at(fleet, by)}/cases as {_who(fleet, by)}: "
+        "the form says beforehand who will read it."
     )
 
 

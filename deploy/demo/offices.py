@@ -1,6 +1,7 @@
 """The agencies as a program uses them: over HTTP, at `/api`, asking again with the same key until they answer."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -112,6 +113,35 @@ class Offices:
         if answer.status_code != 303:
             raise RequestRefused(answer.status_code, "the address of the house was not kept")
 
+    async def page(self, agency: str, path: str, officer: str) -> str:
+        """A page as an officer sees it. Raises RequestRefused."""
+        answer = await self._on_pages("GET", agency, path, officer)
+        if answer.status_code != 200:
+            raise RequestRefused(answer.status_code, f"the page {path.rpartition('/')[2]} was not shown")
+        return answer.text
+
+    async def send_file(self, agency: str, path: str, answers: dict[str, str], file: tuple[str, bytes], officer: str) -> None:
+        """Send a form with a file. Raises RequestRefused."""
+        answer = await self._on_pages("POST", agency, path, officer, data=answers, files={"file": file})
+        if answer.status_code != 303:
+            said = re.search(r'id="file-error">(.*?)</p>', answer.text, re.DOTALL)
+            why = re.sub(r"<[^>]*>|\s+", " ", said.group(1)) if said else "its page says why"
+            raise RequestRefused(answer.status_code, f"{file[0]} was not taken: {why}")
+
+    async def content(self, agency: str, path: str, name: str, officer: str) -> bytes:
+        """A document of a case by its name, once all of it has come. Raises NothingCame."""
+
+        async def look() -> bytes | None:
+            link = re.search(rf'href="/({re.escape(path)}/[0-9a-f]+)"[^>]*>[^<]*{re.escape(name)}', await self.page(agency, path, officer))
+            found = await self._on_pages("GET", agency, f"{link.group(1)}/content", officer) if link else None
+            return found.content if found is not None and found.status_code == 200 else None
+
+        return await self._patiently(look, partial(NothingCame, f"{agency} was not shown {name} within {self.patience:.0f} s."))
+
+    async def _on_pages(self, method: str, agency: str, path: str, officer: str, **form: Any) -> httpx2.Response:
+        who = {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
+        return await self._asked(method, agency, lambda: f"{self.url(agency)}/{path}", headers=who, **form)
+
     async def look(self, agency: str, service: str, case: str) -> Seen | None:
         """A case as an instance shows it; None where it has none."""
         answer = await self._call("GET", agency, f"{service}/cases/{case}")
@@ -121,6 +151,15 @@ class Offices:
             raise RequestRefused(answer.status_code, answer.text[:300])
         found = answer.json()
         return Seen(found["case"], found["waiting_for_the_bus"])
+
+    async def question(self, agency: str, service: str, case: str) -> str:
+        """The question between agencies that this one must answer in a case; waited for. Raises NothingCame."""
+
+        async def look() -> str | None:
+            found = (await self._call("GET", agency, f"{service}/cases/{case}/messages")).json()
+            return next((one["id"] for one in found if one["awaits"] == agency and one["answered_by"] is None), None)
+
+        return await self._patiently(look, partial(NothingCame, f"{service}.{agency} was asked nothing within {self.patience:.0f} s."))
 
     async def until(self, agency: str, service: str, case: str, true: Callable[[Seen], bool], what: str) -> Seen:
         """The case as soon as this is true of it. Raises NothingCame."""

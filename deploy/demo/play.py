@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.demo import papers
 from deploy.demo.acting import Request, request_of, service_of_act
 from deploy.demo.offices import Offices, RequestRefused, Seen
 from deploy.demo.story import Story, StoryStep
@@ -49,7 +50,7 @@ class Teller:
 
     def officer(self, agency: str, n: int = 0) -> str:
         """One of the agency's invented officers."""
-        officers = self.country.agency(agency).officers
+        officers = [one for one in self.country.agency(agency).officers if not one.roles or "officer" in one.roles]
         return officers[n % len(officers)].id if officers else ""
 
     async def houses(self) -> None:
@@ -73,14 +74,29 @@ class Teller:
     async def _step(self, told: StoryProgress, hour: float, step: StoryStep) -> list[str]:
         if self.country.agency(step.agency).apart:
             return await self._hidden_step(told, hour, step)
-        service, head = service_of_act(step.act), told.picture["head"]
+        service, head = service_of_act(step.act, of_lead=step.agency == self.country.lead), told.picture["head"]
         if step.agency not in {m["agency"] for m in told.picture["members"]}:
             return self._left_out(told, step, "is not in the case")
         seen = await self.offices.until(step.agency, service, told.case, lambda s: s.knows([head]), f"a case up to {step.act}")
+        if step.act in papers.ACTS:
+            return await self._paper(told, hour, step, service)
         request = request_of(step, seen.case)
         if request is None:
             return self._left_out(told, step, "finds nothing to do that to")
+        if step.act == "answer":
+            request[1]["answers"] = await self.offices.question(step.agency, service, told.case)
         return await self._decided(told, hour, step, request)
+
+    async def _paper(self, told: StoryProgress, hour: float, step: StoryStep, service: str) -> list[str]:
+        """A paper is attached, or looked at, on a page; the instance has said so on the bus before anything follows."""
+        form = f"{self.seed}-{told.story.name}-{hour}-{step.agency}-{step.body['paper']}"
+        try:
+            await papers.on_its_page(self.offices, step, service, told.case, self.officer(step.agency), form)
+        except RequestRefused as refused:
+            return self._left_out(told, step, f"was told {refused}")
+        await self.offices.until(step.agency, service, told.case, lambda s: not s.waiting, "that nothing of its own waits")
+        self.step_done()
+        return []
 
     async def _hidden_step(self, told: StoryProgress, hour: float, step: StoryStep) -> list[str]:
         """A confidential agency acts in its side case; what it did shows in the main one in the lead's name."""

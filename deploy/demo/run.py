@@ -228,7 +228,8 @@ def once(wish: DemoOptions, console: Console, summary: Path | None, keep: Path |
     for kind, said in found["wrong"].items():
         console.print(f"{kind}: {len(said)}, the first: {said[0]}", markup=False, soft_wrap=True)
     counted = (
-        f"{found['cases']} cases, {found['events']} events, {len(found['handoffs'])} hand-offs, {len(found['joint_actions'])} joint actions"
+        f"{found['cases']} cases, {found['events']} events, {len(found['handoffs'])} hand-offs, "
+        f"{len(found['joint_actions'])} joint actions, {found['documents']['attached']} documents"
     )
     console.print(f"  {counted}; lost {found['lost']}, parked {found['parked']}", markup=False)
     return 1 if found["wrong"] else 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.story import HOUR, Story, StoryStep
-from services.intake.handlers import FileReport
+from services.intake.handlers.reports import FileReport
 from services.intake.rules import report as first
 from services.referral.rules import whom_to_invite
 from shared.config.country import Country
@@ -72,6 +72,13 @@ class StoryScene:
             raise Untold(f"in {self.country.name} nobody is invited for {_words(need)}")
         return self.invited[need]
 
+    def named(self, need: str) -> str:
+        """The agency that the policy names for a need first, whatever this case needs. Raises Untold."""
+        found = next((line.agency for line in self.country.invitations if line.need.value == need), None)
+        if found is None:
+            raise Untold(f"in {self.country.name} the policy names nobody for {_words(need)}")
+        return found
+
     def others(self, need: str, n: int) -> list[str]:
         """Agencies that may be asked for this need when the one that is invited does not help; the reporter comes last. Raises Untold."""
         able = [a for a in self.country.agencies if a.kind in HELPERS and "assistance" in a.services and not a.apart]
@@ -114,9 +121,9 @@ class StoryScene:
         """The person agrees, asked again, to disclosure to this agency for this need too."""
         return self.lead(hour, "record-consent", need, agency=agency, classes=["D1", "D2"], language=self.said["language"])
 
-    def tells(self, hour: float, need: str, agency: str = "") -> StoryStep:
-        """The person agrees that whoever helps with this need knows the name and the number too, as far as it needs them."""
-        named = ["D1", "D2", "D3", "D4"]
+    def tells(self, hour: float, need: str, agency: str = "", more: tuple[str, ...] = ()) -> StoryStep:
+        """The person agrees that whoever helps with this need knows the name and the number too, as far as it needs them; and `more`."""
+        named = ["D1", "D2", "D3", "D4", *more]
         return self.lead(hour, "record-consent", need, agency=agency or self.by(need), classes=named, language=self.said["language"])
 
     def identifies(self) -> tuple[StoryStep, ...]:

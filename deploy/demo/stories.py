@@ -9,13 +9,33 @@ from typing import Any
 
 from deploy.demo.people import with_person
 from deploy.demo.scene import K, StoryScene, Untold, report, reporter
-from deploy.demo.story import Story
+from deploy.demo.story import Story, StoryStep
 from shared.config.country import Country
+from shared.protocol.messages import Spot
 from shared.protocol.vocabulary import AgencyKind
 
 LABOUR = {"sex": "male", "language": "ne", "interpreter": True, "forms": ["LAB"], "indicators": ["LI02", "LI05", "LI06", "LI08"]}
 INSPECTOR, POLICE, SOCIAL = (K.LABOUR_INSPECTORATE,), (K.POLICE,), (K.SOCIAL_SERVICES, K.LOCAL_AUTHORITY)
 LINE, HEALTH = (K.NGO,), (K.HEALTH,)
+
+
+TALK = {
+    "asked": "Invented for the demo: which language does the person read, and can we ring before noon?",
+    "answered": "Invented for the demo: Spanish, and a woman should ring; mornings are safe.",
+    "who": "Invented: an inspector of ours meets the person and a caseworker of yours",
+    "bring": "Invented: the pay slips, if there are any",
+}  # fmt: skip
+"""A question, its answer and an arrangement between two agencies."""
+MEETING = {
+    "who": "Invented: a lawyer of ours meets the girl and her guardian", "bring": "Invented: nothing; there is tea, and a toy dog",
+}  # fmt: skip
+"""What two agencies arrange of which neither leads the case."""
+TOLD = {
+    "words": "Invented for the demo: he met us at the bus, took the papers and said that we owe him for the way. We slept where we worked.",
+    "present": "Invented: an interpreter by phone", "reason": "Invented: the person wants the police to have it, and said so twice.",
+    "law": "Invented for the demo: the law on criminal procedure, section 0", "reviewer": "Invented Second Officer",
+}  # fmt: skip
+"""What a person tells of the exploitation, and why it is released."""
 
 
 def _scene(country: Country, by: tuple[AgencyKind, ...], note: str, *needs: str, **said: Any) -> StoryScene:
@@ -39,14 +59,25 @@ def joint(country: Country) -> Story:
 
 
 def running(country: Country) -> Story:
-    """A joint action on its way today."""
+    """A joint action on its way today; papers of the work were attached, and are looked at by whom they are for. The person has asked the
+    lead for a copy of what it keeps, and a second officer must look at it."""
     s = _scene(country, INSPECTOR, "a kitchen, fourteen hours a day", "investigation", "legal", "psychological",
                **LABOUR, nationality="IN")  # fmt: skip
     return s.story(
         "running", 9,
-        s.identifies(), s.accepts(4, "wage_claim"), s.accepts(9, "investigation"), s.accepts(22, "legal"), s.accepts(23, "psychological"),
+        s.identifies(), s.tells(2, "identification", country.lead), s.accepts(4, "wage_claim"), s.accepts(9, "investigation"),
+        s.tells(12, "investigation"), *_papers(s, 13, "investigation"), s.accepts(22, "legal"), s.accepts(23, "psychological"),
         s.lead(30, "decide-status", stage="reasonable_grounds", positive=True), s.works(30, 120, "wage_claim"),
         s.step(44, "begin", "legal"), s.step(50, "begin", "investigation"), s.works(70, 150, "psychological"),
+        s.lead(72, "ask-access", identity="known", pressure="no"),
+    )  # fmt: skip
+
+
+def _papers(s: StoryScene, hour: float, need: str) -> tuple[StoryStep, ...]:
+    """Whoever met the person attaches two papers; who helps with this need looks at the one, the lead at the other."""
+    return (
+        s.step(hour, "attach", "", s.reporter, paper="pay-slip"), s.step(hour + 0.5, "attach", "", s.reporter, paper="contract"),
+        s.step(hour + 2, "look-at", "", s.by(need), paper="pay-slip"), s.lead(hour + 2, "look-at", paper="contract"),
     )  # fmt: skip
 
 
@@ -112,13 +143,16 @@ def silence(country: Country) -> Story:
 
 
 def child(country: Country) -> Story:
-    """A child: no consent is asked, a guardian is always invited."""
+    """A child: no consent is asked, a guardian is always invited; the guardian finds a lawyer, and they arrange where to meet the girl."""
     s = _scene(country, LINE, "a girl begging on a quota", "investigation", "health", "psychological", age="child", consent=False,
                sex="female", language="rom", interpreter=True, forms=["BEG"], indicators=["CH01", "CH03", "CH04"])  # fmt: skip
+    lawyer = s.named("legal")
     return s.story(
         "child", 12,
         s.identifies(), s.accepts(1, "guardianship"), s.accepts(3, "investigation"), s.accepts(5, "health"), s.accepts(9, "psychological"),
         s.works(12, 80, "guardianship"), s.works(13, 40, "health"), s.works(16, 170, "investigation"), s.step(20, "begin", "psychological"),
+        s.step(22, "request", "legal", s.by("guardianship"), to=lawyer), s.accepts(23, "legal", lawyer, 22),
+        s.step(27, "arrange", "legal", lawyer, spot=Spot.WITH_US, who=MEETING["who"], bring=MEETING["bring"]),
     )  # fmt: skip
 
 
@@ -168,13 +202,25 @@ def given_back(country: Country) -> Story:
 
 
 def a_question(country: Country) -> Story:
-    """More is asked for and supplied; the clock runs on meanwhile."""
+    """More is asked for and answered in words; the clock runs on meanwhile. Then they arrange when who meets whom; and what the person
+    tells the lead word for word is released to the police alone, for their investigation."""
     s = _scene(country, INSPECTOR, "the inspectors were asked for more", "investigation", **LABOUR, nationality="CU")
     return s.story(
         "a-question", 16,
-        s.identifies(), s.step(6, "acknowledge", "investigation"), s.step(8, "ask-info", "investigation"),
-        s.lead(20, "supply-info", "investigation"), s.step(24, "accept", "investigation"), s.accepts(26, "wage_claim"),
-        s.works(40, 200, "investigation"), s.works(44, 180, "wage_claim"),
+        s.identifies(), s.step(6, "acknowledge", "investigation"), s.step(8, "ask-info", "investigation", words=TALK["asked"]),
+        s.lead(20, "answer", "investigation", words=TALK["answered"]), s.step(24, "accept", "investigation"),
+        s.step(25, "arrange", "investigation", spot=Spot.WITH_LEAD, who=TALK["who"], bring=TALK["bring"]), s.accepts(26, "wage_claim"),
+        s.works(40, 200, "investigation"), s.works(44, 180, "wage_claim"), *_account(s, 30, "investigation"),
+    )  # fmt: skip
+
+
+def _account(s: StoryScene, hour: float, need: str) -> tuple[StoryStep, ...]:
+    """The person tells the lead, agrees that one agency has it, and the lead releases it to that."""
+    kept = {name: TOLD[name] for name in ("words", "present")}
+    why = {name: TOLD[name] for name in ("reason", "law", "reviewer")}
+    return (
+        s.lead(hour, "write-account", means="heard", language=s.said["language"], **kept), s.tells(hour + 1, need, more=("D7",)),
+        s.lead(hour + 2, "release-account", version=1, to=s.by(need), purpose=need, **why),
     )  # fmt: skip
 
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
-from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS
+from deploy.brokers.topics import CASE_EVENTS, DOCUMENTS, PARTITIONS, STATISTICS
 from deploy.demo.folder import Folder
 from deploy.oracle import Rows, judge
 from deploy.verify import ledger
 from shared.config.kafka import Bus
 from shared.crypto.directory import is_marker
+from shared.privacy.account_documents import LOOKED_AT
 from shared.protocol.case import Case, Handoff, HandoffState
+from shared.protocol.case_file import DOCUMENTS as GROUPS_OF_DOCUMENTS
 from shared.protocol.letters import CoverSent
 from shared.protocol.stages import Finished, stages
 
@@ -21,6 +23,7 @@ EXPLAINED = {
     "cover": "decisions among them that say nothing, beside others, so that nobody finds side cases by their time",
     "statistics": "statistical records that leads have sent, counted apart from events",
     "batches": f"records on {STATISTICS}: batches of statistical records",
+    "documents": "documents of all cases, the pieces of them on their topic, and how often somebody looked at one",
     "instances": "databases in agencies/, one for each service of an agency",
     "stages_ms": "each finished stage of a hand-off in milliseconds of the invented time; it is simulated wherever simulated is true",
     "verdicts": "what the author's instance says of each record it wrote",
@@ -34,7 +37,7 @@ def records(bus: Bus) -> dict[str, int]:
     try:
         markers = _markers(consumer)
         events = _records(consumer, CASE_EVENTS) - markers
-        return {"events": events, "markers": markers, "batches": _records(consumer, STATISTICS)}
+        return {"events": events, "markers": markers, "batches": _records(consumer, STATISTICS), "pieces": _records(consumer, DOCUMENTS)}
     finally:
         consumer.close()
 
@@ -62,9 +65,11 @@ def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[st
     cases = _cases(ledgers)
     handoffs = [_handoff(case, h) for case in cases for h in case.handoffs.values()]
     joint = [_joint(case) for case in cases if case.joint is not None and case.joint.started_at is not None]
+    counted = records(bus)
     return {
         "seed": seed, "agencies": sorted({one.agency for one in ledgers.values()}), "processes": processes, "instances": sorted(ledgers),
-        "cases": len(cases), **records(bus), "decisions": found.decisions, "cover": _covering(ledgers),
+        "cases": len(cases), **{name: counted[name] for name in ("events", "markers", "batches")}, "decisions": found.decisions,
+        "cover": _covering(ledgers), "documents": {**_documents(ledgers), "pieces": counted["pieces"]},
         "handoffs": handoffs, "joint_actions": joint,
         "pingpong_cases": [_pingpong(case) for case in cases if case.pingpong_case()], "verdicts": found.verdicts,
         "statistics": sum(done for one in ledgers.values() for done in one.statistics.values()),
@@ -75,6 +80,13 @@ def summarise(folder: Folder, *, processes: int, seed: int, bus: Bus) -> dict[st
 
 def _covering(ledgers: dict[str, Rows]) -> int:
     return sum(row["type"] == CoverSent.TYPE for one in ledgers.values() for row in one.outbox)
+
+
+def _documents(ledgers: dict[str, Rows]) -> dict[str, int]:
+    """How many there are, each once, whoever may read it; and how often one was looked at."""
+    kinds = {group.value for group in GROUPS_OF_DOCUMENTS}
+    there = {row["id"] for one in ledgers.values() for row in one.chained.get("statement", []) if row["group"] in kinds}
+    return {"attached": len(there), "looked_at": sum(row["act"] == LOOKED_AT for one in ledgers.values() for row in one.audit)}
 
 
 def _cases(ledgers: dict[str, Rows]) -> list[Case]:

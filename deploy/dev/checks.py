@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.dev import docs
+from deploy.dev.languages import faults as languages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
@@ -65,6 +66,7 @@ def checks(commands: Sequence[str]) -> tuple[Check, ...]:
         Check("lint", _tool("ruff", "check", "--output-format", "concise", *PYTHON)),
         Check("import rules", _tool("lint-imports", "--no-logo")),
         Check(f"files up to {MOST_LINES} lines", _sizes),
+        Check("languages", lambda: "\n".join(languages.faults(ROOT))),
         Check("docs in step", lambda: "\n".join(docs.faults(ROOT, commands))),
     )
 

@@ -13,9 +13,10 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
-    "journeys", "deploy/demo", "deploy/proving/adversary", "deploy/proving/simulation", "journeys/installation", "deploy/proving/soak",
-    "browser", "services/referral", "deploy/directory", "deploy/importers", "deploy/contracts", "shared/processing", "services/assistance",
-    "shared/access", "deploy/proving/explorer", "services/reporting", "shared/privacy", "shared/store", "deploy/process",
+    "deploy/demo", "journeys", "shared/access", "deploy/proving/adversary", "browser", "journeys/installation", "deploy/proving/simulation",
+    "deploy/contracts", "deploy/directory", "deploy/proving/soak", "services/referral", "deploy/importers", "services/assistance",
+    "shared/decisions", "shared/processing", "shared/records", "shared/protocol", "shared/web/drawing", "deploy/proving/explorer",
+    "services/reporting", "shared/privacy", "shared/store", "deploy/process",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 TOGETHER = frozenset({"journeys", "shared/messaging", "deploy/brokers", "deploy/backup", "deploy/doctor", "deploy/installation"})
@@ -76,8 +77,16 @@ def spent() -> float:
 
 def scope_of(nodeid: str) -> str:
     """What one process takes whole."""
-    folder = folder_of(nodeid)
-    return "the cluster" if folder.partition("tests/")[2] in TOGETHER else folder
+    return "the cluster" if _together(nodeid) else folder_of(nodeid)
+
+
+def on_the_cluster(item: pytest.Item) -> bool:
+    """Whether a test is of a folder that stands on it."""
+    return _together(item.nodeid)
+
+
+def _together(nodeid: str) -> bool:
+    return folder_of(nodeid).partition("tests/")[2] in TOGETHER
 
 
 def folder_of(nodeid: str) -> str:

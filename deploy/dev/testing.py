@@ -2,9 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 from rich.console import Console
 from rich.panel import Panel
@@ -17,6 +19,8 @@ SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "3", "--no-loadscope-reorder")
 """Three: on two cores a third of the time of two is waiting, for brokers, clocks and processes."""
 LONG = "--long"
 """What `tests/conftest.py` takes for everything, long runs too."""
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  each run has folders of its own below it
+"""Where tests write if so many bytes are free there, and twice as many in the machine."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,11 +44,24 @@ def run(arguments: Sequence[str], console: Console) -> int:
         console.print(Panel(text, title="Not everything is tested", style="bold yellow"))
         if browser_required():
             return 1
+    if place := place_for_what_tests_write(os.environ):
+        os.environ["TMPDIR"], tempfile.tempdir = str(place), None
     whole = set(arguments) <= {LONG}
     if whole:
         _prepare(console)
     ours = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
     return int(pytest.main([*ours, *(SIDE_BY_SIDE if whole else ()), *arguments, *_default_paths(arguments)]))
+
+
+def place_for_what_tests_write(environment: Mapping[str, str], memory: Path = MEMORY, room: int = ROOM) -> Path | None:
+    """A folder in memory; None where TMPDIR says where, or where there is no room.
+
+    A commit that waits for a disk takes fifty times as long. Tests kill processes, and what those had written is there as it is on a disk;
+    no test takes the current away.
+    """
+    if "TMPDIR" in environment or not memory.is_dir():
+        return None
+    return memory if shutil.disk_usage(memory).free >= room and psutil.virtual_memory().available >= 2 * room else None
 
 
 def _prepare(console: Console) -> None:

@@ -37,7 +37,7 @@ def first(country: Country, rings: Iterable[Keyring], now: int) -> Directory:
 
 def listed(agency: Agency) -> ListedAgency:
     """An agency as the directory lists it."""
-    return ListedAgency.model_validate(agency.model_dump(exclude={"officers"}))
+    return ListedAgency.model_validate(agency.model_dump(exclude={"officers", "phone", "names"}))
 
 
 def instance(ring: Keyring, since: int) -> ListedInstance:

@@ -7,7 +7,7 @@ from confluent_kafka import KafkaException, TopicCollection
 
 from deploy.brokers.access import TABLE
 from deploy.brokers.admin_client import BrokerUnavailable, settings_of
-from deploy.brokers.topics import CONFIGS, DIRECTORY, MOST_COPIES, partitions_of
+from deploy.brokers.topics import COMPACTED, CONFIGS, MOST_COPIES, partitions_of
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
 
@@ -85,8 +85,8 @@ def _rules(topic: str, settings: Mapping[str, str]) -> Finding:
     ]
     if wrong:
         return red(topic, ", ".join(wrong), f"{TELL}: the topic must be as `./nrm topics` makes it, else records are lost or refused")
-    if topic == DIRECTORY:
-        return green(topic, "compacted: the newest directory stays")
+    if topic in COMPACTED:
+        return green(topic, "compacted: the newest record of each key stays")
     kept = "without limit" if settings["retention.ms"] == "-1" else f"{int(settings['retention.ms']) // 86_400_000} days"
     return green(topic, f"kept {kept}, never compacted, records up to {int(settings['max.message.bytes']) // 1024} KiB")
 

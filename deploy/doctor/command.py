@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.brokers.admin_client import ANSWER_WITHIN, client
-from deploy.doctor import bus, certificates, clock, databases, former, keystores, machine, operators, rights, sealing
+from deploy.doctor import bus, certificates, clock, databases, documents, former, keystores, machine, notices, operators, rights, sealing
 from deploy.doctor.finding import Finding, Severity, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.process.member import looked_after
@@ -19,7 +19,8 @@ from shared.config.settings import Settings, UnfitSettings
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     certificates.certificates, sealing.sealing, bus.bus, bus.topics, rights.rights, clock.kernel, clock.records, machine.disk,
-    databases.databases, databases.programs, former.former, keystores.keystores, operators.operators, machine.process, machine.versions,
+    documents.documents, databases.databases, databases.programs, former.former, keystores.keystores,
+    operators.operators, notices.notices, machine.process, machine.versions,
 )  # fmt: skip
 NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log", former.former: "former keys"}
 """What cannot be looked at while the bus is away, by the name of its line."""

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
-from deploy.installation.version import PROJECT, VERSION
+from shared.config.release import PROJECT, VERSION
 from shared.processing.faults import Fault
 from shared.web.text.messages import DISTRUSTED
 
@@ -36,12 +36,12 @@ def disk(patient: Patient) -> Iterator[Finding]:
         yield room(shutil.disk_usage(folder).free)
 
 
-def room(free: int) -> Finding:
+def room(free: int, what: str = "disk") -> Finding:
     """What so many free bytes mean."""
     said = f"{free / GIB:.1f} GiB free for the data"
     if free < TOO_LITTLE:
-        return red("disk", said, "make room now: a full disk stops every decision")
-    return yellow("disk", said, "make room soon") if free < LITTLE else green("disk", said)
+        return red(what, said, "make room now: a full disk stops every decision")
+    return yellow(what, said, "make room soon") if free < LITTLE else green(what, said)
 
 
 def versions(patient: Patient) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
-from deploy.brokers.access import LOOK, TABLE
+from deploy.brokers.access import LOOK, allowed
 from deploy.brokers.topics import CONFIGS
 from deploy.doctor.bus import TELL, described
 from deploy.doctor.finding import Finding, green, red, yellow
@@ -25,7 +25,7 @@ def rights(patient: Patient) -> Iterator[Finding]:
     """Topics, our own groups, somebody else's group, the cluster itself. Raises Away."""
     made, ask = patient.bus_client(), {"include_authorized_operations": True, "request_timeout": patient.patience}
     for topic in CONFIGS:
-        wanted = frozenset(operation for service in patient.agency.services for operation in TABLE[service].get(topic, ()))
+        wanted = allowed(patient.agency).get(topic, frozenset())
         found = _told(lambda topic=topic: _names(described(patient, [topic])[topic]), wanted)
         yield _judged(patient, f"rights on {topic}", wanted, found)
     for service in patient.agency.services:

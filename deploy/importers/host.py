@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from deploy.importers.ledger import ImportLedger, Reported
 from deploy.importers.lines import MalformedLine
 from deploy.importers.uk_nrm import ImportRow
-from services.intake.handlers import FileReport, ImportedReport, file_report
+from services.intake.handlers.reports import FileReport, ImportedReport, file_report
 from services.intake.service import SERVICE
 from shared.config.clock import Clock
 from shared.config.country import Country

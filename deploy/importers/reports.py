@@ -6,65 +6,79 @@ from pathlib import Path
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
+from deploy.importers.database import database
 from deploy.importers.ledger import ImportLedger
+from deploy.importers.releases import LEGEND, public_rows
 from deploy.trouble import Trouble
 from services.reporting.ingest import journal
-from services.reporting.queries import cells
-from services.reporting.queries import referrals as queries
+from services.reporting.queries import restricted as figures_of
+from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules import figures
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.store.database import engine_for, migrate
 
-FOLDERS = ("", "agencies")
-"""Where in a folder the databases may lie."""
+Row = dict[str, str | int]
+"""A row of figures: values, people, and whether they are simulated."""
 
 
-def database(keep: Path) -> Path:
-    """Reporting's database in this folder. Raises Trouble where there is none, or more than one."""
-    found = [file for folder in FOLDERS for file in sorted((keep / folder).glob("reporting.*.db"))]
-    if len(found) != 1:
-        raise Trouble(f"{keep} has {len(found) or 'no'} database of reporting; name another folder with --keep, or import something first.")
-    return found[0]
-
-
-def referrals(by: str, json: str | None, keep: Path, console: Console) -> None:
-    """Print people referred by these dimensions: a table, or JSON to a file or `-`. Raises Trouble."""
+def referrals(by: str, json: str | None, keep: Path, console: Console, *, restricted: bool = False, number: int = 0) -> None:
+    """Print people referred by these dimensions, as released or, for cleared staff, as counted: a table, or JSON to a file or `-`.
+    Raises Trouble."""
     try:
         asked = figures.dimensions(by)
     except figures.UnknownDimension as error:
         raise Trouble(f"{error}.") from None
-    found = counted(database(keep), asked)
-    rows = [{**row, "simulated": kind} for kind, cells in found.items() for row in figures.rows(asked, cells)]
+    rows = counted(database(keep), asked) if restricted else public_rows(keep, asked, number)
     suppressed = suppressed_lines(keep)
-    if json is None:
-        for kind in found or (False,):
-            console.print("People referred, at simulated times" if kind else "People referred", style="italic")
-            console.print(_table(asked, [row for row in rows if row["simulated"] is kind]))
-        if not found:
-            console.print("No referral has come yet: nothing is known, which is not the same as none.")
-        if suppressed:
-            console.print(f"The people of {suppressed} imported lines are suppressed at source: they are in no figure.", style="yellow")
+    if json is not None:
+        _write(json, {"view": "restricted" if restricted else "public", "rows": rows, "suppressed_lines": suppressed})
         return
-    text = orjson.dumps({"rows": rows, "suppressed_lines": suppressed}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    for kind in sorted({bool(row["simulated"]) for row in rows}):
+        console.print("People referred, at simulated times" if kind else "People referred", style="italic")
+        console.print(_table(asked, [row for row in rows if row["simulated"] is kind]))
+    _explain(console, restricted, bool(rows))
+    if suppressed:
+        console.print(f"The people of {suppressed} imported lines are suppressed at source: they are in no figure.", style="yellow")
+
+
+def _explain(console: Console, restricted: bool, found: bool) -> None:
+    """Which view it is, and what its marks mean."""
+    if restricted and found:
+        console.print("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.", style="yellow")
+    elif restricted:
+        console.print("No referral has come yet: nothing is known, which is not the same as none.")
+    elif found:
+        console.print(escape(LEGEND))
+    else:
+        console.print("Nothing has been released yet; ./nrm report release does that. Cleared staff see all with --restricted.")
+
+
+def _write(json: str, said: dict[str, object]) -> None:
+    text = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if json == "-":
         sys.stdout.buffer.write(text)
     else:
         Path(json).write_bytes(text)
 
 
-def counted(file: Path, by: tuple[str, ...]) -> dict[bool, list[figures.Cell]]:
-    """People by these dimensions, from the facts in this database, real ones (False) and simulated ones (True) apart; no line of a kind of
-    which nothing is known. Raises Trouble where it is no database of reporting."""
+def counted(file: Path, by: tuple[str, ...]) -> list[Row]:
+    """People by these dimensions, from the facts in this database, real ones and simulated ones apart; no row of a kind of which nothing is
+    known. Raises Trouble where it is no database of reporting."""
     engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
+    clearance = on_this_machine()
     try:
         with Session(engine) as session:
-            known = sorted(cells.kinds(session))
-            return {kind: queries.referrals(session, by, simulated=kind) for kind in known}
+            return [
+                {**row, "simulated": kind}
+                for kind in sorted(figures_of.kinds_of_data(clearance, session))
+                for row in figures.rows(by, figures_of.people(clearance, session, by, kind))
+            ]
     except DatabaseError:
         raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
     finally:
@@ -80,11 +94,11 @@ def suppressed_lines(keep: Path) -> int:
         return ledger.suppressed()
 
 
-def _table(by: tuple[str, ...], rows: list[dict[str, str | int]]) -> Table:
+def _table(by: tuple[str, ...], rows: list[Row]) -> Table:
     table = Table(*by)
     table.add_column("people", justify="right")
     for row in rows:
-        table.add_row(*(str(row[name]) for name in (*by, "people")))
+        table.add_row(*(escape(str(row[name])) for name in (*by, "people")))
     return table
 
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from shared.config.country import Country, load
+from shared.config.country import Country
+from shared.config.country_loading import load
 from shared.protocol.vocabulary import AgencyKind
 
 BASE = Path(__file__).parent.parent / "countries" / "uk.toml"

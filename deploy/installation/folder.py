@@ -14,12 +14,12 @@ from deploy.directory import listing, request
 from deploy.installation import envfile
 from deploy.installation.compose_file import Composed, compose
 from deploy.installation.units import unit
-from deploy.installation.version import VERSION
 from deploy.process.composition import chosen
 from deploy.process.country_file import country_file, country_of
 from deploy.process.file_names import COMPOSE, CSR, ENV, KEY, REQUEST
 from deploy.trouble import Trouble
 from shared.config.country import Agency
+from shared.config.release import VERSION
 from shared.crypto import keyring
 from shared.crypto.directory import ListedAgency
 from shared.crypto.directory_state import pinned

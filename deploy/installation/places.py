@@ -15,7 +15,7 @@ from shared.config.kafka import Bus
 from shared.config.settings import Settings
 
 COPY = "NRM_KEYSTORE_COPY"
-WRITTEN = frozenset({"NRM_DATA", "NRM_KEYS", "NRM_KEYSTORE", COPY})
+WRITTEN = frozenset({"NRM_DATA", "NRM_KEYS", "NRM_KEYSTORE", "NRM_DOCUMENTS", COPY})
 """Settings of folders that a process writes to. The master keys of the keystores are made, and destroyed, among the private keys."""
 PATHS = frozenset(f"NRM_{name.upper()}" for name, field in Settings.model_fields.items() if "Path" in str(field.annotation))
 PAGES = frozenset({"NRM_ADDRESS", "NRM_HOST", "NRM_HOSTS"})
@@ -86,6 +86,8 @@ def near(values: Mapping[str, str]) -> list[str]:
 def _hosts(name: str, value: str) -> Iterator[str]:
     if name == "NRM_BUS":
         yield from (server.rpartition(":")[0] for server in Bus(value).seeds)
+    elif name == "NRM_SMTP":
+        yield value.rpartition(":")[0]
     elif "://" in value:
         try:
             yield urlsplit(value).hostname or ""

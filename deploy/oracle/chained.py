@@ -50,7 +50,7 @@ TABLES: Mapping[str, Table] = {
         "legal basis", "seq", "seq id case recipient purpose classes basis given_at until officer told ended_at",
         kinds={"withdrawal": "withdrawal", "refusal": "refusal", "ended": "end of a legal basis"},
     ),
-    "report": _table("report", "case", "case filed_at officer note"),
+    "report": _table("report", "case", "case filed_at officer note", later={"called_at": None}),
     "legalhold": _table("legal hold", "case", "case by reason at audited"),
     "holdrelease": _table("request to end a legal hold", "case", "case by reason at"),
     "pendingerasure": _table("request to erase", "case", "case by reason at classes"),
@@ -66,6 +66,7 @@ TABLES: Mapping[str, Table] = {
     "proposal": _table(
         "act that a second officer confirms", "id", "id case act classes reason officer at second decided_at outcome",
     ),
+    "dangerreview": _table("look at danger without consent", "id", "id case agency need at until due officer looked_at looked_by"),
     "side": _table("link to a side case", "side", "side case handoff"),
     "assignment": _table("assignment", "case officer", "case officer by at"),
     "breakglass": _table(
@@ -73,7 +74,21 @@ TABLES: Mapping[str, Table] = {
     ),
     "seenverdict": _table("note that somebody saw what did not count", "key officer", "key officer at"),
     "ownrecord": _table("note of the agency's own", "seq", "seq id case kind officer at words corrects"),
+    "account": _table("entry of an account of the exploitation", "seq", "seq id case kind number officer at told erased_at gone"),
+    "officialletter": _table("official letter", "id", "id case year number officer at told"),
     "searchmade": _table("note of a search", "id", "id officer at kind words reason found opened_at"),
+    "personrequest": _table(
+        "request of the person", "seq",
+        "seq id case kind officer at due told state second decided_at answer reply taken unaudited",
+        later={"asker": "", "ended_at": None},
+    ),
+    "askedagency": _table(
+        "question to another agency", "seq", "seq request case agency at due told answered_at answer noted_by reply ended_at",
+    ),
+    "restrictedcase": _table("restriction of a case", "id case", "id case by at reason words ended_at ended_by"),
+    "restrictedofficer": _table(
+        "name of who may see a restricted case", "id case officer", "id case officer by at waits second ended_at ended_by",
+    ),
     "mandate": _table("granted role", "officer role", "officer role by at"),
     "house": _table("shelter's address", "name", "name told by at"),
     "parked": _table(
@@ -87,6 +102,11 @@ TABLES: Mapping[str, Table] = {
         "statement", "seq",
         "seq id case data_class group field about value source said_at by author key supersedes superseded_by withdrawn erased_at",
     ),
+    "message": _table(
+        "message", "seq",
+        "seq id case handoff data_class classes kind purpose about said said_at author to key answers awaits answered_by erased_at",
+    ),
+    "messageread": _table("note that a message is read", "seq", "seq case message agency at"),
     "outbox": _table(
         "decision", "seq", "seq key case type cause ordinal at decided_at simulated officer turn parts state verdict",
     ),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from deploy.oracle.law import CaseLaw
-from deploy.oracle.records import CHECKPOINT, STATEMENT
+from deploy.oracle.records import CHECKPOINT, MESSAGE, SAYS_NOTHING, STATEMENT
 from deploy.oracle.rows import Row, Rows, agency_of
 
 Laws = Mapping[str, CaseLaw]
@@ -23,14 +23,19 @@ Of what was stated it is told less, by its task; which fields that are, what is 
 
 def may_have(member: Row | None, section: str, type: str, author: str, at: int) -> bool:
     """Whether a roster entry and the policy both allow a section of what this agency says at this moment (ms UTC)."""
-    if member is not None and type == STATEMENT and member["agency"] == author:
+    if member is not None and type in SAYS_NOTHING and member["agency"] == author:
         return True  # its own words
-    if member is None or section not in member["classes"]:
+    purposes = [member, *({**member, **one} for one in member.get("besides", ()))] if member else []
+    return any(_for_this(one, section, type, author, at) for one in purposes)
+
+
+def _for_this(member: Row, section: str, type: str, author: str, at: int) -> bool:
+    if section not in member["classes"]:
         return False
     if member.get("until") is not None and member["until"] <= at and member["agency"] != author:
         return False
     always, grounded = CEILING[member["kind"]]
-    if type == STATEMENT and member["basis"] in ("none", "consultation"):
+    if type in SAYS_NOTHING and member["basis"] in ("none", "consultation"):
         return False
     if member["basis"] == "consultation":  # advice without identity: the band, once, with the state of the case
         return section == "D1" and type == CHECKPOINT and "1" in always
@@ -54,7 +59,10 @@ def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
 
 
 def _beyond_the_band(member: Row | None, row: Row, section: str) -> bool:
-    """Whether somebody who was merely consulted keeps more than age band and sex; what is encrypted at rest nobody can check."""
+    """Whether somebody who was merely consulted keeps more than age band and sex, beside its own words; what is encrypted at rest nobody
+    can check."""
+    if row["type"] in SAYS_NOTHING and agency_of(row["author"]) == (member or {}).get("agency"):
+        return False
     told: Any = json.loads(row["body"])[section]
     consulted = member is not None and member["basis"] == "consultation" and isinstance(told, dict)
     return consulted and not set(cast(Row, told).get("profile", told)) <= {"age", "sex"}
@@ -79,13 +87,28 @@ def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:
 
 
 def unfiled(there: Iterable[Rows]) -> Iterator[str]:
-    """Statements of a record that counted, as far as they can be read here, of which no row is on file."""
+    """Statements and messages of a record that counted, as far as they can be read here, of which no row is on file."""
     for rows in there:
-        filed = {(row["case"], row["id"]) for row in rows.chained.get("statement", ())}
+        filed = {name: {(row["case"], row["id"]) for row in rows.chained.get(name, ())} for name, _ in FILED.values()}
         for row in rows.journal:
-            if row["type"] == STATEMENT and row["verdict"] == "counted":
+            if row["type"] in FILED and row["verdict"] == "counted":
+                yield from _unfiled_requests(rows, row)
+                name, ones = FILED[row["type"]]
                 told: Row = json.loads(row["body"])
                 sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
-                ids = {one["id"] for name, said in sections.items() for one in said[name.lower()]["statements"]}
-                if lacking := {id for id in ids if (row["case"], id) not in filed}:
-                    yield f"{rows.name} has {len(lacking)} statements of case {row['case'][:8]} in no row"
+                ids = {one["id"] for section, said in sections.items() for one in said[section.lower()][ones]}
+                if lacking := {id for id in ids if (row["case"], id) not in filed[name]}:
+                    yield f"{rows.name} has {len(lacking)} {name}s of case {row['case'][:8]} in no row"
+
+
+def _unfiled_requests(rows: Rows, row: Row) -> Iterator[str]:
+    """What another agency asks for the person, and that is for this one, stands among its requests."""
+    told: Row = json.loads(row["body"])
+    sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
+    asked = {one["id"] for name, said in sections.items() for one in said[name.lower()].get("asked", ()) if row["author"] != rows.name}
+    if asked - {one["id"] for one in rows.chained.get("personrequest", ())}:
+        yield f"{rows.name} has what another agency asks for the person of case {row['case'][:8]} in no row"
+
+
+FILED = {STATEMENT: ("statement", "statements"), MESSAGE: ("message", "messages")}
+"""Type → the table in which what it says has a row, and where it stands in a section."""

@@ -9,7 +9,9 @@ from typing import Any, cast
 from deploy.oracle.rows import RawRecord, Row, Rows, agency_of, facts
 
 OPENING, ROSTER, CHECKPOINT = "case.reported.v1", "roster.set.v1", "checkpoint.set.v1"
-STATEMENT = "statement.made.v1"
+STATEMENT, MESSAGE = "statement.made.v1", "message.sent.v1"
+SAYS_NOTHING = (STATEMENT, MESSAGE)
+"""What lies in sections alone."""
 WORDS = ("case", "key", "type", "author", "cause", "head", "salt")
 NUMBERS = ("roster", "at", "ordinal", "v")
 

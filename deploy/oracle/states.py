@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.oracle.law import CaseLaw
-from deploy.oracle.records import STATEMENT, Said
+from deploy.oracle.records import SAYS_NOTHING, Said
 from deploy.oracle.rows import Row, agency_of
 
 ASKED = ("requested", "acknowledged", "info_requested")
@@ -38,7 +38,7 @@ OF_ADVICE = frozenset({
 CLOCKS = frozenset({"handoff.overdue.v1", "handoff.expired.v1"})
 BY_LEAD = frozenset({
     "roster.set.v1", "checkpoint.set.v1", "joint-action.called.v1", "joint-action.started.v1", "joint-action.completed.v1",
-    "status.decided.v1", "case.closed.v1", "basis.changed.v1", "case.reopened.v1",
+    "status.decided.v1", "case.closed.v1", "basis.changed.v1", "case.reopened.v1", "clock.paused.v1",
 })  # fmt: skip
 IN_A_CLOSED_CASE = frozenset({"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", "case.reopened.v1"})
 TASKS = {"task.begun.v1": (("planned",), "begun"), "task.completed.v1": (OPEN, "completed"), "task.dropped.v1": (OPEN, "dropped")}
@@ -64,7 +64,9 @@ class Walk:
             return "only the lead may say it"
         if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or not self.of_2):
             return "no case goes on that basis, or it is of protocol 1"
-        if said.type == STATEMENT and (f or not self.of_2):
+        if said.type in ("clock.paused.v1", "delay.explained.v1") and (why := self._forbids_word(said)):
+            return why
+        if said.type in SAYS_NOTHING and (f or not self.of_2):
             return "its core says something, or the case is of protocol 1"
         if said.type == "case.reopened.v1" and not (self.closed and self.of_2):
             return "the case is not closed, or is of protocol 1"
@@ -80,6 +82,35 @@ class Walk:
         if said.type == "handoff.requested.v1" and self.of_2 and ("question" in f) is not (f.get("kind") == "consultation"):
             return "a consultation has a question, and nothing else has"
         return "the hand-off is there already" if said.type == "handoff.requested.v1" and f.get("handoff") in self.handoffs else ""
+
+    def _forbids_word(self, said: Said) -> str:
+        """Why nobody may pause a clock so, or say of this that it waits."""
+        f = said.facts
+        if not self.of_2:
+            return "the case is of protocol 1"
+        if said.type == "clock.paused.v1":
+            within = said.at <= f["until"] <= said.at + 366 * 86_400_000
+            return "" if within and self.law.opening.facts["urgency"] != "danger" else "no clock may stand still so long, or in danger"
+        about = [name for name in ("handoff", "task", "clock") if f.get(name) is not None]
+        if len(about) != 1:
+            return "it is about one thing"
+        mover = self._mover(said, *about)
+        return "" if mover and _speaks(said, mover, f"referral.{self.law.lead}") else "its author is not the one who must move"
+
+    def _mover(self, said: Said, about: str) -> str:
+        """Who must move in a hand-off, a task or a clock; "" where nobody must."""
+        if about == "clock":
+            return self.law.lead
+        if about == "task":
+            task = self.tasks.get(said.facts["task"])
+            return task["owner"] if task and task["state"] in OPEN else ""
+        h = self.handoffs.get(said.facts["handoff"])
+        if h is None:
+            return ""
+        without = h["state"] in BACK or (h["state"] == "completed" and not h["advice"])  # with what outcome the oracle does not know
+        if h["state"] == "info_requested" or (without and not h["given_up"]):
+            return self._asker(said, h)
+        return h["to"] if h["state"] in (*ASKED, *HELD) else ""
 
     @property
     def of_2(self) -> bool:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from deploy.trouble import Trouble
-from shared.config.country import Country, load
+from shared.config.country import Country
+from shared.config.country_loading import load
 
 COUNTRIES = Path(__file__).parents[1] / "countries"
 

@@ -1,10 +1,15 @@
 """What one may decide at assistance: name → use case and command, for the interface and the pages alike."""
 
 from services.assistance.handlers import handoffs as h
+from services.assistance.handlers import messages as w
 from services.assistance.handlers import statements as s
+from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision
 from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
+from shared.decisions.rights import RIGHTS
+from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
 from shared.decisions.stating import StateFacts
+from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
     "acknowledge": Decision(h.acknowledge, h.OfHandoff, on_page="open"),
@@ -12,7 +17,7 @@ DECISIONS: dict[str, Decision] = {
     "advise": Decision(h.advise, h.Advise),
     "decline": Decision(h.decline, h.Decline),
     "give-back": Decision(h.give_back, h.Decline),
-    "ask-info": Decision(h.ask_info, h.OfHandoff),
+    "ask-info": Decision(h.ask_info, h.AskInfo),
     "supply-info": Decision(h.supply_info, h.OfHandoff),
     "request": Decision(h.request_handoff, h.RequestHandoff),
     "give-up": Decision(h.give_up, h.OfHandoff),
@@ -20,10 +25,17 @@ DECISIONS: dict[str, Decision] = {
     "take-action": Decision(h.take_action, h.TakeAction),
     "complete": Decision(h.complete, h.Complete),
     "state": Decision(s.state_facts, StateFacts),
+    "ask": Decision(w.ask_question, AskQuestion),
+    "answer": Decision(w.answer_question, AnswerQuestion),
+    "arrange": Decision(w.arrange, ArrangeMeeting),
+    "read-words": Decision(mark_read, ReadWords),
     "plan-task": Decision(h.plan_task, h.PlanTask),
     "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),
     "complete-task": Decision(h.complete_task, h.CompleteTask, on_page="complete"),
     "drop-task": Decision(h.drop_task, h.OfTask, on_page="drop"),
     "name-case": Decision(name_case, NameCase),
     "write-note": Decision(write_note, WriteNote),
+    **RIGHTS,
+    **WAITING,
+    **ACCOUNT,
 }

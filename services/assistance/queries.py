@@ -70,7 +70,7 @@ class WorkList:
 
 def work_list(clerk: CaseReader, now: int) -> WorkList:
     """What this agency must do, according to the log and with its own decisions that are still on their way."""
-    pending = frozenset(clerk.instance.outgoing.cases())
+    pending = frozenset(clerk.unsent)
     rows = [row for row in _stored(clerk) if row.case not in pending]
     for case in pending - clerk.closed(pending):
         shown = clerk.shown(case)

@@ -1,4 +1,4 @@
-"""Intake's own table: what the officer noted and nobody else gets."""
+"""Intake's own tables: what the officer noted and nobody else gets, and reports that somebody has begun and not sent."""
 
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
@@ -13,4 +13,19 @@ class Report(SQLModel, table=True):
     filed_at: int = Field(sa_column=moment(nullable=False, index=True))
     officer: str
     note: str = Field(sa_column=Column(Text, nullable=False))
+    called_at: int | None = Field(default=None, sa_column=moment())
+    """When the officer called the emergency number."""
     salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+class ReportDraft(SQLModel, table=True):
+    """A report that an officer has begun. Its answers are closed under a key of its own, which goes when it is sent, thrown away or old."""
+
+    id: str = Field(primary_key=True)
+    """That of the form that sends it: once there is a receipt, it is sent."""
+    officer: str = Field(index=True)
+    begun_at: int = Field(sa_column=moment(nullable=False))
+    saved_at: int = Field(sa_column=moment(nullable=False))
+    ended: bool = Field(default=False, index=True)
+    """Whether nothing is left of it but its key, which goes next."""
+    answers: str = Field(sa_column=Column(Text, nullable=False))

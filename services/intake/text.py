@@ -1,9 +1,32 @@
 """Words of intake's own pages: marked here, translated where they are shown."""
 
 from services.intake.rules.ilo_labour import SignDimension, Weight
+from services.intake.rules.report import UrgencyReason
 from services.intake.rules.screening import Reading, YesMaybeNo
+from services.intake.rules.steps import IntakeStep
 from shared.config.i18n import N_
 
+STEPS: dict[IntakeStep, str] = {
+    IntakeStep.DANGER: N_("Danger"), IntakeStep.HELP: N_("Call first"), IntakeStep.PERSON: N_("The person"),
+    IntakeStep.RIGHTS: N_("Before you ask anything"), IntakeStep.CONSENT: N_("Who may be told"), IntakeStep.PLACE: N_("Where"),
+    IntakeStep.HAPPENED: N_("What happens to the person"), IntakeStep.SIGNS: N_("Signs"), IntakeStep.NEEDS: N_("What the person needs now"),
+    IntakeStep.WORDS: N_("In your words"), IntakeStep.SEND: N_("Look it through, and send it"),
+}  # fmt: skip
+"""What each step is called."""
+URGENCY_REASONS: dict[UrgencyReason, str] = {
+    UrgencyReason.DANGER: N_("Somebody is in danger right now."),
+    UrgencyReason.SIGNS: N_(
+        "Two or more of the signs weigh heavily by themselves: hours, papers that are kept, confinement, debt, a quota."
+    ),
+    UrgencyReason.CHILD: N_("The person is a child."),
+    UrgencyReason.UNSURE: N_("The age is not sure, so the person is treated as a child."),
+}
+"""Why somebody must act soon."""
+YES_NO: dict[str, str] = {"true": N_("Yes"), "false": N_("No")}
+AGREED: dict[str, str] = {
+    "all": N_("Age, sex, language, and the signs you saw"), "profile": N_("Age, sex and language alone"),
+    "nothing": N_("Neither: only which help is needed"),
+}  # fmt: skip
 SAID: dict[YesMaybeNo, str] = {YesMaybeNo.YES: N_("Yes"), YesMaybeNo.MAYBE: N_("Maybe"), YesMaybeNo.NO: N_("No")}
 DIMENSIONS: dict[SignDimension, str] = {
     SignDimension.DECEPTION: N_("Deceived when recruited"),

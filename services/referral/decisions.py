@@ -3,23 +3,38 @@
 from services.referral.handlers import basis as b
 from services.referral.handlers import cases as h
 from services.referral.handlers import consent as c
+from services.referral.handlers import danger as g
 from services.referral.handlers import ending as e
 from services.referral.handlers import erasure as d
+from services.referral.handlers import pausing as w
+from services.referral.handlers import pressure as p
 from services.referral.handlers import statements as f
 from services.referral.handlers import status as s
+from shared.decisions import saying
+from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision
 from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
+from shared.decisions.rights import RIGHTS
+from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
 from shared.decisions.stating import StateFacts
+from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
     "add-agency": Decision(h.add_agency, c.AddAgency),
     "ask-confidential": Decision(h.ask_confidential, c.AddAgency),
     "record-consent": Decision(c.record_consent, c.RecordConsent),
     "change-basis": Decision(b.change_basis, b.ChangeBasis),
+    "send-there": Decision(g.send_there, g.SendThere),
+    "review-danger": Decision(g.review_danger, g.ReviewDanger),
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
     "decide-status": Decision(s.decide_status, s.DecideStatus),
     "state": Decision(f.state_facts, StateFacts),
+    "ask": Decision(saying.ask_question, AskQuestion),
+    "answer": Decision(saying.answer_question, AnswerQuestion),
+    "arrange": Decision(saying.arrange, ArrangeMeeting),
+    "read-words": Decision(mark_read, ReadWords),
+    "review-pressure": Decision(p.review_pressure, p.ReviewPressure),
     "start-joint-action": Decision(h.start_now, c.OfCase),
     "drop-task": Decision(h.drop_task, h.DropTask),
     "close": Decision(e.close_case, e.CloseCase),
@@ -29,4 +44,8 @@ DECISIONS: dict[str, Decision] = {
     "refuse-act": Decision(d.refuse_act, d.OfProposal),
     "name-case": Decision(name_case, NameCase),
     "write-note": Decision(write_note, WriteNote),
+    **RIGHTS,
+    **WAITING,
+    "pause-clock": Decision(w.pause_clock, w.PauseClock),
+    **ACCOUNT,
 }

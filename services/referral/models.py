@@ -61,6 +61,24 @@ class Proposal(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+class DangerReview(SQLModel, table=True):
+    """Somebody in danger did not consent, and one agency that goes there was told of them: until when, by when an officer looks at that
+    again, and that one has. What they found is a note of the agency's own."""
+
+    __table_args__ = (Index("dangerreview_open", "looked_at", "due"), Index("dangerreview_case", "case"))
+    id: str = Field(primary_key=True)
+    case: str
+    agency: str
+    need: str
+    at: int = Field(sa_column=moment(nullable=False))
+    until: int = Field(sa_column=moment(nullable=False))
+    due: int = Field(sa_column=moment(nullable=False))
+    officer: str
+    looked_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+    looked_by: str = ""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
 class InstanceAnswer(SQLModel, table=True):
     """What one instance has answered."""
 

@@ -7,7 +7,10 @@ from shared.protocol.case import Case
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Member, PlannedTask, hidden
 from shared.protocol.fold import passed_round
+from shared.protocol.grants import SILENT, each, joined, purposes, together, without_classes
 from shared.protocol.roster import CODES
+from shared.protocol.statement_readers import scope
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, Form, Need, Urgency
 
 
@@ -94,15 +97,15 @@ def needs_on(needs: Iterable[Need], basis: Basis) -> tuple[Need, ...]:
 
 def invited_with(invited: Mapping[tuple[Need, str], Member], at_once: Collection[Need]) -> dict[str, Member]:
     """The roster entry of each agency that is invited. Who is called by danger alone, without consent, gets codes and no more; who is
-    invited for another need too has what that gives. The first need of an agency counts.
+    invited for another need too has what that gives, each for its purpose.
 
     Source: docs/domain.md, section 3.1 (danger to life: the minimum).
     """
-    found = dict[str, Member]()
+    found = dict[str, list[Member]]()
     for need, agency in sorted(invited, key=lambda asked: asked[0] in at_once):
         entry = invited[need, agency]
-        found.setdefault(agency, least(entry) if need in at_once and entry.basis is not Basis.CONSENT else entry)
-    return found
+        found.setdefault(agency, []).append(least(entry) if need in at_once and entry.basis is not Basis.CONSENT else entry)
+    return {agency: together(entries) for agency, entries in found.items()}
 
 
 def least(entry: Member) -> Member:
@@ -110,23 +113,42 @@ def least(entry: Member) -> Member:
     return entry.model_copy(update={"classes": tuple(c for c in entry.classes if c in CODES)})
 
 
-def roster(case: Case, joiners: Iterable[Member]) -> tuple[Member, ...]:
-    """The whole roster with these in it; who is in it already stays as it is."""
-    return (*case.members, *(m for m in joiners if m.agency not in case.agencies))
+def roster(case: Case, joiners: Iterable[Member], at: int) -> tuple[Member, ...]:
+    """The whole roster with these in it at this moment (ms UTC). Who is in it already is so for one purpose more, where that opens
+    anything; under protocol 1 it stays as it is, and who joins comes for the first of its purposes."""
+    new = {m.agency: m if case.protocol > FIRST else m.model_copy(update={"besides": (), "without": ()}) for m in joiners}
+    there = [more(m, new[m.agency], at) or m if m.agency in new and case.protocol > FIRST else m for m in case.members]
+    return (*there, *(m for agency, m in new.items() if agency not in case.agencies))
 
 
 def brought_in(case: Case, member: Member, at: int) -> RosterSet | None:
-    """The roster with this entry in it; None where it changes nothing.
-
-    For who is there already the same purpose is set anew, and another one only adds.
-    """
+    """The roster with this entry in it at this moment (ms UTC); None where it changes nothing."""
     old = case.member(member.agency)
     if old is None:
-        return RosterSet(members=roster(case, [member]))
-    longer = old.until is not None and (member.until is None or member.until > old.until)
-    if not given_more(old, member, at) and not longer and (member.purpose is not old.purpose or member == old):
-        return None
-    return RosterSet(members=tuple(member if m is old else m for m in case.members))
+        return RosterSet(members=roster(case, [member], at))
+    now = more(old, member, at) if case.protocol > FIRST else _instead(old, member, at)
+    return RosterSet(members=tuple(now if m is old else m for m in case.members)) if now else None
+
+
+def more(old: Member, new: Member, at: int) -> Member | None:
+    """The entry of who is in the case already, with another: the same purpose is set anew, and a further one stands beside it. None where
+    that opens nothing, for no longer."""
+    now = joined(old, new, at)
+    if set(purposes(new)) <= set(purposes(old)):
+        return None if now == old else now
+    return now if given_more(old, now, at) or not scope(now, at) <= scope(old, at) or _longer(old, new) else None
+
+
+def _instead(old: Member, new: Member, at: int) -> Member | None:
+    """The same under protocol 1, where an entry has one purpose: what lets an agency know more, or for longer, takes its place."""
+    new = new.model_copy(update={"without": ()})
+    changes = given_more(old, new, at) or _longer(old, new) or (new.purpose is old.purpose and new != old)
+    return new if changes else None
+
+
+def _longer(old: Member, new: Member) -> bool:
+    ends = [one.until for one in each(old)]
+    return None not in ends and any(one.until is None or one.until > max(end or 0 for end in ends) for one in each(new))
 
 
 def called_together(case: Case, need: Need) -> tuple[str, ...]:
@@ -141,15 +163,15 @@ def called_together(case: Case, need: Need) -> tuple[str, ...]:
 
 def without(case: Case, agencies: Collection[str], classes: Collection[DataClass]) -> RosterSet:
     """The roster without these agencies; where classes are named they stay, without those."""
-    less = [m.model_copy(update={"classes": tuple(c for c in m.classes if c not in classes or c is DataClass.D0)}) for m in case.members]
+    less = [without_classes(m, classes) for m in case.members]
     both = zip(case.members, less, strict=True)
     return RosterSet(members=tuple(now if m.agency in agencies else m for m, now in both if classes or m.agency not in agencies))
 
 
 def given_more(old: Member, new: Member, at: int) -> bool:
     """Whether an entry lets a member know what the one before did not: it lacks what was disclosed meanwhile, or all of it."""
-    had = old.basis not in (Basis.NONE, Basis.CONSULTATION) and (old.until is None or old.until > at)
-    return not set(new.classes) <= (set(old.classes) if had else {DataClass.D0})
+    had = {c for one in each(old) if one.basis not in SILENT and (one.until is None or one.until > at) for c in one.classes}
+    return not {c for one in each(new) for c in one.classes} <= {*had, DataClass.D0}
 
 
 def plan(case: Case, due: int, fresh: Callable[[], str]) -> tuple[PlannedTask, ...]:

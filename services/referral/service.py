@@ -3,18 +3,22 @@
 from pathlib import Path
 
 from services.referral import api
+from services.referral.decisions import DECISIONS
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.handlers.consent import relearn, tell
-from services.referral.pages import cases, own_record, person, pressure
+from services.referral.pages import cases, pressure
 from services.referral.projections.departures import departures
+from services.referral.projections.pressure import hold_back
 from services.referral.projections.receipts import letter, owe
 from services.referral.projections.returns import returns
 from services.referral.projections.statistics import count
+from services.referral.queries.side_cases import linked
 from services.referral.side_cases import mirror
 from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.service import Service
+from shared.web import case_routes
 from shared.web.service_pages import ServicePages
 
 HERE = Path(__file__).parent
@@ -22,12 +26,13 @@ HERE = Path(__file__).parent
 
 def project(work: UnitOfWork, change: Change) -> None:
     """After a record of a case: what the rapporteur reads, who owes a receipt, what confidential agencies did, repeated in the lead's name,
-    what was withdrawn."""
+    what was withdrawn, what was said under pressure."""
     count(work, change)
     owe(work, change)
     mirror(work, change)
     relearn(work, change)
     tell(work, change)
+    hold_back(work, change)
 
 
 def settle(work: UnitOfWork) -> bool:
@@ -40,5 +45,5 @@ SERVICE = Service(
     "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
     migrations=HERE / "migrations",
 )  # fmt: skip
-ROUTERS = (api.router, pressure.router, person.router, own_record.router, cases.router)
-PAGES = ServicePages("referral", ROUTERS, cases="/lead", templates=HERE / "templates", nav=NAV)
+ROUTERS = (api.router, pressure.router, case_routes.below("/lead"), cases.router)
+PAGES = ServicePages("referral", ROUTERS, cases="/lead", decisions=DECISIONS, templates=HERE / "templates", nav=NAV, linked=linked)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import select
 
 from services.referral.models import Side
+from shared.access.restrictions import follow
 from shared.config.country import Country
 from shared.decisions.change import Change
 from shared.decisions.cover import covers, say_nothing
@@ -24,6 +25,7 @@ from shared.protocol.events import (
     CaseClosed,
     CaseReopened,
     CaseReported,
+    DelayExplained,
     HandoffAccepted,
     HandoffAcknowledged,
     HandoffCompleted,
@@ -95,8 +97,9 @@ def _hidden_id(tx: DecisionContext, what: str) -> str:
 
 
 def note(work: UnitOfWork, side: str, case: str, handoff: str) -> None:
-    """Which side case stands behind a hand-off of the main one."""
+    """Which side case stands behind a hand-off of the main one; where that is restricted, it is restricted with it."""
     insert_new(work.session.connection(), Side, [{"side": side, "case": case, "handoff": handoff}])
+    follow(work, case, side)
 
 
 def mirror(work: UnitOfWork, change: Change) -> None:
@@ -183,6 +186,8 @@ def _translated(case: Case, handoff: str, event: Event, country: Country) -> Eve
         case HandoffCompleted() if not _waits(case, handoff):
             outcome = event.outcome
             return TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)
+        case DelayExplained():
+            return DelayExplained(code=event.code, task=task.id) if task else DelayExplained(code=event.code, handoff=handoff)
         case _:
             return None
 

@@ -1,17 +1,23 @@
 """Reporting's interface: the rapporteur's figures and the operators' hand-offs as JSON, from what their pages read."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
-from services.reporting.queries import figures as facts
-from services.reporting.queries import spans
+from services.reporting.models import SaidOpen
+from services.reporting.queries import open_handoffs, releases, restricted
+from services.reporting.queries.releases import chosen
+from services.reporting.queries.view import PUBLIC, RESTRICTED, cleared, must_be_cleared
+from services.reporting.rules import public
 from services.reporting.rules.figures import rows
-from services.reporting.rules.timings import Timing, timings
+from services.reporting.rules.releases import ReleasedTimes
+from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import CaseReader
+from shared.decisions.errors import RuleBroken
+from shared.observability.open_statement import machine_time
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.openapi import problems
 
@@ -28,34 +34,71 @@ class Dimension(StrEnum):
     NATIONALITY = "nationality"
 
 
+class FiguresView(StrEnum):
+    """Which view of the figures: the restricted one is for cleared staff."""
+
+    RESTRICTED = RESTRICTED
+    PUBLIC = PUBLIC
+
+
+Chosen = Annotated[FiguresView | None, Query(description="Cleared staff get the restricted view unless they ask for the public one.")]
 Simulated = Annotated[bool, Query(description="Figures of simulated times; they are never added to real ones.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Skip = Annotated[int, Query(ge=0, le=10**9)]
+Number = Annotated[int, Query(ge=0, le=10**9, description="A release; the newest where it is 0.")]
 QUARTERLY = [Dimension.QUARTER]
 
 
-class Figures(BaseModel):
-    """People referred, counted by the dimensions asked for, and what happened nationally; null where no fact has come at all."""
+class Suppressed(BaseModel):
+    """How much disclosure control takes away from the table asked for."""
 
+    figures: int
+    of_figures: int
+    people: int
+    of_people: int
+
+
+class Figures(BaseModel):
+    """People referred, counted by the dimensions asked for, and what happened nationally; null where no fact has come at all.
+
+    In the public view `[c]` is a number that is suppressed (never zero, never missing), `[others]` the values of too few people added up,
+    `[all]` a total; `release` is null where nothing has been released.
+    """
+
+    view: FiguresView
     simulated: bool
     people: list[dict[str, str | int]]
-    national: dict[str, int | None]
+    national: dict[str, int | str | None]
+    release: int | None = None
+    suppressed: Suppressed | None = None
+
+
+class NationalTime(BaseModel):
+    """How long a stage took over all agencies, released: `n` in steps of the minimum, times with two digits; `[c]` is suppressed."""
+
+    stage: str
+    n: int | str
+    median_ms: int | str
+    p95_ms: int | str
+    late_percent: int | str
 
 
 class Latency(BaseModel):
-    """How long a stage took between two agencies. Times in milliseconds; `late_share` is of those answered after the deadline."""
+    """How long a stage takes between two agencies, counting what is still open. Times in milliseconds, right to 2.2 %, null where too many
+    are open for them to be known; `late_share` is the share past its deadline, null where none is due."""
 
     giver: str
     receiver: str
     stage: str
     machine: bool
     n: int
-    median_ms: float
-    p95_ms: int
-    late_share: float
+    open: int
+    median_ms: int | None
+    p95_ms: int | None
+    late_share: float | None
 
 
-class OpenHandoff(BaseModel):
+class UnansweredHandoff(BaseModel):
     """A hand-off that nobody has answered. Moments are milliseconds since 1970, UTC."""
 
     handoff: str
@@ -66,6 +109,8 @@ class OpenHandoff(BaseModel):
     answer_by: int
     late: bool
     simulated: bool
+    must_move: str
+    state: str
 
 
 figures_router = APIRouter(prefix="/api/reporting", tags=["reporting"])
@@ -73,50 +118,100 @@ figures_router = APIRouter(prefix="/api/reporting", tags=["reporting"])
 operations_router = APIRouter(prefix="/api/reporting", tags=["reporting"])
 """What the operators' programs read."""
 ERRORS = problems(401, 403, 422)
+OF_RELEASES = problems(401, 403, 404, 422)
 
 
-@figures_router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=ERRORS)
+@figures_router.get("/figures", operation_id="reporting-figures", summary="Figures", responses=OF_RELEASES)
 @needs(Act.READ_FIGURES)
 async def figures(
-    desk: CurrentDesk, by: Annotated[list[Dimension], Query(max_length=len(Dimension))] = QUARTERLY, simulated: Simulated = False
-) -> Figures:
-    """People referred, by one dimension or several, and what happened nationally."""
+    desk: CurrentDesk, request: Request, by: Annotated[list[Dimension], Query(max_length=len(Dimension))] = QUARTERLY,
+    simulated: Simulated = False, view: Chosen = None, release: Number = 0,
+) -> Figures:  # fmt: skip
+    """People referred, by one dimension or several, and what happened nationally: released, or for cleared staff unprotected."""
     asked = tuple(dict.fromkeys(one.value for one in by))
+    clearance = cleared(desk, request, view.value if view else "")
+    if clearance is None:
+        return await desk.ask(lambda clerk: _released(releases.releases(clerk.session, simulated), asked, simulated, release))
 
     def read(clerk: CaseReader) -> Figures:
-        people = rows(asked, facts.people(clerk.session, asked, simulated))
-        return Figures(simulated=simulated, people=people, national=facts.national(clerk.session, simulated))
+        people = rows(asked, restricted.people(clearance, clerk.session, asked, simulated))
+        national: dict[str, int | str | None] = {**restricted.national(clearance, clerk.session, simulated)}
+        return Figures(view=FiguresView.RESTRICTED, simulated=simulated, people=people, national=national)
 
     return await desk.ask(read)
 
 
-@figures_router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=ERRORS)
+@figures_router.get("/figures/latency", operation_id="reporting-figures-latency", summary="Latency by facts", responses=OF_RELEASES)
 @needs(Act.READ_FIGURES)
-async def times_by_facts(desk: CurrentDesk, simulated: Simulated = False) -> list[Latency]:
-    """How long the stages of hand-offs took, from statistical records, by pair of agencies."""
-    return await desk.ask(lambda clerk: _latency(desk, timings(facts.took(clerk.session, simulated))))
+async def times_by_facts(
+    desk: CurrentDesk, request: Request, simulated: Simulated = False, view: Chosen = None, release: Number = 0
+) -> list[Latency] | list[NationalTime]:
+    """How long the stages of hand-offs took, from statistical records: nationally as released, or by pair of agencies for cleared staff."""
+    clearance = cleared(desk, request, view.value if view else "")
+    if clearance:
+        return await desk.ask(lambda clerk: _latency(desk, restricted.times_by_facts(clearance, clerk.session, simulated)))
+    one = chosen(await desk.ask(lambda clerk: releases.releases(clerk.session, simulated)), release)
+    return [_national_time(each) for each in (one.figures.times if one else ())]
 
 
-@operations_router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=ERRORS)
+@operations_router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(401, 403, 409, 422))
 @needs(Act.READ_FIGURES)
-async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> list[OpenHandoff]:
-    """Hand-offs that wait for an answer, the oldest first, from finished spans."""
+async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> list[UnansweredHandoff]:
+    """Hand-offs that wait for an answer, the oldest first, as agencies say it. 409 while the lead, which knows them all, is silent."""
     now = desk.instance.clock.now()[0]
-    return await desk.ask(lambda clerk: [_open(desk, row, now) for row in spans.open_handoffs(clerk.session, limit, skip)])
+
+    def read(clerk: CaseReader) -> list[UnansweredHandoff]:
+        if open_handoffs.lead_standing(clerk.session, desk.country, machine_time()).silent:
+            raise RuleBroken("lead-silent")
+        return [_open(row, now) for row in open_handoffs.waiting(clerk.session, desk.country.lead, limit, skip)]
+
+    return await desk.ask(read)
 
 
 @operations_router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=ERRORS)
-@needs(Act.READ_FIGURES)
-async def times_by_spans(desk: CurrentDesk, simulated: Simulated = False) -> list[Latency]:
-    """How long the stages of hand-offs took, from finished spans, by pair of agencies."""
-    return await desk.ask(lambda clerk: _latency(desk, timings(spans.took(clerk.session, simulated))))
+@needs(Act.READ_UNPROTECTED)
+async def times_by_spans(desk: CurrentDesk, request: Request, simulated: Simulated = False) -> list[Latency]:
+    """How long the stages of hand-offs took, from finished spans, by pair of agencies: for cleared staff."""
+    clearance = must_be_cleared(desk, request)
+    now = desk.instance.clock.now()[0]
+
+    def read(clerk: CaseReader) -> list[Latency]:
+        open_now = open_handoffs.still_open(clerk.session, desk.country.lead, now, simulated)
+        return _latency(desk, restricted.times_by_spans(clearance, clerk.session, simulated, open_now))
+
+    return await desk.ask(read)
 
 
-def _open(desk: Desk, row: Any, now: int) -> OpenHandoff:
-    told = desk.country.told_as
-    return OpenHandoff(
-        handoff=row.handoff, giver=told(row.giver), receiver=told(row.receiver), need=row.need, asked_at=row.start,
-        answer_by=row.answer_by, late=row.answer_by < now, simulated=row.simulated,
+def _released(found: list[releases.Released], asked: tuple[str, ...], simulated: bool, number: int) -> Figures:
+    """The table as it was released. Raises HTTPException where none of the kind is."""
+    try:
+        by = public.by(asked)
+    except public.NotReleased as why:
+        raise HTTPException(422, f"{why}") from None
+    one = chosen(found, number)
+    if one is None:
+        if number:
+            raise HTTPException(404)
+        return Figures(view=FiguresView.PUBLIC, simulated=simulated, people=[], national={})
+    rest = next((name for name in by if name in one.figures.tables), None)
+    lost = public.lost(one.figures.tables[rest] if rest else None)
+    people = [{**dict(zip(by, row.values, strict=True)), "people": public.said(row.people)} for row in public.rows(one.figures, by)]
+    return Figures(
+        view=FiguresView.PUBLIC, simulated=simulated, people=people, release=one.id,
+        national={kind: public.said(number) for kind, number in one.figures.national.items()},
+        suppressed=Suppressed(figures=lost.numbers, of_figures=lost.of_numbers, people=lost.people, of_people=lost.of_people),
+    )  # fmt: skip
+
+
+def _national_time(one: ReleasedTimes) -> NationalTime:
+    n, middle, high, late = (public.said(figure) for figure in one[1:])
+    return NationalTime(stage=one.stage, n=n, median_ms=middle, p95_ms=high, late_percent=late)
+
+
+def _open(row: SaidOpen, now: int) -> UnansweredHandoff:
+    return UnansweredHandoff(
+        handoff=row.handoff, giver=row.giver, receiver=row.receiver, need=row.need, asked_at=row.asked_at, answer_by=row.due,
+        late=row.due < now, simulated=row.simulated, must_move=row.mover, state=row.state,
     )  # fmt: skip
 
 
@@ -124,7 +219,8 @@ def _latency(desk: Desk, found: list[Timing]) -> list[Latency]:
     told = desk.country.told_as
     return [
         Latency(
-            giver=told(t.giver), receiver=told(t.receiver), stage=t.stage, machine=t.machine, n=t.n, median_ms=t.median, p95_ms=t.p95,
+            giver=told(t.giver), receiver=told(t.receiver), stage=t.stage, machine=t.machine, n=t.n, open=t.open,
+            median_ms=t.median, p95_ms=t.p95,
             late_share=t.late,
         )
         for t in found

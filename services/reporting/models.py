@@ -95,7 +95,11 @@ class FinishedSpan(SQLModel, table=True):
     """A span as the operators' process received it; the hand-off's own fields beside, so that the desk needs no other program."""
 
     __tablename__ = cast(Any, "finished_span")
-    __table_args__ = (Index("finished_span_trace", "trace_id"), Index("finished_span_handoff", "handoff", "stage"))
+    __table_args__ = (
+        Index("finished_span_trace", "trace_id"),
+        Index("finished_span_handoff", "handoff", "stage"),
+        Index("finished_span_pair", "giver", "receiver", "stage"),
+    )
     span_id: str = Field(primary_key=True)
     trace_id: str
     parent_id: str | None = None
@@ -113,3 +117,90 @@ class FinishedSpan(SQLModel, table=True):
     late: bool = False
     simulated: bool = False
     attributes: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class StageTally(SQLModel, table=True):
+    """How many stages of hand-offs ended so, by how long they took: kept up to date in the transaction of each span and fact, so that the
+    cost of a page depends on what it shows, not on the history."""
+
+    __tablename__ = cast(Any, "stage_tally")
+    __table_args__ = (Index("stage_tally_pair", "source", "simulated", "giver", "receiver", "month", "need"),)
+    source: str = Field(primary_key=True)
+    """`span` or `fact`: what they are counted from."""
+    simulated: bool = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    """In which they began (`2026-01`), in the country's time; empty: all months."""
+    need: str = Field(primary_key=True)
+    """What was asked; empty: all needs."""
+    stage: str = Field(primary_key=True)
+    giver: str = Field(primary_key=True)
+    receiver: str = Field(primary_key=True)
+    end: str = Field(primary_key=True)
+    """`rules.timings.End`."""
+    bucket: int = Field(primary_key=True)
+    """`rules.time_buckets`."""
+    n: int
+
+
+class SaidOpen(SQLModel, table=True):
+    """A hand-off that is open, as one agency said it last. What an agency says takes the place of what it said before."""
+
+    __tablename__ = cast(Any, "said_open")
+    __table_args__ = (Index("said_open_handoff", "handoff"),)
+    agency: str = Field(primary_key=True)
+    handoff: str = Field(primary_key=True)
+    trace: str
+    giver: str
+    receiver: str
+    need: str
+    kind: str
+    state: str
+    waiting: bool
+    mover: str
+    asked_at: int = Field(sa_column=moment(nullable=False))
+    due: int = Field(sa_column=moment(nullable=False))
+    simulated: bool
+
+
+class SaidStalled(SQLModel, table=True):
+    """A clock that has come up to the coordinator, as one agency said it last: a trace, a clock, a code, and nothing else."""
+
+    __tablename__ = cast(Any, "said_stalled")
+    agency: str = Field(primary_key=True)
+    trace: str = Field(primary_key=True)
+    clock: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    simulated: bool
+
+
+class HeardFrom(SQLModel, table=True):
+    """When an agency's process was heard last, and how it stood then."""
+
+    __tablename__ = cast(Any, "heard_from")
+    agency: str = Field(primary_key=True)
+    instance: str
+    at: int = Field(sa_column=moment(nullable=False))
+    """By the agency's own clock."""
+    heard_at: int = Field(sa_column=moment(nullable=False))
+    """By ours."""
+    release: str
+    unsent: int
+    unsent_since: int = Field(sa_column=moment(nullable=False))
+    parked: int
+    said: str
+    """The digest of what it said is open: what is the same is not written again."""
+
+
+class FiguresRelease(SQLModel, table=True):
+    """Figures that everybody may see, as the gate made them. A release never changes."""
+
+    __tablename__ = cast(Any, "figures_release")
+    id: int | None = Field(default=None, primary_key=True)
+    simulated: bool
+    made_at: int = Field(sa_column=moment(nullable=False))
+    made_by: str
+    """The officer's id."""
+    counted: str
+    """SHA-256 of what was counted, so that it can be seen whether it would be counted so again."""
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    """What is shown, JSON (`rules.releases`)."""

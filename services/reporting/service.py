@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.reporting import api
 from services.reporting.ingest.statistics import take
-from services.reporting.pages import figures, operations
+from services.reporting.pages import case_way, figures, operations, pairs, receiving
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.processing.service import Service
@@ -19,14 +19,17 @@ HERE = Path(__file__).parent
 
 def routers(agency: Agency) -> tuple[APIRouter, ...]:
     """Everything that reporting answers to at this agency."""
-    desk = (operations.router, api.operations_router, operations.receiver)
+    desk = (operations.router, case_way.router, pairs.router, api.operations_router, receiving.receiver)
     facts = (figures.router, api.figures_router)
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))
 
 
 def nav(agency: Agency) -> tuple[tuple[str, str], ...]:
     """The entries of the navigation."""
-    desk = ((N_("Hand-offs"), "/operations"), (N_("Records"), "/operations/records"))
+    desk = (
+        (N_("Hand-offs"), "/operations"), (N_("Standing still"), "/operations/stalled"),
+        (N_("Agencies"), "/operations/agencies"), (N_("Records"), "/operations/records"),
+    )  # fmt: skip
     facts = ((N_("Figures"), "/figures"),)
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))
 

@@ -8,10 +8,12 @@ from fastapi import Request
 from shared.access.roles import Role
 
 if TYPE_CHECKING:
-    from shared.config.country import Agency
+    from shared.config.country import Agency, Officer
 
 OFFICER_COOKIE = "nrm_officer"
 EVERY_ROLE = frozenset(Role)
+APART = frozenset({Role.HEAD, Role.DATA_PROTECTION})
+"""Roles that nobody has beside the one whom an agency's line names for it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Guard(Protocol):
 
 @dataclass(frozen=True)
 class DemoAccess:
-    """The demo's way: people say who they are today, and everybody has every role."""
+    """The demo's way: people say who they are today, and the country file says what they are; who has no line there is everything."""
 
     agency: "Agency"
     demo: bool = True
@@ -75,8 +77,15 @@ class DemoAccess:
         named = request.cookies.get(self.cookie) or request.headers.get("nrm-officer")
         for officer in self.agency.officers:
             if officer.id == named:
-                return Actor(officer.id, officer.name, EVERY_ROLE)
+                return Actor(officer.id, officer.name, self.roles(officer))
         return INTERFACE if request.url.path.startswith("/api/") and not named else None  # a name that nobody here has is nobody
+
+    def roles(self, officer: "Officer") -> frozenset[Role]:
+        """What an invented officer is. Who has no line is everything but what somebody else is by a line: the agency's head, or its
+        officer for data protection."""
+        if officer.roles:
+            return frozenset(Role(role) for role in officer.roles)
+        return EVERY_ROLE - {role for one in self.agency.officers for role in one.roles if role in APART}
 
     async def known(self, request: Request) -> Actor | None:
         """The same."""

@@ -5,7 +5,7 @@ all others it then looks as if it were not there. Whoever must see it all the sa
 and a supervisor looks at it afterwards.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 from shared.decisions.audit import AuditLine, reasoned
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
+from shared.decisions.notices import DESK, tell_of_cases
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.channel import own_digits
 from shared.store import at_rest
@@ -35,6 +36,8 @@ class AccessGround(StrEnum):
     BREAK_GLASS = "break-glass"
     UNASSIGNED = "unassigned"
     """Nobody has it: its row may be seen, and it may be taken; it may not be opened."""
+    RIGHTS = "rights"
+    """What the person asks of their data is dealt with by whoever the agency has for that; nothing else of the case is open."""
 
 
 def ground(clerk: CaseReader, officer: str, case: str, now: int) -> AccessGround | None:
@@ -49,7 +52,7 @@ def ground(clerk: CaseReader, officer: str, case: str, now: int) -> AccessGround
 
 def is_here(clerk: CaseReader, case: str) -> bool:
     """Whether this instance has anything of a case."""
-    return case in clerk.instance.parked or clerk.shown(case) is not None
+    return case in clerk.parked or clerk.shown(case) is not None
 
 
 def assigned(session: Session, case: str) -> list[str]:
@@ -81,6 +84,8 @@ def give(work: UnitOfWork, case: str, officer: str, by: str, at: int, act: str =
     new = insert_new(work.session.connection(), Assignment, [{"case": case, "officer": officer, "by": by, "at": at}])
     if new:
         work.audits.append(AuditLine(at, by, act, case, officer))
+        if officer != by:
+            tell_of_cases(work.session.connection(), work.instance, [case], officer, at)
 
 
 def remove(work: UnitOfWork, case: str, officer: str, by: str, at: int) -> None:
@@ -88,13 +93,37 @@ def remove(work: UnitOfWork, case: str, officer: str, by: str, at: int) -> None:
     gone = delete(Assignment).where(col(Assignment.case) == case, col(Assignment.officer) == officer)
     if work.session.connection().execute(gone).rowcount:
         work.audits.append(AuditLine(at, by, "unassigned", case, officer))
+        _free(work, [case], at)
 
 
-def release(work: UnitOfWork, officer: str, by: str, at: int) -> None:
-    """Somebody has no case any more: they lost the role, or left. `by` is empty where nobody decided it. The cases are to be assigned."""
-    cases = cases_of(work.session, officer)
-    work.session.connection().execute(delete(Assignment).where(col(Assignment.officer) == officer))
+def release(work: UnitOfWork, officer: str, by: str, at: int, but: Collection[str] = ()) -> None:
+    """Somebody has no case any more: they lost the role, or left. `by` is empty where nobody decided it. The cases are to be assigned.
+
+    `but`: cases that do not exist for whoever decides it."""
+    cases = [case for case in cases_of(work.session, officer) if case not in but]
+    gone = delete(Assignment).where(col(Assignment.officer) == officer, col(Assignment.case).in_(cases))
+    work.session.connection().execute(gone)
     work.audits += [AuditLine(at, by, "released", case, officer) for case in cases]
+    _free(work, cases, at)
+
+
+def _free(work: UnitOfWork, cases: Collection[str], at: int) -> None:
+    """The desk is told of those of them that nobody has now."""
+    left = set(work.session.exec(select(Assignment.case).where(col(Assignment.case).in_(cases))))
+    tell_of_cases(work.session.connection(), work.instance, [case for case in cases if case not in left], DESK, at)
+
+
+def hand_over(work: UnitOfWork, officer: str, to: str, by: str, at: int, but: Collection[str] = ()) -> int:
+    """Somebody is away: another officer has all their open cases from now on, so that nobody waits unseen. How many those are.
+
+    `but`: cases that do not exist for whoever decides it, or of which is said elsewhere who has them."""
+    still = select(CaseView.case).where(col(CaseView.closed).is_(False))
+    rows = select(Assignment.case).where(Assignment.officer == officer, col(Assignment.case).in_(still)).order_by(Assignment.case)
+    cases = [case for case in work.session.exec(rows) if case not in but]
+    for case in cases:
+        give(work, case, to, by, at)
+        remove(work, case, officer, by, at)
+    return len(cases)
 
 
 def nobodys(clerk: CaseReader, cases: Iterable[str]) -> set[str]:
@@ -128,7 +157,7 @@ def named(clerk: CaseReader, said: str) -> str:
     found: set[str] = set()
     if len(short) == 8 and short.isalnum():
         alike = or_(col(CaseView.case).startswith(short, autoescape=True), col(CaseView.case).endswith(short, autoescape=True))
-        unsent = clerk.instance.outgoing.cases()  # reported here, and not on the log yet
+        unsent = clerk.unsent  # reported here, and not on the log yet
         found = {one for one in (*clerk.session.exec(select(CaseView.case).where(alike)), *unsent) if own_digits(one) == short}
     case = found.pop() if len(found) == 1 else code
     if not case.isprintable() or not is_here(clerk, case):
@@ -152,6 +181,11 @@ def unreviewed(clerk: CaseReader) -> Iterator[BreakGlass]:
         clerk.session.expunge(row)
         row.reason = at_rest.opened_text(clerk.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
         yield row
+
+
+def is_shown(clerk: CaseReader, seq: int) -> bool:
+    """Whether broken glass of this number is there for whoever asks."""
+    return clerk.session.get(BreakGlass, seq) is not None
 
 
 def review(work: UnitOfWork, seq: int, by: str, in_order: bool, at: int) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -153,7 +155,7 @@ class Issuer:
 
     async def _fetch(self, address: str) -> dict[str, Any]:
         try:
-            async with httpx2.AsyncClient(timeout=ISSUER_WITHIN, trust_env=False) as client:
+            async with httpx2.AsyncClient(timeout=ISSUER_WITHIN, trust_env=False, verify=_trusted()) as client:
                 answer = await client.get(address, headers={"accept": "application/json"})
             told = answer.raise_for_status().json() if len(answer.content) <= LARGEST else None
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
@@ -169,8 +171,14 @@ class Issuer:
         return made(
             self.client, self.secret or None, scope="openid profile", redirect_uri=redirect, code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if self.secret else "none", timeout=ISSUER_WITHIN, trust_env=False,
-            follow_redirects=False,
+            follow_redirects=False, verify=_trusted(),
         )  # fmt: skip
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates of this machine: read once, since reading them took longer than all else of a sign-in here."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _public(said: dict[str, Any]) -> Any:

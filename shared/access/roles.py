@@ -14,6 +14,10 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    HEAD = "head"
+    """Who answers for the agency, and is told when a restricted case waits."""
+    DATA_PROTECTION = "data-protection"
+    """Who deals with what people ask of their data, in any case of the agency, and sees who has seen what; no case beyond that."""
 
 
 class Act(StrEnum):
@@ -39,7 +43,11 @@ class Act(StrEnum):
     READ_ACCESS = "read-access"
     """Who has seen a case, when, on what ground."""
     READ_FIGURES = "read-figures"
-    """Figures and times; no case."""
+    """Released figures, and hand-offs that wait; no case."""
+    READ_UNPROTECTED = "read-unprotected"
+    """The restricted view: figures and times before disclosure control, in which a number may be one person."""
+    RELEASE_FIGURES = "release-figures"
+    """Let figures of quarters that have ended out, protected."""
     READ_OPERATIONS = "read-operations"
     """How the instances are: what is parked, which log is read."""
     OPERATE = "operate"
@@ -50,11 +58,23 @@ class Act(StrEnum):
     """See a confidential agency's address, for a case that is assigned to oneself."""
     KEEP_ADDRESS = "keep-address"
     """Write down where it is."""
+    EXPORT = "export"
+    """Take a copy of the file out of the system, for a reason."""
+    HAND_OVER = "hand-over"
+    """Take the copy for the person, once a second officer has released it."""
+    LIST_RIGHTS = "list-rights"
+    """What people ask of their data, in all cases of the agency: codes and times only."""
+    HANDLE_RIGHTS = "handle-rights"
+    """Write down and answer what the person of a case asks of their data."""
+    NAME_OFFICER = "name-officer"
+    """Be told that a restricted case waits, and name somebody for it; no case, no person."""
+    CONFIRM_OFFICER = "confirm-officer"
+    """Say as second person whether whom the head names may see it."""
 
 
-O, S, A, U = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR  # noqa: E741  (columns of the table)
+O, S, A, U, H, P = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD, Role.DATA_PROTECTION  # noqa: E741
 RIGHTS: dict[Act, frozenset[Role]] = {
-    Act.OWN_SESSIONS:    frozenset({O, S, A, U}),
+    Act.OWN_SESSIONS:    frozenset({O, S, A, U, H, P}),
     Act.LIST:            frozenset({O, S}),
     Act.READ_CASE:       frozenset({O, S}),
     Act.DECIDE:          frozenset({O, S}),
@@ -62,18 +82,29 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.BREAK_GLASS:     frozenset({O, S}),
     Act.ASSIGN:          frozenset({S}),
     Act.REVIEW:          frozenset({S}),
-    Act.READ_ACCESS:     frozenset({S, U}),
-    Act.READ_FIGURES:    frozenset({O, S, A, U}),
+    Act.READ_ACCESS:     frozenset({S, U, P}),
+    Act.READ_FIGURES:    frozenset({O, S, A, U, H, P}),
+    Act.READ_UNPROTECTED: frozenset({S}),
+    Act.RELEASE_FIGURES: frozenset({S}),
     Act.READ_OPERATIONS: frozenset({O, S, A, U}),
     Act.OPERATE:         frozenset({A}),
     Act.GRANT:           frozenset({A}),
     Act.OPEN_ADDRESS:    frozenset({O, S}),
     Act.KEEP_ADDRESS:    frozenset({S}),
+    Act.EXPORT:          frozenset({S}),
+    Act.HAND_OVER:       frozenset({S, P}),
+    Act.LIST_RIGHTS:     frozenset({S, P}),
+    Act.HANDLE_RIGHTS:   frozenset({O, S, P}),
+    Act.NAME_OFFICER:    frozenset({H}),
+    Act.CONFIRM_OFFICER: frozenset({U, H}),
 }  # fmt: skip
 """Act → who may do it. Nobody sees what a case says by role alone: the acts IN_A_CASE also need it to be assigned."""
 
-IN_A_CASE = frozenset({Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS})
+IN_A_CASE = frozenset({Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS, Act.EXPORT, Act.HAND_OVER, Act.HANDLE_RIGHTS})
 """Acts that also ask whether the case is open to this person."""
+
+OF_RIGHTS = frozenset({Act.HAND_OVER, Act.HANDLE_RIGHTS})
+"""Those of them for which it is open, without being assigned, to whoever deals with data protection."""
 
 
 def may(roles: Iterable[Role], act: Act | None) -> bool:

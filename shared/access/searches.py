@@ -22,7 +22,6 @@ from shared.decisions.audit import LONGEST, AuditLine, reasoned
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.own_record import OwnNames, names
-from shared.decisions.search_index import SAME_PERSON, by_exact, indexed
 from shared.decisions.search_person import by_words_or_person
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.vocabulary import Need
@@ -102,18 +101,11 @@ def hits(clerk: CaseReader, cases: Iterable[str], officer: str, everybodys: bool
     listed = list(cases)
     called = names(clerk, listed, "" if everybodys else officer)
     found: list[Hit] = []
-    for case in listed:
+    for case in filter(clerk.sees, listed):
         duties = clerk.session.exec(select(Duty).where(Duty.case == case, col(Duty.open).is_(True)).order_by(col(Duty.due)).limit(6))
         view = clerk.session.get(CaseView, case)
         found.append(Hit(case, bool(view and view.closed), list(duties), assigned(clerk.session, case), called.get(case, OwnNames())))
     return found
-
-
-def same_person(clerk: CaseReader, values: tuple[tuple[str, str], tuple[str, str]]) -> list[str]:
-    """The cases that have both of these values exactly. Raises RuleBroken for a pair that says nothing of a person."""
-    if tuple(kind for kind, _ in values) not in SAME_PERSON or not all(search_terms.words(value) for _, value in values):
-        raise RuleBroken("search-both")
-    return by_exact(clerk.instance, clerk.session, indexed(clerk.session), values)
 
 
 def write_down(work: UnitOfWork, officer: str, at: int, kind: str, words: str, reason: str, found: int) -> str:
@@ -136,8 +128,8 @@ def opened_one(work: UnitOfWork, id: str, at: int) -> None:
 
 
 def unopened(clerk: CaseReader, now: int) -> Iterator[SearchMade]:
-    """Searches after which nothing was opened, the latest first, with their reasons."""
-    rows = select(SearchMade).where(SearchMade.kind == SEARCHED_FOR, col(SearchMade.opened_at).is_(None), SearchMade.at > now - LISTED_FOR)
+    """Searches after which nothing was opened, the latest first, with their reasons; the duplicate check opens none."""
+    rows = select(SearchMade).where(col(SearchMade.opened_at).is_(None), SearchMade.at > now - LISTED_FOR)
     for row in clerk.session.exec(rows.order_by(col(SearchMade.at).desc()).limit(200)):
         clerk.session.expunge(row)
         row.reason = at_rest.opened_text(clerk.instance.keystore, at_rest.SEARCH, row.id, OWN, row.reason)
@@ -146,7 +138,7 @@ def unopened(clerk: CaseReader, now: int) -> Iterator[SearchMade]:
 
 def all_cases(clerk: CaseReader) -> list[str]:
     """All that this instance has, with what is not on the log yet."""
-    return list(dict.fromkeys([*clerk.session.exec(select(CaseView.case)), *clerk.instance.outgoing.cases()]))
+    return list(dict.fromkeys([*clerk.session.exec(select(CaseView.case)), *clerk.unsent]))
 
 
 def _in_order(clerk: CaseReader, cases: list[str], query: Query, due_before: int | None) -> list[str]:

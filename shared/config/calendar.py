@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 """Elapsed time, ms."""
+SATURDAY = 5
 WIDEST = DAY
 """More than any two zones on earth differ from UTC, and than any change of a zone's time takes (ms)."""
 
@@ -35,6 +36,12 @@ def quarter(year: int, number: int, zone: ZoneInfo) -> tuple[int, int]:
     return _moment(begin), _moment(begin.replace(year=year + number // 4, month=3 * number % 12 + 1))
 
 
+def month(year: int, number: int, zone: ZoneInfo) -> tuple[int, int]:
+    """Beginning and end (exclusive) of the month of this number, from 1."""
+    begin = datetime(year, number, 1, tzinfo=zone)
+    return _moment(begin), _moment(begin.replace(year=year + number // 12, month=number % 12 + 1))
+
+
 def in_days(at: int, days: float, zone: ZoneInfo) -> int:
     """The end of the same local hour so many days on: whoever has 150 days from 10:20 has until 11:00, also where summer time begins
     between. Of an hour that comes twice that day it is the later end; a part of a day is so many hours of elapsed time."""
@@ -43,6 +50,14 @@ def in_days(at: int, days: float, zone: ZoneInfo) -> int:
     hour = local(at, zone).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     over = hour + timedelta(days=days, hours=1)
     return _moment(over.replace(tzinfo=zone))
+
+
+def working_day_after(at: int, zone: ZoneInfo) -> int:
+    """The end of the next working day, Monday to Friday, as clocks there show it. Holidays are not known: on one somebody looks late."""
+    day = local(at, zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0) + timedelta(days=1)
+    while day.weekday() >= SATURDAY or local(_moment(day), zone).date() != day.date():  # one that crosses the date line
+        day += timedelta(days=1)
+    return _moment(day + timedelta(days=1))
 
 
 def _moment(there: datetime) -> int:

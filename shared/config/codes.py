@@ -16,6 +16,8 @@ from shared.config.i18n import N_
 
 LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*")
 TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*")
+HOUR = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+TELEPHONE = re.compile(r"(\+?[0-9][0-9 ]{2,28})?")
 NO_COUNTRY = ("stateless", "unknown")
 BESIDE_CLDR = {"XKX": "XK"}
 """Codes in use for which CLDR has no alias."""
@@ -25,6 +27,8 @@ WRONG = {
     "one_line": N_("write one line, without tabs, line breaks and control characters"),
     "plain_text": N_("leave out control characters; line breaks may stay"),
     "language_tag": N_("give the code of a language (BCP 47), such as sr, rom or zh-Hant"),
+    "hour": N_("give hours and minutes, such as 08:30"),
+    "telephone": N_("give the digits of a telephone number, or leave it empty"),
     "nationality": N_("give the code of a country (ISO 3166), such as NP or NPL, or write stateless or unknown"),
 }
 """Kind of error → what is allowed."""
@@ -80,6 +84,21 @@ def language_tag(tag: str) -> str:
     return tag
 
 
+def hour(typed: str) -> str:
+    """An hour of the day, as `08:30`. Raises PydanticCustomError."""
+    found = HOUR.fullmatch(typed.strip())
+    if not found:
+        raise _wrong("hour")
+    return f"{found[1].zfill(2)}:{found[2]}"
+
+
+def telephone(typed: str) -> str:
+    """A telephone number as people write it, or nothing. Raises PydanticCustomError."""
+    if not TELEPHONE.fullmatch(typed.strip()):
+        raise _wrong("telephone")
+    return typed.strip()
+
+
 def nationality(code: str) -> str:
     """The code in its two letters, so that nobody is counted under two; empty where nobody was asked. Raises PydanticCustomError."""
     if code and code not in NO_COUNTRY and code not in _countries():
@@ -96,3 +115,5 @@ Line = Annotated[str, AfterValidator(one_line), Field(description=WRONG["one_lin
 Text = Annotated[str, AfterValidator(plain_text), Field(description=WRONG["plain_text"])]
 GivenLanguage = Annotated[str, StringConstraints(max_length=12), AfterValidator(language_tag), Field(description=WRONG["language_tag"])]
 GivenNationality = Annotated[str, StringConstraints(max_length=12), AfterValidator(nationality), Field(description=WRONG["nationality"])]
+GivenHour = Annotated[str, StringConstraints(max_length=8), AfterValidator(hour), Field(description=WRONG["hour"])]
+GivenTelephone = Annotated[str, StringConstraints(max_length=30), AfterValidator(telephone), Field(description=WRONG["telephone"])]

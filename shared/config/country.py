@@ -1,19 +1,22 @@
 """A country as configuration: its agencies, what they run, whom the lead invites, and how long they have. Never code."""
 
-import tomllib
-from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from shared.config import calendar
 from shared.config.calendar import HOUR
+from shared.config.escalation import Ladder, Step
+from shared.config.legal_clocks import ClockRule, ClockStanding, clock_moves, clocks_of
 from shared.config.mandates import SERVES
+from shared.config.service_directory import ServiceDirectory
+from shared.config.working_days import OfficeDays
+from shared.protocol.case import Case
+from shared.protocol.case_file import Group
 from shared.protocol.facts import Member
-from shared.protocol.file_readers import classes_needed
+from shared.protocol.file_readers import classes_needed, ever_needed
+from shared.protocol.next_moves import Move, moves
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
@@ -38,6 +41,8 @@ class Officer(_Table):
 
     id: str
     name: str
+    roles: tuple[Literal["officer", "supervisor", "administrator", "auditor", "head", "data-protection"], ...] = ()
+    """What they are at their agency; none where they are whatever there is to be, but its head where it has one."""
 
 
 class Agency(_Table):
@@ -45,9 +50,13 @@ class Agency(_Table):
 
     id: AgencyName
     name: str
+    names: dict[str, str] = {}
+    """Its name in other languages, by their tags (sr-Latn, fi): pages show it to who reads them; where one is missing `name` stands."""
     kind: AgencyKind
     type: str = ""
     """As a published list names its type; the kind's own word where empty."""
+    phone: Annotated[str, Field(pattern=r"^(\+[0-9][0-9 ]{2,28})?$")] = ""
+    """Of its desk, as one dials it from abroad; empty where none is known, and of one that is confidential."""
     services: tuple[ServiceName, ...] = ("intake", "assistance")
     classes: tuple[DataClass, ...] = tuple(DataClass)
     """What the directory lets it have at most."""
@@ -109,6 +118,8 @@ class Emergency(_Table):
     """What is asked for, though nobody ticked it; the invitations say of whom."""
     number: Annotated[str, Field(pattern=r"^[0-9]{0,6}$")] = ""
     """Whom officers call first, on a telephone: pages show it. None known where empty."""
+    hours: Annotated[float, Field(gt=0, le=24)] = 24
+    """For how long the one agency that goes there is told name, phone and place without consent; a country may have less."""
 
 
 class Simulation(_Table):
@@ -127,6 +138,23 @@ class Batches(_Table):
     """Of how many cases a batch is at least; what waits of fewer waits for the next time."""
 
 
+class Publication(_Table):
+    """What figures must keep to before anybody but cleared staff sees them."""
+
+    minimum: Annotated[int, Field(ge=3, le=100)] = 5
+    """Of how many people a figure is at least; what is of fewer is suppressed, or added up with others."""
+    zeros: Literal["shown", "hidden"] = "shown"
+    """Whether a table says that there was nobody, or hides that as it hides few."""
+    dominance: Annotated[float, Field(gt=0, le=1)] | None = None
+    """The share of a figure that one first responder may have at most, in tables of first responders; none where any share is shown."""
+
+
+class Accounts(_Table):
+    """Who may keep, word for word, what the person told of the exploitation. Whoever may not cannot even write it down here."""
+
+    held_by: frozenset[AgencyKind] = frozenset()
+
+
 class SecondOfficer(_Table):
     """For which acts that cannot be undone a second officer of the same agency is asked."""
 
@@ -143,6 +171,19 @@ class SecondOfficer(_Table):
         """Whether this officer may confirm what an officer asked for (times in ms): another one at once, the same one once others had
         their time, so that an agency with one officer is not stuck."""
         return officer != asked_by or at >= self.alone_from(asked_at)
+
+
+class SubjectAccess(_Table):
+    """How a person's request for a copy of what is held is answered."""
+
+    days: Annotated[float, Field(gt=0)] = 30
+    """How long an agency has to answer what a person asks of their data (GDPR art. 12(3): one month)."""
+    others_days: Annotated[float, Field(gt=0)] = 14
+    """How long another agency has that was told the same and is asked by it, which must itself answer in time: a proposal."""
+    silent: frozenset[AgencyKind] = frozenset()
+    """Kinds of agencies that may neither confirm nor deny that they hold anything, by their own law (LED art. 15)."""
+    own_law: frozenset[AgencyKind] = frozenset()
+    """Kinds of agencies whose material on offences is answered by a law of its own (LED art. 14): no copy of it is given here."""
 
 
 class Country(_Table):
@@ -170,8 +211,21 @@ class Country(_Table):
     retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}
     """Days after the last record of a closed case for which a class is kept; no line, no end."""
     second_officer: SecondOfficer = SecondOfficer()
+    subject_access: SubjectAccess = SubjectAccess()
+    accounts: Accounts = Accounts()
+    release: dict[Group, frozenset[AgencyKind]] = {}
+    """Group of the case file → the kinds of agencies that read it here; no line: those that the protocol names. Narrower, never wider."""
     statistics: Batches = Batches()
+    publication: Publication = Publication()
     simulation: Simulation = Simulation()
+    office_days: OfficeDays = OfficeDays()
+    """Whose public holidays count where a rule counts working days."""
+    clocks: tuple[ClockRule, ...] = ()
+    """How long something may take, must last, or must wait, by the rules of the country."""
+    escalation: tuple[Step, ...] = ()
+    """Whom what nobody does reaches, at which part of its time."""
+    directory: ServiceDirectory = ServiceDirectory()
+    """Who helps with what, where and when, organisations that are no members among them."""
 
     @field_validator("zone")
     @classmethod
@@ -182,6 +236,11 @@ class Country(_Table):
             raise ValueError(f"there is no time zone {zone!r}; name one as in Europe/Vienna") from None
         return zone
 
+    @field_validator("escalation")
+    @classmethod
+    def _goes_up(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        return Ladder(steps=steps).steps
+
     @property
     def time_zone(self) -> ZoneInfo:
         """In which days, months and quarters are counted."""
@@ -191,37 +250,18 @@ class Country(_Table):
         """The end of the same local hour so many days after `at` (ms UTC)."""
         return calendar.in_days(at, days, self.time_zone)
 
-    def mistakes(self) -> list[str]:
-        """What does not fit together: a clause for each; none in a country that can be served."""
-        return [*self._of_agencies(), *self._of_invitations(), *self._of_deadlines()]
+    def clocks_in(self, case: Case, now: int) -> list[ClockStanding]:
+        """How the country's clocks stand in a case."""
+        return clocks_of(case, self.clocks, now, self.time_zone, self.office_days)
 
-    def _of_agencies(self) -> Iterator[str]:
-        listed = Counter(a.id for a in self.agencies)
-        yield from (f"agency {id} is listed {n} times" for id, n in listed.items() if n > 1)
-        if self.lead not in listed:
-            yield f"the lead {self.lead} is not among the agencies"
-        elif "referral" not in self.agency(self.lead).services:
-            yield f"the lead {self.lead} needs the service referral"
-        for agency in self.agencies:
-            names = Counter(officer.id for officer in agency.officers)
-            yield from (f"agency {agency.id} lists officer {id} {n} times" for id, n in names.items() if n > 1)
+    def moves_in(self, case: Case) -> tuple[Move, ...]:
+        """Who must move in a case: what the protocol knows, and what the country's clocks ask for."""
+        return (*moves(case), *clock_moves(case, self.clocks, self.time_zone, self.office_days))
 
-    def _of_invitations(self) -> Iterator[str]:
-        for line in self.invitations:
-            where = f"the invitation for {line.need.value} names {line.agency}, which"
-            if not self.knows(line.agency):
-                yield f"{where} is not among the agencies"
-            elif line.agency == self.lead:
-                yield f"{where} is the lead: it invites others"
-            elif "assistance" not in self.agency(line.agency).services:
-                yield f"{where} does not run assistance and could not answer"
-            elif self.agency(line.agency).apart:
-                yield f"{where} is confidential and must not be named in a case"
-
-    def _of_deadlines(self) -> Iterator[str]:
-        if DEFAULT not in self.deadlines:
-            yield "the deadlines have no line default"
-        yield from (f"deadlines.{line} is neither default, danger nor a need" for line in self.deadlines if line not in LINES)
+    @property
+    def ladder(self) -> Ladder:
+        """By which steps what nobody does goes up."""
+        return Ladder(steps=self.escalation)
 
     def agency(self, id: str) -> Agency:
         """The agency of this id. Raises NotListed where the directory has none."""
@@ -251,8 +291,18 @@ class Country(_Table):
         return [a for a in self.agencies if a.id != but and self.may_ask(a.id)]
 
     def name_of(self, id: str) -> str:
-        """The agency's name, or its id where the directory does not list it."""
-        return self.agency(id).name if self.knows(id) else id
+        """The name of an agency, or of an organisation that is no member; its id where the directory does not list it."""
+        found = self.agency(id) if self.knows(id) else self.directory.organization(id)
+        return found.name if found else id
+
+    def names_of(self, id: str) -> dict[str, str]:
+        """Its names in other languages, by their tags."""
+        found = self.agency(id) if self.knows(id) else self.directory.organization(id)
+        return found.names if found else {}
+
+    def phone_of(self, id: str) -> str:
+        """The telephone of an agency's desk; empty where none is known."""
+        return self.agency(id).phone if self.knows(id) and not self.agency(id).apart else ""
 
     def told_as(self, id: str) -> str:
         """How an agency is named outside its cases: a confidential one by its kind alone."""
@@ -275,26 +325,20 @@ class Country(_Table):
         fits = (k for k in self.keeps if k.kind is kind and section in k.classes and (not k.basis or basis in k.basis))
         return next((k.ground for k in fits), None)
 
-    def member(self, id: str, purpose: Need, basis: Basis) -> Member:
+    def holds_accounts(self, id: str) -> bool:
+        """Whether an agency may keep what a person told word for word."""
+        return self.knows(id) and self.agency(id).kind in self.accounts.held_by
+
+    def member(self, id: str, purpose: Need, basis: Basis, until: int | None = None) -> Member:
         """A roster entry: what policy and directory allow this agency on this ground, and its task needs anything of."""
         agency = self.agency(id)
-        allowed = may_see(agency.kind, basis) & frozenset(agency.classes) & classes_needed(agency.kind, purpose)
-        return Member(agency=id, kind=agency.kind, classes=tuple(sorted(allowed)), purpose=purpose, basis=basis)
+        without, ceiling = self.withheld(agency.kind), may_see(agency.kind, basis, ends=until is not None)
+        allowed = ceiling & frozenset(agency.classes) & classes_needed(agency.kind, purpose, without)
+        less = tuple(sorted(group.value for group in without))
+        return Member(
+            agency=id, kind=agency.kind, classes=tuple(sorted(allowed)), purpose=purpose, basis=basis, until=until, without=less,
+        )  # fmt: skip
 
-
-def load(path: Path) -> Country:
-    """Read a country file. Raises ValueError that says in one line what is wrong with it, and where."""
-    try:
-        country = Country.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise ValueError("; ".join(_said(one["loc"], one["msg"]) for one in error.errors(include_url=False))) from None
-    if wrong := country.mistakes():
-        raise ValueError("; ".join(wrong))
-    return country
-
-
-def _said(place: tuple[int | str, ...], words: str) -> str:
-    """Where in the file (agencies counted from one), and what is wrong there."""
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    said = words.removeprefix("Value error, ")
-    return f"{where}: {said}" if where else said
+    def withheld(self, kind: AgencyKind) -> frozenset[Group]:
+        """What agencies of this kind would read by the protocol, and do not here."""
+        return frozenset(group for group, kinds in self.release.items() if kind not in kinds and group in ever_needed(kind))

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -11,8 +12,11 @@ from sqlalchemy.exc import ArgumentError
 
 from shared.config import sender_tokens
 from shared.config.clock import Clock, clock_for
+from shared.config.country import Country
 from shared.config.endpoints import guarded, here, named, safe
 from shared.config.kafka import Bus
+from shared.config.notice_ways import NoticeSettings, NoticeWays, Unfit
+from shared.config.notices import Pace, SmtpTls
 from shared.protocol.versions import FIRST, NEWEST
 
 PARTITIONS = 4
@@ -69,6 +73,12 @@ class Settings(BaseSettings):
     """A second place for them, on another disk: a folder that is there. None while empty."""
     keystore_days: int = Field(default=14, ge=1)
     """Days for which a copy of the keystore is kept, at most: what is erased opens with a copy of before until it is gone."""
+    documents: Path | None = None
+    """Folder of the sealed pieces of documents; `documents` in `data` where empty."""
+    documents_gb: int = Field(default=20, ge=1)
+    """Gigabytes that they may take for each instance, beyond which none is taken."""
+    scanner: str = ""
+    """The scanner of viruses (clamd) that looks through documents: its socket, or HOST:PORT. Production takes no document without one."""
     protocol: int = Field(default=NEWEST, ge=FIRST, le=NEWEST)
     """Newest protocol that cases are opened under here: an older one where the directory lists an instance that reads no newer."""
     partitions: int = PARTITIONS
@@ -101,6 +111,38 @@ class Settings(BaseSettings):
     """Minutes after which every session ends."""
     assignment: bool = True
     """Whether a case is open only to officers to whom it is assigned; always so in production."""
+    smtp: str = ""
+    """Mail server that notices go out through, HOST:PORT. A notice says that something needs its reader, and nothing else."""
+    smtp_tls: SmtpTls = SmtpTls.STARTTLS
+    """starttls, implicit, or none, which production allows on this very machine only."""
+    smtp_ca: Path | None = None
+    """File with the authority that answers for the certificates of mail server and webhook; those that the machine trusts where empty."""
+    smtp_user: str = ""
+    """Our name there, where it asks for one."""
+    smtp_password: Path | None = None
+    """File with the password, readable by its owner alone."""
+    notice_from: str = ""
+    """The e-mail address that notices come from."""
+    notice_hook: str = ""
+    """Address that takes notices by signed POST, for a gateway of text messages; none while empty."""
+    notice_hook_secret: Path | None = None
+    """File with the secret that signs them, readable by its owner alone."""
+    notice_desk: str = ""
+    """E-mail address of the agency's desk: it is told of cases that nobody has, and for officers who have given no address."""
+    notice_desk_phone: str = ""
+    """Number that the webhook is given for the desk, as +381601234567."""
+    notice_pace: Pace = Pace.AT_ONCE
+    """How officers are told who have not chosen: at-once, digest, or danger, of danger alone."""
+    notice_quiet: str = "20:00-07:00"
+    """Hours in which nobody is told of what is no danger; officers may choose others."""
+    notice_digest: str = "07:30 13:00"
+    """Times of the day at which digests go out, separated by blanks."""
+    notice_apart: int = Field(default=15, ge=0, le=1440)
+    """Minutes between two notices to one reader, danger apart: how often somebody is told says how much there is to do."""
+    notice_language: str = ""
+    """Language of notices to the desk, as the pages name it (en, sr-Latn, sr-Cyrl, fi, sv); the country's where empty."""
+    notice_link: bool = False
+    """Whether a notice holds a link to the page Today. Whoever reads along then knows which system it is."""
     zone: str = ""
     """Time zone of the pages, as the IANA database names it; the country's where empty."""
 
@@ -117,6 +159,10 @@ class Settings(BaseSettings):
         """The folder of the keystores."""
         return self.keystore or self.data / "keystore"
 
+    def documents_in_use(self) -> Path:
+        """The folder of the pieces of documents."""
+        return self.documents or self.data / "documents"
+
     def bus_in_use(self) -> Bus:
         """The bus that these settings name."""
         return Bus(self.bus, self.tls)
@@ -131,6 +177,19 @@ class Settings(BaseSettings):
         asked = ("127.0.0.1", "localhost", "[::1]", *listens, urlsplit(self.address).netloc, *self.hosts)
         return frozenset(name for host in asked if (name := named(host)))
 
+    def notices_in_use(self, country: Country) -> NoticeWays | None:
+        """The ways of notices that these settings name; None where there are none. Raises Unfit."""
+        return self.notices_said().ways(ZoneInfo(self.zone or country.zone), self.notice_language or country.language)
+
+    def notices_said(self) -> NoticeSettings:
+        """What these settings say of notices."""
+        link = f"{self.address.rstrip('/')}/today" if self.notice_link and self.address else ""
+        return NoticeSettings(
+            self.smtp, self.smtp_tls, self.smtp_ca, self.smtp_user, self.smtp_password, self.notice_from, self.notice_hook,
+            self.notice_hook_secret, self.notice_desk, self.notice_desk_phone, self.notice_pace, self.notice_quiet,
+            tuple(self.notice_digest.split()), self.notice_apart, link, self.env == "production",
+        )  # fmt: skip
+
     @property
     def assigned_only(self) -> bool:
         """Whether a case is open only to those to whom it is assigned."""
@@ -143,6 +202,10 @@ class Settings(BaseSettings):
         try:
             sender_tokens.shown(self.operators_token)
         except sender_tokens.Unknown as error:
+            raise UnfitSettings(str(error)) from None
+        try:
+            self.notices_said().ways(ZoneInfo("UTC"), "en")
+        except Unfit as error:
             raise UnfitSettings(str(error)) from None
         if self.env != "production":
             return

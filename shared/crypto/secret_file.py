@@ -45,7 +45,7 @@ def write_half(file: Path, data: bytes) -> None:
 def put(source: Path, file: Path) -> None:
     """Give a file this name, for good. Raises OSError."""
     source.rename(file)
-    _kept(file.parent)
+    settle(file.parent)
 
 
 def write(file: Path, data: bytes) -> None:
@@ -100,7 +100,7 @@ def destroy(file: Path) -> None:
     if file.exists():
         blank(file)
         file.unlink()
-        _kept(file.parent)
+        settle(file.parent)
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def locked(file: Path) -> Generator[None]:
         os.close(descriptor)
 
 
-def _kept(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """A new name is on the disk only once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, select
 
+from shared.decisions.errors import RuleBroken
+from shared.decisions.messages import SentMessage, messages_of
 from shared.decisions.person_file import OnFile, person_file
 from shared.decisions.profile import Profile, stored_profile
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import HELD, Case
 from shared.protocol.following import View
+from shared.records.codec import Decided
 from shared.store import at_rest
 from shared.store.tables import Assignment
 
@@ -40,6 +43,31 @@ class CaseReader:
     session: Session
     officer: str = ""
     """Whose lists these are, where lists leave out the cases of others."""
+    hidden: frozenset[str] = frozenset()
+    """Restricted cases that do not exist for whoever reads; the session leaves them out by itself (`case_wall.stand_before`)."""
+
+    def sees(self, case: str) -> bool:
+        """Whether a case may exist for whoever reads."""
+        return case not in self.hidden
+
+    @property
+    def parked(self) -> set[str]:
+        """The cases that have a parked record."""
+        return self.instance.parked - self.hidden
+
+    @property
+    def unsent(self) -> list[str]:
+        """The cases with decisions of ours that are not on the log yet."""
+        return [case for case in self.instance.outgoing.cases() if case not in self.hidden]
+
+    @property
+    def unsendable(self) -> dict[str, str]:
+        """The cases of which something can never be sent, and why."""
+        return {case: why for case, why in dict(self.instance.outgoing.spoilt).items() if case not in self.hidden}
+
+    def pending(self, case: str) -> list[Decided]:
+        """What of a case is not on the log yet."""
+        return self.instance.outgoing.of(case) if self.sees(case) else []
 
     def open(self, case: Any) -> ColumnElement[bool]:
         """For a list: whether a row's case may be shown, because it is this officer's or nobody's."""
@@ -68,6 +96,8 @@ class CaseReader:
 
     def shown(self, case: str) -> Shown | None:
         """A case, or None where this instance has none of that id."""
+        if not self.sees(case):
+            return None
         work = UnitOfWork(self.instance, self.session)
         view = work.view(case)
         picture = work.picture(case) or view.case
@@ -79,12 +109,23 @@ class CaseReader:
         return at_rest.opened_text(self.instance.keystore, at_rest.REPORT, case, case, column)
 
     def profile(self, case: str) -> Profile:
-        """What we may know of the person."""
+        """What we may know of the person. Raises RuleBroken where the case does not exist for whoever reads."""
+        self._must_see(case)
         return stored_profile(UnitOfWork(self.instance, self.session), case)
 
     def person_file(self, case: str) -> tuple[OnFile, ...]:
-        """What was stated of the person, as far as we may know it, with own statements that wait for the bus."""
+        """What was stated of the person, as far as we may know it, with own ones that wait for the bus. Raises RuleBroken likewise."""
+        self._must_see(case)
         return person_file(UnitOfWork(self.instance, self.session), case)
+
+    def messages(self, case: str) -> tuple[SentMessage, ...]:
+        """What agencies said to each other, as far as it was for us, with own ones that wait for the bus. Raises RuleBroken likewise."""
+        self._must_see(case)
+        return tuple(messages_of(UnitOfWork(self.instance, self.session), case))
+
+    def _must_see(self, case: str) -> None:
+        if not self.sees(case):
+            raise RuleBroken("no-such-case")
 
 
 def _member(view: View) -> bool:

@@ -20,6 +20,8 @@ from shared.store.database import insert
 from shared.store.tables import FormReceipt
 
 ANY: TypeAdapter[Any] = TypeAdapter(Any)
+ANEW = "anew-"
+"""What the id of a form begins with whose page has asked whether the same is meant twice: sent, it is recorded without another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Recorded:
     at: int | None
     """None where only the log tells of it: the database is from a backup, or of before there were receipts."""
     keys: tuple[str, ...]
+    officer: str = ""
+    """Who sent it; empty where only the log tells of it."""
 
 
 class FormUsed(RuleBroken):
@@ -98,7 +102,7 @@ def keep(work: UnitOfWork, form: str, sent: str, recorded: Recorded, officer: st
 
 
 def _recorded(row: FormReceipt) -> Recorded:
-    return Recorded(row.use_case, row.case, row.at, tuple(from_json(row.keys)))
+    return Recorded(row.use_case, row.case, row.at, tuple(from_json(row.keys)), row.officer)
 
 
 def _opened(work: UnitOfWork, row: FormReceipt) -> str:

@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select, update
 
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, Verdict, agency_of
-from shared.protocol.case_file import CLASS_OF, FIELDS, Group, fits, speaks_of
+from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, Group, fits, speaks_of
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
+from shared.protocol.documents import name_of
 from shared.protocol.facts import hidden
 from shared.protocol.naming import check, well_formed
 from shared.protocol.statements import Statement, StatementMade, understood
@@ -69,6 +70,11 @@ class Said:
     withdrawn: bool = False
     waiting: bool = False
     """Whether it is our own and not on the log yet."""
+
+    @property
+    def shown(self) -> str:
+        """What a person or a program is shown of it: of a document its name, never its key."""
+        return name_of(self.value) if self.group in DOCUMENTS else self.value
 
     @property
     def stands(self) -> bool:

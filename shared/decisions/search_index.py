@@ -47,8 +47,6 @@ SEARCHED = {
     "opened": Searchable(N_("Day on which the case was opened"), words=False),
 }  # fmt: skip
 """Kind → what it is."""
-SAME_PERSON = (("reference", "opened"),)
-"""Pairs of kinds that, both known exactly, say that a case is about the same person."""
 
 
 def index(work: UnitOfWork, case: str, kind: str, value: str) -> None:
@@ -85,11 +83,6 @@ def by_exact(instance: State, session: Session, cases: Sequence[str], values: It
         found = _with_any(instance, session, left, {whole(kind, value)})
         left = [case for case in left if case in found]
     return left
-
-
-def indexed(session: Session) -> list[str]:
-    """The cases of which anything is indexed."""
-    return list(session.exec(select(SearchTerm.case).distinct()))
 
 
 def _with_any(instance: State, session: Session, cases: Sequence[str], wanted: Iterable[str]) -> set[str]:

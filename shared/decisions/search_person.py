@@ -5,13 +5,13 @@ statements of the cases that may be found opened, and forgotten again.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
 from shared.decisions.case_reader import CaseReader, knows_person
-from shared.decisions.person_file import Said, statements_of
+from shared.decisions.person_file import statements_of
 from shared.decisions.search_index import AT_ONCE, by_words
 from shared.decisions.search_terms import terms, words
 from shared.decisions.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ def by_words_or_person(clerk: CaseReader, cases: Sequence[str], typed: str) -> l
     called = set(by_words(clerk.instance, clerk.session, cases, asked))
     named = by_words(clerk.instance, clerk.session, cases, asked, {case: one.terms for case, one in stated.items()})
     said = {*named, *_called_at(stated, typed)}
-    return [case for case in cases if case in called or (case in said and _knows(clerk, case))]
+    return [case for case in cases if case in called or (case in said and knows(clerk, case))]
 
 
 def _called_at(stated: Mapping[str, StatedWords], typed: str) -> set[str]:
@@ -54,32 +54,40 @@ def _called_at(stated: Mapping[str, StatedWords], typed: str) -> set[str]:
     return {case for case, one in stated.items() if any(phone.endswith(digits) for phone in one.phones)}
 
 
-def _knows(clerk: CaseReader, case: str) -> bool:
+def knows(clerk: CaseReader, case: str) -> bool:
+    """Whether this agency may know who the person is: whoever was asked has opened the invitation."""
     shown = clerk.shown(case)
     return shown is not None and knows_person(shown.case, clerk.agency)
 
 
 def _stated(clerk: CaseReader, cases: Sequence[str]) -> dict[str, StatedWords]:
-    found: dict[str, StatedWords] = {}
+    return {case: _of(values) for case, values in standing_values(clerk, cases, (*NAMES, PHONE)).items()}
+
+
+def standing_values(clerk: CaseReader, cases: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Case → field → what stands in these fields of its person now, own statements that wait for the bus among them."""
+    found: dict[str, dict[str, list[str]]] = {}
     for n in range(0, len(cases), AT_ONCE):
         rows = select(StatementRow).where(
-            col(StatementRow.case).in_(cases[n : n + AT_ONCE]), StatementRow.about == "person",
-            col(StatementRow.field).in_((*NAMES, PHONE)),
+            col(StatementRow.case).in_(cases[n : n + AT_ONCE]), StatementRow.about == "person", col(StatementRow.field).in_(names),
             col(StatementRow.superseded_by).is_(None), col(StatementRow.withdrawn).is_(False), col(StatementRow.erased_at).is_(None),
         )  # fmt: skip
         for row in clerk.session.exec(rows):
             value = at_rest.opened_value(clerk.instance.keystore, row.case, row.data_class, row.id, row.value)
-            _add(found.setdefault(row.case, StatedWords()), row.field, value or "")
-    for case in set(clerk.instance.outgoing.cases()).intersection(cases):  # with what waits for the bus
-        found[case] = _of(statements_of(UnitOfWork(clerk.instance, clerk.session), case))
+            found.setdefault(row.case, {}).setdefault(row.field, []).append(value or "")
+    for case in set(clerk.unsent).intersection(cases):  # with what waits for the bus
+        found[case] = {}
+        for said in statements_of(UnitOfWork(clerk.instance, clerk.session), case):
+            if said.stands and said.about == "person" and said.field in names:
+                found[case].setdefault(said.field, []).append(said.value)
     return found
 
 
-def _of(statements: Iterable[Said]) -> StatedWords:
+def _of(values: Mapping[str, Sequence[str]]) -> StatedWords:
     found = StatedWords()
-    for said in statements:
-        if said.stands and said.about == "person":
-            _add(found, said.field, said.value)
+    for name, said in values.items():
+        for value in said:
+            _add(found, name, value)
     return found
 
 

@@ -14,9 +14,11 @@ from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions.send_queue import SendQueue
 from shared.protocol.case import agency_of
+from shared.protocol.next_moves import What
 from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
 from shared.store.decision_log import DecisionLog
+from shared.store.document_folder import DocumentShelf
 from shared.store.outbox import StatisticBatch, UnsentStatistic, batches
 from shared.store.positions import Positions
 from shared.store.view_cache import ViewCache
@@ -55,6 +57,10 @@ class State:
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
         self.diary, self.seal, self.keystore = diary, seal, keystore
         self.writes = Writes()
+        self.documents: DocumentShelf | None = None
+        """Where pieces of documents lie; without it none are taken, sent or fetched."""
+        self.tells_of: frozenset[What] = frozenset()
+        """The jobs of which officers get a notice from here; none where none are sent."""
         self.cache, self.outgoing, self.positions = ViewCache(), SendQueue(), Positions(topic)
         self.partitions = 0
         """Of the log that is read; 0 where none is."""
@@ -66,8 +72,9 @@ class State:
         self.caught_up, self.in_doubt = False, False
         """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
         self.keeps = False  # by law something of a case that it has left: letters about it may come
-        self.departures_due, self.ages_due = 0.0, 0.0
-        """When to look for agencies that have left, and for what was kept long enough (the machine's monotonic seconds)."""
+        self.departures_due, self.ages_due, self.tidies_due = 0.0, 0.0, 0.0
+        """When to look for agencies that have left, for what was kept long enough, and at the service's own tables (the machine's monotonic
+        seconds)."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.due_at_once, self.anew_at_once = DUE, ANEW
@@ -107,6 +114,14 @@ class State:
     def no_longer_in_doubt(self, fence: str, *, secret_is_new: bool) -> None:
         """Memory was filled again from the database; a fence and a new secret that it knew before stay so."""
         self.fence, self.secret_is_new, self.in_doubt = self.fence or fence, self.secret_is_new or secret_is_new, False
+
+    def keeps_documents(self, shelf: DocumentShelf) -> None:
+        """Documents are kept here."""
+        self.documents = shelf
+
+    def sends_notices_of(self, whats: frozenset[What]) -> None:
+        """Officers are told of these jobs from now on."""
+        self.tells_of = whats
 
     def reads(self, partitions: int) -> None:
         """A log of so many partitions is read."""
@@ -224,6 +239,10 @@ class State:
     def ages_at(self, due: float) -> None:
         """What was kept long enough is looked for then (the machine's monotonic seconds)."""
         self.ages_due = due
+
+    def tidies_at(self, due: float) -> None:
+        """The service's own tables are looked at then (the machine's monotonic seconds)."""
+        self.tidies_due = due
 
     def clocks_looked_at(self, up_to: str) -> None:
         """Clocks were looked at up to this case; empty where all were."""

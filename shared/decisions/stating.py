@@ -7,7 +7,9 @@ from pydantic import Field
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import Said, statements_of
-from shared.protocol.case_file import CLASS_OF, FIELDS, fits, speaks_of
+from shared.decisions.pressure import DURESS, marked
+from shared.decisions.restrictions import correcting, told_before
+from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, RELEASED, fits, speaks_of
 from shared.protocol.facts import Facts, Id, StatementId
 from shared.protocol.statements import FieldName, Statement, StatementMade, Subject, Value, stated
 from shared.protocol.versions import FIRST
@@ -49,13 +51,20 @@ def made(command: StateFacts, tx: DecisionContext) -> list[StatementMade]:
         raise RuleBroken("statements-later")
     keys = tx.work.instance.keystore
     gone = keys.gone(case.id) if keys else frozenset[str]()
+    closed = told_before(tx.work, case.id)
     known = {said.id: said for said in statements_of(tx.work, case.id)}
     taken = set[str]()
     for n, one in enumerate(command.statements):
         if broken := _broken(one, known, taken, gone):
             raise RuleBroken(broken.code, f"statements.{n}.{broken.field}")
+        if one.supersedes is None and FIELDS[one.field].group in closed:
+            raise RuleBroken("statement-restricted", f"statements.{n}.field")
         taken |= {one.supersedes} if one.supersedes else set()
-    return stated(_statement(one, n, tx) for n, one in enumerate(command.statements))
+    said = [_statement(one, n, tx) for n, one in enumerate(command.statements)]
+    kept = [one for one in said if FIELDS[one.field].group in closed]
+    under_pressure = any(one.field == DURESS for one in said) or marked(tx.work, case.id)
+    told = stated((one for one in said if one not in kept), case.lead if under_pressure else None)
+    return [*told, *(correcting(case, kept, closed, tx.agency, tx.at) if kept else ())]
 
 
 def _statement(one: NewStatement, n: int, tx: DecisionContext) -> Statement:
@@ -72,6 +81,10 @@ def _broken(one: NewStatement, known: dict[str, Said], taken: set[str], gone: fr
     field = FIELDS.get(one.field)
     if field is None:
         return Broken("statement-no-field", "field")
+    if field.group in RELEASED:
+        return Broken("statement-released", "field")
+    if field.group in DOCUMENTS and not one.withdrawn:
+        return Broken("statement-document", "field")
     if not speaks_of(field, one.about):
         return Broken("statement-of-another", "about")
     if CLASS_OF[field.group] in gone:

@@ -2,14 +2,16 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
+from shared.decisions import jobs
 from shared.decisions.audit import AuditLine
+from shared.decisions.notices import tell
 from shared.decisions.send_queue import overtaken, overtakes
 from shared.decisions.state import State
 from shared.decisions.work_list import duties
@@ -75,6 +77,11 @@ class UnitOfWork:
     """case → own keys that are settled on the log, with the verdict"""
     stale: list[StaleEcho] = field(default_factory=list[StaleEcho])
     left: set[str] = field(default_factory=set[str])
+    """Cases that this instance left, whether or not it has come back since."""
+    ended: set[str] = field(default_factory=set[str])
+    """Those of them whose waiting rows have ended behind a savepoint already: what was said after coming back waits."""
+    removed: set[str] = field(default_factory=set[str])
+    """Keys of decisions that this transaction made before it left their case."""
     journal: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     journal_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
     """The same by case."""
@@ -128,6 +135,9 @@ class UnitOfWork:
         self.views[case] = view
         if view.left:
             self.left.add(case)
+            self.ended.discard(case)
+            ours = {one.decided.key for one in (*self.written, *self.said) if one.decided.case == case}
+            self.removed |= ours - self.echoes.get(case, {}).keys()
 
     def pending(self, case: str) -> list[Decided]:
         """Own decisions that are not on the log yet, in order."""
@@ -135,7 +145,7 @@ class UnitOfWork:
         rows = [] if case in self.left else self.instance.outgoing.of(case)
         revived = [d for d in self.revived if d.case == case]
         earlier = (one.decided for one in self.written if one.decided.case == case)
-        return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled]
+        return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled and r.key not in self.removed]
 
     def picture(self, case: str) -> Case | None:
         """The picture plus this instance's own decisions that are not on the log yet."""
@@ -209,6 +219,9 @@ class UnitOfWork:
             connection.execute(statements.REMARK, {"events": events, "v": verdict})
         self._flush_pictures()
         self._flush_outbox()
+        changed = {*self.views, *self.spoken, *self.echoes, *(d.case for d in self.revived)}
+        by_officers = {one.decided.case for one in (*self.written, *self.said) if one.officer}
+        self.list_jobs(changed, ours=by_officers - self.views.keys())
         insert_new(connection, Statistic, [at_rest.statistic_row(keys, row) for row in self.statistics])
         insert_new(connection, Span, self.spans)
         insert_new(connection, Parked, [at_rest.parked_row(keys, row) for row in self.parked])
@@ -231,15 +244,31 @@ class UnitOfWork:
         upsert(connection, CaseView, pictures, ("case",))
         upsert(connection, Duty, rows, ("case", "id"), keep=("applied_at",))
 
-    def _flush_outbox(self) -> None:
+    def list_jobs(self, cases: Collection[str], ours: Collection[str] = ()) -> None:
+        """Bring the jobs of these cases in step with what lists show of them; in `ours` an officer here has just decided something."""
+        now, told = self.instance.clock.now()[0], {case: self._listed(case) for case in cases}
         connection = self.session.connection()
+        news = jobs.keep_in_step(connection, told, self.instance.country.moves_in, now, ours)
+        tell(connection, [row for row in news if row["who"] == self.agency and row["what"] in self.instance.tells_of], now)
+
+    def _listed(self, case: str) -> Case | None:
+        """A case as lists show it: with own decisions that wait; None once we have left it."""
+        view = self.view(case)
+        if view.since is not None:
+            return view.case
+        return None if view.left or (view.case is not None and not view.member) else self.picture(case)
+
+    def _flush_outbox(self) -> None:
+        """What came back has ended with its verdict; what waited in a case that was left, with leaving; what is said since then waits."""
+        connection = self.session.connection()
+        if gone := sorted(self.left - self.ended):
+            back = [key for case in gone for key in self.echoes.get(case, ())]
+            connection.execute(statements.REMOVED, {"cases": gone, "back": back})
         insert(connection, Outbox, [self._outbox_row(one) for one in self.said])
         if self.restated:
             connection.execute(statements.RESTATE, [{"k": row.key, "p": self._closed(row)} for row in self.restated])
         for verdict, keys in _by_verdict(pair for echoed in self.echoes.values() for pair in echoed.items()).items():
             connection.execute(statements.DONE, {"keys": keys, "v": verdict})
-        if self.left:
-            connection.execute(statements.REMOVED, {"cases": list(self.left)})
 
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""
@@ -258,7 +287,7 @@ class UnitOfWork:
         return {
             "key": decided.key, "case": decided.case, "type": decided.type, "cause": decided.cause, "ordinal": decided.ordinal,
             "at": decided.at, "decided_at": wall(), "simulated": decided.simulated, "officer": one.officer, "turn": decided.turn.value,
-            "parts": self._closed(decided), "state": "waiting", "verdict": None,
+            "parts": self._closed(decided), "state": "removed" if decided.key in self.removed else "waiting", "verdict": None,
         }  # fmt: skip
 
     def _closed(self, decided: Decided) -> str:

@@ -1,20 +1,18 @@
 """One instance or several in a process, with their relays and the log they read."""
 
 import asyncio
-import gc
 from collections.abc import Sequence
 
+from shared.config.garbage import look_seldom
 from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.crypto.directory_state import Listing
+from shared.messaging.capacity_topic import CapacityTopic
 from shared.messaging.consumer import Consumer
 from shared.messaging.directory_topic import DirectoryTopic
+from shared.messaging.document_courier import DocumentCourier
 from shared.messaging.relay import Producer, Relay
 from shared.processing.instance import Instance
-
-YOUNG, MIDDLE, OLD = 20_000, 20, 50
-"""How seldom Python looks for cycles. A poll makes a hundred thousand objects and no cycle, and the pictures in memory are many: with
-Python's own figures (700, 10, 10) a third to a half of all processor time went into looking at them again and again."""
 
 
 class Running:
@@ -25,29 +23,36 @@ class Running:
         listing: Listing | None = None,
     ) -> None:  # fmt: skip
         """`listing` is the directory of the process; that of the instances where none is named."""
-        self.instances, self.bus = list(instances), bus
+        self.instances, self.bus, self.partitions = list(instances), bus, partitions
         groups = [self.instances] if share_poll else [[instance] for instance in self.instances]
         known = listing or next((instance.seal.listing for instance in instances if instance.seal), None)
         self.board = DirectoryTopic(known, bus) if known else None
         self.logs = [Consumer(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
         self.producer = Producer(bus)
+        chooses = [instance for instance in self.instances if instance.service.name != "reporting"]
+        self.capacity = CapacityTopic(chooses, known, bus, self.producer) if known and chooses else None
+        """What agencies say they can take; nothing where nobody could prove who says it."""
         self.relays: list[Relay] = []
 
     async def start(self) -> None:
         """Read and send. Returns at once: a bus that is away is waited for in the background."""
-        gc.set_threshold(YOUNG, MIDDLE, OLD)
+        look_seldom()
         self.relays = [Relay(instance, self.producer) for instance in self.instances]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
-        if self.board:
-            self.board.start()
+        self.couriers = [DocumentCourier(instance, self.bus, self.partitions) for instance in self.instances if instance.documents]
+        self.tasks += [asyncio.create_task(courier.run()) for courier in self.couriers]
+        for topic in (self.board, self.capacity):
+            if topic:
+                topic.start()
         for log in self.logs:
             await log.start()
 
     async def stop(self) -> None:
         """Stop reading and sending; what is committed stays."""
         await end(*self.tasks)
-        if self.board:
-            await self.board.stop()
+        for topic in (self.board, self.capacity):
+            if topic:
+                await topic.stop()
         for log in self.logs:
             await log.stop()
         await self.producer.close()

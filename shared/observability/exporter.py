@@ -25,7 +25,9 @@ from sqlmodel import Session
 
 from shared.config.sender_tokens import shown
 from shared.config.tasks import end
-from shared.observability.span_delivery import DeliveryLedger, Marks, destinations
+from shared.observability.beat import Beat, knowing
+from shared.observability.open_statement import BEAT
+from shared.observability.span_delivery import DeliveryLedger, Marks, destinations, handoffs
 from shared.observability.span_filter import AllowList, context, readable, resource
 from shared.protocol.core import decision_span, root_span
 from shared.protocol.events import CaseReported
@@ -173,14 +175,19 @@ class Telemetry:
         ]
         for shipper in self.shippers:
             self.provider.add_span_processor(shipper.requests)
+        self.beats = [Beat(knowing(instances), handoffs(operators), shown(token), pause * BEAT)] if operators else []
 
     def start(self) -> None:
         """Begin to send."""
         self.tasks = [asyncio.create_task(shipper.run()) for shipper in self.shippers]
+        for beat in self.beats:
+            beat.start()
 
     async def stop(self) -> None:
         """Stop; what was not taken goes at the next start."""
         await end(*self.tasks)
+        for beat in self.beats:
+            await beat.stop()
         for shipper in self.shippers:
             shipper.close()
 

@@ -90,3 +90,8 @@ def destinations(operators: str, environment: Mapping[str, str]) -> dict[str, De
 def traces(base: str) -> str:
     """The address for traces of an OTLP endpoint."""
     return base if base.endswith("/v1/traces") else f"{base.rstrip('/')}/v1/traces"
+
+
+def handoffs(base: str) -> str:
+    """The address for statements of what is open, beside that for traces."""
+    return f"{traces(base).removesuffix('/v1/traces')}/v1/open-handoffs"

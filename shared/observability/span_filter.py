@@ -1,7 +1,8 @@
 """What may leave in a trace: rows of the span table as OpenTelemetry's own spans, and the allow-list before the exporter.
 
 Nothing about a person is ever put into a span; the list is there for the day when somebody does. It drops attributes that are not listed,
-values and names that do not look like codes, and every event and status text, in which libraries like to quote what they were given.
+values and names that do not look like codes, status texts, and every event but moments of ours: libraries like to quote there what they
+were given.
 """
 
 import hashlib
@@ -10,19 +11,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status
 
 from shared.config.country import Country
+from shared.config.release import VERSION
+from shared.records.codec import TOPIC
 
 NAMESPACE = "nrm"
 LISTED = frozenset({
-    "service.name", "service.namespace", "service.instance.id",
+    "service.name", "service.namespace", "service.instance.id", "service.version",
+    "messaging.system", "messaging.destination.name", "messaging.operation.name", "messaging.operation.type",
     "http.request.method", "http.route", "http.response.status_code", "error.type",
-    "nrm.event.type", "nrm.simulated", "nrm.machine.log_ms", "nrm.link", "nrm.rule", "nrm.task.id", "nrm.task.need",
+    "nrm.event.type", "nrm.simulated", "nrm.machine.log_ms", "nrm.clock.ahead_ms", "nrm.link", "nrm.rule", "nrm.task.id", "nrm.task.need",
     "nrm.handoff.id", "nrm.handoff.from", "nrm.handoff.to", "nrm.handoff.kind", "nrm.handoff.need", "nrm.handoff.stage",
     "nrm.handoff.outcome", "nrm.handoff.answer_by", "nrm.handoff.late",
 })  # fmt: skip
@@ -30,6 +34,19 @@ LISTED = frozenset({
 AGENCIES = ("nrm.handoff.from", "nrm.handoff.to")
 CODE = re.compile(r"[A-Za-z0-9_.:/{}<>-]{0,200}", re.ASCII)
 NAME = re.compile(r"[A-Za-z0-9_.:/{} -]{1,200}", re.ASCII)
+MOMENTS = frozenset({"seen", "answer by"})
+"""The events that may be in a span, without attributes: what happened inside of a hand-off and took no time."""
+KINDS = {"producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER}
+MESSAGING: dict[SpanKind, dict[str, Any]] = {
+    kind: {
+        "messaging.system": "kafka", "messaging.destination.name": TOPIC, "messaging.operation.name": operation,
+        "messaging.operation.type": operation,
+    }
+    for kind, operation in ((SpanKind.PRODUCER, "send"), (SpanKind.CONSUMER, "process"))
+}  # fmt: skip
+"""By OpenTelemetry's semantic conventions: a decision is sent by its author's agency, and a hand-off processed by who was asked."""
+NS = 1_000_000
+"""Nanoseconds in one of our milliseconds."""
 SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 Value = TypeVar("Value")
 
@@ -73,26 +90,30 @@ def _stripped(span: ReadableSpan) -> ReadableSpan:
         name=name_allowed(span.name), context=span.context, parent=span.parent, resource=Resource(allowed(span.resource.attributes)),
         attributes=allowed(span.attributes), links=links, kind=span.kind, status=Status(span.status.status_code),
         start_time=span.start_time, end_time=span.end_time, instrumentation_scope=span.instrumentation_scope,
+        events=[Event(event.name, {}, event.timestamp) for event in span.events if event.name in MOMENTS],
     )  # fmt: skip
 
 
 def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
     """A row of the span table as OpenTelemetry has it."""
     service, _, agency = body["instance"].partition(".")
-    attributes: dict[str, Any] = dict(body["attributes"])
+    kind = KINDS.get(body.get("kind", ""), SpanKind.INTERNAL)
+    attributes: dict[str, Any] = MESSAGING.get(kind, {}) | body["attributes"]
     attributes |= {name: country.told_as(attributes[name]) for name in AGENCIES if name in attributes}
     parent = context(body["trace_id"], body["parent_id"]) if body["parent_id"] else None
     return ReadableSpan(
-        name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent,
+        name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent, kind=kind,
         resource=resource(service, country.told_as(agency)), attributes={k: v for k, v in attributes.items() if v is not None},
-        kind=SpanKind.INTERNAL, start_time=body["start"] * 1_000_000, end_time=body["end"] * 1_000_000,
+        start_time=body["start"] * NS, end_time=body["end"] * NS, events=[Event(name, {}, at * NS) for name, at in body.get("events", ())],
         instrumentation_scope=InstrumentationScope("nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"),
     )  # fmt: skip
 
 
 def resource(service: str, agency: str) -> Resource:
-    """The sender: a service of an agency."""
-    return Resource({"service.name": service, "service.namespace": NAMESPACE, "service.instance.id": agency})
+    """The sender: an agency, by its name in a graph of services, and which of its services that is."""
+    return Resource({
+        "service.name": agency, "service.namespace": NAMESPACE, "service.instance.id": f"{service}.{agency}", "service.version": VERSION,
+    })  # fmt: skip
 
 
 def context(trace: str, span: str) -> SpanContext:

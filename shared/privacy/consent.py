@@ -110,7 +110,7 @@ class Grant:
 def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -> Grant | None:
     """What one recipient may be given for one purpose at one moment; None: nothing. Of each class the last word that names it counts."""
     last = {section: row for row in _in_order(rows) if row.covers(to, purpose) for section in row.speaks_of}
-    open_to = {s: row for s, row in last.items() if row.basis in GRANTING and row.holds(at) and s in may_see(to.kind, row.basis)}
+    open_to = {s: row for s, row in last.items() if row.basis in GRANTING and row.holds(at) and s in _may(row, to)}
     live = {s: row for s, row in open_to.items() if s in CODES or not _one_by_one(row, to, purpose)}
     if not live:
         return None
@@ -119,10 +119,29 @@ def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -
     return Grant(frozenset(live) | {DataClass.D0}, basis, min(ends, default=None))
 
 
+def _may(row: LegalBasis, to: Recipient) -> frozenset[DataClass]:
+    return may_see(to.kind, row.basis, ends=row.until is not None)
+
+
 def _one_by_one(row: LegalBasis, to: Recipient, purpose: Need) -> bool:
     """Whether a child's basis is too general to open more than codes to this agency."""
-    first = to.kind in FIRST_FOR_A_CHILD or purpose is Need.GUARDIANSHIP
-    return row.basis is Basis.CHILD and not row.recipient and not first
+    return row.basis is Basis.CHILD and not row.recipient and best_interests(to, purpose)
+
+
+def best_interests(to: Recipient, purpose: Need) -> bool:
+    """Whether an agency is told more of a child than a report tells only for a reason why that is in the child's best interests."""
+    return to.kind not in FIRST_FOR_A_CHILD and purpose is not Need.GUARDIANSHIP
+
+
+def goes_there(rows: Iterable[LegalBasis], at: int) -> LegalBasis | None:
+    """The agency that goes to somebody in danger now and is told of them without consent, as it is on record: one at a time."""
+    found: LegalBasis | None = None
+    for row in _in_order(rows):
+        if row.basis is Basis.VITAL and row.recipient and row.until is not None and row.holds(at):
+            found = row
+        elif found and row.basis is Basis.NONE and DataClass.D0 in row.classes and row.recipient in ("", found.recipient):
+            found = None
+    return found
 
 
 def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:

@@ -11,22 +11,26 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore, KeystoreUnavailable
+from shared.decisions.account_file import CLASS as ACCOUNT
 from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy import erasure_proposals, receipts
+from shared.privacy.account_hold import destroy_marked, spared
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, drop, drop_pending, keep_pending, pending
 from shared.privacy.statistics import withdraw
 from shared.protocol.classes import SECTIONS
 from shared.store import at_rest
+from shared.store.account_tables import AccountEntry
 from shared.store.database import insert_new, table, upsert
 from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, RenewedKey, RetentionProgress
 from shared.store.instance_tables import InstanceMetadata, only
+from shared.store.message_tables import MessageReadRow, MessageRow
 from shared.store.outbox import unsent
 from shared.store.person_tables import StatementRow
 
@@ -41,6 +45,7 @@ def tend(instance: State, transact: Transact) -> None:
     gone = transact(_decide)
     try:
         keys.erase({case: wish.classes for case, wish in gone.items()})
+        destroy_marked(instance, transact)
     except (OSError, Unusable) as error:
         if not keys.trouble:
             logger.error("a case cannot be erased yet", instance=instance.me, error=type(error).__name__)
@@ -65,13 +70,21 @@ def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
 
 
 def _forget(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
-    """Even that something was stated in a field says something of the person."""
+    """Even that something was stated in a field, or said, says something of the person."""
+    connection, gone = work.session.connection(), list(classes)
+    if not gone:
+        return
+    of_messages = table(MessageRow).c
+    spoken = of_messages.case == case, or_(*(of_messages.classes.contains(name) for name in gone))
+    reads = table(MessageReadRow)
+    connection.execute(delete(reads).where(reads.c.case == case, reads.c.message.in_(select(of_messages.id).where(*spoken))))
+    connection.execute(delete(table(MessageRow)).where(*spoken))
     rows = table(StatementRow)
-    work.session.connection().execute(delete(rows).where(rows.c.case == case, rows.c.data_class.in_(list(classes))))
+    connection.execute(delete(rows).where(rows.c.case == case, rows.c.data_class.in_(gone)))
 
 
 def erase_statement(instance: State, transact: Transact, case: str, statement: str, order: HoldDecision) -> bool:
-    """Make one statement unreadable for good, which nobody should have stated; whether it was on file here. Raises Unusable, OSError.
+    """Make one statement or message unreadable for good, which nobody should have made; whether it is here. Raises Unusable, OSError.
 
     That it is erased is written down before its key goes, so that a keystore from an older copy is told again at the next start.
     """
@@ -82,10 +95,15 @@ def erase_statement(instance: State, transact: Transact, case: str, statement: s
 
 
 def _marked(work: UnitOfWork, case: str, statement: str, order: HoldDecision) -> str | None:
-    row = work.session.exec(select(StatementRow).where(StatementRow.case == case, StatementRow.id == statement)).first()
+    stated = work.session.exec(select(StatementRow).where(StatementRow.case == case, StatementRow.id == statement)).first()
+    row = stated or work.session.exec(select(MessageRow).where(MessageRow.case == case, MessageRow.id == statement)).first()
     if row is None or work.session.get(LegalHold, case) is not None:
         return None
-    row.erased_at, row.value = row.erased_at or order.at, at_rest.PREFIX if row.value else ""
+    row.erased_at = row.erased_at or order.at
+    if isinstance(row, MessageRow):
+        row.said = at_rest.PREFIX
+    else:
+        row.value = at_rest.PREFIX if row.value else ""
     work.session.add(row)
     work.session.flush()
     work.audits.append(AuditLine(order.at, order.by, f"erased-statement:{proof(work.instance.secret, order.reason)}", case, ""))
@@ -117,8 +135,11 @@ def fits(instance: State, session: Session) -> None:
         older = {row.data_class} if key and _digest(key) != row.proof else frozenset[str]()
         again[row.case] = again.get(row.case, frozenset()) | older
     keys.erase(again)
-    for row in session.exec(select(StatementRow).where(col(StatementRow.erased_at).is_not(None))):
-        keys.erase_statements(row.case, {row.id: row.data_class})
+    for kind in (StatementRow, MessageRow):
+        for row in session.exec(select(kind).where(col(kind.erased_at).is_not(None))):
+            keys.erase_statements(row.case, {row.id: row.data_class})
+    for entry in session.exec(select(AccountEntry).where(col(AccountEntry.erased_at).is_not(None))):
+        keys.erase_statements(entry.case, {entry.id: ACCOUNT})
 
 
 def revive(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
@@ -148,7 +169,7 @@ def _erased(session: Session, case: str) -> frozenset[str]:
 
 def _ahead(work: UnitOfWork, keys: Keystore, case: str, classes: Collection[str]) -> None:
     """What is asked for of classes that come anew is erased at once: later it would take along what was disclosed since."""
-    wish = pending(work.session, case) if work.session.get(LegalHold, case) is None else None
+    wish = _wish(work, case) if work.session.get(LegalHold, case) is None else None
     if wish is None or frozenset(classes).isdisjoint(wish.classes):
         return
     waiting = _waiting(work, case, wish.classes)
@@ -179,10 +200,20 @@ def _decide(work: UnitOfWork) -> dict[str, ErasureRequest]:
         _release(work, release)
     gone: dict[str, ErasureRequest] = {}
     for case in work.session.exec(select(PendingErasure.case).order_by(PendingErasure.case)).all():
-        wish = pending(work.session, case)
+        wish = _wish(work, case)
         if wish and _goes(work, case, wish):
             gone[case] = wish  # the request goes once the keys are gone
     return gone
+
+
+def _wish(work: UnitOfWork, case: str) -> ErasureRequest | None:
+    """What is to be erased of a case; of an account that proceedings hold not, which the audit and the receipts say."""
+    wish = pending(work.session, case)
+    less = spared(work, case, wish) if wish and work.session.get(LegalHold, case) is None else wish
+    if wish and less and less != wish:
+        _audit(work, wish, "account-held", case)
+        keep_pending(work.session, case, less)
+    return less
 
 
 def _release(work: UnitOfWork, release: HoldRelease) -> None:

@@ -10,11 +10,16 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import exists, or_
 from sqlmodel import Session, SQLModel, col, select
 
+from shared.decisions.account_file import PROCEEDINGS, EntryKind, open_holds
+from shared.decisions.person_requests import RequestState
 from shared.privacy.receipts import ReceiptDue
 from shared.protocol.classes import SECTIONS
 from shared.protocol.vocabulary import KeepGround
 from shared.records.codec import from_json, to_json
+from shared.store.account_tables import AccountEntry
 from shared.store.erasure_tables import ErasedClass, ErasureProposal, HoldRelease, LegalHold, PendingErasure, PendingReceipt
+from shared.store.person_tables import StatementRow
+from shared.store.rights_tables import PersonRequest
 from shared.store.tables import CaseView, Parked
 
 
@@ -55,6 +60,8 @@ class CaseStanding:
     erased: frozenset[str] = frozenset()
     parked: bool = False
     """Whether records of it are parked: they must be applied or set aside before anything is erased."""
+    account: bool = False
+    """Whether there is an account of the exploitation, and proceedings are named: unless they have ended, its class is kept."""
     proposal: ErasureRequest | None = None
     """What waits for a second officer."""
 
@@ -68,7 +75,18 @@ def standing(session: Session, case: str) -> CaseStanding:
         asked=session.get(PendingErasure, case) is not None, erased_at=max((row.at for row in erased), default=None),
         erased=frozenset(row.data_class for row in erased),
         parked=session.exec(select(Parked.seq).where(Parked.case == case).limit(1)).first() is not None,
+        account=_account(session, case),
     )  # fmt: skip
+
+
+def _account(session: Session, case: str) -> bool:
+    entries = session.exec(select(AccountEntry).where(AccountEntry.case == case)).all()
+    told = select(StatementRow.seq).where(
+        StatementRow.case == case, col(StatementRow.field).in_(PROCEEDINGS), col(StatementRow.superseded_by).is_(None),
+        col(StatementRow.withdrawn).is_(False),
+    )  # fmt: skip
+    alive = any(one.kind == EntryKind.VERSION and one.erased_at is None for one in entries)
+    return alive and (bool(open_holds(entries)) or session.exec(told.limit(1)).first() is not None)
 
 
 def request_erasure(session: Session, case: str, wish: ErasureRequest) -> None:
@@ -100,16 +118,16 @@ def order_of(row: LegalHold | HoldRelease) -> HoldDecision:
     return HoldDecision(row.by, row.reason, row.at)
 
 
-def anything_asked(session: Session) -> bool:
-    """Whether the instance has something to do about it."""
-    return session.exec(select(ANYTHING)).one()
-
-
 ANYTHING = or_(
+    exists(
+        select(PersonRequest.seq).where(or_(col(PersonRequest.state) == RequestState.CONFIRMED.value, col(PersonRequest.unaudited) != "")),
+    ),
     exists(select(PendingErasure.case)), exists(select(HoldRelease.case)),
     exists(select(LegalHold.case).where(col(LegalHold.audited).is_(False))),
+    exists(select(AccountEntry.id).where(col(AccountEntry.erased_at).is_not(None), col(AccountEntry.gone).is_(False))),
     exists(select(ErasureProposal.seq).where(or_(col(ErasureProposal.audited).is_(False), col(ErasureProposal.second) != ""))),
 )  # fmt: skip
+"""Whether the instance has something to do about it."""
 
 
 # --- erasures that wait -----------------------------------------------------------------------------------------------------------

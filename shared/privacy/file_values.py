@@ -4,13 +4,15 @@ Wrong is what cannot be (31 February), never what is merely incomplete: half of 
 """
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from shared.config import codes
 from shared.config.i18n import N_
+from shared.privacy.naming_words import pointed_at
 from shared.protocol.case_file import Field, Kind, fits
 from shared.protocol.vocabulary import AgeBand
 
@@ -22,16 +24,22 @@ WRONG = {
     "nothing": N_("nothing was written that is not on file already; write what is new, or go back"),
     "too-long": N_("write it shorter, at most %(limit)s characters"),
     "characters": N_("leave out control characters and line breaks"),
+    "names": N_(
+        "no names, telephone numbers or addresses here: look at word %(limit)s, and change it, or say below that these words name nobody"
+    ),
+    "meanwhile": N_("somebody wrote this meanwhile: it stands in the form now; change it there, or leave it"),
     "code": N_("choose one of the answers offered"),
     "number": N_("write a whole number from 0 to %(limit)s, in figures"),
     "language": N_("give the code of a language (BCP 47), such as sr, rom or zh-Hant"),
     "country": N_("give the code of a country (ISO 3166), such as NP or NPL, or write stateless or unknown"),
     "phone": N_("nobody can be called there; write the number with the code of its country, such as +381 60 1234567"),
+    "phone-figures": N_("write the number in figures alone: letters would make another number, and an extension has no place here"),
     "email": N_("write an e-mail address, such as name@example.org"),
     "number-use": N_("say what may be done with it: a call to the wrong number can harm"),
     "date-figures": N_("write day, month and year in figures, the year with four"),
     "date-no-such-day": N_("there is no such day; look at day and month"),
     "date-incomplete": N_("write day, month and year"),
+    "time": N_("write the time in figures, such as 14:30"),
     "birth-day-alone": N_("write the month and the year too, or the year alone; what is not known stays empty"),
     "birth-future": N_("this day has not been yet, and nobody is born in the future"),
     "birth-too-old": N_("that is more than 120 years ago; look at the year"),
@@ -46,9 +54,16 @@ WRONG = {
 class Unclear(ValueError):
     """What was typed is no value of this field; `code` says why."""
 
-    def __init__(self, code: str, limit: int = 0) -> None:
+    def __init__(self, code: str, limit: int | str = 0) -> None:
         super().__init__(code)
         self.code, self.limit = code, limit
+
+
+def clear(unclear: Unclear) -> PydanticCustomError:
+    """The same as an error of a form."""
+    kind: Any = f"file-{unclear.code}"
+    words: Any = WRONG[unclear.code]
+    return PydanticCustomError(kind, words, {"limit": unclear.limit})
 
 
 def value_of(field: Field, typed: str, use: str = "", region: str = "") -> str:
@@ -59,8 +74,10 @@ def value_of(field: Field, typed: str, use: str = "", region: str = "") -> str:
     words = written(typed)
     if not words:
         return ""
+    if not _is_seen(words):
+        raise Unclear("characters")
     if field.kind is Kind.PHONE:
-        words = f"{_phone(words, region)} {_use(use, field)}"
+        words = f"{phone(words, region)} {_use(use, field)}"
     elif field.kind is Kind.EMAIL:
         words = f"{words} {_use(use, field)}"
     elif field.kind in CODED:
@@ -70,9 +87,21 @@ def value_of(field: Field, typed: str, use: str = "", region: str = "") -> str:
     return words
 
 
+def without_names(words: str, names: Iterable[str], *, nobody: bool) -> str:
+    """These words, where nothing in them looks as if it named somebody, or whoever typed them says that it does not. Raises Unclear."""
+    if not nobody and (places := pointed_at(words, names)):
+        raise Unclear("names", ", ".join(map(str, places)))
+    return words
+
+
 def written(typed: str) -> str:
     """The same words without blanks around them, in one way of writing letters and line breaks."""
     return unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip(" \n\t")
+
+
+def _is_seen(words: str) -> bool:
+    """Whether any of it leaves a mark on a page."""
+    return any(unicodedata.category(one)[0] not in "ZC" for one in words)
 
 
 def _unfit(field: Field, words: str) -> Unclear:
@@ -103,13 +132,16 @@ def _use(use: str, field: Field) -> str:
     return use
 
 
-def _phone(words: str, region: str) -> str:
+def phone(words: str, region: str) -> str:
+    """A telephone number as E.164 writes it; one without the code of a country is one of this region. Raises Unclear."""
     import phonenumbers  # it takes half a second to load, and few processes ever read a number
 
     try:
         number = phonenumbers.parse(words, region or None)
     except phonenumbers.NumberParseException:
         raise Unclear("phone") from None
+    if number.extension or any(one.isalpha() for one in words):  # the library makes figures of letters, and the wrong number can harm
+        raise Unclear("phone-figures")
     if not phonenumbers.is_possible_number(number):
         raise Unclear("phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -136,6 +168,8 @@ def birth_of(day: str, month: str, year: str, today: date, *, estimated: bool = 
         raise Unclear("birth-day-alone")
     if estimated and m:
         raise Unclear("birth-estimated")
+    if _figures(y, {4}) and int(y) > today.year:
+        raise Unclear("birth-future")
     first = _checked(d or "1", m or "1", y)
     if first > today:
         raise Unclear("birth-future")

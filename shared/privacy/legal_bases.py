@@ -99,17 +99,20 @@ def recipient(country: Country, agency: str) -> Recipient:
 def barred(clerk: CaseReader, case: Case, at: int) -> list[str]:
     """Who would be called at once at this urgency, and must not be told: the person objects to it, or to its kind."""
     country, needs = clerk.country, clerk.country.at_once(case.urgency)
-    if not needs:
-        return []
-    rows = recorded(UnitOfWork(clerk.instance, clerk.session), case)
     named = dict.fromkeys(line.agency for line in country.invitations if line.need in needs and country.may_ask(line.agency))
-    return [agency for agency in named if refused(rows, recipient(country, agency), at)]
+    return left_out(clerk, case, named, at) if needs else []
+
+
+def left_out(clerk: CaseReader, case: Case, agencies: Iterable[str], at: int) -> list[str]:
+    """Which of these must not be told: the person objects to the agency, or to its kind."""
+    rows = recorded(UnitOfWork(clerk.instance, clerk.session), case)
+    return [agency for agency in agencies if refused(rows, recipient(clerk.country, agency), at)]
 
 
 def member(country: Country, agency: str, purpose: Need, grant: Grant) -> Member:
     """The roster entry that follows: what was granted, as far as policy and directory allow it."""
-    entry = country.member(agency, purpose, grant.basis)
-    return entry.model_copy(update={"classes": tuple(c for c in entry.classes if c in grant.classes), "until": grant.until})
+    entry = country.member(agency, purpose, grant.basis, grant.until)
+    return entry.model_copy(update={"classes": tuple(c for c in entry.classes if c in grant.classes)})
 
 
 def _id(case: str, cause: str, n: int) -> str:

@@ -1,19 +1,21 @@
 """Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any, cast
 
 from shared.config.clock import wall
-from shared.decisions import person_file
+from shared.decisions import asking_others, messages, person_file
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
+from shared.decisions.request_keys import request_keys
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import entitlement
 from shared.processing.follow_ups import follow_up
 from shared.processing.log_switch import resume
 from shared.processing.parking_causes import Cause, ProtocolUnknown
-from shared.processing.passing_on import pass_on, pass_on_late
+from shared.processing.passing_on import pass_on, pass_on_late, tell_after_all, tell_freed
 from shared.processing.service import Service
 from shared.processing.unseal import NOT_FOR_US, expected
 from shared.protocol.case import Case, Verdict, service_of
@@ -22,6 +24,7 @@ from shared.protocol.events import CaseReopened, CaseReported, CheckpointSet, Ro
 from shared.protocol.facts import Event
 from shared.protocol.following import KeptRecord, Mark, Noted, View, follow, known, renews
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.messages import MessageSent
 from shared.protocol.statements import StatementMade
 from shared.protocol.versions import FIRST, NEWEST
 from shared.records.codec import MISSED, Opened, Sections, kept
@@ -29,6 +32,17 @@ from shared.records.reader import Taken
 from shared.records.record import Record, digest
 from shared.store import at_rest
 from shared.store.statements import BODY, KEYED, SEEN
+
+
+def _spoken(work: UnitOfWork, case: Case, core: Core, parts: Sections) -> None:
+    messages.take(work, case, core, parts)
+    tell_freed(work, case, core, asking_others.take(work, case, core, parts))
+
+
+TAKEN: dict[type[Event] | type[None], Callable[[UnitOfWork, Case, Core, Sections], None]] = {
+    StatementMade: person_file.take, MessageSent: _spoken,
+}  # fmt: skip
+"""What lies in the sections of a record alone, and who files it."""
 
 
 def ours(work: UnitOfWork, taken: Taken, own: set[str]) -> bool:
@@ -118,8 +132,8 @@ def _told_meanwhile(work: UnitOfWork, before: Case | None, now: Case, noted: Seq
     """What only the state of a checkpoint contains is not folded here: what was stated in it is on file all the same, and passed on."""
     events = {note.core.key: note for note in noted}
     for last, after, core, event in entitlement.counted_before(before, now, (note.core for note in noted)):
-        if isinstance(event, StatementMade):
-            person_file.take(work, now, core, _kept_parts(work, events[core.key]))
+        if taken := TAKEN.get(type(event)):
+            taken(work, now, core, _kept_parts(work, events[core.key]))
         elif isinstance(event, RosterSet) and last.members:
             pass_on(work, last, after, core, event)
 
@@ -178,19 +192,22 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
         return
     change = Change(note, parts, record.offset, record.timestamp, wall())
     if change.counted:
-        work.spans += spans_of(work.instance.me, note.before, note.after, core, record.timestamp, change.applied_at)
+        asked = cache(partial(request_keys, work, core.case))  # a closing ends many waits at once
+        work.spans += spans_of(work.instance.me, note.before, note.after, core, record.timestamp, asked)
     for due in note.follow_ups:
         if due.by == work.instance.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)
     if change.counted:
         event = core.event()
         entitlement.heed(work, note, event)
-        if isinstance(event, StatementMade):
-            person_file.take(work, note.after, core, parts)
+        if taken := TAKEN.get(type(event)):
+            taken(work, note.after, core, parts)
         if isinstance(event, RosterSet) and note.before is not None:
             pass_on(work, note.before, note.after, core, event)
         elif isinstance(event, CaseReopened):
             pass_on_late(work, note.after, core)
+        elif isinstance(event, StatementMade) and core.author == work.instance.me:
+            tell_after_all(work, note.after, core, parts)
     service.project(work, change)
 
 

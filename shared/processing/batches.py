@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy
 import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -19,7 +20,7 @@ from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.records.batch_sealing import must_be_able
 from shared.records.sealer import NotNow
 from shared.store import statements
-from shared.store.database import table
+from shared.store.database import reading, table
 from shared.store.instance_tables import BatchSchedule, only
 from shared.store.outbox import StatisticBatch, UnsentStatistic, shuffled, unsent
 from shared.store.tables import Statistic
@@ -81,9 +82,10 @@ def _slot(instance: State) -> int:
 
 def _asked(instance: State) -> bool:
     """Whether somebody asked for something from outside."""
-    with Session(instance.engine.execution_options(reader=True)) as session:
-        schedule = only(session, BatchSchedule)
-        return bool(schedule.again) or (schedule.flush and bool(instance.unsent))
+    said = table(BatchSchedule).c
+    with reading(instance.engine) as connection:
+        schedule = connection.execute(sqlalchemy.select(said.again, said.flush)).first()
+    return schedule is not None and (bool(schedule.again) or (schedule.flush and bool(instance.unsent)))
 
 
 def _again(work: UnitOfWork) -> bool:

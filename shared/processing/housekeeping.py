@@ -3,12 +3,14 @@
 from math import inf
 from time import monotonic
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session
 
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure import tend
 from shared.privacy.retention import age
+from shared.privacy.statement_erasures import carry_out
 from shared.processing import batches
 from shared.processing.follow_ups import fire_clocks
 from shared.processing.log_switch import admit, asked, generation, give_anew, look_again
@@ -16,13 +18,15 @@ from shared.processing.recovery import recover
 from shared.processing.retry import FLAGGED, drain
 from shared.processing.service import Service
 from shared.processing.startup import recall
-from shared.store.instance_tables import LogRequestKind
+from shared.store.database import reading, table
 from shared.store.outbox import unsent
 from shared.store.positions import Moved
 from shared.store.tables import CaseView, Parked
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
+OWN_TABLES = 60.0
+"""Seconds between two looks at a service's own tables."""
 
 
 def idle(instance: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
@@ -54,9 +58,12 @@ def miss(instance: State) -> None:
 
 
 def tidy(instance: State, service: Service, transact: Transact) -> None:
-    """Periodic work: agencies that leave, and classes whose retention is over."""
+    """Periodic work: agencies that leave, classes whose retention is over, and what a service keeps for a time in tables of its own."""
     depart(instance, service, transact)
     age(instance, transact)
+    if service.tidies is not None and monotonic() >= instance.tidies_due:
+        instance.tidies_at(monotonic() + OWN_TABLES)
+        service.tidies(instance, transact, instance.clock.now()[0])
 
 
 def depart(instance: State, service: Service, transact: Transact) -> None:
@@ -72,9 +79,10 @@ def depart(instance: State, service: Service, transact: Transact) -> None:
 def due_cases(instance: State) -> list[str]:
     """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
     now = instance.clock.now()[0]
-    passed = select(CaseView.case).where(col(CaseView.clock_at) <= now, col(CaseView.case) > instance.due_after)
-    with Session(instance.engine.execution_options(reader=True)) as session:
-        due = list(session.exec(passed.order_by(col(CaseView.case)).limit(instance.due_at_once)))
+    cases = table(CaseView).c
+    passed = select(cases.case).where(cases.clock_at <= now, cases.case > instance.due_after)
+    with reading(instance.engine) as connection:
+        due = list(connection.scalars(passed.order_by(cases.case).limit(instance.due_at_once)))
     instance.clocks_looked_at(due[-1] if len(due) == instance.due_at_once else "")
     return due
 
@@ -83,8 +91,8 @@ def asked_for(instance: State) -> bool:
     """Whether somebody has flagged a parked case for another try, or a record to be set aside."""
     if not instance.parked or (instance.seal and not instance.seal.ready):
         return False
-    with Session(instance.engine.execution_options(reader=True)) as session:
-        return session.exec(select(Parked.seq).where(FLAGGED).limit(1)).first() is not None
+    with reading(instance.engine) as connection:
+        return connection.execute(select(table(Parked).c.seq).where(FLAGGED).limit(1)).first() is not None
 
 
 def between(work: UnitOfWork, due: list[str], service: Service) -> None:
@@ -105,12 +113,12 @@ def act(instance: State, transact: Transact) -> bool:
     if instance.seal:
         instance.seal.look_again()
     waiting = asked(instance)
-    if LogRequestKind.ADMIT in waiting.log:
+    if waiting.admit:
         instance.forget_acknowledged()  # What the former log has of the statistics, this one has not.
         transact(admit)
         begin_anew(instance)
         return True
-    if LogRequestKind.SAME in waiting.log:
+    if waiting.same:
         transact(look_again)
         instance.unfenced()
         instance.positions.join_anew()
@@ -119,6 +127,7 @@ def act(instance: State, transact: Transact) -> bool:
         transact(give_anew)
     if instance.fence != Moved.SAID and waiting.erasure:
         tend(instance, transact)
+        carry_out(instance, transact)
     return False
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from shared.config.clock import Clock, wall
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
+from shared.decisions import case_wall
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.cover import cover
 from shared.decisions.decide import Receipt, UseCase, decide
@@ -109,7 +110,7 @@ class Instance(State):
         for echo in work.stale:
             self.outgoing.landed(echo.case, echo.key)
         said = [one.decided for one in (*work.written, *work.said)]
-        self.outgoing.add([decided for decided in said if decided.key not in work.echoes.get(decided.case, {})])
+        self.outgoing.add([one for one in said if one.key not in work.echoes.get(one.case, {}) and one.key not in work.removed])
         self.outgoing.passed({p: at.next for p, at in self.positions.now.items()})
         if work.parked or work.freed:
             self.parks(work.parked_cases)
@@ -142,12 +143,14 @@ class Instance(State):
         now, simulated = self.clock.now() if at is None else (at, True)
         return decide(work, use_case, command, case, form, officer, now, simulated, None if asks_within is None else now - asks_within)
 
-    async def ask(self, query: Callable[[CaseReader], T]) -> T:
-        """A page reads: beside the writer, never in its way."""
+    async def ask(self, query: Callable[[CaseReader], T], viewer: str | None = case_wall.NOBODY) -> T:
+        """Somebody reads, by their id: beside the writer, never in its way. Restricted cases of others are not there for them; for the
+        instance itself (`case_wall.EVERYTHING`) all are."""
 
         def read() -> T:
             with Session(self.engine.execution_options(reader=True)) as session:
-                return query(CaseReader(self, session))
+                hidden = frozenset[str]() if viewer is None else case_wall.stand_before(session, viewer)
+                return query(CaseReader(self, session, hidden=hidden))
 
         return await asyncio.to_thread(read)
 

@@ -6,15 +6,16 @@ the lead's checkpoints, and its own decisions that a checkpoint lacks go out onc
 that was away for longer than the log is kept, a lost database and a changed number of partitions.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import delete, update
+import sqlalchemy
+from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.privacy.erasure_requests import anything_asked
+from shared.privacy.erasure_requests import ANYTHING
 from shared.protocol.case import Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
@@ -22,7 +23,7 @@ from shared.protocol.following import Mark, View, await_anew
 from shared.protocol.letters import LETTERS, CoverSent
 from shared.records.codec import Decided, Turn, turn_of
 from shared.store import at_rest
-from shared.store.database import table
+from shared.store.database import reading, table
 from shared.store.instance_tables import LogRequest, LogRequestKind, LogState, Redelivery, only
 from shared.store.tables import CaseView, Journal, Outbox, Position, Statistic
 from shared.store.view_cache import load_view
@@ -31,16 +32,23 @@ EVERYBODY = "*"
 SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is asked of an instance from outside, as its database says."""
 
-    log: frozenset[str]
-    """What operators say of the log (`LogRequestKind`)."""
+    admit: bool
+    """Whether an operator says that the log is the one to read from now on (`LogRequestKind`)."""
+    same: bool
+    """Whether one says that it is the known one."""
     redelivery: bool
     """Whether the lead owes somebody its cases anew."""
     erasure: bool
     """Whether something is asked about the data of a case."""
+
+
+ASKED = sqlalchemy.select(
+    *(exists(select(LogRequest.kind).where(LogRequest.kind == kind.value)) for kind in (LogRequestKind.ADMIT, LogRequestKind.SAME)),
+    exists(select(Redelivery.agency)), ANYTHING,
+)  # fmt: skip
 
 
 def ask(session: Session, kind: LogRequestKind) -> None:
@@ -56,10 +64,9 @@ def ask_redelivery(session: Session, agency: str, occasion: str = "") -> None:
 
 
 def asked(instance: State) -> Asked:
-    """What was asked and waits."""
-    with Session(instance.engine.execution_options(reader=True)) as session:
-        log = frozenset(session.exec(select(LogRequest.kind)))
-        return Asked(log, session.exec(select(Redelivery.agency).limit(1)).first() is not None, anything_asked(session))
+    """What was asked and waits: in one statement, since each instance looks twice a second."""
+    with reading(instance.engine) as connection:
+        return Asked(*connection.execute(ASKED).one())
 
 
 def admit(work: UnitOfWork) -> None:

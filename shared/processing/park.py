@@ -93,6 +93,8 @@ def try_one(work: UnitOfWork, taken: Taken, service: Service) -> NotApplied | No
         return NotApplied(cause, "" if cause is NEWER_PROTOCOL else f"{type(error).__name__}, {place_of(error)}")
     work.views |= attempt.views
     work.left |= attempt.left
+    work.ended |= attempt.left
+    work.removed |= attempt.removed
     work.stale += attempt.stale
     for case, keys in attempt.echoes.items():
         work.echoes.setdefault(case, {}).update(keys)

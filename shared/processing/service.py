@@ -12,7 +12,8 @@ from shared.records.record import Record
 if TYPE_CHECKING:
     from shared.decisions.change import Change
     from shared.decisions.decide import UseCase
-    from shared.decisions.unit_of_work import UnitOfWork
+    from shared.decisions.state import State
+    from shared.decisions.unit_of_work import Transact, UnitOfWork
     from shared.protocol.core import Core
     from shared.protocol.facts import Event
 
@@ -36,6 +37,8 @@ class Service:
     """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
     letter: "Callable[[UnitOfWork, Core, Event], bool]" = _no_letter
     """Called for each letter, our own included; whether this service knows what it is about."""
+    tidies: "Callable[[State, Transact, int], None] | None" = None
+    """What it does now and then with its own tables, at that time (ms UTC)."""
     departures: "Callable[[UnitOfWork], bool] | None" = None
     """What it does after the directory has changed, about agencies that leave or come back; whether all of it is done."""
     migrations: Path | None = None

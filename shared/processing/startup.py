@@ -5,7 +5,9 @@ import secrets
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from shared.decisions import jobs
 from shared.decisions.state import State, Stored
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure import fits
 from shared.processing.parking_causes import NEWER_PROTOCOL
 from shared.processing.recovery import missing, reports
@@ -13,6 +15,9 @@ from shared.store import at_rest, chain
 from shared.store.instance_tables import BatchSchedule, InstanceMetadata, LogState, only
 from shared.store.outbox import unsent, waiting
 from shared.store.tables import CaseView, Parked, Position
+
+LISTED_AT_ONCE = 500
+"""Cases whose jobs are written in one statement at a start."""
 
 
 def load(instance: State) -> None:
@@ -27,6 +32,9 @@ def load(instance: State) -> None:
         instance.outgoing.fill(waiting(session, instance.keystore))
         instance.outgoing.await_checkpoints(session.exec(select(CaseView.case).where(col(CaseView.awaits).is_(True))))
         instance.outgoing.hold(set(instance.parked))
+        unlisted, work = jobs.unlisted(session.connection()), UnitOfWork(instance, session)
+        for at in range(0, len(unlisted), LISTED_AT_ONCE):
+            work.list_jobs(unlisted[at : at + LISTED_AT_ONCE])
 
 
 def stored(instance: State, session: Session) -> Stored:

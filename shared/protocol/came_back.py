@@ -30,15 +30,26 @@ def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
 
     Under protocol 1 a need cannot be given up: there a no of the person, or of a duplicate, is not among them.
     """
-    if case.closed_at is not None or (case.is_side and agency == case.lead):  # the lead has it back in the main case
+    return tuple(h for whose, h in all_back(case) if whose == agency)
+
+
+def all_back(case: Case) -> tuple[tuple[str, Handoff], ...]:
+    """The same of every agency in the case: whose it is again, and the request."""
+    if case.closed_at is not None:
         return ()
-    return tuple(h for h in case.handoffs.values() if asker(case, h) == agency and _open(case, h) and not _taken_up(case, h))
+    open_ones = [(asker(case, h), h) for h in case.handoffs.values() if _open(case, h) and not _taken_up(case, h)]
+    here = {one for one in case.agencies if not (case.is_side and one == case.lead)}  # the lead has it back in the main case
+    return tuple((agency, h) for agency, h in open_ones if agency in here)
 
 
 def due_back(handoff: Handoff) -> int:
     """By when who asked must move (ms): as long after the end as the asked agency had to answer."""
-    ended = handoff.ended_at if handoff.ended_at is not None else handoff.lapse_at
-    return ended + handoff.answer_by - handoff.requested_at
+    return back_since(handoff) + handoff.answer_by - handoff.requested_at
+
+
+def back_since(handoff: Handoff) -> int:
+    """Since when it is theirs again (ms)."""
+    return handoff.ended_at if handoff.ended_at is not None else handoff.lapse_at
 
 
 def _open(case: Case, handoff: Handoff) -> bool:

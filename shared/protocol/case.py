@@ -11,15 +11,18 @@ from shared.protocol.vocabulary import (
     ActionCode,
     Advice,
     Basis,
+    ClockName,
     CloseReason,
     DeclineCode,
     Ending,
     HandoffKind,
     Need,
     Outcome,
+    Pause,
     Question,
     ReopenReason,
     Stage,
+    StallCode,
     Urgency,
 )
 
@@ -176,6 +179,30 @@ class StatusDecision(Facts):
     supersedes: str | None = None
 
 
+class ClockPause(Facts):
+    """A clock of the country stood still from `since` to `until` (ms UTC)."""
+
+    clock: ClockName
+    reason: Pause
+    since: int
+    until: int
+
+
+class Delay(Facts):
+    """Why a hand-off, a task or a clock waits, as whoever must move said last, and when."""
+
+    code: StallCode
+    at: int
+    handoff: str | None = None
+    task: str | None = None
+    clock: ClockName | None = None
+
+    @property
+    def subject(self) -> tuple[str | None, str | None, ClockName | None]:
+        """What it is about: one of the three."""
+        return self.handoff, self.task, self.clock
+
+
 class Case(Facts):
     """The picture: members, hand-offs, tasks, joint action, and the decisions settled so far in log order."""
 
@@ -199,6 +226,10 @@ class Case(Facts):
     """Stage → when what is in force was decided."""
     decisions: Annotated[tuple[StatusDecision, ...], Field(exclude_if=lambda decisions: not decisions)] = ()
     """All decisions on status, in the order of the log (protocol 2)."""
+    pauses: Annotated[tuple[ClockPause, ...], Field(exclude_if=lambda pauses: not pauses)] = ()
+    """In the order of the log (protocol 2)."""
+    delays: Annotated[tuple[Delay, ...], Field(exclude_if=lambda delays: not delays)] = ()
+    """The last word on each hand-off, task or clock of which somebody said why it waits (protocol 2)."""
     closed_at: int | None = None
     close_reason: CloseReason | None = None
     reopened_at: Annotated[int | None, Field(exclude_if=unsaid)] = None
@@ -210,6 +241,8 @@ class Case(Facts):
     simulated: bool = False
     apart: Annotated[tuple[Check, ...], Field(exclude_if=lambda checks: not checks)] = ()
     """The checks of the agencies that this case may not name (`naming`); no part of a picture that has none."""
+    paused: Annotated[bool, Field(exclude_if=lambda paused: not paused)] = False
+    """Whether what is stated goes to the lead alone, because somebody may have spoken under pressure (protocol 2)."""
     based_at: Annotated[int | None, Field(exclude_if=unsaid)] = None
     """When the lead changed the basis last (ms UTC); no part of a picture that goes on the basis of its opening."""
 

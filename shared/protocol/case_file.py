@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from shared.protocol import file_codes as codes
-from shared.protocol.vocabulary import AgeBand, DataClass, Form
+from shared.protocol.documents import document_in
+from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 
 D = DataClass
 
@@ -48,7 +49,15 @@ class Group(StrEnum):
     HEALTH = "health"
     SUSPECTS = "suspects"
     PROCEEDINGS = "proceedings"
+    ACCOUNT = "account"
+    """What the person told of the exploitation, word for word: read by nobody to whom it was not released by name."""
     RESIDENCE = "residence"
+    IDENTITY_PAPERS = "identity_papers"
+    """Pictures and files, here and below: they show all that stands on them, so whoever reads them may read that."""
+    EMPLOYMENT_PAPERS = "employment_papers"
+    MEDICAL_PAPERS = "medical_papers"
+    INJURY_PICTURES = "injury_pictures"
+    PROCEEDINGS_PAPERS = "proceedings_papers"
 
 
 G = Group
@@ -58,9 +67,15 @@ CLASS_OF: dict[Group, DataClass] = {
     G.DURESS: D.D1, G.EXPLOITATION: D.D2, G.EXPLOITATION_WORDS: D.D2, G.EMPLOYMENT: D.D2,
     G.NAME: D.D3, G.BIRTH: D.D3, G.NATIONALITIES: D.D3, G.IDENTITY_DOCUMENT: D.D3, G.DEPENDANT_NAMES: D.D3,
     G.PHONE: D.D4, G.POST: D.D4, G.TRUSTED_PERSON: D.D4, G.MUNICIPALITY: D.D5, G.MEETING_POINT: D.D5,
-    G.HEALTH: D.D6, G.SUSPECTS: D.D7, G.PROCEEDINGS: D.D7, G.RESIDENCE: D.D8,
+    G.HEALTH: D.D6, G.SUSPECTS: D.D7, G.PROCEEDINGS: D.D7, G.ACCOUNT: D.D7, G.RESIDENCE: D.D8,
+    G.IDENTITY_PAPERS: D.D3, G.EMPLOYMENT_PAPERS: D.D3, G.MEDICAL_PAPERS: D.D6, G.INJURY_PICTURES: D.D6, G.PROCEEDINGS_PAPERS: D.D7,
 }  # fmt: skip
 """Group → its one data class."""
+
+DOCUMENTS = frozenset({G.IDENTITY_PAPERS, G.EMPLOYMENT_PAPERS, G.MEDICAL_PAPERS, G.INJURY_PICTURES, G.PROCEEDINGS_PAPERS})
+"""Groups of documents: nobody writes what is stated in them, an instance does when it has taken a file."""
+RELEASED = frozenset({G.ACCOUNT})
+"""Groups that nobody reads by the roster alone: each time their owner names one agency and one purpose. Nobody passes them on."""
 
 
 class Kind(StrEnum):
@@ -85,6 +100,8 @@ class Kind(StrEnum):
     """The number in international writing, a space, and what may be done with it: `+381601234567 text_only`."""
     EMAIL = "email"
     """Likewise: the address, a space, and what may be done with it."""
+    DOCUMENT = "document"
+    """A picture or a file, in sealed pieces elsewhere, and its key (`documents.DocumentRef`)."""
 
 
 class About(StrEnum):
@@ -94,6 +111,8 @@ class About(StrEnum):
     DEPENDANT = "dependant"
     TRUSTED = "trusted"
     SUSPECT = "suspect"
+    ACCOUNT = "account"
+    """One release of an account: those of an agency are numbered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +141,16 @@ def _field(name: str, group: Group, kind: Kind | type[StrEnum], limit: int = 0, 
 
 
 LENGTH = {Kind.LINE: 80, Kind.TEXT: 500, Kind.DATE: 10, Kind.BIRTH: 10, Kind.NUMBER: 20, Kind.LANGUAGE: 12, Kind.COUNTRY: 9,
-          Kind.PHONE: 40, Kind.EMAIL: 120}  # fmt: skip
+          Kind.PHONE: 40, Kind.EMAIL: 120, Kind.DOCUMENT: 300}  # fmt: skip
 NUMBER_USE = {Kind.PHONE: codes.NumberUse, Kind.EMAIL: codes.NumberUse}
 LINE, TEXT, DATE, COUNTRY, PHONE = Kind.LINE, Kind.TEXT, Kind.DATE, Kind.COUNTRY, Kind.PHONE
 MANY: Any = {"many": True}
 DEPENDANT: Any = {"about": About.DEPENDANT}
 TRUSTED: Any = {"about": About.TRUSTED}
 SUSPECT: Any = {"about": About.SUSPECT}
+TOLD: Any = {"about": About.ACCOUNT}
+ACCOUNT_PART = 700
+"""Bytes of an account that one statement holds, so that its records are as long as others."""
 
 _FIELDS = (
     _field("language", G.COMMUNICATION, Kind.LANGUAGE, htcds="prs_PrimaryLanguage"),
@@ -137,6 +159,9 @@ _FIELDS = (
     _field("interpreter_language", G.COMMUNICATION, Kind.LANGUAGE),
     _field("interpreter_sex", G.COMMUNICATION, codes.InterpreterSex),
     _field("aid", G.COMMUNICATION, codes.Aid, **MANY),
+    _field("rights_told", G.COMMUNICATION, codes.RightTold, **MANY),
+    _field("rights_format", G.COMMUNICATION, codes.ToldFormat),
+    _field("rights_language", G.COMMUNICATION, Kind.LANGUAGE),
     _field("safe_way", G.SAFE_CONTACT, codes.SafeWay, **MANY),
     _field("safe_time", G.SAFE_CONTACT, codes.SafeTime, **MANY),
     _field("safe_caller", G.SAFE_CONTACT, codes.SafeCaller),
@@ -156,6 +181,7 @@ _FIELDS = (
     _field("exploitation_country", G.EXPLOITATION_WORDS, COUNTRY, d9=True, htcds="hte_Country", **MANY),
     _field("exploitation_place", G.EXPLOITATION_WORDS, LINE, htcds="vic_LocationOfExploitation", **MANY),
     _field("exploitation_words", G.EXPLOITATION_WORDS, TEXT, 1000, htcds="hte_Description"),
+    _field("short_account", G.EXPLOITATION_WORDS, TEXT, 300),
     _field("employer", G.EMPLOYMENT, LINE, **MANY),
     _field("workplace", G.EMPLOYMENT, LINE, **MANY),
     _field("employed_from", G.EMPLOYMENT, DATE),
@@ -200,20 +226,35 @@ _FIELDS = (
     _field("proceeding", G.PROCEEDINGS, codes.ProceedingStage),
     _field("proceeding_number", G.PROCEEDINGS, LINE, 40),
     _field("testifies", G.PROCEEDINGS, codes.Willing),
+    _field("account_words", G.ACCOUNT, TEXT, ACCOUNT_PART, **TOLD, **MANY),
+    _field("account_parts", G.ACCOUNT, Kind.NUMBER, 99, **TOLD),
+    _field("account_version", G.ACCOUNT, Kind.NUMBER, 999, **TOLD),
+    _field("account_purpose", G.ACCOUNT, Need, **TOLD),
+    _field("account_law", G.ACCOUNT, TEXT, 200, **TOLD),
+    _field("account_present", G.ACCOUNT, TEXT, 200, **TOLD),
+    _field("account_language", G.ACCOUNT, Kind.LANGUAGE, **TOLD),
+    _field("account_interpreter", G.ACCOUNT, LINE, **TOLD),
+    _field("account_day", G.ACCOUNT, DATE, **TOLD),
+    _field("account_means", G.ACCOUNT, codes.AccountMeans, **TOLD),
     _field("stay", G.RESIDENCE, codes.Stay),
     _field("stay_until", G.RESIDENCE, DATE),
     _field("stay_number", G.RESIDENCE, LINE, 40),
+    _field("identity_paper", G.IDENTITY_PAPERS, Kind.DOCUMENT, **MANY),
+    _field("employment_paper", G.EMPLOYMENT_PAPERS, Kind.DOCUMENT, **MANY),
+    _field("medical_paper", G.MEDICAL_PAPERS, Kind.DOCUMENT, **MANY),
+    _field("injury_picture", G.INJURY_PICTURES, Kind.DOCUMENT, **MANY),
+    _field("proceedings_paper", G.PROCEEDINGS_PAPERS, Kind.DOCUMENT, **MANY),
 )
 
 FIELDS: dict[str, Field] = {field.name: field for field in _FIELDS}
 """Name → field."""
 
 _DAY = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_UNSEEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+UNSEEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 """Control characters, and what turns the direction of a line; joiners stay, since Persian names are written with them."""
 _SAYS: dict[Kind, re.Pattern[str]] = {
-    Kind.LINE: re.compile(rf"(?=.*\S)[^{_UNSEEN}\n]*"),
-    Kind.TEXT: re.compile(rf"(?=[\s\S]*\S)[^{_UNSEEN}]*"),
+    Kind.LINE: re.compile(rf"(?=.*\S)[^{UNSEEN}\n]*"),
+    Kind.TEXT: re.compile(rf"(?=[\s\S]*\S)[^{UNSEEN}]*"),
     Kind.DATE: re.compile(_DAY),
     Kind.BIRTH: re.compile(rf"{_DAY}|(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?|(?:19|20)\d\d~|XXXX"),
     Kind.NUMBER: re.compile(r"0|[1-9]\d{0,3}"),
@@ -221,6 +262,7 @@ _SAYS: dict[Kind, re.Pattern[str]] = {
     Kind.COUNTRY: re.compile(r"[A-Z]{2}|stateless|unknown"),
     Kind.PHONE: re.compile(r"\+?[0-9]{3,15} ([a-z_]+)"),
     Kind.EMAIL: re.compile(r"[^\s@]+@[^\s@]+ ([a-z_]+)"),
+    Kind.DOCUMENT: re.compile(rf"[^{UNSEEN}\n]*"),
 }
 """Kind → how a value is written. Which languages and countries there are is not known here: the lists grow, and members would differ."""
 
@@ -234,7 +276,14 @@ def fits(field: Field, value: str) -> bool:
         return False
     if len(value) == 10 and field.kind in (Kind.DATE, Kind.BIRTH):
         return _is_day(value)
+    if field.kind is Kind.DOCUMENT:
+        return document_in(value) is not None
     return field.codes is None or found[1] in _codes(field)
+
+
+def is_text(value: str) -> bool:
+    """Whether words, however many, hold nothing that no text of a case file may hold."""
+    return _SAYS[Kind.TEXT].fullmatch(value) is not None
 
 
 def speaks_of(field: Field, about: str) -> bool:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from shared.protocol import events, letters, statements
-from shared.protocol.facts import Event
+from shared.protocol import events, letters, messages, statements
+from shared.protocol.facts import Event, Member
 from shared.protocol.vocabulary import DataClass
 
 SECTIONS = {c.value: c for c in DataClass if c not in (DataClass.D0, DataClass.D9)}
 
 EVENTS: dict[str, type[Event]] = {
     kind.TYPE: kind
-    for kind in (*vars(events).values(), *vars(letters).values(), *vars(statements).values())
+    for kind in (*vars(events).values(), *vars(letters).values(), *vars(statements).values(), *vars(messages).values())
     if isinstance(kind, type) and issubclass(kind, Event) and kind.TYPE
 }
 """Every type by its name."""
@@ -32,6 +32,7 @@ CARRIED = tuple(name for name in SECTIONS if any(said is SECTIONS[name] for fiel
 
 LATER = frozenset({
     ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
+    ("roster.set.v1", "paused"),
     ("case.reported.v1", "to"), ("case.reported.v1", "need"), ("case.reported.v1", "kind"),
     ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"), ("status.decided.v1", "supersedes"),
     ("handoff.requested.v1", "question"),
@@ -40,22 +41,31 @@ LATER = frozenset({
 
 
 SINCE_2 = frozenset({
+    ("roster.set.v1", "paused"),
     ("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("case.reported.v1", "to"), ("case.reported.v1", "need"),
     ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"), ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
     ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"), ("handoff.requested.v1", "question"),
-    ("handoff.advised.v1", "advice"),
+    ("handoff.advised.v1", "advice"), ("clock.paused.v1", "until"), ("delay.explained.v1", "code"),
 })  # fmt: skip
 """Fields of protocol 2, and of a type that came whole with it the one that it always says: under 1 an event that says one is not of its
 type, as for those who never knew it."""
 
 
-SAYS_NOTHING = frozenset({"statement.made.v1"})
+SAYS_NOTHING = frozenset({"statement.made.v1", "message.sent.v1"})
 """Types of protocol 2 whose core says nothing at all: no field would tell that they are."""
 
 
 def of_protocol_1(event: Event) -> bool:
     """Whether an event says nothing that came with protocol 2."""
-    return event.TYPE not in SAYS_NOTHING and not any((event.TYPE, field) in SINCE_2 for field in event.model_fields_set)
+    since_2 = event.TYPE in SAYS_NOTHING or any((event.TYPE, field) in SINCE_2 for field in event.model_fields_set)
+    return not since_2 and not any(member.besides or member.without for member in _entries(event))
+
+
+def _entries(event: Event) -> tuple[Member, ...]:
+    """The roster entries that an event sets."""
+    if isinstance(event, events.RosterSet):
+        return event.members
+    return event.roster if isinstance(event, events.CaseReported) else ()
 
 
 def by_class(event: Event) -> dict[DataClass, dict[str, Any]]:

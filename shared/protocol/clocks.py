@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from shared.protocol.case import Case, Handoff
 from shared.protocol.events import HandoffExpired, HandoffOverdue, RosterSet
 from shared.protocol.facts import Event, Member
+from shared.protocol.grants import each, ended
 from shared.protocol.roster import told
-from shared.protocol.vocabulary import DataClass
 
 SHORTEST_GRACE = 2_000
 """Milliseconds that the lead waits at least before it fires another's clock."""
@@ -35,14 +35,14 @@ def clocks(case: Case, me: str) -> tuple[CaseDeadline, ...]:
 def _ends(case: Case) -> tuple[CaseDeadline, ...]:
     """When the ground for disclosure to members ends by itself, the lead's roster says so: then they drop what they have. The lead and the
     reporter keep what they have noted themselves; nothing more is sealed for them either."""
-    ending = {m.agency: m.until for m in case.members if m.until is not None and told(m) and m.agency not in (case.lead, case.reporter)}
-    moments = sorted({*ending.values()})
-    return tuple(CaseDeadline(f"clock:basis:{until}", until, RosterSet(members=_without(case, ending, until))) for until in moments)
+    entries = [one for m in case.members if m.agency not in (case.lead, case.reporter) for one in each(m)]
+    moments = sorted({one.until for one in entries if one.until is not None and told(one)})
+    return tuple(CaseDeadline(f"clock:basis:{until}", until, RosterSet(members=_without(case, until))) for until in moments)
 
 
-def _without(case: Case, ending: dict[str, int], until: int) -> tuple[Member, ...]:
-    over = {agency for agency, end in ending.items() if end <= until}
-    return tuple(m.model_copy(update={"classes": (DataClass.D0,)}) if m.agency in over else m for m in case.members)
+def _without(case: Case, until: int) -> tuple[Member, ...]:
+    stay = (case.lead, case.reporter)
+    return tuple(m if m.agency in stay or not told(m) else ended(m, until) for m in case.members)
 
 
 def _of(case: Case, handoff: Handoff, me: str) -> tuple[CaseDeadline, ...]:

@@ -6,7 +6,7 @@ An effect returns the next picture, or the verdict of what is not allowed here: 
 from collections.abc import Callable
 from typing import Any, cast
 
-from shared.protocol import closing, joint
+from shared.protocol import closing, delays, joint
 from shared.protocol.came_back import leaves_need
 from shared.protocol.case import (
     BOUNCED,
@@ -27,6 +27,8 @@ from shared.protocol.events import (
     CaseClosed,
     CaseReopened,
     CaseReported,
+    ClockPaused,
+    DelayExplained,
     HandoffAccepted,
     HandoffAcknowledged,
     HandoffAdvised,
@@ -53,6 +55,7 @@ from shared.protocol.facts import Event, hidden
 from shared.protocol.first_actions import done_by
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.messages import MessageSent
 from shared.protocol.naming import may_open
 from shared.protocol.statements import StatementMade
 from shared.protocol.states import next_state, undelivered
@@ -105,7 +108,8 @@ def apply(case: Case, core: Core, event: Event) -> Effect:
     """The picture after an event whose author may say it; or why it does not count here."""
     if case.closed_at is not None and not isinstance(event, (RosterSet, ErasureAsked, CaseReopened)):
         return SUPERSEDED
-    return EFFECTS[type(event)](case, core, event)
+    after = EFFECTS[type(event)](case, core, event)
+    return delays.still_said(case, after) if isinstance(after, Case) else after
 
 
 def _reported(case: Case, core: Core, event: CaseReported) -> Effect:
@@ -116,8 +120,8 @@ def _erasure(case: Case, core: Core, event: ErasureAsked) -> Effect:
     return case  # the course of the case stays for accounts; what was disclosed of the person is no part of a picture
 
 
-def _stated(case: Case, core: Core, event: StatementMade) -> Effect:
-    return case  # what was stated of the person lies in sections, and is no part of a picture
+def _said(case: Case, core: Core, event: StatementMade | MessageSent) -> Effect:
+    return case  # what was stated of the person, or said between agencies, lies in sections, and is no part of a picture
 
 
 def _letter(case: Case, core: Core, event: Event) -> Effect:
@@ -131,7 +135,8 @@ def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
         return REFUSED
     left = joint.leave(case, case.agencies - agencies, core.at)
     apart = {"apart": event.apart} if "apart" in event.model_fields_set else {}
-    return left.model_copy(update={"members": event.members, "version": case.version + 1, **apart})
+    paused = case.paused if event.paused is None else event.paused
+    return left.model_copy(update={"members": event.members, "version": case.version + 1, "paused": paused, **apart})
 
 
 def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
@@ -287,7 +292,10 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     BasisChanged: _based,
     CaseClosed: closing.closed,
     CaseReopened: closing.reopened,
-    StatementMade: _stated,
+    ClockPaused: delays.paused,
+    DelayExplained: delays.explained,
+    StatementMade: _said,
+    MessageSent: _said,
     ErasureAsked: _erasure,
     ReceiptGiven: _letter,
     CoverSent: _letter,

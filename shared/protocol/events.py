@@ -32,6 +32,7 @@ from shared.protocol.vocabulary import (
     AgeBand,
     AgencyKind,
     Basis,
+    ClockName,
     CloseReason,
     DataClass,
     DeclineCode,
@@ -40,10 +41,12 @@ from shared.protocol.vocabulary import (
     Indicator,
     Need,
     Outcome,
+    Pause,
     Question,
     ReopenReason,
     Sex,
     Stage,
+    StallCode,
     StatusGround,
     Urgency,
 )
@@ -101,6 +104,8 @@ class RosterSet(Event):
     """Members who take the lead's checkpoint as their picture, as joiners do: their log or their database is another now."""
     apart: Annotated[tuple[Check, ...], D0] = ()
     """The checks of all agencies that no main case may name, where they are others than the case was opened with."""
+    paused: Annotated[bool | None, D0] = None
+    """From here on what is stated goes to the lead alone, or to all who may read it again; where nothing is said, as before."""
 
 
 class CheckpointSet(Event):
@@ -296,6 +301,26 @@ class BasisChanged(Event):
     basis: Annotated[Basis, D0]
     needs: Annotated[tuple[Need, ...], D0]
     age: Annotated[AgeBand, D1] = AgeBand.UNKNOWN
+
+
+class ClockPaused(Event):
+    """The lead stops a clock of the country for a time, for a reason that the country allows. It runs on by itself at `until`, and ends
+    later by as long; a later pause of the same clock takes the place of what is left of this one."""
+
+    TYPE: ClassVar[str] = "clock.paused.v1"
+    clock: Annotated[ClockName, D0]
+    reason: Annotated[Pause, D0]
+    until: Annotated[Moment, D0]
+
+
+class DelayExplained(Event):
+    """Whoever must do something says why it is not done: of one hand-off, task or clock. It gives no more time, and ends nothing."""
+
+    TYPE: ClassVar[str] = "delay.explained.v1"
+    code: Annotated[StallCode, D0]
+    handoff: Annotated[HandoffId | None, D0] = None
+    task: Annotated[TaskId | None, D0] = None
+    clock: Annotated[ClockName | None, D0] = None
 
 
 class CaseClosed(Event):

@@ -18,6 +18,7 @@ class Names(StrEnum):
     TASK = "task"
     DECISION = "decision"
     STATEMENT = "statement"
+    MESSAGE = "message"
     CHECK = "check"
     """No id: a digest by which an agency is known again that must not be named."""
 
@@ -32,9 +33,9 @@ class Written(StrEnum):
     PRINTED = "printed"
     """A word of a published list, kept byte for byte: in an import alone."""
     FIELD = "field"
-    """A field of a case file, or whom it speaks of. Which there are, newer members may know better."""
+    """A field or a group of a case file, or whom it speaks of. Which there are, newer members may know better."""
     STATED = "stated"
-    """The value of such a field: how it is written the field says."""
+    """The value of such a field, written as the field says; or words between agencies."""
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
@@ -46,12 +47,15 @@ HandoffId = Annotated[Id, Names.HANDOFF]
 TaskId = Annotated[Id, Names.TASK]
 DecisionKey = Annotated[Id, Names.DECISION]
 StatementId = Annotated[Id, Names.STATEMENT]
+MessageId = Annotated[Id, Names.MESSAGE]
 Check = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$"), Names.CHECK]
 Moment = Annotated[int, Field(ge=0, lt=2**53)]
 """Milliseconds since 1970, UTC."""
 Printed = Annotated[str, StringConstraints(max_length=120), Written.PRINTED]
 """A word of a published list, kept byte for byte."""
 Nationality = Annotated[str, StringConstraints(max_length=120), Written.NATIONALITY]
+GroupName = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9_]*$"), Written.FIELD]
+"""A group of fields of the case file (`case_file.Group`), or of a newer one."""
 LanguageTag = Annotated[str, StringConstraints(max_length=12), Written.LANGUAGE]
 
 
@@ -75,8 +79,21 @@ class Event(Facts):
     TYPE: ClassVar[str] = ""
 
 
+class Besides(Facts):
+    """What a roster entry lets an agency see for one more purpose, on which ground, until when."""
+
+    classes: tuple[DataClass, ...]
+    purpose: Need
+    basis: Basis
+    until: Moment | None = None
+
+
+def _none(said: tuple[object, ...]) -> bool:
+    return not said
+
+
 class Member(Facts):
-    """An agency in a case: which data classes it may see, for what, on which ground, until when."""
+    """An agency in a case: which data classes it may see, for what, on which ground, until when; and the same for each further purpose."""
 
     agency: AgencyId
     kind: AgencyKind
@@ -84,6 +101,10 @@ class Member(Facts):
     purpose: Need = Need.IDENTIFICATION
     basis: Basis = Basis.CONSENT
     until: Moment | None = None
+    besides: Annotated[tuple[Besides, ...], Field(exclude_if=_none)] = ()
+    """Came with protocol 2: not written where there is none, so that older readers still take the entry."""
+    without: Annotated[tuple[GroupName, ...], Field(exclude_if=_none)] = ()
+    """Groups of the case file that the country does not let agencies of this kind read. Came with protocol 2, too."""
 
 
 class PlannedTask(Facts):

@@ -17,6 +17,27 @@ class Aid(StrEnum):
     OTHER = "other"
 
 
+class RightTold(StrEnum):
+    """What the person was told of their rights before anybody asked them (docs/domain.md, sections 1.2 and 6)."""
+
+    LAWYER = "lawyer"
+    REFLECTION = "reflection"
+    """A period to recover and decide, in which nobody may be sent away."""
+    NON_PUNISHMENT = "non_punishment"
+    COMPENSATION = "compensation"
+    HELP_WITHOUT_POLICE = "help_without_police"
+    """Help does not depend on speaking to the police."""
+
+
+class ToldFormat(StrEnum):
+    """How."""
+
+    READ_ALOUD = "read_aloud"
+    PRINTED = "printed"
+    RECORDED = "recorded"
+    INTERPRETER = "interpreter"
+
+
 class InterpreterSex(StrEnum):
     """Whom the person wants as an interpreter."""
 
@@ -218,6 +239,17 @@ class SuspectRole(StrEnum):
     EXPLOITER = "exploiter"
     CONTROLLER = "controller"
     OTHER = "other"
+
+
+class AccountMeans(StrEnum):
+    """How an agency has what the person told."""
+
+    HEARD = "heard"
+    """Written down by who heard it."""
+    WRITTEN = "written"
+    """The person wrote it."""
+    RECORDED = "recorded"
+    """Sound or picture, kept elsewhere; here it is written out."""
 
 
 class ProceedingStage(StrEnum):

@@ -19,11 +19,12 @@ from shared.protocol.events import (
     TaskDropped,
 )
 from shared.protocol.facts import Event, hidden
+from shared.protocol.grants import purposes
 from shared.protocol.letters import is_letter
 from shared.protocol.naming import may_name
 from shared.protocol.states import OPEN_TASK, may_say
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Need
+from shared.protocol.vocabulary import HandoffKind, Need
 
 
 class Follow(StrEnum):
@@ -137,7 +138,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case HandoffRequested():
             if after.handoffs[event.handoff].state is HandoffState.CALLED:
                 follow.append(FollowUp(Follow.CALL_JOINT, lead, event.need))
-            elif after.member(event.to) is None:
+            elif _not_for_this(after, event):
                 follow.append(FollowUp(Follow.ADD_MEMBER, lead, event.handoff))
         case HandoffAccepted() | JointActionStarted() if after.acting():
             planned = {t.handoff for t in after.tasks.values()}
@@ -150,6 +151,14 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
     if ready_for_joint_action(after) and not ready_for_joint_action(before):
         follow.append(FollowUp(Follow.START_JOINT, lead))
     return tuple(follow)
+
+
+def _not_for_this(case: Case, asked: HandoffRequested) -> bool:
+    """Whether who is asked is not in the case, or from protocol 2 on in it for other purposes alone."""
+    there = case.member(asked.to)
+    if there is None or case.protocol == FIRST:
+        return there is None
+    return asked.kind is not HandoffKind.CONSULTATION and asked.need not in purposes(there) and asked.to != case.lead
 
 
 def _all_ended(case: Case) -> bool:

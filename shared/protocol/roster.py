@@ -5,6 +5,7 @@ from typing import Any, cast
 from shared.protocol.case import Case
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.facts import Event, Member, hidden
+from shared.protocol.grants import each
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass
 
 K = AgencyKind
@@ -38,6 +39,8 @@ the group: the police D5 for where they must go, labour inspectors and health D3
 
 GROUNDS = frozenset({Basis.CONSENT, Basis.CHILD})
 """Grounds that open the second column; danger to life opens the first alone."""
+REACHING = _classes("D3 D4 D5")
+"""Classes of what whoever goes to somebody in danger is told of them, for some hours; which groups, `file_readers.REACH` says."""
 CODES = _classes("D0 D1 D2")
 """What may be disclosed of somebody who did not consent: codes that name nobody (duty to notify, docs/domain.md, section 3.1)."""
 UNNAMED = _classes("D0 D1")
@@ -46,13 +49,15 @@ BAND = frozenset({"age", "sex"})
 """What a consultation may say of the person (docs/domain.md, section 3.2: D0 and banded D1)."""
 
 
-def may_see(kind: AgencyKind, basis: Basis) -> frozenset[DataClass]:
-    """The classes that an agency of this kind may ever be given on this ground."""
+def may_see(kind: AgencyKind, basis: Basis, *, ends: bool = False) -> frozenset[DataClass]:
+    """The classes that an agency of this kind may ever be given on this ground; `ends` where it is given until a moment that is named."""
     always, grounded = POLICY[kind]
     if basis is Basis.NONE:
         return always & CODES
     if basis is Basis.CONSULTATION:
         return always & UNNAMED
+    if basis is Basis.VITAL and ends:
+        return always | grounded & REACHING
     return always | grounded if basis in GROUNDS else always
 
 
@@ -62,15 +67,20 @@ def entitled(member: Member, section: DataClass, type: str, author: str, at: int
 
     Who is merely consulted has the band in its checkpoint, and nothing that comes later.
     """
+    return any(_entitled(one, section, type, author, at) for one in each(member))
+
+
+def _entitled(member: Member, section: DataClass, type: str, author: str, at: int) -> bool:
     ended = member.until is not None and at >= member.until and member.agency != author
     if ended or (member.basis is Basis.CONSULTATION and type != CheckpointSet.TYPE):
         return False
-    return section in member.classes and section in may_see(member.kind, member.basis)
+    return section in member.classes and section in may_see(member.kind, member.basis, ends=member.until is not None)
 
 
 def told(member: Member | None) -> frozenset[DataClass]:
     """The classes beyond D0 that are disclosed to a member; none without a member."""
-    return frozenset(member.classes) & may_see(member.kind, member.basis) - {DataClass.D0} if member else frozenset()
+    entries = each(member) if member else ()
+    return frozenset(c for m in entries for c in frozenset(m.classes) & may_see(m.kind, m.basis, ends=m.until is not None)) - {DataClass.D0}
 
 
 def lost(before: Case, after: Case, agency: str) -> frozenset[DataClass]:

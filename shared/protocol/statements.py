@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from shared.protocol.case_file import CLASS_OF, FIELDS, Group
 from shared.protocol.facts import AgencyId, Event, Facts, Moment, StatementId, Written
-from shared.protocol.vocabulary import DataClass, Source
+from shared.protocol.vocabulary import DataClass, Need, Source
 
 D1, D2, D3, D4 = DataClass.D1, DataClass.D2, DataClass.D3, DataClass.D4
 D5, D6, D7, D8 = DataClass.D5, DataClass.D6, DataClass.D7, DataClass.D8
@@ -53,6 +53,8 @@ class Stated(Facts):
     statements: Annotated[tuple[Statement, ...], Field(max_length=MOST)] = ()
     to: Annotated[AgencyId | None, Field(exclude_if=lambda to: to is None)] = None
     """Whom it is for alone; all who may read the group where nobody is named."""
+    purpose: Annotated[Need | None, Field(exclude_if=lambda purpose: purpose is None)] = None
+    """What it is released for: it is read only while its reader is in the case for that."""
 
 
 class StatementMade(Event):
@@ -85,14 +87,14 @@ def group_of(section: DataClass, stated: Stated) -> Group | None:
     return group if group is not None and CLASS_OF[group] is section else None
 
 
-def stated(statements: Iterable[Statement], to: str | None = None) -> list[StatementMade]:
+def stated(statements: Iterable[Statement], to: str | None = None, purpose: Need | None = None) -> list[StatementMade]:
     """The events that say this: as few as there may be, each with at most one group of a class. Raises KeyError for an unknown field."""
     sections: dict[DataClass, list[Stated]] = {}
     grouped: dict[Group, list[Statement]] = {}
     for one in statements:
         grouped.setdefault(FIELDS[one.field].group, []).append(one)
     for group, said in grouped.items():
-        sections.setdefault(CLASS_OF[group], []).extend(Stated(statements=part, to=to) for part in _parted(said))
+        sections.setdefault(CLASS_OF[group], []).extend(Stated(statements=part, to=to, purpose=purpose) for part in _parted(said))
     return [
         StatementMade.model_validate({place(section): parts[n] for section, parts in sections.items() if n < len(parts)})
         for n in range(max(map(len, sections.values()), default=0))

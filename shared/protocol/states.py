@@ -11,6 +11,8 @@ from shared.protocol.events import (
     CaseReopened,
     CaseReported,
     CheckpointSet,
+    ClockPaused,
+    DelayExplained,
     HandoffAccepted,
     HandoffAcknowledged,
     HandoffAdvised,
@@ -35,6 +37,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.messages import MessageSent
 from shared.protocol.statements import StatementMade
 from shared.protocol.versions import FIRST
 
@@ -127,11 +130,11 @@ def _speaks_for(case: Case, author: str, agency: str) -> bool:
 
 
 def _handoff(case: Case, event: Event) -> Handoff | None:
-    return case.handoffs.get(getattr(event, "handoff", ""))
+    return case.handoffs.get(getattr(event, "handoff", "") or "")
 
 
 def _task(case: Case, event: Event) -> Task | None:
-    return case.tasks.get(getattr(event, "task", ""))
+    return case.tasks.get(getattr(event, "task", "") or "")
 
 
 def _in_its_place(case: Case, author: str, event: Event) -> bool:
@@ -170,6 +173,10 @@ def _undelivered(case: Case, author: str, event: Event) -> bool:
     return case.protocol != FIRST and handoff is not None and undelivered(case, handoff) and _lead(case, author, event)
 
 
+def _lead_of_a_clock(case: Case, author: str, event: Event) -> bool:
+    return isinstance(event, DelayExplained) and event.clock is not None and _lead(case, author, event)
+
+
 Role = Callable[[Case, str, Event], bool]
 
 MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
@@ -200,7 +207,10 @@ MAY_SAY: dict[type[Event], tuple[Role, ...]] = {
     BasisChanged: (_lead,),
     CaseClosed: (_lead,),
     CaseReopened: (_lead,),
+    ClockPaused: (_lead,),
+    DelayExplained: (_addressee, _requester, _in_its_place, _owner, _lead_of_a_clock),
     StatementMade: (_member,),
+    MessageSent: (_member,),
     ErasureAsked: (_lead_here,),
     ReceiptGiven: (),
     CoverSent: (),

@@ -210,6 +210,49 @@ class Stage(StrEnum):
     CONCLUSIVE_GROUNDS = "conclusive_grounds"
 
 
+class ClockName(StrEnum):
+    """The clocks that a country's rules may set in a case (docs/domain.md, section 1.7)."""
+
+    FIRST_DECISION = "first_decision"
+    RECOVERY = "recovery"
+    SECOND_DECISION = "second_decision"
+
+
+class StallCode(StrEnum):
+    """Why something is not done yet, as whoever must do it says. It gives no more time, and ends nothing.
+
+    Source: the reasons that may never end a hand-off, and no capacity (docs/domain.md, section 3.5); the rest is a proposal.
+    """
+
+    WORKING = "working"
+    """It is being worked on."""
+    AWAY = "away"
+    """Whoever has it is away, and nobody has taken their place yet."""
+    NO_CAPACITY = "no_capacity"
+    NO_INTERPRETER = "no_interpreter"
+    LACKS_INFO = "lacks_info"
+    """It waits for more to be told; the clock keeps running."""
+    NOT_REACHED = "not_reached"
+    """The person cannot be reached now."""
+    OTHER_AGENCY = "other_agency"
+    """It waits for what another agency must do first."""
+    COST_DISPUTE = "cost_dispute"
+    AGE_DISPUTE = "age_dispute"
+
+
+class Pause(StrEnum):
+    """Why a clock of the country is paused (a proposal: no list of it is known)."""
+
+    PERSON_ASKED = "person_asked"
+    """The person asked for more time."""
+    PERSON_UNWELL = "person_unwell"
+    """The person cannot take part now."""
+    COURT = "court"
+    """A court or a prosecutor has the case."""
+    OTHER_STATE = "other_state"
+    """It waits for what another state answers."""
+
+
 class StatusGround(StrEnum):
     """On what a decision on status rests, above all (a proposal: no list of it is known)."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
+from shared.protocol.by_section import READINGS, BySection, hearers, hears_now, says_something
 from shared.protocol.case import Case, agency_of
 from shared.protocol.channel import record_key
 from shared.protocol.classes import CARRIED, CLASSES, EVENTS, SECTIONS
@@ -16,10 +17,10 @@ from shared.protocol.core import Core, decode, encode, event_id, keyed, section_
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event, Member
 from shared.protocol.letters import LETTERS, Letter, is_letter
+from shared.protocol.messages import MessageSent, speaks_of
 from shared.protocol.naming import UUID, well_written
 from shared.protocol.roster import entitled, readable, readers, recipients
-from shared.protocol.statement_readers import hearers, hears
-from shared.protocol.statements import StatementMade, place, understood
+from shared.protocol.statements import place
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import DataClass
 
@@ -95,7 +96,12 @@ class Decided:
 
     def without(self, classes: Collection[str]) -> "Decided":
         """The same without what it says of the person in these classes."""
-        return replace(self, parts={name: said for name, said in self.parts.items() if name not in classes}) if classes else self
+        if not classes:
+            return self
+        kept = {name: said for name, said in self.parts.items() if name not in classes}
+        if self.type == MessageSent.TYPE:
+            kept = {name: said for name, said in kept.items() if name == DataClass.D0 or not speaks_of(DataClass(name), said, classes)}
+        return replace(self, parts=kept)
 
     def core(self, author: str, case: Case | None, salt: str = "", digests: dict[str, str] | None = None) -> Core:
         """The core of this decision under the picture in force; `case` is None for an opening."""
@@ -159,8 +165,8 @@ def _readers(core: Core, case: Case | None, parts: Sections, at: int) -> dict[st
     if case is None:
         assert isinstance(event, CaseReported)
         return {m.agency: [s for s in sections if entitled(m, DataClass(s), core.type, author, at)] for m in event.roster}
-    if isinstance(event, StatementMade):  # by the core alone nobody could tell who reads it
-        said = StatementMade.model_validate({k: v for name in sections for k, v in parts[name].items()})
+    if isinstance(event, BySection):  # by the core alone nobody could tell who reads it
+        said = type(event).model_validate({k: v for name in sections for k, v in parts[name].items()})
         may = {s: hearers(case, said, DataClass(s), author, at) for s in sections}
     else:
         may = {s: readers(case, event, DataClass(s), author, at) for s in sections}
@@ -264,11 +270,11 @@ def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sect
     """
     parts: Sections = {DataClass.D0.value: opened.core.facts}
     member = case.member(agency) if case else None
-    if member is None:
+    if case is None or member is None:
         return parts
     addressed, core, at = opened.readers.get(agency, ()), opened.core, max(opened.core.at, logged_at)
-    if core.type == StatementMade.TYPE:
-        return parts | _heard(opened, member, addressed, at)
+    if core.type in READINGS:
+        return parts | _heard(opened, case, member, addressed, at)
     for name, section in SECTIONS.items():
         may = name in addressed and entitled(member, section, core.type, agency_of(core.author), at)
         if may and _bound(core, name, opened.sections.get(name)):
@@ -276,13 +282,13 @@ def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sect
     return parts if len(parts) == 1 or _of_type(opened.core, parts) else {DataClass.D0.value: opened.core.facts}
 
 
-def _heard(opened: Opened, member: Member, addressed: Collection[str], at: int) -> Sections:
-    """What a reader keeps of what was stated, section by section: one that is not for it, or says nothing, takes no other along."""
-    core, parts = opened.core, Sections()
+def _heard(opened: Opened, case: Case, member: Member, addressed: Collection[str], at: int) -> Sections:
+    """What a reader keeps of what was stated or said, section by section: one that is not for it, or says nothing, takes no other along."""
+    core, parts, reading = opened.core, Sections(), READINGS[opened.core.type]
     for name, section in SECTIONS.items():
         if name in addressed and _bound(core, name, opened.sections.get(name)):
-            said, _ = understood(section, opened.sections[name]["values"])
-            if said.statements and hears(member, section, said, agency_of(core.author), at):
+            said, _ = reading.understood(section, opened.sections[name]["values"])
+            if says_something(said) and hears_now(case, core.type, member, section, said, agency_of(core.author), at):
                 parts[name] = {place(section): said.model_dump(mode="json")}
     return parts
 

@@ -14,10 +14,10 @@ from shared.crypto.envelope import EnvelopeRefused, Inside
 from shared.crypto.keyring import Keyring, Unusable
 from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.channel import record_key
+from shared.protocol.classes import SAYS_NOTHING
 from shared.protocol.core import Core, encode
 from shared.protocol.events import CaseReported, CheckpointSet
 from shared.protocol.letters import LETTERS, CoverSent, ErasureAsked, ReceiptGiven
-from shared.protocol.statements import StatementMade
 from shared.protocol.versions import NEWEST
 from shared.records.codec import INTRO, NEUTRAL, Decided, Headers, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
 
@@ -93,7 +93,7 @@ class Sealer:
         filled = {name: sections.get(name) for name in (*sections, *core.digests)}  # what is not there lies under a key that nobody gets
         value = envelopes.seal(
             protocol, key, encode(core), signing, filled, parts, intro=core.type in INTRO, room=room(case) if protocol > 1 else 0,
-            alike=core.type == StatementMade.TYPE,
+            alike=core.type in SAYS_NOTHING,
         )  # fmt: skip
         return WireRecord(key.encode(), value, _headers(core.type, protocol))
 

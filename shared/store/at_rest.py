@@ -4,7 +4,8 @@
 bound to table, row, case and class. A section whose key was destroyed is as if it had never been disclosed. Without a keystore nothing is
 closed; rows of before, and of such instances, are read as they are.
 
-What was stated of a person is closed once more inside, each value under a key of its own, wherever it lies: so one statement can be erased.
+What was stated of a person, or said between agencies, is closed once more inside, each value under a key of its own, wherever it lies: so
+one statement or message can be erased. Words that are of several classes are closed under the keys of all, and go with any of them.
 """
 
 from collections.abc import Callable, Collection
@@ -16,6 +17,8 @@ import orjson
 from shared.crypto import envelopes, primitives
 from shared.crypto.keystore import PLACES, Keystore
 from shared.crypto.primitives import NotForUs, raw, text
+from shared.protocol.case_file import Group
+from shared.protocol.messages import classes_of
 from shared.protocol.statements import place as place_of
 from shared.protocol.vocabulary import DataClass
 from shared.records.codec import Sections, from_json, to_json
@@ -26,8 +29,10 @@ PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC, COUNTED = "journal", "outbox", "parked", "report", "statistic", "counted"
 BASIS, GLASS, HOUSE, FORM, STATEMENT, OWN_WORDS, SEARCH = "basis", "break-glass", "house", "form", "statement", "own", "search"
+RIGHTS, REPLY, RESTRICTED, DRAFT, NOTICE, LETTER = "rights", "reply", "restricted", "draft", "notice", "letter"
 """The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, record id,
-own id, officer and time, name, form, statement, own id, own id."""
+own id, officer and time, name, form, statement, own id, own id, request, request, id of the restriction, id of the draft, officer and
+channel, letter."""
 WHOLE = "D8"
 """The class under whose key goes what may hold anything: a parked record, an officer's note."""
 
@@ -38,7 +43,7 @@ def closed(keys: Keystore | None, place: str, row: str, case: str, parts: Sectio
         return to_json(parts)
     kept: dict[str, Any] = dict(parts)
     for name in parts.keys() & PLACES.keys():
-        said = _each_stated(name, kept[name], partial(closed_value, keys, case, name))
+        said = _each_stated(name, kept[name], partial(closed_value, keys, case), partial(closed_words, keys, case))
         kept[name] = _closed(keys, place, row, case, name, orjson.dumps(said))
     return to_json(kept)
 
@@ -54,7 +59,7 @@ def opened(keys: Keystore | None, place: str, row: str, case: str, column: str) 
                 del parts[name]
             else:
                 said = orjson.loads(plain)
-                parts[name] = _each_stated(name, said, partial(opened_value, keys, case, name))
+                parts[name] = _each_stated(name, said, partial(opened_value, keys, case), partial(opened_words, keys, case))
     return parts
 
 
@@ -75,16 +80,61 @@ def opened_value(keys: Keystore | None, case: str, section: str, statement: str,
     return plain.decode() if plain is not None else None
 
 
-def _each_stated(section: str, said: Any, turned: Callable[[str, str], str | None]) -> Any:
-    """A section with each value of a statement turned; a statement whose value cannot be is left out."""
+def closed_words(keys: Keystore | None, case: str, about: Collection[str], message: str, said: Any) -> Any:
+    """What a message says about these groups, closed under a key of its own for each of their classes, one around the other."""
+    if keys is None:
+        return said
+    words = orjson.dumps(said).decode()
+    for section in _classes(about):
+        words = closed_value(keys, case, section, message, words)
+    return words
+
+
+def opened_words(keys: Keystore | None, case: str, about: Collection[str], message: str, said: Any) -> Any:
+    """The same again; None where nobody can open it any more."""
+    words: str | None = said if isinstance(said, str) else None
+    if words is None:
+        return said
+    for section in reversed(_classes(about)):
+        words = opened_value(keys, case, section, message, words)
+        if words is None:
+            return None
+    return orjson.loads(words)
+
+
+def to_column(keys: Keystore | None, case: str, about: Collection[str], message: str, said: Any) -> str:
+    """What a message says, for a column of its own."""
+    words = closed_words(keys, case, about, message, said)
+    return words if isinstance(words, str) else orjson.dumps(words).decode()
+
+
+def from_column(keys: Keystore | None, case: str, about: Collection[str], message: str, column: str) -> Any:
+    """The same again; None where nobody can open it any more."""
+    return opened_words(keys, case, about, message, column if column.startswith(PREFIX) else orjson.loads(column))
+
+
+def _classes(about: Collection[str]) -> tuple[str, ...]:
+    return tuple(section.value for section in classes_of(map(Group, about)))
+
+
+def _each_stated(
+    section: str, said: Any, value: Callable[[str, str, str], str | None], words: Callable[[Collection[str], str, Any], Any]
+) -> Any:  # fmt: skip
+    """A section with each value of a statement turned, and the words of each message; what cannot be is left out."""
     whole = cast(dict[str, Any], said) if isinstance(said, dict) else {}
-    stated = cast(dict[str, Any] | None, whole.get(place_of(DataClass(section))))
-    if not isinstance(stated, dict):
+    told = cast(dict[str, Any] | None, whole.get(place_of(DataClass(section))))
+    if not isinstance(told, dict):
         return cast(Any, said)
-    ones: list[dict[str, Any]] = stated["statements"]
-    values = [turned(one["id"], one["value"]) for one in ones]
-    kept = [{**one, "value": value} for one, value in zip(ones, values, strict=True) if value is not None]
-    return {**whole, place_of(DataClass(section)): {**stated, "statements": kept}}
+    turned = dict(told)
+    if "statements" in told:
+        turned["statements"] = _turned(told["statements"], "value", lambda one: value(section, one["id"], one["value"]))
+    if "messages" in told:
+        turned["messages"] = _turned(told["messages"], "said", lambda one: words(one["about"], one["id"], one["said"]))
+    return {**whole, place_of(DataClass(section)): turned}
+
+
+def _turned(ones: list[dict[str, Any]], field: str, turn: Callable[[dict[str, Any]], Any]) -> list[dict[str, Any]]:
+    return [{**one, field: found} for one in ones if (found := turn(one)) is not None]
 
 
 def journal_row(keys: Keystore | None, row: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +189,11 @@ def at(partition: int, place: int) -> str:
 def closed_text(keys: Keystore | None, place: str, row: str, case: str, words: str) -> str:
     """What somebody wrote, for a column of its own."""
     return _closed(keys, place, row, case, WHOLE, words.encode()) if keys and words else words
+
+
+def is_gone(keys: Keystore | None, case: str) -> bool:
+    """Whether the key for such words was destroyed: what is closed under it from now on is not kept."""
+    return keys is not None and WHOLE in keys.gone(case)
 
 
 def opened_text(keys: Keystore | None, place: str, row: str, case: str, column: str) -> str:

@@ -1,6 +1,6 @@
 """What an agency keeps of a case for itself, and how it finds it again. None of it is ever on the bus."""
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from shared.store.columns import moment, new_salt, salt
@@ -53,4 +53,19 @@ class SearchMade(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
-OWN_TABLES = (OwnRecord, SearchTerm, SearchMade)
+class OfficialLetter(SQLModel, table=True):
+    """The register of official letters to those who are no members: each has the next number of its year."""
+
+    __table_args__ = (UniqueConstraint("year", "number"), Index("officialletter_case", "case"))
+    id: str = Field(primary_key=True)
+    case: str
+    year: int
+    number: int
+    officer: str
+    at: int = Field(sa_column=moment(nullable=False))
+    told: str = Field(sa_column=Column(Text, nullable=False))
+    """To whom it went and what it says of the person, closed under the case's key."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+OWN_TABLES = (OwnRecord, SearchTerm, SearchMade, OfficialLetter)

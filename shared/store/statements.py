@@ -35,6 +35,12 @@ DONE = (
     .values(state="done", verdict=bindparam("v"), parts="{}")
 )  # fmt: skip
 RESTATE = update(table(Outbox)).where(OUT.key == bindparam("k"), OUT.state == "waiting").values(parts=bindparam("p"))
-REMOVED = update(table(Outbox)).where(OUT.case.in_(bindparam("cases", expanding=True)), OUT.state == "waiting").values(state="removed")
+REMOVED = (
+    update(table(Outbox)).where(
+        OUT.case.in_(bindparam("cases", expanding=True)), OUT.key.not_in(bindparam("back", expanding=True)), OUT.state == "waiting",
+    )
+    .values(state="removed")
+)  # fmt: skip
+"""What waited in these cases, but for what has come back."""
 SENT = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(done=True)
 BATCHED = update(table(Statistic)).where(table(Statistic).c.record == bindparam("r")).values(batch=bindparam("b"))

@@ -3,11 +3,18 @@
 from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
+from shared.store.account_tables import ACCOUNTS
+from shared.store.capacity_table import CAPACITY
 from shared.store.columns import moment, new_salt, salt
 from shared.store.erasure_tables import ERASURE
 from shared.store.instance_tables import INSTANCE
+from shared.store.job_tables import JOBS
+from shared.store.message_tables import MESSAGES
+from shared.store.notice_tables import NOTICES
 from shared.store.own_tables import OWN_TABLES
 from shared.store.person_tables import PERSON
+from shared.store.restricted_tables import RESTRICTED
+from shared.store.rights_tables import RIGHTS_TABLES
 
 ASIDE = "verdict = 'set aside'"
 """Journal rows of records that an officer set aside. They are rare: they have an index of their own."""
@@ -209,6 +216,7 @@ class CaseView(SQLModel, table=True):
     """The view of a case that this instance holds: the projection that everything shown follows from."""
 
     __tablename__ = "picture"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("picture_changed", "closed", "changed_at"),)
 
     case: str = Field(primary_key=True)
     view: str = Field(sa_column=Column(Text, nullable=False))
@@ -259,6 +267,6 @@ class Span(SQLModel, table=True):
 
 RUNTIME = (
     Journal, Outbox, Statistic, Position, Parked, Audit, FormReceipt, SeenVerdict, Assignment, BreakGlass, Mandate, CaseView, Duty, Span,
-    *PERSON, *ERASURE, *INSTANCE, *OWN_TABLES,
+    *PERSON, *MESSAGES, *ERASURE, *INSTANCE, *OWN_TABLES, *RIGHTS_TABLES, *ACCOUNTS, *RESTRICTED, *JOBS, *NOTICES, *CAPACITY,
 )  # fmt: skip
 """The tables that every instance has, whatever its service."""

@@ -27,6 +27,7 @@ from shared.web.api_schemas import (
     DutyAnswer,
     KeptAnswer,
     KeptNote,
+    MessageAnswer,
     PersonAnswer,
     RecordAnswer,
     StatementAnswer,
@@ -99,6 +100,13 @@ async def person(desk: CurrentDesk, case: Id) -> PersonAnswer:
 
 
 @needs(Act.READ_CASE)
+async def messages(desk: CurrentDesk, case: Id) -> list[MessageAnswer]:
+    """What agencies said to each other on the hand-offs of a case, as far as it was for this one. `ask`, `answer` and `arrange` say
+    something, `read-words` that it is read."""
+    return await desk.ask(lambda clerk: _messages(clerk, case))
+
+
+@needs(Act.READ_CASE)
 async def records(desk: CurrentDesk, case: Id) -> list[RecordAnswer]:
     """The records of a case, in order, with this instance's verdicts; empty where it has none."""
     rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
@@ -130,6 +138,7 @@ READS = (
     ("cases", "/cases", cases, (401, 403, 422)),
     ("case", "/cases/{case}", case, READING),
     ("person", "/cases/{case}/person", person, READING),
+    ("messages", "/cases/{case}/messages", messages, READING),
     ("records", "/cases/{case}/records", records, READING),
     ("kept", "/cases/{case}/own", kept, READING),
     ("access", "/cases/{case}/access", seen, READING),
@@ -141,7 +150,7 @@ READS = (
 def _case(clerk: CaseReader, case: str) -> CaseAnswer:
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.instance.parked else "no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
     return CaseAnswer(
         case=shown.case, waiting_for_the_bus=shown.waiting, member=shown.member, parked=shown.parked,
         incomplete=bool(lacks(clerk.session, case)), profile=clerk.profile(case),
@@ -158,10 +167,16 @@ def _kept(clerk: CaseReader, case: str) -> KeptAnswer:
     return KeptAnswer(reference=found.names.reference, label=found.names.label, notes=notes)
 
 
+def _messages(clerk: CaseReader, case: str) -> list[MessageAnswer]:
+    if clerk.shown(case) is None:
+        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
+    return [MessageAnswer.model_validate(one) for one in clerk.messages(case)]
+
+
 def _person(clerk: CaseReader, case: str, at: int) -> PersonAnswer:
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.instance.parked else "no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
     file = clerk.person_file(case)
     return PersonAnswer(
         present=[StatementAnswer.model_validate(said) for one in file for said in one.present],

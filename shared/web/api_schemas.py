@@ -2,9 +2,12 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.protocol.case import Case
+from shared.protocol.case_file import Group
+from shared.protocol.messages import MessageKind, MessageWords
+from shared.protocol.vocabulary import Need
 
 
 class Answer(BaseModel):
@@ -39,8 +42,8 @@ class StatementAnswer(BaseModel):
     """The person, or one of several, as `dependant:1`."""
     group: str
     data_class: str
-    value: str
-    """As the field's kind is written; empty where something is taken back."""
+    value: str = Field(validation_alias="shown")
+    """As the field's kind is written, of a document its name; empty where something is taken back."""
     source: str
     said_at: int
     by: str
@@ -57,6 +60,29 @@ class PersonAnswer(BaseModel):
     present: list[StatementAnswer]
     before: list[StatementAnswer]
     readers: dict[str, list[str]]
+
+
+class MessageAnswer(BaseModel):
+    """One message between agencies: on which hand-off, what it says, for whom it was, who has read it, and who must answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: str
+    handoff: str
+    kind: MessageKind
+    purpose: Need
+    about: tuple[Group, ...]
+    """The groups of a case file that its words speak of."""
+    said: MessageWords
+    said_at: int
+    by: str
+    to: tuple[str, ...]
+    answers: str | None
+    awaits: str
+    """Of a question the agency that must answer."""
+    answered_by: str | None
+    read: tuple[tuple[str, int], ...]
+    waiting: bool
+    """Our own, and not on the log yet."""
 
 
 class RecordAnswer(BaseModel):
@@ -122,7 +148,10 @@ class KeptAnswer(BaseModel):
 
 
 Kind = Literal["read", "refused", "rights", "decided"]
-RIGHTS = frozenset({"taken", "assigned", "unassigned", "released", "break-glass", "reviewed"})
+RIGHTS = frozenset({
+    "taken", "assigned", "unassigned", "released", "break-glass", "reviewed", "restricted", "restriction-lifted", "named", "named-by-head",
+    "named-confirmed", "named-refused", "named-no-more",
+})  # fmt: skip
 """What was done about who may see a case."""
 
 

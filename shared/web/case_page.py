@@ -13,10 +13,13 @@ from fastapi import Request
 from markupsafe import Markup
 from sqlmodel import col, select
 
+from shared.access.restrictions import Restriction, restriction_of
 from shared.access.roles import Act
 from shared.config.i18n import N_
+from shared.config.legal_clocks import ClockStanding, ClockState
 from shared.decisions.case_reader import CaseReader, Shown, knows_person
 from shared.decisions.errors import RuleBroken
+from shared.decisions.messages import SentMessage
 from shared.decisions.own_record import KeptOfCase, OwnNames, kept_of
 from shared.decisions.person_file import OnFile
 from shared.decisions.profile import DECISIONS, Profile, add, of_decision
@@ -24,21 +27,28 @@ from shared.decisions.uncounted import Uncounted, unseen
 from shared.processing.parking_causes import cause
 from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import Case, Handoff
+from shared.protocol.case_file import Group
+from shared.protocol.grants import each
+from shared.protocol.next_moves import moves
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import Urgency
 from shared.records.codec import Decided
 from shared.store.tables import Journal, Parked
+from shared.web.case_tabs import CaseTab, chosen, links
 from shared.web.desk import Desk
 from shared.web.drawing.drawings import DrawnTask, Lane, Pass, case_path, case_path_head, case_path_rows
+from shared.web.form_ids import new_id
 from shared.web.forms import NO_ERRORS
 from shared.web.person_view import box
 from shared.web.text import labels as words
+from shared.web.text import message_words
 from shared.web.text.case_reference import reference
-from shared.web.text.next_steps import called_to, headline, moves
+from shared.web.text.next_steps import called_to, headline
 from shared.web.text.phrases import Speaker, Words
 from shared.web.text.timeline import timeline
 from shared.web.uncounted import in_case
+from shared.web.words_view import threads
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,10 @@ class CaseFile:
     """What was set aside here: the picture may be incomplete."""
     person: tuple[OnFile, ...] = ()
     """What was stated of the person, as far as this agency may know it."""
+    messages: tuple[SentMessage, ...] = ()
+    """What was said between agencies, as far as it was for this one."""
+    restricted: Restriction | None = None
+    """Who alone may see it here, where somebody has restricted it."""
     own: KeptOfCase = field(default_factory=lambda: KeptOfCase(OwnNames()))
     """What this agency keeps of it for itself."""
 
@@ -70,15 +84,19 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that belong to it."""
     shown = clerk.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.instance.parked else "no-such-case")
+        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
     records = list(clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq))))
     parked = clerk.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
     profile = clerk.profile(case)
-    pending = clerk.instance.outgoing.of(case)
+    pending = clerk.pending(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         add(profile, of_decision(row.key, row.parts))
     found = unseen(clerk, case)
-    return CaseFile(shown, profile, records, pending, parked or "", found, lacking(records), clerk.person_file(case), kept_of(clerk, case))
+    return CaseFile(
+        shown, profile, records, pending, parked or "", found, lacking(records), clerk.person_file(case), clerk.messages(case),
+        restriction_of(clerk, case),
+        kept_of(clerk, case),
+    )  # fmt: skip
 
 
 def moment_of(desk: Desk, file: CaseFile) -> int:
@@ -92,29 +110,111 @@ def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:
     """The speaker of a request's page."""
     pages = desk.pages
     say = Words(pages.gettext(request), pages.country(request))
-    return Speaker(say, desk.country, desk.instance.clock.now()[0] if now is None else now, pages.when(request), pages.day(request))
+    now = desk.instance.clock.now()[0] if now is None else now
+    return Speaker(say, desk.country, now, pages.when(request), pages.day(request), pages.language(request))
 
 
 def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
     """What `case.html` and the templates that extend it get."""
-    case, to = file.case, speaker(desk, request, moment_of(desk, file))
-    svg, rows = _path(desk, request, case, to)
-    return page_context(desk, request, to) | {
+    case, to, tab = file.case, speaker(desk, request, moment_of(desk, file)), chosen(request)
+    talk = words_of(desk, request, file, to)
+    return page_context(desk, request, to) | talk | behind(desk, request, file, tab, to) | {
+        "tabs": links(f"{desk.cases}/{case.id}", tab, talk["threads"], to.say.translate), "case_href": f"{desk.cases}/{case.id}",
         "case": case, "ref": reference(case.id), "shown": file.shown, "parked": cause(file.parked) if file.parked else None,
         "lacks": file.lacks, "uncounted": in_case(desk, request, file.uncounted, case, to), "headline": headline(case, to.say),
-        "danger": danger(desk, case),
-        "moves": moves(case), "path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows,
+        "danger": danger(desk, case), "clocks": clocks(desk, case, to),
+        "entries": [(m, each(m)) for m in case.members], "moves": moves(case),
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
-        "lines": timeline(file.records, file.pending, desk.instance.me, case, to), "knows": knows_person(case, desk.agency),
+        "knows": knows_person(case, desk.agency),
         "status_decisions": status_decisions(case, file.profile),
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
         "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
         "person": box(file.person, to, today(desk)) if knows_person(case, desk.agency) and case.protocol > FIRST else None,
         "person_href": f"{desk.cases}/{case.id}/person",
+        "rights_href": f"{desk.cases}/{case.id}/rights", "waits_href": f"{desk.cases}/{case.id}/waits",
+        "documents_href": f"{desk.cases}/{case.id}/documents" if desk.instance.documents else "",
+        "account_href": f"{desk.cases}/{case.id}/account" if has_account(desk, file) else "",
+        "restricted": file.restricted, "restricted_href": f"/restricted/{desk.instance.service.name}/{case.id}",
         "own": file.own, "own_href": f"{desk.cases}/{case.id}/own", "officers": desk.guard.seen(),
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip
+
+
+def behind(desk: Desk, request: Request, file: CaseFile, tab: CaseTab, to: Speaker) -> dict[str, Any]:
+    """Which tab is shown, and what is drawn for that one alone."""
+    case, found = file.case, dict[str, Any](tab=tab, phones=phones(desk, request, file))
+    if tab is CaseTab.WAY:
+        svg, rows = _path(desk, request, case, to)
+        found |= {"path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows}
+    if tab is CaseTab.HISTORY:
+        found["lines"] = timeline(file.records, file.pending, desk.instance.me, case, to)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShown:
+    """A clock of the country's rules in words: what it is about, how it stands, whether that is bad, and where the rule is written."""
+
+    text: str
+    stands: str
+    bad: bool
+    running: bool
+    source: str
+    paused: int | None = None
+    """Until when it stands still now."""
+
+
+def clocks(desk: Desk, case: Case, to: Speaker) -> list[ClockShown]:
+    """How the clocks of the country stand in a case; of a side case its main case says it."""
+    return [clock_shown(one, to) for one in (() if case.is_side else desk.country.clocks_in(case, to.now))]
+
+
+def clock_shown(one: ClockStanding, to: Speaker) -> ClockShown:
+    """A clock in words, and while it is paused until when."""
+    stands = to.say.of(words.CLOCK_STATES, f"{one.rule.kind} {one.state}") % {"when": to.when(one.at)}
+    bad = one.state in (ClockState.LATE, ClockState.BROKEN)
+    running = one.state in (ClockState.RUNS, ClockState.LATE)
+    paused = next((pause.until for pause in one.pauses if pause.since <= to.now < pause.until), None)
+    return ClockShown(to.say.of(words.CLOCKS, one.rule.name), stands, bad, running, one.rule.source, paused)
+
+
+CALLS_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPhone:
+    """Whom one may call about a case, and the form that says that one has; `action` is empty where nothing can be noted."""
+
+    agency: str
+    phone: str
+    action: str
+    form: str
+
+
+def phones(desk: Desk, request: Request, file: CaseFile) -> list[DeskPhone]:
+    """The desks of the other agencies that must move next, as far as a number is known: the first that must, first."""
+    agencies = dict.fromkeys(move.who for move in moves(file.case) if move.who != desk.agency)
+    known = [(agency, number) for agency in agencies if (number := desk.country.phone_of(agency))][:CALLS_AT_MOST]
+    able = file.shown.member and not file.parked and desk.may(request, Act.DECIDE)
+    action = f"{desk.cases}/{file.case.id}/called" if able else ""
+    return [DeskPhone(agency, number, action, new_id(request)) for agency, number in known]
+
+
+def words_of(desk: Desk, request: Request, file: CaseFile, to: Speaker) -> dict[str, Any]:
+    """What pages get that show the words on hand-offs."""
+    case, knows = file.case, knows_person(file.case, desk.agency)
+    able = knows and file.shown.member and not file.parked and not case.closed_at and case.protocol > FIRST
+    found = threads(case, file.messages if knows else (), desk.agency, may_say=able and desk.may(request, Act.DECIDE), to=to)
+    return {
+        "threads": found.messages, "speaks": found.speaks, "silent": found.silent, "words_href": f"{desk.cases}/{case.id}/words",
+        "spoken": message_words,
+    }  # fmt: skip
+
+
+def has_account(desk: Desk, file: CaseFile) -> bool:
+    """Whether there is a page of the account: the agency may keep one, or was given one."""
+    return desk.country.holds_accounts(desk.agency) or any(one.group is Group.ACCOUNT for one in file.person)
 
 
 def today(desk: Desk) -> date:

@@ -1,32 +1,39 @@
 """What a route works with: its instance, who is acting, and how a decision is made and answered."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 from uuid import uuid4
 
 from fastapi import Depends, Request
 from opentelemetry.trace import NoOpTracer, Tracer
+from sqlmodel import Session
 
 from shared.access.actor import INTERFACE, Actor, DemoAccess, Guard
-from shared.access.assignments import AccessGround, cases_of, entitled, give, ground, release
+from shared.access.assignments import AccessGround, entitled, give, ground, is_here, release
 from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
 from shared.access.kept_searches import KeptSearches
 from shared.access.rate_limit import Turnstile
-from shared.access.roles import Act, may
+from shared.access.restrictions import has_any, leave
+from shared.access.roles import OF_RIGHTS, Act, Role, may, needed
+from shared.config.capacity import CapacityNow, Key
 from shared.config.clock import wall
 from shared.config.country import Agency, Country, Officer
+from shared.decisions import case_wall
 from shared.decisions.case_reader import CaseReader
-from shared.decisions.decide import Receipt, UseCase
+from shared.decisions.decide import Decision, Receipt, UseCase
 from shared.decisions.errors import RuleBroken
-from shared.decisions.form_receipts import FormUsed
+from shared.decisions.form_receipts import FormUsed, SentLately
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.exporter import join, request_span
 from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.processing.instance import Instance
+from shared.web.own_jobs import OwnJob
 from shared.web.pages import Pages
+from shared.web.text.phrases import AgencyNames
 
 T = TypeVar("T")
 Nav = tuple[tuple[str, str], ...]
@@ -48,6 +55,8 @@ class Desk:
     pages: Pages
     cases: str = ""
     """Where its service's pages show a case; empty where it has no pages of cases."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict[str, Decision])
+    """Its service's table of what one may decide: what pages that every service has decide by."""
     entries: Callable[[Agency], Nav] = lambda _agency: ()
     """Its service's entries in the navigation of an agency."""
     faults: Callable[[], Sequence[Fault]] = lambda: (Fault.NOT_READ, Fault.NOT_SENT)
@@ -58,6 +67,12 @@ class Desk:
     """The agency's other services in this process, by name: for links between their pages, never for data."""
     guard: Guard = field(init=False)
     """How the process knows who asks; the demo's way unless another is set."""
+    viewer: str = case_wall.NOBODY
+    """In whose eyes this desk reads: the gate makes one for each request (`seen_by`). Restricted cases of others are not there."""
+    linked: Callable[[Session, str], Iterable[str]] = lambda _session, _case: ()
+    """The cases that a case must be restricted with: of a main case its side cases, of a side case all of them."""
+    begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
+    """What an officer has begun at this service that is no case yet."""
     assignment: bool = False
     """Whether a case is open only to those to whom it is assigned."""
     kept: KeptForms = field(default_factory=lambda: KeptForms(wall))
@@ -65,6 +80,8 @@ class Desk:
     searches: KeptSearches = field(default_factory=lambda: KeptSearches(wall))
     """What officers of this process searched for lately."""
     search_rate: Turnstile = field(default_factory=lambda: Turnstile(wall, SEARCHES_AT_MOST))
+    capacity: Callable[[], Mapping[Key, CapacityNow]] = lambda: {}
+    """What agencies say they can take, as far as it is believed."""
     sends_spans: Callable[[str], bool] = lambda _header: False
     """Whether an Authorization header is that of an agency whose spans are taken here."""
 
@@ -72,6 +89,13 @@ class Desk:
         """Reads and refusals get their trail."""
         self.guard = DemoAccess(self.country.agency(self.agency))
         self.trail = AuditTrail(self.instance)
+
+    def seen_by(self, officer: str) -> "Desk":
+        """The same desk, and those beside it, in the eyes of this officer."""
+        own = {id(peer): copy(peer) for peer in (self, *self.peers.values())}
+        for one in own.values():
+            one.viewer, one.peers = officer, {name: own[id(peer)] for name, peer in self.peers.items()}
+        return own[id(self)]
 
     @property
     def first(self) -> "Desk":
@@ -87,6 +111,10 @@ class Desk:
     def agency(self) -> str:
         """The agency of this instance."""
         return self.instance.agency
+
+    def names(self, request: Request) -> AgencyNames:
+        """What a page calls agencies."""
+        return AgencyNames(self.country, self.pages.language(request))
 
     def bus_up(self) -> bool:
         """Whether the log is seen to be readable, and what is sent to be taken."""
@@ -114,19 +142,26 @@ class Desk:
         actor = self.actor(request)
         return actor is not None and may(actor.roles, act)
 
-    async def ground(self, actor: Actor, case: str) -> AccessGround | None:
-        """On what ground somebody may see a case; None where it is to look as if it were not there."""
+    async def ground(self, actor: Actor, case: str, act: Act | None = None) -> AccessGround | None:
+        """On what ground somebody may see a case, for this act; None where it is to look as if it were not there."""
         now = self.instance.clock.now()[0]
         if not self.assignment or actor is INTERFACE:  # programs of the demo that name nobody
             return AccessGround.EVERYBODY
-        return await self.ask(lambda clerk: ground(clerk, actor.id, case, now))
+        found = await self.ask(lambda clerk: ground(clerk, actor.id, case, now))
+        if found not in NOT_LET_IN or act not in OF_RIGHTS or Role.DATA_PROTECTION not in actor.roles:
+            return found
+        return AccessGround.RIGHTS if await self.ask(lambda clerk: is_here(clerk, case)) else None
+
+    async def sees(self, case: str) -> bool:
+        """Whether a case may exist for whoever asks."""
+        return await self.ask(lambda clerk: clerk.sees(case))
 
     async def release(self, officer: str, by: str = "") -> None:
         """Whoever lost the role, or left, has no case any more at any service of this process: the cases stand as nobody's."""
         for peer in (self.peers or {"": self}).values():
             at = peer.instance.clock.now()[0]
-            if peer.cases and await peer.ask(lambda clerk: bool(cases_of(clerk.session, officer))):
-                await peer.instance.run(lambda work, at=at: release(work, officer, by, at))
+            if peer.cases and await peer.instance.ask(lambda clerk: has_any(clerk, officer), case_wall.EVERYTHING):
+                await peer.instance.run(lambda work, at=at: (leave(work, officer, by, at), release(work, officer, by, at)))
 
     async def decide(
         self, request: Request, use_case: UseCase, command: Any, *, form: str = "", case: str | None = None, asks: bool = False
@@ -140,8 +175,10 @@ class Desk:
         actor = self.actor(request)
         officer = actor.id if actor else NO_OFFICER.id
         request.state.about = case
+        if case is not None and not await self.ask(lambda clerk: is_here(clerk, case)):  # in the same words as of one that is restricted
+            raise RuleBroken("no-such-case")
         if case is not None and self.assignment:
-            entitled(await self.ground(actor, case) if actor else None)
+            entitled(await self.ground(actor, case, needed(request.scope.get("endpoint"))) if actor else None)
 
         def job(work: UnitOfWork) -> Receipt:
             receipt = self.instance.decide_in(
@@ -155,28 +192,41 @@ class Desk:
             try:
                 receipt = await self.instance.run(job)
             except FormUsed as used:
-                if self.assignment and (actor is None or await self.ground(actor, used.recorded.case) in NOT_LET_IN):
+                if not await self._tells(actor, used.recorded.case):
                     raise RuleBroken("form-of-another") from None
                 raise
+            except SentLately as lately:
+                if await self.sees(lately.recorded.case):
+                    raise
+                asks = False
+                receipt = await self.instance.run(job)
+            if receipt.repeated and not await self.sees(receipt.case):
+                raise RuleBroken("form-of-another")
             join(span, self.instance, receipt, getattr(use_case, "__name__", "decide"))
         return receipt
 
+    async def _tells(self, actor: Actor | None, case: str) -> bool:
+        """Whether somebody may be told what was recorded in a case."""
+        if not self.assignment:
+            return await self.sees(case)
+        return actor is not None and await self.ground(actor, case) not in NOT_LET_IN
+
     async def ask(self, query: Callable[[CaseReader], T]) -> T:
-        """What a page reads."""
-        return await self.instance.ask(query)
+        """What a page reads: without the restricted cases that are not for whoever asks."""
+        return await self.instance.ask(query, self.viewer)
 
     async def ask_as(self, request: Request, query: Callable[[CaseReader], T]) -> T:
         """What a list reads, without the cases of other officers."""
         actor = self.actor(request)
         if not self.assignment or (actor is not None and may(actor.roles, Act.ASSIGN)):
-            return await self.instance.ask(query)
+            return await self.ask(query)
         officer = actor.id if actor else NO_OFFICER.id
 
         def limited(clerk: CaseReader) -> T:
             clerk.officer = officer
             return query(clerk)
 
-        return await self.instance.ask(limited)
+        return await self.ask(limited)
 
     async def echoed(self, receipt: Receipt, within: float = 1.0) -> bool:
         """Whether a decision is on the log by now: pages wait a moment for it, so that they seldom have to say "waiting for the bus"."""

@@ -10,8 +10,8 @@ from secrets import token_hex
 
 from fastapi import Request
 
-ANEW = "anew-"
-"""What the id of a form begins with whose page has asked whether the same is meant twice: sent, it is recorded without another question."""
+from shared.decisions.form_receipts import ANEW
+
 DRAWN, TAG = 16, 8
 """Hex digits of each part."""
 

@@ -12,13 +12,14 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
+from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.decide import Decision, Receipt
 from shared.decisions.errors import RuleBroken
-from shared.decisions.form_receipts import FormUsed, SentLately
+from shared.decisions.form_receipts import ANEW, FormUsed, SentLately
 from shared.web.case_page import case_file, page_context, speaker
 from shared.web.desk import Desk
-from shared.web.form_ids import ANEW, ask_no_more
+from shared.web.form_ids import ask_no_more
 from shared.web.forms import FormErrors, form_errors, limits, one_break
 from shared.web.middleware import saying
 from shared.web.text.audit_words import done
@@ -97,7 +98,7 @@ async def decide_by_form(
         receipt = await desk.decide(request, decision.use_case, command, form=posted.form, case=case, asks=asks)
     except (FormUsed, SentLately) as before:
         ask_no_more(request)
-        answer = await again(replace(posted, form=""), _recorded_before(desk, request, before))
+        answer = await again(replace(posted, form=""), await _recorded_before(desk, request, before))
         answer.status_code = REASONS[before.code].status
         return answer
     except (ValidationError, RuleBroken) as error:
@@ -131,7 +132,8 @@ async def _moved_on(
     file = await desk.ask(lambda clerk: case_file(clerk, case))
     to = speaker(desk, request)
     status, reason = REASONS.get(code, UNKNOWN)
-    lines = timeline(since(file.records, posted.head), (), desk.instance.me, file.case, to)
+    read = desk.may(request, Act.READ_CASE)  # who answers what a person asks of their data sees no more of the case
+    lines = timeline(since(file.records, posted.head) if read else (), (), desk.instance.me, file.case, to)
     told: dict[str, Any] = {
         "heading": to.say.translate(MOVED_ON if lines else saying(status).title),
         "reason": to.say.translate(reason),
@@ -141,9 +143,13 @@ async def _moved_on(
     return desk.pages.render(request, "moved_on.html", status, back=back, **page_context(desk, request, to), **told)
 
 
-def _recorded_before(desk: Desk, request: Request, before: FormUsed | SentLately) -> FormErrors:
-    """What is recorded, with the way there; that what was sent now is not; and what to do if it is meant as well."""
+async def _recorded_before(desk: Desk, request: Request, before: FormUsed | SentLately) -> FormErrors:
+    """What is recorded, with the way there; that what was sent now is not; and what to do if it is meant as well. Of what another officer
+    recorded, and of a case that does not exist for whoever asks, only that there is something."""
     to, one = speaker(desk, request), before.recorded
+    own = one.officer in ("", desk.officer(request).id)
+    if not own or await desk.ask(lambda clerk: not clerk.sees(one.case)):
+        return FormErrors([{"text": to.say.translate(REASONS[before.code].words)}, {"text": to.say.translate(SEND_ANEW)}], {})
     name = reference(one.case)
     told = RECORDED if one.at is not None else RECORDED_ONCE
     said = to.say.translate(told) % {"when": to.when(one.at), "did": done(one.use_case, to.say.translate), "case": name}

@@ -36,6 +36,8 @@ class FormErrors(NamedTuple):
 
     def of(self, form: str) -> "FormErrors":
         """These, as those of one form of a page that has several."""
+        if not form:
+            return self
         lines = [line | {"href": f"#{form}-{line['href'][1:]}"} if line.get("href", "").startswith("#") else line for line in self.summary]
         return FormErrors(lines, self.fields, form)
 
@@ -87,6 +89,8 @@ MESSAGES = {
     "datetime": N_("give a real date and time"),
     "uuid": N_("check this reference"),
     "unanswered": N_("say of each what becomes of it"),
+    "nothing-found": N_("a positive decision rests on something that was found or told"),
+    "alone": N_("say why you decide both stages"),
     "extra_forbidden": N_("an answer was sent that nobody asked for"),
     "json_invalid": N_("this is not JSON"),
     **WRONG,

@@ -5,6 +5,7 @@ guard against forms of other sites and against bodies above the limit. Errors ar
 an answer never repeats what was sent, nor an exception's message.
 """
 
+import re
 import secrets
 import traceback
 from collections.abc import Collection, Iterable, Mapping
@@ -23,11 +24,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.config.endpoints import named
 from shared.config.i18n import N_
+from shared.web.environment import HERE
 from shared.web.forms import found
-from shared.web.pages import HERE, Pages, wants_html
+from shared.web.pages import Pages, wants_html
 
 log = structlog.get_logger("nrm.web")
 BODY_LIMIT = 1024 * 1024
+FILE_LIMIT = 27 * BODY_LIMIT
+TAKES_FILE = re.compile(r"/documents/new/[a-z_]+$")
+"""Where a file is sent, which is read as it comes."""
 PHRASES = frozenset(status.phrase for status in HTTPStatus)  # say nothing that our titles do not say better
 STATIC_SECONDS = 3600
 HSTS_SECONDS = 365 * 24 * 3600
@@ -49,7 +54,7 @@ _BY_STATUS = {
     404: (N_("Nothing is here"), N_("Check the address. What you may not see looks the same as what is not there.")),
     405: (N_("This cannot be done here"), N_("Go back and use the buttons of the page.")),
     409: (N_("This is not possible now"), N_("Open the case again: it says how it stands, and who must move next.")),
-    413: (N_("This is too much at once"), N_("Send at most 1 MiB: shorten the text, or leave the file out.")),
+    413: (N_("This is too much at once"), N_("Send at most 1 MiB: go back one page, where what you typed is still there, and shorten it.")),
     415: (N_("This form of content is not taken"), N_("Send what the page or the interface description asks for.")),
     421: (
         N_("These pages do not answer under this name"),
@@ -124,9 +129,12 @@ class Headed:
         await self.app(scope, receive, headed)
 
     def _head(self, headers: MutableHeaders, path: str, status: int, nonce: str) -> None:
-        headers["content-security-policy"] = (
-            f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-            "frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+        headers.setdefault(
+            "content-security-policy",
+            (  # what is no page of ours has a stricter one
+                f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+                "frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+            ),
         )
         headers["x-content-type-options"] = "nosniff"
         headers["referrer-policy"] = "no-referrer"
@@ -204,6 +212,7 @@ class Guarded:
             await self.app(scope, receive, send)
             return
         headers, taken = Headers(scope=scope), 0
+        limit = FILE_LIMIT if TAKES_FILE.search(scope["path"]) else self.limit
         if self.hosts is not None and named(headers.get("host", "")) not in self.hosts:
             await problem(Request(scope), self.pages, 421)(scope, receive, send)
             return
@@ -213,7 +222,7 @@ class Guarded:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and foreign(headers):
             await problem(Request(scope), self.pages, 403)(scope, receive, send)
             return
-        if int(headers.get("content-length", "0")) > self.limit:
+        if int(headers.get("content-length", "0")) > limit:
             await problem(Request(scope), self.pages, 413, headers=CLOSE)(scope, receive, send)
             return
 
@@ -221,7 +230,7 @@ class Guarded:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.limit:
+            if taken > limit:
                 raise HTTPException(413, headers=CLOSE)
             return message
 

@@ -1,12 +1,15 @@
 """The page of what an agency keeps of a case for itself, the same for every service that shows cases."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from shared.config.i18n import N_
-from shared.decisions.own_record import NameCase, WriteNote
+from shared.decisions.errors import RuleBroken
+from shared.decisions.own_record import NameCase, OfOwnRecord, WriteNote
+from shared.protocol.facts import Id
 from shared.web.case_page import case_file, page_context, speaker
 from shared.web.desk import Desk
 from shared.web.form_posts import EMPTY, Posted
@@ -15,9 +18,35 @@ from shared.web.text.case_reference import reference
 
 LABELS = {
     "reference": N_("Reference of your own agency"), "label": N_("Label"), "note": N_("Note"), "corrects": N_("Which note is corrected"),
+    "agency": N_("Agency"), "answered": N_("Whether they answered"),
 }  # fmt: skip
 NAMING, NOTING = "name-case", "write-note"
 """The decisions, as the tables of the services call them."""
+
+ANSWERED = N_("Reported by the officer: called %(agency)s on %(when)s, and they answered. It is no answer of theirs in the case.")
+SILENT = N_("Reported by the officer: called %(agency)s on %(when)s, and nobody answered.")
+
+
+class Called(OfOwnRecord):
+    """A telephone call that an officer says they made: to which agency of the case, or organisation that is no member, and whether anybody
+    answered."""
+
+    agency: Id
+    answered: bool
+
+
+async def call_note(desk: Desk, request: Request, case: str) -> Callable[[Called], WriteNote]:
+    """What makes of a call the note that it leaves: a report of the officer, which accepts nothing for anybody. That raises RuleBroken."""
+    file, to = await desk.ask(lambda clerk: case_file(clerk, case)), speaker(desk, request)
+
+    def noted(called: Called) -> WriteNote:
+        outside = desk.country.directory.organization(called.agency)
+        if not outside and (called.agency == desk.agency or called.agency not in file.case.agencies):
+            raise RuleBroken("unknown-agency", "agency")
+        said = to.say.translate(ANSWERED if called.answered else SILENT)
+        return WriteNote(case=case, note=said % {"agency": to.name(called.agency), "when": to.when(to.now)})
+
+    return noted
 
 
 async def show(

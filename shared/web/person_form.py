@@ -13,7 +13,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.decisions.person_file import OnFile, Said
 from shared.decisions.stating import NewStatement
-from shared.privacy.file_values import WRONG, Unclear, against_age, birth_of, day_of, value_of
+from shared.privacy.file_values import WRONG, Unclear, against_age, birth_of, day_of, value_of, without_names
 from shared.protocol.case_file import FIELDS, About, Field, Group, Kind
 from shared.protocol.vocabulary import AgeBand, Source
 
@@ -23,6 +23,8 @@ PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.PHONE: ("", "use"), Kind.EMAIL: ("", "use"),
 }  # fmt: skip
 """Kind → the parts that its input asks for; the whole where there is none."""
+NAMELESS, NOBODY = frozenset({"short_account"}), "nobody"
+"""Fields in whose words nobody is to be named, and the box by which whoever typed them says that nobody is."""
 CALL_BACK, DURESS = "call_back", "duress"
 """A box among the safety alerts that looks like the others, and what it states: a mark that the lead alone sees. No page of whoever set it
 shows it again, since somebody may be watching."""
@@ -37,11 +39,18 @@ class Input:
     field: Field
     was: tuple[Said, ...] = ()
     """What stands: of a list of boxes all that is ticked, of any other input one or none."""
+    late: bool = False
+    """Whether the sent form had it empty, and somebody has stated it since."""
 
     @property
     def boxes(self) -> bool:
         """Whether it is a list of codes of which several may be ticked."""
         return self.field.kind is Kind.CODE and self.field.many
+
+    @property
+    def nameless(self) -> bool:
+        """Whether nobody is to be named in it."""
+        return self.field.name in NAMELESS
 
     def named(self, part: str) -> str:
         """What the form calls a part of it."""
@@ -49,7 +58,10 @@ class Input:
 
     def names(self) -> tuple[str, ...]:
         """All that the form sends for it: of boxes also which codes stood when it was made."""
-        return (self.name, self.named("stood")) if self.boxes else tuple(self.named(part) for part in PARTS.get(self.field.kind, ("",)))
+        if self.boxes:
+            return (self.name, self.named("stood"))
+        parts = ("", NOBODY) if self.nameless else PARTS.get(self.field.kind, ("",))
+        return tuple(self.named(part) for part in parts)
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,8 @@ class Known:
     today: date
     region: str
     age: AgeBand = AgeBand.UNKNOWN
+    names: tuple[str, ...] = ()
+    """Those that are on file."""
 
 
 def inputs(group: Group, about: str, file: Sequence[OnFile]) -> list[Input]:
@@ -84,6 +98,15 @@ def with_stale(asked: Sequence[Input], file: Sequence[OnFile], about: str, sent:
     former = [(on.field, said) for on in file if on.about == about and on.field in fields for said in on.before]
     stale = [Input(f"{field}-{said.id}", FIELDS[field], (said,)) for field, said in former]
     return [*asked, *(one for one in stale if one.name not in names and any(name in sent for name in one.names()))]
+
+
+def as_sent(asked: Sequence[Input], sent: Collection[str]) -> list[Input]:
+    """Those of these inputs that the sent form had. What was stated since the form was made is not emptied by somebody who never saw it,
+    and what they typed in its place is answered, not lost."""
+    seen = [one for one in asked if not one.was or one.boxes or any(name in sent for name in one.names())]
+    names, unseen = {one.name for one in asked}, [one for one in asked if one not in seen and not one.field.many]
+    late = (Input(one.field.name, one.field, one.was, late=True) for one in unseen if one.field.name not in names)
+    return [*seen, *(one for one in late if any(name in sent for name in one.names()))]
 
 
 def answers_model(asked: Sequence[Input]) -> type[BaseModel]:
@@ -137,7 +160,7 @@ def statements(asked: Sequence[Input], answers: Answers, known: Known, about: st
     return found
 
 
-def _at(name: str, code: str, limit: int = 0) -> InitErrorDetails:
+def _at(name: str, code: str, limit: int | str = 0) -> InitErrorDetails:
     kind: Any = "missing" if code == "missing" else f"file-{code}"
     words: Any = WRONG.get(code, code)
     return {"type": PydanticCustomError(kind, words, {"limit": limit}), "loc": (name,), "input": None}
@@ -152,6 +175,10 @@ def _changes(one: Input, answers: Answers, known: Known, about: str, source: Sou
         new = [value_of(one.field, code) for code in ticked if code not in (*stood, *(was.value for was in one.was), CALL_BACK)]
         return [*_taken_back(gone, said), *(NewStatement(value=value, **said) for value in new), *silent]
     value = _value(one, answers, known)
+    if one.late and value and value != one.was[0].value:
+        raise Unclear("meanwhile")
+    if one.late:
+        return []
     if not one.was:
         return [NewStatement(value=value, **said)] if value else []
     if not value:
@@ -168,7 +195,9 @@ def _value(one: Input, answers: Answers, known: Known) -> str:
     if one.field.kind is Kind.DATE:
         return day_of(told["day"], told["month"], told["year"])
     if one.field.kind is not Kind.BIRTH:
-        return value_of(one.field, told[""], told.get("use", ""), known.region)
+        value = value_of(one.field, told[""], told.get("use", ""), known.region)
+        asks = one.nameless and not any(said.value == value for said in one.was)
+        return without_names(value, known.names, nobody=bool(answers.get(one.named(NOBODY)))) if asks else value
     born = birth_of(
         told["day"], told["month"], told["year"], known.today, estimated=bool(told["estimated"]), unknown=bool(told["unknown"])
     )  # fmt: skip

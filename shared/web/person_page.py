@@ -3,7 +3,7 @@
 Intake, the lead and assistance show the same, each below the address of its cases.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +16,12 @@ from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile
+from shared.decisions.restrictions import restricted
 from shared.decisions.stating import NewStatement, StateFacts
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.file_values import latin
 from shared.protocol.case_file import About, Group, speaks_of
+from shared.protocol.grants import each
 from shared.protocol.statement_readers import readers
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, Source
@@ -26,12 +29,17 @@ from shared.web.case_page import CaseFile, case_file, knows_person, page_context
 from shared.web.desk import Desk
 from shared.web.form_posts import EMPTY, Posted, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.person_form import Input, Known, answers_model, inputs, prefilled, statements, with_stale
+from shared.web.person_form import Input, Known, answers_model, as_sent, inputs, prefilled, statements, with_stale
 from shared.web.person_view import box, sections
 from shared.web.text import file_words
 from shared.web.text.case_reference import reference
 
 CHECKED = "safe_checked"
+NAMES = frozenset({
+    "given_names", "family_name", "given_names_latin", "family_name_latin", "alias", "called", "dependant_name", "trusted_name",
+    "suspect_name",
+})  # fmt: skip
+"""Fields whose values name somebody."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ async def asked_when_checked(desk: Desk, case: str) -> PersonQuestions:
 async def asked_of_group(desk: Desk, request: Request, case: str, group: str, about: str) -> PersonQuestions:
     """The fields of a group, with what the sent form was prefilled with. Raises RuleBroken for a group that there is not."""
     file, sent = await desk.ask(lambda clerk: case_file(clerk, case)), await request.form()
-    asked, known = with_stale(_asked(file, group, about), file.person, about, sent), known_at(desk, file)
+    asked, known = as_sent(with_stale(_asked(file, group, about), file.person, about, sent), sent), known_at(desk, file)
 
     def command(said: Any) -> StateFacts:
         return StateFacts(case=case, statements=tuple(statements(asked, said.model_dump(), known, about)))
@@ -76,7 +84,12 @@ REGIONS = {"UK": "GB"}
 def known_at(desk: Desk, file: CaseFile) -> Known:
     """What typed answers are read by."""
     region, band = desk.country.id.upper(), file.profile.get("D1", {}).get("age", AgeBand.UNKNOWN)
-    return Known(today(desk), REGIONS.get(region, region), AgeBand(band))
+    return Known(today(desk), REGIONS.get(region, region), AgeBand(band), _names(file.person))
+
+
+def _names(file: Sequence[OnFile]) -> tuple[str, ...]:
+    """All names on file, of the person and of others, those of before as well."""
+    return tuple(said.value for one in file if one.field in NAMES for said in (*one.present, *one.before) if said.value)
 
 
 def _asked(file: CaseFile, group: str, about: str) -> list[Input]:
@@ -115,12 +128,14 @@ async def _page(desk: Desk, request: Request, case: str) -> _Page:
 async def show(desk: Desk, request: Request, case: str, _posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
     """The file, as far as this agency may know it."""
     page = await _page(desk, request, case)
+    closed = await desk.ask(lambda clerk: restricted(UnitOfWork(clerk.instance, clerk.session), case))
     file, now = page.file, desk.instance.clock.now()[0]
     read = {group: [a for a in readers(file.case, group, now) if a != desk.agency] for group in Group}
     context = page.context | {
         "errors": errors, "sections": sections(file.person if page.context["knows"] else (), page.context["to"]), "read_by": read,
         "person": box(file.person, page.context["to"], today(desk)) if page.context["knows"] else None,
-        "mine": file.case.member(desk.agency),
+        "mine": each(mine) if (mine := file.case.member(desk.agency)) else (), "restricted": closed,
+        "rights_href": f"{desk.cases}/{case}/rights",
     }  # fmt: skip
     return desk.pages.render(request, "person.html", 422 if errors.summary else 200, **context)
 
@@ -136,9 +151,9 @@ async def show_form(
     names = {name for one in asked for name in one.names()} | {"source"}
     now = desk.instance.clock.now()[0]
     whom, _, n = about.partition(":")
-    errors = errors._replace(
-        summary=[{"text": line["text"]} if "#statements." in line.get("href", "") else line for line in errors.summary]
-    )
+    there = names | {one.name for one in asked}
+    lines = [line if _is_there(line.get("href", ""), there) else {"text": line["text"]} for line in errors.summary]
+    errors = errors._replace(summary=lines)
     context = page.context | {
         "group": Group(group), "about": about, "subject": whom, "n": n, "asked": asked, "errors": errors,
         "values": prefilled(asked) | values if values else prefilled(asked), "source": values.get("source", ""),
@@ -147,6 +162,11 @@ async def show_form(
         "proposals": _proposals(page.file.person) if group == Group.NAME else {},
     }  # fmt: skip
     return desk.pages.render(request, "person_form.html", 422 if errors.summary else 200, **context)
+
+
+def _is_there(href: str, names: Collection[str]) -> bool:
+    """Whether the form has the input that a line of the error summary leads to: what was typed is shown again in any case."""
+    return not href or href.removeprefix("#") in names
 
 
 def _proposals(file: Sequence[OnFile]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from shared.decisions.person_file import OnFile, Said
 from shared.protocol.case_file import FIELDS, About, Field, Group, Kind
+from shared.protocol.documents import name_of
 from shared.web.text import file_words, labels
 from shared.web.text.phrases import Speaker
 
@@ -135,6 +136,8 @@ def in_words(asked: Field, value: str, to: Speaker) -> str:
     if asked.kind in (Kind.PHONE, Kind.EMAIL):
         number, _, use = value.rpartition(" ")
         return f"{number} ({to.say.of(file_words.NUMBER_USES, use)})"
+    if asked.kind is Kind.DOCUMENT:
+        return name_of(value)
     if asked.kind is Kind.LANGUAGE:
         return to.say.of(labels.LANGUAGES, value)
     if asked.kind is Kind.COUNTRY:

@@ -1,13 +1,17 @@
 """What a service shows: its routes, its templates, its entries in the navigation, and where its pages show a case."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
 from shared.config.country import Agency
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.decide import Decision
 from shared.web.desk import Nav
+from shared.web.own_jobs import OwnJob
 
 Routers = Sequence[APIRouter]
 
@@ -21,10 +25,17 @@ class ServicePages:
     """Interface and pages, which take their instance from the request; where they depend on what the agency is, a function of it."""
     cases: str = ""
     """Where its pages show a case; empty where it has no pages of cases."""
+    decisions: Mapping[str, Decision] = field(default_factory=dict[str, Decision])
+    """Its table of what one may decide."""
     templates: Path | None = None
     """The folder of its own templates."""
     nav: Nav | Callable[[Agency], Nav] = ()
     """Its entries in the navigation; where they depend on what the agency is, a function of it."""
+
+    linked: Callable[[Session, str], Sequence[str]] = lambda _session, _case: ()
+    """The cases that a case must be restricted with."""
+    begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
+    """What an officer has begun here that is no case yet, for Today."""
 
     def routers_of(self, agency: Agency) -> Routers:
         """What it answers to at this agency."""

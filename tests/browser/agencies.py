@@ -1,12 +1,12 @@
 """Agencies that serve their pages in threads of the test, each with its own loop, database and port."""
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
-import httpx2
 import uvicorn
 
 from deploy.directory.ceremony import Ceremony
@@ -17,6 +17,7 @@ from shared.config.settings import Settings
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import beside
 from shared.crypto.protocols_read import state
+from tests.shared import network
 from tests.shared.land import database, templates
 
 PATIENCE = 60.0
@@ -25,13 +26,16 @@ PATIENCE = 60.0
 class Agency:
     """One agency's process, as a thread."""
 
-    def __init__(self, id: str, bus: str, data: Path, country: Path = Path("serbia"), clock: str = "wall") -> None:
+    def __init__(
+        self, id: str, bus: str, data: Path, country: Path = Path("serbia"), clock: str = "wall", sealing: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """`sealing` are the settings of keys and directory, and others; without them those are made in the folder."""
         self.id = id
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
-        sealing = sealed(data, country, id)
         _migrated(data, id, country)
-        settings = Settings(agency=id, bus=bus, country=country, data=data, port=self.port, clock=clock, **sealing)
+        more = sealed(data, country, id) if sealing is None else sealing
+        settings = Settings(agency=id, bus=bus, country=country, data=data, port=self.port, clock=clock, **more)
         self.app = application(settings)
         self.server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
         self.thread = Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, name=id)
@@ -44,7 +48,7 @@ class Agency:
         self.thread.start()
 
     def await_ready(self) -> None:
-        until(lambda: httpx2.get(f"{self.url}/health").status_code == 200, f"{self.id} is ready")
+        until(lambda: network.get(f"{self.url}/health").status_code == 200, f"{self.id} is ready")
 
     def stop(self) -> None:
         self.server.should_exit = True

@@ -2,28 +2,35 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
+from shared.config.attempts import poll_until
 from shared.config.calendar import HOUR
 from shared.config.settings import Settings
 from shared.processing.instance import Instance
+from shared.protocol.case import Case
 from shared.records.codec import complete
+from shared.records.reader import Taken
 from shared.web.admin.application import office
+from shared.web.case_tabs import CaseTab
 from tests.shared.bus import Topic
+from tests.shared.client import PageClient
 from tests.shared.land import Hand, database, templates
 
 SERBIA = Path("serbia")
 Databases = Callable[[str, str], str]
 """(service, agency) → URL."""
+PATIENCE = 60.0
+"""Seconds for which a database may be busy."""
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
 
@@ -31,8 +38,8 @@ NOWHERE = "127.0.0.1:9"
 class Visitor:
     """Somebody at an agency's pages."""
 
-    def __init__(self, client: TestClient, agency: str, officer: str = "") -> None:
-        self.client, self.agency = client, agency
+    def __init__(self, client: PageClient, agency: str, officer: str = "") -> None:
+        self.client, self.agency, self.officer = client, agency, officer
         if officer:
             client.cookies.set(f"nrm_officer_{agency}", officer)
 
@@ -41,6 +48,10 @@ class Visitor:
         assert answer.status_code == status, (answer.status_code, words(answer.text)[:400])
         assert not repeated_ids(answer.text), path
         return answer.text
+
+    def whole(self, case_page: str) -> str:
+        """The page of a case with all that lies behind its tabs."""
+        return "".join(self.get(f"{case_page}?tab={tab}") for tab in CaseTab)
 
     def post(self, path: str, **data: Any) -> Response:
         return self.client.post(path, data=data, headers={"accept": "text/html", "origin": "http://testserver"})
@@ -53,22 +64,29 @@ class Visitor:
         return re.search(rf'action="{re.escape(action)}".*?name="head" value="([^"]+)"', page, re.DOTALL)[1]
 
 
+def take_in(instance: Instance, fresh: list[Taken]) -> None:
+    """The instance reads this; again where its database cannot just now, as a page at work on it may keep it."""
+    poll_until(lambda: instance.take(fresh), PATIENCE, 0.05, lambda: AssertionError(f"{instance.me} does not read on"))
+
+
 class Town:
     """Agencies whose pages work as ever, and a log in memory between them that carries only when the test says so."""
 
     def __init__(
-        self, data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False, **officers: str
+        self, data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
+        settings: Mapping[str, Any] = MappingProxyType({}), **officers: str,
     ) -> None:  # fmt: skip
-        self.databases, self.assignment = databases, assignment
+        self.databases, self.assignment, self.settings = databases, assignment, settings
         self.instances: list[Instance] = []
         self.country = country
         self.clock = Hand()
+        self.began = self.clock.at
         self.topic = Topic()
         self.at = {agency.replace("_", "-"): self._open(agency.replace("_", "-"), officer, data) for agency, officer in officers.items()}
 
     def _open(self, agency: str, officer: str, data: Path) -> Visitor:
         country = country_of(self.country)
-        settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data, assignment=self.assignment)
+        settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data, assignment=self.assignment, **self.settings)
         services = [service(name) for name in country.agency(agency).services]
         for one in services:
             database(data, templates(), one, f"{one.name}.{agency}")
@@ -76,13 +94,20 @@ class Town:
         instances = [Instance(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
         self.instances += instances
         return Visitor(
-            TestClient(office(settings, [pages_of(one.name) for one in services], instances), follow_redirects=False), agency, officer
+            PageClient(office(settings, [pages_of(one.name) for one in services], instances), follow_redirects=False), agency, officer
         )
 
     def carry(self) -> None:
         """Everything that was decided reaches everybody, and what follows from it too."""
         while self._send() + self._read():
             pass
+
+    def picture(self, case: str) -> Case:
+        """A case as its lead has it, with what the lead has just decided."""
+        lead = next(one for one in self.instances if one.me == f"referral.{one.country.lead}")
+        shown = lead.transact(lambda work: work.picture(case))
+        assert shown is not None
+        return shown
 
     def later(self, hours: float) -> None:
         """Time passes, and the deadlines that passed with it fire."""
@@ -105,7 +130,7 @@ class Town:
         read = 0
         for instance in self.instances:
             if fresh := self.topic.after({0: instance.positions.next(0)}, 100):
-                assert instance.take(fresh)
+                take_in(instance, fresh)
                 read += len(fresh)
         return read
 
@@ -116,11 +141,12 @@ class Town:
 
 @contextmanager
 def town(
-    data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False, **officers: str
+    data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
+    settings: Mapping[str, Any] = MappingProxyType({}), **officers: str,
 ) -> Iterator[Town]:  # fmt: skip
     """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named. Without assignment whoever
-    sits there has every case: rights are looked at elsewhere (`tests/shared/access`)."""
-    made = Town(data, country, databases, assignment, **officers)
+    sits there has every case: rights are looked at elsewhere (`tests/shared/access`). `settings`: what each process is set to besides."""
+    made = Town(data, country, databases, assignment, settings, **officers)
     yield made
     made.close()
 

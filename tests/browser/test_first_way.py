@@ -8,20 +8,29 @@ pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 
 
 def report(officer: Officer, needs: tuple[str, ...]) -> str:
-    """A report is filed; the address of its case."""
+    """A report is filed, step by step; the address of its case."""
     officer.click("Reports") if officer.javascript else officer.go("/reports")
     officer.click("Report a person who may be a victim")
-    officer.click("Send the report")
+    officer.click("Save and go on")
     assert "Danger right now: give an answer" in officer.text()
     page = officer.page
     page.get_by_role("group", name="Is anyone in danger right now?").get_by_label("No").check()
+    officer.click("Save and go on")
     page.get_by_label("Adult", exact=True).check()
+    officer.click("Save and go on")
+    page.get_by_label("Help does not depend on speaking to the police").check()
+    officer.click("Save and go on")
     page.get_by_role("group", name="Does the person consent").get_by_label("Yes").check()
+    officer.click("Save and go on")
+    officer.click("Save and go on")
     page.get_by_label("Forced labour", exact=True).check()
+    officer.click("Save and go on")
     page.get_by_label("The employer holds passports").check()
     page.get_by_label("Excessive hours").check()
+    officer.click("Save and go on")
     for need in needs:
         page.get_by_label(need, exact=True).check()
+    officer.click("Save and go on")
     officer.click("Send the report")
     return page.url.rpartition("/")[2]
 
@@ -84,6 +93,7 @@ def test_from_report_to_joint_action(browser, agencies, shots, javascript):
     jelena.await_text("Nobody has this case yet", f"/lead/{case}")
     take(jelena)
     jelena.await_text("Joint action under way", f"/lead/{case}")
+    jelena.click("Way of the case")
     assert "No capacity" in jelena.text()
     jelena.go("/lead")
     jelena.go("/cases")
@@ -93,6 +103,7 @@ def test_from_report_to_joint_action(browser, agencies, shots, javascript):
     petra.go(f"/cases/{case}/request")
     finish_task(ines, "Wage claim", begin=False)
     ines.await_text("The joint action is completed.", f"/reports/{case}")
+    ines.click("History")
     assert "NGO Legal and Psychological Help completed its task: Legal help" in ines.text()
     for officer in (ines, petra, nada, zora, jelena):
         officer.close()

@@ -125,4 +125,5 @@ def test_what_did_not_count_stands_above_the_page(browser: Browser, tmp_path: Pa
             looked_at(page, "case")
             page.get_by_role("button", name="I have seen this").click()
             assert "Your decision did not count" not in text(page)
+            page.get_by_role("link", name="History").click()
             assert "Did not count" in text(page)

@@ -1,16 +1,36 @@
-"""In a real browser, without script too: a person is registered at one agency, corrected there, and read at another. Each page is looked at
-by axe, and at 360 px."""
+"""In a real browser, without script too: a person is registered at one agency, with a photo, corrected there, and read at another, which
+asks something and is answered. Each page is looked at by axe, and at 360 px."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.browser.desks import REPORT, town
+from shared.protocol.case import Case
+from shared.protocol.vocabulary import Need
+from tests.browser.desks import REPORT, Town, town
+from tests.browser.test_documents import pieces_reach
 from tests.browser.test_nothing_vanishes import choose, looked_at, served, text
+from tests.shared.privacy.files import picture as drawn
 
 pytestmark = pytest.mark.browser
 CHILD = REPORT | {"age": "child", "consent": "", "needs": ["health"]}
+
+
+def picture(made: Town, case: str) -> Case:
+    (lead,) = (one for one in made.instances if one.me == "referral.rs-czztlj")
+    found = lead.transact(lambda work: work.picture(case))
+    assert found is not None
+    return found
+
+
+def says(page: Page, label: str, said: str) -> None:
+    """Words that speak of the language alone; the page shows first who will read them, and keeps what was typed."""
+    page.get_by_label(label, exact=True).fill(said)
+    page.get_by_label("Nothing by which the person can be known").check()
+    page.get_by_role("button", name="Show who will read it").click()
+    assert "Who will read this:" in text(page)
+    assert page.get_by_label(label, exact=True).input_value() == said
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
@@ -49,7 +69,17 @@ def test_a_person_is_registered_and_corrected_at_one_agency_and_read_at_another(
         looked_at(page, "person-correct") if javascript else None
         page.get_by_role("button", name="Put it on file").click()
         assert "What it was before" in text(page)
+
+        page.goto(f"{here}/reports/{case}")
+        page.get_by_role("link", name="Documents", exact=True).click()
+        page.get_by_role("link", name="Picture of an injury").click()
+        page.get_by_label("No", exact=True).check()
+        photo = {"name": "Invented photo.jpg", "mimeType": "image/jpeg", "buffer": drawn(size=(300, 200))}
+        page.get_by_label("File", exact=True).set_input_files(photo)
+        page.get_by_role("button", name="Attach it").click()
+        assert "Invented photo.jpg" in text(page)
         made.carry()
+        pieces_reach(made, tmp_path)
 
         page.goto(f"{there}/lead/{case}")
         choose(page, "Jelena")
@@ -62,3 +92,26 @@ def test_a_person_is_registered_and_corrected_at_one_agency_and_read_at_another(
         assert "Demo Persn" in text(page)
         assert "Labour Inspectorate, " in text(page)
         looked_at(page, "person-read") if javascript else None
+        page.goto(f"{there}/lead/{case}/documents")
+        page.get_by_role("link", name="Invented photo.jpg").click()
+        photo = page.locator("img.own-document")
+        assert photo.evaluate("one => one.decode().then(() => one.naturalWidth)") == 300 if javascript else photo.is_visible()
+        looked_at(page, "person-photo") if javascript else None
+
+        (asked,) = (h for h in picture(made, case).handoffs.values() if h.need is Need.IDENTIFICATION)
+        page.goto(f"{there}/lead/{case}/words/{asked.id}")
+        page.get_by_role("link", name="Ask a question").click()
+        says(page, "Your question", "Which language does she read?")
+        looked_at(page, "words-asked") if javascript else None
+        page.get_by_role("button", name="Send it").click()
+        made.carry()
+        page.goto(f"{here}/reports")
+        page.locator(f'main a[href*="/words/{asked.id}"]').first.click()
+        assert "Which language does she read?" in text(page)
+        page.get_by_role("link", name="Answer this question").click()
+        says(page, "Your answer", "Serbian, in Latin letters.")
+        page.get_by_role("button", name="Send it").click()
+        made.carry()
+        page.goto(f"{there}/lead/{case}/words/{asked.id}")
+        assert "Serbian, in Latin letters." in text(page)
+        looked_at(page, "words-answered") if javascript else None

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from deploy.dev.testing import browser, browser_required
+from services.reporting.ingest.releases import release
 from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
@@ -60,8 +61,10 @@ def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]: 
     """Where the rapporteur's pages are."""
     instance = reporting_instance(tmp_path, "rs-zg", lived[0].clock)
     told: list[dict[str, Any]] = [REFERRAL | {"id": record_id(n), "nationality": f"C{chr(65 + n % 15)}"} for n in range(40)]
+    told += [REFERRAL | {"id": record_id(f"f{n}"), "nationality": "CH", "gender": "female"} for n in range(9)]
     told += [STAGE | {"id": record_id("s1"), "simulated": False}, STAGE | {"id": record_id("s2"), "simulated": True}]
     instance.transact(lambda work: take(work, [SimulatedRecord(0, n, START, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
+    instance.transact(lambda work: release(work.session, instance.country, "olga", instance.clock.now()[0], simulated=False))
     with serving(office(settings(tmp_path, "rs-zg"), [PAGES], [instance])) as address:
         yield address
     instance.close()
@@ -92,13 +95,26 @@ def looked_at(page: Page, address: str, path: str) -> None:
 def test_the_operators_pages_are_accessible(chromium: Browser, operators: tuple[str, str]):
     address, trace = operators
     page = signed_in(chromium, address)
-    for path in ("/operations", "/operations?stage=delivered", f"/operations/traces/{trace}", "/operations/records"):
+    page.goto(f"{address}/operations")
+    pair = page.locator("a[href^='/operations/pairs/']").first.get_attribute("href") or ""
+    paths = ("/operations", "/operations?stage=delivered", pair, "/operations/agencies/rs-pol", "/operations/records")
+    for path in (*paths, f"/operations/traces/{trace}"):
         looked_at(page, address, path)
+    finnish = signed_in(chromium, address, locale="fi-FI")
+    for path in ("/operations", pair, "/operations/agencies/rs-pol"):
+        looked_at(finnish, address, path)
+        assert finnish.locator("html").get_attribute("lang") == "fi", "the longest language"
 
 
 def test_the_rapporteurs_pages_are_accessible(chromium: Browser, rapporteur: str):
     page = signed_in(chromium, rapporteur)
-    for path in ("/figures", "/figures?rows=gender&columns=nationality", "/figures?data=simulated"):
+    for path in (
+        "/figures",
+        "/figures?rows=gender&columns=nationality",
+        "/figures?data=simulated",
+        "/figures?view=public",
+        "/figures?view=public&rows=nationality&columns=",
+    ):
         looked_at(page, rapporteur, path)
 
 
@@ -111,7 +127,7 @@ def test_choosing_what_to_count_by_works_without_script(chromium: Browser, rappo
     assert page.get_by_text("People referred by nationality", exact=True).is_visible()
     with page.expect_download() as download:
         page.click("text=Download these referrals (CSV)")
-    assert "CH,3,no" in Path(download.value.path()).read_text()
+    assert "CH,12,no" in Path(download.value.path()).read_text()
 
 
 def test_the_way_of_a_case_is_reached_from_what_waits(chromium: Browser, operators: tuple[str, str]):

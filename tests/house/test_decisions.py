@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from inspect import getmembers, isfunction, signature
 from pathlib import Path
 from pkgutil import walk_packages
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,11 +15,16 @@ from fastapi.routing import APIRoute
 
 from deploy.process.composition import ORDER, pages_of, service
 from deploy.process.country_file import country_of
+from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision, DecisionContext
+from shared.decisions.rights import RIGHTS
+from shared.web import case_routes
 from shared.web.text import audit_words
 
 ROOT = Path(__file__).resolve().parents[2]
 DECIDING = [name for name in ORDER if find_spec(f"services.{name}.handlers")]
+
+CASE_ROUTES = sorted(Path(case_routes.__file__).parent.glob("*.py"))
 
 
 def table(name: str) -> dict[str, Decision]:
@@ -73,7 +78,15 @@ def test_each_use_case_is_in_the_table_or_done_by_the_instance_itself(name: str)
     by_itself = set(service(name).follow_ups.values())
     of_all = {use_case for use_case in offered if use_case.__module__.startswith("shared.decisions.")}
     assert use_cases(name) == (offered - of_all) | by_itself
-    assert {use_case.__name__ for use_case in of_all} == {"name_case", "write_note"}, "what every service with cases lets one decide"
+    every = {
+        "name_case",
+        "write_note",
+        "mark_read",
+        "explain_delay",
+        *(decision.use_case.__name__ for decision in (RIGHTS | ACCOUNT).values()),
+    }
+    words = set[str]() if name == "assistance" else {"ask_question", "answer_question", "arrange"}  # a shelter looks for its address first
+    assert {use_case.__name__ for use_case in of_all} == every | words, "what every service with cases lets one decide"
     assert not offered & by_itself
     assert len(offered) == len(table(name)), "a decision has one name"
 
@@ -89,7 +102,7 @@ def test_programs_are_offered_the_table_and_nothing_else(name: str) -> None:
 def test_pages_and_interface_name_no_use_case_themselves(name: str) -> None:
     known = {function.__name__ for function in use_cases(name)}
     folder = ROOT / "services" / name
-    for path in (folder / "api.py", folder / "service.py", *(folder / "pages").glob("*.py")):
+    for path in (folder / "api.py", folder / "service.py", *(folder / "pages").glob("*.py"), *CASE_ROUTES):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert [(line, said) for line, said in names_used(tree) if said in known] == [], path
 
@@ -97,20 +110,23 @@ def test_pages_and_interface_name_no_use_case_themselves(name: str) -> None:
 @pytest.mark.parametrize("name", DECIDING)
 def test_pages_offer_each_decision_of_the_table_and_nothing_else(name: str) -> None:
     known, reached = table(name), set[Decision]()
-    for module in modules(f"services.{name}.pages"):
+    for module in (*modules(f"services.{name}.pages"), *modules(case_routes.__name__)):
         tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
         assert "decide" not in {said for _, said in names_used(tree)}, "a page decides by its form alone"
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "decide_by_form":
-                reached |= chosen(module, call.args[2])
+                reached |= chosen(name, module, call.args[2])
     assert reached == set(known.values())
+    of_all = [one for router in case_routes.ROUTERS for one in router.routes if isinstance(one, APIRoute)]
+    shared = {(f"{pages_of(name).cases}{one.path}", *one.methods) for one in of_all}
+    assert shared <= {(one.path, *one.methods) for one in routes(name)}, "what every service with cases shows is reached here too"
 
 
-def chosen(module: ModuleType, decision: ast.expr) -> set[Decision]:
-    """What a page may hand to the form: one line of a table of its module, or any of it."""
+def chosen(name: str, module: ModuleType, decision: ast.expr) -> set[Decision]:
+    """What a page may hand to the form: one line of a table of its module, or of its desk's service, or any of it."""
     assert isinstance(decision, ast.Subscript), ast.unparse(decision)
-    assert isinstance(decision.value, ast.Name), ast.unparse(decision)
-    lines: dict[str, Decision] = getattr(module, decision.value.id)
+    desk = SimpleNamespace(decisions=pages_of(name).decisions)
+    lines: dict[str, Decision] = eval(ast.unparse(decision.value), vars(module) | {"desk": desk})
     return {lines[decision.slice.value]} if isinstance(decision.slice, ast.Constant) else set(lines.values())
 
 

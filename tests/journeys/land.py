@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from deploy.proving.land_keys import seals
 from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.handlers import ImportedReport, file_report
+from services.intake.handlers.reports import ImportedReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent

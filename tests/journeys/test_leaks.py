@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import inspect, text
+from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers import cases as referral
+from shared.decisions import access_requests as access
 from shared.decisions import own_record as own
+from shared.decisions import rights_requests as rights
+from shared.decisions.person_requests import requests_of
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need
 from tests.journeys.land import Land
@@ -17,8 +21,18 @@ from tests.leaks import forms, found
 
 PROFILE = {"nationality": "Kanarinsel-Žuto", "age_printed": "canary of seventeen", "sex_printed": "canary sex"}
 ACCOUNT = {"forms_printed": "canary: held in a cellar"}
-OWN = ("canary 7/26", "canary with the red jacket", "canary comes on Thursday")
+OWN = (
+    "canary 7/26",
+    "canary with the red jacket",
+    "canary comes on Thursday",
+    "canary is called otherwise",
+    "canary was wrong",
+    "canary objects",
+)
 """What agencies keep for themselves."""
+OBJECTS = OWN[5]
+"""What another service of the same agency is told, too, sealed as all that travels: it lies in the journals of both."""
+ASKED_AT = ("intake.inspectorate", "referral.centre", "assistance.ngo")
 WORDS = (*PROFILE.values(), *ACCOUNT.values())
 MAY_KNOW_THE_ACCOUNT = {"inspectorate", "centre", "police", "ngo"}
 MAY_KNOW_THE_PROFILE = MAY_KNOW_THE_ACCOUNT | {"health"}
@@ -65,6 +79,24 @@ def held(land: Land, instance: str) -> dict[str, bytes]:
         return {name: repr(connection.execute(text(f'select * from "{name}"')).all()).encode() for name in names}
 
 
+async def asks(land: Land, instance: str, case: str) -> None:
+    """A person asks of what is kept, is answered, objects, and gets a copy; with planted words in each field that takes any."""
+    engine, keys = land.instances[instance].engine, land.instances[instance].keystore
+    for use_case, command in (
+        (rights.ask_correction, rights.AskCorrection(case=case, words=OWN[3])),
+        (rights.object_to_use, rights.Object(case=case, words=OWN[5])),
+        (rights.restrict, rights.Restrict(case=case, ground=rights.RestrictionGround.NEEDED, words=OWN[5])),
+        (rights.export_file, rights.ExportFile(case=case, words=OWN[4])),
+        (access.ask_access, access.AskAccess(case=case, identity=access.IdentityCheck.KNOWN, pressure="no")),
+    ):
+        await land.decide(instance, use_case, command)
+    with Session(engine) as session:
+        waiting = {one.kind: one.id for one in requests_of(keys, session, case)}
+    refusal = {"case": case, "request": waiting["correction"], "outcome": "refused", "words": OWN[4]}
+    await land.decide(instance, rights.answer_request, rights.AnswerRequest.model_validate(refusal))
+    await land.decide(instance, rights.end_request, rights.EndRequest(case=case, request=waiting["access"], words=OWN[4]))
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_who_looks_would_find_them(word: str) -> None:
     for form in forms(word):
@@ -73,9 +105,10 @@ def test_who_looks_would_find_them(word: str) -> None:
 
 async def test_planted_words_are_where_they_may_be_and_nowhere_else(land: Land, capfd: pytest.CaptureFixture[str]) -> None:
     case = await told(land)
-    for instance in ("intake.inspectorate", "referral.centre", "assistance.ngo"):
+    for instance in ASKED_AT:
         await land.decide(instance, own.name_case, own.NameCase(case=case, reference=OWN[0], label=OWN[1]))
         await land.decide(instance, own.write_note, own.WriteNote(case=case, note=OWN[2]))
+        await asks(land, instance, case)
     topic = await on_the_topic(land)
     assert not found(OWN, topic), "what an agency keeps for itself is never on the bus"
     assert case.encode() in topic, "the record's key is in the clear"
@@ -91,9 +124,12 @@ async def test_planted_words_are_where_they_may_be_and_nowhere_else(land: Land, 
         assert bool(knows & set(PROFILE.values())) is in_case, (instance, knows)
         assert bool(knows & set(ACCOUNT.values())) is (in_case and agency in MAY_KNOW_THE_ACCOUNT), (instance, knows)
         assert not found(WORDS, tables["span"] + tables["audit"] + tables["duty"] + tables["picture"]), instance
-        in_the_clear = {name: found(OWN, held) for name, held in tables.items() if name != "ownrecord"}
+        in_the_clear = {name: found(OWN[:5], held) for name, held in tables.items() if name not in ("ownrecord", "personrequest")}
         assert not any(in_the_clear.values()), (instance, in_the_clear)
-        assert bool(found(OWN, everything)) is (instance in ("intake.inspectorate", "referral.centre", "assistance.ngo")), instance
+        assert bool(found(OWN[:5], everything)) is (instance in ASKED_AT), instance
+        lies = {name for name, held in tables.items() if found((OBJECTS,), held)}
+        assert lies <= {"personrequest", "journal", "outbox"}, (instance, lies)
+        assert not lies or agency in {one.partition(".")[2] for one in ASKED_AT}, (instance, lies)
         assert bool(found(("canary note",), everything)) is (instance == "intake.inspectorate"), instance
     out, err = capfd.readouterr()
     assert not found((*WORDS, *OWN, "canary note"), (out + err).encode())

@@ -3,15 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from fastapi.routing import APIRoute
 
 from deploy.databases import Postgres
+from services.intake.rules.steps import IntakeStep
 from services.referral.pages.confirm import PAGES
+from shared.decisions.documents import KINDS
+from shared.decisions.rights import RIGHTS
 from shared.web.text.file_words import OFFERED
+from shared.web.words_page import COMMANDS
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
 from tests.services.assistance.conftest import Scene
@@ -21,6 +27,9 @@ Said = dict[tuple[str, str, str], Counter[str]]
 """(moment of the story, agency, page) → its words, how often each; without what is drawn at random."""
 UNEQUAL = {"/metrics"}
 """Pages that tell of the process, not of the cases."""
+MOMENTS = ("late", "acting", "closed")
+ALIKE = 6
+"""So many addresses of one pattern are shared between the moments: a form for each group of a case file looks alike at each of them."""
 
 
 def patterns(routes: Iterable[Any]) -> Iterator[str]:
@@ -32,28 +41,35 @@ def patterns(routes: Iterable[Any]) -> Iterator[str]:
             yield route.path
 
 
-def addresses(visitor: Visitor, scene: Scene) -> Iterator[tuple[str, str]]:
-    """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it."""
+def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tuple[str, str]]:
+    """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it; at a moment that is
+    named, of those alike its share."""
+    first, every = (MOMENTS.index(moment), len(MOMENTS)) if moment else (0, 1)
     case, picture = scene.case, scene.lead.client.get(f"/api/referral/cases/{scene.case}").json()["case"]
     things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"]), "place": []}  # nothing is parked
-    things |= {"decision": sorted(PAGES), "group": sorted(OFFERED), "name": []}  # nobody has searched
+    things |= {"group": sorted(OFFERED), "act": sorted(COMMANDS), "version": ["1"], "kind": sorted(KINDS), "document": []}
+    things |= {"partition": [], "name": [], "service": ["referral" if visitor is scene.lead else "assistance"]}  # nobody has searched
+    begun = re.findall(r"/drafts/(\w+)/go-on", visitor.client.get("/reports", headers={"accept": "text/html"}).text)
+    things |= {"draft": begun or ["none"], "step": [step.value for step in IntakeStep]}
     for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL):
         wanted = re.findall(r"{(\w+)}", path)
-        for thing in things[wanted[-1]] if wanted else [""]:
-            yield path, path.replace(f"{{{wanted[-1]}}}" if wanted else "", thing).replace("{case}", case)
+        things["decision"] = sorted(RIGHTS if "/rights/" in path else PAGES)
+        found = list(product(*(things[name] for name in wanted)))
+        for chosen in found[first::every] if len(found) >= ALIKE else found:
+            yield path, path.format_map(dict(zip(wanted, chosen, strict=True)))
 
 
-def look(scene: Scene, moment: str, said: Said) -> None:
+def look(scene: Scene, moment: str, said: Said, whole: bool) -> None:
     """Open everything at every agency."""
     for visitor in scene.town.at.values():
-        for pattern, address in addresses(visitor, scene):
+        for pattern, address in addresses(visitor, scene, "" if whole else moment):
             answer = visitor.client.get(address, headers={"accept": "text/html"})
             assert answer.status_code in (200, 303, 404, 503), (address, answer.status_code)
             text = CODES.sub("#", words(answer.text))
             said.setdefault((moment, visitor.agency, pattern), Counter()).update([str(answer.status_code), *text.split()])
 
 
-def told(folder: Path, databases: Databases | None) -> Said:
+def told(folder: Path, databases: Databases | None, whole: bool) -> Said:
     """The story: reported, invited, opened, declined, late, acted together, decided, closed."""
     said: Said = {}
     folder.mkdir()
@@ -61,12 +77,15 @@ def told(folder: Path, databases: Databases | None) -> Said:
         folder, databases=databases, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada", rs_pu_bg="petra"
     ) as made:
         answer = made.at["rs-ir"].post("/reports/new", form_id="report", note="Only\0 here", **REPORT)
+        draft = made.at["rs-ir"].client.get("/drafts/new").headers["location"].rpartition("/")[0]
+        for step, said_there in {"danger": {"danger": "true"}, "words": {"note": "Only\0 here"}}.items():
+            assert made.at["rs-ir"].post(f"{draft}/{step}", form_id=step, **said_there).status_code == 303
         made.carry()
         scene = Scene(made, answer.headers["location"].rpartition("/")[2])
         made.later(30)
-        look(scene, "late", said)
+        look(scene, MOMENTS[0], said, whole)
         scene.act_together()
-        look(scene, "acting", said)
+        look(scene, MOMENTS[1], said, whole)
         path = f"/lead/{scene.case}"
         consent = {"agency": "rs-pu-bg", "need": "investigation", "classes": ["D1", "D2"], "language": "sr", "months": "6"}
         for form, given in (("record-consent", consent), ("add-agency", {"agency": "rs-pu-bg", "need": "investigation"}),
@@ -75,14 +94,14 @@ def told(folder: Path, databases: Databases | None) -> Said:
             made.carry()
         assert scene.close().status_code == 303
         made.carry()
-        look(scene, "closed", said)
+        look(scene, MOMENTS[2], said, whole)
     return said
 
 
-def test_every_page_says_the_same_on_both(tmp_path: Path, postgres: Postgres) -> None:
-    tag = uuid4().hex[:8]
-    on_files = told(tmp_path / "files", None)
-    on_postgres = told(tmp_path / "none", lambda service, agency: migrated(postgres, service, f"{service}.{agency}.{tag}"))
+def test_every_page_says_the_same_on_both(tmp_path: Path, postgres: Postgres, request: pytest.FixtureRequest) -> None:
+    tag, whole = uuid4().hex[:8], bool(request.config.getoption("--long"))
+    on_files = told(tmp_path / "files", None, whole)
+    on_postgres = told(tmp_path / "none", lambda service, agency: migrated(postgres, service, f"{service}.{agency}.{tag}"), whole)
     assert {page for _, _, page in on_files} > {
         "/work",
         "/cases/{case}",
@@ -101,5 +120,12 @@ def test_an_address_that_no_database_can_look_up_is_a_page_that_is_not_there(tmp
     with town(
         tmp_path / "none", databases=lambda service, agency: migrated(postgres, service, f"{service}.{agency}.{tag}"), rs_ir="ines"
     ) as made:
-        for address in ("/cases/a%00b", "/reports/a%00b", "/api/intake/cases/%00", "/api/intake/cases?after=%00"):
+        for address in (
+            "/cases/a%00b",
+            "/reports/a%00b",
+            "/drafts/a%00b/danger",
+            "/drafts/a%00b/go-on",
+            "/api/intake/cases/%00",
+            "/api/intake/cases?after=%00",
+        ):
             assert made.at["rs-ir"].client.get(address).status_code == 404

@@ -8,6 +8,8 @@ import pytest
 from deploy.databases import Postgres
 from deploy.oracle.by_hand import altered
 from deploy.verify.ledger import read_file
+from shared.access.roles import Role
+from tests.shared.access.offices import Office, Person, opened
 from tests.shared.houses import House, housed
 from tests.shared.rested import Land
 from tests.shared.trios import Trio, three
@@ -50,6 +52,32 @@ def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
     made = Land(tmp_path, templates, None)
     yield made
     made.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """The inspectorate with its keystore; where a test signs people in, they can do so at the issuer."""
+    issuer = {"issuer": request.getfixturevalue("issuer")} if request.module.__name__.endswith("signing_in") else {}
+    with opened(tmp_path / "data", keyed=True, **issuer) as made:
+        yield made
+
+
+@pytest.fixture
+def ana(place: Office) -> Person:
+    """An officer there."""
+    return place.person("a1f0", Role.OFFICER)
+
+
+@pytest.fixture
+def boris(place: Office) -> Person:
+    """Another one."""
+    return place.person("b2e1", Role.OFFICER)
+
+
+@pytest.fixture
+def ceca(place: Office) -> Person:
+    """Their supervisor."""
+    return place.person("c3d2", Role.SUPERVISOR)
 
 
 @pytest.fixture

@@ -11,25 +11,27 @@ from typing import Any
 
 from deploy.proving.simulation.land import COUNTRY as SIMULATED
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.handlers import ImportedReport, file_report
+from services.intake.handlers.reports import ImportedReport, file_report
 from services.intake.service import SERVICE as INTAKE
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.handlers.ending import CloseCase
 from services.referral.service import SERVICE as REFERRAL
+from shared.config.country import Accounts
 from shared.decisions.decide import Receipt, UseCase
 from shared.processing.instance import Instance
 from shared.processing.service import Service
 from shared.protocol.case import Case
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask
-from shared.protocol.vocabulary import CloseReason, Ending, Need
+from shared.protocol.vocabulary import AgencyKind, CloseReason, Ending, Need
 from shared.store.database import engine_for, migrate
 from tests.shared.bus import START, SimulatedRecord, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
 COUNTRY = SIMULATED.model_copy(update={
-    "name": "Test", "invitations": tuple(i for i in SIMULATED.invitations if i.need in (Need.INVESTIGATION, Need.LEGAL)),
+    "name": "Test", "accounts": Accounts(held_by=frozenset({AgencyKind.LABOUR_INSPECTORATE, AgencyKind.IDENTIFIER, AgencyKind.NGO})),
+    "invitations": tuple(i for i in SIMULATED.invitations if i.need in (Need.INVESTIGATION, Need.LEGAL)),
 })  # fmt: skip
 """The simulation's country with fewer invitations by policy, so that a test invites to the other needs itself."""
 INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME = "intake.rs-insp", "referral.rs-lead", "assistance.rs-pol", "assistance.rs-ngo"

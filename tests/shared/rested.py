@@ -11,7 +11,7 @@ import psycopg
 from sqlmodel import Session
 
 from deploy.databases import Postgres
-from services.intake.queries import note
+from services.intake.queries.reports import note
 from shared.crypto.keystore import Keystore
 from shared.decisions.profile import Profile
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure, request_release
@@ -81,7 +81,10 @@ class Land:
         settle(self.topic, *self.instances.values())
 
     def disk(self, me: str) -> bytes:
-        """The database and its write-ahead log, as they lie there."""
+        """The database and its write-ahead log, as they lie there.
+
+        Tests share a PostgreSQL server and so its log: look only for what this test alone has written, a tag of its own.
+        """
         if self.postgres is None:
             return b"".join(file.read_bytes() for file in sorted(self.folder.glob(f"{me}.db*")))
         with psycopg.connect(self.url(me).replace("+psycopg", ""), autocommit=True) as connection:

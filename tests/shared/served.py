@@ -17,6 +17,7 @@ import httpx2
 from deploy.brokers.ports import any_port
 from shared.config.kafka import Bus
 from tests.deploy.contracts.world import REPORT
+from tests.shared import network
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENCY = "rs-ir"
@@ -34,7 +35,7 @@ class Served:
     log: Path
 
     def health(self) -> tuple[int, dict[str, Any]]:
-        answer = httpx2.get(f"{self.url}/health", timeout=10)
+        answer = network.get(f"{self.url}/health", timeout=10)
         return answer.status_code, answer.json()
 
     def faults(self) -> dict[str, set[str]]:
@@ -46,19 +47,19 @@ class Served:
         return found
 
     def metric(self, name: str) -> dict[str, float]:
-        text = httpx2.get(f"{self.url}/metrics", timeout=10).text
+        text = network.get(f"{self.url}/metrics", timeout=10).text
         return {service: float(value) for service, value in re.findall(rf'^{name}{{service="(\w+)"}} (\S+)$', text, re.M)}
 
     def report(self) -> httpx2.Response:
-        return httpx2.post(f"{self.url}/api/intake/reports", json=REPORT, headers={"nrm-officer": "ines"}, timeout=30)
+        return network.post(f"{self.url}/api/intake/reports", json=REPORT, headers={"nrm-officer": "ines"}, timeout=30)
 
     def page(self, path: str) -> str:
-        answer = httpx2.get(f"{self.url}{path}", headers={"accept": "text/html", "nrm-officer": "ines"}, timeout=30)
+        answer = network.get(f"{self.url}{path}", headers={"accept": "text/html", "nrm-officer": "ines"}, timeout=30)
         assert answer.status_code == 200, (answer.status_code, answer.headers.get("location"))
         return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
 
     def lives(self) -> bool:
-        return httpx2.get(f"{self.url}/health/live", timeout=10).status_code == 200
+        return network.get(f"{self.url}/health/live", timeout=10).status_code == 200
 
     def await_ready(self) -> None:
         until(lambda: answers(self.url), lambda: f"it answers; its log ends {self.log.read_text()[-1000:]}")
@@ -78,7 +79,7 @@ def until(condition: Callable[[], bool], what: Callable[[], str]) -> None:
 
 def answers(url: str) -> bool:
     try:
-        return bool(httpx2.get(f"{url}/health/live", timeout=5))
+        return bool(network.get(f"{url}/health/live", timeout=5))
     except httpx2.TransportError:
         return False
 

@@ -32,6 +32,7 @@ from services.referral.service import SERVICE as REFERS
 from shared.config.country import Country
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
+from shared.decisions.messages import messages_of
 from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
 from shared.protocol.versions import NEWEST
@@ -227,6 +228,10 @@ class Month:
                 continue
             service, _, name = request[0].partition("/")
             decides = self.desks[f"{service}.{step.agency}"]
+            asked = asked_of(decides, self.log.topic, case, step.agency) if step.act == "answer" else None
+            if asked == "":
+                continue
+            request[1].update({"answers": asked} if asked else {})
             try:
                 self._decided(decides, DECISIONS[service][name], request[1], f"step-{n}-{step.after}-{step.act}-{step.need}", case)
             except RuleBroken:
@@ -250,6 +255,13 @@ class Month:
             lambda work: desk.instance.decide_in(work, decision.use_case, command, form=form, officer="o1", case=case)
         )  # fmt: skip
         return receipt.case
+
+
+def asked_of(desk: Seat, topic: Topic, case: str, agency: str) -> str:
+    """The question between agencies that this one must answer; empty where there is none any more."""
+    desk.read(topic)
+    found = desk.instance.transact(lambda work: list(messages_of(work, case)))
+    return next((one.id for one in found if one.awaits == agency and one.answered_by is None), "")
 
 
 def play(country: Country, seed: int, cases: int, folder: Path, protocol: int = NEWEST) -> BrokerView:

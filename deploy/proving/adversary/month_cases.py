@@ -3,6 +3,7 @@
 from random import Random
 
 from deploy.demo.generated import Maker
+from deploy.demo.people import with_person
 from deploy.demo.stories import repertoire
 from deploy.demo.story import HOUR, Story, StoryStep
 from shared.config.country import Country
@@ -12,6 +13,14 @@ SHELTERED, WRITTEN = 0.25, 0.3
 """How many cases have a confidential agency, and how many are the demo's written ones; the others are generated."""
 LEFT_OUT = frozenset({"sheltered", "consents-later", "closed-too-soon", "duplicate", "advice"})
 """Written ones that a month has not: shelters are of its own, and its figures were taken before there were the others."""
+LATER = tuple(
+    {"field": field, "value": value, "source": "said"}
+    for field, value in (
+        ("employer", "Invented Farm"), ("workplace", "Invented Valley"), ("alias", "Invented Nickname"), ("stay", "visa"),
+        ("exploitation_place", "Invented Barn"), ("dependants", "2"), ("post", "Invented Street 1"), ("health", "medicine"),
+    )
+)  # fmt: skip
+"""What is learned of somebody on another day, of six classes."""
 START = 1_751_328_000_000
 """1 July 2025, 0:00 UTC."""
 
@@ -34,7 +43,7 @@ def _case(draw: Random, country: Country, maker: Maker, written: list[Story], n:
         steps = [StoryStep(s.after * pace + draw.uniform(0, 0.1), s.agency, s.act, s.need, s.body) for s in told.steps]
         story = Story(f"{told.name}-{n}", 0, told.reporter, told.report, tuple(steps))
     else:
-        story = _richer(draw, country, maker.ordinary(n))
+        story = _known(draw, with_person(_richer(draw, country, maker.ordinary(n)), n))
     agreed = story.report["consent"] or story.report["age"] == "child"
     return _sheltered(draw, country, story) if draw.random() < SHELTERED and agreed else story
 
@@ -57,6 +66,15 @@ def _richer(draw: Random, country: Country, story: Story) -> Story:
     if draw.random() < 0.6:
         steps.append(StoryStep(draw.uniform(250, 400), lead, "close", body={"reason": "goals_met"}))
     return Story(story.name, 0, story.reporter, story.report, tuple(sorted(steps, key=lambda s: s.after)))
+
+
+def _known(draw: Random, story: Story) -> Story:
+    """More that whoever met the person states of them, on later days; nothing of somebody who does not want to be named."""
+    if all(step.act != "state" for step in story.steps):
+        return story
+    times = [draw.uniform(5, 300) for _ in range(draw.choice((0, 0, 1, 2)))]
+    later = [StoryStep(after, story.reporter, "state", body={"statements": [draw.choice(LATER)]}) for after in times]
+    return Story(story.name, 0, story.reporter, story.report, tuple(sorted((*story.steps, *later), key=lambda s: s.after)))
 
 
 def _sheltered(draw: Random, country: Country, story: Story) -> Story:

@@ -52,8 +52,13 @@ class GuessFinding:
         return self.high < 1 or self.low > -1
 
 
+CHANCE = {"pairs": 0.5}
+"""How often somebody is right who knows nothing: of two, one is it. A baseline that guesses worse than a coin says nothing, and who is no
+better than a coin has learned nothing from what he sees."""
+
+
 def found(question: str, what: str, guesses: Iterable[Guessed], by: Iterable[str] = (), seed: int = 1) -> GuessFinding:
-    """Baseline, features, and the interval of the gain."""
+    """Baseline, features, and the interval of the gain beyond the baseline and beyond chance."""
     families: dict[str, tuple[float, float, int]] = defaultdict(lambda: (0.0, 0.0, 0))
     for one in guesses:
         base, full, n = families[one.family]
@@ -63,10 +68,11 @@ def found(question: str, what: str, guesses: Iterable[Guessed], by: Iterable[str
     if len(whole) < FEWEST:
         right, better = (sum(one[n] for one in whole) / max(total, 1) for n in (0, 1))
         return GuessFinding(question, what, total, right, better, -1.0, 1.0, tuple(dict.fromkeys(by)))
-    draw, gains = Random(seed), list[float]()  # noqa: S311  a figure, not a secret
+    draw, gains, chance = Random(seed), list[float](), CHANCE.get(what, 0.0)  # noqa: S311  a figure, not a secret
     for _ in range(DRAWS):
         drawn = draw.choices(whole, k=len(whole))
-        gains.append(sum(full - base for base, full, _ in drawn) / sum(n for *_, n in drawn))
+        base, full, n = (sum(one[i] for one in drawn) for i in range(3))
+        gains.append(full / n - max(base / n, chance))
     gains.sort()
     edge = int(DRAWS * (1 - SURE) / 2)
     return GuessFinding(

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -37,11 +38,12 @@ async def measure(lab: Lab) -> list[BenchRow]:
 def _measure(lab: Lab, cases: int) -> list[BenchRow]:
     folder = lab.home / "desks"
     folder.mkdir()
-    opened = _open(lab, folder / f"referral.{lab.country.lead}.db", cases)
+    officer = officer_of(lab)
+    opened = open_cases(lab, folder / f"referral.{lab.country.lead}.db", cases, lambda _n: officer)
     with served(lab, lab.country.lead, folder, "referral") as one, httpx2.Client(base_url=one.url, timeout=30) as client:
-        client.cookies.set(f"nrm_officer_{lab.country.lead}", _officer(lab))
-        pages = [_timed(client, "GET", path) for case in opened[:30] for path in ("/lead", f"/lead/{case}")]
-        commands = [_timed(client, "POST", "/api/referral/decide-status", _decision(case)) for case in opened[:40]]
+        client.cookies.set(f"nrm_officer_{lab.country.lead}", officer_of(lab))
+        pages = [timed(client, "GET", path) for case in opened[:30] for path in ("/lead", f"/lead/{case}")]
+        commands = [timed(client, "POST", "/api/referral/decide-status", _decision(case)) for case in opened[:40]]
     page, command = nth(pages[2:], 0.95), nth(commands[2:], 0.95)
     return [
         BenchRow(f"a page, p95, {cases:,} open cases", f"{page * 1000:.0f} ms", target="< 150 ms", met=page < PAGE),
@@ -49,12 +51,13 @@ def _measure(lab: Lab, cases: int) -> list[BenchRow]:
     ]
 
 
-def _officer(lab: Lab) -> str:
+def officer_of(lab: Lab) -> str:
     """Whose all these cases are."""
     return lab.country.agency(lab.country.lead).officers[0].id
 
 
-def _timed(client: httpx2.Client, method: str, path: str, body: dict[str, object] | None = None) -> float:
+def timed(client: httpx2.Client, method: str, path: str, body: dict[str, object] | None = None) -> float:
+    """Seconds that one request takes. Raises Trouble where it is not answered as it should be."""
     started = time.perf_counter()
     answer = client.request(method, path, json=body)
     took = time.perf_counter() - started
@@ -67,24 +70,26 @@ def _decision(case: str) -> dict[str, object]:
     return {"case": case, "stage": Stage.REASONABLE_GROUNDS.value, "positive": True}
 
 
-def _open(lab: Lab, file: Path, cases: int) -> list[str]:
-    """A lead's database with so many open cases, their invitations sent; the cases. It has read no log yet."""
+def open_cases(lab: Lab, file: Path, cases: int, whose: Callable[[int], str]) -> list[str]:
+    """A lead's database with so many open cases, their invitations sent, the n-th of them this officer's; the cases. It has read no log."""
     intake = lab.instance("intake", REPORTER)
     lead = Instance(service("referral"), lab.country.lead, lab.country, f"sqlite:///{file}", WallClock())
     opened = intake.transact(lambda work: reports(intake, work, cases))
     ends = dict.fromkeys(range(PARTITIONS), 0)
     for instance in (intake, lead):
         while rows := instance.outgoing.take(500):
-            lead.take(read([_landed(row, instance, ends) for row in rows]))
+            lead.take(read([landed(row, instance, ends) for row in rows]))
     with Session(lead.engine) as session, session.begin():
         session.connection().execute(delete(table(Position)))
-    lead.transact(lambda work: [give(work, case, _officer(lab), _officer(lab), lead.clock.now()[0]) for case in opened])
+    by, at = officer_of(lab), lead.clock.now()[0]
+    lead.transact(lambda work: [give(work, case, whose(n), by, at) for n, case in enumerate(opened)])
     for instance in (intake, lead):
         instance.close()
     return opened
 
 
-def _landed(row: Decided, instance: Instance, ends: dict[int, int]) -> ClientRecord:
+def landed(row: Decided, instance: Instance, ends: dict[int, int]) -> ClientRecord:
+    """The record of a decision, as a reader finds it on a log of which only the ends are known."""
     key, value, _ = complete(row, instance.me, instance.view_of(row.case).case, row.at)
     part = home(key, PARTITIONS)
     ends[part] += 1

@@ -13,7 +13,8 @@ from aiokafka import AIOKafkaProducer
 from deploy.process.composition import service
 from deploy.process.country_file import COUNTRIES
 from shared.config.clock import WallClock
-from shared.config.country import Batches, Country, load
+from shared.config.country import Batches, Country
+from shared.config.country_loading import load
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.decisions.unit_of_work import UnitOfWork
@@ -75,7 +76,7 @@ class Lab:
 
 def reports(intake: Instance, work: UnitOfWork, cases: int, **answers: object) -> list[str]:
     """File reports in one transaction; their cases."""
-    from services.intake.handlers import ImportedReport, file_report
+    from services.intake.handlers.reports import ImportedReport, file_report
 
     told = {"danger": False, "consent": True, "age": AgeBand.ADULT, "needs": (Need.LEGAL,), **answers}
     report = ImportedReport.model_validate(told)

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from shared.config.kafka import Bus
 from shared.records.codec import STATISTICS
-from shared.store.database import engine_for, table
+from shared.store.database import table, unchained_engine
 from shared.store.tables import CaseView, Journal, Outbox
 
 BODY = b"x" * 800
@@ -65,7 +65,7 @@ async def hops(bus: Bus, n: int) -> list[float]:
 
 def orm_rate(url: str, n: int) -> float:
     """Events a second with one transaction of the ORM each: a row in the journal, the picture, a row in the outbox."""
-    engine = engine_for(url)
+    engine = unchained_engine(url)
     SQLModel.metadata.create_all(engine, [table(kind) for kind in (Journal, Outbox, CaseView)])
     started = time.perf_counter()
     for place in range(n):

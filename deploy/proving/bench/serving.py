@@ -14,6 +14,7 @@ import httpx2
 import psutil
 
 from deploy.brokers.ports import any_port, listens
+from deploy.demo.fleet import UNSEALED
 from deploy.proving.bench.lab import Lab
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
@@ -40,7 +41,9 @@ def served(lab: Lab, agency: str, data: Path, *services: str) -> Generator[Serve
     chosen = [word for name in services for word in ("--service", name)]
     command = [sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency, "--data", str(data), "--port", str(port), *chosen]
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=os.environ | lab.bus.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=os.environ | UNSEALED | lab.bus.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         url = f"http://127.0.0.1:{port}"
         never = partial(Trouble, f"{agency} did not become ready.")

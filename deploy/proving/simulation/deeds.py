@@ -11,13 +11,17 @@ from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
 from shared.decisions.decide import Decision, DecisionContext
+from shared.decisions.messages import messages_of
 from shared.decisions.person_file import statements_of
+from shared.decisions.saying import AnswerQuestion, ReadWords, answer_question, mark_read
 from shared.decisions.stating import NewStatement, StateFacts, made
 from shared.protocol.case import HELD, Case
-from shared.protocol.case_file import FIELDS, About, Field, fits
+from shared.protocol.case_file import DOCUMENTS, FIELDS, RELEASED, About, Field, Group, fits
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
-from shared.protocol.facts import EndedHandoff, EndedTask, Facts
+from shared.protocol.facts import EndedHandoff, EndedTask, Event, Facts
+from shared.protocol.message_readers import ends, must_answer, reached
+from shared.protocol.messages import MessageSent, Spot
 from shared.protocol.statements import StatementMade
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
@@ -71,6 +75,8 @@ def deed(random: Random, me: str, case: Case) -> Deed:
     service, _, agency = me.partition(".")
     if case.protocol != FIRST and random.random() < 0.08:
         return _stating(random, case)
+    if case.protocol != FIRST and random.random() < 0.08:
+        return _saying(random, case, agency)
     if service == "referral":
         return random.choice(_lead(random, case))
     offered = [*own_handoffs(random, case, agency), *_tasks(case, agency)]
@@ -86,11 +92,26 @@ def ask_shelter(case: str) -> Deed:
 
 def _stating(random: Random, case: Case) -> Deed:
     """Something is stated of the person, of whichever class; or what is on file is corrected, or taken back."""
-    field = random.choice((*FIELDS.values(),))
+    field = random.choice([one for one in FIELDS.values() if one.group not in RELEASED | DOCUMENTS])
     about = "person" if field.about is About.PERSON else f"{field.about}:{random.randint(1, 2)}"
     told = {"field": field.name, "about": about, "value": _value(field), "source": random.choice((*Source,))}
     anew = random.random() < 0.5
     return acts("state", case=case.id, statements=[told]) if anew else (correct, Correction(case=case.id, gone=random.random() < 0.3))
+
+
+WORDS = "Invented: which language?"
+
+
+def _saying(random: Random, case: Case, agency: str) -> Deed:
+    """Something is asked or arranged on a hand-off, whoever may read it; or what waits here is answered, or read."""
+    if random.random() < 0.5:
+        return reply, Reply(case=case.id, reads=random.random() < 0.5)
+    handoff = random.choice([h for h in case.handoffs.values() if agency in ends(case, h)] or [*case.handoffs.values()])
+    about = random.choice(((Group.COMMUNICATION,), (Group.COMMUNICATION, Group.NAME), (Group.HEALTH,), (Group.MEETING_POINT, Group.PHONE)))
+    said: dict[str, Any] = {"case": case.id, "handoff": handoff.id, "purpose": handoff.need, "about": about}
+    if random.random() < 0.3:
+        return acts("arrange", **said, when=case.opened_at, spot=Spot.WITH_US, who="Invented meets Invented")
+    return acts("ask", **said, words=WORDS)
 
 
 def _value(field: Field) -> str:
@@ -119,7 +140,11 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
         of, code = {"case": case.id, "handoff": h.id}, random.choice(NO)
         if h.to == agency and h.waiting:
             deeds += _answers(random, of) if case.merely_advises(h) else []
-            deeds += [acts(name, **of) for name in ("acknowledge", "accept", "accept", "ask-info")] + [acts("decline", **of, code=code)]
+            deeds += (
+                [acts(name, **of) for name in ("acknowledge", "accept", "accept")]
+                + [_asks_more(case, of)]
+                + [acts("decline", **of, code=code)]
+            )
         if h.to == agency and h.state in HELD:
             deeds += [acts("take-action", **of, action=ActionCode.INTERVIEW_HELD), acts("give-back", **of, code=code)]
             deeds += [acts("complete", **of, outcome=Outcome.DONE)]
@@ -127,6 +152,13 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
             telling = (tell, OfHandoff(case=case.id, handoff=h.id))
             deeds += [acts("revoke", **of), acts("supply-info", **of), telling, telling]
     return deeds
+
+
+def _asks_more(case: Case, of: dict[str, str]) -> Deed:
+    """More is asked for: in words where they can be sent."""
+    h = case.handoffs[of["handoff"]]
+    reads = case.protocol != FIRST and must_answer(case, h, h.to) in reached(case, h, (Group.COMMUNICATION,), h.to, h.requested_at)
+    return acts("ask-info", **of, **({"words": WORDS} if reads and not case.merely_advises(h) else {}))
 
 
 def _answers(random: Random, of: dict[str, str]) -> list[Deed]:
@@ -206,6 +238,27 @@ def correct(command: Correction, tx: DecisionContext) -> list[StatementMade]:
         withdrawn=command.gone,
     )  # fmt: skip
     return made(StateFacts(case=command.case, statements=(anew,)), tx)
+
+
+class Reply(Facts):
+    """The first question that waits here is answered; or all that has come is read (`reads`)."""
+
+    case: str
+    reads: bool
+
+
+def reply(command: Reply, tx: DecisionContext) -> list[Event] | list[MessageSent] | None:
+    """An officer answers, or reads; nothing, where nothing waits."""
+    tx.open_case(command.case)
+    known = messages_of(tx.work, command.case)
+    unread = tuple(one.id for one in known if one.unread(tx.agency))
+    if command.reads:
+        return mark_read(ReadWords(case=command.case, messages=unread[:20]), tx) if unread else None
+    asked = next((one for one in known if one.unanswered(tx.agency)), None)
+    if asked is None:
+        return None
+    said: dict[str, Any] = {"case": command.case, "handoff": asked.handoff, "purpose": asked.purpose, "about": (Group.COMMUNICATION,)}
+    return answer_question(AnswerQuestion(**said, answers=asked.id, words=WORDS), tx)
 
 
 def remove(command: Without, tx: DecisionContext) -> RosterSet:

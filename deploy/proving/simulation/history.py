@@ -69,7 +69,8 @@ def staged(
 
 
 async def _play(seed: int, steps: int, losses: bool, rules: Rules | None, folder: Path, templates: Path) -> tuple[Tally, Scene | None]:
-    world, drawn, tally, scene = World(seed, folder, templates, rules), Drawn(losses=losses), Tally(histories=1), None
+    world, tally, scene = World(seed, folder, templates, rules), Tally(histories=1), None
+    drawn = Drawn(losses=losses, papers=world.papers is not None)
     try:
         while tally.steps < steps and not tally.failed:
             for _ in range(min(QUIET_EVERY, steps - tally.steps)):
@@ -92,6 +93,8 @@ def _judge(seed: int, world: World, scene: Scene, tally: Tally) -> None:
     tally.decisions, tally.records, tally.cases = len(world.promised), found.records, found.cases
     opened = Counter({f"opened under protocol {protocol}": n for protocol, n in found.protocols.items()})
     tally.verdicts, tally.seen, tally.told = Counter(found.verdicts), world.seen + opened, _told(scene)
+    if world.papers:
+        tally.seen += world.papers.seen
     tally.met = world.met
 
 

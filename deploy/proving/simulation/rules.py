@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from deploy.proving.simulation.pieces import SimulatedCourier
 from shared.decisions.send_queue import SendQueue
 from shared.processing.instance import Instance
 from shared.store.positions import Positions
@@ -15,6 +16,7 @@ class Rules:
     instance: type[Instance] = Instance
     outgoing: Callable[[], SendQueue] | None = None
     positions: Callable[[str], Positions] | None = None
+    courier: type[SimulatedCourier] = SimulatedCourier
 
     def put_in(self, instance: Instance) -> None:
         """Put the parts into an instance that has just been opened, with what they must know."""

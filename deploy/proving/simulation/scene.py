@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deploy.oracle import Judgement, RawRecord, Rows, judge
+from deploy.oracle.law import laws
+from deploy.oracle.records import from_topic
 from deploy.proving.land_keys import unsealed
 from deploy.proving.simulation.forging import noise
 from deploy.proving.simulation.land import PARTITIONS
@@ -36,4 +38,6 @@ async def at_rest(world: World, *, losses: bool = False) -> Scene:
     restless = await world.rest()
     there = {me: read_file(post.path, me) for me, post in world.posts.items()}
     log = unsealed(world.topic.all(), world.seals) if world.seals else world.topic.all()
+    if world.papers and not restless:
+        restless = world.papers.rest({law.case: law for law in laws(from_topic(log, PARTITIONS))})
     return Scene(there, log, dict(world.promised), set(world.undone), restless)

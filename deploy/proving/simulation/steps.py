@@ -10,12 +10,16 @@ from deploy.proving.simulation.land import ACTING, AGENCIES, HOUR, LEAD, REPORTE
 from deploy.proving.simulation.network import Message
 from deploy.proving.simulation.post import Post
 from deploy.proving.simulation.world import World
+from shared.decisions.documents import KINDS, AttachDocument, attach_document, would_read
 from shared.processing.retry import ask_retry
 from shared.protocol.case import agency_of
+from shared.protocol.versions import FIRST
 from shared.records.codec import STATISTICS
 
 RECENT, MOST_CASES = 4, 30
 """People work on the newest cases; and so many there are at most."""
+MOST_PAPERS = 25
+"""Documents of a world: each takes up to two megabytes of each reader's folder."""
 
 
 def anybody(world: World) -> Post:
@@ -217,6 +221,49 @@ def lose_tail(world: World) -> None:
         world.seen["acknowledged and lost"] += world.topic.cut(partition, read)
 
 
+def attach(world: World) -> None:
+    """Somebody attaches a document, as far as the rules let them."""
+    if world.papers is None or not world.cases or len(world.papers.attached) >= MOST_PAPERS:
+        return
+    case, kind = world.random.choice(world.cases[-RECENT:]), world.random.choice(sorted(KINDS))
+    posts = [post for me, post in world.posts.items() if me in (LEAD, *REPORTERS, *ACTING)]
+    known = [(post, view) for post in posts if (view := post.instance.view_of(case).case) and view.protocol != FIRST]
+    if not known:
+        return
+    post, view = world.random.choice(known)
+    ref = world.papers.take_in(post.instance, case, kind)
+    shown = tuple(would_read(view, kind, post.instance.agency, post.clock.at))
+    world.guarded(post, lambda: world.say(post, attach_document, AttachDocument(case=case, kind=kind, value=ref.written(), shown=shown)))
+
+
+def carry(world: World) -> None:
+    """An instance's courier makes a round; those that make none for long are away."""
+    if world.papers:
+        busy = [me for me, courier in world.papers.couriers.items() if courier.known or courier.folder.on_their_way()]
+        world.papers.carry(world.random.choice(busy) if busy and world.random.random() < 0.7 else anybody(world).me)
+
+
+def pieces_go(world: World) -> None:
+    """A piece goes at the broker, a document from a disk; or nonsense lies in the place of a piece."""
+    if world.papers:
+        chance, me = world.random.random(), anybody(world).me
+        if chance < 0.4:
+            world.papers.forget()
+        elif chance < 0.7:
+            world.papers.lose_folder(me)
+        else:
+            world.papers.forge()
+
+
+def anew(world: World) -> None:
+    """Somebody who has the whole of a document sends it once more."""
+    if world.papers:
+        courier = world.papers.couriers[anybody(world).me]
+        whole = [one.ref.id for one in courier.known.values() if courier.folder.here(one.ref.id) >= set(range(one.ref.pieces))]
+        if whole:
+            courier.folder.send_from(world.random.choice(whole), 0)
+
+
 Step = Callable[[World], None]
 STEPS: tuple[tuple[float, Step], ...] = (
     (20, poll), (17, decide), (16, relay), (34, network), (2, again), (1.8, take_off), (1.5, time_passes), (1, clock_jumps), (2, deadlines),
@@ -227,13 +274,15 @@ STIRRING = frozenset({relay, network, crash, restore})
 """Steps after which a relay may go on; the others need no turn of the event loop. Who dies of a step has nothing to go on with."""
 LOSSES: tuple[tuple[float, Step], ...] = ((0.5, lose_tail),)
 """Only when asked for: what the broker had acknowledged is gone."""
+PAPERS: tuple[tuple[float, Step], ...] = ((5, attach), (14, carry), (2, pieces_go), (1, anew))
+"""Only in worlds with documents, so that the others stay as they were."""
 
 
 class Drawn:
     """Draws steps by their weights."""
 
-    def __init__(self, *, losses: bool = False) -> None:
-        table = (*STEPS, *LOSSES) if losses else STEPS
+    def __init__(self, *, losses: bool = False, papers: bool = False) -> None:
+        table = (*STEPS, *(LOSSES if losses else ()), *(PAPERS if papers else ()))
         self.steps, self.weights = [step for _, step in table], list(accumulate(weight for weight, _ in table))
 
     def one(self, world: World) -> Step:

@@ -14,6 +14,7 @@ from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.coverage import pair, situations
 from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, REPORTERS, SERVICES, SHELTER, SHELTERED, START
 from deploy.proving.simulation.network import SimulatedNetwork
+from deploy.proving.simulation.papers import SimulatedPapers
 from deploy.proving.simulation.post import Hand, Post, new_file
 from deploy.proving.simulation.rules import Rules
 from shared.decisions.decide import Receipt, UseCase
@@ -33,6 +34,10 @@ HOP = 6
 
 WITH_A_SHELTER = 5_000_000
 """The first seed whose history may have a shelter: histories of smaller ones stay as they were, since some of them failed once."""
+
+
+WITH_DOCUMENTS = 6_000_000
+"""The same for documents, under the second protocol."""
 
 
 class Killed(BaseException):
@@ -55,7 +60,8 @@ class World:
     def __init__(self, seed: int, folder: Path, templates: Path, rules: Rules | None = None) -> None:
         """Every second world seals its records; one whose rules are tampered with does not. Two in four open their cases under the first
         protocol; two in sixteen begin with one instance that reads no other until it is upgraded (`behind`), and have cases of both. From
-        `WITH_A_SHELTER` on, those that seal under the second have a confidential agency."""
+        `WITH_A_SHELTER` on, those that seal under the second have a confidential agency; from `WITH_DOCUMENTS` on all of the second
+        have documents."""
         self.protocol, self.mixing = PROTOCOLS[seed // 2 % len(PROTOCOLS)], Random(f"both {seed}")  # noqa: S311
         sealed, self.mixed = bool(seed % 2) and rules is None, rules is None and seed % 16 in MIXED
         self.sheltered = sealed and self.protocol > 1 and seed >= WITH_A_SHELTER
@@ -66,6 +72,7 @@ class World:
         self.seals: Mapping[str, Sealer] = made
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
+        self.papers = SimulatedPapers(seed, folder, self.rules.courier) if seed >= WITH_DOCUMENTS and self.protocol > 1 else None
         self.topic, self.at = Topic(PARTITIONS), START
         self.network = SimulatedNetwork(self.topic)
         self.sick, self.dying = set[str](), set[str]()
@@ -106,6 +113,8 @@ class World:
             self.seals.get(me), FIRST if me == self.behind else NEWEST if self.mixed else self.protocol, self.country,
         )  # fmt: skip
         post.backups = old.backups if old else []
+        if self.papers:
+            self.papers.begin(post.instance)
         self.posts[me] = post
 
     def new_clock(self) -> Hand:
@@ -225,6 +234,8 @@ class World:
 
     async def close(self) -> None:
         """Let go of everything."""
+        if self.papers:
+            self.papers.close()
         for post in self.posts.values():
             post.die()
         await self.turn()

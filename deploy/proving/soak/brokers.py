@@ -9,7 +9,8 @@ from typing import Protocol
 
 from deploy.brokers.answers import await_answers
 from deploy.brokers.cluster import Cluster
-from deploy.brokers.node import Node, new_cluster
+from deploy.brokers.formatted import fresh_id
+from deploy.brokers.node import Node
 from deploy.brokers.ports import Ports
 from deploy.brokers.properties import HOST, ExtraListener, NodePlan
 from deploy.brokers.topics import ensure_topics
@@ -42,7 +43,7 @@ class Single:
     """One broker in the clear, which asks nobody who he is."""
 
     def __init__(self, data: Path) -> None:
-        self.nodes, self.cluster = [Node(data / "broker1", lambda _: None)], new_cluster()
+        self.nodes, self.cluster = [Node(data / "broker1", lambda _: None)], fresh_id()
         self.plans = [NodePlan(1, 0, (0,))]
 
     @property

@@ -20,7 +20,7 @@ from deploy.proving.soak.chaos import Chaos, named
 from deploy.proving.soak.draining import drain
 from deploy.proving.soak.load import CasePlayer, Noting
 from deploy.proving.soak.outages import KafkaDown
-from deploy.proving.soak.stage import SoakStage
+from deploy.proving.soak.stage import COUNTRY, SoakStage
 
 AT_REST_WITHIN = 60
 """So soon after the last fault everything must be on the log and read by everybody."""
@@ -41,6 +41,7 @@ class SoakOptions:
     queued: int = KafkaDown.queued
     cases: int = 24
     acts: int = 3
+    country: Path = COUNTRY
 
     @property
     def again(self) -> str:
@@ -79,7 +80,7 @@ def soak(wish: SoakOptions, folder: Folder, screen: Screen) -> Soaked:
     """Build the stage, play under faults, wait until all is at rest, and account for everything. Raises Trouble."""
     start = time.monotonic()
     KafkaDown.queued = wish.queued
-    stage = SoakStage(folder, wish.parts, screen.say, disks=any(name.startswith("disk-") for name in wish.faults))
+    stage = SoakStage(folder, wish.parts, screen.say, disks=any(name.startswith("disk-") for name in wish.faults), country=wish.country)
     keep = True
     try:
         stage.start()

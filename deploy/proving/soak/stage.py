@@ -30,11 +30,11 @@ FIRST_PORT, PORTS, SLOTS = 20_000, 200, 40
 class SoakStage:
     """Everything that a soak starts, and ends in order."""
 
-    def __init__(self, folder: Folder, parts: str, say: Callable[[str], None], *, disks: bool = True) -> None:
+    def __init__(self, folder: Folder, parts: str, say: Callable[[str], None], *, disks: bool = True, country: Path = COUNTRY) -> None:
         """`disks`: whether one agency's databases and one broker's log lie on small disks of their own, to be filled."""
         folder.empty()
         folder.make()
-        self.folder, self.parts, self.say, self.country = folder, parts, say, country_of(COUNTRY)
+        self.folder, self.parts, self.say, self.file, self.country = folder, parts, say, country, country_of(country)
         self.clocks = folder.root / "clocks"
         self.clocks.mkdir(exist_ok=True)
         self.ceremony = Ceremony(folder.coordinator, folder.keys, self.country)
@@ -117,7 +117,7 @@ class Agencies(Fleet):
     """The agencies of a stage: each with its own line to the bus, its databases, and a clock that can go wrong."""
 
     def __init__(self, stage: SoakStage, port: int) -> None:
-        super().__init__(stage.country, COUNTRY, stage.folder, stage.brokers.admin, port, stage.say, stage.ceremony.environment)
+        super().__init__(stage.country, stage.file, stage.folder, stage.brokers.admin, port, stage.say, stage.ceremony.environment)
         self.stage = stage
         self.former = {agency.id for agency in stage.country.agencies[::2]}
         """Who opens its cases under the first protocol until it is started again, with the newest release so to say: cases of both run side

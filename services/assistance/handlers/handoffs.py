@@ -5,12 +5,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.assistance import rules
+from services.assistance.handlers.messages import ask_question
 from shared.decisions.asking import must_make_sense, question_of
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.decisions.restrictions import restricted
+from shared.decisions.saying import AskQuestion
 from shared.protocol import standing
 from shared.protocol.came_back import came_back
 from shared.protocol.case import HELD, Handoff
+from shared.protocol.case_file import Group
 from shared.protocol.events import (
     ActionTaken,
     HandoffAccepted,
@@ -28,7 +32,10 @@ from shared.protocol.events import (
     TaskDropped,
     TaskPlanned,
 )
-from shared.protocol.facts import AgencyId, Facts, Id, PlannedTask
+from shared.protocol.facts import AgencyId, Event, Facts, Id, PlannedTask
+from shared.protocol.message_readers import must_answer, reached
+from shared.protocol.messages import Said
+from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import ActionCode, Advice, DeclineCode, HandoffKind, Need, Outcome, Question
 from shared.store.tables import Duty
 
@@ -45,6 +52,13 @@ class Decline(OfHandoff):
 
     code: DeclineCode
     competent: AgencyId | None = None
+
+
+class AskInfo(OfHandoff):
+    """What is asked, where words can be sent; and what of the person those words speak of."""
+
+    words: Said = ""
+    about: Annotated[tuple[Group, ...], Field(min_length=1, max_length=len(Group))] = (Group.COMMUNICATION,)
 
 
 class Advise(OfHandoff):
@@ -175,9 +189,21 @@ def _competent(command: Decline | Advise, tx: DecisionContext) -> str | None:
     return tx.country.told_as(command.competent) if command.competent else None
 
 
-def ask_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoRequested:
-    """More must be known; the clock keeps running."""
-    return HandoffInfoRequested(handoff=_asked(command, tx).id)
+def ask_info(command: AskInfo, tx: DecisionContext) -> list[Event]:
+    """More must be known, and the words say what; the clock keeps running. It is a question like any other.
+
+    Raises RuleBroken where nothing is asked although words can be sent, and the other way round.
+    """
+    handoff, case = _asked(command, tx), tx.case(command.case)
+    asker = must_answer(case, handoff, tx.agency)
+    reads = case.protocol != FIRST and not case.merely_advises(handoff) and asker in reached(case, handoff, command.about, tx.agency, tx.at)
+    reads = reads and restricted(tx.work, case.id).isdisjoint(command.about)
+    if reads and not command.words:
+        raise RuleBroken("ask-something", "words")
+    if not command.words:
+        return [HandoffInfoRequested(handoff=handoff.id)]
+    told = command.model_dump() | {"purpose": handoff.need}
+    return ask_question(AskQuestion.model_validate(told), tx)
 
 
 def supply_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:

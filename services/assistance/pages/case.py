@@ -12,12 +12,14 @@ from services.assistance.handlers import handoffs as h
 from services.assistance.handlers.shelter_address import has_house
 from services.assistance.rules import can_arrive, needs_address
 from shared.access.roles import Act, needs
+from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.protocol.came_back import came_back, due_back
-from shared.protocol.case import Case
+from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.vocabulary import Basis, HandoffKind
 from shared.web.case_page import CaseFile, case_context, case_file
+from shared.web.competence import need_of, offered, proposed_next, unchosen
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, on_pages, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
@@ -111,17 +113,30 @@ async def show(
                 raise RuleBroken(f"no-such-{name}")
             context[name] = found[more[name]]
     if "handoff" in more:
-        context["back_by"] = next((due_back(h) for h in came_back(file.case, desk.agency) if h.id == more["handoff"]), None)
+        context |= _came_back(desk, request, file, context["handoff"])
+    need = context["handoff"].need if "handoff" in more else need_of(request, posted.values)
+    context |= {"need": need, "offer": offered(desk, request, file, need, _askable(desk, file)), "called_href": f"/cases/{case}/called"}
+    context["errors"] = errors if errors.summary else unchosen(request, need, context["say"])
     return desk.pages.render(request, template, 422 if errors.summary else 200, **context)
 
 
+def _askable(desk: Desk, file: CaseFile) -> list[Agency]:
+    return [a for a in desk.country.askable(desk.agency) if can_arrive(file.case, a.id)]
+
+
+def _came_back(desk: Desk, request: Request, file: CaseFile, handoff: Handoff) -> dict[str, Any]:
+    """Where a request is back with this agency: by when it must move, and who is proposed next."""
+    back_by = next((due_back(h) for h in came_back(file.case, desk.agency) if h.id == handoff.id), None)
+    asks = back_by is not None and handoff.kind is not HandoffKind.CONSULTATION and handoff.state is not HandoffState.CALLED
+    return {"back_by": back_by, "next_one": proposed_next(desk, request, file, handoff, _askable(desk, file)) if asks else None}
+
+
 def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
-    others = [a for a in desk.country.askable(desk.agency) if can_arrive(file.case, a.id)]
     base = f"/cases/{file.case.id}"
     lead = f"/lead/{file.case.id}" if "referral" in desk.peers and file.case.lead == desk.agency else ""
     finds = has_house(desk.country, desk.agency) and needs_address(file.case, desk.agency) and desk.may(request, Act.OPEN_ADDRESS)
     return {
-        "handoff_href": f"{base}/handoffs", "task_href": f"{base}/tasks", "others": [{"value": a.id, "text": a.name} for a in others],
+        "handoff_href": f"{base}/handoffs", "task_href": f"{base}/tasks",
         "kinds": [HandoffKind.CONSULTATION] if file.case.basis is Basis.NONE else [HandoffKind.REFERRAL, HandoffKind.CONSULTATION],
         "address_href": f"{base}/address" if finds else "",
         "lead_href": lead, "ask_href": "" if file.case.lead == desk.agency else f"{base}/request",

@@ -94,7 +94,7 @@ def _must_have_house(desk: Desk) -> None:
 
 
 def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], errors: FormErrors) -> Response:
-    agencies = [{"value": one.id, "text": one.name} for one in desk.country.askable(desk.agency)]
+    agencies = desk.names(request).choices(desk.country.askable(desk.agency))
     keeps = HOME if desk.may(request, Act.KEEP_ADDRESS) else ""
     return _show(
         desk, request, "assistance/address_asked.html", errors, case=case, ref=reference(case), values=values, agencies=agencies,

@@ -9,12 +9,15 @@ from services.assistance.handlers.shelter_address import has_house
 from services.assistance.pages.shelter_address import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
+from shared.protocol.next_moves import moves
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk
 from shared.web.nobodys import nobodys_of
 from shared.web.own_label import labels_of
-from shared.web.text.next_steps import headline, moves
+from shared.web.rights_page import waiting_rights
+from shared.web.text.next_steps import headline
 from shared.web.uncounted import waiting
+from shared.web.words_page import talks_of
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 router = APIRouter(include_in_schema=False)
@@ -27,6 +30,7 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
     to = speaker(desk, request)
     found = await desk.ask_as(request, lambda clerk: work_list(clerk, to.now))
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
+    asked = await waiting_rights(desk, request)
     late = sum(to.now > row.due for row in (*found.invitations, *found.advice, *found.tasks, *found.back))
     return desk.pages.render(
         request,
@@ -35,8 +39,10 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
         late=late,
         house_href=HOME if keeps else "",
         uncounted=await waiting(desk, request, to),
-        labels=await labels_of(desk, request, found.cases),
+        asked_rights=asked,
+        labels=await labels_of(desk, request, {*found.cases, *(one.case for one in asked)}),
         free=await nobodys_of(desk, request, found.cases),
+        **await talks_of(desk, request),
         **page_context(desk, request, to),
     )
 

@@ -1,6 +1,7 @@
 """The rules of a first report: what the signs say, and what the person needs. Pure functions."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from shared.protocol.vocabulary import AgeBand, Form, Indicator, Need, Urgency
 
@@ -11,12 +12,32 @@ Source: docs/domain.md, section 4.2.
 """
 
 
+class UrgencyReason(StrEnum):
+    """Why somebody must act soon."""
+
+    DANGER = "danger"
+    SIGNS = "signs"
+    CHILD = "child"
+    UNSURE = "unsure"
+
+
+def why_urgent(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> tuple[UrgencyReason, ...]:
+    """All that makes a report urgent, the heaviest first; nothing where it is as others are."""
+    holds = {
+        UrgencyReason.DANGER: danger,
+        UrgencyReason.SIGNS: len(STRONG.intersection(signs)) >= 2,
+        UrgencyReason.CHILD: age is AgeBand.CHILD,
+        UrgencyReason.UNSURE: age is AgeBand.UNSURE,
+    }
+    return tuple(reason for reason, so in holds.items() if so)
+
+
 def urgency(danger: bool, age: AgeBand, signs: Iterable[Indicator]) -> Urgency:
     """How soon somebody must act: the first question of the form decides."""
-    if danger:
+    why = why_urgent(danger, age, signs)
+    if UrgencyReason.DANGER in why:
         return Urgency.DANGER
-    strong = len(STRONG.intersection(signs)) >= 2
-    return Urgency.HIGH if strong or age in (AgeBand.CHILD, AgeBand.UNSURE) else Urgency.NORMAL
+    return Urgency.HIGH if why else Urgency.NORMAL
 
 
 def needs(asked: Iterable[Need], forms: Iterable[Form], child: bool, at_once: Iterable[Need]) -> tuple[Need, ...]:

@@ -18,6 +18,7 @@ from shared.privacy.erasure import revive
 from shared.protocol.case import HELD, Case, HandoffState
 from shared.protocol.events import BasisChanged, RosterSet
 from shared.protocol.facts import Event, Member, hidden
+from shared.protocol.grants import purposes, together
 from shared.protocol.roster import lost
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Ground, HandoffKind, Need
@@ -70,8 +71,8 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
         tx.first = True  # it goes out before all that waits, and so brings nobody in
         return [changed, RosterSet(members=members)]
     helped = _helped(case)
-    joiners, requests = invitations(tx, case, {asked: member for asked, member in invited.items() if asked[0] not in helped})
-    return [changed, RosterSet(members=(*members, *joiners.values())), *requests]
+    entries, requests = invitations(tx, case, {asked: member for asked, member in invited.items() if asked[0] not in helped})
+    return [changed, RosterSet(members=rules.roster(after, entries.values(), tx.at)), *requests]
 
 
 def _must_fit(command: ChangeBasis, case: Case, basis: Basis, tx: DecisionContext) -> None:
@@ -115,15 +116,16 @@ def _entry(old: Member, now: Case, rows: list[LegalBasis], invited: Iterable[tup
     agency = old.agency
     if hidden(agency):
         return old
-    if agency in (now.lead, now.reporter):
-        return _of_its_own(old, now, rows, tx)
-    if not tx.country.knows(agency):
-        return None
-    purposes = [need for need, named in invited if named == agency]
-    purposes += [h.need for h in now.handoffs.values() if h.to == agency and h.kind is not HandoffKind.CONSULTATION]
-    found = next((e for need in dict.fromkeys((*purposes, old.purpose)) if (e := entry(tx, rows, agency, need))), None)
+    if agency == now.lead or not tx.country.knows(agency):
+        return _of_its_own(old, now, rows, tx) if agency in (now.lead, now.reporter) else None
+    own = [_of_its_own(old, now, rows, tx)] if agency == now.reporter else []
+    needs = [need for need, named in invited if named == agency]
+    needs += [h.need for h in now.handoffs.values() if h.to == agency and h.kind is not HandoffKind.CONSULTATION]
+    found = [e for need in dict.fromkeys((*needs, *purposes(old))) if (e := entry(tx, rows, agency, need))]
     advises = old.basis is Basis.CONSULTATION and not refused(rows, legal_bases.recipient(tx.country, agency), tx.at)
-    return found or (old if advises else None)
+    if own or found:
+        return together({m.purpose: m for m in (*found, *own)}.values())
+    return old if advises else None
 
 
 def _of_its_own(old: Member, now: Case, rows: list[LegalBasis], tx: DecisionContext) -> Member:
@@ -152,7 +154,8 @@ def _beside(case: Case, changed: BasisChanged, rows: list[LegalBasis], tx: Decis
         if side.closed_at is not None or not house:
             continue
         asked = [h.need for h in side.handoffs.values() if h.to == house]
-        may = next((e for need in asked if (e := entry(tx, rows, house, need))), None)
+        found = [e for need in dict.fromkeys(asked) if (e := entry(tx, rows, house, need))]
+        may = together(found) if found else None
         lead = tx.country.member(side.lead, Need.IDENTIFICATION, changed.basis)
         tx.first = may is None
         tx.elsewhere(side.id, [changed.model_copy(update={"needs": side.needs}), RosterSet(members=(lead, *([may] if may else ())))])

@@ -51,8 +51,9 @@ def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """
     case, rows = due.case, legal_bases.settled(tx.work, due.case)
     invited = named_by_policy(tx, case, rows)
-    joiners, requests = invitations(tx, case, invited)
-    joins = [RosterSet(members=rules.roster(case, joiners.values()))] if joiners else []
+    entries, requests = invitations(tx, case, invited)
+    members = rules.roster(case, entries.values(), tx.at)
+    joins = [RosterSet(members=members)] if members != case.members else []
     return [*joins, *requests, *_simulated_answer(due, tx)]
 
 
@@ -70,17 +71,20 @@ def _simulated_answer(due: PolicyQuestion, tx: DecisionContext) -> Iterable[Even
 
 
 def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffRevoked | None:
-    """A member has asked an agency that is not in the case: it joins by the rule that binds the lead's own officers. Where nothing on
-    record lets it be told yet the request waits, and the lead's page says so: who leads asks the person, or finds another agency. Who must
-    not be told, or may not be asked, does not join: nobody can receive the request, so it goes back at once to who asked
-    (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses."""
+    """A member has asked an agency that is not in the case, or not for this: it joins, or is in it for one purpose more, by the rule that
+    binds the lead's own officers. Where nothing on record lets it be told yet the request waits, and the lead's page says so: who leads
+    asks the person, or finds another agency. Who must not be told, or may not be asked, does not join: nobody can receive the request, so
+    it goes back at once to who asked (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses."""
     case, handoff = due.case, due.case.handoffs[due.about]
-    if handoff.to in case.agencies:
+    there = handoff.to in case.agencies
+    if there and handoff.kind is HandoffKind.CONSULTATION:
         return None
     listed = not case.is_side and tx.country.knows(handoff.to)  # a confidential agency that has left is known by its kind alone
     member = may_join(tx, case, handoff.to, handoff.need, handoff.kind) if listed else None
     if member:
-        return RosterSet(members=rules.roster(case, [member]))
+        return brought_in(case, member, tx.at)
+    if there:
+        return None
     never = case.is_side or not tx.country.may_ask(handoff.to) or barred(tx, legal_bases.settled(tx.work, case), handoff.to)
     return HandoffRevoked(handoff=handoff.id) if never else None
 

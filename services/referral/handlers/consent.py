@@ -18,17 +18,21 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
-from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, ends, granted, later, refused, withdrawal
+from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, best_interests, ends, granted, later, refused, withdrawal
 from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import AgencyId, Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
+from shared.protocol.grants import without_classes
+from shared.protocol.roster import CODES
+from shared.protocol.roster import told as disclosed
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Question, Urgency
 from shared.store import at_rest
 
 Words = Annotated[Text, StringConstraints(max_length=1000)]
+Reason = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class OfCase(Facts):
@@ -119,11 +123,11 @@ def named_by_policy(tx: DecisionContext, case: Case, rows: list[LegalBasis]) -> 
 def invitations(
     tx: DecisionContext, case: Case, invited: Mapping[tuple[Need, str], Member]
 ) -> tuple[dict[str, Member], list[HandoffRequested]]:
-    """Of these: the entry of each that joins, and the requests. What danger calls for at once goes as an emergency."""
+    """Of these: the entry of each that is asked, and the requests. What danger calls for at once goes as an emergency."""
     at_once = tx.country.at_once(case.urgency)
-    joiners = rules.invited_with({asked: member for asked, member in invited.items() if asked[1] not in case.agencies}, at_once)
+    entries = rules.invited_with(invited, at_once)
     kinds = {need: HandoffKind.EMERGENCY if need in at_once else HandoffKind.REFERRAL for need, _ in invited}
-    return joiners, [requested(tx, need, agency, kinds[need], case.urgency) for need, agency in invited]
+    return entries, [requested(tx, need, agency, kinds[need], case.urgency) for need, agency in invited]
 
 
 def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: HandoffKind) -> Member | None:
@@ -136,7 +140,7 @@ def may_join(tx: DecisionContext, case: Case, agency: str, need: Need, kind: Han
     member = tx.country.member(agency, need, Basis.CONSULTATION)
     if case.basis is Basis.NONE:
         member = member.model_copy(update={"classes": (DataClass.D0,)})
-    _noted(tx, case, agency, need, Basis.CONSULTATION, frozenset(member.classes))
+    noted(tx, case, agency, need, Basis.CONSULTATION, frozenset(member.classes))
     return member
 
 
@@ -150,7 +154,7 @@ def must_be_allowed(command: AddAgency, case: Case, tx: DecisionContext) -> Memb
     if case.basis is Basis.NONE:
         raise RuleBroken("anonymous-case", "agency")
     if command.ground is not None:
-        _noted(tx, case, command.agency, command.need, Basis.VITAL, ground=command.ground, words=command.words)
+        noted(tx, case, command.agency, command.need, Basis.VITAL, ground=command.ground, words=command.words)
     elif command.words:
         raise RuleBroken("ground-of-words", "ground")
     member = may_join(tx, case, command.agency, command.need, kind_of(command))
@@ -169,13 +173,13 @@ def urgency_of(command: AddAgency, case: Case) -> Urgency:
     return Urgency.DANGER if command.ground else case.urgency
 
 
-def _noted(
+def noted(
     tx: DecisionContext, case: Case, agency: str, need: Need, basis: Basis, classes: frozenset[DataClass] | None = None, *,
     language: str = "",
     until: int | None = None, ground: Ground | None = None, words: str = "",
 ) -> None:  # fmt: skip
     """A new basis. Where the case was erased here it is kept once more, with what it allows: else nobody could read it."""
-    may = frozenset(tx.country.member(agency, need, basis).classes)
+    may = frozenset(tx.country.member(agency, need, basis, until).classes)
     agreed = may if classes is None else classes & may
     revive(tx.work, case.id, {at_rest.WHOLE, *agreed})
     rows = legal_bases.settled(tx.work, case)
@@ -186,8 +190,11 @@ def _noted(
 def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | None:
     """The person agrees to more: it is written down, and an agency that takes part, or waits to be let in, is given it at once.
 
-    Raises RuleBroken for an agency that the directory does not list, in a case that was reported without consent, and where the agency's
-    mandate allows nothing of what is agreed.
+    Of a child the note says why it is in their best interests that an agency is told more than a report tells; not of who guards and
+    protects children, and who identifies.
+
+    Raises RuleBroken for an agency that the directory does not list, in a case that was reported without consent, where the agency's
+    mandate allows nothing of what is agreed, and of a child without that reason.
     """
     case, agency = main_case(tx, command.case), command.agency
     if not tx.country.may_ask(agency) and agency not in {a.id for a in tx.country.confidential()}:
@@ -198,8 +205,12 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     may = PERSONAL.intersection(tx.country.member(agency, command.need, basis).classes)
     if may and not may.intersection(command.classes):
         raise RuleBroken("beyond-mandate", "classes")
+    to = legal_bases.recipient(tx.country, agency)
+    more = not CODES.issuperset(command.classes)
+    if basis is Basis.CHILD and more and best_interests(to, command.need) and not command.words:
+        raise RuleBroken("best-interests", "words")
     until = tx.country.in_days(tx.at, command.months.days) if command.months else None
-    _noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
+    noted(tx, case, agency, command.need, basis, frozenset(command.classes), language=command.language, until=until, words=command.words)
     member = allowed(tx, case, agency, command.need)
     if member is None:
         return None
@@ -226,7 +237,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     member = may_join(tx, case, agency, command.need, HandoffKind.CONSULTATION)
     if member is None:
         raise RuleBroken("withheld", "agency")
-    return [RosterSet(members=rules.roster(case, [member])), asked]
+    return [RosterSet(members=rules.roster(case, [member], tx.at)), asked]
 
 
 def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
@@ -268,9 +279,9 @@ def relearn(work: UnitOfWork, change: Change) -> None:
         return
     for member in before.members if core.cause.startswith("form:") and not after.is_side else ():
         now = after.member(member.agency)
-        only_less = now is not None and now != member and now == member.model_copy(update={"classes": now.classes})
+        taken = disclosed(member) - disclosed(now) if now else frozenset[DataClass]()
+        only_less = now is not None and now != member and now == without_classes(member, taken)
         if not hidden(member.agency) and (now is None or only_less):
-            taken = frozenset(member.classes) - frozenset(now.classes) if now else frozenset[DataClass]()
             _ended(DecisionContext(work, core.cause, core.at, core.simulated), after, member.agency, taken)
 
 

@@ -3,12 +3,14 @@
 from services.referral.handlers.consent import OfCase, main_case, must_be_main
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import DECISIONS, profile
 from shared.protocol import standing
+from shared.protocol.case import Case
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import CaseClosed, CaseReopened
 from shared.protocol.facts import EndedHandoff, EndedTask
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import CloseReason, DataClass, ReopenReason
+from shared.protocol.vocabulary import CloseReason, DataClass, ReopenReason, Stage
 
 TOLD = frozenset({DataClass.D1, DataClass.D2})
 """What a case goes on with."""
@@ -29,8 +31,11 @@ class ReopenCase(OfCase):
 
 
 def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
-    """The lead closes the case. Raises RuleBroken where something is open and has no answer."""
+    """The lead closes the case. Raises RuleBroken where something is open and has no answer, and where it says that the person is no victim
+    against the decision on status in force."""
     case = main_case(tx, command.case)
+    if command.reason is CloseReason.NOT_A_VICTIM and identified(tx, case):
+        raise RuleBroken("identified", "reason")
     if case.protocol == FIRST:  # members who know no answers would refuse it
         return CaseClosed(reason=command.reason)
     for field, open_now, answered in (
@@ -40,6 +45,13 @@ def close_case(command: CloseCase, tx: DecisionContext) -> CaseClosed:
         if any(one.id not in answered for one in open_now):
             raise RuleBroken(standing.UNANSWERED, field)
     return CaseClosed(reason=command.reason, handoffs=command.handoffs, tasks=command.tasks)
+
+
+def identified(tx: DecisionContext, case: Case) -> bool:
+    """Whether the decision on status in force, the last stage's, is positive (docs/domain.md, section 1.5, S8), as far as it is kept."""
+    decided = case.in_force(Stage.CONCLUSIVE_GROUNDS) or case.in_force(Stage.REASONABLE_GROUNDS)
+    said = profile(tx.work, case.id)[DataClass.D2].get(DECISIONS, {})
+    return decided is not None and bool(said.get(decided.key, {}).get("positive"))
 
 
 def reopen_case(command: ReopenCase, tx: DecisionContext) -> CaseReopened:

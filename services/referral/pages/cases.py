@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.referral.decisions import DECISIONS
 from services.referral.handlers.erasure import ACT as ERASURE
-from services.referral.models import Proposal
-from services.referral.pages import confirm
+from services.referral.models import DangerReview, Proposal
+from services.referral.pages import confirm, invite
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, CaseloadPage, caseload
 from services.referral.queries.consent import OnRecord, on_record
+from services.referral.queries.danger import reviews_of, to_review
 from services.referral.queries.pressure import marks, under_pressure
 from services.referral.queries.proposals import Decider, acts_of, deciders, waiting_acts
 from services.referral.queries.side_cases import SideLinks, side_links
@@ -24,19 +25,23 @@ from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
+from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, Basis
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
+from shared.web.competence import offered
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form
 from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.nobodys import nobodys_of
 from shared.web.own_label import labels_of
+from shared.web.rights_page import waiting_rights
 from shared.web.text import labels
-from shared.web.text.next_steps import headline, moves
+from shared.web.text.next_steps import headline
 from shared.web.text.phrases import Words
 from shared.web.uncounted import waiting
 from shared.web.unsent import resumes
+from shared.web.words_page import talks_of
 
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),
@@ -44,6 +49,7 @@ LABELS = {
     "ground": N_("Ground"), "words": N_("Note"), "age": N_("Age"), "consent": N_("Consent"), "told": N_("What may be told"),
     "withheld": N_("Who must not be told"), "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
     "handoffs": N_("What is still open"), "tasks": N_("Tasks that are still open"), "proposal": N_("What waits for a second officer"),
+    "review": N_("What was told in danger"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -60,6 +66,18 @@ class LeadFile:
     pressed: bool
     """Whether what was said may have been said under pressure, and nobody has looked at that yet."""
     deciders: dict[str, Decider]
+    dangers: Sequence[DangerReview]
+    """Where one agency was told of somebody in danger without consent."""
+
+
+class LeadDesk(NamedTuple):
+    """What the lead's list reads: cases, late receipts, acts that wait, marks of pressure, danger to look at again."""
+
+    load: CaseloadPage
+    late: list[receipts.ReceiptStanding]
+    acts: Sequence[Proposal]
+    pressed: list[str]
+    dangers: Sequence[DangerReview]
 
 
 @router.get("/lead")
@@ -68,15 +86,18 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     """The cases that this agency leads, and the receipts that are late."""
     to = speaker(desk, request)
 
-    def read(clerk: CaseReader) -> tuple[CaseloadPage, list[receipts.ReceiptStanding], Sequence[Proposal], list[str]]:
-        return caseload(clerk, page, to.now), receipts.late(clerk.session, to.now, clerk), waiting_acts(clerk), under_pressure(clerk)
+    def read(clerk: CaseReader) -> LeadDesk:
+        late = receipts.late(clerk.session, to.now, clerk)
+        return LeadDesk(caseload(clerk, page, to.now), late, waiting_acts(clerk), under_pressure(clerk), to_review(clerk))
 
-    load, late, acts, pressed = await desk.ask_as(request, read)
+    load, late, acts, pressed, dangers = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
-    context["pressed"] = pressed
+    context |= {"pressed": pressed, "dangers": dangers}
     context["uncounted"] = await waiting(desk, request, to)
-    listed = (*(row.id for row in load.cases), *(act.case for act in acts), *(one.case for one in late))
+    context |= await talks_of(desk, request)
+    context["asked_rights"] = await waiting_rights(desk, request)
+    listed = {*(row.id for row in load.cases), *(one.case for one in (*acts, *late, *dangers, *context["asked_rights"]))}
     context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
@@ -92,6 +113,8 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
 @needs(Act.READ_CASE)
 async def confirm_page(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
     """What one of the decisions would do to whom, and its form."""
+    if decision == invite.INVITE:
+        return await invite.show(desk, request, case, EMPTY, NO_ERRORS)
     if decision not in confirm.PAGES:
         raise RuleBroken("no-such-case")
     return await confirm.show(desk, request, case, decision, EMPTY, NO_ERRORS)
@@ -105,6 +128,8 @@ async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) 
     if decision not in DECISIONS:
         raise RuleBroken("no-such-case")
     here, again = f"/lead/{case}", partial(confirm.show if decision in confirm.PAGES else show, desk, request, case, decision)
+    if decision == invite.INVITE:
+        again = partial(invite.show, desk, request, case)
     asked = confirm.FORMS.get(decision, {})
     made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here, **asked)
     return made if isinstance(made, Response) else made.seen_at(here)
@@ -118,12 +143,14 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
         file, session = case_file(clerk, case), clerk.session
         acts = [act for act in acts_of(session, case) if act.act == ERASURE]
         owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
-        return LeadFile(file, on_record(clerk, file.case, now), owed, beside, acts, bool(marks(clerk, case)), deciders(session, file.case))
+        pressed = bool(marks(clerk, case)) or file.case.paused
+        recorded, made = on_record(clerk, file.case, now), deciders(session, file.case)
+        return LeadFile(file, recorded, owed, beside, acts, pressed, made, reviews_of(session, case))
 
     read_now = await desk.ask(read)
-    context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, read_now.file)
+    context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, request, read_now.file)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
-    context |= {"pressed": read_now.pressed, "acts": read_now.acts, "deciders": read_now.deciders}
+    context |= {"pressed": read_now.pressed, "acts": read_now.acts, "deciders": read_now.deciders, "dangers": read_now.dangers}
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}
@@ -131,19 +158,21 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
 
-def _of_lead(desk: Desk, file: CaseFile) -> dict[str, Any]:
+def _of_lead(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
     """What the lead may decide now, and links to its own agency's answers."""
-    case = file.case
+    case, names = file.case, desk.names(request)
     others = desk.country.askable(desk.agency)
     apart = [a for a in desk.country.confidential() if desk.country.told_as(a.id) not in case.agencies]
     called_at_most = case.joint is None or case.joint.state is JointState.CALLED
     stays = {case.lead, *([case.reporter] if case.basis is Basis.NONE else ())}
     return {
-        "others": [{"value": a.id, "text": a.name} for a in others],
-        "listed": [{"value": a.id, "text": a.name} for a in (*others, *desk.country.confidential(), desk.country.agency(desk.agency))],
+        "others": offered(desk, request, file, None, others).items,
+        "listed": names.choices((*others, *desk.country.confidential(), desk.country.agency(desk.agency))),
         "others_in": [m.agency for m in case.members if m.agency not in stays],
-        "sheltering": [{"value": a.id, "text": a.name} for a in apart],
+        "sheltering": names.choices(apart),
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
+        "may_send": case.protocol > FIRST and case.basis not in (Basis.NONE, Basis.CHILD),
+        "danger_hours": round(desk.country.emergency.hours),
         "may_change": case.protocol > FIRST and not case.is_side,
         "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
         "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import Response
-from pydantic import Field, ValidationInfo, create_model, field_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.referral.decisions import DECISIONS
@@ -15,9 +15,11 @@ from services.referral.handlers.status import DecideStatus
 from services.referral.models import Proposal
 from services.referral.pages import told
 from services.referral.queries.proposals import Decider, deciders, former, waiting_act
+from shared.config.codes import Text
 from shared.decisions.case_reader import CaseReader
 from shared.privacy.consent import PERSONAL
 from shared.protocol import closing
+from shared.protocol.came_back import came_back
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.roster import told as told_to
 from shared.protocol.versions import FIRST
@@ -27,7 +29,6 @@ from shared.web.desk import Desk
 from shared.web.form_posts import Posted
 from shared.web.forms import FormErrors, limits
 from shared.web.text import labels
-from shared.web.text.next_steps import came_back
 from shared.web.text.phrases import Words
 
 PAGES = frozenset({"close", "reopen", "withdraw", "ask-erasure", "confirm-act", "decide-status"})
@@ -62,8 +63,41 @@ class CloseForm(OfCase):
 SHOWN = {"handoffs": "shown", "tasks": "shown_tasks"}
 
 
-StatusForm = create_model("StatusForm", __base__=DecideStatus, ground=(StatusGround, ...))
-"""The command, in which the ground must be said here; a program may leave it out."""
+class AskedAlone(BaseModel):
+    """Whether the page asks why one officer decides both stages."""
+
+    alone: bool = False
+
+
+class StatusForm(DecideStatus, AskedAlone):
+    """What the page asks: the ground must be said here, where a program may leave it out. What the command would refuse is said beside all
+    else that is wrong."""
+
+    ground: Annotated[StatusGround | None, Field(validate_default=True)] = None
+    words: Annotated[Text, StringConstraints(max_length=500), Field(validate_default=True)] = ""
+
+    @field_validator("ground")
+    @classmethod
+    def rest_on_something(cls, ground: StatusGround | None, form: ValidationInfo) -> StatusGround:
+        """Refuses a decision without a ground, and a positive one that rests on nothing having been found."""
+        if ground is None:
+            raise PydanticCustomError("missing", "say on what it rests")
+        if form.data.get("positive") and ground is StatusGround.NOTHING_FOUND:
+            raise PydanticCustomError("nothing-found", "rests on nothing")
+        return ground
+
+    @field_validator("words")
+    @classmethod
+    def say_why_alone(cls, words: str, form: ValidationInfo) -> str:
+        """Refuses both stages by one officer without a word why."""
+        if form.data.get("alone") and not words:
+            raise PydanticCustomError("alone", "say why")
+        return words
+
+
+def as_decision(form: StatusForm) -> DecideStatus:
+    """The command of the page's answers."""
+    return DecideStatus.model_validate(form.model_dump(exclude={"alone"}))
 
 
 def as_closing(form: CloseForm) -> CloseCase:
@@ -75,7 +109,7 @@ def as_closing(form: CloseForm) -> CloseCase:
 
 FORMS: dict[str, dict[str, Any]] = {
     "close": {"form": CloseForm, "as_command": as_closing},
-    "decide-status": {"form": StatusForm},
+    "decide-status": {"form": StatusForm, "as_command": as_decision},
 }
 """Where a page asks otherwise than the command: its questions, and how they become the command."""
 

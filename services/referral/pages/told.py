@@ -7,6 +7,7 @@ from services.referral.models import Proposal
 from shared.config.country import Country
 from shared.protocol.case import HELD, Case
 from shared.protocol.facts import Member, hidden
+from shared.protocol.grants import each
 from shared.protocol.roster import told
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import DataClass, KeepGround
@@ -26,7 +27,8 @@ def fate(country: Country, member: Member | None) -> Fate:
     """What becomes of what a member was told once it must go."""
     found = Fate([], [], member is not None and hidden(member.agency))
     for section in sorted(told(member)):
-        ground = country.keeps_by_law(member.agency, member.basis, section) if member else None
+        grounds = [country.keeps_by_law(one.agency, one.basis, section) for one in each(member)] if member else []
+        ground = next((found for found in grounds if found), None)
         if ground is None:
             found.gone.append(section)
         else:

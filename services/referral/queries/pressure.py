@@ -1,6 +1,6 @@
 """Cases in which somebody let the lead know, by a mark that nobody else sees, that what was said may have been said under pressure."""
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from shared.decisions.case_reader import CaseReader
 from shared.protocol.case_file import Group
@@ -22,5 +22,9 @@ def under_pressure(clerk: CaseReader) -> list[str]:
 
 def marks(clerk: CaseReader, case: str) -> list[str]:
     """The ids of the marks of a case that nobody has looked at yet."""
-    found = select(StatementRow.id).where(StatementRow.case == case, *STANDS).order_by(col(StatementRow.seq))
-    return list(clerk.session.exec(found))
+    return marks_of(clerk.session, case)
+
+
+def marks_of(session: Session, case: str) -> list[str]:
+    """The same, in a decision."""
+    return list(session.exec(select(StatementRow.id).where(StatementRow.case == case, *STANDS).order_by(col(StatementRow.seq))))

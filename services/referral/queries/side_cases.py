@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from services.referral.models import Side
 from shared.decisions.case_reader import CaseReader
@@ -25,6 +25,12 @@ class SideLinks:
 
     main: str
     sides: list[SideLink]
+
+
+def linked(session: Session, case: str) -> list[str]:
+    """The cases that are restricted with this one: of a main case its side cases, of a side case the main one and its other sides."""
+    main = session.exec(select(Side.case).where(Side.side == case)).first() or case
+    return [main, *session.exec(select(Side.side).where(Side.case == main).order_by(col(Side.side)))]
 
 
 def side_links(clerk: CaseReader, case: Case) -> SideLinks:

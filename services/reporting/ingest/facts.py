@@ -7,7 +7,9 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
+from services.reporting.queries import stage_tally
 from services.reporting.queries.cells import count_happenings, count_referrals
+from services.reporting.queries.stage_tally import FinishedStage
 from shared.protocol.statistics import Counted, RecordsErased, ReferralCounted, StageCounted
 from shared.records.codec import to_json
 from shared.store.database import insert_new, table
@@ -27,6 +29,7 @@ def add(session: Session, records: Iterable[tuple[str, Counted]]) -> None:
     for kind, found in rows.items():
         insert_new(session.connection(), kind, found)
     count_referrals(session, rows[Referral])
+    stage_tally.count(session, stage_tally.FACT, (_stage(row) for row in rows[StageTime]))
     count_happenings(session, rows[Happening])
 
 
@@ -44,6 +47,11 @@ def empty(session: Session) -> None:
     """Take all facts and figures away."""
     for kind in (*FACTS, FigureCell):
         session.connection().execute(delete(table(kind)))
+    stage_tally.empty(session, stage_tally.FACT)
+
+
+def _stage(fact: dict[str, Any]) -> FinishedStage:
+    return FinishedStage(*(fact[name] for name in ("simulated", "month", "need", "stage", "giver", "receiver", "outcome", "late", "ms")))
 
 
 def _row(name: str, said: Counted) -> tuple[type[Any], dict[str, Any]]:

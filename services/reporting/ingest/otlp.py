@@ -85,7 +85,8 @@ def _values(attributes: Iterable[KeyValue]) -> dict[str, Any]:
 
 
 def _instance(resource: Mapping[str, Any]) -> str:
-    name = f"{resource.get('service.name', '')}.{resource.get('service.instance.id', '')}"
+    told = str(resource.get("service.instance.id", ""))
+    name = told if "." in told else f"{resource.get('service.name', '')}.{told}"  # as releases before this one told it
     return name if CODE.fullmatch(name) else "unknown."
 
 

@@ -1,41 +1,25 @@
-"""Tables as CSV files that a spreadsheet opens by a double click, whatever the script of what is in them.
+"""Tables of figures as CSV (`shared/web/csv_sheet.py`).
 
-UTF-8 behind the mark (U+FEFF) by which Excel knows it, with a header line, as RFC 4180 has it. Values stay as they are, with one exception:
-a spreadsheet takes a text that begins with = + - @ for a formula, and runs it; some also where such a sign is a full-width or a small one,
-or stands behind blanks, tabs or line breaks. Such a text gets an apostrophe in front, which spreadsheets understand as "this is text".
-Numbers are never touched.
+The header is in the reader's language. Values stay codes, which other countries' files have too; so does the header for a program, which
+asks for no language.
 """
 
-import csv
-from collections.abc import Iterable, Sequence
-from io import StringIO
+from collections.abc import Callable, Iterable, Sequence
 
 from fastapi.responses import Response
 
-FORMULA = tuple("=+-@＝＋－＠﹦﹢﹣﹫")
-BLANK = tuple("\t\r\n\v\f\0")
-MARK = "\ufeff"
-Cell = str | int | float | bool
+from shared.config.i18n import N_
+from shared.web.csv_sheet import Cell, csv_file
+
+HEADINGS = (
+    N_("quarter"), N_("first_responder_type"), N_("first_responder"), N_("exploitation_type"), N_("age_at_exploitation"), N_("gender"),
+    N_("nationality"), N_("people"), N_("simulated"),
+    N_("from"), N_("to"), N_("stage"), N_("time_of"), N_("n"), N_("open"), N_("median_ms"), N_("p95_ms"), N_("late_share"),
+    N_("release"), N_("late_percent"), N_("note"),
+)  # fmt: skip
+"""What columns are called."""
 
 
-def safe(value: Cell) -> Cell:
-    """A value that no spreadsheet takes for a formula."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    runs = isinstance(value, str) and (value.startswith(BLANK) or value.lstrip().startswith(FORMULA))
-    return f"'{value}" if runs else value
-
-
-def sheet(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """The text of the file."""
-    text = StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([safe(word) for word in head])
-    writer.writerows([safe(value) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """The file as an answer."""
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response((MARK + sheet(head, rows)).encode(), media_type="text/csv; charset=utf-8", headers=headers)
+def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], translate: Callable[[str], str]) -> Response:
+    """The file as an answer. Names of columns are those of HEADINGS."""
+    return csv_file(name, [translate(name) for name in head], rows)

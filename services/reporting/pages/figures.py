@@ -1,43 +1,36 @@
 """The rapporteur's pages: referrals by what one asks for, and what happened nationally. From facts alone: no case, no person."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from services.reporting.ingest import releases
+from services.reporting.pages import public_figures
 from services.reporting.pages.csv_download import download
-from services.reporting.pages.latency import STAGES, latency, latency_file
-from services.reporting.pages.operations import which
-from services.reporting.queries import figures
+from services.reporting.pages.desk_filter import which
+from services.reporting.pages.latency import MEDIAN, STAGES, latency, latency_file
+from services.reporting.pages.values import HAPPENED, LABELS, said
+from services.reporting.queries import restricted
+from services.reporting.queries.releases import unreleased
+from services.reporting.queries.restricted import Clearance
+from services.reporting.queries.view import PUBLIC, cleared
 from services.reporting.rules.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
-from services.reporting.rules.timings import timings
+from services.reporting.rules.releases import TooFew
 from shared.access.roles import Act, needs
+from shared.config.calendar import quarter_of
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
 from shared.web.desk import CurrentDesk, Desk
-from shared.web.text.labels import AGENCY_KINDS, AGES, FORMS, SEXES
+from shared.web.environment import number
+from shared.web.form_posts import see_other
 
-LABELS = {
-    "quarter": N_("Quarter"),
-    "first_responder_type": N_("Type of first responder"),
-    "first_responder": N_("First responder"),
-    "exploitation_type": N_("Form of exploitation"),
-    "age_at_exploitation": N_("Age at exploitation"),
-    "gender": N_("Sex"),
-    "nationality": N_("Nationality"),
-}
-HAPPENED = {
-    "referral": N_("People referred"),
-    "joint_action": N_("Joint actions"),
-    "pingpong": N_("Cases passed round"),
-    "decision": N_("Decisions on status"),
-    "case_decided": N_("Cases with a decision"),
-}
-CODES = {"first_responder_type": AGENCY_KINDS, "exploitation_type": FORMS, "age_at_exploitation": AGES, "gender": SEXES}
-"""Our own codes in words; what a source printed is shown as it printed it."""
 REST = "\0"
+NOTHING = N_("Nothing was released: every quarter that has ended is out already, or nobody was referred in it.")
+TOO_FEW = N_("Nothing was released: fewer than %(least)s people were referred in the quarters that have ended and are not out yet.")
+Number = Annotated[int, Query(ge=0, le=10**9)]
 WIDEST = 10
 """Columns of the table on the page; the rest is added up in one. The file has all."""
 router = APIRouter(include_in_schema=False)
@@ -47,27 +40,52 @@ router = APIRouter(include_in_schema=False)
 @needs(Act.READ_FIGURES)
 async def page(
     desk: CurrentDesk, request: Request, rows: str = "quarter", columns: str = "first_responder_type", data: str = "",
-    stage: str = "answered",
+    stage: str = "answered", view: str = "", release: Number = 0,
 ) -> Response:  # fmt: skip
-    """Referrals by what one asks for, what happened nationally, and how long hand-offs took."""
-    return await _page(desk, request, asked(rows, columns), data, stage if stage in STAGES else "answered")
+    """Referrals by what one asks for, what happened nationally, and how long hand-offs took: released, or for cleared staff unprotected."""
+    if clearance := cleared(desk, request, view):
+        return await _page(desk, request, clearance, asked(rows, columns), data, stage if stage in STAGES else "answered")
+    return await public_figures.page(desk, request, rows, columns, data, release)
 
 
 @router.get("/figures.csv")
 @needs(Act.READ_FIGURES)
-async def file(desk: CurrentDesk, rows: str = "quarter", columns: str = "first_responder_type") -> Response:
+async def file(
+    desk: CurrentDesk, request: Request, rows: str = "quarter", columns: str = "first_responder_type", view: str = "", release: Number = 0
+) -> Response:
     """The referrals as a file."""
+    clearance = cleared(desk, request, view)
+    if clearance is None:
+        return await public_figures.file(desk, request, rows, columns, release)
     by = asked(rows, columns)
-    cells = await desk.ask(lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in figures.people(clerk.session, by, kind)])
-    return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells))
+    cells = await desk.ask(
+        lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in restricted.people(clearance, clerk.session, by, kind)]
+    )
+    return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells), desk.pages.gettext(request))
 
 
 @router.get("/figures/latency.csv")
 @needs(Act.READ_FIGURES)
-async def times(desk: CurrentDesk) -> Response:
+async def times(desk: CurrentDesk, request: Request, view: str = "", release: Number = 0) -> Response:
     """How long hand-offs took, from facts, as a file."""
-    found = await desk.ask(lambda clerk: {kind: timings(figures.took(clerk.session, kind)) for kind in (False, True)})
-    return latency_file(desk, found)
+    clearance = cleared(desk, request, view)
+    if clearance is None:
+        return await public_figures.times_file(desk, request, release)
+    found = await desk.ask(lambda clerk: {kind: restricted.times_by_facts(clearance, clerk.session, kind) for kind in (False, True)})
+    return latency_file(desk, request, found)
+
+
+@router.post("/figures/releases")
+@needs(Act.RELEASE_FIGURES)
+async def let_out(desk: CurrentDesk, request: Request, kind: Annotated[str, Form()] = "real") -> Response:
+    """Release the quarters that have ended. Once more with none that is not out changes nothing, and says so."""
+    officer, at, simulated = desk.officer(request).id, desk.instance.clock.now()[0], kind == "simulated"
+    try:
+        await desk.instance.run(lambda work: releases.release(work.session, desk.country, officer, at, simulated))
+    except (releases.NothingToRelease, TooFew) as why:
+        words = desk.pages.gettext(request)(NOTHING if isinstance(why, releases.NothingToRelease) else TOO_FEW)
+        raise HTTPException(409, words % {"least": desk.country.publication.minimum}) from None
+    return see_other(f"/figures?view={PUBLIC}&data={'simulated' if simulated else 'real'}")
 
 
 def asked(rows: str, columns: str) -> tuple[str, ...]:
@@ -79,34 +97,38 @@ def asked(rows: str, columns: str) -> tuple[str, ...]:
     return by or ("quarter",)
 
 
-async def _page(desk: Desk, request: Request, by: tuple[str, ...], data: str, stage: str) -> Response:
+async def _page(desk: Desk, request: Request, clearance: Clearance, by: tuple[str, ...], data: str, stage: str) -> Response:
     translate = desk.pages.gettext(request)
 
     def read(clerk: CaseReader) -> dict[str, Any]:
-        known = figures.kinds_of_data(clerk.session)
+        session = clerk.session
+        known = restricted.kinds_of_data(clearance, session)
         simulated = which(known, data)
         return {
-            "known": known, "simulated": simulated, "cells": figures.people(clerk.session, by, simulated),
-            "national": figures.national(clerk.session, simulated), "unreadable": figures.unreadable(clerk.session),
-            "timings": timings(figures.took(clerk.session, simulated)),
+            "known": known, "simulated": simulated, "cells": restricted.people(clearance, session, by, simulated),
+            "national": restricted.national(clearance, session, simulated), "unreadable": restricted.unreadable(clearance, session),
+            "timings": restricted.times_by_facts(clearance, session, simulated),
+            "unreleased": unreleased(session, simulated, quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)),
         }  # fmt: skip
 
     found = await desk.ask(read)
-    title = translate("%s: median by who asked and who was asked") % translate(STAGES[stage])
-    head, table, left_out = crosstab(by, found.pop("cells"), translate)
+    title = translate(MEDIAN) % {"stage": translate(STAGES[stage])}
+    head, table, left_out = crosstab(by, found.pop("cells"), translate, desk.pages.number(request))
     return desk.pages.render(
         request, "figures.html", **found, by=by, dimensions={name: translate(LABELS[name]) for name in DIMENSIONS}, head=head, table=table,
-        left_out=left_out, happened=HAPPENED, stages=STAGES, title=title,
+        left_out=left_out, happened=HAPPENED, stages=STAGES, title=title, may_release=desk.may(request, Act.RELEASE_FIGURES),
         latency=latency(request, desk, found["timings"], stage, title, found["simulated"]),
     )  # fmt: skip
 
 
-def crosstab(by: Sequence[str], cells: Sequence[Cell], translate: Any = str) -> tuple[list[str], list[list[str]], int]:
+def crosstab(
+    by: Sequence[str], cells: Sequence[Cell], translate: Any = str, number: Callable[[float], str] = number
+) -> tuple[list[str], list[list[str]], int]:  # fmt: skip
     """Head and rows with totals; how many columns were added up into one."""
     total = translate("Total")
     if len(by) == 1:
-        rows = [[said(by[0], value, translate), f"{n:,}"] for (value,), n in sorted(cells)]
-        return [translate(LABELS[by[0]]), translate("People")], [*rows, [total, f"{sum(n for _, n in cells):,}"]] if rows else [], 0
+        rows = [[said(by[0], value, translate), number(n)] for (value,), n in sorted(cells)]
+        return [translate(LABELS[by[0]]), translate("People")], [*rows, [total, number(sum(n for _, n in cells))]] if rows else [], 0
     shown, rest = _columns([(column, n) for (_, column), n in cells])
     counted, across = Counter[tuple[str, str]](), Counter[str]()
     for (row, column), n in cells:
@@ -115,18 +137,10 @@ def crosstab(by: Sequence[str], cells: Sequence[Cell], translate: Any = str) -> 
     columns = [*shown, *([REST] if rest else [])]
     head = [said(by[1], column, translate) for column in shown] + [translate("All others")] * bool(rest)
     rows = [
-        [said(by[0], row, translate), *(f"{counted[row, column]:,}" for column in columns), f"{across[row]:,}"] for row in sorted(across)
+        [said(by[0], row, translate), *(number(counted[row, column]) for column in columns), number(across[row])] for row in sorted(across)
     ]
-    last = [total, *(f"{sum(counted[row, column] for row in across):,}" for column in columns), f"{sum(across.values()):,}"]
+    last = [total, *(number(sum(counted[row, column] for row in across)) for column in columns), number(sum(across.values()))]
     return [translate(LABELS[by[0]]), *head, total], [*rows, last] if rows else [], rest
-
-
-def said(dimension: str, value: str, translate: Any = str) -> str:
-    """A value in words: codes of ours translated, printed ones as they are, a blank as "not recorded"."""
-    words = CODES.get(dimension, {})
-    if value and all(part in words for part in value.split(",")):
-        return ", ".join(translate(words[part]) for part in value.split(","))
-    return value or translate("not recorded")
 
 
 def _columns(cells: Sequence[tuple[str, int]]) -> tuple[list[str], int]:

@@ -1,8 +1,9 @@
 """LatencyView as a page shows it: the matrix of one stage, its twin, and the lines of all stages, with machine and human time apart."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -10,13 +11,13 @@ from markupsafe import Markup
 
 from services.reporting.pages.csv_download import download
 from services.reporting.rules.timings import Timing
-from shared.config.country import Country
 from shared.config.i18n import N_
 from shared.web.desk import Desk
 from shared.web.drawing.drawings import Cell, lasted, latency_matrix, matrix_rows
-from shared.web.pages import ms
+from shared.web.environment import ms
 from shared.web.text.labels import AGENCY_KINDS
-from shared.web.text.phrases import Words
+from shared.web.text.languages import ENGLISH
+from shared.web.text.phrases import AgencyNames, Words
 
 STAGES = {
     "answered": N_("Asked until answered"),
@@ -25,8 +26,16 @@ STAGES = {
     "first_action": N_("Answered until the first action"),
     "completed": N_("Asked until completed"),
 }
+FROM_SPANS = STAGES | {"completed": N_("Answered until completed")}
+"""As spans measure them: what follows an answer begins with it."""
+MEDIAN = N_("%(stage)s: median by who asked and who was asked")
+UNKNOWN = "?"
+"""Stands where too many are open for a time to be known; the page says so."""
+MEDIAN_BY_MONTH = N_("%(stage)s: median by the month in which it began")
 NARROW = "\u00a0"
 """A space at which no line breaks: columns of times stay readable at 360 px."""
+PAIRS_SHOWN = 20
+"""Pairs in the table that leads to their pages: those with most that is open. The file has all."""
 LARGEST = 12
 """Agencies in the picture, the busiest; the table has all."""
 
@@ -38,7 +47,7 @@ class LatencyView:
     picture: Markup
     head: list[str]
     twin: list[list[str]]
-    lines: list[list[str]]
+    lines: list[list[str | Markup]]
     stage: str
     left_out: int
 
@@ -46,66 +55,94 @@ class LatencyView:
 class Naming:
     """How a page calls agencies: by their names in the directory, confidential ones by their kind."""
 
-    def __init__(self, country: Country, translate: Callable[[str], str]) -> None:
-        self.country, self.translate = country, translate
+    def __init__(self, names: AgencyNames, translate: Callable[[str], str]) -> None:
+        self.names, self.translate = names, translate
 
     def __call__(self, agency: str) -> str:
         """The name of an agency id, or of what a span says instead of one."""
-        shown = self.country.told_as(agency)
+        shown = self.names.country.told_as(agency)
         if shown.startswith("confidential:"):
-            return self.translate("%s (confidential)") % Words(self.translate).of(AGENCY_KINDS, shown.partition(":")[2])
-        return self.country.name_of(shown)
+            return self.translate("%(kind)s (confidential)") % {"kind": Words(self.translate).of(AGENCY_KINDS, shown.partition(":")[2])}
+        return self.names(shown)
 
 
-def duration(milliseconds: float, translate: Callable[[str], str] = str) -> str:
+def duration(milliseconds: float, translate: Callable[[str], str] = str, locale: str = ENGLISH.locale) -> str:
     """A time in words: what machines take in ms, what people take in the two largest units."""
-    said = ms(milliseconds / 1000) if milliseconds < 1000 else lasted(milliseconds / 1000, translate)
+    said = ms(milliseconds / 1000, locale) if milliseconds < 1000 else lasted(milliseconds / 1000, translate)
     return said.replace(" ", NARROW)
 
 
-def latency(request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool) -> LatencyView:
-    """Picture, twin and lines."""
+def latency(
+    request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool, stages: Mapping[str, str] = STAGES,
+    pairs: str = "",
+) -> LatencyView:  # fmt: skip
+    """Picture, twin and lines. `pairs`: where the page of each pair lies, if there is one."""
     translate, labels = desk.pages.gettext(request), desk.pages.words(request)
-    name = Naming(desk.country, translate)
+    name, order = Naming(desk.names(request), translate), desk.pages.language(request).sorting
     chosen = [one for one in timings if one.stage == stage]
     shown = _busiest(chosen)
-    cells = [Cell(t.giver, t.receiver, t.median / 1000, t.n, t.late) for t in chosen]
+    cells = [_drawn(t) for t in chosen]
     drawn = [cell for cell in cells if cell.giver in shown and cell.taker in shown]
-    everybody = {agency: name(agency) for agency in sorted({a for c in cells for a in (c.giver, c.taker)}, key=name)}
+    everybody = {agency: name(agency) for agency in sorted({a for c in cells for a in (c.giver, c.taker)}, key=lambda a: order(name(a)))}
     agencies = {agency: text for agency, text in everybody.items() if agency in shown}
-    head = [translate(text) for text in (N_("From"), N_("To"), N_("Number"), N_("Median"), N_("Late"))]
+    head = [translate(text) for text in (N_("From"), N_("To"), N_("Number"), N_("Open"), N_("Median"), N_("Late"))]
     picture = latency_matrix(agencies, drawn, title, labels, simulated, "latency")
+    listed = sorted(timings, key=lambda t: (order(name(t.giver)), order(name(t.receiver)), list(stages).index(t.stage)))
+    if pairs:
+        listed = sorted(listed, key=lambda t: -t.open)[:PAIRS_SHOWN]
+    number, locale = desk.pages.number(request), desk.pages.language(request).locale
     lines = [
-        _line(one, name, translate) for one in sorted(timings, key=lambda t: (name(t.giver), name(t.receiver), list(STAGES).index(t.stage)))
+        [linked(pairs, one, name(one.giver)), name(one.receiver), *stage_line(one, translate, number, locale, stages)] for one in listed
     ]
     return LatencyView(picture, head, matrix_rows(everybody, cells, labels), lines, stage, len(everybody) - len(agencies))
+
+
+def pair_address(pairs: str, giver: str, receiver: str) -> str:
+    """Where the page of a pair lies."""
+    return f"{pairs}/{quote(giver)}/{quote(receiver)}"
+
+
+def _drawn(one: Timing) -> Cell:
+    median = None if one.median is None else one.median / 1000
+    return Cell(one.giver, one.receiver, median, one.n, one.late or 0.0, one.open)
 
 
 def _busiest(timings: Iterable[Timing]) -> set[str]:
     weight = Counter[str]()
     for one in timings:
-        weight[one.giver] += one.n
-        weight[one.receiver] += one.n
+        weight[one.giver] += one.n + one.open
+        weight[one.receiver] += one.n + one.open
     return {agency for agency, _ in weight.most_common(LARGEST)}
 
 
-def _line(one: Timing, name: Callable[[str], str], translate: Callable[[str], str]) -> list[str]:
+def linked(pairs: str, one: Timing, text: str) -> str | Markup:
+    """The text, as a link to the page of the pair where there is one."""
+    address = Markup('<a class="govuk-link" href="{}">{}</a>').format(pair_address(pairs, one.giver, one.receiver), text)
+    return address if pairs else text
+
+
+def stage_line(
+    one: Timing, translate: Callable[[str], str], number: Callable[[float], str], locale: str, stages: Mapping[str, str]
+) -> list[str]:
+    """Stage, time of whom, number, open, median, 95 of 100, share late."""
     whose = translate("machines") if one.machine else translate("people")
-    late = f"{one.late * 100:.0f}{NARROW}%" if one.stage == "answered" else "–"
-    return [
-        name(one.giver), name(one.receiver), translate(STAGES[one.stage]), whose, f"{one.n:,}",
-        duration(one.median, translate), duration(one.p95, translate), late,
-    ]  # fmt: skip
+    late = "–" if one.late is None or one.stage != "answered" else f"{one.late * 100:.0f}{NARROW}%"
+    times = [UNKNOWN if ms is None else duration(ms, translate, locale) for ms in (one.median, one.p95)]
+    return [translate(stages[one.stage]), whose, number(one.n), number(one.open), *times, late]
 
 
-def latency_file(desk: Desk, timings: dict[bool, list[Timing]]) -> Response:
-    """All stages of all pairs as CSV, in milliseconds; simulated times say so."""
-    head = ("from", "to", "stage", "time_of", "n", "median_ms", "p95_ms", "late_share", "simulated")
+def latency_file(desk: Desk, request: Request, timings: dict[bool, list[Timing]]) -> Response:
+    """All stages of all pairs as CSV, in milliseconds, empty where too many are open to know; simulated times say so."""
+    head = ("from", "to", "stage", "time_of", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
     rows = [
         (
             desk.country.told_as(t.giver), desk.country.told_as(t.receiver), t.stage, "machines" if t.machine else "people", t.n,
-            t.median, t.p95, round(t.late, 4), simulated,
+            t.open, _known(t.median), _known(t.p95), "" if t.late is None else round(t.late, 4), simulated,
         )
         for simulated, some in timings.items() for t in some
     ]  # fmt: skip
-    return download("handoff-latency", head, rows)
+    return download("handoff-latency", head, rows, desk.pages.gettext(request))
+
+
+def _known(ms: int | None) -> int | str:
+    return "" if ms is None else ms

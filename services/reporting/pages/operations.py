@@ -1,71 +1,86 @@
-"""The operators' pages: what waits and is late, latency of hand-offs, the path of a case, what was not read; and the receiver of spans."""
+"""The operators' pages: what waits and is late, how long hand-offs take, who is silent, what was not read."""
 
-import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from services.reporting.ingest import otlp
-from services.reporting.models import FinishedSpan, UnreadableRecord
-from services.reporting.pages.latency import NARROW, STAGES, Naming, duration, latency, latency_file
-from services.reporting.queries import spans
-from services.reporting.queries.case_path import way
-from services.reporting.queries.spans import ASKED
-from services.reporting.rules.timings import timings
+from services.reporting.models import UnreadableRecord
+from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, Number, known_agencies, since_of, which
+from services.reporting.pages.latency import FROM_SPANS, MEDIAN, Naming, latency, latency_file
+from services.reporting.queries import open_handoffs, restricted, stage_tally
+from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
+from services.reporting.queries.restricted import Clearance
+from services.reporting.queries.stage_tally import Only
+from services.reporting.queries.view import cleared, must_be_cleared
+from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
+from shared.config.release import VERSION
 from shared.decisions.case_reader import CaseReader
+from shared.observability.open_statement import machine_time
 from shared.processing.parking_causes import cause
-from shared.protocol.case import agency_of, service_of
-from shared.protocol.stages import MACHINE
 from shared.records.codec import from_json
 from shared.store.tables import Journal, Parked
 from shared.web.api import health
 from shared.web.desk import CurrentDesk, Desk
-from shared.web.drawing.drawings import case_path, case_path_head, case_path_rows
-from shared.web.text.labels import EVENTS
+from shared.web.text.labels import CLOCKS, NEEDS, STALLS, WHATS
 from shared.web.text.phrases import Words
 
 PER_PAGE = 20
-Number = Annotated[int, Query(ge=1, le=10_000)]
-
-
-def which(known: set[bool], data: str) -> bool:
-    """Whether simulated times are to be shown: as chosen, else real ones where there are any."""
-    return data == "simulated" if data in ("real", "simulated") else known == {True}
-
-
+WAITS_FOR = {**WHATS, **CLOCKS}
+"""What stands still, in words: something that somebody must do, or a clock of the country."""
 router = APIRouter(include_in_schema=False)
-"""Everything that operators open."""
-receiver = APIRouter(include_in_schema=False)
-"""Where the agencies' processes send their finished spans."""
+"""Everything that operators open, but single cases and pairs."""
 
 
 @router.get("/operations")
 @needs(Act.READ_FIGURES)
-async def overview(desk: CurrentDesk, request: Request, stage: str = "answered", data: str = "", page: Number = 1) -> Response:
+async def overview(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> Response:
     """What waits and is late, and how long hand-offs take."""
-    return await _overview(desk, request, stage if stage in STAGES else "answered", data, page)
+    return await _overview(desk, request, asked)
 
 
 @router.get("/operations/latency.csv")
-@needs(Act.READ_FIGURES)
-async def file(desk: CurrentDesk) -> Response:
-    """How long hand-offs took, from spans, as a file."""
-    found = await desk.ask(lambda clerk: {kind: timings(spans.took(clerk.session, kind)) for kind in (False, True)})
-    return latency_file(desk, found)
+@needs(Act.READ_UNPROTECTED)
+async def file(desk: CurrentDesk, request: Request) -> Response:
+    """How long hand-offs take, from spans, as a file: for cleared staff, since a line may be one hand-off."""
+    clearance, now = must_be_cleared(desk, request), desk.instance.clock.now()[0]
+
+    def read(clerk: CaseReader) -> dict[bool, list[Timing]]:
+        return {kind: _times(clearance, clerk.session, desk, kind, now, DeskFilter(stage="")) for kind in (False, True)}
+
+    return latency_file(desk, request, await desk.ask(read))
 
 
-@router.get("/operations/traces/{trace}")
+@router.get("/operations/agencies")
+@needs(Act.READ_OPERATIONS)
+async def agencies(desk: CurrentDesk, request: Request) -> Response:
+    """Who was heard when, and how each process stands; who has gone silent stands first."""
+    now = machine_time()
+    found = await desk.ask(lambda clerk: open_handoffs.standings(clerk.session, desk.country, now))
+    name = Naming(desk.names(request), desk.pages.gettext(request))
+    return desk.pages.render(
+        request, "agencies.html", standings=found, name=name, now=now, release=VERSION, cleared=cleared(desk, request) is not None
+    )
+
+
+@router.get("/operations/stalled")
 @needs(Act.READ_FIGURES)
-async def trace(desk: CurrentDesk, request: Request, trace: str) -> Response:
-    """The way of a case."""
-    found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
-    if not found:
-        raise HTTPException(404)
-    return _trace(desk, request, list(found))
+async def stalled(desk: CurrentDesk, request: Request, page: Number = 1) -> Response:
+    """What nobody has done for so long that the coordinator must know: a trace, a clock and a code for each, and nothing of a case."""
+    now = machine_time()
+
+    def read(clerk: CaseReader) -> tuple[list[StandsStill], AgencyStanding]:
+        session, country = clerk.session, desk.country
+        return open_handoffs.stalled(session, country, now), open_handoffs.lead_standing(session, country, now)
+
+    found, lead = await desk.ask(read)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return desk.pages.render(
+        request, "stalled.html", rows=shown, number=len(found), page=page, size=PER_PAGE, lead=lead, clocks=WAITS_FOR, stalls=STALLS,
+    )  # fmt: skip
 
 
 @router.get("/operations/records")
@@ -76,89 +91,50 @@ async def records(desk: CurrentDesk, request: Request) -> Response:
     return desk.pages.render(request, "records.html", instances=instances, kept=await desk.ask(_no_facts))
 
 
-@receiver.post("/v1/traces")
-@needs(Act.ANYBODY)
-async def receive(desk: CurrentDesk, request: Request) -> Response:
-    """One batch: 200 with what was refused, 400 with the reason where it is no batch, 401 where nobody knows the sender."""
-    if not desk.sends_spans(request.headers.get("authorization", "")):
-        return Response(otlp.stranger(), 401, {"www-authenticate": "Bearer"}, media_type=otlp.PROTOBUF)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != otlp.PROTOBUF:
-        return Response(otlp.declined("spans are taken as application/x-protobuf"), 415, media_type=otlp.PROTOBUF)
-    body = await request.body()
-    try:
-        plain = otlp.unpacked(body, request.headers.get("content-encoding", ""))
-        rows, refused = await asyncio.to_thread(otlp.parse, plain)
-    except otlp.MalformedSpans as why:
-        return Response(otlp.declined(str(why)), 400, media_type=otlp.PROTOBUF)
-    if rows:
-        await desk.instance.run(lambda work: spans.store(work, rows))
-    return Response(otlp.accepted(refused), media_type=otlp.PROTOBUF)
-
-
-async def _overview(desk: Desk, request: Request, stage: str, data: str, page: int) -> Response:
+async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response:
     now = desk.instance.clock.now()[0]
     say = Words(desk.pages.gettext(request))
-    name = Naming(desk.country, say.translate)
+    name = Naming(desk.names(request), say.translate)
+    clearance = cleared(desk, request)
+    these = These(agency=asked.agency, need=asked.need, due_before=now if asked.late else None)
 
     def read(clerk: CaseReader) -> dict[str, Any]:
-        known = spans.kinds_of_data(clerk.session)
-        simulated = which(known, data)
-        waiting = spans.how_many_open(clerk.session, now)
-        rows = spans.open_handoffs(clerk.session, PER_PAGE, (page - 1) * PER_PAGE, [simulated])
-        found = timings(spans.took(clerk.session, simulated))
-        return {"known": known, "simulated": simulated, "waiting": waiting, "rows": rows, "timings": found}
+        session, lead = clerk.session, desk.country.lead
+        waiting = open_handoffs.how_many_wait(session, lead, now, these)
+        known = stage_tally.kinds_of_data(session, stage_tally.SPAN) | waiting.keys()
+        simulated = which(known, asked.data)
+        return {
+            "known": known, "simulated": simulated, "waiting": waiting,
+            "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these),
+            "timings": _times(clearance, session, desk, simulated, now, asked) if clearance else [],
+            "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],
+            "standings": open_handoffs.standings(session, desk.country, machine_time()),
+        }  # fmt: skip
 
     found = await desk.ask(read)
-    waiting: dict[bool, spans.Open] = found.pop("waiting")
-    here, beside = (waiting.get(kind, spans.Open()) for kind in (found["simulated"], not found["simulated"]))
-    title = say.translate("%s: median by who asked and who was asked") % say.translate(STAGES[stage])
+    waiting: dict[bool, Open] = found.pop("waiting")
+    here, beside = (waiting.get(kind, Open()) for kind in (found["simulated"], not found["simulated"]))
+    standings: list[AgencyStanding] = found.pop("standings")
+    lead = next((one for one in standings if one.agency == desk.country.lead), None)
+    title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
+    agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
     return desk.pages.render(
-        request, "operations.html", **found, now=now, name=name, say=say, here=here, beside=beside, page=page,
-        pages=max(1, -(-here.number // PER_PAGE)),
-        latency=latency(request, desk, found["timings"], stage, title, found["simulated"]), title=title, stages=STAGES,
-        away=desk.bus_away(),
+        request, "operations.html", **found, asked=asked, now=now, clock=machine_time(), name=name, say=say, here=here, beside=beside,
+        pages=max(1, -(-here.number // PER_PAGE)), agencies=agencies, needs=NEEDS, per_page=PER_PAGE,
+        latency=latency(request, desk, found["timings"], asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs"),
+        title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one is not lead],
+        cleared=clearance is not None,
     )  # fmt: skip
 
 
-def _trace(desk: Desk, request: Request, found: list[FinishedSpan]) -> Response:
-    say, labels, when = Words(desk.pages.gettext(request)), desk.pages.words(request), desk.pages.when(request)
-    name = Naming(desk.country, say.translate)
-    path = way(found, name, say.need)
-    clock, simulated = desk.instance.clock.now()
-    found.sort(key=happened)
-    last = happened(found[-1])
-    now = last if path.ended or (path.simulated and not simulated) else max(clock, last)
-    title = say.translate("The way of the case across its agencies")
-    rows = [_span(span, say, name, when) for span in found]
-    return desk.pages.render(
-        request, "trace.html", trace=found[0].trace_id, simulated=path.simulated, title=title, rows=rows,
-        picture=case_path(path.lanes, path.passes, path.tasks, now, title, labels, path.joint, path.simulated),
-        head=case_path_head(labels), twin=case_path_rows(path.lanes, path.passes, path.tasks, now, labels, when),
-    )  # fmt: skip
-
-
-def happened(span: FinishedSpan) -> int:
-    """When a span became true: a decision when it was made, a stage when it ended."""
-    return span.end if span.stage else span.start
-
-
-def _span(span: FinishedSpan, say: Words, name: Naming, when: Any) -> list[str]:
-    at, who = when(happened(span)).replace(" ", NARROW), f"{name(agency_of(span.instance))}, {service_of(span.instance)}"
-    if not span.stage:
-        logged = from_json(span.attributes).get("nrm.machine.log_ms")
-        return [
-            at,
-            who,
-            say.of(EVENTS, span.name),
-            "–" if logged is None else duration(logged, say.translate),
-            say.translate("machines"),
-            "–",
-        ]
-    what = f"{say.need(span.need)}: {say.of(STAGES | {ASKED: say.translate('asked')}, span.stage).lower()}"
-    whose = say.translate("machines") if span.stage in MACHINE else say.translate("people")
-    took = "–" if span.stage == ASKED else duration(span.end - span.start, say.translate)
-    state = say.state(span.outcome) + (f" ({say.translate('late')})" if span.late else "")
-    return [at, who, what, took, whose, state]
+def _times(by: Clearance, session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> list[Timing]:
+    """Of each pair, counting what is open."""
+    since = since_of(asked.month, desk.country.time_zone)
+    these = These(agency=asked.agency, need=asked.need)
+    open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these, since)
+    of_stage = [one for one in open_now if asked.stage in ("", one.stage)]
+    only = Only(month=asked.month, need=asked.need, stage=asked.stage, agency=asked.agency)
+    return restricted.times_by_spans(by, session, simulated, of_stage, only)
 
 
 def _troubles(clerk: CaseReader) -> dict[str, Any]:

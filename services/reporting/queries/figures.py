@@ -6,11 +6,10 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 from sqlmodel import select as count_of
 
-from services.reporting.models import Happening, StageTime, UnreadableRecord
-from services.reporting.queries import cells
+from services.reporting.models import Happening, UnreadableRecord
+from services.reporting.queries import cells, stage_tally
 from services.reporting.queries.referrals import referrals
 from services.reporting.rules.figures import Cell
-from services.reporting.rules.timings import Took
 from shared.store.database import table
 
 HAPPENED = ("joint_action", "pingpong", "decision")
@@ -20,9 +19,7 @@ DECIDED = "case_decided"
 
 def kinds_of_data(session: Session) -> set[bool]:
     """Whether there are real facts, simulated ones, or both."""
-    simulated = table(StageTime).c.simulated
-    stages = {kind for kind in (False, True) if session.connection().execute(select(simulated).where(simulated.is_(kind)).limit(1)).first()}
-    return cells.kinds(session) | stages
+    return cells.kinds(session) | stage_tally.kinds_of_data(session, stage_tally.FACT)
 
 
 def people(session: Session, by: Sequence[str], simulated: bool) -> list[Cell]:
@@ -53,12 +50,3 @@ def cases_decided(session: Session, simulated: bool) -> int:
 def unreadable(session: Session) -> int:
     """How many records of the topic, or of its batches, were refused: they are in no figure."""
     return session.exec(count_of(func.count()).select_from(UnreadableRecord)).one()
-
-
-def took(session: Session, simulated: bool) -> list[Took]:
-    """Every finished stage, real or simulated ones."""
-    facts = table(StageTime)
-    stages = select(facts.c.giver, facts.c.receiver, facts.c.stage, facts.c.ms, facts.c.late).where(
-        facts.c.stage != "requested", facts.c.simulated.is_(simulated)
-    )
-    return [Took(*row) for row in session.connection().execute(stages)]

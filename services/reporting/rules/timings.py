@@ -1,35 +1,77 @@
-"""How long things took: median and 95th percentile by pair of agencies and stage. Pure; used for spans and for facts alike."""
+"""How long things take: median and 95th percentile by pair of agencies and stage, counting what is still open. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import ceil
-from statistics import median
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
 
+from services.reporting.rules.survival import until
+from services.reporting.rules.time_buckets import bucket, middle
+from shared.protocol.case import HandoffState
 from shared.protocol.stages import MACHINE
 
+K = TypeVar("K", str, tuple[str, str, str])
+ASKED, ANSWERED = "requested", "answered"
+NOBODYS = frozenset({HandoffState.COMPLETED, HandoffState.CALLED})
+"""Outcomes of a wait that tell nobody's time to answer: advice was given, or the need had been passed round enough and nobody was asked."""
+TAKEN_BACK = frozenset({HandoffState.REVOKED, HandoffState.ENDED})
+"""Outcomes of a wait that somebody else ended: how long the receiver would have taken is not known."""
 
-class Took(NamedTuple):
-    """A stage of one hand-off that has ended."""
+
+class End(StrEnum):
+    """How a stage came to its end."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    WITHDRAWN = "withdrawn"
+
+
+def end_of(stage: str, outcome: str, late: bool) -> End | None:
+    """How a stage has ended; None where it says nothing of how long anybody takes."""
+    if stage in ("", ASKED) or (stage == ANSWERED and outcome in NOBODYS):
+        return None
+    if stage == ANSWERED and outcome in TAKEN_BACK:
+        return End.WITHDRAWN
+    return End.LATE if late else End.IN_TIME
+
+
+class Ended(NamedTuple):
+    """So many stages of one pair ended so, each within the same bucket of time."""
 
     giver: str
     receiver: str
     stage: str
+    end: str
+    bucket: int
+    n: int
+
+
+class StillOpen(NamedTuple):
+    """A stage that has not ended: when it began (ms UTC), how long it has been open (ms), and whether its deadline has passed."""
+
+    giver: str
+    receiver: str
+    stage: str
+    need: str
+    began: int
     ms: int
     late: bool
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What the stages of one pair came to. `late` is the share answered after the deadline."""
+    """What the stages of one pair come to. `median` and `p95`: ms until half, and until 95 of 100, have ended; None where too many are open
+    for anybody to know. `late`: the share of those that are past their deadline or had ended before it; None where there are none."""
 
     giver: str
     receiver: str
     stage: str
     n: int
-    median: float
-    p95: int
-    late: float
+    open: int
+    median: int | None
+    p95: int | None
+    late: float | None
 
     @property
     def machine(self) -> bool:
@@ -37,20 +79,54 @@ class Timing:
         return self.stage in MACHINE
 
 
-def p95(ordered: Sequence[int]) -> int:
-    """The 95th percentile by nearest rank: a time that was really seen, never one in between."""
-    return ordered[ceil(0.95 * len(ordered)) - 1]
+@dataclass
+class Together:
+    """Stages that are counted together."""
+
+    ended: Counter[int] = field(default_factory=Counter[int])
+    waiting: Counter[int] = field(default_factory=Counter[int])
+    ends: Counter[str] = field(default_factory=Counter[str])
+    open: int = 0
+    open_late: int = 0
+
+    def add(self, one: Ended) -> None:
+        """Count what has ended."""
+        (self.waiting if one.end == End.WITHDRAWN else self.ended)[one.bucket] += one.n
+        self.ends[one.end] += one.n
+
+    def wait(self, one: StillOpen) -> None:
+        """Count what is open."""
+        self.waiting[bucket(one.ms)] += 1
+        self.open += 1
+        self.open_late += one.late
+
+    def within(self, part: float) -> int | None:
+        """The time (ms) within which this part of them ends."""
+        found = until(self.ended, self.waiting, part)
+        return None if found is None else middle(found)
+
+    def timing(self, giver: str, receiver: str, stage: str) -> Timing:
+        """What they come to."""
+        late = self.ends[End.LATE] + self.open_late
+        due = self.ends[End.IN_TIME] + late
+        n = self.ends[End.IN_TIME] + self.ends[End.LATE]
+        return Timing(giver, receiver, stage, n, self.open, self.within(0.5), self.within(0.95), late / due if due else None)
 
 
-def timings(took: Iterable[Took]) -> list[Timing]:
+def grouped(ended: Iterable[tuple[K, Ended]], still_open: Iterable[tuple[K, StillOpen]]) -> dict[K, Timing]:
+    """What stages come to by a key of each, in the order of the keys; pair and stage are those of the first."""
+    groups: dict[K, Together] = {}
+    first: dict[K, tuple[str, str, str]] = {}
+    for key, one in ended:
+        groups.setdefault(key, Together()).add(one)
+        first.setdefault(key, one[:3])
+    for key, each in still_open:
+        groups.setdefault(key, Together()).wait(each)
+        first.setdefault(key, each[:3])
+    return {key: groups[key].timing(*first[key]) for key in sorted(groups)}
+
+
+def timings(ended: Iterable[Ended], still_open: Iterable[StillOpen] = ()) -> list[Timing]:
     """One line for each pair and stage, in the order of their names."""
-    groups: dict[tuple[str, str, str], list[Took]] = {}
-    for one in took:
-        groups.setdefault((one.giver, one.receiver, one.stage), []).append(one)
-    return [_timing(*key, group) for key, group in sorted(groups.items())]
-
-
-def _timing(giver: str, receiver: str, stage: str, group: Sequence[Took]) -> Timing:
-    ordered = sorted(one.ms for one in group)
-    late = sum(one.late for one in group) / len(group)
-    return Timing(giver, receiver, stage, len(ordered), median(ordered), p95(ordered), late)
+    found = grouped(((one[:3], one) for one in ended), ((one[:3], one) for one in still_open))
+    return [one for one in found.values() if one.n or one.open]

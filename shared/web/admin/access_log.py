@@ -12,7 +12,8 @@ from shared.decisions.case_reader import CaseReader
 from shared.store.tables import Audit
 from shared.web.access_history import access
 from shared.web.admin.named_desk import NamedDesk, with_cases
-from shared.web.desk import CurrentDesk
+from shared.web.api_schemas import AccessAnswer
+from shared.web.desk import CurrentDesk, Desk
 from shared.web.text import audit_words
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import ADDRESS_PURPOSES
@@ -37,11 +38,15 @@ async def recent(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.READ_ACCESS)
 async def report(desk: NamedDesk, request: Request, service: str, case: str) -> Response:
     """Who has seen a case."""
-    lines = await access(desk, case)
+    return shown(desk, request, service, case, await access(desk, case), HOME)
+
+
+def shown(desk: Desk, request: Request, service: str, case: str, lines: list[AccessAnswer], home: str) -> Response:
+    """These lines in words; `home` is where the way back leads."""
     names, words = desk.guard.seen(), desk.pages.gettext(request)
     return desk.pages.render(
-        request, "access_report.html", lines=lines, names=names, home=HOME, ref=reference(case), service=service,
-        purposes=ADDRESS_PURPOSES, name_of=desk.country.name_of,
+        request, "access_report.html", lines=lines, names=names, home=home, ref=reference(case), service=service,
+        purposes=ADDRESS_PURPOSES, name_of=desk.names(request),
         looked_at=partial(audit_words.looked_at, translate=words), done=partial(audit_words.done, translate=words),
     )  # fmt: skip
 

@@ -6,47 +6,62 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from shared.access.actor import DemoAccess, Guard
 from shared.access.audit_anchor import AuditAnchor
 from shared.access.granted_roles import Mandates
 from shared.access.oidc import SignedIn
+from shared.config.notice_ways import Unfit
 from shared.config.sender_tokens import known
 from shared.config.settings import Settings, UnfitSettings
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import FormUsed
+from shared.decisions.today import listed_at
 from shared.messaging.health import Health
+from shared.messaging.notice_sender import NoticeSender
 from shared.messaging.runner import Running
 from shared.observability.exporter import Telemetry
 from shared.processing.instance import Instance
+from shared.store.document_folder import DocumentFolder, DocumentShelf
 from shared.web.admin import (
     access_log,
     assignments,
     break_glass,
+    caseload,
+    duty,
     entrance,
     event_log,
+    language,
     metrics,
+    notices,
     parked_records,
+    people_ask,
+    restricted,
+    restricted_waiting,
     roles,
+    same_person,
     search,
     seen_verdicts,
     sessions,
     sign_in,
+    today,
     unsent_forms,
+    words_sample,
 )
 from shared.web.admin.metrics import Metrics
 from shared.web.admin.navigation import frame_of
 from shared.web.desk import Desk
-from shared.web.gate import Gate
+from shared.web.gate import gated
 from shared.web.middleware import install, problem
 from shared.web.openapi import described, recorded
 from shared.web.pages import Pages
 from shared.web.service_pages import ServicePages
 from shared.web.text.messages import REASONS, UNKNOWN
+from shared.web.text.notice_words import notice_words
 
 
 def office(settings: Settings, services: Sequence[ServicePages], instances: Sequence[Instance], listing: Listing | None = None) -> FastAPI:
@@ -66,13 +81,19 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
     shows = {service.name: service for service in services}
     for instance in instances:
+        if instance.service.name != "reporting":
+            instance.keeps_documents(_shelf(settings, instance.me))
         shown = shows.get(instance.service.name, ServicePages(instance.service.name))
         desks[instance.service.name] = Desk(
-            instance, pages, shown.cases, shown.entries, partial(watched.faults, instance), telemetry.tracer
+            instance, pages, shown.cases, shown.decisions, shown.entries, partial(watched.faults, instance), telemetry.tracer
         )
+    sender = _sender(settings, desks)
     guard, ends = _guard(settings, instances[0]), AuditAnchor(instances)
     for desk in desks.values():
+        if has_pages := shows.get(desk.instance.service.name):
+            desk.linked, desk.begun = has_pages.linked, has_pages.begun
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
+        desk.capacity = running.capacity.board.now if running.capacity else desk.capacity
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
 
     @asynccontextmanager
@@ -80,8 +101,12 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
         await running.start()
         watched.start()
         telemetry.start()
+        if sender:
+            sender.start()
         telling = asyncio.create_task(ends.run())
         yield
+        if sender:
+            await sender.stop()
         await telemetry.stop()
         for desk in desks.values():
             await desk.trail.stop()
@@ -90,23 +115,45 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
         await running.stop()
 
     app = described(lifespan=lifespan)
-    app.state.telemetry, app.state.running, app.state.desks = telemetry, running, desks
+    app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
     app.state.metrics = Metrics(instances, telemetry.shippers, watched)
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
-    for router, desk in _routers(services, desks):
-        app.include_router(router, dependencies=[Depends(Gate(desk))])
+    for router, service in _routers(services, desks):
+        app.router.routes.extend(gated(router, service))
     install(app, pages, tls=settings.address.startswith("https:"), hosts=settings.hosts_in_use())
     return app
 
 
-def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterator[tuple[APIRouter, Desk]]:
-    """Everything that answers, each with the desk whose gate stands before it: a service's own at its instance, the rest at the first."""
+def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
+    """Who sends the notices of this process: of the jobs that each service lists. None where no way of notices is set."""
+    listed = listed_at([name for name, desk in desks.items() if desk.cases])
+    instances = [desks[name].instance for name in listed]
+    try:
+        ways = settings.notices_in_use(instances[0].country) if instances else None
+    except Unfit as error:
+        raise UnfitSettings(str(error)) from None
+    if ways is None:
+        return None
+    for name, whats in listed.items():
+        desks[name].instance.sends_notices_of(whats)
+    return NoticeSender(instances, ways, notice_words)
+
+
+def _shelf(settings: Settings, me: str) -> DocumentShelf:
+    must_scan = settings.env == "production"
+    return DocumentShelf(DocumentFolder(settings.documents_in_use() / me), settings.scanner, must_scan, settings.documents_gb * 1024**3)
+
+
+def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterator[tuple[APIRouter, str]]:
+    """Everything that answers, each with the service at whose desk its gate stands; at the first where none is named."""
     first = next(iter(desks.values()))
     agency = first.country.agency(first.agency)
-    yield from ((entrance.router, first), (metrics.router, first))
+    yield from ((entrance.router, ""), (language.router, ""), (metrics.router, ""))
+    if any(desk.cases for desk in desks.values()):
+        yield from ((one.router, "") for one in (today, notices, duty, caseload, people_ask))
     for service in services:
         if service.name in desks:
-            yield from ((router, desks[service.name]) for router in service.routers_of(agency))
+            yield from ((router, service.name) for router in service.routers_of(agency))
     of_issuer = (roles.router, sessions.router) if isinstance(first.guard, SignedIn) else ()
     way_in = sign_in.issuer if isinstance(first.guard, SignedIn) else sign_in.demo
     every = (
@@ -116,11 +163,15 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
         assignments.router,
         break_glass.router,
         access_log.router,
+        restricted.router,
+        restricted_waiting.router,
         search.router,
+        words_sample.router,
+        same_person.router,
         unsent_forms.router,
         seen_verdicts.router,
     )
-    yield from ((router, first) for router in (*every, *of_issuer))
+    yield from ((router, "") for router in (*every, *of_issuer))
 
 
 def follow(listing: Listing, instances: Sequence[Instance]) -> None:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlmodel import col, select
 
-from shared.access.assignments import Workload, assigned, give, is_here, release, remove, take, workloads
+from shared.access.assignments import Workload, assigned, give, hand_over, is_here, release, remove, take, workloads
+from shared.access.restrictions import restriction_of
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
 from shared.decisions.case_reader import CaseReader
+from shared.decisions.case_wall import in_force
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.tables import Assignment, CaseView, Duty, Mandate
@@ -34,10 +36,12 @@ async def to_assign(desk: CurrentDesk, request: Request) -> Response:
     """What is nobody's."""
     found = [(name, await one.ask(_unassigned)) for name, one in with_cases(desk)]
     loads: list[tuple[str, list[Workload]]] = []
+    everybody: set[str] = set(desk.guard.seen())
     if desk.may(request, Act.ASSIGN):
         now = desk.instance.clock.now()[0]
         loads = [(name, await one.ask(partial(workloads, now=now))) for name, one in with_cases(desk)]
-    context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"loads": loads}
+        everybody = everybody.union(*[await one.ask(known) for _, one in with_cases(desk)])
+    context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"loads": loads, "everybody": sorted(everybody)}
     return desk.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
 
 
@@ -46,7 +50,20 @@ async def to_assign(desk: CurrentDesk, request: Request) -> Response:
 async def released(desk: NamedDesk, request: Request, service: str, officer: Who = "") -> Response:
     """Somebody has left: none of their cases at this service is theirs any more."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    await desk.instance.run(lambda work: release(work, officer, by, at))
+    unseen = await desk.ask(lambda clerk: clerk.hidden)
+    await desk.instance.run(lambda work: release(work, officer, by, at, unseen))
+    return see_other(HOME)
+
+
+@router.post("/{service}/hand-over")
+@needs(Act.ASSIGN)
+async def handed_over(desk: NamedDesk, request: Request, officer: Who = "", to: Who = "") -> Response:
+    """Somebody is away: another has their open cases at this service."""
+    by, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    if to == officer or not await desk.ask(lambda clerk: {officer, to} <= known(clerk) | set(desk.guard.seen())):
+        raise RuleBroken("unknown-officer", "to")
+    apart = await desk.ask(lambda clerk: clerk.hidden | frozenset(in_force(clerk.session)))
+    await desk.instance.run(lambda work: hand_over(work, officer, to, by, at, apart))
     return see_other(HOME)
 
 
@@ -61,7 +78,7 @@ async def whose(desk: NamedDesk, request: Request, case: str) -> Response:
 @needs(Act.TAKE)
 async def taken(desk: NamedDesk, request: Request, case: str) -> Response:
     """Take a case that is nobody's."""
-    await _must_be_here(desk, case)
+    await _must_be_free(desk, case)
     officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
     await desk.instance.run(lambda work: take(work, case, officer, at))
     return see_other(f"{desk.cases}/{case}")
@@ -75,7 +92,7 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
     if is_shown_again(request):
         return await _show(desk, request, case, not_sent(desk.pages.gettext(request)), officer, other)
     whom = other.strip() or officer
-    await _must_be_here(desk, case)
+    await _must_be_free(desk, case)
     if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
         reason = desk.pages.gettext(request)(REASONS["unknown-officer"].words)
         return await _show(desk, request, case, FormErrors.at("other" if other.strip() else "officer", reason), officer, other)
@@ -88,7 +105,7 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
 @needs(Act.ASSIGN)
 async def removed(desk: NamedDesk, request: Request, service: str, case: str, officer: Who = "") -> Response:
     """Take it from somebody."""
-    await _must_be_here(desk, case)
+    await _must_be_free(desk, case)
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
 
     def job(work: UnitOfWork) -> None:
@@ -98,9 +115,12 @@ async def removed(desk: NamedDesk, request: Request, service: str, case: str, of
     return see_other(f"{HOME}/{service}/{case}")
 
 
-async def _must_be_here(desk: Desk, case: str) -> None:
+async def _must_be_free(desk: Desk, case: str) -> None:
+    """Raises RuleBroken where the case is not here, or who has it is said elsewhere, because it is restricted."""
     if not await desk.ask(lambda clerk: is_here(clerk, case)):
         raise RuleBroken("no-such-case")
+    if await desk.ask(lambda clerk: restriction_of(clerk, case)):
+        raise RuleBroken("restricted-by-name")
 
 
 def _unassigned(clerk: CaseReader) -> list[tuple[str, int, list[Duty]]]:
@@ -130,16 +150,16 @@ async def _show(
         whose = assigned(clerk.session, case)
         if not is_here(clerk, case) or (whose and officer not in whose and not assigns):
             raise RuleBroken("no-such-case")
-        return {"whose": whose, "duties": _duties(clerk, case), "known": known(clerk)}
+        return {"whose": whose, "duties": _duties(clerk, case), "known": known(clerk), "restricted": restriction_of(clerk, case)}
 
     told = await desk.ask(read)
     around = page_context(desk, request, speaker(desk, request))
     names = around["names"]
-    everybody = sorted({*names, *told["known"]}, key=lambda one: names.get(one, one))
+    everybody = sorted({*names, *told["known"]}, key=lambda one: desk.pages.language(request).sorting(names.get(one, one)))
     return desk.pages.render(
         request, "assignment.html", 422 if errors.summary else 200, **told, **around, case=case, officer=officer,
-        assigns=assigns, errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody, way=f"{desk.cases}/{case}", chosen=chosen,
-        typed=typed,
+        assigns=assigns and not told["restricted"], errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,
+        way=f"{desk.cases}/{case}", chosen=chosen, typed=typed,
     )  # fmt: skip
 
 

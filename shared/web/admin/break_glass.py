@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import BeforeValidator
 
 from shared.access import assignments
-from shared.access.assignments import break_glass, review, unreviewed
+from shared.access.assignments import break_glass, is_shown, review, unreviewed
 from shared.access.roles import Act, needs
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
@@ -70,6 +70,8 @@ async def reviewed(
 ) -> Response:
     """Say whether it was in order."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    if not await desk.ask(lambda clerk: is_shown(clerk, seq)):
+        raise RuleBroken("nothing-to-review")
     await desk.instance.run(lambda work: review(work, seq, by, in_order, at))
     return see_other(f"{HOME}/reviews")
 

@@ -24,7 +24,9 @@ from sqlmodel import Session, col, select
 
 from shared.access.roles import Act, needs
 from shared.config.clock import wall
+from shared.observability.beat import knowing
 from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
+from shared.processing.notice_round import waiting_notices
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json
 from shared.store.tables import ASIDE, Duty, Journal, Outbox, Parked, Span
@@ -112,12 +114,6 @@ def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
         yield _gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in seen.items()])
 
 
-def knowing(instances: "Sequence[Instance]") -> "Instance":
-    """The instance that knows all cases of its agency; intake knows only those it opened."""
-    ranked = ("referral", "assistance", "intake", "reporting")
-    return min(instances, key=lambda instance: ranked.index(instance.service.name) if instance.service.name in ranked else len(ranked))
-
-
 def _gauge(name: str, said: str, labels: Sequence[str], values: Iterable[tuple[Sequence[str], float]]) -> Metric:
     gauge = GaugeMetricFamily(name, said, labels=labels)
     for label_values, value in values:
@@ -161,6 +157,8 @@ def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
             "lost",
             "keystore",
             "directory",
+            "notices",
+            "untold",
         )
     }
     for instance in instances:
@@ -169,12 +167,15 @@ def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
             waiting = select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")
             number, since = session.exec(waiting).one()
             parked, parked_at = session.exec(select(func.count(), func.min(Parked.parked_at))).one()
+            untold = waiting_notices(session)
             aside = session.exec(select(func.count()).select_from(Journal).where(text(ASIDE))).one()
         said["waiting"].append((service, number))
         said["oldest"].append((service, max(0, wall() - since) / 1000 if since else 0))
         said["parked"].append((service, parked))
         said["longest"].append((service, max(0, wall() - parked_at) / 1000 if parked_at else 0))
         said["aside"].append((service, aside))
+        said["notices"].append((service, untold.messages))
+        said["untold"].append((service, max(0, wall() - untold.since) / 1000 if untold.since else 0))
         said["fenced"].append((service, float(bool(instance.fence))))
         said["keystore"].append((service, float(bool(instance.keystore and instance.keystore.warning))))
         said["directory"].append((service, float(bool(instance.seal and instance.seal.listing.distrusted))))
@@ -190,6 +191,8 @@ def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
     yield _gauge("nrm_parked_records", "Records that this instance could not apply.", ("service",), said["parked"])
     yield _gauge("nrm_parked_oldest_seconds", "Age of the one parked first.", ("service",), said["longest"])
     yield _gauge("nrm_set_aside_records", "Records that this instance went on without.", ("service",), said["aside"])
+    yield _gauge("nrm_notices_waiting", "Notices to officers that nobody has taken yet.", ("service",), said["notices"])
+    yield _gauge("nrm_notices_oldest_seconds", "Age of the oldest of them.", ("service",), said["untold"])
     yield _gauge("nrm_fenced", "Whether the instance has fenced itself: this is another log.", ("service",), said["fenced"])
     yield _gauge("nrm_keystore_troubled", "Its second place is away, or a case cannot be erased.", ("service",), said["keystore"])
     yield _gauge("nrm_directory_distrusted", "The last directory that came was not to be trusted.", ("service",), said["directory"])

@@ -6,7 +6,10 @@ from shared.access.roles import Act, Role
 from shared.config.i18n import N_
 from shared.web.admin.event_log import HOME as LOG
 from shared.web.admin.parked_records import HOME
+from shared.web.admin.people_ask import HOME as REQUESTS
+from shared.web.admin.words_sample import HOME as SAMPLE
 from shared.web.desk import Desk
+from shared.web.noticed import noticed
 from shared.web.pages import Frame, NavItem
 
 PARKED = NavItem(N_("Parked records"), HOME)
@@ -15,16 +18,23 @@ PARKED = NavItem(N_("Parked records"), HOME)
 ORDER = ("assistance", "intake", "referral", "reporting")
 DESKS = (
     (Act.TAKE, NavItem(N_("To be assigned"), "/assignments")), (Act.REVIEW, NavItem(N_("To review"), "/break-glass/reviews")),
-    (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access")),
+    (Act.REVIEW, NavItem(N_("Sample of words"), SAMPLE)),
+    (Act.LIST_RIGHTS, NavItem(N_("Requests of people"), REQUESTS)), (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access")),
 )  # fmt: skip
 """In the navigation of those who may, where cases are assigned."""
+TODAY = NavItem(N_("Today"), "/today")
+"""What everybody sees first who may see lists of cases."""
 SEARCH = NavItem(N_("Search"), "/search")
 GIVEN = NavItem(N_("Roles"), "/roles")
+RESTRICTED = NavItem(N_("Restricted cases that wait"), "/restricted-waiting")
+"""For the head of the agency, and for who confirms whom the head names."""
 ROLES = {
     Role.OFFICER: N_("officer"), Role.SUPERVISOR: N_("supervisor"), Role.ADMINISTRATOR: N_("administrator"), Role.AUDITOR: N_("auditor"),
+    Role.HEAD: N_("head of the agency"), Role.DATA_PROTECTION: N_("data protection"),
 }  # fmt: skip
 
 STOPPED = N_("This agency’s system met a log that it does not know and has stopped. Nothing is sent; what was decided is kept.")
+WAITS = N_("A restricted case waits, and none of those who may see it acts. You can name somebody else for it.")
 LOST = N_("The database was put back from a backup, and some decisions made here are lost. They must be entered again.")
 
 AWAY = N_(
@@ -40,10 +50,13 @@ def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     acts = {name: Act.LIST if desk.cases else Act.READ_FIGURES for name, desk in desks.items()}
     there = [desks[name] for name in ORDER if name in desks and (not named or first.may(request, acts[name]))]
     served = [NavItem(*entry) for desk in there for entry in desk.entries(agency)]
-    rights = [item for act, item in DESKS if first.assignment and first.may(request, act)]
+    shows_cases = any(desk.cases for desk in desks.values())
+    rights = [item for act, item in DESKS if first.assignment and first.may(request, act) and (item.href != REQUESTS or shows_cases)]
     roles = [GIVEN] if not first.guard.demo and first.may(request, Act.GRANT) else []
     finds = [SEARCH] if any(desk.cases for desk in there) else []
-    return (*served, *finds, *rights, *roles)
+    first_page = [TODAY] if finds else []
+    waits = [RESTRICTED] if shows_cases and first.may(request, Act.CONFIRM_OFFICER) else []
+    return (*first_page, *served, *finds, *rights, *waits, *roles)
 
 
 def _alarms(desk: Desk) -> list[str]:
@@ -64,14 +77,15 @@ def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
     first = next(iter(desks.values()))
     actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
     agency = first.country.agency(first.agency)
-    troubled = any(desk.instance.parked or desk.instance.outgoing.spoilt for desk in desks.values())
-    nav = (*navigation(request, desks), *((PARKED,) if troubled else ()))
+    known = noticed(request)
+    nav = (*navigation(request, desks), *((PARKED,) if known.parked else ()))
     alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
+    waits = (NavItem(translate(WAITS), RESTRICTED.href),) if known.waits else ()
     return Frame(
         service_name=translate("Joint action"), nav=tuple(NavItem(translate(item.text), item.href) for item in nav),
-        agency=agency.name, officer=(actor and actor.name) or translate("nobody yet"),
+        agency=first.names(request)(agency.id), officer=(actor and actor.name) or translate("nobody yet"),
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
-        change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=tuple(alarms),
+        change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=(*alarms, *waits),
         breaks=tuple(dict.fromkeys(translate(said) for desk in desks.values() for said in _breaks(desk))),
         simulated=first.instance.clock.now()[1],
     )  # fmt: skip

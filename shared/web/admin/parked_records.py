@@ -85,6 +85,8 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
     if is_shown_again(request):
         return await _show(desk, request, partition, place, reason, not_sent(desk.pages.gettext(request)))
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    if await desk.ask(lambda clerk: held_record(clerk.session, partition, place)) is None:
+        raise RuleBroken("not-parked")
     try:
         await desk.instance.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
     except RuleBroken as broken:
@@ -100,7 +102,7 @@ async def _list(desk: Desk, request: Request) -> Response:
         instance = clerk.instance
         return {
             "service": service_of(instance.me), "name": instance.me, "fence": instance.fence, "held": held_cases(clerk.session),
-            "number": len(instance.parked), "unsent": dict(instance.outgoing.spoilt), "asides": asides(clerk.session),
+            "number": len(clerk.parked), "unsent": clerk.unsendable, "asides": asides(clerk.session),
         }  # fmt: skip
 
     found = [await one.ask(read) for one in desk.peers.values()]

@@ -1,4 +1,4 @@
-"""`/search`: finding a case again, and asking whether somebody here has a case of the same person.
+"""`/search`: finding a case again.
 
 What is searched for comes in a form and stands in no address: the page of what was found has a random name. Nothing of it can be exported,
 and programs cannot search.
@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
@@ -20,7 +20,6 @@ from shared.access.roles import Act, needs
 from shared.access.searches import SEARCHED_FOR, CaseState, Hit, Query, find, hits, must_make_sense, opened_one, unopened, write_down
 from shared.config.i18n import N_
 from shared.decisions.audit import LONGEST
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.named_desk import NamedDesk, with_cases
@@ -95,7 +94,7 @@ async def opened(desk: NamedDesk, request: Request, name: Annotated[str, Path(ma
         raise RuleBroken("no-such-case")
     if kept.written:
         at = desk.instance.clock.now()[0]
-        await _keeper(desk).instance.run(lambda work: opened_one(work, kept.written, at))
+        await keeper(desk).instance.run(lambda work: opened_one(work, kept.written, at))
     ground = await desk.ground(actor, case)
     if ground is AccessGround.UNASSIGNED:
         return see_other(f"/assignments/{service}/{case}")
@@ -107,55 +106,8 @@ async def opened(desk: NamedDesk, request: Request, name: Annotated[str, Path(ma
 async def without_opening(desk: CurrentDesk, request: Request) -> Response:
     """Searches beyond one's own cases after which nothing was opened."""
     now = desk.instance.clock.now()[0]
-    rows = await _keeper(desk).ask(lambda clerk: list(unopened(clerk, now)))
+    rows = await keeper(desk).ask(lambda clerk: list(unopened(clerk, now)))
     return desk.pages.render(request, "searches.html", rows=rows, names=desk.guard.seen(), home=HOME)
-
-
-@router.get("/same-person")
-@needs(Act.LIST)
-async def ask_same(desk: CurrentDesk, request: Request) -> Response:
-    """Asks for two things that are known exactly."""
-    return _same(desk, request, {}, NO_ERRORS)
-
-
-@router.post("/same-person")
-@needs(Act.LIST)
-@resumes
-async def answer_same(
-    desk: CurrentDesk, request: Request, reference: Annotated[str, Form(max_length=120)] = "",
-    opened: Annotated[str, Form(max_length=20)] = "",
-) -> Response:  # fmt: skip
-    """Say whom to ask, and nothing else."""
-    values, translate = {"reference": reference, "opened": opened}, desk.pages.gettext(request)
-    if is_shown_again(request):
-        return _same(desk, request, values, not_sent(translate))
-    must_be_slow(desk, request)
-    pair = (("reference", reference), ("opened", opened))
-    try:
-        whose, there = await _whose_same(desk, pair)
-    except RuleBroken as error:
-        return _same(desk, request, values, at_fields(desk, request, RuleBroken(error.code, "reference"), LABELS))
-    await _note_same(desk, request, f"{reference} {opened}", there)
-    return _same(desk, request, values, NO_ERRORS, answered=True, there=there, whose=whose)
-
-
-async def _whose_same(desk: Desk, pair: tuple[tuple[str, str], tuple[str, str]]) -> tuple[list[str], int]:
-    whose: dict[str, None] = {}
-    there = 0
-    for _, one in with_cases(desk):
-
-        def read(clerk: CaseReader) -> list[Hit]:
-            return hits(clerk, searches.same_person(clerk, pair), "", everybodys=True)
-
-        for hit in await one.ask(read):
-            there += 1
-            whose |= dict.fromkeys(hit.whose)
-    return list(whose), there
-
-
-async def _note_same(desk: Desk, request: Request, words: str, there: int) -> None:
-    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    await _keeper(desk).instance.run(lambda work: write_down(work, officer, at, searches.SAME, words, "", there))
 
 
 async def _write_down(desk: Desk, request: Request, query: Query, count: int) -> str:
@@ -164,10 +116,10 @@ async def _write_down(desk: Desk, request: Request, query: Query, count: int) ->
     def job(work: UnitOfWork) -> str:
         return write_down(work, officer, at, SEARCHED_FOR, query.words, " ".join(query.reason.split()), count)
 
-    return await _keeper(desk).instance.run(job)
+    return await keeper(desk).instance.run(job)
 
 
-def _keeper(desk: Desk) -> Desk:
+def keeper(desk: Desk) -> Desk:
     """The one desk whose instance keeps what was searched."""
     found = with_cases(desk)
     if not found:
@@ -207,13 +159,3 @@ def _form(
         "officers": desk.guard.seen(), "officer": desk.officer(request).id, "at_most": searches.SHOWN_AT_MOST,
     }  # fmt: skip
     return desk.pages.render(request, "search.html", 422 if errors.summary else 200, **context)
-
-
-def _same(
-    desk: Desk, request: Request, values: dict[str, str], errors: FormErrors, answered: bool = False, there: int = 0,
-    whose: list[str] | None = None,
-) -> Response:  # fmt: skip
-    return desk.pages.render(
-        request, "search_same.html", 422 if errors.summary else 200, home=HOME, values=values, errors=errors, answered=answered,
-        there=there, whose=whose or [], officers=desk.guard.seen(), officer=desk.officer(request).id,
-    )  # fmt: skip

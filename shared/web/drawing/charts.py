@@ -25,13 +25,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one agency's hand-offs to another came to; `late` is the share answered after the deadline."""
+    """What one agency's hand-offs to another come to. `median` in seconds, None where too many are open for it to be known; `open`: how
+    many have not ended; `late`: the share past its deadline."""
 
     giver: str
     taker: str
-    median: float  # seconds
+    median: float | None
     n: int
     late: float = 0.0
+    open: int = 0
 
 
 def _made_up(simulated: bool, labels: Labels, y: float) -> list[str]:
@@ -79,12 +81,17 @@ def _cell(x: float, y: float, wide: float, tall: float, one: Cell | None, same: 
     if one is None:
         return box + ("" if same else words(middle, y + tall / 2 + 5, "–", 16, "middle", GREY))
     late = f"▲ {_percent(one.late)} {labels.get('late', 'late')}" if one.late else ""
+    number = f"n = {one.n}" + (f" + {one.open} {labels.get('open', 'open')}" if one.open else "")
     return (
         box
-        + words(middle, y + 25, lasted(one.median, lambda unit: labels.get(unit, unit)), 18, "middle", INK, 700)
-        + words(middle, y + 43, f"n = {one.n}", 12, "middle")
+        + words(middle, y + 25, _median(one, labels), 18, "middle", INK, 700)
+        + words(middle, y + 43, number, 12, "middle")
         + (words(middle, y + 58, late, 12, "middle", INK, 600) if late else "")
     )
+
+
+def _median(one: Cell, labels: Labels) -> str:
+    return "?" if one.median is None else lasted(one.median, lambda unit: labels.get(unit, unit))
 
 
 def latency_matrix(
@@ -113,12 +120,12 @@ def latency_matrix(
 
 
 def matrix_rows(agencies: Mapping[str, str], cells: Sequence[Cell], labels: Labels = NO_LABELS) -> list[list[str]]:
-    """The twin: from, to, number, median, share late; in the order of the agencies."""
+    """The twin: from, to, number, open, median, share late; in the order of the agencies."""
     order = {key: number for number, key in enumerate(agencies)}
     ranked = sorted(cells, key=lambda one: (order.get(one.giver, len(order)), order.get(one.taker, len(order))))
 
     def row(one: Cell) -> list[str]:
-        median = lasted(one.median, lambda unit: labels.get(unit, unit))
-        return [agencies.get(one.giver, one.giver), agencies.get(one.taker, one.taker), str(one.n), median, _percent(one.late)]
+        ends = [agencies.get(end, end) for end in (one.giver, one.taker)]
+        return [*ends, str(one.n), str(one.open), _median(one, labels), _percent(one.late)]
 
     return [row(one) for one in ranked]

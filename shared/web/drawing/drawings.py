@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
+from shared.config.i18n import N_
 from shared.web.drawing.case_path import Layout, Stretch, draw
 from shared.web.drawing.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
 from shared.web.drawing.svg import NO_LABELS, Labels
@@ -25,12 +26,13 @@ __all__ = [
 ]  # fmt: skip
 
 WORDS = (
-    "waiting", "requested", "acknowledged", "info requested", "accepted", "acting", "completed", "declined", "returned", "expired",
-    "revoked", "called to joint action", "planned", "begun", "dropped", "ended", "task", "joint action", "simulated data",
-    "since the start", "now",
-    "after", "late", "late by", "due in", "deadline", "gives", "takes", "d", "h", "min", "s",
-    "What", "From", "To", "Asked", "Answer by", "State", "Took", "Late by",
+    N_("waiting"), N_("requested"), N_("acknowledged"), N_("info requested"), N_("accepted"), N_("acting"), N_("completed"),
+    N_("declined"), N_("returned"), N_("expired"), N_("revoked"), N_("called to joint action"), N_("planned"), N_("begun"),
+    N_("dropped"), N_("ended"), N_("task"), N_("joint action"), N_("simulated data"), N_("since the start"), N_("now"), N_("after"),
+    N_("open"), N_("late"), N_("late by"), N_("due in"), N_("deadline"), N_("gives"), N_("takes"), N_("d"), N_("h"), N_("min"), N_("s"),
+    N_("What"), N_("From"), N_("To"), N_("Asked"), N_("Answer by"), N_("State"), N_("Took"), N_("Late by"),
 )  # fmt: skip
+"""Each is translated once, for all pictures of a page."""
 HELD = ("accepted", "acting", "completed")
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from shared.config.i18n import N_
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
-UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (1, "s"))
+UNITS = ((DAY, N_("d")), (HOUR, N_("h")), (MINUTE, N_("min")), (1, N_("s")))
 
 
 def lasted(seconds: float | timedelta | None, translate: Callable[[str], str] = str) -> str:

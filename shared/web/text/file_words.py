@@ -3,8 +3,8 @@
 from shared.config.i18n import N_
 from shared.protocol import file_codes as c
 from shared.protocol.case_file import About, Group
-from shared.protocol.vocabulary import AgeBand, Form
-from shared.web.text.labels import AGES, FORMS
+from shared.protocol.vocabulary import AgeBand, Form, Need
+from shared.web.text.labels import AGES, FORMS, NEEDS
 
 G = Group
 GROUPS: dict[str, str] = {
@@ -16,8 +16,10 @@ GROUPS: dict[str, str] = {
     G.IDENTITY_DOCUMENT: N_("Identity document"), G.DEPENDANT_NAMES: N_("Names of who depends on the person"), G.PHONE: N_("Telephone"),
     G.POST: N_("E-mail and post"), G.TRUSTED_PERSON: N_("Trusted person"), G.MUNICIPALITY: N_("Municipality"),
     G.MEETING_POINT: N_("Where the person is met"), G.HEALTH: N_("Health"), G.SUSPECTS: N_("Suspects"),
-    G.PROCEEDINGS: N_("Criminal proceedings"),
-    G.RESIDENCE: N_("Right to stay"),
+    G.PROCEEDINGS: N_("Criminal proceedings"), G.ACCOUNT: N_("Account of the exploitation, word for word"),
+    G.RESIDENCE: N_("Right to stay"), G.IDENTITY_PAPERS: N_("Identity papers"), G.EMPLOYMENT_PAPERS: N_("Papers about work and wages"),
+    G.MEDICAL_PAPERS: N_("Medical papers"), G.INJURY_PICTURES: N_("Pictures of injuries"),
+    G.PROCEEDINGS_PAPERS: N_("Papers of proceedings"),
 }  # fmt: skip
 
 SECTIONS: tuple[tuple[str, str, tuple[Group, ...]], ...] = (
@@ -39,12 +41,15 @@ OFFERED = frozenset(group for _, _, groups in SECTIONS for group in groups)
 FIELDS: dict[str, str] = {
     "language": N_("Language"), "other_language": N_("Another language"), "interpreter": N_("Interpreter wanted"),
     "interpreter_language": N_("Interpreter’s language"), "interpreter_sex": N_("Interpreter preferred"), "aid": N_("Needs to understand"),
+    "rights_told": N_("What the person was told of their rights"), "rights_format": N_("How they were told"),
+    "rights_language": N_("Language in which they were told"),
     "safe_way": N_("How"), "safe_time": N_("When"), "safe_caller": N_("By whom"), "safe_message": N_("Message that may be left"),
     "safe_say": N_("What to say"), "safe_else": N_("Who else may answer"), "safe_checked": N_("Last checked with the person"),
     "alert": N_("Alerts"), "alert_words": N_("What else to beware of"), "health_need": N_("A doctor is needed"),
     "dependants": N_("How many"), "dependant_age": N_("Age"), "duress": N_("Under pressure"),
     "form": N_("Forms of exploitation"), "control": N_("Means of control"), "recruitment": N_("How recruited"),
     "exploitation_country": N_("Country"), "exploitation_place": N_("Place"), "exploitation_words": N_("What happened"),
+    "short_account": N_("What happened, in short and without names"),
     "employer": N_("Employer"), "workplace": N_("Workplace"), "employed_from": N_("Worked from"), "employed_until": N_("Worked until"),
     "wages_owed": N_("Wages owed"),
     "given_names": N_("Given names, as the person gives them"), "family_name": N_("Family name, as the person gives it"),
@@ -62,11 +67,18 @@ FIELDS: dict[str, str] = {
     "health_words": N_("What a service must know"), "suspect_name": N_("Name"), "suspect_role": N_("Part"),
     "suspect_phone": N_("Telephone number"),
     "suspect_vehicle": N_("Vehicle"), "suspect_words": N_("Description"), "proceeding": N_("Where proceedings stand"),
-    "proceeding_number": N_("Number of the proceedings"), "testifies": N_("Wants to testify"), "stay": N_("Title"),
+    "proceeding_number": N_("Number of the proceedings"), "testifies": N_("Wants to testify"),
+    "account_words": N_("What the person told"), "account_parts": N_("Parts"), "account_version": N_("Version"),
+    "account_purpose": N_("Released for"), "account_law": N_("On which law"), "account_present": N_("Who was present"),
+    "account_language": N_("Language"), "account_interpreter": N_("Interpreter"), "account_day": N_("Told on"),
+    "account_means": N_("How your agency has it"), "stay": N_("Title"),
     "stay_until": N_("Until"), "stay_number": N_("Number of the title"),
+    "identity_paper": N_("Identity paper"), "employment_paper": N_("Paper about work or wages"), "medical_paper": N_("Medical paper"),
+    "injury_picture": N_("Picture of an injury"), "proceedings_paper": N_("Paper of proceedings"),
 }  # fmt: skip
 
 HINTS: dict[str, str] = {
+    "rights_told": N_("Before anybody asks the person: then it is their choice what to say."),
     "given_names": N_("In the letters the person uses."), "family_name": N_("Leave it empty where the person has one name only."),
     "given_names_latin": N_("As in the passport, if there is one."),
     "called": N_("What to say to the person, and never a name that gives away who calls."),
@@ -80,12 +92,13 @@ HINTS: dict[str, str] = {
     "language": N_("Code of the language (BCP 47), such as sr, rom or zh-Hant."),
     "testifies": N_("No help depends on it."), "trusted_knows": N_("So that nobody tells this person what the person has not told."),
     "exploitation_words": N_("What is needed to act. The person need not tell it twice."),
+    "short_account": N_("What is needed to understand the request. No names, no telephone numbers, no addresses."),
     "personal_number": N_("Only where a task needs it."),
 }  # fmt: skip
 
 SUBJECTS: dict[str, str] = {
     About.PERSON: N_("The person"), About.DEPENDANT: N_("Dependant %(n)s"), About.TRUSTED: N_("Trusted person %(n)s"),
-    About.SUSPECT: N_("Suspect %(n)s"),
+    About.SUSPECT: N_("Suspect %(n)s"), About.ACCOUNT: N_("Account %(n)s"),
 }  # fmt: skip
 SOURCES: dict[str, str] = {
     "said": N_("The person said so"), "seen": N_("Seen with one’s own eyes"), "document": N_("A document says so"),
@@ -106,7 +119,19 @@ _RELATIONS: dict[str, str] = {
     "friend": N_("friend"), "guardian": N_("guardian"), "professional": N_("helper by profession"), "other": N_("other"),
 }  # fmt: skip
 
+RIGHTS_TOLD: dict[str, str] = {
+    "lawyer": N_("A lawyer, free of charge where the law says so"),
+    "reflection": N_("Time to recover and decide, in which nobody is sent away"),
+    "non_punishment": N_("Nobody is to be punished for what they were forced to do"),
+    "compensation": N_("Compensation, from whoever did it or from the state"),
+    "help_without_police": N_("Help does not depend on speaking to the police"),
+}
+TOLD_FORMATS: dict[str, str] = {
+    "read_aloud": N_("Read aloud"), "printed": N_("On paper"), "recorded": N_("As a recording"), "interpreter": N_("By an interpreter"),
+}  # fmt: skip
+
 CODES: dict[type, dict[str, str]] = {
+    c.RightTold: RIGHTS_TOLD, c.ToldFormat: TOLD_FORMATS,
     c.YesNo: {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")},
     c.InterpreterSex: {"female": N_("A woman"), "male": N_("A man"), "any": N_("Either")},
     c.Aid: {
@@ -171,6 +196,10 @@ CODES: dict[type, dict[str, str]] = {
         "recruiter": N_("Recruited"), "transporter": N_("Transported"), "harbourer": N_("Housed"), "exploiter": N_("Exploited"),
         "controller": N_("Controlled"), "other": N_("Something else"),
     },
+    c.AccountMeans: {
+        "heard": N_("Heard, and written down"), "written": N_("Written by the person"), "recorded": N_("Recorded, and written out here"),
+    },
+    Need: NEEDS,
     c.ProceedingStage: {
         "reported": N_("Reported"), "investigated": N_("Under investigation"), "charged": N_("Charged"), "tried": N_("In court"),
         "judged": N_("Judged"), "ended": N_("Ended"),

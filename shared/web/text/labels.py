@@ -235,9 +235,12 @@ EVENTS: dict[str, str] = {
     "joint-action.completed.v1": N_("completed the joint action"),
     "status.decided.v1": N_("decided on the person’s status"),
     "statement.made.v1": N_("stated something of the person"),
+    "message.sent.v1": N_("said something to another agency"),
     "basis.changed.v1": N_("changed the basis on which the case goes"),
     "case.closed.v1": N_("closed the case"),
     "case.reopened.v1": N_("reopened the case"),
+    "clock.paused.v1": N_("paused a clock"),
+    "delay.explained.v1": N_("said why something waits"),
 }
 """Type of a record → what its author did."""
 
@@ -273,3 +276,79 @@ LANGUAGES: dict[str, str] = {
     "tr": N_("Turkish"), "uk": N_("Ukrainian"), "ur": N_("Urdu"), "vi": N_("Vietnamese"),
 }  # fmt: skip
 """What a report may name; further ones travel by their ISO 639 code."""
+
+MOVES: dict[str, str] = {
+    "answer": N_("must answer the request: %(need)s"),
+    "advise": N_("must answer a question about: %(need)s"),
+    "promised": N_("must give the advice that it promised: %(need)s"),
+    "unadvised": N_("must ask another agency for advice, or say that none is needed: %(need)s"),
+    "inform": N_("must tell more, which was asked for: %(need)s"),
+    "begin": N_("must begin its task: %(need)s"),
+    "finish": N_("must finish its task: %(need)s"),
+    "act": N_("must act on what it accepted: %(need)s"),
+    "complete": N_("must complete what it accepted: %(need)s"),
+    "reassign": N_("must find help elsewhere, the request came back: %(need)s"),
+    "settle": N_("must say whether anything more is needed, the request ended without help: %(need)s"),
+    "decide": N_("must decide how the case goes on"),
+    "decide_status": N_("must decide on the person’s status"),
+    "keep": N_("must let it last, and end nothing before"),
+}
+"""What an agency must do next (`shared/protocol/next_moves.py`), in words that follow its name."""
+
+WHATS: dict[str, str] = {
+    "answer": N_("Answer a request"), "advise": N_("Answer a question"), "promised": N_("Give the advice that was promised"),
+    "unadvised": N_("Ask another for advice"), "inform": N_("Tell more"), "begin": N_("Begin a task"),
+    "finish": N_("Finish a task"), "act": N_("Act on what was accepted"), "complete": N_("Complete what was accepted"),
+    "reassign": N_("Find help elsewhere"), "settle": N_("Say whether more is needed"), "decide": N_("Decide how a case goes on"),
+    "decide_status": N_("Decide on the person’s status"), "keep": N_("Let it last, and end nothing before"),
+}  # fmt: skip
+"""The same as what one can choose, or what a row asks for."""
+
+CLOCKS: dict[str, str] = {
+    "first_decision": N_("First decision on the person’s status"),
+    "recovery": N_("Recovery and reflection after a positive first decision"),
+    "second_decision": N_("Second decision on the person’s status"),
+}
+CLOCK_STATES: dict[str, str] = {
+    "maximum runs": N_("to be made by %(when)s"),
+    "maximum late": N_("was to be made by %(when)s"),
+    "maximum met": N_("was made in time"),
+    "maximum broken": N_("was made too late: by %(when)s"),
+    "minimum runs": N_("lasts at least until %(when)s"),
+    "minimum over": N_("has lasted at least until %(when)s"),
+    "gate runs": N_("not before %(when)s"),
+    "gate over": N_("may be made since %(when)s"),
+    "gate met": N_("was not made too early"),
+    "gate broken": N_("was made too early: before %(when)s"),
+}
+"""How a clock of the country stands (`shared/config/legal_clocks.py`), by its kind and state."""
+
+STALLS: dict[str, str] = {
+    "silent": N_("Nobody has said why"),
+    "working": N_("It is being worked on"),
+    "away": N_("Whoever has it is away"),
+    "no_capacity": N_("There is no capacity"),
+    "no_interpreter": N_("There is no interpreter"),
+    "lacks_info": N_("More must be told first"),
+    "not_reached": N_("The person cannot be reached now"),
+    "other_agency": N_("Another agency must act first"),
+    "cost_dispute": N_("It is not settled who pays"),
+    "age_dispute": N_("It is not settled how old the person is"),
+}
+"""Why something stands still (`StallCode`, and that nobody has said anything)."""
+
+PAUSES: dict[str, str] = {
+    "person_asked": N_("The person asked for more time"),
+    "person_unwell": N_("The person cannot take part now"),
+    "court": N_("A court or a prosecutor has the case"),
+    "other_state": N_("Another state must answer first"),
+}
+"""Why a clock of the country is paused (`Pause`)."""
+
+RUNGS: dict[str, str] = {
+    "officer": N_("Half of the time or more is over"),
+    "supervisor": N_("The supervisor of the agency sees it"),
+    "lead": N_("The lead sees it"),
+    "coordinator": N_("The coordinator sees that it stands still"),
+}
+"""How high something has come that nobody did (`Rung`)."""

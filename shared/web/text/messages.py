@@ -3,6 +3,18 @@
 from typing import NamedTuple
 
 from shared.config.i18n import N_
+from shared.web.text.account_messages import OF_ACCOUNT
+from shared.web.text.danger_messages import OF_DANGER
+from shared.web.text.document_words import OF_DOCUMENTS
+from shared.web.text.draft_messages import OF_DRAFTS
+from shared.web.text.handoff_messages import OF_HANDOFFS
+from shared.web.text.letter_words import OF_LETTERS
+from shared.web.text.message_reasons import BY_CODE as BETWEEN_AGENCIES
+from shared.web.text.notice_words import OF_NOTICES
+from shared.web.text.restricted_messages import OF_RESTRICTED_CASES
+from shared.web.text.rights_words import BROKEN
+from shared.web.text.search_messages import OF_SEARCH
+from shared.web.text.waiting_messages import OF_WAITING
 
 
 class Reason(NamedTuple):
@@ -15,23 +27,23 @@ class Reason(NamedTuple):
 
 
 _BY_CODE = {
+    **BROKEN,
     "no-such-case": (404, N_("Your agency has no case here. It may have left the case, or the address is wrong.")),
+    "no-such-tab": (404, N_("A case has no such page. Choose one of its tabs: now, its way, the words, who is in it, its history.")),
     "case-unassigned": (403, N_("Nobody has this case yet. Take it first, or ask your supervisor to assign it.")),
     "not-your-role": (403, N_("Your role at your agency does not include this. An administrator of your agency gives roles.")),
     "not-audited": (503, N_("Who reads a case is written down, and that is not possible now. Cases are not shown until it is.")),
     "no-such-case-to-open": (422, N_("There is no such case here, or more than one fits. Give its reference or its id.")),
     "glass-reason-needed": (422, N_("Say in at most 500 plain characters why you must see this case. Name no person.")),
-    "search-for-something": (422, N_("Say what you look for: words, a number, a need, a state, or a day.")),
-    "search-no-words": (422, N_("Use letters or digits.")),
-    "search-reason-needed": (422, N_("Say in at most 500 plain characters why you look among all cases. Name no person.")),
-    "search-day": (422, N_("Give a real day as year, month and day: 2026-01-31.")),
-    "search-both": (422, N_("Give both, exactly as they were written.")),
-    "too-many-searches": (429, N_("You search faster than anybody reads. Wait a minute, and search again.")),
     "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
     "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
     "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
     "no-such-decision": (404, N_("No decision that did not count waits for you here. Somebody may have said that they have seen it.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
+    "no-capacity-said": (
+        409,
+        N_("Your agency does not say whether it takes somebody for this need: it is confidential, or does not help with it."),
+    ),
     "no-such-task": (404, N_("This case has no such task.")),
     "case-parked": (
         409,
@@ -56,11 +68,6 @@ _BY_CODE = {
         N_("The lead agency has not put this case on the new log yet. What you see is as it was before; you can decide once it has."),
     ),
     "confidential-already": (409, N_("A confidential agency of this kind takes part in the case already.")),
-    "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
-    "ground-of-words": (
-        422,
-        N_("You noted why it cannot wait for consent. Choose the ground, too; or delete the note, if the person has consented."),
-    ),
     "beyond-mandate": (
         422,
         N_("The mandate of this agency allows nothing of what is ticked. Tick what it may be told, or choose another agency."),
@@ -222,6 +229,7 @@ _BY_CODE = {
             "time that the country gives for it may you confirm it alone."
         ),
     ),
+    "no-pressure": (409, N_("No mark of pressure waits in this case. Somebody of your agency may have looked at it already.")),
     "no-such-note": (404, N_("Your agency has no such note in this case. Open the page of its notes anew, and choose one of them.")),
     "note-corrected": (
         409,
@@ -244,51 +252,6 @@ _BY_CODE = {
             "help again, file a new report."
         ),
     ),
-    "handoff-unanswered": (
-        409,
-        N_(
-            "This request has no answer yet. The agency that was asked can accept it, decline it with a reason, or ask for what is "
-            "missing; whoever asked can take it back."
-        ),
-    ),
-    "advice-is-asked": (
-        409,
-        N_(
-            "This asks for advice alone. The agency that was asked answers the question, which makes it responsible for nothing; whoever "
-            "asked can take the question back."
-        ),
-    ),
-    "no-advice-asked": (
-        409,
-        N_("This asks for help, not for advice alone. The agency that was asked can accept it, or decline it with a reason."),
-    ),
-    "say-question": (422, N_("Say what you want to know: advice is asked with a question.")),
-    "question-of-advice": (422, N_("Only a request for advice has a question. Choose “Only advise us”, or leave the question out.")),
-    "question-of-protocol-1": (
-        422, N_("This case was opened under an earlier version of the rules, in which a question cannot be written down. Ask it by phone."),
-    ),
-    "competent-of-elsewhere": (
-        422, N_("An agency is named only with the answer that another agency is competent. Choose that answer, or name none."),
-    ),
-    "handoff-held": (
-        409,
-        N_("This request is accepted: the agency asked is responsible. It can act on it, finish it, or give it back with a reason."),
-    ),
-    "handoff-completed": (409, N_("This request is finished. If something more is needed, ask anew.")),
-    "handoff-declined": (409, N_("This request was declined. Whoever asked decides whom to ask instead.")),
-    "handoff-returned": (409, N_("This request was given back. Whoever asked decides whom to ask instead.")),
-    "handoff-revoked": (
-        409, N_("This request was taken back by the agency that asked, or ended with the case. Nothing is to be done for it."),
-    ),
-    "handoff-called": (409, N_("This request was answered by a call to joint action: the lead brings the agencies together.")),
-    "handoff-ended": (
-        409, N_("This request ended when the lead agency closed the case. If it is still needed, the lead can ask anew in an open case."),
-    ),
-    "task-ended": (409, N_("This task ended when the lead agency closed the case.")),
-    "task-waits": (409, N_("This task waits for others of the plan, which must end first.")),
-    "task-begun": (409, N_("This task has begun already. It can be completed, or dropped.")),
-    "task-completed": (409, N_("This task is completed already.")),
-    "task-dropped": (409, N_("This task was dropped. If it is needed after all, plan a new one.")),
     "status-decided": (409, N_("This is decided already.")),
     "status-names-another": (
         409,
@@ -297,6 +260,7 @@ _BY_CODE = {
             "again, read that decision, then decide anew."
         ),
     ),
+    "identified": (422, N_("The decision on status in force says that the person is a victim. Choose another reason, or decide anew.")),
     "nothing-found": (422, N_("A positive decision rests on something that was found or told. Choose on what, or decide negatively.")),
     "same-officer": (
         422,
@@ -375,9 +339,14 @@ _BY_CODE = {
         N_("You recorded just the same a moment ago. Is this another person, or did it happen once more? So far it is not recorded again."),
     ),
     "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
+    "lead-silent": (409, N_("The lead agency has not been heard for a while, so nobody knows what is open.")),
     "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
 }  # fmt: skip
-REASONS = {code: Reason(*said) for code, said in _BY_CODE.items()}
+_PARTS = (
+    _BY_CODE, BETWEEN_AGENCIES, OF_ACCOUNT, OF_DANGER, OF_DOCUMENTS, OF_DRAFTS, OF_HANDOFFS, OF_LETTERS, OF_NOTICES, OF_RESTRICTED_CASES,
+    OF_SEARCH, OF_WAITING,
+)  # fmt: skip
+REASONS = {code: Reason(*said) for part in _PARTS for code, said in part.items()}
 """By the rule's code."""
 UNKNOWN = Reason(409, N_("This is not possible here and now."))
 

@@ -7,9 +7,10 @@ say.need(handoff.need), say.state(handoff.state), say.of(words.BASIS, case.basis
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.config.country import Country
+from shared.config.country import Agency, Country
 from shared.web.text.durations import lasted
-from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, NEEDS, STATES
+from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, MOVES, NEEDS, STATES
+from shared.web.text.languages import ENGLISH, Language
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Words:
         """Why an agency declined."""
         return self.of(DECLINES, code)
 
+    def must(self, what: object, need: object) -> str:
+        """What an agency must do next, in words that follow its name."""
+        return self.of(MOVES, what) % {"need": self.need(need) if need else ""}
+
     def items(
         self, words: Mapping[str, str], hints: Mapping[str, str] | None = None, without: Iterable[object] = ()
     ) -> list[dict[str, object]]:
@@ -55,6 +60,22 @@ class Words:
 
 
 @dataclass(frozen=True)
+class AgencyNames:
+    """What a page calls agencies: in its language where the country's file has that name, else by the name that they have there."""
+
+    country: Country
+    language: Language = ENGLISH
+
+    def __call__(self, id: str) -> str:
+        """The name of an agency; its id where the directory does not list it."""
+        return self.language.name_in(self.country.names_of(id), self.country.name_of(id))
+
+    def choices(self, agencies: Iterable[Agency]) -> list[dict[str, str]]:
+        """Agencies as GOV.UK's choices."""
+        return [{"value": one.id, "text": self(one.id)} for one in agencies]
+
+
+@dataclass(frozen=True)
 class Speaker:
     """Names, words and times as one page says them."""
 
@@ -64,12 +85,13 @@ class Speaker:
     when: Callable[[int | None], str]
     day: Callable[[str], str] = str
     """A day as exactly as it is known."""
+    language: Language = ENGLISH
 
     def name(self, agency: str) -> str:
         """An agency's name; a confidential member is its kind."""
         kind = agency.partition("confidential:")[2]
         if not kind:
-            return self.country.name_of(agency)
+            return AgencyNames(self.country, self.language)(agency)
         return self.say.translate("A confidential %(kind)s") % {"kind": self.say.of(AGENCY_KINDS, kind)}
 
     def lasted(self, milliseconds: int | None) -> str:

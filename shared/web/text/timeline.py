@@ -1,12 +1,12 @@
 """What happened in a case, as lines of its page: the records of the log with their verdicts, and own decisions on their way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
-from shared.protocol.events import HandoffRequested, HandoffRevoked
+from shared.protocol.events import HandoffRequested, HandoffRevoked, RosterSet
 from shared.protocol.vocabulary import HandoffKind
 from shared.records.codec import Decided, from_json, full_event
 from shared.store.tables import Journal
@@ -30,11 +30,16 @@ class TimelineEntry:
     key: str = ""
 
 
+def off_pages(type: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a record is on no page: that the lead holds back what is stated, or does so no more. Whoever watches must not see it."""
+    return type == RosterSet.TYPE and facts.get("paused") is not None
+
+
 def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[TimelineEntry]:
     """The newest first: what waits here, then the records of the log."""
-    waiting = [_line(d.at, me, d.type, d.parts["D0"], WAITS, d.key, case, to) for d in reversed(pending)]
-    noted = [_line(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key, case, to) for r in reversed(records)]
-    return waiting + noted
+    waiting = [(d.at, me, d.type, d.parts["D0"], WAITS, d.key) for d in reversed(pending)]
+    noted = [(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key) for r in reversed(records)]
+    return [_line(*one, case, to) for one in (*waiting, *noted) if not off_pages(one[2], one[3])]
 
 
 def _told(verdict: str) -> str:

@@ -6,7 +6,10 @@ import pytest
 
 from deploy.brokers import Kafka, jars
 from deploy.brokers.class_archive import make
-from deploy.brokers.node import archive
+from deploy.brokers.formatted import CHECKPOINT, DIGEST, META, fresh_id, keep, lay_out
+from deploy.brokers.node import Node, archive, first_features
+
+NAMES = ["cluster.id", "directory.id", "node.id", "version"]
 
 
 @pytest.fixture
@@ -23,10 +26,35 @@ def test_it_is_made_once_and_the_next_broker_has_it_in_its_memory(place: Path, t
     make(said.append)
     make(said.append)
     assert sum("making an archive" in line for line in said) == 1
-    assert list(place.parent.iterdir()) == [place], "nothing is left beside it"
+    features = first_features(jars.classpath(print))
+    assert {*place.parent.iterdir()} == {place, features}, "nothing is left beside them"
     with Kafka(tmp_path / "kafka") as broker:
         (java,) = broker.node.pids
         assert str(place) in Path(f"/proc/{java}/maps").read_text()
+
+
+@pytest.mark.kafka
+def test_a_log_laid_out_from_what_was_kept_is_as_the_tool_makes_it(place: Path, tmp_path: Path) -> None:
+    """But for the folder's own id, and when it was made."""
+    features, made = first_features(jars.classpath(print)), dict[str, Node]()
+    features.parent.mkdir(parents=True)
+    for name in ("asked", "copied"):
+        with Kafka(tmp_path / name) as broker:
+            made[name] = broker.node
+            keep(broker.node.data / "log", features)
+    asked, copied = ((node.data / "log" / CHECKPOINT).read_bytes() for node in made.values())
+    assert asked == copied
+    folders = [(node.data / "log" / META).read_text().splitlines() for node in made.values()]
+    assert [sorted(line.split("=")[0] for line in said if "=" in line) for said in folders] == [NAMES, NAMES]
+    assert not {line for line in folders[0] if line.split("=")[0].endswith(".id") and "node" not in line} & {*folders[1]}
+    assert all(node.cluster for node in made.values())
+
+
+@pytest.mark.parametrize("kept", [b"", b"cut", bytes(DIGEST) + b"other"])
+def test_what_was_kept_and_is_damaged_is_not_used(kept: bytes, tmp_path: Path) -> None:
+    (tmp_path / "features").write_bytes(kept)
+    assert not lay_out(tmp_path / "log", tmp_path / "features", fresh_id(), 1)
+    assert not (tmp_path / "log").exists()
 
 
 @pytest.mark.kafka

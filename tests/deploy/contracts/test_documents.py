@@ -16,6 +16,7 @@ from shared.protocol.case import Case
 from shared.protocol.classes import EVENTS
 from shared.protocol.core import Core
 from shared.protocol.statistics import RECORDS, counted
+from shared.records.capacity import TOPIC as CAPACITY
 from shared.records.codec import STATISTICS, TOPIC, Decided, complete
 from tests.deploy.contracts.conftest import HERE, Validate
 from tests.deploy.contracts.verdict_samples import FOLDER, golden
@@ -79,7 +80,7 @@ def test_the_lock_of_the_parser_pins_by_hash_and_names_no_host() -> None:
 
 
 def test_every_type_and_every_statistic_is_a_message_of_its_topic_in_both_directions() -> None:
-    told = {TOPIC: {*EVENTS}, STATISTICS: {f"statistic.{name}" for name in RECORDS}}
+    told = {TOPIC: {*EVENTS}, STATISTICS: {f"statistic.{name}" for name in RECORDS}, CAPACITY: {"capacity.said"}}
     for name, channel in DOCUMENT["channels"].items():
         assert set(channel["messages"]) == told[channel["address"]]
         assert len(DOCUMENT["operations"][name]["messages"]) == len(channel["messages"])

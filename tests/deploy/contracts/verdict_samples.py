@@ -27,7 +27,15 @@ NEVER_SUPERSEDED = {"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", *L
 NEVER_STALE = {"checkpoint.set.v1", *LETTERS}
 """A checkpoint is made at a place of the log and counts whatever roster is in force; a letter knows of none."""
 NEVER_REPEATED = set(LETTERS)
-ONLY_UNDER_2 = {"basis.changed.v1", "case.reopened.v1", "handoff.advised.v1", "statement.made.v1"}
+ONLY_UNDER_2 = {
+    "clock.paused.v1",
+    "delay.explained.v1",
+    "basis.changed.v1",
+    "case.reopened.v1",
+    "handoff.advised.v1",
+    "statement.made.v1",
+    "message.sent.v1",
+}
 """Types that came with protocol 2: what they meet stands among its samples, which are open until release 0.2.0."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 
 from tests.browser.agencies import Agency, until
+from tests.shared import network
 
 REPORTER, LEAD, POLICE, RAPPORTEUR, OPERATORS = "rs-ir", "rs-czztlj", "rs-pu-bg", "rs-zg", "rs-koord"
 REPORT = {
@@ -40,13 +41,13 @@ class World:
 
     def post(self, agency: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """A decision that must be taken."""
-        answer = httpx2.post(f"{self.agencies[agency].url}/api/{path}", json=body)
+        answer = network.post(f"{self.agencies[agency].url}/api/{path}", json=body)
         assert answer.status_code == 201, (path, answer.status_code, answer.text)
         return answer.json()
 
     def get(self, agency: str, path: str) -> Any:
         """What is there to read; None where there is nothing."""
-        answer = httpx2.get(f"{self.agencies[agency].url}/api/{path}")
+        answer = network.get(f"{self.agencies[agency].url}/api/{path}")
         return answer.json() if answer.status_code == 200 else None
 
     def case(self, agency: str, service: str = "assistance") -> dict[str, Any]:
@@ -90,6 +91,6 @@ class World:
 def reached(agency: Agency, ready: bool) -> bool:
     """Whether an agency answers; where the bus is away it is never ready, and serves."""
     try:
-        return httpx2.get(f"{agency.url}/health").status_code in ((200,) if ready else (200, 503))
+        return network.get(f"{agency.url}/health").status_code in ((200,) if ready else (200, 503))
     except httpx2.TransportError:
         return False

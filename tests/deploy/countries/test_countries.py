@@ -1,6 +1,7 @@
 """Country files: what each of the project's must hold, and what is said of a mistake in one."""
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,14 @@ from deploy.demo.scene import Untold, reporter
 from deploy.demo.stories import STORIES, repertoire
 from deploy.process.country_file import COUNTRIES, country_of
 from deploy.trouble import Trouble
-from shared.config.country import Country, load
+from shared.config.country import Country
+from shared.config.country_loading import load
+from shared.protocol.case_file import Group
 from shared.protocol.roster import POLICY
-from shared.protocol.vocabulary import AgencyKind, Need
+from shared.protocol.statement_readers import scope
+from shared.protocol.vocabulary import AgencyKind, Basis, Need
 from shared.web.text import labels
+from shared.web.text.languages import LANGUAGES
 
 TESTLAND = Path(__file__).parent / "testland.toml"
 FILES = [*sorted(COUNTRIES.glob("*.toml")), TESTLAND]
@@ -51,6 +56,20 @@ def test_a_country_has_its_own_time(country: Country) -> None:
     assert country.language in labels.LANGUAGES
 
 
+def test_names_are_given_for_languages_that_the_pages_have(country: Country) -> None:
+    assert {tag for agency in country.agencies for tag in agency.names} <= {one.tag for one in LANGUAGES}
+
+
+@pytest.mark.parametrize(("name", "tags"), [("serbia", {"sr-Latn"}), ("finland", {"fi", "sv"})])
+def test_where_a_language_is_spoken_each_agency_has_its_name_in_it(name: str, tags: set[str]) -> None:
+    country = country_of(Path(name))
+    assert [agency.id for agency in country.agencies if agency.names.keys() != tags] == []
+    assert country.agency(country.lead).names.items() <= {
+        "sr-Latn": "Centar za zaštitu žrtava trgovine ljudima", "fi": "Ihmiskaupan uhrien auttamisjärjestelmä",
+        "sv": "Hjälpsystemet för offer för människohandel",
+    }.items()  # fmt: skip
+
+
 def test_all_officers_are_visibly_invented(country: Country) -> None:
     assert all(agency.officers for agency in country.agencies)
     assert all("Invented" in officer.name for agency in country.agencies for officer in agency.officers)
@@ -67,6 +86,25 @@ def test_in_the_countries_of_the_demo_every_need_has_somebody_and_there_are_oper
     assert {line.need for line in country.invitations} == set(Need) - {Need.IDENTIFICATION}
     assert len(running(country, "reporting", AgencyKind.COORDINATOR)) == 1
     assert repertoire(country).left_out == {}
+
+
+LOCAL = {AgencyKind.POLICE, AgencyKind.SOCIAL_SERVICES, AgencyKind.HEALTH, AgencyKind.LEGAL_AID, AgencyKind.PROSECUTION}
+"""Kinds of agencies of which each town has its own."""
+
+
+@pytest.mark.parametrize("name", ["serbia", "finland"])
+def test_the_directory_has_each_kind_of_local_agency_in_at_least_two_places(name: str) -> None:
+    country = country_of(Path(name))
+    kinds = {one.id: one.kind for one in (*country.agencies, *country.directory.organizations)}
+    places: dict[AgencyKind, set[str]] = {kind: set() for kind in LOCAL}
+    for service in country.directory.services:
+        places.setdefault(kinds[service.organization_id], set()).update(service.service_areas)
+    assert {kind.value: len(found) for kind, found in places.items() if kind in LOCAL and len(found) < 2} == {}
+    assert {a.id for a in country.agencies if "assistance" in a.services and not a.apart} <= {
+        s.organization_id for s in country.directory.services
+    }
+    assert all(service.assured_date is None for service in country.directory.services), "what nobody has verified is marked so"
+    assert all(place.names.keys() <= {one.tag for one in LANGUAGES} for place in country.directory.municipalities)
 
 
 def test_stories_lie_in_the_past_and_no_two_share_a_name(acting: Country) -> None:
@@ -101,6 +139,19 @@ def test_who_is_free_reports_before_who_is_invited() -> None:
     with pytest.raises(Untold, match="nobody of kind shelter or police"):
         reporter(country_of(Path("uk")), AgencyKind.SHELTER, AgencyKind.POLICE)
 
+
+SERVICE = '\n[[directory.services]]\norganization_id = "{}"\nneeds = ["health"]\n'
+CLOCK = """
+[[clocks]]
+name = "second_decision"
+kind = "{}"
+begins = "reasonable_grounds"
+ends = "conclusive_grounds"
+amount = {}
+unit = "days"
+source = "Invented"
+"""
+OUTSIDE = '\n[[directory.organizations]]\nid = "{}"\nname = "Outside"\nkind = "{}"\n'
 
 MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     "no such kind": (lambda text: text.replace('"police"', '"sheriff"'), r"agencies\.2\.kind: Input should be 'identifier', 'police'"),
@@ -141,8 +192,59 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     "no such zone": (lambda text: text.replace("Asia/Kathmandu", "Atlantis/Capital"), "zone: there is no time zone 'Atlantis/Capital'"),
     "a zone outside": (lambda text: text.replace("Asia/Kathmandu", "../etc"), "zone: there is no time zone '../etc'"),
     "a word that means nothing": (lambda text: 'colour = "red"\n' + text, "colour: Extra inputs are not permitted"),
+    "a group that a country gives to more": (
+        lambda text: f"{text}\n[release]\nresidence = ['identifier', 'ngo']\n",
+        "release.residence names ngo, which may not read it: a country names fewer, never more",
+    ),
+    "a group without the lead": (lambda text: f"{text}\n[release]\nname = ['health']\n", "release.name leaves out identifier, which leads"),
+    "no such group": (lambda text: f"{text}\n[release]\nsecrets = ['identifier']\n", r"release\.secrets"),
+    "a service of nobody": (lambda text: text + SERVICE.format("tl-moon"), "directory.services.1: tl-moon is neither an agency nor an org"),
+    "a service without the mandate": (
+        lambda text: text + SERVICE.format("tl-watch"),
+        "tl-watch is of kind police, whose mandate does not cover health",
+    ),
+    "a service in no place of the list": (
+        lambda text: text + SERVICE.format("tl-herbs") + 'service_areas = ["sea"]\n',
+        "directory.services.1: sea is no municipality of the list",
+    ),
+    "a service of a hidden one that gives its place away": (
+        lambda text: (
+            text.replace('name = "Herb', 'confidential = true\nname = "Herb') + SERVICE.format("tl-herbs") + 'phone = "+999 1 2"\n'
+        ),
+        "tl-herbs is confidential: its place, hours and telephone stand nowhere",
+    ),
+    "a service with a word that means nothing": (
+        lambda text: text + SERVICE.format("tl-herbs") + "capacity = 3\n",
+        r"directory\.services\.1\.capacity: Extra inputs",
+    ),
+    "a day that is none": (
+        lambda text: text + SERVICE.format("tl-herbs") + 'schedules = [{ byday = "MO,XX", opens_at = "08:00", closes_at = "09:00" }]\n',
+        r"directory\.services\.1\.schedules\.1\.byday: 'XX' is no day; name days as in MO,TU",
+    ),
+    "an organization that is an agency": (lambda text: text + OUTSIDE.format("tl-herbs", "ngo"), "tl-herbs is an agency of the mechanism"),
+    "a shelter in the directory": (
+        lambda text: text + OUTSIDE.format("tl-nest", "shelter"),
+        "tl-nest is a shelter: the directory lists none",
+    ),
+    "a clock twice": (
+        lambda text: text + CLOCK.format("gate", 30) + CLOCK.format("maximum", 90),
+        "clock second_decision is listed 2 times: each needs a name of its own",
+    ),
     "no TOML": (lambda text: text + "= =", "Invalid statement"),
 }
+
+
+def test_a_country_narrows_who_reads_a_group_and_its_roster_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "narrow.toml"
+    file.write_text(f"{TESTLAND.read_text(encoding='utf-8')}\n[release]\nname = ['identifier', 'health']\n", encoding="utf-8")
+    narrow, usual = load(file), load(TESTLAND)
+    for agency, need, basis in product(usual.agencies, Need, Basis):
+        before, now = usual.member(agency.id, need, basis), narrow.member(agency.id, need, basis)
+        lost = scope(before, 0) - scope(now, 0)
+        assert scope(now, 0) <= scope(before, 0)
+        assert lost == (scope(before, 0) & {Group.NAME} if agency.kind not in (AgencyKind.IDENTIFIER, AgencyKind.HEALTH) else set())
+        assert set(now.classes) <= set(before.classes), "and a class in which nothing is left is not granted"
+    assert not any(usual.member(agency.id, need, Basis.CONSENT).without for agency in usual.agencies for need in Need)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

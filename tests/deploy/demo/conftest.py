@@ -1,4 +1,4 @@
-"""One run of the demo for all tests that look at what it leaves behind."""
+"""Two runs of the demo, a whole one and a small one, for all tests that look at what they leave behind or go on from there."""
 
 import json
 import os
@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from deploy.demo.stories import STORIES
+from tests.deploy.demo.street import on_kafka
+
+TESTLAND = Path(__file__).resolve().parents[1] / "countries" / "testland.toml"
 ROOT = Path(__file__).resolve().parents[3]
 PORT = 26500
 
@@ -28,10 +32,28 @@ def nrm(*arguments: str) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """`./nrm demo --once --json FILE --keep DIR`, as a user calls it."""
+def played(tmp_path_factory: pytest.TempPathFactory, whole: bool) -> Played:
+    """`./nrm demo --once --json FILE --keep DIR`, as a user calls it. Every day without the cases that are drawn from its seed, and
+    with the agencies in threads of this process: ten starts cost more than all that they play, and each has its process in `small`."""
     place = tmp_path_factory.mktemp("demo")
-    command = nrm("demo", "--once", "--json", str(place / "summary.json"), "--keep", str(place / "kept"), "--port", str(PORT))
+    return _played(place, PORT) if whole else Played(place / "kept", on_kafka(place / "kept", len(STORIES)), "")
+
+
+@pytest.fixture(scope="session")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether all cases of the demo are played: with --long."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The same in the smallest country, with four cases: six processes, which is what a start costs."""
+    return _played(tmp_path_factory.mktemp("small"), PORT + 300, "--country", str(TESTLAND), "--cases", "4")
+
+
+def _played(place: Path, port: int, *options: str) -> Played:
+    kept = ("--json", str(place / "summary.json"), "--keep", str(place / "kept"))
+    command = nrm("demo", "--once", *kept, "--port", str(port), *options)
     done = subprocess.run(command, cwd=place, env=environment(), capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return Played(place / "kept", json.loads((place / "summary.json").read_text()), done.stdout)

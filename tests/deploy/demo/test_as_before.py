@@ -7,6 +7,7 @@ out; the seed draws all else. Who changes a story or a clock on purpose keeps th
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from tests.deploy.demo.conftest import Played
 
 KEPT = Path(__file__).with_name("summary.0.1.0-9cb07c2.json")
-COUNTS = ("agencies", "instances", "cases", "markers", "statistics", "parked", "lost", "counted_twice", "differing", "wrong")
+COUNTS = ("agencies", "instances", "cases", "documents", "markers", "statistics", "parked", "lost", "counted_twice", "differing", "wrong")
 HANDOFF = ("from", "to", "need", "kind", "state", "late", "code", "simulated", "stages_h")
 HOUR = 3_600_000
 JOINT = ("agencies", "state", "tasks")
@@ -54,8 +55,24 @@ def _rows(many: Iterable[dict[str, Any]], names: tuple[str, ...]) -> list[dict[s
 
 
 @pytest.mark.kafka
+@pytest.mark.long
 def test_the_summary_is_that_of_the_release_before(played: Played) -> None:
     assert normal(played.summary) == json.loads(KEPT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.kafka
+def test_what_the_written_stories_come_to_is_in_that_of_the_release_before(played: Played) -> None:
+    """Every day nothing else is played (`whole`)."""
+    now, before = normal(played.summary), json.loads(KEPT.read_text(encoding="utf-8"))
+    for name in ("agencies", "instances", "documents", "parked", "lost", "counted_twice", "differing", "wrong", "pingpong_cases"):
+        assert now[name] == before[name], name
+    for name in ("handoffs", "joint_actions"):
+        assert _alike(now[name]) <= _alike(before[name]), _alike(now[name]) - _alike(before[name])
+
+
+def _alike(rows: list[dict[str, Any]]) -> Counter[str]:
+    """How many there are of each."""
+    return Counter(json.dumps(row, sort_keys=True) for row in rows)
 
 
 if __name__ == "__main__":

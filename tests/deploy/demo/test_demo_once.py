@@ -5,6 +5,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from deploy.brokers import Kafka
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
+from deploy.demo.papers import PAPERS
 from deploy.demo.play import HOUSE
 from deploy.demo.stories import STORIES
 from tests.deploy.demo.conftest import Played
@@ -43,7 +44,7 @@ def test_nothing_is_lost_counted_twice_parked_or_seen_differently(played: Played
     assert played.summary["wrong"] == {}
 
 
-def test_at_least_eight_agencies_run_one_process_each(played: Played) -> None:
+def test_at_least_eight_agencies_act_and_each_has_its_process_or_thread(played: Played) -> None:
     assert len(played.summary["agencies"]) == played.summary["processes"] >= 8
     assert played.summary["cases"] >= len(STORIES)
 
@@ -86,8 +87,18 @@ def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(played: Pl
     assert not [file for file, data in held.items() if found(HOUSE, data)]
 
 
-def test_databases_and_logs_are_for_their_owner_alone(played: Played) -> None:
-    kept = [file for file in played.folder.rglob("*") if file.suffix in (".db", ".log") and "kafka/log" not in str(file)]
-    assert len(kept) > 20
-    assert not [file for file in kept if file.stat().st_mode & 0o077]
-    assert not played.folder.stat().st_mode & 0o077
+def test_papers_were_attached_and_looked_at_elsewhere_and_no_file_shows_them(played: Played) -> None:
+    assert played.summary["documents"] == {"attached": 2, "looked_at": 2, "pieces": 2}
+    folders = [one for one in (played.folder / "agencies" / "documents").iterdir() if any(one.glob("*/000"))]
+    assert {"intake.rs-ir", "referral.rs-czztlj", "assistance.rs-pu-bg"} <= {one.name for one in folders}
+    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+    assert not [file for file, data in held.items() if found([paper.name for paper in PAPERS.values()], data)]
+
+
+def test_databases_and_logs_are_for_their_owner_alone(played: Played, small: Played) -> None:
+    for one in (played, small):
+        kept = [file for file in one.folder.rglob("*") if file.suffix in (".db", ".log") and "kafka/log" not in str(file)]
+        assert {file.stem for file in kept} >= {*one.summary["instances"], "broker"}
+        assert not [file for file in kept if file.stat().st_mode & 0o077]
+        assert not one.folder.stat().st_mode & 0o077
+    assert {file.stem for file in small.folder.rglob("*.log")} >= set(small.summary["agencies"])

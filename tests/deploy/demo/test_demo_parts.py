@@ -13,6 +13,7 @@ from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
 from deploy.demo.generated import Maker
 from deploy.demo.hints import hints
+from deploy.demo.papers import ACTS, PAPERS, drawn
 from deploy.demo.run import DemoOptions, DemoRun, folder_name
 from deploy.demo.stories import repertoire
 from deploy.demo.story import StoryStep
@@ -20,6 +21,7 @@ from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
+from shared.privacy.cleaning.content import cleaned
 from tests.deploy.countries.test_countries import TESTLAND
 
 
@@ -97,7 +99,7 @@ def test_each_country_has_a_folder_of_its_own_and_does_not_enter_anothers(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("file", "told"), [(Path("serbia"), 4), (Path("finland"), 4), (TESTLAND, 2)], ids=lambda one: getattr(one, "stem", "")
+    ("file", "told"), [(Path("serbia"), 5), (Path("finland"), 5), (TESTLAND, 2)], ids=lambda one: getattr(one, "stem", "")
 )
 def test_what_a_visitor_can_try_names_people_and_addresses_of_the_country(file: Path, told: int, tmp_path: Path) -> None:
     fleet = Fleet(country_of(file), file, Folder(tmp_path), Bus("127.0.0.1:1"), 26900, print)
@@ -127,6 +129,25 @@ def test_a_question_is_put_and_answered_where_it_waits() -> None:
     assert request_of(asked, case) == ("referral/consult", {"case": "c", "need": "legal", "agency": "d", "question": "competence"})
     answer = StoryStep(0, "a", "advise", "legal", {"advice": "ours"})
     assert request_of(answer, case) == ("assistance/advise", {"case": "c", "handoff": "h", "advice": "ours"})
+
+
+def test_the_papers_of_the_demo_say_that_they_are_invented_and_are_taken_as_what_they_are() -> None:
+    for paper in PAPERS.values():
+        assert paper.name.startswith("Invented ")
+        made = cleaned(drawn(paper))
+        assert paper.name.endswith(f".{made.media}")
+        blank = cleaned(drawn(paper._replace(lines=())))
+        assert len(blank.content) > 5_000, "the word across it is there without any line"
+
+
+@pytest.mark.parametrize("name", ["serbia", "finland"])
+def test_a_paper_is_attached_before_others_look_at_it(name: str) -> None:
+    told = next(story for story in repertoire(country_of(Path(name))).stories if story.name == "running")
+    steps = [(step.act, step.body["paper"], step.agency) for step in told.steps if step.act in ACTS]
+    assert [(act, paper) for act, paper, _ in steps] == [
+        ("attach", "pay-slip"), ("attach", "contract"), ("look-at", "pay-slip"), ("look-at", "contract"),
+    ]  # fmt: skip
+    assert len({agency for _, _, agency in steps}) == 3
 
 
 @pytest.mark.parametrize("name", ["serbia", "finland"])

@@ -18,11 +18,17 @@ pytestmark = pytest.mark.kafka
 AT_POLICE, AT_LEAD = "assistance.rs-pu-bg", "referral.rs-czztlj"
 
 
+@pytest.fixture(scope="module")
+def sound(played: Played) -> Path:
+    """Databases with which nothing is wrong."""
+    assert verify(played.folder).ok
+    return played.folder
+
+
 @pytest.fixture
-def databases(played: Played, tmp_path: Path) -> Path:
-    """A copy to tamper with; untouched, nothing is wrong with it."""
-    shutil.copytree(played.folder / "agencies", tmp_path / "agencies")
-    assert verify(tmp_path).ok
+def databases(sound: Path, tmp_path: Path) -> Path:
+    """A copy to tamper with."""
+    shutil.copytree(sound / "agencies", tmp_path / "agencies")
     return tmp_path
 
 

@@ -19,6 +19,7 @@ from deploy.directory.coordinator import Coordinator
 from deploy.process.country_file import country_of
 from tests.browser.agencies import Agency, until
 from tests.deploy.contracts.world import REPORT
+from tests.shared import network
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORTER, LEAD, NINTH = "rs-ir", "rs-czztlj", "rs-ngo-new"
@@ -56,13 +57,13 @@ class Land:
 
     def post(self, url: str, path: str, **body: Any) -> dict[str, Any]:
         """A decision that is taken."""
-        answer = httpx2.post(f"{url}/api/{path}", json=body)
+        answer = network.post(f"{url}/api/{path}", json=body)
         assert answer.status_code == 201, (path, answer.status_code, answer.text)
         return answer.json()
 
     def handoffs(self, url: str, service: str, case: str) -> dict[str, Any]:
         """The hand-offs to the ninth agency as an instance shows them, by their need."""
-        answer = httpx2.get(f"{url}/api/{service}/cases/{case}")
+        answer = network.get(f"{url}/api/{service}/cases/{case}")
         found = answer.json()["case"]["handoffs"].values() if answer.status_code == 200 else ()
         return {h["need"]: h for h in found if h["to"] == NINTH}
 
@@ -78,7 +79,7 @@ class Land:
 def answers(url: str) -> bool:
     """Whether an agency has caught up."""
     try:
-        return httpx2.get(f"{url}/health").status_code == 200
+        return network.get(f"{url}/health").status_code == 200
     except httpx2.HTTPError:
         return False
 
@@ -114,7 +115,7 @@ def test_a_ninth_agency_joins_takes_part_changes_its_keys_and_leaves(land: Land)
     lead, reporter = land.agencies[LEAD].url, land.agencies[REPORTER].url
     until(lambda: land.agencies[LEAD].app.state.running.instances[0].country.knows(NINTH), "the lead knows it, without a new start")
     case = land.post(reporter, "intake/reports", **REPORT)["case"]
-    until(lambda: httpx2.get(f"{lead}/api/referral/cases/{case}").status_code == 200, "the lead has the case")
+    until(lambda: network.get(f"{lead}/api/referral/cases/{case}").status_code == 200, "the lead has the case")
     land.post(lead, "referral/record-consent", case=case, agency=NINTH, need="legal", classes=["D1", "D2"], language="sr")
     land.post(lead, "referral/add-agency", case=case, agency=NINTH, need="legal")
     until(lambda: land.handoffs(land.url, "assistance", case), "the ninth agency is asked")
@@ -130,7 +131,7 @@ def test_a_ninth_agency_joins_takes_part_changes_its_keys_and_leaves(land: Land)
 
     assert "in force" in land.change("leave", NINTH)
     until(lambda: land.handoffs(lead, "referral", case)["legal"]["state"] == "returned", "what it held comes back")
-    until(lambda: httpx2.get(f"{land.url}/api/assistance/duties").json() == [], "it has nothing left to do")
-    refused = httpx2.post(f"{lead}/api/referral/add-agency", json={"case": case, "agency": NINTH, "need": "housing"})
+    until(lambda: network.get(f"{land.url}/api/assistance/duties").json() == [], "it has nothing left to do")
+    refused = network.post(f"{lead}/api/referral/add-agency", json={"case": case, "agency": NINTH, "need": "housing"})
     assert refused.status_code == 422, "nothing more is asked of it"
     assert "is revoked" in land.change("revoke", NINTH)

@@ -19,9 +19,9 @@ from deploy.brokers.certificates import Authority
 from deploy.doctor import certificates, clock, databases, machine
 from deploy.doctor.finding import Finding, Severity
 from deploy.installation.patient import Patient
-from deploy.installation.version import PROJECT
 from deploy.process.country_file import country_of
 from shared.config.clock import wall
+from shared.config.release import PROJECT
 from shared.config.settings import Settings
 
 GREEN, YELLOW, RED = Severity.GREEN, Severity.YELLOW, Severity.RED

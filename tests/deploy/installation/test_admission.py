@@ -121,7 +121,8 @@ def test_admitted_it_may_do_what_the_table_says(cluster: Cluster, tmp_path: Path
     keys = tmp_path / "keys"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)
     assert granted(cluster, "rs-zdr-bg") == {(r.kind, r.name, r.operation) for r in rules(country_of(SERBIA).agency("rs-zdr-bg"))}
-    agency, mine = kafka.AdminClient(Bus(cluster.bootstrap, keys).librdkafka()), {"nrm.case-events", "nrm.directory"}
+    agency = kafka.AdminClient(Bus(cluster.bootstrap, keys).librdkafka())
+    mine = {"nrm.case-events", "nrm.documents", "nrm.directory", "nrm.capacity"}
     assert soon(lambda: set(agency.list_topics(timeout=10).topics), mine) == mine, "it sees what it may use, and no more"
     admit("rs-zdr-bg", keys / "request.csr", cluster.data, SERBIA, None, keys)  # a renewal
 

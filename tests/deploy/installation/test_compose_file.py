@@ -135,6 +135,7 @@ def test_pages_are_published_on_loopback_alone_a_port_each(folder: Path) -> None
         ("NRM_DATABASES", "postgresql+psycopg://u:p@localhost/{service}"),
         ("NRM_OPERATORS", "http://127.0.0.1:8009"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://[::1]:4318"),
+        ("NRM_SMTP", "127.0.0.1:25"),
     ],
 )
 def test_what_is_on_this_machines_loopback_is_reached_from_this_machines_network(folder: Path, name: str, value: str) -> None:

@@ -15,11 +15,12 @@ from starlette.testclient import TestClient
 
 from deploy.cli import app
 from deploy.dev.runtime_lock import blocks, runtime
-from deploy.installation.version import PROJECT, VERSION
 from deploy.process.country_file import country_of
 from deploy.process.healthy import healthy
 from deploy.process.serve import application
+from shared.config.release import PROJECT, VERSION
 from shared.config.settings import Settings
+from shared.protocol.documents import MOST_BYTES
 
 ROOT = PROJECT.parent
 OBSERVED = ROOT / "deploy" / "observability"
@@ -127,6 +128,23 @@ def test_the_settings_of_each_container_can_be_used() -> None:
         assert settings.database(service).endswith(f"@postgres/{service}.{settings.agency}")
         assert settings.bus.split(":")[0] in SERVICES
         assert settings.operators.removeprefix("http://").split(":")[0] in SERVICES
+
+
+def test_documents_are_scanned_where_cases_are_by_a_scanner_that_takes_the_largest() -> None:
+    for name, one in SERVING.items():
+        host, _, port = one["environment"]["NRM_SCANNER"].rpartition(":")
+        assert host in SERVICES, name
+        assert port.isdigit(), name
+        assert not one.get("depends_on", {}).get(host), "without it all but documents goes on"
+    scanner = SERVICES[host]
+    (conf,) = [mount.split(":")[0] for mount in scanner["volumes"] if mount.startswith("./")]
+    said = dict(line.split(maxsplit=1) for line in (ROOT / conf).read_text().splitlines() if line and not line.startswith("#"))
+    assert said["TCPSocket"] == port
+    for limit in ("StreamMaxLength", "MaxFileSize"):
+        assert int(said[limit].removesuffix("M")) * 1024 * 1024 >= MOST_BYTES, f"{limit} is less than a document may have"
+    assert scanner["user"] == "clamav"
+    assert not scanner.get("ports")
+    assert [name for name, one in SERVICES.items() if "updates" in one["networks"]] == [host], "nobody else has this way out"
 
 
 def test_the_image_runs_as_nobody_from_pinned_parts_that_are_there() -> None:

@@ -12,8 +12,8 @@ import yaml
 from deploy.brokers.inforce import NobodyAnswers, answering
 from deploy.brokers.kafka import Kafka
 from deploy.brokers.ports import any_port
-from deploy.installation.version import PROJECT
 from shared.config.kafka import Bus
+from shared.config.release import PROJECT
 
 ROOT = PROJECT.parent
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

@@ -2,8 +2,12 @@
 
 from shared.config.country import Country
 from shared.crypto import envelope2, envelopes
+from shared.decisions.decide import DecisionContext
+from shared.decisions.stating import StateFacts, made
 from shared.protocol.case import Case, agency_of
 from shared.protocol.core import encode
+from shared.protocol.letters import CoverSent
+from shared.protocol.statements import StatementMade, stated
 from shared.records.codec import Decided, Headers, completed
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import COUNTRY
@@ -24,6 +28,8 @@ class Careless(Sealer):
 
     def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
         key, value, headers = super().complete(decided, case, version, now)
+        if decided.type == CoverSent.TYPE:
+            return key, value, headers
         core, sections, readers = completed(decided, self.ring.instance, case, now)
         who = self.thinks(readers, list(sections), case)
         opened_by = case.opened_by if case else core.author
@@ -76,3 +82,40 @@ class Clinging(Careless):
         told = known.setdefault(case.id, {}) if case else {}
         told |= {agency: ["D1", "D2"] if agency == "rs-pol" else may for agency, may in readers.items()}
         return dict(told) or readers
+
+
+class Talkative(Careless):
+    """Without the groups: who may read the core is told whatever is stated of class D3."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return dict.fromkeys(readers, sections) if sections == ["D3"] else readers
+
+
+class Gossiping(Careless):
+    """Without release to one agency: of what only one is to be told, whoever is in the case is told."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return dict.fromkeys(readers, sections) if sections == ["D7"] else readers
+
+
+class Unbending(Careless):
+    """Without a look at the roster when a release goes out: it is for whom it was for when it was decided."""
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return {**readers, "rs-pol": sections} if sections == ["D7"] else readers
+
+
+class Unpaused(Careless):
+    """Without holding back while the lead looks at a mark of pressure."""
+
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
+        return super().complete(decided, case.model_copy(update={"paused": False}) if case else None, version, now)
+
+    def thinks(self, readers: dict[str, list[str]], sections: list[str], case: Case | None) -> dict[str, list[str]]:
+        return readers
+
+
+def loud(command: StateFacts, tx: DecisionContext) -> list[StatementMade]:
+    """Stating without a thought of a mark that this instance has set: for whoever may read it."""
+    sections = [getattr(event, name) for event in made(command, tx) for name in StatementMade.model_fields]
+    return stated(one for section in sections if section for one in section.statements)

@@ -3,6 +3,7 @@
 A record is sealed, is under way, and lands or not, in steps of their own, so that withdrawals, keys and rosters may change in between.
 """
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any
 from deploy.directory import changes, listing
 from deploy.directory.request import ListingRequest
 from deploy.proving.simulation.land import SERVICES
+from deploy.proving.simulation.pieces import PieceTopic, SimulatedCourier
 from deploy.proving.simulation.post import Hand, Here, template
 from deploy.proving.simulation.rules import Rules
 from shared.config.clock import wall
@@ -32,6 +34,7 @@ from shared.protocol.versions import NEWEST
 from shared.records.codec import Decided
 from shared.records.reader import read
 from shared.records.sealer import NotNow, Sealer
+from shared.store.document_folder import DocumentFolder, DocumentShelf
 from tests.shared.bus import Topic
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT, kept
 
@@ -49,6 +52,7 @@ COUNTRY = Country.model_validate({
         {"id": "rs-ombud", "name": "Rapporteur", "kind": "rapporteur", "services": ("assistance",)},
         *({"id": id, "name": id, "kind": "shelter", "services": ("assistance",), "confidential": True} for id in HOUSES),
     ),
+    "accounts": {"held_by": ("labour_inspectorate", "identifier", "ngo")},
     "invitations": ({"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}),
 })  # fmt: skip
 REPORTING, LEADING = "intake.rs-insp", "referral.rs-lead"
@@ -82,7 +86,11 @@ class Land:
     on_sealed: Callable[[str, Decided, bytes], object] = lambda *_: None
     on_landed: Callable[[bytes, int], object] = lambda *_: None
     on_read: Callable[[Instance], object] = lambda *_: None
+    carrying: type[SimulatedCourier] = SimulatedCourier
     topic: Topic = field(default_factory=Topic)
+    pieces: PieceTopic = field(default_factory=PieceTopic)
+    """The topic of documents."""
+    couriers: dict[str, SimulatedCourier] = field(default_factory=dict[str, SimulatedCourier])
     clock: Hand = field(default_factory=Hand)
     rings: dict[str, Keyring] = field(default_factory=lambda: dict(FIRST))
     listings: dict[str, Listing] = field(default_factory=dict[str, Listing])
@@ -119,13 +127,15 @@ class Land:
             Rules().put_in(instance)
             instance.catches_up()
             instance.reads(self.topic.partitions)
-            self.instances[name] = instance
+            instance.keeps_documents(DocumentShelf(DocumentFolder(self.folder / "documents" / name)))
+            self.instances[name], self.couriers[name] = instance, self.carrying(instance, self.pieces)
         return self.instances[name]
 
     def restart(self, name: str) -> None:
         """The process dies and starts again on its database; what it had sent may still arrive."""
         if name in self.instances:
             self.instances.pop(name).engine.dispose()
+            del self.couriers[name]
             for message in self.messages:
                 message.waited_for = message.waited_for and message.me != name
 
@@ -186,6 +196,11 @@ class Land:
         if len(self.topic.logs[0]) > here and found:
             assert instance.take(read(found, self.topic.partitions, frozenset({instance.agency}), self.listings[name]))
             self.on_read(instance)
+
+    def carry(self, name: str) -> None:
+        """An instance sends the pieces that it has to send, and fetches those that it lacks."""
+        self.instance(name)
+        asyncio.run(self.couriers[name].at_once())
 
     def settle(self, rounds: int = 12) -> None:
         """All that is under way arrives, and everybody reads all, until nothing moves."""

@@ -12,15 +12,21 @@ from sqlmodel import select
 
 from deploy.proving.simulation.deeds import tell
 from deploy.proving.simulation.land import MEMORY
+from deploy.proving.simulation.pieces import SimulatedCourier
 from services.assistance.handlers import handoffs as a
-from services.intake.handlers import ImportedReport, file_report
+from services.assistance.handlers import statements as of_agency
+from services.intake.handlers.reports import ImportedReport, file_report
+from services.intake.handlers.reports import state_facts as of_intake
 from services.referral.handlers import cases as r
 from services.referral.handlers import consent as c
 from services.referral.handlers import ending as e
+from services.referral.handlers import statements as of_lead
 from services.referral.handlers import status as s
 from services.referral.models import Side
 from shared.config.country import Country
-from shared.protocol.case import HELD, agency_of
+from shared.decisions.person_file import statements_of
+from shared.decisions.stating import StateFacts
+from shared.protocol.case import HELD, agency_of, service_of
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask
 from shared.protocol.versions import NEWEST
@@ -40,13 +46,17 @@ from shared.protocol.vocabulary import (
 )
 from shared.records.sealer import Sealer
 from tests.journeys.disclosure.land import ACTING, COUNTRY, HOUSES, INSTANCES, LEADING, REPORTING, SHELTER, Land
+from tests.journeys.disclosure.mandates import STATED
 from tests.journeys.disclosure.watch import Watch, Withdrawal
 
 HOUR = 3_600_000
 ASKED = ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", "rs-ombud")
-CLASSES = ((), (), (DataClass.D2,), (DataClass.D1, DataClass.D2))
+CLASSES = ((), (), (DataClass.D2,), (DataClass.D1, DataClass.D2), (DataClass.D7,))
 COUNT, NEED = st.integers(0, 7), st.sampled_from([Need.LEGAL, Need.RESIDENCE, Need.INVESTIGATION])
-AGREED = st.sampled_from([(DataClass.D1,), (DataClass.D1, DataClass.D2), (DataClass.D1, DataClass.D2, DataClass.D7)])
+AGREED = st.sampled_from([(DataClass.D1,), (DataClass.D1, DataClass.D2), tuple(DataClass)[1:9]])
+
+
+STATING = {"intake": of_intake, "referral": of_lead.state_facts, "assistance": of_agency.state_facts}
 
 
 @lru_cache
@@ -55,13 +65,18 @@ def templates() -> Path:
     return Path(tempfile.mkdtemp(prefix="nrm-templates-", dir=MEMORY if MEMORY.is_dir() else None))
 
 
-class Disclosure(RuleBasedStateMachine):
+class CaseStories(RuleBasedStateMachine):
     """One land, and whoever watches it."""
+
+    stating = STATING
+
+    carrying = SimulatedCourier
 
     def __init__(self, sealing: type[Sealer] = Sealer, country: Country = COUNTRY, protocol: int = NEWEST) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="nrm-disclosure-", dir=MEMORY if MEMORY.is_dir() else None)
         self.land = Land(Path(self.folder.name), templates(), sealing, country, protocol)
+        self.land.carrying = self.carrying
         self.watch = Watch(self.land)
         self.land.on_sealed, self.land.on_landed, self.land.on_read = self.watch.look, self.watch.landed, self.watch.kept
         self.cases = list[str]()
@@ -69,6 +84,7 @@ class Disclosure(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.watch.disks()
+            self.watch.folders()
         finally:
             self.ends()
 
@@ -189,6 +205,22 @@ class Disclosure(RuleBasedStateMachine):
         asked = a.RequestHandoff(case=self.pick(n), to=to, need=Need.LEGAL, kind=kind, question=question)
         self.land.decide(me, a.request_handoff, asked)
 
+    @rule(n=COUNT, me=st.sampled_from((REPORTING, LEADING, *ACTING[:3])), field=st.sampled_from(sorted(STATED)), corrects=st.booleans())
+    def somebody_states(self, n: int, me: str, field: str, corrects: bool) -> None:
+        """Something of the person: of those who know more of it, or the same anew."""
+        case, about, number = self.pick(n), "suspect:1" if field == "suspect_name" else "person", self.land.forms
+        said = {"field": field, "about": about, "source": "said", "value": f"+38160{number:07}" if field == "phone" else f"Stated{number}x"}
+        if corrects and (earlier := self.on_file(me, case, field)):
+            said |= {"supersedes": earlier[-1]}
+        command = StateFacts.model_validate({"case": case, "statements": [said]})
+        if self.land.decide(me, self.stating[service_of(me)], command):
+            self.watch.stated[said["value"]] = (case, agency_of(me), field)
+
+    def on_file(self, me: str, case: str, field: str) -> list[str]:
+        """What an instance holds in a field and nothing has taken the place of."""
+        found = self.land.instance(me).transact(lambda work: statements_of(work, case))
+        return [said.id for said in found if said.field == field and said.superseded_by is None]
+
     def pick(self, n: int, side: str = "") -> str:
         """A case; for a shelter's instance one of its own."""
         own = [case for case, house in self.watch.sides.items() if house == agency_of(side)]
@@ -201,7 +233,7 @@ class Disclosure(RuleBasedStateMachine):
         for h in picture.handoffs.values() if picture else ():
             of = {"case": case, "handoff": h.id}
             if h.to == agency_of(me) and h.waiting:
-                found += [(a.accept, a.OfHandoff(**of)), (a.ask_info, a.OfHandoff(**of))]
+                found += [(a.accept, a.OfHandoff(**of)), (a.ask_info, a.AskInfo(**of, words="Invented?")), (a.ask_info, a.AskInfo(**of))]
                 found += [(a.decline, a.Decline(**of, code=DeclineCode.NO_CAPACITY))]
             if h.to == agency_of(me) and h.state in HELD:
                 found += [

@@ -3,7 +3,7 @@
 CI plays a few stories; `NRM_PROPERTY_EXAMPLES=5000` plays so many others, each time new ones.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import pytest
@@ -12,15 +12,36 @@ from shared.config.country import Country
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import DataClass, Need, Stage
 from shared.records.sealer import Sealer
-from tests.journeys.disclosure.controls import INDISCREET, Clinging, Everywhere, Generous, Open
-from tests.journeys.disclosure.land import COUNTRY, HOUSES
-from tests.journeys.disclosure.stories import Disclosure
+from tests.journeys.disclosure.controls import (
+    INDISCREET,
+    Clinging,
+    Everywhere,
+    Generous,
+    Gossiping,
+    Open,
+    Talkative,
+    Unbending,
+    Unpaused,
+    loud,
+)
+from tests.journeys.disclosure.land import COUNTRY, HOUSES, LEADING, REPORTING, databases
+from tests.journeys.disclosure.stories_of_the_person import Disclosure
 from tests.shared.protocol.profiles import searching
 
 BEYOND = '{"D2": {"forms_printed": "worked-0-for-nothing"}}'
 
 TestDisclosure = Disclosure.TestCase
 TestDisclosure.settings = searching(8, steps=30)
+
+
+@contextmanager
+def played(story: Disclosure, happens: Callable[[Disclosure], None]) -> Generator[Disclosure]:
+    """A story in which this happens."""
+    try:
+        happens(story)
+        yield story
+    finally:
+        story.ends()
 
 
 @contextmanager
@@ -36,6 +57,11 @@ def told(sealing: type[Sealer] = Sealer, country: Country = COUNTRY, protocol: i
         story.consent_is_withdrawn(0, "rs-pol", (DataClass.D2,))
         story.consent_is_withdrawn(0, "rs-ngo", ())
         story.lead_decides_on_the_status(0, Stage.REASONABLE_GROUNDS)
+        story.all_settles()
+        story.somebody_states(0, REPORTING, "employer", corrects=False)
+        story.somebody_states(0, LEADING, "given_names", corrects=False)
+        story.all_settles()
+        story.somebody_states(0, LEADING, "given_names", corrects=True)
         story.all_settles()
         yield story
     finally:
@@ -56,10 +82,103 @@ def test_an_honest_land_tells_much_and_nothing_that_it_may_not() -> None:
         (Open, "and is not in the case"),
         (Everywhere, "of a case that it did not open"),
         (Clinging, "rs-ngo reads a .* and is not in the case"),
+        (Talkative, "is told of given_names, which it does not need or may not know"),
     ],
 )
 def test_a_land_without_one_of_the_rules_is_found_out(sealing: type[Sealer], said: str) -> None:
     with pytest.raises(AssertionError, match=said), told(sealing):
+        pass
+
+
+def releases(story: Disclosure) -> None:
+    """The person agrees, tells, and it is released to the police, who get it; then once more, and consent is withdrawn meanwhile."""
+    story.begins("adult", consent=True, danger=False, joined=True)
+    story.the_person_agrees(0, "rs-pol", Need.INVESTIGATION, tuple(DataClass)[1:9], None)
+    story.all_settles()
+    for version in (1, 2):
+        story.the_account_is_written(0, REPORTING)
+        story.the_account_is_released(0, REPORTING, ("rs-pol", "investigation"), version)
+        if version == 2:
+            story.consent_is_withdrawn(0, "rs-pol", (DataClass.D7,))
+            story.seals(LEADING)
+            for message in story.land.messages[:]:
+                story.land.arrive(message)
+            story.reads(REPORTING, 500)
+        story.all_settles()
+
+
+def presses(story: Disclosure) -> None:
+    """Somebody says under pressure where they worked; the lead hears of it and states a name; then it looks."""
+    story.begins("adult", consent=True, danger=False, joined=True)
+    story.the_person_agrees(0, "rs-pol", Need.INVESTIGATION, tuple(DataClass)[1:9], None)
+    story.all_settles()
+    story.somebody_is_under_pressure(0, REPORTING)
+    story.somebody_states(0, REPORTING, "employer", corrects=False)
+    story.all_settles()
+    story.somebody_states(0, LEADING, "given_names", corrects=False)
+    story.all_settles()
+
+
+def on_disk(story: Disclosure, word: str, agency: str) -> bool:
+    return any(word.encode() in data for data in databases(story.land.folder, f"assistance.{agency}"))
+
+
+def test_what_was_told_goes_to_one_agency_and_under_pressure_to_the_lead_alone() -> None:
+    with played(Disclosure(), releases) as story:
+        first, second = story.watch.accounts
+        assert on_disk(story, first, "rs-pol"), "where nothing is released nothing is shown"
+        assert not on_disk(story, second, "rs-pol")
+        story.watch.disks()
+    with played(Disclosure(), presses) as story:
+        worked, named = story.watch.stated
+        assert not on_disk(story, worked, "rs-pol")
+        assert not on_disk(story, named, "rs-pol")
+        story.the_lead_has_looked(0)
+        story.all_settles()
+        assert on_disk(story, worked, "rs-pol"), "what was held back is told once the lead has looked"
+        assert on_disk(story, named, "rs-pol")
+        story.watch.disks()
+
+
+def goes(story: Disclosure) -> None:
+    """Somebody is in danger and did not consent; the police go there, and who met the person states where, and the name."""
+    story.begins("adult", consent=False, danger=True, joined=True)
+    story.one_goes_there(0, "rs-pol")
+    story.all_settles()
+    for field in ("given_names", "meeting_place", "phone"):
+        story.somebody_states(0, REPORTING, field, corrects=False)
+    story.all_settles()
+
+
+def test_in_danger_one_agency_that_goes_there_is_told_name_and_place() -> None:
+    with played(Disclosure(), goes) as story:
+        told = [field for word, (_, _, field) in story.watch.stated.items() if on_disk(story, word, "rs-pol")]
+        assert told == ["given_names", "meeting_place"]
+        assert not any(on_disk(story, word, "rs-ngo") for word in story.watch.stated)
+        story.watch.disks()
+
+
+class Loud(Disclosure):
+    """Stories of a land without the rule for who set a mark."""
+
+    stating = dict.fromkeys(Disclosure.stating, loud)
+
+
+@pytest.mark.parametrize(
+    ("story", "happens", "said"),
+    [
+        (lambda: Disclosure(Gossiping), releases, "is told what is for rs-pol alone"),
+        (lambda: Disclosure(Unbending), releases, "rs-pol is told of account_.*, which it does not need or may not know"),
+        (lambda: Disclosure(Unpaused), presses, "is told under pressure what is for the lead alone"),
+        (lambda: Disclosure(Talkative), goes, "is told of given_names, which it does not need or may not know"),
+        (Loud, presses, "is told under pressure what is for the lead alone"),
+    ],
+    ids=["whoever is there", "as it was decided", "not held back", "whoever helps", "not by who marked it"],
+)
+def test_a_land_without_a_rule_of_accounts_and_pressure_is_found_out(
+    story: Callable[[], Disclosure], happens: Callable[[Disclosure], None], said: str
+) -> None:
+    with pytest.raises(AssertionError, match=said), played(story(), happens):
         pass
 
 

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.oracle.law import CaseLaw, laws
-from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
+from deploy.oracle.records import CHECKPOINT, MESSAGE, OPENING, ROSTER, SAYS_NOTHING, STATEMENT, Said
 from shared.crypto import envelope2, envelopes
 from shared.processing.instance import Instance
 from shared.protocol.channel import record_key
 from shared.protocol.letters import CoverSent
 from shared.records.codec import Decided
 from tests.journeys.disclosure.land import HOUSES, INSTANCES, LEADING, Land, databases
-from tests.journeys.disclosure.mandates import BAND, entitled
+from tests.journeys.disclosure.mandates import ACCOUNT, BAND, entitled, may_have_account, may_hear, may_know, purposes
+from tests.journeys.disclosure.papers import PlantedPaper, kept_by, nothing_is_shown
+from tests.journeys.disclosure.pressure import Mark, in_force, lifted_behind, paused
 
+ALL = frozenset(f"D{n}" for n in range(9))
 LEAD = LEADING.partition(".")[2]
 
 
@@ -68,6 +71,14 @@ class Watch:
     looked: dict[str, int] = field(default_factory=dict[str, int])
     revoked: dict[str, int] = field(default_factory=dict[str, int])
     """Instance → the version of the directory that revokes it."""
+    stated: dict[str, tuple[str, str, str]] = field(default_factory=dict[str, "tuple[str, str, str]"])
+    """What was stated → case, agency and field."""
+    released: set[tuple[str, str, str, str]] = field(default_factory=set[tuple[str, str, str, str]])
+    """Case, who released an account, to whom, for what."""
+    accounts: dict[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
+    """What was written down of the exploitation → case and owner."""
+    marks: list[Mark] = field(default_factory=list[Mark])
+    papers: list[PlantedPaper] = field(default_factory=list[PlantedPaper])
     told: int = 0
     """How many sections were sealed for somebody: a story in which nobody is told anything shows nothing."""
 
@@ -85,14 +96,57 @@ class Watch:
         for instance, sections in found.told.items():
             self._core(me, found.said, members, instance)
             allowed = self._sections(found.said, members, agency(instance))
-            if members.get(agency(instance), {}).get("basis") == "consultation":
+            if found.said.type not in SAYS_NOTHING and members.get(agency(instance), {}).get("basis") == "consultation":
                 told = {name for section in sections.values() for name in section["values"].get("profile", section["values"])}
                 assert told <= BAND, f"{instance} is consulted, and told {sorted(told)}"
+            if found.said.type == STATEMENT:
+                alone = not sections or agency(instance) in (LEAD, found.said.agency) or not self.held_back(me, found.said)
+                assert alone, f"{instance} is told under pressure what is for the lead alone"
+                self._stated(found.said, members, instance, sections)
+                self.told += len(sections)
+                continue
+            if found.said.type == MESSAGE:
+                self._spoken(found.said, members, instance, sections)
+                self.told += len(sections)
+                continue
             assert set(sections) <= allowed, f"{instance} is told {sorted(sections)} of a {found.said.type}, and may be told {allowed}"
             self.told += len(sections)
         self._hidden(found)
         if me == LEADING:
             self._withdrawn(found)
+
+    def _stated(self, said: Said, members: dict[str, Any], instance: str, sections: dict[str, Any]) -> None:
+        """What is stated is for who needs it, for whom the record names, and for its author."""
+        who, at = agency(instance), max(said.at, self.land.clock.at)
+        for name, section in sections.items():
+            told = section["values"][name.lower()]
+            assert who == said.agency or told.get("to") in (None, who), f"{instance} is told what is for {told.get('to')} alone"
+            for one in told["statements"]:
+                known = who == said.agency or self._may_know(said, members, who, one["field"], told, at)
+                assert known, f"{instance} is told of {one['field']}, which it does not need or may not know"
+
+    def _may_know(self, said: Said, members: dict[str, Any], who: str, field: str, told: dict[str, Any], at: int) -> bool:
+        """Whether somebody else may be told this: of an account, whom its owner released it to, for what that is in the case for."""
+        if not field.startswith(ACCOUNT):
+            return may_know(members, who, field, at)
+        released = (said.case, said.agency, who, told["purpose"]) in self.released
+        return released and may_have_account(members, who, told["purpose"], at)
+
+    def held_back(self, me: str, said: Said) -> bool:
+        """Whether what an instance states now is for the lead alone: the case is paused as far as it has read, or it set a mark before it
+        decided this, and has not read since that the lead has looked."""
+        law, read = self.law[said.case], self.land.instance(me).positions.next(0)
+        known = [one for one in in_force(law) if one.place < read and me in self.readers[said.case, one.place]]
+        mine = [mark for mark in self.marks if (mark.case, mark.me) == (said.case, me) and mark.at <= said.at]
+        return paused(known) or any(not lifted_behind(mark, law.records, known) for mark in mine)
+
+    def _spoken(self, said: Said, members: dict[str, Any], instance: str, sections: dict[str, Any]) -> None:
+        """What one agency says to another is for whom the record names, and for its author; without consent for nobody else."""
+        who = agency(instance)
+        for name, section in sections.items():
+            to = section["values"][name.lower()]["to"]
+            known = who in to and may_hear(members, who, name, max(said.at, self.land.clock.at))
+            assert who == said.agency or known, f"{instance} is told in {name} what is for {to}"
 
     def opened(self, case: str, value: bytes) -> Found:
         """What all keys there are find in a record; no part of it is for somebody unknown."""
@@ -148,10 +202,11 @@ class Watch:
             if named and said.at > taken.at and self.asked.get((case, who), 0) > taken.at:
                 del self.withdrawn[case, who]
                 continue
-            gone = taken.classes or {"D0", "D1", "D2"}
-            assert not named or gone.isdisjoint(named["classes"]), f"a roster gives {who} back what was withdrawn"
+            gone = taken.classes or ALL
+            back = {c for one in purposes(named) for c in one["classes"]} if named else set[str]()
+            assert gone.isdisjoint(back), f"a roster gives {who} back what was withdrawn"
             for instance, sections in found.told.items():
-                if agency(instance) == who:
+                if agency(instance) == who != said.agency:
                     told = f"after the withdrawal {instance} is told of a {said.type}"
                     assert gone.isdisjoint(sections), told
                     assert taken.classes or said.type in (ROSTER, CHECKPOINT), told
@@ -177,10 +232,28 @@ class Watch:
             rows = list(raw.execute(read, (self.looked.get(instance.me, 0),)))
         for seq, case, place, kind, body, author, *moments in rows:
             self.looked[instance.me] = seq
-            sections = set(json.loads(body)) & {"D1", "D2"}
-            members = self.law[case].after(place) if sections else {}
+            kept: dict[str, Any] = {name: said for name, said in json.loads(body).items() if name in ALL - {"D0"}}
+            members, sections = self.law[case].after(place) if kept else {}, {*kept}
+            if kind == STATEMENT:
+                self._on_file(instance, members, author, max(moments), kept)
+                quiet = kept and paused([one for one in in_force(self.law[case]) if one.place <= place])
+                assert not quiet or instance.agency in (LEAD, agency(author)), f"{instance.me} keeps what is for the lead alone"
+                continue
+            if kind == MESSAGE:
+                for name, said in kept.items():
+                    known = instance.agency in said[name.lower()]["to"] and may_hear(members, instance.agency, name, max(moments))
+                    assert agency(author) == instance.agency or known, f"{instance.me} keeps {name} of a message"
+                continue
             may = entitled(members, instance.agency, kind, agency(author), max(moments)) if sections else set[str]()
             assert sections <= may, f"{instance.me} keeps {sorted(sections - may)} of a {kind}"
+
+    def _on_file(self, instance: Instance, members: dict[str, Any], author: str, at: int, kept: dict[str, Any]) -> None:
+        for name, said in kept.items():
+            told, who = said[name.lower()], instance.agency
+            for one in told["statements"]:
+                of_account = one["field"].startswith(ACCOUNT) and who == told["to"] and may_have_account(members, who, told["purpose"], at)
+                known = agency(author) == who or of_account or may_know(members, who, one["field"], at)
+                assert known, f"{instance.me} keeps {one['field']} of a statement"
 
     def disks(self) -> None:
         """No database holds a planted word that its agency was never entitled to, a shelter that it does not know, or its side case."""
@@ -189,10 +262,30 @@ class Watch:
                 for case, planted in self.words.items():
                     for section, word in zip(("D1", "D2"), planted, strict=True):
                         assert word.encode() not in data or self._ever(case, agency(name), section), f"{name} has {section} on its disk"
+                for value, (case, by, what) in self.stated.items():
+                    known = agency(name) == by or self._ever_needed(case, agency(name), what)
+                    assert value.encode() not in data or known, f"{name} has {what} on its disk"
+                for word, (case, owner) in self.accounts.items():
+                    known = agency(name) == owner or any(one[:3] == (case, owner, agency(name)) for one in self.released)
+                    assert word.encode() not in data or known, f"{name} has an account on its disk"
                 for house in HOUSES:
                     assert house.encode() not in data or agency(name) in (LEAD, house), f"{name} has {house} on its disk"
                 for side, house in self.sides.items():
                     assert side.encode() not in data or agency(name) in (LEAD, house), f"{name} has a side case on its disk"
+
+    def folders(self) -> None:
+        """No instance keeps a piece of a document that its agency was never entitled to, nor its key; and the topic shows nothing."""
+        nothing_is_shown(self.land.pieces, self.papers)
+        for name, instance in self.land.instances.items():
+            kept, data = kept_by(instance), b"".join(databases(self.land.folder, name))
+            for one in self.papers:
+                known = agency(name) == agency(one.by) or self._ever_needed(one.case, agency(name), one.field)
+                assert one.ref.id not in kept or known, f"{name} keeps pieces of a {one.field}"
+                assert one.ref.key.encode() not in data or known, f"{name} has the key of a {one.field}"
+
+    def _ever_needed(self, case: str, who: str, field: str) -> bool:
+        versions = self.law[case].versions if case in self.law else ()
+        return any(may_know(v.members, who, field, 0) for v in versions)
 
     def _ever(self, case: str, who: str, section: str) -> bool:
         versions = self.law[case].versions if case in self.law else ()

@@ -18,6 +18,7 @@ from tests.browser.agencies import until
 from tests.deploy.contracts.world import REPORT
 from tests.journeys.installation.page import STAYS, Block, parts
 from tests.journeys.installation.terminal import ROOT, Terminal
+from tests.shared import network
 
 PAGE = ROOT / "docs" / "operations.md"
 ME, LEAD = "rs-ngo-new", "rs-czztlj"
@@ -35,7 +36,7 @@ COMING = """\
 def answered(url: str, path: str = "health") -> Any:
     """What is there to read; None where there is nothing, or nobody."""
     try:
-        answer = httpx2.get(f"{url}/{path}")
+        answer = network.get(f"{url}/{path}")
     except httpx2.HTTPError:
         return None
     return answer.json() if answer.status_code == 200 else None
@@ -73,7 +74,7 @@ class Walk:
 
     def report(self) -> str:
         """Report somebody at the agency; the case, once the lead has it."""
-        answer = httpx2.post(f"{self.url}/api/intake/reports", json=REPORT)
+        answer = network.post(f"{self.url}/api/intake/reports", json=REPORT)
         assert answer.status_code == 201, answer.text
         case = answer.json()["case"]
         until(lambda: answered(self.lead, f"api/referral/cases/{case}"), "the lead has the case")

@@ -118,7 +118,7 @@ def test_a_need_passed_round_enough_is_answered_by_a_call_to_joint_action(scene)
     called = scene.clinic.post(path, form_id=meant, need="housing", to="rs-ngo-pomoc").headers["location"]
     assert "the agencies are called to act together" in words(scene.clinic.get(called))
     scene.town.carry()
-    assert "Call to joint action" in words(scene.lawyers.get(f"/cases/{scene.case}"))
+    assert "Call to joint action" in words(scene.lawyers.whole(f"/cases/{scene.case}"))
     assert "was passed round" in words(scene.lead.get("/lead"))
 
 

@@ -39,7 +39,7 @@ def test_a_question_is_asked_answered_and_over(scene):
         assert "nobody has become responsible through it" in after
         assert "must answer a question" not in words(visitor.get(f"/cases/{scene.case}"))
     assert "Came back to you" not in words(scene.reporter.get("/work"))
-    assert "advice given" in words(scene.reporter.get(f"/cases/{scene.case}"))
+    assert "advice given" in words(scene.reporter.whole(f"/cases/{scene.case}"))
 
 
 def scene_page(visitor: Visitor, page: str) -> str:

@@ -36,7 +36,7 @@ def test_opening_twice_is_told_once(scene):
     path = scene.open(scene.clinic)
     assert scene.clinic.post(f"{path}/open", form_id="again").status_code == 303
     scene.town.carry()
-    assert words(scene.lead.get(f"/lead/{scene.case}")).count("Health Centre Belgrade opened the request") == 1
+    assert words(scene.lead.whole(f"/lead/{scene.case}")).count("Health Centre Belgrade opened the request") == 1
 
 
 def test_a_no_needs_a_reason(scene):
@@ -65,7 +65,7 @@ def test_a_reason_that_stands_is_told_in_words(scene):
     answer = scene.clinic.post(f"{path}/decline", form_id="no", code="C1", competent="rs-csr-ns")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{scene.case}")
     scene.town.carry()
-    page = words(scene.lead.get(f"/lead/{scene.case}"))
+    page = words(scene.lead.whole(f"/lead/{scene.case}"))
     assert "Outside our mandate. Competent instead: Centre for Social Work Novi Sad" in page
     assert "Centre for Human Trafficking Victims' Protection (your agency) must find help elsewhere" in page
     assert "Came back to you" in words(scene.lead.get("/work"))
@@ -87,7 +87,7 @@ def test_a_double_click_is_one_answer(scene):
     assert [a.headers["location"] for a in answers] == [f"/cases/{scene.case}", f"/cases/{scene.case}?sent=again"]
     assert "It is recorded once" in words(scene.clinic.get(answers[1].headers["location"]))
     scene.town.carry()
-    assert words(scene.clinic.get(f"/cases/{scene.case}")).count("Health Centre Belgrade accepted: Health care") == 1
+    assert words(scene.clinic.whole(f"/cases/{scene.case}")).count("Health Centre Belgrade accepted: Health care") == 1
 
 
 def test_an_answer_to_what_was_taken_back_says_what_happened_meanwhile(scene):
@@ -148,9 +148,13 @@ def test_only_the_agency_that_is_asked_answers(scene):
 
 def test_more_information_is_asked_and_told(scene):
     path = scene.open(scene.clinic)
-    assert scene.clinic.post(f"{path}/ask-info", form_id="what").status_code == 303
+    nothing = scene.clinic.post(f"{path}/ask-info", form_id="nothing")
+    assert nothing.status_code == 422
+    assert "Write what you need to know" in words(nothing.text)
+    assert scene.clinic.post(f"{path}/ask-info", form_id="what", words="Invented: which tongue?").status_code == 303
     scene.town.carry()
     assert "More information is asked of you 1" in words(scene.lead.get("/work"))
+    assert "Invented: which tongue?" in words(scene.lead.get(path))
     assert "We have told what we can" in words(scene.lead.get(path))
     assert scene.lead.post(f"{path}/supply-info", form_id="this").status_code == 303
     scene.town.carry()

@@ -49,7 +49,7 @@ def test_it_stands_above_the_page_and_in_the_list_until_it_was_seen(scene: Scene
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{scene.case}")
     for page in (f"/cases/{scene.case}", path, "/work"):
         assert "Your decision did not count" not in words(scene.clinic.get(page))
-    assert "Did not count" in words(scene.clinic.get(f"/cases/{scene.case}")), "the history goes on telling"
+    assert "Did not count" in words(scene.clinic.whole(f"/cases/{scene.case}")), "the history goes on telling"
     assert scene.clinic.post(way).status_code == 404, "it waits for nobody any more"
 
 

@@ -27,7 +27,7 @@ def test_a_no_of_the_person_is_back_with_who_asked_until_it_is_settled(scene):
     assert "Came back to you" not in words(scene.lead.get("/work"))
     assert "the request ended without help" not in words(scene.reporter.get(f"/cases/{scene.case}"))
     assert scene.lead.post(f"{path}/give-up", form_id="twice").status_code == 409
-    page = words(scene.lead.get(f"/lead/{scene.case}"))
+    page = words(scene.lead.whole(f"/lead/{scene.case}"))
     assert "said that nothing more is needed: Health" in page
     assert "took its request back" not in page
 

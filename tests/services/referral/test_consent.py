@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers.reports import FileReport, file_report
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, Consult, Withdraw, consult, withdraw
 from services.referral.handlers.erasure import AskErasure

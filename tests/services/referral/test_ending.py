@@ -20,7 +20,7 @@ def test_the_page_lists_what_is_open_and_who_is_told_before_anything_happens(sce
     assert "You can reopen the case later, with a reason." in page
     for need, agency, state in (("Health care", "Health Centre", "accepted"), ("Legal help", "", "not opened yet")):
         assert re.search(rf"{need} – [^(]*{agency}[^(]*\({state}\)", page), (need, page)
-    assert "is closed" not in words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "is closed" not in words(scene.lead.whole(f"/lead/{scene.case}"))
 
 
 def test_without_an_answer_to_each_the_case_stays_open_and_each_gap_is_named(scene):
@@ -34,7 +34,7 @@ def test_without_an_answer_to_each_the_case_stays_open_and_each_gap_is_named(sce
     assert f'value="{ids[0]} elsewhere" selected' in answer.text, "what was answered is kept"
     assert '<a href="#close-handoffs"' in answer.text or '<a href="#handoffs"' in answer.text
     assert "Something in this case is open and has no answer yet" in words(answer.text)
-    assert "is closed" not in words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "is closed" not in words(scene.lead.whole(f"/lead/{scene.case}"))
 
 
 def test_an_agency_finds_in_its_list_what_the_lead_ended_and_why(scene):
@@ -47,7 +47,7 @@ def test_an_agency_finds_in_its_list_what_the_lead_ended_and_why(scene):
         assert "Ended by the lead: nothing more to do" in page
         assert f"{need} , case" in page
         assert "closed the case: The person left. Of this it says: It goes on outside of this case." in page
-        assert "ended with the case It goes on outside of this case" in words(visitor.get(f"/cases/{scene.case}"))
+        assert "ended with the case It goes on outside of this case" in words(visitor.whole(f"/cases/{scene.case}"))
     scene.town.later(24 * 15)
     assert "Ended by the lead" not in words(scene.clinic.get("/work")), "after two weeks it stands among the closed cases alone"
 
@@ -65,7 +65,7 @@ def test_a_reopened_case_is_on_the_lists_again_and_says_why(scene):
     assert scene.lead.post(path, form_id="bare").status_code == 422
     assert scene.lead.post(path, form_id="again", reason="needs_help").status_code == 303
     scene.town.carry()
-    page = words(scene.clinic.get(f"/cases/{scene.case}"))
+    page = words(scene.clinic.whole(f"/cases/{scene.case}"))
     assert "The lead reopened this case on" in page
     assert "The person needs help again" in page
     assert "Accepted by you 1" in words(scene.clinic.get("/work"))
@@ -108,13 +108,13 @@ def test_the_person_withdraws_consent_in_a_closed_case_too(scene):
     scene.open(scene.clinic)
     scene.close()
     scene.town.carry()
-    page = scene.lead.get(f"/lead/{scene.case}")
+    page = scene.lead.whole(f"/lead/{scene.case}")
     assert f'href="/lead/{scene.case}/withdraw"' in page
     asked = words(scene.lead.get(f"/lead/{scene.case}/withdraw?agency=rs-zdr-bg"))
     assert "Record the withdrawal" in asked
     assert scene.lead.post(f"/lead/{scene.case}/withdraw", form_id="w", agency="rs-zdr-bg").status_code == 303
     scene.town.carry()
-    assert "Consent withdrawn" in words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "Consent withdrawn" in words(scene.lead.whole(f"/lead/{scene.case}"))
 
 
 def test_in_a_closed_case_nobody_is_offered_to_ask_another_agency_by_address_either(scene):
@@ -126,3 +126,23 @@ def test_in_a_closed_case_nobody_is_offered_to_ask_another_agency_by_address_eit
     page = scene.clinic.get(path)
     assert 'name="need"' not in page
     assert "This case is closed. Nothing is decided in it any more." in words(page)
+
+
+def test_a_case_does_not_end_as_no_victim_while_the_decision_in_force_says_otherwise(scene):
+    def close(form):
+        page = scene.lead.get(f"/lead/{scene.case}/close")
+        ids = dict.fromkeys(re.findall(r'name="handoffs".*?value="([^" ]+) done"', page, re.DOTALL))
+        return scene.lead.post(
+            f"/lead/{scene.case}/close", form_id=form, reason="not_a_victim", handoffs=[f"{id} not_needed" for id in ids]
+        )
+
+    def decide(form, **said):
+        assert scene.lead.post(f"/lead/{scene.case}/decide-status", form_id=form, ground="signs", **said).status_code == 303
+        scene.town.carry()
+
+    decide("rg", stage="reasonable_grounds", positive="true")
+    refused = close("no")
+    assert (refused.status_code, "Choose another reason, or decide anew" in words(refused.text)) == (422, True), words(refused.text)
+    assert "is closed" not in words(scene.lead.whole(f"/lead/{scene.case}"))
+    decide("cg", stage="conclusive_grounds", positive="false", words="Nobody else is on duty")
+    assert close("yes").status_code == 303

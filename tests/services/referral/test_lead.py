@@ -29,7 +29,7 @@ def test_an_agency_is_invited(scene):
     agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro", "months": "3"}
     assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
     assert scene.lead.post(f"{path}/add-agency", form_id="a", agency="rs-csr-ns", need="housing").status_code == 303
-    page = words(scene.lead.get(path))
+    page = words(scene.lead.whole(path))
     assert "Waiting for the bus" in page
     assert "Centre for Social Work Novi Sad must answer the request: Housing" in page
     assert "Centre for Social Work Novi Sad Housing minimum profile The person consented, in Romanian" in page
@@ -60,9 +60,9 @@ def test_status_is_decided_in_order_and_told_to_those_who_may_know(scene):
     for visitor in (scene.clinic, scene.lawyers):
         scene.open(visitor)
     scene.town.carry()
-    lawyers = words(scene.lawyers.get(f"/cases/{scene.case}"))
+    lawyers = words(scene.lawyers.whole(f"/cases/{scene.case}"))
     assert re.search("Reasonable grounds: decided [^.]* by Centre for Human Trafficking Victims.{1,8} Protection *. Positive", lawyers)
-    clinic = words(scene.clinic.get(f"/cases/{scene.case}"))
+    clinic = words(scene.clinic.whole(f"/cases/{scene.case}"))
     assert "Reasonable grounds: decided" in clinic
     assert "Positive" not in clinic
 
@@ -71,10 +71,10 @@ def test_the_joint_action_is_started_by_the_lead(scene):
     path = scene.open(scene.clinic)
     scene.clinic.post(f"{path}/accept", form_id="yes")
     scene.town.carry()
-    assert "Start the joint action now" in words(scene.lead.get(f"/lead/{scene.case}"))
+    assert "Start the joint action now" in words(scene.lead.whole(f"/lead/{scene.case}"))
     assert scene.lead.post(f"/lead/{scene.case}/start-joint-action", form_id="go").status_code == 303
     scene.town.carry()
-    assert "Joint action under way" in words(scene.clinic.get(f"/cases/{scene.case}"))
+    assert "Joint action under way" in words(scene.clinic.whole(f"/cases/{scene.case}"))
 
 
 def test_a_task_is_dropped_and_the_case_closed(scene):
@@ -86,7 +86,7 @@ def test_a_task_is_dropped_and_the_case_closed(scene):
     assert scene.lead.post(f"{path}/close", form_id="x").status_code == 422
     assert scene.close().status_code == 303
     scene.town.carry()
-    assert "The case is closed: the goals are met." in words(scene.reporter.get(f"/reports/{scene.case}"))
+    assert "The case is closed: the goals are met." in words(scene.reporter.whole(f"/reports/{scene.case}"))
     assert "Start the joint action" not in words(scene.lead.get(path))
     assert "Reopen the case" in words(scene.lead.get(path))
     agreed = {"agency": "rs-csr-ns", "need": "housing", "classes": ["D1"], "language": "ro"}
@@ -143,7 +143,7 @@ def test_without_consent_any_more_the_page_says_so_of_the_person_and_of_nobody_e
     scene.town.carry()
     assert scene.lead.post(f"/lead/{scene.case}/change-basis", form_id="no", age="adult", consent="false").status_code == 303
     scene.town.carry()
-    page = words(scene.lead.get(f"/lead/{scene.case}"))
+    page = words(scene.lead.whole(f"/lead/{scene.case}"))
     assert "There is no consent any more" in page
     assert "Health care: Health Centre Belgrade. No consent on record covers it now." in page
     assert "does not want this agency" not in page
@@ -167,7 +167,7 @@ def test_a_simulated_case_is_as_late_on_its_page_as_in_the_list(tmp_path, monkey
         made.later(24 + 1)
         made.clock.at += 7 * HOUR
         late = re.search(r"late by \d+ h", words(made.at["rs-czztlj"].get("/lead")))
-        page = words(made.at["rs-czztlj"].get(f"/lead/{case}"))
+        page = words(made.at["rs-czztlj"].whole(f"/lead/{case}"))
         assert late
         assert "simulated data" in page
         assert late[0] in page
@@ -205,7 +205,7 @@ def test_what_is_on_record_says_on_which_ground_it_holds(tmp_path, said, until):
     with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
         case = made.at["rs-ir"].post("/reports/new", form_id="r", **REPORT | said).headers["location"].rpartition("/")[2]
         made.carry()
-        page = re.sub(r" \d+ \w+ \d+,? (at )?[\d:]+( [A-Z]+)? ?", " ", words(made.at["rs-czztlj"].get(f"/lead/{case}")))
+        page = re.sub(r" \d+ \w+ \d+,? (at )?[\d:]+( [A-Z]+)? ?", " ", words(made.at["rs-czztlj"].whole(f"/lead/{case}")))
         assert until in page, page[page.index("What the person agreed to") :][:900]
         assert said == {} or "until withdrawn" not in page
         assert ("The person withdraws consent" in page, "An agency must not be told any more" in page) == (said == {}, said != {})

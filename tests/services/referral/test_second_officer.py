@@ -113,7 +113,7 @@ def test_the_pages_say_what_happens_to_whom_before_it_does(scene):
     alone = scene.lead.post(f"{path}/confirm-act", form_id="alone", proposal=act)
     assert (alone.status_code, "Another officer of your agency must look at it" in words(alone.text)) == (403, True)
     assert scene.lead.post(f"{path}/refuse-act", form_id="back", proposal=act).status_code == 303
-    assert "Refused or taken back:" in words(scene.lead.get(path))
+    assert "Refused or taken back:" in words(scene.lead.whole(path))
     assert "Erase" not in words(scene.lead.get("/lead"))
 
 
@@ -128,5 +128,5 @@ def test_a_withdrawal_says_what_comes_back_and_what_is_kept_and_is_as_easy_as_co
     assert "Legal help (not opened yet): comes back to" in page
     assert "Record the withdrawal" not in words(scene.lead.get(f"{path}?agency=rs-nobody"))
     assert scene.lead.post(path, form_id="w", agency=agency, words="She said so at the desk").status_code == 303
-    page = words(scene.lead.get(f"/lead/{scene.case}"))
+    page = words(scene.lead.whole(f"/lead/{scene.case}"))
     assert "She said so at the desk" in page

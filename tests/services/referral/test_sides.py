@@ -298,6 +298,8 @@ def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street) -
     gone = HOUSE.model_copy(update={"leaving": True})
     lead.country = LAND.model_copy(update={"agencies": (*COUNTRY.agencies, gone)})
     assert lead.transact(departures)
+    came_back = rows(lead, f"select since > 0 from job where \"case\" = '{street.main}' and what = 'reassign'")
+    assert came_back == [(1,)], "no officer decided it: it is new to everybody there"
     street.settle()
     assert street.state() is HandoffState.RETURNED
     assert TOLD not in street.told().agencies

@@ -13,11 +13,12 @@ from services.referral.queries.side_cases import side_links
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
+from shared.protocol.came_back import came_back
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.facts import Facts
+from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import CloseReason, Need, ReopenReason, Stage
-from shared.web.text.next_steps import came_back, moves
 from tests.browser.desks import REPORT, town, words
 from tests.services.referral.street import HOUSE, SHELTER_ME, Street
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, decide, report, sure
@@ -130,7 +131,7 @@ def test_the_pages_offer_what_can_happen_and_tie_the_cases_for_the_lead(serbia) 
     serbia.carry()
     work = house.get("/work")
     side = work[work.index('href="/cases/') + 13 :].partition("/")[0]
-    there, here = lead.get(f"/lead/{side}"), lead.get(f"/lead/{main}")
+    there, here = lead.whole(f"/lead/{side}"), lead.whole(f"/lead/{main}")
     assert f'href="/lead/{main}"' in there
     assert f'href="/lead/{side}"' in here
     assert "Safe House (invented)" in words(here)
@@ -138,15 +139,15 @@ def test_the_pages_offer_what_can_happen_and_tie_the_cases_for_the_lead(serbia) 
     for act in ("add-agency", "consult", "record-consent", "ask-confidential", "withdraw", "decide-status", "close"):
         assert f'="/lead/{side}/{act}"' not in there
         assert act == "ask-confidential" or f'="/lead/{main}/{act}"' in here, "there is one shelter, and it is asked"
-    for act in ("close", "reopen", "withdraw", "decide-status"):
+    for act in ("close", "reopen", "withdraw", "decide-status", "add-agency"):
         assert "Decide in the main case" in words(lead.get(f"/lead/{side}/{act}", 409)), "by address neither"
     refused = lead.post(f"/lead/{side}/close", form_id="x", reason="other")
     assert (refused.status_code, "Decide in the main case" in words(refused.text)) == (409, True)
-    asking = house.get(f"/cases/{side}/request")
+    asking = house.get(f"/cases/{side}/request?need=housing")
     assert "only they can be asked here" in words(asking)
     assert 'value="rs-czztlj"' in asking
     assert 'value="rs-zdr-bg"' not in asking
     refused = house.post(f"/cases/{side}/request", form_id="y", to="rs-zdr-bg", need="health")
     assert "Ask the lead; it asks others in the person’s main case." in words(refused.text)
-    assert side not in clinic.get(f"/cases/{main}")
-    assert "Safe House" not in clinic.get(f"/cases/{main}")
+    assert side not in clinic.whole(f"/cases/{main}")
+    assert "Safe House" not in clinic.whole(f"/cases/{main}")

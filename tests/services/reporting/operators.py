@@ -10,12 +10,12 @@ from threading import Event, Thread
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 from shared.observability.exporter import Telemetry
 from tests.services.reporting.life import COORDINATOR
+from tests.shared.client import PageClient
 from tests.shared.land import rows
 
 PROTOBUF = {"content-type": "application/x-protobuf"}
@@ -52,8 +52,8 @@ def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
         thread.join(30)
 
 
-def signed_in(app) -> TestClient:
-    client = TestClient(app)
+def signed_in(app) -> PageClient:
+    client = PageClient(app)
     client.post("/who", data={"officer": COORDINATOR.officers[0].id})
     return client
 
@@ -93,11 +93,16 @@ def all_there(instance, life):
     return lambda _: {span for (span,) in rows(instance, held)} == set(written(life))
 
 
-def fill(app, instance, lived) -> TestClient:
-    """The whole history at the operators'."""
+def fill(app, instance, lived) -> PageClient:
+    """The whole history at the operators', and what is open."""
     unmark(lived[0])
+    spans = all_there(instance, lived[0])
+
+    def enough(telemetry: Telemetry) -> bool:
+        return spans(telemetry) and bool(rows(instance, "select agency from heard_from"))
+
     with serving(app) as address, ThreadPoolExecutor(1) as beside:  # a browser's test has a loop in this thread already
-        beside.submit(lambda: asyncio.run(shipped(lived[0], address, all_there(instance, lived[0])))).result()
+        beside.submit(lambda: asyncio.run(shipped(lived[0], address, enough))).result()
     return signed_in(app)
 
 

@@ -74,7 +74,9 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
     first.close()
     with closing(sqlite3.connect(tmp_path / "reporting.rapporteur.db")) as raw:
         raw.execute("drop table figure_cell")
-        raw.execute("drop table fact_journal")
+        for table in ("fact_journal", "said_open", "said_stalled", "heard_from", "figures_release", "stage_tally"):
+            raw.execute(f"drop table {table}")
+        raw.execute("drop index finished_span_pair")
         for table in ("fact_referral", "fact_stage", "fact_happening"):
             raw.execute(f"drop index ix_{table}_case")
             raw.execute(f'alter table {table} drop column "case"')

@@ -5,18 +5,18 @@ from io import StringIO
 
 import orjson
 import pytest
-from fastapi.testclient import TestClient
 from rich.console import Console
 
 from deploy.importers.reports import referrals
 from services.reporting.ingest.statistics import take
-from services.reporting.pages.csv_download import sheet
 from services.reporting.pages.figures import WIDEST, crosstab
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
+from shared.web.csv_sheet import sheet
 from tests.browser.desks import repeated_ids
 from tests.services.reporting.life import reporting_instance, settings
 from tests.shared.bus import START, SimulatedRecord
+from tests.shared.client import PageClient
 from tests.shared.counted import record_id
 from tests.shared.land import Hand
 
@@ -29,7 +29,7 @@ REFERRAL = {
 @pytest.fixture
 def desk(tmp_path, url):
     instance = reporting_instance(tmp_path, "rs-zg", Hand(), url=url)
-    client = TestClient(office(settings(tmp_path, "rs-zg"), [PAGES], [instance]))
+    client = PageClient(office(settings(tmp_path, "rs-zg"), [PAGES], [instance]))
     client.post("/who", data={"officer": "olga"})
     yield client, instance
     instance.close()
@@ -102,6 +102,17 @@ def test_simulated_referrals_are_never_added_to_real_ones(desk):
     assert "Simulated data" in client.get("/figures?data=simulated").text
 
 
+def test_a_release_is_kept_and_read_on_either_database(desk):
+    client, instance = desk
+    told(instance, *[REFERRAL | {"gender": gender} for gender in ("male",) * 7 + ("female",) * 6])
+    origin = {"origin": "http://testserver"}
+    assert client.post("/figures/releases", data={"kind": "real"}, headers=origin, follow_redirects=False).status_code == 303
+    assert "People referred by sex and quarter" in client.get("/figures?view=public&rows=gender&columns=").text
+    assert [(row["gender"], row["people"]) for row in table(client.get("/figures.csv?view=public&rows=gender&columns=").text)] == [
+        ("female", "6"), ("male", "7"), ("[all]", "13"),
+    ]  # fmt: skip
+
+
 RUNS = ("=1+1", "+44", "-x", "@cmd", "\tx", "\n=1+1", "\r=1", " =1+1", "\u00a0@x", "＝1+1", "＋1", "－1", "＠x", "﹦1")
 
 
@@ -139,20 +150,22 @@ def test_the_rapporteur_has_figures_and_no_operators_desk(desk):
 def test_the_command_never_adds_simulated_people_to_real_ones(tmp_path, capsys):
     instance = reporting_instance(tmp_path, "rs-zg", Hand())
     told(instance, REFERRAL, REFERRAL, REFERRAL | {"simulated": True})
-    referrals("quarter", "-", tmp_path, Console())
+    referrals("quarter", "-", tmp_path, Console(), restricted=True)
     rows = orjson.loads(capsys.readouterr().out)["rows"]
     assert rows == [
         {"quarter": "2025-Q1", "people": 2, "simulated": False}, {"quarter": "2025-Q1", "people": 1, "simulated": True},
     ]  # fmt: skip
-    referrals("quarter", None, tmp_path, Console(width=80))
+    referrals("quarter", None, tmp_path, Console(width=80), restricted=True)
     said = capsys.readouterr().out
     assert "simulated" not in said[: said.index("People referred, at simulated times")]
-    referrals("quarter,gender,nationality", "-", tmp_path, Console())
+    referrals("quarter,gender,nationality", "-", tmp_path, Console(), restricted=True)
     assert [(row["people"], row["simulated"]) for row in orjson.loads(capsys.readouterr().out)["rows"]] == [(2, False), (1, True)]
     instance.close()
 
 
 def test_the_command_says_that_nothing_is_known_before_anything_came(tmp_path, capsys):
     reporting_instance(tmp_path, "rs-zg", Hand()).close()
-    referrals("quarter", None, tmp_path, Console(width=100))
+    referrals("quarter", None, tmp_path, Console(width=100), restricted=True)
     assert "nothing is known" in capsys.readouterr().out
+    referrals("quarter", None, tmp_path, Console(width=100))
+    assert "Nothing has been released yet" in capsys.readouterr().out

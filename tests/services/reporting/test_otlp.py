@@ -6,12 +6,12 @@ import socket
 from urllib.request import Request, urlopen
 
 import pytest
-from fastapi.testclient import TestClient
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
 from services.reporting.ingest import otlp
 from tests.services.reporting.operators import PROTOBUF, all_sent, all_there, batch, serving, shipped, unmark, written
+from tests.shared.client import PageClient
 from tests.shared.land import rows
 
 
@@ -58,14 +58,14 @@ def test_while_the_operators_are_away_nothing_is_lost(operators, lived):
     ],
 )
 def test_what_is_no_batch_is_refused_with_the_reason(operators, body, headers, status, why):
-    answer = TestClient(operators[0]).post("/v1/traces", content=body, headers=headers)
+    answer = PageClient(operators[0]).post("/v1/traces", content=body, headers=headers)
     assert answer.status_code == status
     assert why in Status.FromString(answer.content).message
 
 
 def test_the_receiver_keeps_only_what_is_listed_and_says_what_it_refused(operators):
     app, instance = operators
-    client = TestClient(app)
+    client = PageClient(app)
     assert client.post("/v1/traces", content=batch(), headers=PROTOBUF).status_code == 200
     (kept,) = rows(instance, "select * from finished_span")
     assert "Kanarinac" not in repr(kept)

@@ -8,7 +8,6 @@ from secrets import token_hex
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
-from fastapi.testclient import TestClient
 from google.rpc import code_pb2
 from google.rpc.status_pb2 import Status
 
@@ -22,6 +21,7 @@ from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from tests.services.reporting.life import reporting_instance, settings
 from tests.services.reporting.operators import PROTOBUF, all_sent, batch, serving, shipped, unmark, written
+from tests.shared.client import PageClient
 from tests.shared.land import rows
 
 
@@ -43,7 +43,7 @@ def guarded(tmp_path: Path, lived) -> Iterator[tuple[FastAPI, Instance, Path, li
 
 def posted(app: FastAPI, shown: str | None) -> tuple[int, bytes]:
     headers = PROTOBUF if shown is None else PROTOBUF | {"authorization": shown}
-    answer = TestClient(app).post("/v1/traces", content=batch(), headers=headers)
+    answer = PageClient(app).post("/v1/traces", content=batch(), headers=headers)
     return answer.status_code, answer.content
 
 

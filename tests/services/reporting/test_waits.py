@@ -11,9 +11,13 @@ from services.assistance.handlers import handoffs as a
 from services.referral.handlers.consent import Withdraw, withdraw
 from services.referral.handlers.ending import close_case
 from services.reporting.ingest import otlp
-from services.reporting.queries import spans
+from services.reporting.ingest.open_handoffs import store
+from services.reporting.queries import open_handoffs, spans, stage_tally
+from services.reporting.rules.time_buckets import bucket
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.calendar import DAY
+from shared.observability.beat import statement
+from shared.observability.open_statement import OpenStatement
 from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import DeclineCode, Need
@@ -45,8 +49,10 @@ def bodies(instance: Instance) -> dict[str, dict[str, object]]:
 
 
 def told(operators: Instance, *senders: Instance) -> None:
-    """These send all their spans, as their processes do."""
+    """These send all their spans, and say what is open, as their processes do."""
     for sender in senders:
+        said = statement(sender, {})
+        operators.transact(lambda work, said=said: store(work, OpenStatement.read(said.written())))
         batch = encode_spans([readable(body, LAND) for body in bodies(sender).values()]).SerializeToString()
         found, refused = otlp.parse(batch)
         assert not refused
@@ -55,7 +61,7 @@ def told(operators: Instance, *senders: Instance) -> None:
 
 def waiting(operators: Instance) -> list[tuple[str, str]]:
     """(need, to) of what stands on the desk as open."""
-    return operators.transact(lambda work: [(row.need, row.receiver) for row in spans.open_handoffs(work.session, 100)])
+    return operators.transact(lambda work: [(row.need, row.receiver) for row in open_handoffs.waiting(work.session, LAND.lead, 100)])
 
 
 def of_police(street: Street) -> a.OfHandoff:
@@ -102,6 +108,23 @@ def test_who_is_asked_need_not_send_spans_for_the_wait_to_end(street: Street, op
     assert ("investigation", "rs-pol") not in waiting(operators)
 
 
+def test_what_has_ended_by_its_span_is_not_open_though_the_lead_is_away_and_said_so(street: Street, operators: Instance) -> None:
+    told(operators, street.instances[LEAD_ME])
+    street.clock.at += 7_200_000
+    by_police(a.accept)(street)
+    street.settle()
+
+    def stages() -> set[str]:
+        said = operators.transact(lambda work: open_handoffs.still_open(work.session, LAND.lead, street.clock.at, False))
+        return {one.stage for one in said if one.receiver == "rs-pol"}
+
+    assert stages() == {"answered"}, "as it was said last"
+    spans_alone = [readable(body, LAND) for body in bodies(street.instances[POLICE_ME]).values()]
+    found, _ = otlp.parse(encode_spans(spans_alone).SerializeToString())
+    operators.transact(lambda work: spans.store(work, found))
+    assert stages() == {"first_action", "completed"}, "it is answered, and waits for what follows"
+
+
 def of_waiting(street: Street) -> bool:
     return sure(street.instances[LEAD_ME], street.main).handoffs[of_police(street).handoff].waiting
 
@@ -128,8 +151,9 @@ def test_a_shelter_s_answer_ends_the_one_wait_there_is(street: Street, operators
     street.settle()
     told(operators, lead)
     assert "housing" not in [need for need, _ in waiting(operators)]
-    took = operators.transact(lambda work: spans.took(work.session, False))
-    assert [t.ms for t in took if t.receiver == TOLD and t.stage == "answered"] == [7_200_000], "and is one time, not two"
+    took = operators.transact(lambda work: stage_tally.ended(work.session, stage_tally.SPAN, False))
+    (answered,) = [one for one in took if one.receiver == TOLD and one.stage == "answered"]
+    assert (answered.n, answered.bucket) == (1, bucket(7_200_000)), "and is one time, not two"
     assert not [t for t in took if t.giver == t.receiver], "what the lead asks of itself in a side case flatters nobody"
 
 
@@ -151,11 +175,12 @@ def test_side_cases_that_were_told_before_are_gone_after_the_upgrade(street: Str
         {**side, "span_id": "02" * 8, "name": "handoff requested", "instance": "referral.rs-lead", "stage": "requested", "handoff": "x"},
     ]
     operators.transact(lambda work: spans.store(work, found))
-    operators.transact(
-        lambda work: work.session.connection().exec_driver_sql(
-            "update alembic_version set version_num = 'reporting_0003' where version_num like 'reporting_%%'"
-        )
-    )
+    for said in (
+        "drop table said_open", "drop table said_stalled", "drop table heard_from", "drop table figures_release",
+        "drop table stage_tally", "drop index finished_span_pair",
+        "update alembic_version set version_num = 'reporting_0003' where version_num like 'reporting_%%'",
+    ):  # fmt: skip
+        operators.transact(lambda work, said=said: work.session.connection().exec_driver_sql(said))
     migrate(operators.engine, REPORTING.migrations)
     assert rows(operators, "select count(*) from finished_span") == before
 
@@ -166,5 +191,5 @@ def test_the_lead_and_the_author_say_the_same_of_a_wait(street: Street) -> None:
     street.settle()
     mine, theirs = bodies(street.instances[LEAD_ME]), bodies(street.instances[POLICE_ME])
     both = mine.keys() & theirs.keys()
-    assert {theirs[id]["name"] for id in both} == {"handoff answered"}
+    assert {theirs[id]["name"] for id in both} == {"handoff"}
     assert all(mine[id] == theirs[id] for id in both)

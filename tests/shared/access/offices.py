@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
@@ -24,8 +23,10 @@ from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases
+from tests.shared import network
 from tests.shared.access.issuer import AUDIENCE, CLIENT, SECRET
 from tests.shared.bus import Topic
+from tests.shared.client import PageClient
 from tests.shared.land import Hand, database, rows, templates
 
 HERE = "http://testserver"
@@ -50,7 +51,7 @@ class Person:
     """Somebody with a browser at the office."""
 
     office: "Office"
-    client: TestClient
+    client: PageClient
 
     def get(self, path: str, status: int = 200) -> str:
         answer = self.client.get(path, headers=HTML)
@@ -70,7 +71,7 @@ class Person:
 
     def choose(self, address: str, sub: str) -> str:
         """At the issuer; the address that it sends back to, as a path of ours."""
-        with httpx2.Client(trust_env=False) as outside:
+        with httpx2.Client(trust_env=False, verify=network.trusted()) as outside:
             page = outside.get(address).raise_for_status().text
             hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"sub": sub}
             return outside.post(address.partition("?")[0], data=hidden).headers["location"].removeprefix(HERE)
@@ -92,7 +93,7 @@ class Office:
 
     def stranger(self) -> Person:
         """Somebody who has not signed in."""
-        return Person(self, TestClient(self.app, follow_redirects=False, base_url=HERE))
+        return Person(self, PageClient(self.app, follow_redirects=False, base_url=HERE))
 
     def person(self, sub: str, *roles: Role) -> Person:
         """Somebody in a session, without the way to the issuer."""

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from rich.console import Console
 from structlog.testing import capture_logs
 
@@ -18,6 +17,7 @@ from deploy.verify.command import run, told
 from deploy.verify.ledger import read
 from shared.access.roles import Role
 from tests.shared.access.offices import opened
+from tests.shared.client import PageClient
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]
     with opened(data) as place:
         ana = place.person("a1f0", Role.OFFICER)
         case = place.report(ana)
-        with capture_logs() as lines, TestClient(place.app):
+        with capture_logs() as lines, PageClient(place.app):
             ana.get(f"/reports/{case}")
         for instance in place.instances:
             instance.close()

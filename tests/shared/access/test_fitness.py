@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from deploy.directory import listing
 from deploy.process.serve import application
@@ -14,6 +13,7 @@ from shared.config.settings import Settings, UnfitSettings
 from shared.crypto import primitives
 from shared.web.desk import Desk
 from tests.browser.desks import NOWHERE
+from tests.shared.client import PageClient
 
 FIT: dict[str, Any] = {
     "agency": "rs-ir", "country": Path("serbia"), "env": "production", "bus": "kafka.example:9094", "tls": Path("keys"),
@@ -119,7 +119,7 @@ def test_production_starts_sealed_and_asks_the_issuer_who_one_is(tmp_path: Path)
     listing.rings(tmp_path / "keys", ["intake.rs-ir", "assistance.rs-ir"])
     place = {"data": tmp_path / "data", "keys": tmp_path / "keys", "root": root, "bus": NOWHERE, "tls": None}
     app = application(Settings(**FIT | place))
-    client = TestClient(app, follow_redirects=False, base_url="https://cases.example")
+    client = PageClient(app, follow_redirects=False, base_url="https://cases.example")
     answer = client.get("/reports", headers={"accept": "text/html"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/signin?next=/reports")
     assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
@@ -138,7 +138,7 @@ def test_in_production_operators_who_know_no_agencys_word_take_no_spans(tmp_path
     listing.rings(tmp_path / "keys", ["reporting.rs-koord"])
     place = {"agency": "rs-koord", "data": tmp_path / "data", "keys": tmp_path / "keys", "root": root, "bus": NOWHERE, "tls": None}
     app = application(Settings(**FIT | place))
-    sent = TestClient(app, base_url="https://cases.example").post("/v1/traces", headers={"content-type": "application/x-protobuf"})
+    sent = PageClient(app, base_url="https://cases.example").post("/v1/traces", headers={"content-type": "application/x-protobuf"})
     assert sent.status_code == 401
     for desk in app.state.desks.values():
         desk.instance.close()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from shared.access.issuer import AGAIN, Issuer, IssuerUnavailable
 from shared.config.clock import wall
+from tests.shared import network
 from tests.shared.access.offices import issuing, opened
 from tests.shared.access.test_signing_in import mint
 
@@ -15,7 +15,7 @@ def test_new_keys_are_followed_within_a_minute_and_old_ones_count_no_more(tmp_pa
     with opened(tmp_path / "data", issuer) as place:
         client, old = place.stranger().client, mint(issuer)
         assert client.get("/api/intake/cases", headers=old).status_code == 200
-        httpx2.post(f"{issuer}/rotate").raise_for_status()
+        network.post(f"{issuer}/rotate").raise_for_status()
         new = mint(issuer)
         assert client.get("/api/intake/cases", headers=new).status_code == 401, "keys are not fetched for whoever names a new one"
         place.guard.now = lambda: wall() + AGAIN + 1000

@@ -101,6 +101,17 @@ def test_supervisors_see_who_has_how_much_and_free_the_cases_of_whoever_left(lea
     page = words(ceca.get("/assignments"))
     assert "A1F0 1 1" in page, "one open case, one late"
     assert "Who has how many cases" not in words(ana.get("/assignments"))
+    boris, way = place.person("b2e1", Role.OFFICER), "/assignments/assistance/hand-over"
+    assert number(case) in words(ana.get("/today?whose=mine"))
+    assert ana.post(way, officer="a1f0", to="b2e1").status_code == 403
+    assert [ceca.post(way, officer="a1f0", to=to).status_code for to in ("a1f0", "nobody-known")] == [422, 422]
+    assert ceca.post(way, officer="a1f0", to="b2e1").status_code == 303, "who is away leaves no case behind"
+    assert number(case) in words(boris.get("/today?whose=mine"))
+    lead_way = "/assignments/referral/hand-over"  # as lead the case has a clock of the country
+    assert ceca.post(lead_way, officer="a1f0", to="b2e1").status_code == 303
+    assert number(case) not in words(ana.get("/today?whose=agency"))
+    assert {("c3d2", "assigned", case, "b2e1"), ("c3d2", "unassigned", case, "a1f0")} <= set(place.audit("assistance"))
+    assert ceca.post(way, officer="b2e1", to="a1f0").status_code == 303
     assert ana.post("/assignments/assistance/release", officer="a1f0").status_code == 403
     assert ceca.post("/assignments/assistance/release", officer="a1f0").status_code == 303
     assert "Nobody has it yet" in words(place.person("b2e1", Role.OFFICER).get("/work"))

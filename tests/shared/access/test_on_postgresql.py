@@ -7,9 +7,11 @@ from deploy.databases import Postgres
 from deploy.oracle import judge
 from deploy.verify.ledger import read_postgres
 from shared.access.roles import Role
+from shared.config.calendar import HOUR
 from tests.browser.desks import words
 from tests.databases import migrated
 from tests.shared.access.offices import opened
+from tests.shared.access.restricted import restrict, tells_of
 
 
 def test_a_day_at_an_office(tmp_path: Path, postgres: Postgres) -> None:
@@ -36,6 +38,14 @@ def test_a_day_at_an_office(tmp_path: Path, postgres: Postgres) -> None:
         assert dana.post("/roles", officer="a1f0", role="auditor").status_code == 303
         assert "assigned to them" in words(ana.get(f"/access/intake/{case}"))
         assert case in ana.get("/access")
+        assert restrict(boris, "intake", case, ("b2e1", "e6a7")).status_code == 303
+        for path in ("/reports", "/work", "/cases", "/assignments", "/access"):
+            assert not tells_of(ceca.get(path), case), path
+        ceca.get(f"/access/intake/{case}", 404)
+        assert tells_of(boris.get("/reports"), case)
+        assert "restricted it" in words(boris.get(f"/restricted/intake/{case}/access"))
+        place.clock.at += 30 * 24 * HOUR
+        assert "None waits" in words(place.person("h4e0", Role.HEAD).get("/restricted-waiting")), "the reporter must do nothing here"
         address = url("intake", "rs-ir").replace("+psycopg", "")
         rows = read_postgres(address, "intake.rs-ir")
         assert len(rows.audit) > 5

@@ -23,7 +23,7 @@ def test_breaking_the_glass_lets_in_for_a_reason_and_for_a_time_and_is_reviewed(
     assert boris.post("/break-glass", service="intake", case="a\0", reason="Danger").status_code == 422
     answer = boris.post("/break-glass", service="intake", case=reference, reason="Danger,\n and Ana is ill")
     assert answer.headers["location"] == f"/reports/{case}"
-    assert "What happened" in boris.get(f"/reports/{case}")
+    assert "Who must move next" in boris.get(f"/reports/{case}")
     assert ("b2e1", "read:GET /reports/{case}", case, "break-glass") in place.audit()
     assert "Ana is ill" not in str(place.audit())
     assert "Danger, and Ana is ill" in words(ceca.get("/break-glass/reviews"))
@@ -88,7 +88,7 @@ def test_only_administrators_operate(place: Office, ana: Person) -> None:
 
 
 def test_everybody_starts_where_their_roles_lead_and_is_offered_nothing_else(place: Office) -> None:
-    starts = {Role.OFFICER: "/work", Role.SUPERVISOR: "/work", Role.ADMINISTRATOR: "/roles", Role.AUDITOR: "/access"}
+    starts = {Role.OFFICER: "/today", Role.SUPERVISOR: "/today", Role.ADMINISTRATOR: "/roles", Role.AUDITOR: "/access"}
     for role, start in starts.items():
         who = place.person("x", role)
         assert who.client.get("/").headers["location"] == start

@@ -1,8 +1,6 @@
 """Finding a case again: one's own freely, others with a reason; nothing says what was searched for; erasure reaches it."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +10,11 @@ from shared.access.roles import Role
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.web.desk import SEARCHES_AT_MOST
 from tests.browser.desks import words
-from tests.shared.access.offices import HTML, Office, Person, opened
+from tests.shared.access.offices import HTML, Office, Person
 from tests.shared.land import rows
 
 LABEL, REFERENCE = "Ђорђе, red jacket", "7/26"
 REASON = "The clinic phones and asks for the officer"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Office]:
-    with opened(tmp_path / "data", keyed=True) as made:
-        yield made
-
-
-@pytest.fixture
-def ana(place: Office) -> Person:
-    return place.person("a1f0", Role.OFFICER)
 
 
 @pytest.fixture
@@ -150,21 +137,6 @@ def test_a_changed_label_is_found_and_the_former_one_is_not(place: Office, ana: 
     ana.post(f"/reports/{case}/own/name-case", form_id="own-9", label="blue scarf", reference=REFERENCE)
     assert number(case) in words(search(ana, words="scarf"))
     assert number(case) not in words(search(ana, words="jacket"))
-
-
-def test_whoever_knows_two_things_exactly_learns_whom_to_ask_and_nothing_else(place: Office, ana: Person, case: str) -> None:
-    boris = place.person("b2e1", Role.OFFICER)
-    own = ana.post("/search/same-person", reference=REFERENCE, opened="2025-06-15")
-    assert "Ask the officer who has it: A1F0 (you)" in words(own.text)
-    page = words(boris.post("/search/same-person", reference="7/26", opened="2025-06-15").text)
-    assert "Ask the officer who has it: A1F0" in page
-    assert number(case) not in page
-    assert "jacket" not in page
-    for reference, date in (("7/2", "2025-06-15"), (REFERENCE, "2025-06-16"), ("8/26", "2025-06-15")):
-        assert "No case here has both" in words(boris.post("/search/same-person", reference=reference, opened=date).text)
-    assert boris.post("/search/same-person", reference=REFERENCE, opened="").status_code == 422
-    asked = [act for desk in place.desks for officer, act, _, _ in place.audit(desk) if officer == "b2e1" and act == "looked-for-same"]
-    assert len(asked) == 4
 
 
 def test_who_looks_for_nothing_or_for_no_day_is_told(place: Office, ana: Person, case: str) -> None:

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-import httpx2
 import pytest
 
 from shared.access.sessions import MINUTE, UNDER_WAY
 from shared.config.clock import wall
+from tests.shared import network
 from tests.shared.access.issuer import CLIENT
 from tests.shared.access.offices import HTML, Office, Person
 
 
 def lie(issuer: str, **lies: Any) -> None:
-    httpx2.post(f"{issuer}/lie", json=lies).raise_for_status()
+    network.post(f"{issuer}/lie", json=lies).raise_for_status()
 
 
 def mint(issuer: str, **claims: Any) -> dict[str, str]:
-    return {"authorization": f"Bearer {httpx2.post(f'{issuer}/mint', json=claims).raise_for_status().json()['token']}"}
+    return {"authorization": f"Bearer {network.post(f'{issuer}/mint', json=claims).raise_for_status().json()['token']}"}
 
 
 def test_from_a_page_to_the_issuer_and_back_to_that_page(place: Office) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.config.calendar import DAY, HOUR, MINUTE, in_days, local, month_of, quarter, quarter_of
+from shared.config.calendar import DAY, HOUR, MINUTE, in_days, local, month_of, quarter, quarter_of, working_day_after
 
 NAMES = (
     "Europe/Belgrade", "Europe/Helsinki", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca",
@@ -50,10 +50,8 @@ def at_belgrade(*there: int) -> int:
 
 
 def exists(hour: datetime, zone: ZoneInfo) -> bool:
-    """Whether clocks there show this hour at all that day."""
-    return any(
-        local(int((hour + timedelta(minutes=m)).replace(tzinfo=zone).timestamp() * 1000), zone).hour == hour.hour for m in (0, 30, 59)
-    )
+    """Whether clocks there show this hour at all, on that day: Apia had no 30 December 2011."""
+    return any(hour_of(int((hour + timedelta(minutes=m)).replace(tzinfo=zone).timestamp() * 1000), zone) == hour for m in (0, 30, 59))
 
 
 def hour_of(at: int, zone: ZoneInfo) -> datetime:
@@ -116,3 +114,20 @@ def test_clocks_show_the_same_hour_across_summer_time(begun: tuple[int, ...], n:
 
 def test_a_part_of_a_day_is_elapsed_time() -> None:
     assert in_days(1_000, 0.5, BELGRADE) == 1_000 + 12 * HOUR
+
+
+@given(zone=zones, data=st.data())
+def test_the_next_working_day_ends_after_a_night_and_before_five(zone: ZoneInfo, data: st.DataObject) -> None:
+    at = data.draw(near(zone))
+    end = working_day_after(at, zone)
+    last = local(end - 1, zone).date()
+    assert last.weekday() < 5
+    assert last > local(at, zone).date()
+    between = [local(at, zone).date() + timedelta(days=n) for n in range(1, (last - local(at, zone).date()).days)]
+    there = [day for day in between if exists(datetime.fromisoformat(f"{day} 12:00"), zone)]
+    assert all(day.weekday() >= 5 for day in there), "a working day lies between"
+
+
+def test_what_happens_on_a_friday_is_looked_at_by_the_end_of_monday() -> None:
+    assert working_day_after(at_belgrade(2025, 1, 3, 15), BELGRADE) == at_belgrade(2025, 1, 7)
+    assert working_day_after(at_belgrade(2025, 1, 6, 15), BELGRADE) == at_belgrade(2025, 1, 8)

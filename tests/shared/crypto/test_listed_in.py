@@ -34,7 +34,7 @@ def ngo(**other: Any) -> ListedAgency:
 
 def test_an_agency_that_is_listed_as_the_file_has_it_stays_as_it_is() -> None:
     file = country(NGO)
-    listed = tuple(ListedAgency.model_validate(agency.model_dump(exclude={"officers"})) for agency in file.agencies)
+    listed = tuple(ListedAgency.model_validate(agency.model_dump(exclude={"officers", "names", "phone"})) for agency in file.agencies)
     assert listed_in(file, directory(agencies=listed)) == file
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers.reports import FileReport, file_report
 from services.referral.handlers import consent as c
 from shared.decisions.form_receipts import FormUsed, SentLately
 from shared.processing.instance import Instance
@@ -40,7 +40,7 @@ def test_the_same_form_for_another_decision_or_another_case_is_not_taken_for_don
     decide(police, a.accept, house.asked(POLICE_ME, one), "f3")
     for use_case, case in ((a.ask_info, one), (a.accept, two)):
         with pytest.raises(FormUsed) as used:
-            decide(police, use_case, house.asked(POLICE_ME, case), "f3")
+            decide(police, use_case, a.AskInfo(**house.asked(POLICE_ME, case).model_dump(), words="Invented?"), "f3")
         assert (used.value.recorded.use_case, used.value.recorded.case) == ("accept", one)
     assert decide(police, a.accept, house.asked(POLICE_ME, two), "f4").repeated is False
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from services.intake.handlers import state_facts as state_at_intake
+from services.intake.handlers.reports import state_facts as state_at_intake
 from services.referral.handlers.statements import state_facts as state_at_lead
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken

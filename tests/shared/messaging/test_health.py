@@ -19,7 +19,6 @@ from confluent_kafka.admin import (
     ResourcePatternType,
     ResourceType,
 )
-from fastapi.testclient import TestClient
 
 from deploy.brokers import Cluster, Kafka
 from deploy.brokers.access import revoke
@@ -36,6 +35,7 @@ from shared.processing.faults import BUS, DATABASE, WORDS, Fault
 from shared.web.admin.application import office
 from shared.web.admin.navigation import AWAY, UNSAVED
 from tests.services.reporting.life import reporting_instance, settings
+from tests.shared.client import PageClient
 from tests.shared.land import Hand
 from tests.shared.served import AGENCY, SERVICES, Served, served, until
 
@@ -105,7 +105,7 @@ async def test_before_the_first_look_nothing_is_known_and_one_that_does_not_come
 
 def test_a_process_that_has_not_looked_yet_says_so_and_nothing_worse(tmp_path: Path, templates: Path) -> None:
     instance = reporting_instance(tmp_path, "rs-koord", Hand())
-    client = TestClient(office(settings(tmp_path, "rs-koord"), [PAGES], [instance]))
+    client = PageClient(office(settings(tmp_path, "rs-koord"), [PAGES], [instance]))
     client.post("/who", data={"officer": "olga"})
     page, log = client.get("/operations").text, client.get("/operations/log").text
     assert UNSAVED not in page

@@ -22,6 +22,7 @@ from opentelemetry.trace.status import Status
 from deploy.process.composition import pages_of
 from shared.config.country import Agency
 from shared.config.logging_setup import configure
+from shared.config.release import VERSION
 from shared.observability.exporter import Shipper, Telemetry
 from shared.observability.span_delivery import Marks, Reached, destinations
 from shared.observability.span_filter import AllowList, context, readable, trace_number
@@ -76,13 +77,15 @@ def test_a_row_becomes_a_span_of_the_case_trace(life):
     live(life, 1)
     instance = life.instances["referral.rs-lead"]
     bodies = [json.loads(body) for (body,) in rows(instance, "select body from span")]
-    asked = next(b for b in bodies if b["name"] == "handoff requested" and b["instance"] == instance.me)
+    asked = next(b for b in bodies if b["name"] == "handoff.requested.v1" and b["instance"] == instance.me)
     span = readable(asked, instance.country)
     assert f"{span.context.trace_id:032x}" == asked["trace_id"]
     assert f"{span.context.span_id:016x}" == asked["span_id"]
     assert f"{span.parent.span_id:016x}" == root_span(asked["trace_id"])
     assert span.start_time == asked["start"] * 1_000_000 <= span.end_time
-    assert dict(span.resource.attributes) == {"service.name": "referral", "service.namespace": "nrm", "service.instance.id": "rs-lead"}
+    assert dict(span.resource.attributes) == {
+        "service.name": "rs-lead", "service.namespace": "nrm", "service.instance.id": "referral.rs-lead", "service.version": VERSION,
+    }  # fmt: skip
     assert span.instrumentation_scope.name == "nrm.handoff"
     assert span.status.status_code is StatusCode.UNSET
     assert {readable(b, instance.country).instrumentation_scope.name for b in bodies if b["name"] == "roster.set.v1"} == {"nrm.decision"}

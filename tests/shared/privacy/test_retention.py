@@ -5,6 +5,7 @@ import pytest
 from services.referral.handlers.ending import close_case
 from shared.config.calendar import DAY
 from shared.protocol.vocabulary import DataClass
+from tests.shared.decisions.test_account import account, do, write
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull
 from tests.shared.rested import Canaries, Land, hold, note_of, profile_of, release, told
 
@@ -56,6 +57,23 @@ def test_a_held_case_outlives_its_time_until_the_hold_ends(files: Land, closed: 
     release(lead, closed)
     after(files, 1)
     assert profile_of(lead, closed)["D2"] == {}
+
+
+def test_an_account_outlives_its_time_until_proceedings_have_ended_and_nobody_has_to_ask(files: Land, closed: str) -> None:
+    intake = files[INTAKE_ME]
+    intake.country = AGES.model_copy(update={"retention": {DataClass.D7: 30.0}})
+    write(intake, closed)
+    do(intake, "hold-account", closed, number="KTI 7/26", authority="Court (invented)")
+    after(files, 31)
+    (version,) = account(intake, closed).versions
+    assert version.told, "it is held"
+    (named,) = account(intake, closed).proceedings
+    do(intake, "end-hold", closed, proceedings=int(named.id))
+    after(files, 1)
+    assert not any(one.told for one in account(intake, closed).versions)
+    keys = intake.keystore
+    assert keys
+    assert DataClass.D7 in keys.gone(closed)
 
 
 def test_a_case_whose_checkpoint_is_awaited_is_no_closed_one(files: Land) -> None:

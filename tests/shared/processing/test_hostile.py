@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.intake.handlers import FileReport
+from services.intake.handlers.reports import FileReport
 from shared.processing.instance import Instance
 from shared.protocol.case import Verdict
 from shared.records.codec import open_record
@@ -127,7 +127,7 @@ def test_the_audit_is_a_chain_that_breaks_where_a_line_is_changed(instances: dic
     case = opened(instances, topic)
     handoff = next(h.id for h in sure(police, case).handoffs.values() if h.to == "rs-pol")
     for n, use_case in enumerate((a.acknowledge, a.ask_info, a.accept)):
-        decide(police, use_case, a.OfHandoff(case=case, handoff=handoff), f"f{n}", officer=f"o{n}")
+        decide(police, use_case, a.AskInfo(case=case, handoff=handoff, words="Invented?"), f"f{n}", officer=f"o{n}")
     lines = rows(police, 'select at, officer, act, "case", key, digest from audit order by seq')
     acts = [(officer, act) for _, officer, act, *_ in lines if not act.startswith("rows")]
     assert acts == [("o0", "acknowledge"), ("o1", "ask_info"), ("o2", "accept")]

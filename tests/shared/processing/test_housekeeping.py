@@ -1,5 +1,9 @@
 """What is done between polls."""
 
+from typing import Any
+
+from sqlalchemy import event
+
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, report, rows
 
@@ -18,3 +22,19 @@ def test_a_case_whose_clock_cannot_fire_now_keeps_no_other_waiting(house: House)
         case for (case,) in rows(lead, "select \"case\" from outbox where type like 'handoff.overdue%' or type like 'handoff.expired%'")
     }
     assert fired == {second}
+
+
+def test_a_look_at_nothing_to_do_asks_the_database_three_times(house: House) -> None:
+    """What was asked, what is due, whether statistics are wanted: each instance looks twice a second, for as long as it runs."""
+    lead, said = house[LEAD_ME], list[str]()
+    report(house[INTAKE_ME])
+    house.settle()
+    lead.idle(clocks=True)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(lead.engine, "before_cursor_execute", note)
+    lead.idle(clocks=True)
+    event.remove(lead.engine, "before_cursor_execute", note)
+    assert 0 < len([one for one in said if one.startswith("SELECT")]) <= 3, said

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services.assistance.handlers import handoffs as a
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers.reports import FileReport, file_report
 from services.referral.handlers.cases import OfCase, start_now
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
@@ -72,7 +72,7 @@ def test_people_work_through_many_steps_while_the_bus_is_away(house: House) -> N
     house.settle()
     asked, police = house.asked(POLICE_ME, case), house[POLICE_ME]
     decide(police, a.acknowledge, asked, "s1")
-    decide(police, a.ask_info, asked, "s2")
+    decide(police, a.ask_info, a.AskInfo(**asked.model_dump(), words="Invented?"), "s2")
     decide(police, a.accept, asked, "s3")
     decide(police, a.take_action, a.TakeAction(**asked.model_dump(), action=ActionCode.INTERVIEW_HELD), "s4")
     house.again(POLICE_ME)
@@ -84,7 +84,7 @@ def test_people_work_through_many_steps_while_the_bus_is_away(house: House) -> N
     house.settle()
     assert house.shown(LEAD_ME, case) == house.shown(POLICE_ME, case) == house.shown(INTAKE_ME, case)
     mine = [t for (t,) in rows(house[LEAD_ME], f"select type from journal where author = '{POLICE_ME}' order by place")]
-    assert mine == ["handoff.acknowledged.v1", "handoff.info-requested.v1", "handoff.accepted.v1", "action.taken.v1"]
+    assert mine == ["handoff.acknowledged.v1", "handoff.info-requested.v1", "message.sent.v1", "handoff.accepted.v1", "action.taken.v1"]
 
 
 def test_who_is_not_in_the_case_decides_nothing_in_it(house: House) -> None:

@@ -1,21 +1,26 @@
 """Who comes later is told what is stated now: alone, once, by the lead or by who stated it, as at the first time but for who says it."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from sqlmodel import Session, select
 
+from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.referral.handlers.cases import add_agency
-from services.referral.handlers.consent import AddAgency
+from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
 from shared.decisions.decide import DecisionContext
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Facts
+from shared.protocol.grants import purposes
 from shared.protocol.vocabulary import Need, ReopenReason
+from shared.store.tables import Outbox
 from tests.shared.decisions.test_person_file import EMPLOYER, NAME, PHONE, on_file, say
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, closing, decide, invite, pull, report
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, closing, decide, invite, pull, report, seen
 from tests.shared.rested import Land
 
 ALL = ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
@@ -162,3 +167,63 @@ def test_a_restored_database_tells_nobody_twice(files: Land, me: str) -> None:
     assert told(files) == once
     for at, was in shown.items():
         assert {name: one.present for name, one in on_file(files[at], case).items()} == {name: one.present for name, one in was.items()}
+
+
+def test_who_is_asked_for_more_is_told_what_that_needs_and_keeps_what_it_was_told_before(files: Land) -> None:
+    """The lead asks for housing, then for legal help: one agency, two purposes, and neither takes the place of the other."""
+    case = consented(files)
+    agree(files[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "more", classes=ALL)
+    for need in (Need.HOUSING, Need.LEGAL):
+        agree(files[LEAD_ME], case, "rs-ngo", need, need.value, classes=ALL)
+    files.settle()
+    decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.HOUSING), "housing")
+    files.settle()
+    assert on_file(files[NGO_ME], case).keys() == {"given_names", "phone"}
+    decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.LEGAL), "legal")
+    files.settle()
+    assert on_file(files[NGO_ME], case).keys() == {"given_names", "phone", "employer"}
+    assert in_for(files, case) == (Need.HOUSING, Need.LEGAL)
+
+
+def test_whoever_asks_for_more_the_lead_gives_what_that_needs(files: Land) -> None:
+    case = consented(files)
+    agree(files[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "more", classes=ALL)
+    for need in (Need.HOUSING, Need.LEGAL):
+        agree(files[LEAD_ME], case, "rs-ngo", need, need.value, classes=ALL)
+    decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.HOUSING), "housing")
+    invite(files[LEAD_ME], case, "rs-pol", Need.INVESTIGATION, "police")
+    files.settle()
+    decide(files[POLICE_ME], request_handoff, RequestHandoff(case=case, to="rs-ngo", need=Need.LEGAL), "legal")
+    files.settle()
+    assert on_file(files[NGO_ME], case).keys() == {"given_names", "phone", "employer"}
+    assert in_for(files, case) == (Need.HOUSING, Need.LEGAL)
+
+
+def in_for(land: Land, case: str) -> tuple[Need, ...]:
+    picture = seen(land[LEAD_ME], case)
+    member = picture.member("rs-ngo") if picture else None
+    return purposes(member) if member else ()
+
+
+def test_what_is_passed_on_after_coming_back_is_no_decision_that_ended_with_leaving(files: Land) -> None:
+    """An instance that was away reads in one go that it left, came back, and that somebody joined: what it says then goes out."""
+    files.keyed = False  # else what it had stated would have gone with the ground
+    case = consented(files, EMPLOYER)
+    for agency, need in (("rs-ngo", Need.HOUSING), ("rs-pol", Need.INVESTIGATION)):
+        agree(files[LEAD_ME], case, agency, need, agency, classes=ALL)
+    decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.HOUSING), "ngo")
+    files.settle()
+    say(files[NGO_ME], case, NAME, form="name")
+    files.settle()
+    away = files.instances.pop(NGO_ME)
+    decide(files[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-ngo"), "withdraw")
+    files.settle()
+    agree(files[LEAD_ME], case, "rs-ngo", Need.HOUSING, "again", classes=ALL)
+    for agency, need in (("rs-ngo", Need.HOUSING), ("rs-pol", Need.INVESTIGATION)):
+        decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency=agency, need=need), f"{agency} again")
+        files.settle()
+    files.instances[NGO_ME] = away
+    files.settle()
+    with Session(away.engine) as session:
+        states = Counter(row.state for row in session.exec(select(Outbox).where(Outbox.case == case, Outbox.type == "statement.made.v1")))
+    assert states == {"done": 2}

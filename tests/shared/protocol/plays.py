@@ -11,15 +11,18 @@ from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
     Advice,
+    ClockName,
     CloseReason,
     DeclineCode,
     Ending,
     HandoffKind,
     Need,
     Outcome,
+    Pause,
     Question,
     ReopenReason,
     Stage,
+    StallCode,
 )
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, SOCIAL, acting, core_of, members
 
@@ -36,6 +39,8 @@ RARE: dict[type[Event], float] = {
     e.JointActionCompleted: 0.5,
     e.TaskDropped: 0.6,
     e.CaseClosed: 0.3,
+    e.DelayExplained: 0.4,
+    e.ClockPaused: 0.3,
 }
 SHORT = 20
 """How long the deadlines of random histories are."""
@@ -57,6 +62,7 @@ def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
         said.append(
             e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, handoff=carried, after=after))
         )
+    said += _waiting(case, now) if case.protocol > FIRST else []
     return said + (_leading(case, fresh, now) if author == f"referral.{case.lead}" else [])
 
 
@@ -87,6 +93,12 @@ def _asking(case: Case, me: str, fresh: str, now: int) -> list[Event]:
         e.HandoffRequested(handoff=f"h{fresh}", to=t, need=n, kind=k, answer_by=now + SHORT, lapse_at=now + 2 * SHORT, **asks[k])
         for t, n, k in asked
     ]
+
+
+def _waiting(case: Case, now: int) -> list[Event]:
+    about = [{"handoff": id} for id in case.handoffs] + [{"task": id} for id in case.tasks] + [{"clock": name} for name in ClockName]
+    said: list[Event] = [e.DelayExplained.model_validate({"code": StallCode.AWAY, **one}) for one in about]
+    return [*said, e.ClockPaused(clock=ClockName.FIRST_DECISION, reason=Pause.COURT, until=now + SHORT)]
 
 
 def _late(handoff: Handoff) -> list[Event]:

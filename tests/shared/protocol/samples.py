@@ -11,13 +11,27 @@ from typing import Any
 
 from shared.protocol import events as e
 from shared.protocol.case import Case
+from shared.protocol.case_file import Group
 from shared.protocol.channel import channel_of, id_in_channel
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key, encode, event_id
 from shared.protocol.facts import EndedHandoff, EndedTask, Event, Member, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.messages import (
+    HandoffMessage,
+    MessageKind,
+    MessageRead,
+    MessageWords,
+    Spot,
+    answered_to,
+    asked_of,
+    ended_at,
+    read_by,
+    sent,
+)
 from shared.protocol.naming import check
+from shared.protocol.rights import AnsweredAsker, AskedOfOthers, AskingEnded, RefusalReason, Right
 from shared.protocol.statements import Statement, stated
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
@@ -26,6 +40,7 @@ from shared.protocol.vocabulary import (
     AgeBand,
     AgencyKind,
     Basis,
+    ClockName,
     CloseReason,
     DataClass,
     DeclineCode,
@@ -35,11 +50,13 @@ from shared.protocol.vocabulary import (
     Indicator,
     KeepGround,
     Need,
+    Pause,
     Question,
     ReopenReason,
     Sex,
     Source,
     Stage,
+    StallCode,
     StatusGround,
 )
 from tests.shared.protocol.cases import (
@@ -198,7 +215,9 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
     yield from _advice(case)
     yield from _ends(case)
+    yield from _waits(case)
     yield from _statements(case)
+    yield from _messages(case)
     named_by_kind = e.HandoffDeclined(handoff="s", code=DeclineCode.WRONG_TERRITORY, competent="confidential:shelter")
     yield f"{named_by_kind.TYPE}.by-its-kind", told(3, acting(SOCIAL), named_by_kind, case, UUID)[1]
     both = (*members(LEAD), Member(agency=SHELTER, kind=AgencyKind.SHELTER))
@@ -227,9 +246,47 @@ def _statements(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     ), 4):  # fmt: skip
         case, sample = told(n, author, event, case, UUID)
         yield f"{event.TYPE}.{why}", sample
+    told_once = Statement(id="s5", field="account_words", about="account:1", value="Invented", source=Source.SAID, said_at=START)
+    [released] = stated([told_once], SOCIAL, Need.LEGAL)
+    yield f"{released.TYPE}.released", told(7, REPORTING, released, case, UUID)[1]
+    _, sample = told(7, LEADING, e.RosterSet(members=case.members if case else (), paused=True), case, UUID)
+    yield f"{e.RosterSet.TYPE}.paused", sample
     done = EndedHandoff(handoff="s", ending=Ending.DONE)
     case, _ = told(9, LEADING, e.CaseClosed(reason=CloseReason.OTHER, handoffs=(done,)), case, UUID)
     yield f"{first.TYPE}.superseded.case-is-closed", told(10, REPORTING, first, case, UUID)[1]
+
+
+def _messages(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A question, its answer, an arrangement, and that they are read; by nobody who is outside, and in no closed case."""
+    of: dict[str, Any] = {"handoff": "s", "purpose": Need.HOUSING, "said_at": START}
+    question = HandoffMessage(id="m1", kind=MessageKind.QUESTION, about=(Group.COMMUNICATION,), said=MessageWords(words="Invented?"), **of)
+    answer = HandoffMessage(id="m2", kind=MessageKind.ANSWER, answers="m1", about=(Group.NAME,), said=MessageWords(words="Invented."), **of)
+    meeting = MessageWords(when=START, spot=Spot.ELSEWHERE, where="Invented square", who="Invented meets Invented", bring="a coat")
+    arranged = HandoffMessage(id="m3", kind=MessageKind.ARRANGEMENT, about=(Group.NAME, Group.MEETING_POINT), said=meeting, **of)
+    first = sent(question, (LEAD,))
+    yield f"{first.TYPE}.refused.of-protocol-1", told(3, acting(SOCIAL), first, case, UUID, v=1)[1]
+    yield f"{first.TYPE}.refused.by-another", told(3, acting(LEGAL), first, case, UUID)[1]
+    case, sample = told(3, acting(SOCIAL), first, case, UUID)
+    yield first.TYPE, sample
+    read = read_by((MessageRead(id="m2", at=START + 9),), LEAD)
+    for n, (why, author, event) in enumerate((
+        ("answer", LEADING, sent(answer, (SOCIAL,))), ("arrangement", LEADING, sent(arranged, (SOCIAL,))), ("read", acting(SOCIAL), read),
+    ), 4):  # fmt: skip
+        case, sample = told(n, author, event, case, UUID)
+        yield f"{event.TYPE}.{why}", sample
+    asked = AskedOfOthers(
+        id="r1", right=Right.RESTRICTION, about=(Group.NAME, Group.PHONE), asked_at=START, answer_by=START + 99, words="Invented asks."
+    )
+    refused = AnsweredAsker(id="r1", reason=RefusalReason.PROCEEDINGS, law="Invented Act, art. 1", at=START + 9)
+    for n, (why, author, event) in enumerate((
+        ("asked", LEADING, asked_of(asked, (SOCIAL,))), ("answered", acting(SOCIAL), answered_to(refused, LEAD)),
+        ("ended", LEADING, ended_at(AskingEnded(id="r1", at=START + 10), (SOCIAL,))),
+    ), 7):  # fmt: skip
+        case, sample = told(n, author, event, case, UUID)
+        yield f"{event.TYPE}.{why}", sample
+    done = EndedHandoff(handoff="s", ending=Ending.DONE)
+    case, _ = told(11, LEADING, e.CaseClosed(reason=CloseReason.OTHER, handoffs=(done,)), case, UUID)
+    yield f"{first.TYPE}.superseded.case-is-closed", told(12, acting(SOCIAL), first, case, UUID)[1]
 
 
 def _bases(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -260,6 +317,26 @@ def _advice(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     yield f"{answer.TYPE}.refused.names-nobody", told(4, acting(NGO), unnamed, case, UUID)[1]
     yield f"{answer.TYPE}.refused.by-another", told(4, acting(SOCIAL), answer, case, UUID)[1]
     yield answer.TYPE, told(4, acting(NGO), answer, case, UUID)[1]
+
+
+def _waits(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Why something waits is said by whoever must move, of one thing; a clock is paused by the lead alone, for a time."""
+    away = e.DelayExplained(code=StallCode.AWAY, handoff="s")
+    yield f"{away.TYPE}.refused.of-protocol-1", told(3, acting(SOCIAL), away, case, UUID, v=1)[1]
+    yield f"{away.TYPE}.refused.by-another", told(3, acting(NGO), away, case, UUID)[1]
+    yield f"{away.TYPE}.superseded.not-theirs-to-do", told(3, LEADING, away, case, UUID)[1]
+    both = e.DelayExplained(code=StallCode.AWAY, handoff="s", clock=ClockName.FIRST_DECISION)
+    yield f"{both.TYPE}.refused.about-two-things", told(3, acting(SOCIAL), both, case, UUID)[1]
+    pause = e.ClockPaused(clock=ClockName.FIRST_DECISION, reason=Pause.PERSON_ASKED, until=START + 9 * HOUR)
+    yield f"{pause.TYPE}.refused.by-another", told(3, acting(SOCIAL), pause, case, UUID)[1]
+    yield f"{pause.TYPE}.refused.in-the-past", told(3, LEADING, pause.model_copy(update={"until": START}), case, UUID)[1]
+    case, sample = told(3, acting(SOCIAL), away, case, UUID)
+    yield away.TYPE, sample
+    case, sample = told(4, LEADING, pause, case, UUID)
+    yield pause.TYPE, sample
+    yield f"{pause.TYPE}.ends-sooner", told(5, LEADING, pause.model_copy(update={"until": START + 5 * HOUR}), case, UUID)[1]
+    of_clock = e.DelayExplained(code=StallCode.NO_INTERPRETER, clock=ClockName.FIRST_DECISION)
+    yield f"{of_clock.TYPE}.of-a-clock", told(5, LEADING, of_clock, case, UUID)[1]
 
 
 def _ends(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:

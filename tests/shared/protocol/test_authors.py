@@ -10,6 +10,8 @@ from shared.protocol.events import (
     CaseClosed,
     CaseReopened,
     CheckpointSet,
+    ClockPaused,
+    DelayExplained,
     HandoffAccepted,
     HandoffAcknowledged,
     HandoffAdvised,
@@ -34,9 +36,22 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, PlannedTask
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
+from shared.protocol.messages import MessageSent
 from shared.protocol.statements import StatementMade
 from shared.protocol.versions import NEWEST
-from shared.protocol.vocabulary import ActionCode, Advice, Basis, CloseReason, DeclineCode, Need, ReopenReason, Stage
+from shared.protocol.vocabulary import (
+    ActionCode,
+    Advice,
+    Basis,
+    ClockName,
+    CloseReason,
+    DeclineCode,
+    Need,
+    Pause,
+    ReopenReason,
+    Stage,
+    StallCode,
+)
 from tests.shared.protocol.cases import (  # fmt: skip
     HEALTH,
     LAPSE,
@@ -75,10 +90,11 @@ SAYS: dict[type[Event], set[str]] = {
     HandoffAdvised: TAKING, ActionTaken: TAKING, HandoffCompleted: TAKING, HandoffInfoSupplied: GIVING, HandoffRevoked: GIVING,
     HandoffOverdue: GIVING | LEADS,
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
-    JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, CaseReopened: LEADS, TaskPlanned: LEADS | {"owner"},
+    JointActionCompleted: LEADS, StatusDecided: LEADS, CaseClosed: LEADS, CaseReopened: LEADS, ClockPaused: LEADS,
+    DelayExplained: TAKING | GIVING, TaskPlanned: LEADS | {"owner"},
     TaskBegun: {"owner"},
     TaskCompleted: {"owner"}, TaskDropped: LEADS | {"owner"}, type(opening()): MEMBERS, type(request("x", NGO)): MEMBERS,
-    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(), BasisChanged: LEADS, StatementMade: MEMBERS,
+    ErasureAsked: LEADS, ReceiptGiven: set(), CoverSent: set(), BasisChanged: LEADS, StatementMade: MEMBERS, MessageSent: MEMBERS,
 }  # fmt: skip
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
@@ -88,11 +104,13 @@ EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffRevoked(handoff="h"), HandoffOverdue(handoff="h"), HandoffExpired(handoff="h"), RosterSet(members=members(LEAD, SOCIAL)),
     CheckpointSet(place=1, joiners=(NGO,), state={}), JointActionCalled(need=Need.HOUSING, agencies=(NGO, SOCIAL)),
     JointActionStarted(agencies=(POLICE, HEALTH), tasks=(NEW,)), JointActionCompleted(), StatusDecided(stage=Stage.REASONABLE_GROUNDS),
-    CaseClosed(reason=CloseReason.OTHER), CaseReopened(reason=ReopenReason.MISTAKE), TaskPlanned(planned=NEW), TaskBegun(task="t-p"),
+    CaseClosed(reason=CloseReason.OTHER), CaseReopened(reason=ReopenReason.MISTAKE),
+    ClockPaused(clock=ClockName.FIRST_DECISION, reason=Pause.COURT, until=LATE), DelayExplained(code=StallCode.AWAY, handoff="h"),
+    TaskPlanned(planned=NEW), TaskBegun(task="t-p"),
     TaskCompleted(task="t-p"),
     TaskDropped(task="t-p"), opening(), request("x", LEGAL), ErasureAsked(about="case-1", to=LEAD, answer_by=LATE),
     ReceiptGiven(about="case-1", to=LEAD, answers="d", since=1), CoverSent(about="case-1", to=LEAD),
-    BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL,)), StatementMade(),
+    BasisChanged(basis=Basis.CHILD, needs=(Need.LEGAL,)), StatementMade(), MessageSent(),
 )}  # fmt: skip
 
 

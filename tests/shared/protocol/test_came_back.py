@@ -14,10 +14,10 @@ from shared.protocol.events import (
     RosterSet,
     TaskDropped,
 )
+from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import DeclineCode as DC
 from shared.protocol.vocabulary import Need, Outcome
-from shared.web.text.next_steps import moves
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, SOCIAL, Story, acting, held, members
 
 

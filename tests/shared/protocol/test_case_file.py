@@ -27,6 +27,7 @@ def test_what_others_depend_on_is_never_filed_with_the_persons_own_name() -> Non
             assert field.group in (Group.DEPENDANTS, Group.DEPENDANT_NAMES)
         elif field.about is About.SUSPECT:
             assert field.group is Group.SUSPECTS
+        assert (field.about is About.ACCOUNT) == (field.group is Group.ACCOUNT)
 
 
 def test_statistics_take_codes_alone() -> None:

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.protocol.case import Case
-from shared.protocol.classes import CLASSES, EVENTS, LATER, SINCE_2, by_class, data_class
+from shared.protocol.classes import CLASSES, EVENTS, LATER, SAYS_NOTHING, SINCE_2, by_class, data_class
 from shared.protocol.core import FIELDS, Core, decision_key, decode, encode, event_id, keyed, section_digest
 from shared.protocol.events import CaseReported, HandoffInfoSupplied, JointActionCompleted
 from shared.protocol.facts import Event, Member
 from shared.protocol.fold import fold
 from shared.protocol.letters import CoverSent, ReceiptGiven
-from shared.protocol.statements import StatementMade
 from shared.protocol.vocabulary import AgeBand, AgencyKind, DataClass, Indicator
 from tests.shared.protocol.cases import LEADING, REPORTING, core_of, opening
 from tests.shared.protocol.profiles import searching
@@ -24,7 +23,7 @@ from tests.shared.protocol.samples import FOLDER, OPEN, RECEIPT, made, under_2
 from tests.shared.protocol.wild import EVENT
 
 NAMES = sorted(EVENTS)
-SINCE_2_WHOLE = {"basis.changed.v1", "case.reopened.v1", "handoff.advised.v1", "statement.made.v1"}
+SINCE_2_WHOLE = {"clock.paused.v1", "delay.explained.v1", "basis.changed.v1", "case.reopened.v1", "handoff.advised.v1", *SAYS_NOTHING}
 """Types that came with protocol 2: their sample is among its samples alone."""
 OF_1 = sorted(EVENTS.keys() - SINCE_2_WHOLE)
 
@@ -54,10 +53,11 @@ def test_what_is_not_routing_has_a_default(name: str) -> None:
     assert {CLASSES[name][field] for field in required} <= {DataClass.D0}
 
 
-def test_identity_contact_place_and_health_are_stated_and_in_no_other_event() -> None:
-    others = {c for name, fields in CLASSES.items() if name != StatementMade.TYPE for c in fields.values()}
+def test_identity_contact_place_and_health_are_stated_or_said_and_in_no_other_event() -> None:
+    others = {c for name, fields in CLASSES.items() if name not in SAYS_NOTHING for c in fields.values()}
     assert others == {DataClass.D0, DataClass.D1, DataClass.D2}
-    assert {*CLASSES[StatementMade.TYPE].values()} == set(DataClass) - {DataClass.D0, DataClass.D9}
+    for name in SAYS_NOTHING:
+        assert {*CLASSES[name].values()} == set(DataClass) - {DataClass.D0, DataClass.D9}
 
 
 @searching(150)

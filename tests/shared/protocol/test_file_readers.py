@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.protocol.case_file import CLASS_OF, Group
+from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, Group, Kind
 from shared.protocol.facts import Member
-from shared.protocol.file_readers import MINIMUM, READERS, classes_needed, may_read
+from shared.protocol.file_readers import MINIMUM, REACH, READERS, classes_needed, may_read
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
 
@@ -20,6 +20,7 @@ K, N, G = AgencyKind, Need, Group
 EXCEPTIONS = {
     (K.POLICE, G.MEETING_POINT): "who is called to danger must know where to go",
     (K.LABOUR_INSPECTORATE, G.NAME): "nobody claims wages for somebody without a name",
+    (K.LABOUR_INSPECTORATE, G.EMPLOYMENT_PAPERS): "a wage claim is made of contracts and payslips, and a name stands on them",
     (K.HEALTH, G.NAME): "an appointment is made in a name",
     (K.LEGAL_AID, G.PHONE): "a lawyer must reach a client, before terms end",
     (K.LOCAL_AUTHORITY, G.MUNICIPALITY): "which municipality is competent depends on it",
@@ -33,8 +34,8 @@ def every() -> Iterator[Every]:
     return product(AgencyKind, Need, Basis, Group)
 
 
-def reads(kind: AgencyKind, need: Need, basis: Basis, group: Group) -> bool:
-    return may_read(Member(agency="a", kind=kind, purpose=need, basis=basis), group)
+def reads(kind: AgencyKind, need: Need, basis: Basis, group: Group, until: int | None = None) -> bool:
+    return may_read(Member(agency="a", kind=kind, purpose=need, basis=basis, until=until), group)
 
 
 def everything_read() -> list[Every]:
@@ -96,7 +97,8 @@ def test_every_group_that_a_need_names_is_read_on_consent() -> None:
 
 
 def test_police_prosecution_and_migration_never_read_of_health() -> None:
-    assert {kind for kind, _, _, group in everything_read() if group is G.HEALTH}.isdisjoint({K.POLICE, K.PROSECUTION, K.MIGRATION})
+    of_health = {G.HEALTH, G.MEDICAL_PAPERS, G.INJURY_PICTURES}
+    assert {kind for kind, _, _, group in everything_read() if group in of_health}.isdisjoint({K.POLICE, K.PROSECUTION, K.MIGRATION})
     needed = {kind for kind, _, _, group in everything_read() if group is G.HEALTH_NEED}
     assert K.POLICE in needed, "that a doctor is needed, the police must know"
     assert not needed & {K.PROSECUTION, K.MIGRATION, K.LABOUR_INSPECTORATE}
@@ -116,13 +118,29 @@ def test_who_is_consulted_reads_nothing_that_was_stated() -> None:
     assert not any(basis is Basis.CONSULTATION for _, _, basis, _ in everything_read())
 
 
-def test_in_danger_to_life_others_than_the_lead_read_the_minimum() -> None:
+def test_in_danger_to_life_others_than_the_lead_read_codes() -> None:
     for kind, need, basis, group in everything_read():
         if basis is Basis.VITAL and kind is not K.IDENTIFIER:
             assert group in MINIMUM
             assert reads(kind, need, Basis.CONSENT, group), "never more than with consent"
-    assert reads(K.POLICE, N.SAFETY, Basis.VITAL, G.MEETING_POINT)
-    assert not reads(K.POLICE, N.SAFETY, Basis.VITAL, G.NAME), "a name needs consent, or a ground of law"
+    written = {field.kind for field in FIELDS.values() if field.group in MINIMUM}
+    assert written <= {Kind.CODE, Kind.NUMBER, Kind.LANGUAGE}, "codes, and no words"
+
+
+def test_whoever_goes_there_reads_name_phone_and_place_as_far_as_its_task_needs_them() -> None:
+    read = {(kind, need, group) for kind in K for need in N for group in G if reads(kind, need, Basis.VITAL, group, until=1)}
+    for kind, need, group in read:
+        if kind is not K.IDENTIFIER:
+            assert group in MINIMUM | {G.NAME, G.PHONE, G.SAFE_CONTACT, G.MEETING_POINT}
+            assert reads(kind, need, Basis.CONSENT, group), "never more than with consent"
+            assert group is not G.SAFE_CONTACT or (kind, need, G.PHONE) in read, "the safe use of a number is told with the number"
+    there = {group for kind, need, group in read if (kind, need) == (K.POLICE, N.SAFETY)}
+    assert there == {G.NAME, G.MEETING_POINT, *(group for group in MINIMUM if reads(K.POLICE, N.SAFETY, Basis.VITAL, group))}
+    assert (K.NGO, N.SAFETY, G.PHONE) in read
+    assert (K.HEALTH, N.HEALTH, G.NAME) in read
+    going = {(kind, need) for kind, need, group in read if group in REACH and kind is not K.IDENTIFIER}
+    assert {need for _, need in going} == {N.SAFETY, N.HEALTH, N.HOUSING}, "nobody goes there to investigate, or to give advice"
+    assert {kind for kind, _ in going} == {K.POLICE, K.SOCIAL_SERVICES, K.HEALTH, K.NGO, K.SHELTER}
 
 
 @pytest.mark.parametrize(
@@ -147,6 +165,36 @@ def test_a_task_is_given_what_it_needs_for_this_need(kind: AgencyKind, need: Nee
 )  # fmt: skip
 def test_a_task_is_given_no_more(kind: AgencyKind, need: Need, group: Group) -> None:
     assert not reads(kind, need, Basis.CONSENT, group)
+
+
+PAPERS: dict[Group, set[tuple[AgencyKind, Need]]] = {
+    G.IDENTITY_PAPERS: {(K.SOCIAL_SERVICES, N.GUARDIANSHIP), (K.LEGAL_AID, N.RESIDENCE)},
+    G.EMPLOYMENT_PAPERS: {(K.LABOUR_INSPECTORATE, N.WAGE_CLAIM), (K.NGO, N.WAGE_CLAIM), (K.POLICE, N.INVESTIGATION)},
+    G.MEDICAL_PAPERS: {
+        (K.HEALTH, N.HEALTH), (K.HEALTH, N.PSYCHOLOGICAL), (K.SOCIAL_SERVICES, N.HEALTH), (K.SOCIAL_SERVICES, N.PSYCHOLOGICAL),
+        (K.SOCIAL_SERVICES, N.GUARDIANSHIP),
+    },
+    G.INJURY_PICTURES: {(K.HEALTH, N.HEALTH)},
+    G.PROCEEDINGS_PAPERS: {(K.LEGAL_AID, N.LEGAL), (K.POLICE, N.INVESTIGATION), (K.PROSECUTION, N.INVESTIGATION)},
+}  # fmt: skip
+"""Documents → who reads them on consent, beside the authority that identifies."""
+SHOWS = {
+    G.IDENTITY_PAPERS: {G.NAME, G.BIRTH, G.NATIONALITIES},
+    G.EMPLOYMENT_PAPERS: {G.NAME, G.EMPLOYMENT},
+    G.MEDICAL_PAPERS: {G.NAME, G.HEALTH},
+    G.INJURY_PICTURES: {G.HEALTH},
+    G.PROCEEDINGS_PAPERS: {G.NAME, G.PROCEEDINGS},
+}
+"""What stands on them."""
+
+
+@pytest.mark.parametrize("papers", sorted(DOCUMENTS))
+def test_documents_go_to_few_and_to_nobody_who_may_not_read_what_stands_on_them(papers: Group) -> None:
+    found = {(kind, need) for kind, need, basis, group in everything_read() if group is papers and basis is Basis.CONSENT}
+    assert {one for one in found if one[0] is not K.IDENTIFIER} == PAPERS[papers]
+    assert papers not in MINIMUM
+    for kind, need in found:
+        assert all(reads(kind, need, Basis.CONSENT, group) for group in SHOWS[papers]), (kind, need)
 
 
 def test_who_only_met_the_person_reads_no_identity() -> None:

@@ -24,13 +24,16 @@ MAY = {
 GRANTS = [frozenset(c) for n in (0, 1, len(DataClass) - 1, len(DataClass)) for c in combinations(DataClass, n)]
 
 
-def allowed(kind: AgencyKind, basis: Basis) -> set[DataClass]:
-    """What the table above opens; of who did not consent, codes that name nobody; to who is consulted, the band.
+def allowed(kind: AgencyKind, basis: Basis, *, ends: bool = False) -> set[DataClass]:
+    """What the table above opens; of who did not consent, codes that name nobody; to who is consulted, the band. In danger name, phone and
+    place until a moment that is named, where the kind may have them on a ground of law.
 
     Source: docs/domain.md, sections 3.1 and 3.2.
     """
     always, grounded = MAY[kind].split(" ")
     open_ = {Basis.CONSENT: always + grounded, Basis.CHILD: always + grounded, Basis.VITAL: always}
+    if ends:
+        open_[Basis.VITAL] = always + "".join(d for d in grounded if d in "345")
     open_[Basis.CONSULTATION] = "".join(d for d in always if d in "01")
     return {DataClass(f"D{d}") for d in open_.get(basis, "".join(d for d in always if d in "012"))}
 
@@ -42,6 +45,7 @@ def test_entitled_is_exactly_policy_and_roster(kind: AgencyKind) -> None:
         granted = section in grant and section in allowed(kind, basis)
         assert entitled(entry, section, CheckpointSet.TYPE, "b", 0) == granted
         assert entitled(entry, section, StatusDecided.TYPE, "b", 0) == (granted and basis is not Basis.CONSULTATION)
+        granted = section in grant and section in allowed(kind, basis, ends=True)
         for until, at in ((5, 4), (5, 5), (5, 6)):
             lasting = entry.model_copy(update={"until": until})
             assert entitled(lasting, section, CheckpointSet.TYPE, "b", at) == (granted and at < until)
@@ -52,6 +56,7 @@ def test_every_kind_has_a_policy_and_nobody_reads_statistics_by_roster() -> None
     assert set(POLICY) == set(AgencyKind)
     for kind, basis in product(AgencyKind, Basis):
         assert may_see(kind, basis) == allowed(kind, basis)
+        assert may_see(kind, basis, ends=True) == allowed(kind, basis, ends=True)
         assert DataClass.D9 not in may_see(kind, basis)
 
 

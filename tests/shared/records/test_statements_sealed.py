@@ -79,14 +79,20 @@ def case_of(*there: Member) -> Case:
 
 
 def expected(kind: AgencyKind, purpose: Need, basis: Basis, group: Group) -> bool:
-    """As the tables say: the class on this ground, the group for this task; without consent nothing, in danger to life the least."""
+    """As the tables say: the class on this ground, the group for this task; without consent nothing, in danger to life the least. What is
+    released alone, nobody."""
+    return group is not Group.ACCOUNT and could(kind, purpose, basis, group)
+
+
+def could(kind: AgencyKind, purpose: Need, basis: Basis, group: Group) -> bool:
+    """The same, where it is released to this agency for this purpose."""
     if basis in (Basis.NONE, Basis.CONSULTATION):
         return False
     always, grounded = POLICY[kind]
     classes = always | grounded if basis in (Basis.CONSENT, Basis.CHILD) else always
     whatever, besides = READERS[kind]
     needs = group in whatever or group in besides.get(purpose, ())
-    least = basis is not Basis.VITAL or kind is AgencyKind.IDENTIFIER or group in MINIMUM
+    least = basis is not Basis.VITAL or kind is AgencyKind.IDENTIFIER or group in MINIMUM  # without an end: see test_file_readers
     return CLASS_OF[group] in classes and needs and least
 
 
@@ -139,6 +145,30 @@ def test_what_is_for_one_alone_nobody_else_finds(land: Land) -> None:
         may = {CLASS_OF[g] for g in groups(event) if expected(AgencyKind.POLICE, Need.INVESTIGATION, Basis.CHILD, g)}
         assert there.pop(to) == may
         assert {me for me, classes in there.items() if classes} == {AUTHOR, "referral.rs-author"}
+
+
+ACCOUNT = [Statement(id="a1", field="account_words", about="account:1", value="Canary account", source=Source.SAID, said_at=START)]
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_an_account_is_found_by_the_one_agency_for_the_one_purpose_it_is_released_for_and_by_its_owner(land: Land, basis: Basis) -> None:
+    """Every kind in the case for every purpose, released to each for each purpose; all keys of all instances are tried."""
+    found = set[tuple[AgencyKind, Need]]()
+    for purpose in Need:
+        case = case_of(*members(purpose, basis))
+        for kind, me in OF_KIND.items():
+            for named in Need if could(kind, purpose, basis, Group.ACCOUNT) else (purpose,):
+                [event] = stated(ACCOUNT, agency_of(me), named)
+                there = land.found(land.sealed(event, case))
+                has = {one for one, classes in there.items() if classes}
+                reads = could(kind, purpose, basis, Group.ACCOUNT) and named is purpose
+                assert has == {AUTHOR, "referral.rs-author"} | ({me} if reads else set()), (kind, purpose, named)
+                found |= {(kind, purpose)} if reads else set()
+    if basis not in (Basis.CONSENT, Basis.CHILD):
+        assert found <= {(AgencyKind.PROSECUTION, Need.INVESTIGATION), (AgencyKind.POLICE, Need.INVESTIGATION)}
+    else:
+        named = {(AgencyKind.POLICE, Need.INVESTIGATION), (AgencyKind.PROSECUTION, Need.INVESTIGATION), (AgencyKind.LEGAL_AID, Need.LEGAL)}
+        assert found == named | {(AgencyKind.IDENTIFIER, purpose) for purpose in Need}
 
 
 def test_all_sections_of_a_record_are_of_one_length_and_all_classes_have_one(land: Land) -> None:

@@ -1,5 +1,7 @@
 """At rest: what was told of a person is nowhere on the disk, and reads as before."""
 
+import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,9 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from deploy.backup.backup import backup
+from services.intake.handlers.drafts import save_draft, tend_drafts, throw_away
+from services.intake.models import ReportDraft
+from services.intake.queries.drafts import draft_of
 from services.referral.service import SERVICE as REFERRAL
 from shared.crypto.keystore import KeystoreUnavailable
 from shared.processing.instance import Instance
@@ -188,3 +193,20 @@ def test_a_keystore_that_takes_nothing_stops_the_row_not_the_case(files: Land) -
     report(intake, "f2")
     files.settle()
     assert profile_of(lead, case)["D1"]
+
+
+def test_a_report_that_was_begun_is_closed_and_its_key_goes_with_it(land: Land) -> None:
+    """Its answers lie on the disk under a key of their own; once it ended, no old copy of the database opens."""
+    canaries, intake = Canaries(), land[INTAKE_ME]
+    save = partial(save_draft, id="draft", officer="o1", fields=("note",), values={"note": canaries.note}, at=land.clock.at)
+    intake.transact(lambda work: save(work))
+    assert not canaries.found(land.disk(INTAKE_ME))
+    intake = land.open(INTAKE_ME)
+    assert asyncio.run(intake.ask(lambda clerk: draft_of(clerk, "draft", "o1"))) == {"note": canaries.note}
+    with Session(intake.engine) as session:
+        old = session.exec(select(ReportDraft.answers)).one()
+    intake.transact(lambda work: throw_away(work, "draft", "o1"))
+    tend_drafts(intake, intake.transact, land.clock.at)
+    assert rows(intake, "select * from reportdraft") == []
+    assert at_rest.opened_text(intake.keystore, at_rest.DRAFT, "draft", "draft", old) == ""
+    assert at_rest.unopened(intake.keystore, at_rest.DRAFT, "draft", "draft", old) == {}, "nobody expects it to open"

@@ -13,9 +13,9 @@ from sqlmodel import SQLModel
 
 from services.assistance.models import House
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.models import Report
+from services.intake.models import Report, ReportDraft
 from services.intake.service import SERVICE as INTAKE
-from services.referral.models import InstanceAnswer, Owed, Proposal, Side
+from services.referral.models import DangerReview, InstanceAnswer, Owed, Proposal, Side
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import models
 from services.reporting.service import SERVICE as REPORTING
@@ -26,8 +26,8 @@ from shared.store.tables import ASIDE, RUNTIME
 from tests.shared.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
-    "intake": (Report, BasisRow),
-    "referral": (Side, Owed, InstanceAnswer, BasisRow, Proposal),
+    "intake": (Report, ReportDraft, BasisRow),
+    "referral": (Side, Owed, InstanceAnswer, BasisRow, Proposal, DangerReview),
     "assistance": (House,),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__

@@ -1,26 +1,12 @@
 """The pages of what an agency keeps of a case for itself, and its label in the lists of who has the case."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from shared.access.roles import Role
 from tests.browser.desks import words
 from tests.shared.access.offices import Office, Person, opened
 
 LABEL, REFERENCE = "red jacket, Thursday clinic", "7/26"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Office]:
-    with opened(tmp_path / "data", keyed=True) as made:
-        yield made
-
-
-@pytest.fixture
-def ana(place: Office) -> Person:
-    return place.person("a1f0", Role.OFFICER)
 
 
 def named(place: Office, who: Person) -> str:

@@ -1,5 +1,6 @@
 """What the answers of a form state, correct and take back, without a page."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.decisions.person_file import OnFile, Said
-from shared.protocol.case_file import CLASS_OF, FIELDS, Group
+from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, Group
 from shared.protocol.vocabulary import AgeBand, Source
 from shared.web.person_form import Known, answers_model, inputs, prefilled, statements, with_stale
 from shared.web.text import file_words
@@ -30,6 +31,28 @@ def sent(group: Group, file: list[OnFile], about: str = "person", **answers: Any
     asked = inputs(group, about, file)
     model = answers_model(asked).model_validate({**prefilled(asked), "source": "said", **answers})
     return [one.model_dump(exclude_defaults=True) for one in statements(asked, model.model_dump(), KNOWN, about)]
+
+
+def test_names_in_the_short_account_are_pointed_at_by_their_place_and_may_be_meant() -> None:
+    known = replace(KNOWN, names=("Milica", "Đorđević"))
+    asked = inputs(Group.EXPLOITATION_WORDS, "person", [])
+
+    def told(**answers: str) -> list[dict[str, Any]]:
+        model = answers_model(asked).model_validate({"source": "said", **answers})
+        return [one.model_dump(exclude_defaults=True) for one in statements(asked, model.model_dump(), known, "person")]
+
+    words = "Then Milicu was sold, call 060 1234567"
+    with pytest.raises(ValidationError) as error:
+        told(short_account=words)
+    (wrong,) = error.value.errors()
+    assert (wrong["type"], wrong["loc"], wrong["ctx"]) == ("file-names", ("short_account",), {"limit": "2, 6, 7"})
+    assert "Milic" not in wrong["msg"]
+    assert told(**{"short_account": words, "short_account-nobody": "true"}) == [
+        {"field": "short_account", "value": words, "source": Source.SAID}
+    ]
+    assert told(exploitation_words=words)[0]["value"] == words, "what is for who needs the words is not asked for names"
+    file = [on_file("short_account", words)]
+    assert [one["field"] for one in sent(Group.EXPLOITATION_WORDS, file, exploitation_place="a farm")] == ["exploitation_place"]
 
 
 def test_an_untouched_form_says_nothing() -> None:
@@ -105,7 +128,7 @@ def test_every_group_field_and_code_has_words() -> None:
     assert set(file_words.GROUPS) == set(Group)
     assert set(file_words.FIELDS) == set(FIELDS)
     assert set(file_words.HINTS) <= set(FIELDS)
-    assert {*file_words.OFFERED, Group.DURESS} == set(Group)
+    assert {*file_words.OFFERED, Group.DURESS, Group.ACCOUNT, *DOCUMENTS} == set(Group)
     for field in FIELDS.values():
         if field.codes is not None:
             assert set(file_words.words_of(field.codes)) == {code.value for code in field.codes}, field.name

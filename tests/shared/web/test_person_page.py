@@ -240,8 +240,18 @@ def test_a_mark_of_pressure_is_seen_by_the_lead_alone_until_somebody_has_looked_
     page = jelena.get(f"/lead/{case}")
     assert "may have been said under pressure" in words(page)
     address = f"/lead/{case}/person/reviewed"
-    assert jelena.post(address, form_id=jelena.form_id(page, address)).headers["location"] == f"/lead/{case}"
+    stated(ines, f"/reports/{case}", "safety_alert", alert=["followed", "armed"], source="said", **{"alert-stood": "followed"})
     serbia.carry()
+    held = [ines.get(f"/reports/{case}"), ines.get(f"/reports/{case}/person"), serbia.at[SOCIAL].get(f"/cases/{case}")]
+    for shown in held:
+        assert not re.search("paus|held back|hold(s)? back|changed who is in the case", words(shown).lower())
+    wrong = jelena.post(address, form_id=jelena.form_id(page, address), reason="")
+    assert wrong.status_code == 422
+    assert 'href="#review-pressure-reason"' in wrong.text
+    told_by = {"reason": "Called back: alone by now"}
+    assert jelena.post(address, form_id=jelena.form_id(page, address), **told_by).headers["location"] == f"/lead/{case}"
+    serbia.carry()
+    assert "Called back: alone by now" in words(jelena.get(f"/lead/{case}/own")), "the reason is a note of the lead's own"
     assert told not in words(jelena.get("/lead"))
     assert "may have been said under pressure" not in words(jelena.get(f"/lead/{case}"))
     assert "The person is followed" in words(jelena.get(f"/lead/{case}"))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.web.pages import Pages, environment
+from shared.web.text.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = (*sorted(ROOT.glob("services/*/templates")), ROOT / "shared/web/templates")
@@ -17,5 +18,5 @@ def test_a_template_is_well_formed(folder: Path, path: Path) -> None:
 
 
 def test_offices_of_one_process_share_what_is_compiled() -> None:
-    ours, theirs = (Pages(FOLDERS[0]).environments["en"].get_template("base.html") for _ in range(2))
+    ours, theirs = (Pages(FOLDERS[0]).environment(LANGUAGES[0]).get_template("base.html") for _ in range(2))
     assert ours is theirs

@@ -1,8 +1,6 @@
 """A form that could not be recorded is not lost: it comes back with all that was typed, to the officer who typed it, and to nobody else."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,16 +11,10 @@ from shared.access.kept_forms import KeptForm, KeptForms
 from shared.access.roles import Role
 from shared.config.clock import wall
 from tests.browser.desks import words
-from tests.shared.access.offices import HTML, Office, Person, opened
+from tests.shared.access.offices import HTML, Office, Person
 
 CANARY = "behind the old mill, Canary7c1d"
 TYPED: dict[str, Any] = {"danger": "true", "age": "child", "needs": ["health", "safety"], "note": f"{CANARY}\r\nsecond line"}
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Office]:
-    with opened(tmp_path / "data") as made:
-        yield made
 
 
 def form_of(who: Person, path: str) -> str:

@@ -9,13 +9,13 @@ from deploy.proving.adversary.command import played
 from deploy.proving.adversary.evidence import Evidence
 from shared.protocol.versions import FIRST, NEWEST
 
-LONG, USUAL, FEW = 300, 100, 70
+LONG, USUAL = 300, 70
 
 
 @pytest.fixture(scope="session")
 def former(request: pytest.FixtureRequest) -> Evidence:
     """A month of cases that were opened under protocol 1."""
-    return played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else FEW, FIRST)
+    return played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else USUAL, FIRST)
 
 
 @pytest.fixture(scope="session")

@@ -95,3 +95,10 @@ def test_each_feature_has_its_group(month: Evidence) -> None:
     assert set(first) >= {name for group in GROUPS.values() for name in group}
     assert set(month.records[REAL][0].seen) >= {name for group in CHANNEL_GROUPS.values() for name in group}
     assert set(month.cases[IS_SIDE][0].seen) >= {name for group in CASE_GROUPS.values() for name in group}
+
+
+def test_who_is_no_better_than_a_coin_has_learned_nothing_though_the_baseline_is_worse():
+    worse = [Guessed(f"case {n}", n % 10 < 3, n % 10 < 5) for n in range(400)]
+    assert found("q", "records", worse).gains
+    assert not found("q", "pairs", worse).gains
+    assert found("q", "pairs", [Guessed(f"case {n}", n % 10 < 3, n % 10 < 8) for n in range(400)]).gains

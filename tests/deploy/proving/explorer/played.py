@@ -21,7 +21,7 @@ from deploy.proving.simulation.network import Message
 from deploy.proving.simulation.rules import Rules
 from deploy.proving.simulation.scene import at_rest
 from deploy.proving.simulation.world import World
-from services.intake.handlers import FileReport, file_report
+from services.intake.handlers.reports import FileReport, file_report
 from services.referral.handlers.consent import Withdraw, withdraw
 from shared.decisions.decide import DecisionContext
 from shared.protocol.core import decode

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from deploy.proving.simulation.pieces import SimulatedCourier
 from shared.decisions.send_queue import Flight, SendQueue
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, Verdict
+from shared.protocol.documents import DocumentRef
 from shared.protocol.events import RosterSet
 from shared.records.codec import Decided, Opened, Turn, WireRecord, complete
 from shared.records.reader import Taken
@@ -91,6 +93,25 @@ class Forgetful(Instance):
         for case, view in work.views.items():
             work.views[case] = replace(view, kept=view.kept[:1])
         super()._committed(work)
+
+
+class Believing(SimulatedCourier):
+    """Without a look at whether a piece opens: what lies under its name is kept."""
+
+    def _keep(self, records: list[Any], wanted: dict[bytes, tuple[DocumentRef, int]]) -> None:
+        for record in records:
+            if record.value is not None and (found := wanted.pop(record.key, None)):
+                self.folder.put(found[0].id, found[1], record.value)
+
+
+class Hoarding(SimulatedCourier):
+    """Without a thought of whose a document is: what is on the topic is kept."""
+
+    async def at_once(self) -> None:
+        await super().at_once()
+        for record in self.topic.all():
+            if record.value is not None:
+                self.folder.put("f" * 32, 0, record.value)
 
 
 class Unfenced(Instance):

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
 from shared.processing.parking_causes import COULD_NOT_APPLY, WAITS_BEHIND
 from shared.protocol.versions import NEWEST
 from shared.web.text.messages import REASONS
 from tests.browser.desks import words
+from tests.shared.client import PageClient
 from tests.shared.forge import core, value
 from tests.shared.land import rows
 from tests.shared.wards import HOME, Ward, warded
@@ -105,7 +105,7 @@ def test_a_record_set_aside_is_shown_with_officer_and_reason_and_its_case_is_mar
     page = words(ward.clinic.get(HOME))
     assert WHY in page
     assert "Zora" in page
-    case = words(ward.clinic.get(f"/cases/{ward.case}"))
+    case = words(ward.clinic.whole(f"/cases/{ward.case}"))
     assert "Your agency’s picture of this case may be incomplete." in case
     assert "Set aside: your agency could not apply it" in case
     assert "Pictures differ." in case, "what came after it cites it"
@@ -159,7 +159,7 @@ def test_a_place_where_nothing_is_parked_is_said_to_be_none(parked: tuple[Ward, 
 
 def test_who_has_not_said_who_they_are_sees_and_does_nothing(parked: tuple[Ward, str]) -> None:
     ward, address = parked
-    nobody = TestClient(ward.clinic.client.app, follow_redirects=False)
+    nobody = PageClient(ward.clinic.client.app, follow_redirects=False)
     for answer in (nobody.get(HOME), nobody.post(f"{address}/set-aside", data={"reason": "r"}), nobody.post(f"{HOME}/retry")):
         assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/who")
     assert rows(ward.instance, "select distinct aside or retry from parked") == [(0,)]

@@ -171,13 +171,13 @@ def test_long_names_are_cut_and_wrapped():
 
 
 def test_the_matrix_shows_median_number_and_share_late():
-    cells = [Cell("police", "insp", 80 * 3600, 12, 0.6), Cell("insp", "police", 600, 5)]
+    cells = [Cell("police", "insp", 80 * 3600, 12, 0.6, open=2), Cell("insp", "police", 600, 5)]
     svg = str(latency_matrix({"insp": "Inspectorate", "police": "Police"}, cells, "Who answers whom"))
     said = texts(svg)
-    assert {"3 d 8 h", "n = 12", "▲ 60 % late", "10 min", "n = 5"} <= set(said)
+    assert {"3 d 8 h", "n = 12 + 2 open", "▲ 60 % late", "10 min", "n = 5"} <= set(said)
     assert "▲ 0 % late" not in said
     assert matrix_rows({"insp": "Inspectorate", "police": "Police"}, cells) == [
-        ["Inspectorate", "Police", "5", "10 min", "0 %"], ["Police", "Inspectorate", "12", "3 d 8 h", "60 %"],
+        ["Inspectorate", "Police", "5", "0", "10 min", "0 %"], ["Police", "Inspectorate", "12", "2", "3 d 8 h", "60 %"],
     ]  # fmt: skip
 
 

@@ -1,0 +1,52 @@
+"""`./nrm traces replay`: fills a collector of spans from the agencies' own tables, which are the record; a trace store is a view of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from opentelemetry.sdk.trace.export import SpanExportResult
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from deploy.databases.transaction import reading
+from deploy.trouble import Trouble
+from shared.config.country import Country
+from shared.observability.exporter import BATCH, otlp
+from shared.observability.span_delivery import traces
+from shared.observability.span_filter import readable
+from shared.protocol.case import agency_of, service_of
+from shared.records.codec import from_json
+from shared.store.tables import Span
+
+
+def run_replay(urls: Mapping[str, str], country: Country, to: str, console: Console) -> int:
+    """All spans of these instances, once more, to a collector; marks of what was delivered stay as they are. Raises Trouble."""
+    address, sent = traces(to), 0
+    exporter = otlp(address, direct=False)
+    with Progress(console=console, transient=True) as progress:
+        for name, url in urls.items():
+            if _is_silent(name, country):
+                continue
+            with reading(name, url) as session:
+                task = progress.add_task(name, total=session.exec(select(func.count()).select_from(Span)).one())
+                for bodies in _batches(session):
+                    if exporter.export([readable(from_json(body), country) for body in bodies]) is not SpanExportResult.SUCCESS:
+                        raise Trouble(f"{address} does not take spans. {sent} were taken before; sending them again makes no second one.")
+                    sent += len(bodies)
+                    progress.advance(task, len(bodies))
+    exporter.shutdown()
+    console.print(f"{sent} spans went to {address}.")
+    return 0
+
+
+def _is_silent(name: str, country: Country) -> bool:
+    """Whether an instance sends no spans: reporting has none of its own, and a confidential agency's address would say who it is."""
+    agency = agency_of(name)
+    return service_of(name) == "reporting" or not country.knows(agency) or country.agency(agency).apart
+
+
+def _batches(session: Session) -> Iterator[Sequence[str]]:
+    after = 0
+    while rows := session.exec(select(col(Span.seq), Span.body).where(col(Span.seq) > after).order_by(col(Span.seq)).limit(BATCH)).all():
+        yield [body for _, body in rows]
+        after = rows[-1][0] or 0

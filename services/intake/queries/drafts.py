@@ -1,0 +1,97 @@
+"""What pages read of reports that somebody has begun: their own to go on with, and of those of others that they are there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from services.intake.models import ReportDraft
+from services.intake.rules.drafts import goes_at, is_warned
+from services.intake.rules.steps import in_danger
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.form_receipts import ANEW, Recorded, recorded_under
+from shared.records.codec import from_json
+from shared.store import at_rest
+from shared.web.own_jobs import OwnJob
+
+AT_MOST = 200
+"""Drafts that a list shows, those first that go first."""
+GO_ON = "/drafts/{id}/go-on"
+
+
+@dataclass(frozen=True, slots=True)
+class BegunReport:
+    """A report that somebody has begun."""
+
+    id: str
+    officer: str
+    begun_at: int
+    goes_at: int
+    warned: bool
+    danger: bool
+    readable: bool
+    """Whether its answers open: a database that was put back from a copy may hold drafts whose keys are gone."""
+
+
+def draft_of(clerk: CaseReader, id: str, officer: str) -> dict[str, Any] | None:
+    """The answers of an officer's own draft; None where there is none that is theirs."""
+    row = clerk.session.get(ReportDraft, id)
+    if row is None or row.ended or row.officer != officer:
+        return None
+    return _answers(clerk, row)
+
+
+def is_gone(clerk: CaseReader, id: str, officer: str) -> bool:
+    """Whether nothing can be saved under this id any more: the draft has ended, is another officer's, cannot be read, or was sent."""
+    row = clerk.session.get(ReportDraft, id)
+    if row is not None and (row.ended or row.officer != officer or (row.answers and not _answers(clerk, row))):
+        return True
+    return at_rest.is_gone(clerk.instance.keystore, id) or _receipt(clerk, id) is not None
+
+
+def is_own(clerk: CaseReader, id: str, officer: str) -> bool:
+    """Whether there is a draft of this id that is this officer's, or was until it ended."""
+    row = clerk.session.get(ReportDraft, id)
+    return row is not None and row.officer == officer
+
+
+def sent_from(clerk: CaseReader, id: str, officer: str) -> Recorded | None:
+    """What an officer recorded from a draft, or by a form. None where nothing was recorded, where somebody else did to whom the draft was
+    given, and of a case that does not exist for whoever asks."""
+    found = _receipt(clerk, id)
+    return found if found is not None and found.officer == officer and clerk.shown(found.case) is not None else None
+
+
+def is_sent_unseen(clerk: CaseReader, id: str, officer: str) -> bool:
+    """Whether something was recorded from a draft of which this officer is told nothing."""
+    return _receipt(clerk, id) is not None and sent_from(clerk, id, officer) is None
+
+
+def _receipt(clerk: CaseReader, id: str) -> Recorded | None:
+    return recorded_under(clerk.session, id) or recorded_under(clerk.session, ANEW + id)
+
+
+def begun(clerk: CaseReader, officer: str, now: int, *, of_all: bool = False) -> list[BegunReport]:
+    """An officer's drafts, danger first, then what goes first; `of_all`: those of the others too, for whoever hands them over."""
+    rows = select(ReportDraft).where(col(ReportDraft.ended).is_(False)).order_by(col(ReportDraft.saved_at), ReportDraft.id).limit(AT_MOST)
+    found = clerk.session.exec(rows if of_all else rows.where(ReportDraft.officer == officer)).all()
+    listed = [_begun(clerk, row, now) for row in found]
+    return sorted(listed, key=lambda one: (not one.danger, one.goes_at, one.id))
+
+
+def begun_jobs(clerk: CaseReader, officer: str, now: int) -> list[OwnJob]:
+    """The rows of Today for an officer's own drafts."""
+    own = begun(clerk, officer, now)
+    return [OwnJob(GO_ON.format(id=one.id), one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
+
+
+def _begun(clerk: CaseReader, row: ReportDraft, now: int) -> BegunReport:
+    answers = _answers(clerk, row)
+    return BegunReport(
+        row.id, row.officer, row.begun_at, goes_at(row.saved_at), is_warned(row.saved_at, now), in_danger(answers), bool(answers)
+    )  # fmt: skip
+
+
+def _answers(clerk: CaseReader, row: ReportDraft) -> dict[str, Any]:
+    words = at_rest.opened_text(clerk.instance.keystore, at_rest.DRAFT, row.id, row.id, row.answers)
+    return from_json(words) if words else {}

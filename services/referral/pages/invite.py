@@ -1,0 +1,38 @@
+"""The lead's page that invites another agency: first what for, then whom, the competent ones of the case's place first."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from services.referral.decisions import DECISIONS
+from services.referral.handlers.consent import must_be_main
+from shared.decisions.case_reader import CaseReader
+from shared.privacy.legal_bases import left_out
+from shared.web.case_page import CaseFile, case_context, case_file
+from shared.web.competence import need_of, offered, unchosen
+from shared.web.desk import Desk
+from shared.web.form_posts import Posted
+from shared.web.forms import FormErrors, limits
+
+INVITE = "add-agency"
+"""The decision."""
+
+
+async def show(desk: Desk, request: Request, case: str, posted: Posted, errors: FormErrors) -> Response:
+    """The page; 422 where its answers need another look. Raises RuleBroken in a side case. Whom the person left out is not offered."""
+
+    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[str]]:
+        file = case_file(clerk, case)
+        must_be_main(file.case)
+        return file, frozenset(left_out(clerk, file.case, [one.id for one in askable], desk.instance.clock.now()[0]))
+
+    askable = desk.country.askable(desk.agency)
+    file, unwanted = await desk.ask(read)
+    context: dict[str, Any] = case_context(desk, request, file)
+    need = need_of(request, posted.values)
+    members = [one for one in askable if one.id not in unwanted]
+    wrong = errors if errors.summary else unchosen(request, need, context["say"])
+    context |= {"need": need, "offer": offered(desk, request, file, need, members), "values": posted.values, "errors": wrong}
+    context["longest"] = limits(DECISIONS[INVITE].command)
+    return desk.pages.render(request, "referral/invite.html", 422 if errors.summary else 200, **context)

@@ -1,0 +1,50 @@
+"""What agencies say is open: believed of the agency alone whose key has signed it, and only what is newer than what it said before."""
+
+from hashlib import sha256
+
+from sqlalchemy import delete
+from sqlmodel import Session
+
+from services.reporting.models import HeardFrom, SaidOpen, SaidStalled
+from shared.config.country import Country
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.observability.open_statement import OpenStatement, machine_time, proven
+from shared.protocol.case import agency_of
+from shared.records.sealer import Sealer
+from shared.store.database import insert, table
+
+
+class NotBelieved(ValueError):
+    """The statement is not taken; the message says why."""
+
+
+def must_be_proven(statement: OpenStatement, body: bytes, signature: str, country: Country, seal: Sealer | None) -> None:
+    """Who says it is listed, and has signed it where records are sealed. Raises NotBelieved."""
+    if not country.knows(agency_of(statement.instance)):
+        raise NotBelieved("the directory lists no such agency")
+    if seal and not proven(seal.listing.signers(statement.instance, 0, machine_time()), signature, body):
+        raise NotBelieved("it is not signed by a key that the directory lists for this instance")
+
+
+def store(work: UnitOfWork, statement: OpenStatement) -> None:
+    """Keep what an agency says in the place of what it said before. Raises NotBelieved where that was said later."""
+    session, agency = work.session, agency_of(statement.instance)
+    said = sha256(repr((statement.open, statement.stalled)).encode()).hexdigest()
+    before = session.get(HeardFrom, agency)
+    if before and before.at >= statement.at:
+        raise NotBelieved("this agency has said something later")
+    if before is None or before.said != said:
+        _replace(session, agency, statement)
+    session.merge(HeardFrom(
+        agency=agency, instance=statement.instance, at=statement.at, heard_at=machine_time(), release=statement.release,
+        unsent=statement.unsent, unsent_since=statement.unsent_since, parked=statement.parked, said=said,
+    ))  # fmt: skip
+
+
+def _replace(session: Session, agency: str, statement: OpenStatement) -> None:
+    connection = session.connection()
+    connection.execute(delete(table(SaidOpen)).where(table(SaidOpen).c.agency == agency))
+    insert(connection, SaidOpen, [{"agency": agency} | one.model_dump() for one in statement.open])
+    connection.execute(delete(table(SaidStalled)).where(table(SaidStalled).c.agency == agency))
+    known = {(one.trace, one.clock, one.code): one for one in statement.stalled}
+    insert(connection, SaidStalled, [{"agency": agency} | one.model_dump() for one in known.values()])

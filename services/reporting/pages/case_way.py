@@ -1,0 +1,89 @@
+"""The way of a case across its agencies, found by its trace: who waited for whom, and nothing about the person."""
+
+import re
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from services.reporting.models import FinishedSpan
+from services.reporting.pages.latency import FROM_SPANS, NARROW, Naming, duration
+from services.reporting.queries import spans
+from services.reporting.queries.case_path import way
+from services.reporting.rules.timings import ASKED
+from shared.access.roles import Act, needs
+from shared.config.i18n import N_
+from shared.protocol.case import agency_of, service_of
+from shared.protocol.stages import MACHINE
+from shared.records.codec import from_json
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.drawing.drawings import case_path, case_path_head, case_path_rows
+from shared.web.form_posts import see_other
+from shared.web.text.labels import EVENTS
+from shared.web.text.phrases import Words
+
+router = APIRouter(include_in_schema=False)
+BEGINNING = re.compile(r"[0-9a-f]{8,32}")
+"""As much of a trace as finds a case: what pages show of it, or all."""
+NO_TRACE = N_("A trace is written with 8 to 32 of the signs 0-9 and a-f.")
+NOT_KNOWN = N_("No case with this trace is known here. Its agencies may not have sent their spans yet.")
+SEVERAL = N_("Several cases have traces that begin so. Write more of it.")
+
+
+@router.get("/operations/traces")
+@needs(Act.READ_FIGURES)
+async def search(desk: CurrentDesk, request: Request, trace: str = "") -> Response:
+    """The case whose trace begins so."""
+    wanted, translate = trace.strip().lower(), desk.pages.gettext(request)
+    if BEGINNING.fullmatch(wanted) is None:
+        raise HTTPException(422, translate(NO_TRACE))
+    found = await desk.ask(lambda clerk: spans.traces(clerk.session, wanted, 2))
+    if len(found) != 1:
+        raise HTTPException(404, translate(SEVERAL if found else NOT_KNOWN))
+    return see_other(f"/operations/traces/{found[0]}")
+
+
+@router.get("/operations/traces/{trace}")
+@needs(Act.READ_FIGURES)
+async def trace(desk: CurrentDesk, request: Request, trace: str) -> Response:
+    """The way of a case."""
+    found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
+    if not found:
+        raise HTTPException(404)
+    return _trace(desk, request, list(found))
+
+
+def _trace(desk: Desk, request: Request, found: list[FinishedSpan]) -> Response:
+    say, labels, when = Words(desk.pages.gettext(request)), desk.pages.words(request), desk.pages.when(request)
+    name = Naming(desk.names(request), say.translate)
+    path = way(found, name, say.need)
+    clock, simulated = desk.instance.clock.now()
+    found.sort(key=happened)
+    last = happened(found[-1])
+    now = last if path.ended or (path.simulated and not simulated) else max(clock, last)
+    title = say.translate("The way of the case across its agencies")
+    rows = [_span(span, say, name, when) for span in found]
+    return desk.pages.render(
+        request, "trace.html", trace=found[0].trace_id, simulated=path.simulated, title=title, rows=rows,
+        picture=case_path(path.lanes, path.passes, path.tasks, now, title, labels, path.joint, path.simulated),
+        head=case_path_head(labels), twin=case_path_rows(path.lanes, path.passes, path.tasks, now, labels, when),
+    )  # fmt: skip
+
+
+def happened(span: FinishedSpan) -> int:
+    """When a span became true: a decision when it was made, a stage when it ended."""
+    return span.end if span.stage else span.start
+
+
+def _span(span: FinishedSpan, say: Words, name: Naming, when: Any) -> list[str]:
+    at, who = when(happened(span)).replace(" ", NARROW), f"{name(agency_of(span.instance))}, {service_of(span.instance)}"
+    locale = name.names.language.locale
+    if not span.stage:
+        logged = from_json(span.attributes).get("nrm.machine.log_ms")
+        took = "–" if logged is None else duration(logged, say.translate, locale)
+        return [at, who, say.of(EVENTS, span.name), took, say.translate("machines"), "–"]
+    what = f"{say.need(span.need)}: {say.of(FROM_SPANS | {ASKED: say.translate('asked')}, span.stage).lower()}"
+    whose = say.translate("machines") if span.stage in MACHINE else say.translate("people")
+    took = "–" if span.stage == ASKED else duration(span.end - span.start, say.translate, locale)
+    state = say.state(span.outcome) + (f" ({say.translate('late')})" if span.late else "")
+    return [at, who, what, took, whose, state]

@@ -1,0 +1,141 @@
+"""One pair of agencies, and one agency among all: where the time goes, month by month and by need, and what is open. For cleared staff: a
+line may be one hand-off."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from services.reporting.models import FinishedSpan
+from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, since_of, which
+from services.reporting.pages.latency import FROM_SPANS, MEDIAN_BY_MONTH, UNKNOWN, Naming, duration, linked, stage_line
+from services.reporting.queries import open_handoffs, restricted, stage_tally
+from services.reporting.queries.open_handoffs import These
+from services.reporting.queries.stage_tally import Only
+from services.reporting.queries.view import must_be_cleared
+from services.reporting.rules.timings import Timing
+from shared.access.roles import Act, needs
+from shared.config.i18n import N_
+from shared.decisions.case_reader import CaseReader
+from shared.observability.open_statement import machine_time
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.drawing.drawings import Bar, bars
+from shared.web.text.phrases import Words
+
+router = APIRouter(include_in_schema=False)
+MONTHS, SLOWEST, OPEN = 12, 10, 20
+"""Months of the trend, slowest hand-offs, open ones that a page shows."""
+PAIRS = "/operations/pairs"
+NOT_THERE = N_("No agency with this name is in the directory.")
+
+
+@router.get("/operations/pairs/{giver}/{receiver}")
+@needs(Act.READ_UNPROTECTED)
+async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: str, receiver: str) -> Response:
+    """How long one agency's requests take at another."""
+    clearance = must_be_cleared(desk, request)
+    must_be_known(desk, request, giver, receiver)
+    now, zone = desk.instance.clock.now()[0], desk.country.time_zone
+    these, only = These(giver=giver, receiver=receiver), Only(giver=giver, receiver=receiver, stage=asked.stage)
+
+    def read(clerk: CaseReader) -> dict[str, Any]:
+        session, lead = clerk.session, desk.country.lead
+        simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
+        open_now = open_handoffs.still_open(session, lead, now, simulated, these)
+        of_stage = [one for one in open_now if one.stage == asked.stage]
+        return {
+            "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
+            "stages_of": restricted.times_by_spans(clearance, session, simulated, open_now, Only(giver=giver, receiver=receiver)),
+            "months": restricted.times_by_month(clearance, session, simulated, of_stage, only, zone),
+            "needs_of": restricted.times_by_need(clearance, session, simulated, of_stage, only),
+            "slowest": restricted.slowest(clearance, session, only, simulated, SLOWEST),
+            "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], these),
+        }  # fmt: skip
+
+    return _pair(desk, request, asked, giver, receiver, await desk.ask(read))
+
+
+@router.get("/operations/agencies/{one}")
+@needs(Act.READ_UNPROTECTED)
+async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: str) -> Response:
+    """What one agency is asked, and asks, and how long that takes."""
+    clearance = must_be_cleared(desk, request)
+    must_be_known(desk, request, one)
+    now = desk.instance.clock.now()[0]
+
+    def read(clerk: CaseReader) -> dict[str, Any]:
+        session, lead = clerk.session, desk.country.lead
+        simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
+        since = since_of(asked.month, desk.country.time_zone)
+        open_now = open_handoffs.still_open(session, lead, now, simulated, These(agency=one), since)
+        of_stage = [each for each in open_now if each.stage == asked.stage]
+        only = Only(month=asked.month, stage=asked.stage, agency=one)
+        return {
+            "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
+            "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
+            "timings": restricted.times_by_spans(clearance, session, simulated, of_stage, only),
+            "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one)),
+            "standing": next((each for each in open_handoffs.standings(session, desk.country, machine_time()) if each.agency == one), None),
+        }  # fmt: skip
+
+    return _agency(desk, request, asked, one, await desk.ask(read))
+
+
+def must_be_known(desk: Desk, request: Request, *agencies: str) -> None:
+    """Raises HTTPException for a name that no agency has."""
+    if any(one not in known_agencies(desk) for one in agencies):
+        raise HTTPException(404, desk.pages.gettext(request)(NOT_THERE))
+
+
+def _pair(desk: Desk, request: Request, asked: DeskFilter, giver: str, receiver: str, found: dict[str, Any]) -> Response:
+    say = Words(desk.pages.gettext(request))
+    name, number, locale = Naming(desk.names(request), say.translate), desk.pages.number(request), desk.pages.language(request).locale
+    stage = say.translate(FROM_SPANS[asked.stage])
+    order = list(FROM_SPANS)
+
+    def line(one: Timing) -> list[str]:
+        return stage_line(one, say.translate, number, locale, FROM_SPANS)
+
+    months = dict(list(found["months"].items())[-MONTHS:])
+    title = say.translate(MEDIAN_BY_MONTH) % {"stage": stage}
+    return desk.pages.render(
+        request, "pair.html", asked=asked, giver=giver, receiver=receiver, name=name, say=say, now=desk.instance.clock.now()[0],
+        simulated=found["simulated"], rows=found["rows"], stages=FROM_SPANS, title=title,
+        lines=[line(one) for one in sorted(found["stages_of"], key=lambda one: order.index(one.stage))],
+        picture=_trend(months, title, say, locale, desk.pages.words(request), found["simulated"]), lead=found["lead"],
+        months=[[month, *line(one)[2:]] for month, one in months.items()],
+        needs_of=[[say.need(need), *line(one)[2:]] for need, one in found["needs_of"].items()],
+        slowest=[_slow(one, say, locale) for one in found["slowest"]],
+    )  # fmt: skip
+
+
+def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found: dict[str, Any]) -> Response:
+    say = Words(desk.pages.gettext(request))
+    name, number, locale = Naming(desk.names(request), say.translate), desk.pages.number(request), desk.pages.language(request).locale
+    timings: Sequence[Timing] = found.pop("timings")
+
+    def lines(mine: str, other: str) -> list[list[str | Markup]]:
+        """One line for each of the others, those first with most that is open."""
+        own = sorted((one for one in timings if getattr(one, mine) == agency), key=lambda one: (-one.open, getattr(one, other)))
+        texts = [stage_line(one, say.translate, number, locale, FROM_SPANS)[2:] for one in own]
+        return [[linked(PAIRS, one, name(getattr(one, other))), *line] for one, line in zip(own, texts, strict=True)]
+
+    return desk.pages.render(
+        request, "agency.html", **found, asked=asked, agency=agency, name=name, say=say, now=desk.instance.clock.now()[0],
+        clock=machine_time(), stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
+    )  # fmt: skip
+
+
+def _trend(months: Mapping[str, Timing], title: str, say: Words, locale: str, labels: Mapping[str, str], simulated: bool) -> Markup:
+    def said(one: Timing) -> str:
+        return UNKNOWN if one.median is None else duration(one.median, say.translate, locale)
+
+    shown = [Bar(month, one.median or 0, said(one)) for month, one in months.items()]
+    return bars(shown, title, labels, simulated, "trend")
+
+
+def _slow(span: FinishedSpan, say: Words, locale: str) -> list[str | Markup]:
+    address = Markup('<a class="govuk-link" href="/operations/traces/{}">{}</a>').format(span.trace_id, span.trace_id[:8])
+    return [address, say.need(span.need), duration(span.end - span.start, say.translate, locale), say.state(span.outcome)]

@@ -1,0 +1,170 @@
+"""What is open now, as agencies say it, and who has gone silent.
+
+The lead knows every hand-off of a main case, so what it says counts; of what it cannot have heard of yet, who asked or was asked says it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, not_, or_, select
+from sqlmodel import Session
+from sqlmodel import select as rows_of
+
+from services.reporting.models import FinishedSpan, HeardFrom, SaidOpen, SaidStalled
+from services.reporting.rules.timings import ANSWERED, StillOpen
+from shared.config.country import Country
+from shared.observability.open_statement import SILENT
+from shared.protocol.case import HandoffState
+from shared.store.database import table
+
+S = table(SaidOpen).alias("said")
+AFTER = ("first_action", "completed")
+"""Stages that begin with an answer that was yes."""
+
+
+class Since(NamedTuple):
+    """A time from its first moment to its end (exclusive), ms UTC."""
+
+    first: int
+    end: int
+
+
+ALWAYS = Since(0, 2**62)
+
+
+class Open(NamedTuple):
+    """How many hand-offs wait for an answer, and how many of these are late."""
+
+    number: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class These:
+    """Which of the open hand-offs are asked for; what is empty is not asked."""
+
+    agency: str = ""
+    """Who asked or was asked."""
+    giver: str = ""
+    receiver: str = ""
+    need: str = ""
+    due_before: int | None = None
+    """ms UTC: those alone whose deadline had passed then."""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As the database asks."""
+        equal = {S.c.giver: self.giver, S.c.receiver: self.receiver, S.c.need: self.need}
+        found = [column == value for column, value in equal.items() if value]
+        found += [or_(S.c.giver == self.agency, S.c.receiver == self.agency)] if self.agency else []
+        return found + ([S.c.due < self.due_before] if self.due_before is not None else [])
+
+
+ALL = These()
+
+
+class AgencyStanding(NamedTuple):
+    """An agency, and when and how it was heard; None where it never was."""
+
+    agency: str
+    heard: HeardFrom | None
+    silent: bool
+
+
+def _counts(session: Session, lead: str) -> ColumnElement[bool]:
+    """Whether a row is to be believed: the lead's, or of something that the lead did not know when it spoke last."""
+    heard = session.get(HeardFrom, lead)
+    other, mine = table(SaidOpen).alias("other"), table(SaidOpen).alias("mine")
+    by_lead = exists().where(mine.c.agency == lead, mine.c.handoff == S.c.handoff)
+    before = exists().where(other.c.handoff == S.c.handoff, other.c.agency != lead, other.c.agency < S.c.agency)
+    newer = S.c.asked_at > (heard.at if heard else 0)
+    return or_(S.c.agency == lead, not_(by_lead) & newer & not_(before))
+
+
+def waiting(
+    session: Session, lead: str, limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True), these: These = ALL
+) -> Sequence[SaidOpen]:
+    """Hand-offs that nobody has answered, real ones (False), simulated ones (True) or both; whoever waits longest first."""
+    found = (
+        select(S)
+        .where(S.c.waiting, _counts(session, lead), S.c.simulated.in_(kinds), *these.conditions())
+        .order_by(S.c.asked_at, S.c.handoff)
+        .limit(limit)
+        .offset(skip)
+    )
+    return [SaidOpen(**dict(row)) for row in session.connection().execute(found).mappings()]
+
+
+def still_open(session: Session, lead: str, now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS) -> list[StillOpen]:
+    """Every stage that is open: a wait since it was asked; after an answer the first action and completion, as far as the answer is known
+    here. Of those alone that began within `since`. What has ended by its span is not open, whoever still says so."""
+    ended = {stage: table(FinishedSpan).alias(stage) for stage in (ANSWERED, *AFTER)}
+    joined: FromClause = S
+    for stage, spans in ended.items():
+        joined = joined.outerjoin(spans, and_(spans.c.handoff == S.c.handoff, spans.c.stage == stage))
+    answered = ended[ANSWERED].c.end
+    began = func.coalesce(answered, S.c.asked_at)
+    said = S.c.giver, S.c.receiver, S.c.need, S.c.state, S.c.due
+    found = (
+        select(*said, began.label("began"), *(spans.c.end.label(stage) for stage, spans in ended.items()))
+        .select_from(joined)
+        .where(
+            _counts(session, lead), S.c.simulated.is_(simulated), began >= since.first, began < since.end, *these.conditions(),
+            or_(S.c.waiting, and_(S.c.kind == "handoff", answered.is_not(None))),
+        )
+    )  # fmt: skip
+    return [one for row in session.connection().execute(found).mappings() for one in _stages(row, now)]
+
+
+def _stages(row: Any, now: int) -> Iterator[StillOpen]:
+    began, late = row["began"], row["due"] < now
+    if row[ANSWERED] is None:
+        yield StillOpen(row["giver"], row["receiver"], ANSWERED, row["need"], began, max(0, now - began), late)
+        return
+    for stage in AFTER:
+        if row[stage] is None and not (stage == AFTER[0] and row["state"] == HandoffState.ACTING):
+            yield StillOpen(row["giver"], row["receiver"], stage, row["need"], began, max(0, now - began), False)
+
+
+def how_many_wait(session: Session, lead: str, now: int, these: These = ALL) -> dict[bool, Open]:
+    """How many wait, real ones (False) and simulated ones (True) apart; none of a kind of which none waits."""
+    late = func.count().filter(S.c.due < now)
+    asked = S.c.waiting, _counts(session, lead), *these.conditions()
+    counted = select(S.c.simulated, func.count(), late).where(*asked).group_by(S.c.simulated)
+    return {bool(simulated): Open(number, over) for simulated, number, over in session.connection().execute(counted)}
+
+
+class StandsStill(NamedTuple):
+    """A clock of a case that has come up to the coordinator, and why it stands still."""
+
+    trace: str
+    clock: str
+    code: str
+    simulated: bool
+
+
+def stalled(session: Session, country: Country, now: int) -> list[StandsStill]:
+    """What stands still, each once: as the lead says it, and while the lead is silent as all others who are heard say it."""
+    heard = [one.agency for one in standings(session, country, now) if not one.silent]
+    whose = [country.lead] if country.lead in heard else heard
+    T = table(SaidStalled).c
+    these = select(T.trace, T.clock, T.code, T.simulated).where(T.agency.in_(whose)).distinct().order_by(T.trace, T.clock, T.code)
+    return [StandsStill(*row) for row in session.connection().execute(these)]
+
+
+def standings(session: Session, country: Country, now: int) -> list[AgencyStanding]:
+    """Every agency that should be heard, silent ones first; confidential ones never speak."""
+    heard = {one.agency: one for one in session.exec(rows_of(HeardFrom))}
+    known = [one for one in country.agencies if not one.apart and not one.leaving]
+    found = [AgencyStanding(one.id, heard.get(one.id), _silent(heard.get(one.id), now)) for one in known]
+    return sorted(found, key=lambda one: not one.silent)
+
+
+def lead_standing(session: Session, country: Country, now: int) -> AgencyStanding:
+    """The lead: while it is silent, nobody knows how many wait."""
+    heard = session.get(HeardFrom, country.lead)
+    return AgencyStanding(country.lead, heard, _silent(heard, now))
+
+
+def _silent(heard: HeardFrom | None, now: int) -> bool:
+    return heard is None or now - heard.heard_at > SILENT

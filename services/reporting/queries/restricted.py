@@ -1,0 +1,98 @@
+"""Figures before disclosure control, in which a number may be one person: for cleared staff alone.
+
+Pages, interface and commands reach them through here, with a clearance; everybody else sees releases.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from services.reporting.models import FinishedSpan
+from services.reporting.queries import figures, referrals, spans, stage_tally
+from services.reporting.queries.stage_tally import ALL_STAGES, Only
+from services.reporting.rules.figures import Cell
+from services.reporting.rules.timings import StillOpen, Timing, grouped, timings
+from shared.access.roles import Act, Role, may
+from shared.config.calendar import month_of
+
+_CLEARED = object()
+
+
+class NotCleared(PermissionError):
+    """Whoever asks may not see figures before disclosure control."""
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """Somebody may see the restricted view."""
+
+    made_by: object = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Nobody clears themselves."""
+        if self.made_by is not _CLEARED:
+            raise NotCleared
+
+
+def clearance(roles: Iterable[Role]) -> Clearance:
+    """By the table of rights. Raises NotCleared."""
+    if not may(roles, Act.READ_UNPROTECTED):
+        raise NotCleared
+    return Clearance(_CLEARED)
+
+
+def on_this_machine() -> Clearance:
+    """Of whoever asks for the restricted view by a command: they can read the database itself."""
+    return Clearance(_CLEARED)
+
+
+def people(_by: Clearance, session: Session, by: Sequence[str], simulated: bool) -> list[Cell]:
+    """People referred, by these dimensions."""
+    return referrals.referrals(session, by, simulated=simulated)
+
+
+def national(_by: Clearance, session: Session, simulated: bool) -> dict[str, int | None]:
+    """What happened nationally."""
+    return figures.national(session, simulated)
+
+
+def kinds_of_data(_by: Clearance, session: Session) -> set[bool]:
+    """Whether there are real facts, simulated ones, or both."""
+    return figures.kinds_of_data(session)
+
+
+def unreadable(_by: Clearance, session: Session) -> int:
+    """How many records were refused."""
+    return figures.unreadable(session)
+
+
+def times_by_facts(_by: Clearance, session: Session, simulated: bool) -> list[Timing]:
+    """How long the stages of hand-offs took, by pair of agencies, from statistical records."""
+    return timings(stage_tally.ended(session, stage_tally.FACT, simulated))
+
+
+def times_by_spans(
+    _by: Clearance, session: Session, simulated: bool, still_open: Iterable[StillOpen], only: Only = ALL_STAGES
+) -> list[Timing]:
+    """The same, from finished spans and from what agencies say is open."""
+    return timings(stage_tally.ended(session, stage_tally.SPAN, simulated, only), still_open)
+
+
+def times_by_month(
+    _by: Clearance, session: Session, simulated: bool, still_open: Iterable[StillOpen], only: Only, zone: ZoneInfo
+) -> dict[str, Timing]:
+    """How long one stage of one pair takes, by the month in which it began."""
+    open_now = ((month_of(one.began, zone), one) for one in still_open)
+    return grouped(stage_tally.months(session, stage_tally.SPAN, simulated, only), open_now)
+
+
+def times_by_need(_by: Clearance, session: Session, simulated: bool, still_open: Iterable[StillOpen], only: Only) -> dict[str, Timing]:
+    """How long one stage of one pair takes, by what is asked."""
+    return grouped(stage_tally.needs(session, stage_tally.SPAN, simulated, only), ((one.need, one) for one in still_open))
+
+
+def slowest(_by: Clearance, session: Session, only: Only, simulated: bool, most: int) -> Sequence[FinishedSpan]:
+    """The hand-offs of one pair whose stage took longest."""
+    return spans.slowest(session, only.giver, only.receiver, only.stage, simulated, most)

@@ -1,0 +1,52 @@
+"""The duty rota behind an agency's desk: kept by the agency for itself, told to nobody else."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from shared.config.calendar import local
+from shared.config.duty import DutyHours, RotaTurn, on_duty
+from shared.decisions.audit import AuditLine
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.store.database import insert_new
+from shared.store.job_tables import DutyTurn
+
+
+def turns(session: Session) -> list[RotaTurn]:
+    """The whole rota, in the order in which it was written down."""
+    rows = session.exec(select(DutyTurn).order_by(col(DutyTurn.at), col(DutyTurn.id)))
+    return [RotaTurn(row.id, _hours(row), row.name) for row in rows]
+
+
+def now_on_duty(clerk: CaseReader, at: int) -> list[RotaTurn]:
+    """Whose turn it is at a moment (ms UTC), in the country's time."""
+    return on_duty(turns(clerk.session), _there(clerk, at))
+
+
+def put_down(work: UnitOfWork, form: str, hours: DutyHours, name: str, by: str, at: int) -> None:
+    """A further turn. The same form writes it down once. Raises RuleBroken where it has written down another."""
+    row = {"id": work.derived(f"duty\n{form}").hex()[:32], "name": name, "by": by, "at": at, **hours.model_dump()}
+    row["byday"] = ",".join(hours.byday)
+    if insert_new(work.session.connection(), DutyTurn, [row]):
+        work.audits.append(AuditLine(at, by, "duty-turn-added", "", hours.officer))
+        return
+    there = work.session.get(DutyTurn, row["id"])
+    if there is None or _hours(there) != hours:
+        raise RuleBroken("form-used")
+
+
+def strike_out(work: UnitOfWork, id: str, by: str, at: int) -> None:
+    """A turn is no more."""
+    if row := work.session.get(DutyTurn, id):
+        work.session.delete(row)
+        work.audits.append(AuditLine(at, by, "duty-turn-ended", "", row.officer))
+
+
+def _hours(row: DutyTurn) -> DutyHours:
+    return DutyHours.model_validate({name: getattr(row, name) for name in DutyHours.model_fields} | {"byday": row.byday.split(",")})
+
+
+def _there(clerk: CaseReader, at: int) -> datetime:
+    return local(at, clerk.country.time_zone)

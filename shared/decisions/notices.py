@@ -1,0 +1,82 @@
+"""Whoever must do a job is told that something needs them: the row is written in the transaction that makes the job, so no notice is lost.
+
+A row names the case, so that a notice whose job is done meanwhile is not sent; what is sent names nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from shared.decisions.jobs import lasts
+from shared.decisions.state import State
+from shared.protocol.next_moves import What
+from shared.store.database import table, upsert
+from shared.store.job_tables import Job
+from shared.store.notice_tables import Notice
+from shared.store.tables import Assignment
+
+DESK = ""
+"""Who is told of a case that nobody has."""
+A, J = table(Assignment).c, table(Job).c
+THEIRS = select(A.case, A.officer).where(A.case.in_(bindparam("cases", expanding=True)))
+RANKS = (
+    select(J.case, func.min(J.rank))
+    .where(J.case.in_(bindparam("cases", expanding=True)), J.who == bindparam("who"), J.what.in_(bindparam("whats", expanding=True)))
+    .where(lasts(bindparam("now")))
+    .group_by(J.case)
+)
+OPENED = and_(J.who == bindparam("agency"), J.what == What.DECIDE_STATUS.value, J.opens > 0, J.opens <= bindparam("now"), J.since < J.opens)
+"""What was not allowed when it was last news, and is now."""
+OPEN_NOW = select(J.case, J.rank).where(OPENED)
+KNOWN_OPEN = update(table(Job)).where(OPENED).values(since=bindparam("now"))
+
+
+def tell(connection: Connection, news: Sequence[dict[str, Any]], at: int) -> None:
+    """Whose the cases of these jobs are is to be told; of a case that nobody has, the desk."""
+    ranks: dict[str, int] = {}
+    for row in news:
+        ranks[row["case"]] = min(row["rank"], ranks.get(row["case"], row["rank"]))
+    if not ranks:
+        return
+    whose: dict[str, list[str]] = {}
+    for case, officer in connection.execute(THEIRS, {"cases": sorted(ranks)}):
+        whose.setdefault(case, []).append(officer)
+    _write(connection, [(officer, case, rank) for case, rank in ranks.items() for officer in whose.get(case, [DESK])], at)
+
+
+def tell_of_cases(connection: Connection, instance: State, cases: Collection[str], officer: str, at: int) -> None:
+    """An officer has these cases from now on, or nobody has them: what is to be done in them is news to who has it now."""
+    ranks = open_ranks(connection, instance, cases)
+    _write(connection, [(officer, case, rank) for case, rank in ranks.items()], at)
+
+
+def opened(connection: Connection, instance: State) -> list[dict[str, Any]]:
+    """The decisions on status that had to wait for their time, which has come since somebody was told of them."""
+    if What.DECIDE_STATUS not in instance.tells_of:
+        return []
+    found = connection.execute(OPEN_NOW, {"agency": instance.agency, "now": instance.clock.now()[0]})
+    return [{"case": case, "rank": rank} for case, rank in found]
+
+
+def tell_of_opened(connection: Connection, instance: State) -> None:
+    """That such a time has come is news, once: to whom a notice goes, and on the page Today."""
+    now = instance.clock.now()[0]
+    if news := opened(connection, instance):
+        tell(connection, news, now)
+        connection.execute(KNOWN_OPEN, {"agency": instance.agency, "now": now})
+
+
+def open_ranks(connection: Connection, instance: State, cases: Collection[str]) -> dict[str, int]:
+    """Those of these cases in which something is to be done from here, and whether somebody is in danger there (0)."""
+    whats = [what.value for what in instance.tells_of]
+    if not whats or not cases:
+        return {}
+    found = connection.execute(RANKS, {"cases": sorted(cases), "who": instance.agency, "whats": whats, "now": instance.clock.now()[0]})
+    return {case: rank for case, rank in found}
+
+
+def _write(connection: Connection, rows: Sequence[tuple[str, str, int]], at: int) -> None:
+    """One that waits already waits since it was written first."""
+    written = [{"officer": officer, "case": case, "rank": rank, "at": at} for officer, case, rank in rows]
+    upsert(connection, Notice, written, ("officer", "case"), keep=("at",))

@@ -1,0 +1,243 @@
+"""Carries the pieces of documents of one instance: sends those that were attached here, and fetches those that it may read.
+
+A statement on the log says which documents there are, so nothing goes out before it does, and nobody fetches what is not theirs to read.
+Pieces are sent in order, and fetched from the one partition in which a document lies, from about the time on when it was stated. Both go on
+after a crash where they stopped: what was sent is noted, and what has come is there.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from shared.config.kafka import Bus
+from shared.crypto.document_pieces import LENGTH, TOPIC, opened_piece, piece_name, sealed_piece
+from shared.crypto.primitives import NotForUs
+from shared.decisions import case_wall
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.documents import KnownDocument, known_documents, waiting_documents
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.instance import Instance
+from shared.protocol.documents import AGED, DocumentRef
+from shared.store.document_folder import DocumentFolder
+
+logger: Any = structlog.get_logger("nrm.documents")
+PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between looks, and after trouble at most."""
+SELDOM = 60.0
+"""Seconds between looks for pieces that have not come for long."""
+ANEW = 60.0
+"""Seconds after which all that is stated of documents is read anew: what was erased is let go of then."""
+UNCLAIMED = 3_600.0
+"""Seconds after which pieces go that no statement names."""
+AT_ONCE = 4
+"""Pieces that are on their way at a time, or come in one poll: a megabyte."""
+EARLIER = 3_600_000
+"""ms before a document was stated from which on its pieces are looked for: clocks differ."""
+
+
+class DocumentCourier:
+    """The pieces of one instance."""
+
+    def __init__(self, instance: Instance, bus: Bus, partitions: int) -> None:
+        """`partitions` is what the topics of records have."""
+        assert instance.documents is not None
+        self.instance, self.bus, self.partitions, self.folder = instance, bus, partitions, instance.documents.folder
+        self.known: dict[str, KnownDocument] = {}
+        """Those that can be opened here, by id."""
+        self.lacking: dict[str, int | None] = {}
+        """Those of which pieces are lacking → from where on they are looked for; None where that was not asked yet."""
+        self._seen, self._read_to, self._anew = dict[int, Any](), 0, 0.0
+        self._fetch_at, self._patience = 0.0, PAUSE
+
+    async def run(self) -> None:
+        """For ever. Any trouble is tried again, from where it was."""
+        pause = PAUSE
+        while True:
+            try:
+                await self.once()
+                pause = PAUSE
+            except Exception as error:  # noqa: BLE001  bus, disk or database: later
+                logger.warning("documents cannot be carried at present", instance=self.instance.me, error=type(error).__name__)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def once(self) -> None:
+        """Whatever can be done now."""
+        await self._look()
+        going = [id for id in await asyncio.to_thread(self.folder.on_their_way) if id in self.known]
+        if going:
+            await self._send([self.known[id].ref for id in going])
+        if self.lacking and monotonic() >= self._fetch_at:
+            came = await self._fetch()
+            self._patience = PAUSE if came else min(self._patience * 2, SELDOM)
+            self._fetch_at = monotonic() + self._patience
+
+    # --- which there are ----------------------------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        """Which documents there are: those that came since, from time to time all of them."""
+        at, anew = {p: one.next for p, one in dict(self.instance.positions.now).items()}, monotonic() >= self._anew
+        if at == self._seen and not anew:
+            return
+        after = 0 if anew else self._read_to
+        found = await self.instance.ask(lambda clerk: _known(clerk, after), case_wall.EVERYTHING)
+        if anew:
+            await self._sweep({one.ref.id for _, one in found if one})
+            self.known, self._anew = {}, monotonic() + ANEW
+        self._read_to, self._seen = max((seq for seq, _ in found), default=self._read_to), at
+        for _, one in found:
+            if one:
+                self.known[one.ref.id] = one
+        await asyncio.to_thread(self._lacks, [one.ref for _, one in found if one])
+
+    async def _sweep(self, known: set[str]) -> None:
+        """Let go of what cannot be opened any more, and of what nobody has stated."""
+        for id in self.known.keys() - known:
+            await asyncio.to_thread(self.folder.drop, id)
+            self.lacking.pop(id, None)
+        if not self.instance.caught_up or self.instance.parked or self.instance.fence:
+            return  # what names them may be still to come
+        waiting = await self.instance.ask(lambda clerk: set(waiting_documents(_work(clerk))), case_wall.EVERYTHING)
+        await asyncio.to_thread(self._drop_unclaimed, known | waiting)
+
+    def _drop_unclaimed(self, claimed: set[str]) -> None:
+        for id in list(self.folder.all()):
+            if id not in claimed and self.folder.age(id) > UNCLAIMED:
+                self.folder.drop(id)
+
+    def _lacks(self, refs: list[DocumentRef]) -> None:
+        for ref in refs:
+            if ref.id not in self.lacking and _lacking(self.folder, ref):
+                self.lacking[ref.id] = None
+                self._fetch_at, self._patience = 0.0, PAUSE
+
+    # --- sending ------------------------------------------------------------------------------------------------------------------
+
+    async def _send(self, refs: list[DocumentRef]) -> None:
+        producer = self.producer()
+        try:
+            await producer.start()
+            for ref in refs:
+                await self._send_one(producer, ref, partition_of(ref, self.partitions))
+        finally:
+            with suppress(Exception):
+                await producer.stop()
+
+    def producer(self) -> Any:
+        """A connection to send by, not begun yet."""
+        return AIOKafkaProducer(**self.bus.aiokafka(), acks="all", max_request_size=2 * LENGTH, enable_idempotence=False)
+
+    async def _send_one(self, producer: Any, ref: DocumentRef, partition: int) -> None:
+        n = await asyncio.to_thread(self.folder.to_send, ref.id)
+        while n is not None and n < ref.sent:
+            pieces = [(m, await asyncio.to_thread(self._piece, ref, m)) for m in range(n, min(n + AT_ONCE, ref.sent))]
+            if any(sealed is None for _, sealed in pieces):
+                logger.error("a document cannot be sent, since pieces of it are not here", instance=self.instance.me)
+                break
+            going = [await producer.send(TOPIC, sealed, key=piece_name(ref, m).encode(), partition=partition) for m, sealed in pieces]
+            await asyncio.gather(*going)
+            n += len(pieces)
+            await asyncio.to_thread(self.folder.send_from, ref.id, n)
+        await asyncio.to_thread(self.folder.sent, ref.id)
+
+    def _piece(self, ref: DocumentRef, n: int) -> bytes | None:
+        """A piece that is here. Those that say nothing no reader keeps: they are made anew."""
+        sealed = self.folder.piece(ref.id, n)
+        return sealed if sealed or n < ref.pieces else sealed_piece(bytes.fromhex(ref.key), ref.id, n, b"")
+
+    # --- fetching -----------------------------------------------------------------------------------------------------------------
+
+    async def _fetch(self) -> int:
+        """Look for the pieces that are lacking; how many came."""
+        consumer = self.consumer()
+        try:
+            await consumer.start()
+            await asyncio.sleep(0)  # its own tasks begin: one that is ended before it began would not let go of the rest
+            where: dict[int, list[DocumentRef]] = {}
+            for id in list(self.lacking):
+                ref = self.known[id].ref
+                where.setdefault(partition_of(ref, self.partitions), []).append(ref)
+            return sum([await self._fetch_in(consumer, TopicPartition(TOPIC, partition), refs) for partition, refs in where.items()])
+        finally:
+            with suppress(Exception):
+                await consumer.stop()
+
+    def consumer(self) -> Any:
+        """A connection to fetch by, not begun yet."""
+        return AIOKafkaConsumer(
+            **self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", max_partition_fetch_bytes=AT_ONCE * LENGTH,
+            fetch_max_bytes=AT_ONCE * LENGTH,
+        )  # fmt: skip
+
+    async def _fetch_in(self, consumer: Any, tp: TopicPartition, refs: list[DocumentRef]) -> int:
+        """Read one partition once from where these documents may begin to its present end, or until they are whole; how many came."""
+        consumer.assign([tp])
+        end: int = (await consumer.end_offsets([tp]))[tp]
+        begins: int = (await consumer.beginning_offsets([tp]))[tp]
+        starts = [await self._start(consumer, tp, ref, end) for ref in refs]
+        at = max(begins, min(starts))
+        wanted = {piece_name(ref, n).encode(): (ref, n) for ref in refs for n in _lacking(self.folder, ref)}
+        lacked = len(wanted)
+        consumer.seek(tp, at)
+        while wanted and at < end:
+            found: Mapping[Any, list[Any]] = await consumer.getmany(tp, timeout_ms=5_000, max_records=AT_ONCE)
+            records = found.get(tp, [])
+            if not records:
+                break
+            await asyncio.to_thread(self._keep, records, wanted)
+            at = records[-1].offset + 1
+        for ref in refs:
+            if _lacking(self.folder, ref):
+                self.lacking[ref.id] = max(at, self.lacking[ref.id] or 0)
+            else:
+                self.lacking.pop(ref.id, None)
+        return lacked - len(wanted)
+
+    async def _start(self, consumer: Any, tp: TopicPartition, ref: DocumentRef, end: int) -> int:
+        known = self.lacking[ref.id]
+        if known is not None:
+            return known
+        if self.instance.clock.now()[1]:  # the log knows the real time alone
+            return 0
+        now, said = self.instance.clock.now()[0], self.known[ref.id].said_at
+        since = (await consumer.offsets_for_times({tp: (said if now - said < AGED else now) - EARLIER}))[tp]
+        if since is not None:
+            return since.offset
+        knows_times = (await consumer.offsets_for_times({tp: 0}))[tp] is not None  # the mock does not
+        return end if knows_times else 0
+
+    def _keep(self, records: list[Any], wanted: dict[bytes, tuple[DocumentRef, int]]) -> None:
+        """What opens is kept, and nothing else: anybody may write anything on a topic."""
+        for record in records:
+            found = wanted.get(record.key)
+            if found is None or record.value is None:
+                continue
+            ref, n = found
+            with suppress(NotForUs):
+                opened_piece(ref, n, record.value)
+                self.folder.put(ref.id, n, record.value)
+                del wanted[record.key]
+
+
+def _known(clerk: CaseReader, after: int) -> list[tuple[int, KnownDocument | None]]:
+    return list(known_documents(_work(clerk), after))
+
+
+def _work(clerk: CaseReader) -> UnitOfWork:
+    return UnitOfWork(clerk.instance, clerk.session)
+
+
+def _lacking(folder: DocumentFolder, ref: DocumentRef) -> list[int]:
+    """Which pieces with something in them are not here."""
+    here = folder.here(ref.id)
+    return [n for n in range(ref.pieces) if n not in here]
+
+
+def partition_of(ref: DocumentRef, partitions: int) -> int:
+    """Where a document lies: all its pieces in one partition."""
+    return int(ref.id[:8], 16) % partitions

@@ -1,0 +1,89 @@
+"""A compacted topic of one partition that a process reads from its beginning, for ever, beside the log of cases."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.config.kafka import Bus
+from shared.config.tasks import end
+
+logger: Any = structlog.get_logger("nrm.followed")
+LONG = 3_600_000
+"""Milliseconds for which the client waits for a record before it is asked again."""
+PAUSE = 5.0
+"""Seconds between tries at most, while the bus is away."""
+
+
+class FollowedTopic:
+    """One process's reader of such a topic. `take` gets the records of a poll in a thread."""
+
+    def __init__(self, topic: str, bus: Bus, take: Callable[[Sequence[Any]], None]) -> None:
+        self.topic, self.bus, self.take, self.ending = topic, bus, take, asyncio.Event()
+
+    def start(self) -> None:
+        """Read in the background; a bus that is away is waited for."""
+        self.task = asyncio.create_task(self.run())
+
+    async def run(self) -> None:
+        """Take each record that comes. Without the bus, what is known goes on."""
+        pause = 0.2
+        while not self.ending.is_set():
+            consumer: Any = AIOKafkaConsumer(**self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm")
+            try:
+                await consumer.start()
+                part = TopicPartition(self.topic, 0)
+                consumer.assign([part])
+                await consumer.seek_to_beginning(part)
+                pause = 0.2
+                await self._read(consumer)
+            except Exception as error:  # noqa: BLE001  any trouble of the bus: it is tried again for ever
+                logger.warning("a topic cannot be read at present", topic=self.topic, error=type(error).__name__)
+            finally:
+                await _closed(consumer)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self.ending.wait()
+            pause = min(pause * 2, PAUSE)
+
+    async def stop(self) -> None:
+        """End in order; what is being connected just now is cancelled after a moment."""
+        self.ending.set()
+        await asyncio.wait([self.task], timeout=2)
+        await end(self.task)
+
+    async def _read(self, consumer: Any) -> None:
+        """Until we are to end: then the client is closed under the read that waits. Cancelled, that would leave a socket open."""
+        reading = asyncio.create_task(self._offer(consumer))
+        ending = asyncio.create_task(self.ending.wait())
+        try:
+            await asyncio.wait((reading, ending), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _closed(consumer)
+            await asyncio.wait((reading,), timeout=1)
+            await end(reading, ending)
+            failed = None if reading.cancelled() else reading.exception()
+        if failed and not self.ending.is_set():
+            raise failed
+
+    async def _offer(self, consumer: Any) -> None:
+        while True:
+            for records in (await consumer.getmany(timeout_ms=LONG)).values():
+                await asyncio.to_thread(self.take, records)
+
+
+async def _closed(consumer: Any) -> None:
+    """Let go of the consumer, however often this task is cancelled meanwhile: ending earlier would leave its sockets open."""
+    closing = asyncio.create_task(_close(consumer))
+    while not closing.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(closing)
+
+
+async def _close(consumer: Any) -> None:
+    with suppress(Exception):
+        async with asyncio.timeout(2):
+            await consumer.stop()

@@ -1,0 +1,142 @@
+"""The steady beat: each process tells the operators which hand-offs are open at its agency, and that it lives."""
+
+import asyncio
+import gzip
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import requests
+import structlog
+from sqlalchemy import false
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, func, select
+
+from shared.config.clock import wall
+from shared.config.escalation import Rung
+from shared.config.release import VERSION
+from shared.config.tasks import end
+from shared.observability.open_statement import BEAT, SAID_NOTHING, SIGNATURE, OpenHandoff, OpenStatement, Stalled, signed
+from shared.protocol.case import HandoffState
+from shared.protocol.next_moves import What
+from shared.records.codec import from_json
+from shared.store.job_tables import Job, reached
+from shared.store.tables import CaseView, Duty, Outbox, Parked
+
+if TYPE_CHECKING:
+    from shared.processing.instance import Instance
+
+log: Any = structlog.get_logger("nrm.beat")
+PATIENCE = 5.0
+"""Seconds that the operators have to take a statement."""
+KINDS = ("handoff", "consultation")
+AT_ONCE, TAKEN = 500, 204
+SENT = {"content-type": "application/json", "content-encoding": "gzip"}
+RANKED = ("referral", "assistance", "intake", "reporting")
+
+
+def knowing(instances: "Sequence[Instance]") -> "Instance":
+    """The instance that knows all cases of its agency; intake knows only those it opened."""
+    return min(instances, key=lambda instance: RANKED.index(instance.service.name) if instance.service.name in RANKED else len(RANKED))
+
+
+def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
+    """What an instance says now. `traces` remembers the trace of each case, which never changes: empty for a side case."""
+    with Session(instance.engine.execution_options(reader=True)) as session:
+        duties = session.exec(
+            select(Duty).where(col(Duty.open).is_(True), col(Duty.kind).in_(KINDS)).order_by(col(Duty.asked_at), col(Duty.id))
+        ).all()
+        jobs = _at_the_top(instance, session)
+        _remember(session, ({duty.case for duty in duties} | {job.case for job in jobs}) - traces.keys(), traces)
+        number, since = session.exec(select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")).one()
+        parked = session.exec(select(func.count()).select_from(Parked)).one()
+    told = instance.country.told_as
+    found = tuple(
+        OpenHandoff(
+            handoff=one.id, trace=traces[one.case], giver=told(one.giver), receiver=told(one.holder), need=one.need, kind=_kind(one),
+            state=one.state, waiting=one.waiting, mover=told(one.giver if one.state == HandoffState.INFO_REQUESTED else one.holder),
+            asked_at=one.asked_at, due=one.due, simulated=one.simulated,
+        )
+        for one in duties if traces.get(one.case)
+    )  # fmt: skip
+    return OpenStatement(
+        instance=instance.me, at=wall(), release=VERSION, unsent=number, unsent_since=since or 0, parked=parked, open=found,
+        stalled=tuple(dict.fromkeys(_stalled(job, traces[job.case]) for job in jobs if traces.get(job.case))),
+    )  # fmt: skip
+
+
+def _at_the_top(instance: "Instance", session: Session) -> Sequence[Job]:
+    """What has come up to the coordinator by now."""
+    step = instance.country.ladder.step(Rung.COORDINATOR)
+    due = reached(step, instance.clock.now()[0]) if step else false()
+    return session.exec(select(Job).where(due).order_by(col(Job.due), col(Job.case), col(Job.what), col(Job.key))).all()
+
+
+def _stalled(job: Job, trace: str) -> Stalled:
+    clock = job.key if job.what == What.DECIDE_STATUS else job.what
+    return Stalled(trace=trace, clock=clock, code=job.stall or SAID_NOTHING, simulated=job.simulated)
+
+
+def _kind(duty: Duty) -> Literal["handoff", "consultation"]:
+    return "consultation" if duty.kind == "consultation" else "handoff"
+
+
+def _remember(session: Session, cases: set[str], traces: dict[str, str]) -> None:
+    """The traces of cases that were not asked for before."""
+    wanted = sorted(cases)
+    for some in (wanted[n : n + AT_ONCE] for n in range(0, len(wanted), AT_ONCE)):
+        for case, view in session.exec(select(CaseView.case, CaseView.view).where(col(CaseView.case).in_(some))):
+            told: dict[str, Any] | None = from_json(view).get("case")
+            side = told is None or told["opened_by"] == f"referral.{told['lead']}"
+            traces[case] = "" if told is None or side else str(told["trace"])
+
+
+@dataclass
+class Beat:
+    """Sends the statements of one process to the operators. One that they do not take is not kept: the next says what is so then."""
+
+    instance: "Instance"
+    address: str
+    headers: dict[str, str]
+    pause: float = BEAT
+    away: bool = False
+    traces: dict[str, str] = field(default_factory=dict[str, str])
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "beat"))
+    tasks: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
+
+    def start(self) -> None:
+        """Begin to send."""
+        self.tasks = [asyncio.create_task(self._run())]
+
+    async def stop(self) -> None:
+        """Stop; one that is on its way is not waited for."""
+        await end(*self.tasks)
+        self.thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self) -> None:
+        while True:
+            taken = await asyncio.get_running_loop().run_in_executor(self.thread, self.tell)
+            if taken is self.away:
+                (log.info if taken else log.warning)("statements are taken again" if taken else "statements are not taken")
+            self.away = not taken
+            await asyncio.sleep(self.pause)
+
+    def tell(self) -> bool:
+        """One statement, now: whether it was taken."""
+        try:
+            body = statement(self.instance, self.traces).written()
+        except DBAPIError as error:
+            log.error("what is open could not be read", error=type(error).__name__)
+            return False
+        try:
+            with requests.Session() as session:
+                session.trust_env = False  # past any proxy that the environment names
+                packed, headers = gzip.compress(body, 1), {**self.headers, **self._signature(body), **SENT}
+                return session.post(self.address, packed, headers=headers, timeout=PATIENCE, allow_redirects=False).status_code == TAKEN
+        except requests.RequestException:
+            return False
+
+    def _signature(self, body: bytes) -> dict[str, str]:
+        seal = self.instance.seal
+        return {SIGNATURE: signed(next(iter(seal.ring.signers.values())), body)} if seal else {}

@@ -1,0 +1,167 @@
+"""What is told to whom now: waiting notices become messages, one for each way of a reader, however many cases need them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, func, select
+
+from shared.config.calendar import DAY, MINUTE
+from shared.config.clock import wall
+from shared.config.notice_ways import NoticeWays
+from shared.config.notices import NoticeWish, told_at
+from shared.decisions.case_wall import in_force, may_see
+from shared.decisions.notice_addresses import NOTICE, Reader, new_message
+from shared.decisions.notices import DESK, open_ranks, opened, tell_of_opened
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.store.database import table
+from shared.store.notice_tables import Notice, NoticeMessage
+from shared.store.tables import Assignment
+
+AT_ONCE = 5000
+"""Waiting notices that one round looks at: of danger first, then the oldest."""
+KEPT = 7 * DAY
+"""How long a message that went is remembered (ms)."""
+FIRST, LONGEST = MINUTE // 2, 15 * MINUTE
+"""How long a message waits after the first try that failed, and at most (ms)."""
+M = table(NoticeMessage)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNotices:
+    """What has not been told yet: notices that wait for their hour, messages on their way, and since when (ms) the oldest of these is."""
+
+    notices: int
+    messages: int
+    since: int | None
+
+
+def waiting_notices(session: Session) -> WaitingNotices:
+    """What an instance has not told yet."""
+    notices = session.exec(select(func.count()).select_from(Notice)).one()
+    unsent = select(func.count(), func.min(NoticeMessage.made_at)).where(col(NoticeMessage.sent_at).is_(None))
+    messages, since = session.exec(unsent).one()
+    return WaitingNotices(notices, messages, since)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePlan:
+    """What is to become of the notices that wait now."""
+
+    dropped: list[Notice]
+    """Of what was done meanwhile, or must not be told."""
+    told: dict[str, list[Notice]]
+    """Reader → all that one message to them tells."""
+    opened: bool = False
+    """Whether notices are to be written first, of what is allowed from now on."""
+
+    def __bool__(self) -> bool:
+        return bool(self.dropped or self.told or self.opened)
+
+
+def plan(session: Session, instance: State, ways: NoticeWays, known: Mapping[str, Reader]) -> NoticePlan:
+    """Who is to be told now. Whom nobody can tell, the desk is told in their place."""
+    rows = session.exec(select(Notice).order_by(col(Notice.rank), col(Notice.at)).limit(AT_ONCE)).all()
+    stands, now = _standing(session, instance, rows), instance.clock.now()[0]
+    found = NoticePlan([], {}, bool(opened(session.connection(), instance)))
+    waiting = dict[str, list[tuple[Notice, int]]]()
+    for row in rows:
+        to, wish = _reader(row.officer, ways, known)
+        due = told_at(row.at, wish, ways.digest, ways.zone, danger=row.rank == 0)
+        if due is None or (row.officer, row.case) not in stands:
+            found.dropped.append(row)
+        else:
+            waiting.setdefault(to, []).append((row, due))
+    for to, theirs in waiting.items():
+        due = [row for row, at in theirs if at <= now]
+        if due and (any(row.rank == 0 for row in due) or not _told_lately(session, to, ways)):
+            found.told[to] = [row for row, _ in theirs]
+    return found
+
+
+def make_messages(work: UnitOfWork, ways: NoticeWays, known: Mapping[str, Reader]) -> None:
+    """Make the messages that are due now."""
+    tell_of_opened(work.session.connection(), work.instance)
+    now = plan(work.session, work.instance, ways, known)
+    for to in sorted(now.told):
+        _make(work, to, ways, known)
+    for row in (*now.dropped, *(row for rows in now.told.values() for row in rows)):
+        work.session.delete(row)
+
+
+def _make(work: UnitOfWork, to: str, ways: NoticeWays, known: Mapping[str, Reader]) -> None:
+    at = wall()  # of all of them, so that each knows the others
+    for channel in sorted((known[to].addresses if to else ways.desk).keys() & ways.channels):
+        new_message(work, to, channel, NOTICE, at)
+
+
+def _reader(officer: str, ways: NoticeWays, known: Mapping[str, Reader]) -> tuple[str, NoticeWish]:
+    """Who is told, and how: the desk in place of whoever has proved no address that there is a way to."""
+    one = known.get(officer)
+    return (officer, one.wish) if one and one.addresses.keys() & ways.channels else (DESK, ways.default)
+
+
+def _told_lately(session: Session, to: str, ways: NoticeWays) -> bool:
+    last = select(NoticeMessage.id).where(NoticeMessage.officer == to, NoticeMessage.kind == NOTICE)
+    return session.exec(last.where(NoticeMessage.made_at > wall() - ways.apart).limit(1)).first() is not None
+
+
+def _standing(session: Session, instance: State, rows: Sequence[Notice]) -> set[tuple[str, str]]:
+    """Those of them that are still so: something is to be done in the case, and it is still theirs, or nobody's."""
+    cases = {row.case for row in rows}
+    to_do, walls = open_ranks(session.connection(), instance, cases), in_force(session)
+    whose: dict[str, set[str]] = {}
+    for case, officer in session.exec(select(Assignment.case, Assignment.officer).where(col(Assignment.case).in_(cases))):
+        whose.setdefault(case, set()).add(officer)
+
+    def stands(officer: str, case: str) -> bool:
+        theirs = whose.get(case, set[str]())
+        return case in to_do and (officer in theirs and may_see(walls, officer, case) if officer else not theirs)
+
+    return {(row.officer, row.case) for row in rows if stands(row.officer, row.case)}
+
+
+def waiting_messages(session: Session) -> Sequence[NoticeMessage]:
+    """The messages that are to be tried now, the one that waits longest first."""
+    unsent = select(NoticeMessage).where(col(NoticeMessage.sent_at).is_(None), NoticeMessage.next_at <= wall())
+    return session.exec(unsent.order_by(col(NoticeMessage.next_at), NoticeMessage.id).limit(AT_ONCE)).all()
+
+
+def went(work: UnitOfWork, message: str) -> None:
+    """The other side has it; what went long ago is forgotten."""
+    now, connection = wall(), work.session.connection()
+    connection.execute(update(M).where(M.c.id == message).values(sent_at=now))
+    connection.execute(delete(M).where(M.c.sent_at < now - KEPT))
+
+
+def waits_on(work: UnitOfWork, message: str) -> None:
+    """It could not be told now, and is tried again, later each time."""
+    tries = work.session.exec(select(NoticeMessage.tries).where(NoticeMessage.id == message)).one()
+    pause = min(LONGEST, FIRST * 2 ** min(tries, 10))
+    work.session.connection().execute(update(M).where(M.c.id == message).values(tries=tries + 1, next_at=wall() + pause))
+
+
+def never_went(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> None:
+    """The other side says that nobody can be told there: the officer sees it on their page, and the desk is told in their place. Of the
+    desk's own address it is tried on, so that nothing is lost before somebody mends it."""
+    if message.officer == DESK:
+        waits_on(work, message.id)
+        return
+    work.session.connection().execute(update(M).where(M.c.id == message.id).values(sent_at=wall(), refused=True))
+    if message.kind == NOTICE:
+        _make(work, DESK, ways, {})
+
+
+def lost_address(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> None:
+    """Its reader has taken the address back since it was made: the desk is told in their place, unless what went out with it by another
+    way has told them, or still may. A code is for nobody then."""
+    work.session.connection().execute(update(M).where(M.c.id == message.id).values(sent_at=wall(), refused=True))
+    if message.kind == NOTICE and not _told_otherwise(work.session, message):
+        _make(work, DESK, ways, {})
+
+
+def _told_otherwise(session: Session, message: NoticeMessage) -> bool:
+    others = select(NoticeMessage.id).where(NoticeMessage.officer == message.officer, NoticeMessage.kind == NOTICE)
+    others = others.where(NoticeMessage.channel != message.channel, col(NoticeMessage.refused).is_(False))
+    return session.exec(others.where(NoticeMessage.made_at >= message.made_at).limit(1)).first() is not None

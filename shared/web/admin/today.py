@@ -1,0 +1,206 @@
+"""`/today`: the first page of everybody: one row for each job of mine, of my agency, or of others for whom we wait, and whom to phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from shared.access.duty_rota import now_on_duty
+from shared.access.roles import Act, needs
+from shared.config.escalation import Rung
+from shared.config.i18n import N_
+from shared.config.legal_clocks import ClockRule
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.today import ORDER, PAGE, JobFilter, Lists, Today, Whose, listed_at, looked, today
+from shared.protocol.next_moves import What
+from shared.store.job_tables import NEVER, Job
+from shared.web.case_page import page_context, speaker
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_posts import see_other
+from shared.web.forms import form_errors
+from shared.web.nobodys import nobodys_of
+from shared.web.own_jobs import OwnJob
+from shared.web.own_label import labels_of
+from shared.web.rights_page import waiting_rights
+from shared.web.text.competence_words import place_name
+from shared.web.text.labels import RUNGS, STALLS, WHATS
+from shared.web.text.next_steps import headline
+from shared.web.uncounted import waiting
+from shared.web.words_page import talks_of
+
+HOME = "/today"
+TITLES = {
+    Whose.MINE: N_("Mine"), Whose.AGENCY: N_("My agency’s"), Whose.OTHERS: N_("Waiting for others"),
+    Whose.ESCALATED: N_("Nobody did it"),
+}  # fmt: skip
+ON_TASKS = frozenset({What.BEGIN, What.FINISH})
+OF_CLOCKS = frozenset({What.DECIDE_STATUS, What.KEEP})
+"""Jobs whose key is a clock of the country: they are done at the case."""
+LABELS = {"whose": N_("Whose"), "need": N_("Need"), "what": N_("What is to be done"), "page": N_("Page")}
+router = APIRouter(include_in_schema=False, prefix=HOME)
+
+
+@router.get("")
+@needs(Act.LIST)
+async def shown(desk: CurrentDesk, request: Request) -> Response:
+    """What is to be done, in the order in which to do it."""
+    given = {name: value for name, value in request.query_params.items() if value and name != "sent"}
+    try:
+        asked = JobFilter.model_validate(given)
+    except ValidationError as error:
+        gettext = desk.pages.gettext(request)
+        wrong = form_errors(error, {name: gettext(label) for name, label in LABELS.items()}, gettext)
+        return await _render(desk, request, JobFilter(), errors=wrong)
+    return await _render(desk, request, asked)
+
+
+@router.post("/looked")
+@needs(Act.LIST)
+async def seen(desk: CurrentDesk, request: Request) -> Response:
+    """Say that one has looked at what is new."""
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    for part in parts_of(desk):
+        await part.desk.instance.run(lambda work: looked(work, officer, at))
+    return see_other(HOME)
+
+
+@dataclass(frozen=True)
+class JobSource:
+    """A service of the agency, and which jobs are listed from it: each job from one service alone."""
+
+    desk: Desk
+    whats: frozenset[What]
+    waits: bool
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job as the page shows it."""
+
+    job: Job
+    href: str
+    free: bool
+    """Whether nobody has the case."""
+    label: str
+    phone: str
+    """Of whom one would call about it."""
+    rung: Rung | None
+    """How high it has come, since nobody did it."""
+    clock: ClockRule | None
+    """The rule of the country that asks for it."""
+
+
+def parts_of(desk: Desk) -> list[JobSource]:
+    """Where the agency's jobs are."""
+    listed = listed_at([name for name, peer in desk.peers.items() if peer.cases])
+    return [JobSource(desk.peers[name], whats, waits=n == 0) for n, (name, whats) in enumerate(listed.items())]
+
+
+async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -> Response:
+    to, officer = speaker(desk, request), desk.officer(request).id
+    whose = asked.whose or (Whose.MINE if desk.assignment else Whose.AGENCY)
+    parts = parts_of(desk)
+    supervises = desk.may(request, Act.ASSIGN)
+
+    def read(part: JobSource, clerk: CaseReader) -> Today:
+        leads = part.desk.instance.service.name == "referral"
+        lists = Lists(clerk, officer, part.whats, part.waits, to.now, desk.country.ladder, supervises=supervises, leads=leads)
+        return today(lists, whose, asked, alone=len(parts) == 1)
+
+    found = [await part.desk.ask_as(request, partial(read, part)) for part in parts]
+    rights = await waiting_rights(parts[0].desk, request)
+    changed, tallies = found[0].changed, [one.tally for one in found]
+    context: dict[str, Any] = {
+        "rows": await _rows(request, parts, found, asked.page, to.now), "asked": asked, "whose": whose,
+        "titles": _titles(desk, supervises=supervises),
+        "total": sum(one.total for one in found), "looked_at": found[0].looked_at, "assigns": desk.assignment,
+        "late": sum(one.late for one in tallies), "fresh": sum(one.fresh for one in tallies),
+        "counts": {one: sum(each.counts[one] for each in tallies) for one in Whose},
+        "free_jobs": sum(one.free for one in tallies), "in_danger": sum(one.free_in_danger for one in tallies),
+        "notices": request.app.state.notices is not None, "says_capacity": _says_capacity(desk),
+        "whats": WHATS, "rungs": RUNGS, "stalls": STALLS,
+        "never": NEVER, "size": PAGE, "address": _address(asked, whose), "home": HOME, "at": parts[0].desk.cases,
+        "changed": [(case, headline(picture, to.say)) for case, picture in changed],
+        "begun": [one for peer in desk.peers.values() for one in await _begun(peer, officer)],
+        "uncounted": await waiting(desk, request, to), "asked_rights": rights, "unsent": await _unsent(desk, request),
+        "on_duty": await desk.first.ask(lambda clerk: now_on_duty(clerk, to.now)), "place_name": partial(place_name, to),
+        "labels": await labels_of(parts[0].desk, request, {*(case for case, _ in changed), *(one.case for one in rights)}),
+        "free": await nobodys_of(parts[0].desk, request, {case for case, _ in changed}),
+    }  # fmt: skip
+    context |= await talks_of(parts[0].desk, request)
+    status = 422 if "errors" in more else 200
+    return desk.pages.render(request, "today.html", status, **page_context(desk, request, to), **context, **more)
+
+
+def _says_capacity(desk: Desk) -> bool:
+    """Whether the agency may say if it can take somebody: a confidential one does not."""
+    return "assistance" in desk.peers and not desk.country.agency(desk.agency).apart
+
+
+def _rule(desk: Desk, job: Job) -> ClockRule | None:
+    return next((rule for rule in desk.country.clocks if rule.name == job.key), None) if job.what in OF_CLOCKS else None
+
+
+async def _begun(desk: Desk, officer: str) -> Sequence[OwnJob]:
+    now = desk.instance.clock.now()[0]
+    return await desk.ask(lambda clerk: desk.begun(clerk, officer, now))
+
+
+async def _rows(request: Request, parts: Sequence[JobSource], found: Sequence[Today], page: int, now: int) -> list[JobRow]:
+    """The rows of one page, of all services in one order."""
+    of_all = ((job, part.desk) for part, one in zip(parts, found, strict=True) for job in one.rows)
+    ordered = sorted(of_all, key=lambda pair: (pair[0].rank, pair[0].due, pair[0].case, pair[0].what, pair[0].key))
+    chosen = ordered if len(parts) == 1 else ordered[(page - 1) * PAGE : page * PAGE]
+    rows: dict[int, JobRow] = {}
+    for desk in (part.desk for part in parts):
+        jobs = [(n, job) for n, (job, at) in enumerate(chosen) if at is desk]
+        free = await nobodys_of(desk, request, {job.case for _, job in jobs})
+        labels = await labels_of(desk, request, {job.case for _, job in jobs})
+        for n, job in jobs:
+            other = job.who if job.who != desk.agency else job.giver
+            due = None if job.due == NEVER else job.due
+            rows[n] = JobRow(
+                job, _href(desk, job), job.case in free, labels.get(job.case, ""), desk.country.phone_of(other),
+                desk.country.ladder.reached(job.began, due, now), _rule(desk, job),
+            )  # fmt: skip
+    return [rows[n] for n in sorted(rows)]
+
+
+def _titles(desk: Desk, *, supervises: bool) -> dict[Whose, str]:
+    """The lists that one may choose between: where cases are not assigned, nothing is anybody's own."""
+    sees = {Whose.MINE: desk.assignment, Whose.ESCALATED: supervises or "referral" in desk.peers}
+    return {whose: title for whose, title in TITLES.items() if sees.get(whose, True)}
+
+
+def _address(asked: JobFilter, whose: Whose) -> str:
+    """This list with its filters, to which a page is added."""
+    chosen = {"whose": whose, "need": asked.need, "what": asked.what}
+    return f"{HOME}?" + "".join(f"{name}={value}&" for name, value in chosen.items() if value)
+
+
+def _href(desk: Desk, row: Job) -> str:
+    """Where one does it: the hand-off or the task where it is ours, else the case."""
+    leads, answers = desk.instance.service.name == "referral", "assistance" in desk.peers
+    elsewhere = leads and row.what in (What.REASSIGN, What.UNADVISED)  # the lead asks another agency at the page of the case
+    if row.who != desk.agency or not row.key or row.what in OF_CLOCKS or not answers or elsewhere:
+        return f"{desk.cases}/{row.case}"
+    return f"/cases/{row.case}/{'tasks' if row.what in ON_TASKS else 'handoffs'}/{row.key}"
+
+
+async def _unsent(desk: Desk, request: Request) -> list[tuple[str, str]]:
+    """Cases with decisions that the others cannot see yet, of all services of the agency: case and address, each case once."""
+
+    def read(clerk: CaseReader) -> list[str]:
+        cases = clerk.unsent
+        closed = clerk.closed(cases)
+        return [case for case in cases if case not in closed]
+
+    found: dict[str, str] = {}
+    for name in reversed(ORDER):
+        if name in desk.peers and desk.peers[name].cases:
+            found |= {case: f"{desk.peers[name].cases}/{case}" for case in await desk.peers[name].ask_as(request, read)}
+    return list(found.items())

@@ -1,0 +1,38 @@
+"""An official letter to somebody who is no member."""
+
+from functools import partial
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from shared.access.roles import Act, needs
+from shared.decisions.official_letters import WriteLetter
+from shared.web import letter_page
+from shared.web.desk import CurrentDesk
+from shared.web.form_posts import decide_by_form, read_form
+from shared.web.unsent import not_sent, resumes
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/{case}/letter")
+@needs(Act.EXPORT)
+async def form(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """What a letter asks."""
+    return await letter_page.show(desk, request, case)
+
+
+@router.post("/{case}/letter")
+@needs(Act.EXPORT)
+@resumes
+async def written(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """The letter, as a paper. Without the id of a form it could not be found again, so nothing is written."""
+    posted = await read_form(request, WriteLetter)
+    if not posted.form:
+        return await letter_page.show(desk, request, case, posted, not_sent(desk.pages.gettext(request)))
+    made = await decide_by_form(
+        desk, request, desk.decisions["write-letter"], letter_page.LABELS, partial(letter_page.show, desk, request, case), case=case,
+        back=f"{desk.cases}/{case}",
+        as_command=await letter_page.letter_note(desk, request),
+    )  # fmt: skip
+    return made if isinstance(made, Response) else await letter_page.handed_out(desk, request, made.command, made.receipt, posted.form)

@@ -1,0 +1,38 @@
+"""The rules of danger without consent, and of children, that a request can break, in words that say what to do."""
+
+from shared.config.i18n import N_
+
+OF_DANGER: dict[str, tuple[int, str]] = {
+    "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
+    "ground-of-words": (
+        422,
+        N_("You noted why it cannot wait for consent. Choose the ground, too; or delete the note, if the person has consented."),
+    ),
+    "best-interests": (422, N_("Say why it is in the child’s best interests that this agency is told. The words stay with your agency.")),
+    "danger-of-a-child": (
+        409,
+        N_(
+            "Of a child, or of somebody whose age is not sure, no consent is needed: record below which agency is told what, and why "
+            "that is in the child’s best interests."
+        ),
+    ),
+    "danger-needs-nothing": (
+        422,
+        N_(
+            "For this an agency of its kind needs neither name nor phone nor place. Choose what it goes there for, or invite it: it is "
+            "told the codes then."
+        ),
+    ),
+    "danger-another-goes": (
+        409,
+        N_(
+            "Another agency goes there already, and name, phone and place go to one at a time. End its part first, or wait until its "
+            "time is over: the page says when."
+        ),
+    ),
+    "no-danger-review": (
+        409,
+        N_("Somebody of your agency has looked at this already, or there is nothing to look at. Open the page anew."),
+    ),
+}
+"""Code → status of the answer, words."""

@@ -1,0 +1,16 @@
+"""Rules about reports that somebody has begun, in words that say what to do."""
+
+from shared.config.i18n import N_
+
+OF_DRAFTS: dict[str, tuple[int, str]] = {
+    "no-such-draft": (
+        404,
+        N_(
+            "No report that you have begun is kept here. It may have been sent, thrown away or given to a colleague, "
+            "or nobody went on with it for 28 days."
+        ),
+    ),
+    "draft-sent": (409, N_("This report was sent already. What you wrote now was not kept; write it in the case.")),
+    "draft-too-long": (422, N_("That is more than this form holds. Write it shorter.")),
+}
+"""Code → status and words."""

@@ -1,0 +1,31 @@
+"""Words between agencies, in plain words: kinds, places, and what of the person a message may speak of."""
+
+from shared.config.i18n import N_
+from shared.decisions.saying import UNSPOKEN
+from shared.protocol.case_file import Group
+from shared.protocol.messages import MessageKind, Spot
+from shared.web.text.file_words import GROUPS
+
+KINDS: dict[str, str] = {
+    MessageKind.QUESTION: N_("Question"), MessageKind.ANSWER: N_("Answer"), MessageKind.ARRANGEMENT: N_("Arrangement"),
+}  # fmt: skip
+SPOTS: dict[str, str] = {
+    Spot.WITH_US: N_("At our agency"), Spot.WITH_YOU: N_("At the other agency"), Spot.WITH_LEAD: N_("At the lead agency"),
+    Spot.BY_PHONE: N_("By telephone"), Spot.ELSEWHERE: N_("Elsewhere"),
+}  # fmt: skip
+SPOTS_SAID: dict[str, str] = {
+    Spot.WITH_US: N_("at the agency that wrote this"), Spot.WITH_YOU: N_("at the agency that this was written to"),
+    Spot.WITH_LEAD: N_("at the lead agency"), Spot.BY_PHONE: N_("by telephone"), Spot.ELSEWHERE: N_("elsewhere"),
+}  # fmt: skip
+"""The same for whoever reads it."""
+ABOUT: dict[str, str] = {
+    Group.COMMUNICATION: N_("Nothing by which the person can be known: language, times, who of the agencies comes"),
+    **{name: words for name, words in GROUPS.items() if name not in (Group.COMMUNICATION, *UNSPOKEN)},
+}  # fmt: skip
+ACTS: dict[str, str] = {"ask": N_("Ask a question"), "answer": N_("Answer"), "arrange": N_("Arrange something")}
+"""What a form lets one do, as the tables of decisions call it."""
+LABELS: dict[str, str] = {
+    "words": N_("Words"), "about": N_("What your words tell of the person"), "purpose": N_("What for"), "when": N_("When"),
+    "time": N_("Time"), "spot": N_("Where"), "where": N_("Which place"), "who": N_("Who meets whom"), "bring": N_("What to bring"),
+    "answers": N_("Question"),
+}  # fmt: skip

@@ -1,0 +1,122 @@
+"""Words between agencies on the pages: who will read them is shown first, a question waits until it is answered, what is read is told."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.desks import REPORT, Town, Visitor, town, words
+
+CHILD: dict[str, Any] = {**REPORT, "age": "child"}
+ARRANGED = {
+    "when-day": "28", "when-month": "2", "when-year": "2031", "time": "14:30", "spot": "with_us", "who": "Canary Mira",
+    "bring": "Canary bag",
+}  # fmt: skip
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Any:
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada") as made:
+        case = made.at["rs-ir"].post("/reports/new", form_id="report", **{k: v for k, v in CHILD.items() if k != "consent"})
+        made.carry()
+        yield made, case.headers["location"].rpartition("/")[2]
+
+
+def said(visitor: Visitor, where: str, form: str, **answers: Any) -> str:
+    """Both steps of a form; the page of the first."""
+    purpose = re.search(r'name="purpose" value="([^"]+)"', visitor.get(where))[1]
+    answers = {"purpose": purpose, "about": ["communication"], **answers}
+    first = visitor.post(where, form_id=form, look="yes", **answers)
+    assert first.status_code == 200, words(first.text)[:600]
+    shown = re.search(r'name="shown" value="([^"]*)"', first.text)[1]
+    sent = visitor.post(where, form_id=form, shown=shown, **answers)
+    assert sent.status_code == 303, words(sent.text)[:600]
+    return first.text
+
+
+def invitation(visitor: Visitor, case: str) -> str:
+    page = visitor.get("/work")
+    path = page[page.index(f'href="/cases/{case}/handoffs/') + 6 :].partition('"')[0]
+    assert visitor.post(f"{path}/open", form_id=f"open {visitor.agency}").status_code == 303
+    return path
+
+
+def test_a_question_its_answer_and_an_arrangement_between_two_agencies(there: tuple[Town, str]) -> None:
+    made, case = there
+    clinic, lead, reporter, lawyers = (made.at[a] for a in ("rs-zdr-bg", "rs-czztlj", "rs-ir", "rs-ngo-pomoc"))
+    path = invitation(clinic, case)
+    made.carry()
+    asks = path.replace("handoffs", "words") + "/ask"
+    assert asks in clinic.get(path), "asking for more information is a question"
+    page = said(clinic, asks, "q", words="Canary which tongue?")
+    assert "Who will read this: Centar za zaštitu žrtava" in words(page) or "Who will read this:" in words(page)
+    assert "waits for an answer of" in words(clinic.get(path))
+    assert "Your questions that wait for an answer 1" in words(clinic.get("/work"))
+    made.carry()
+    on = asks.removesuffix("/ask").replace("/cases/", "/lead/")
+    assert "Questions that your agency must answer 1" in words(lead.get("/lead"))
+    assert "Canary which tongue?" in words(lead.get(on))
+    assert "your agency must answer" in words(lead.whole(f"/lead/{case}"))
+    for other, place in ((reporter, "/reports"), (lawyers, "/cases")):
+        assert "Canary which" not in other.get(f"{place}/{case}")
+        assert "Canary which" not in other.get(on.replace("/lead", place))
+    question = re.search(r'answer\?to=([0-9a-f]+)"', lead.get(on))[1]
+    said(lead, f"{on}/answer", "a", words="Canary Romani", answers=question)
+    made.carry()
+    assert "Questions that your agency must answer" not in words(lead.get("/lead"))
+    assert "Not read yet 1" in words(clinic.get("/work"))
+    thread = clinic.get(asks.removesuffix("/ask"))
+    assert "Canary Romani" in words(thread)
+    unread = re.findall(r'name="messages" value="([^"]+)"', thread)
+    assert clinic.post(asks.removesuffix("/ask"), form_id="r", messages=unread).status_code == 303
+    assert "Not read yet" not in words(clinic.get("/work"))
+    made.carry()
+    assert "Read by" in words(lead.get(on))
+    said(clinic, asks.replace("/ask", "/arrange"), "arr", **ARRANGED)
+    made.carry()
+    there_now = words(lead.get(on))
+    assert "28 February 2031" in there_now or "28 Feb 2031" in there_now
+    assert "14:30" in there_now
+    assert "Canary Mira" in there_now
+    assert "at the agency that wrote this" in there_now
+
+
+def test_what_nobody_at_the_other_end_may_know_is_said_before_anything_is_sent(there: tuple[Town, str]) -> None:
+    made, case = there
+    lead, clinic = made.at["rs-czztlj"], made.at["rs-zdr-bg"]
+    path = invitation(clinic, case).replace("handoffs", "words").replace("/cases/", "/lead/")
+    made.carry()
+    answers = {"purpose": "health", "about": ["suspects", "name"], "words": "Canary man"}
+    first = lead.post(f"{path}/ask", form_id="q", look="yes", **answers)
+    assert first.status_code == 200
+    assert "Who will read this: nobody" in words(first.text)
+    assert "will not read it, because it may not know: Suspects" in words(first.text)
+    assert "Canary man" in first.text, "nothing typed is lost"
+    for shown, code in ((" ", 422), ("rs-zdr-bg", 422)):
+        again = lead.post(f"{path}/ask", form_id="q", shown=shown, **answers)
+        assert again.status_code == code
+        assert "Canary man" in again.text
+
+
+BAD: dict[str, dict[str, Any]] = {
+    "too long": {"words": "x" * 1_001}, "a turned line": {"words": "Canary \u202e"}, "nothing": {"words": ""}, "no tick": {"about": []},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_wrong_is_said_at_its_place_and_nothing_typed_is_lost(there: tuple[Town, str], name: str) -> None:
+    made, case = there
+    lead, clinic = made.at["rs-czztlj"], made.at["rs-zdr-bg"]
+    path = invitation(clinic, case).replace("handoffs", "words").replace("/cases/", "/lead/")
+    made.carry()
+    answers = {"purpose": "health", "about": ["name"], "words": "Canary kept", **BAD[name]}
+    for step in ({"look": "yes"}, {"shown": "rs-zdr-bg"}):
+        sent = lead.post(f"{path}/ask", form_id="q", **step, **answers)
+        assert sent.status_code == 422, words(sent.text)[:300]
+        assert "There is a problem" in sent.text
+        assert answers["words"][:100] in sent.text
+    no_time = lead.post(
+        f"{path}/arrange", form_id="q", look="yes", **{**answers, "words": "", **ARRANGED, "about": ["name"], "time": "noon"}
+    )
+    assert "write the time in figures" in words(no_time.text)

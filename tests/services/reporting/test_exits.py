@@ -1,0 +1,206 @@
+"""No exit of reporting gives anybody but cleared staff a figure that has not passed the gate: every route and every command is walked."""
+
+import csv
+import json
+from io import StringIO
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+from rich.console import Console
+from typer.main import get_command
+
+from deploy.commands.figures import report
+from deploy.importers.releases import release
+from deploy.importers.reports import referrals
+from deploy.trouble import Trouble
+from services.reporting.ingest.statistics import take
+from services.reporting.queries.restricted import NotCleared, clearance
+from services.reporting.rules.figures import DIMENSIONS
+from services.reporting.rules.time_buckets import bucket, middle
+from services.reporting.service import PAGES, routers
+from shared.access.actor import Actor, DemoAccess
+from shared.access.roles import Act, Role, needed
+from shared.web.admin.application import office
+from tests.services.reporting.life import WATCHED, reporting_instance, settings
+from tests.services.reporting.test_figures_page import REFERRAL
+from tests.shared.bus import START, SimulatedRecord
+from tests.shared.counted import record_id
+from tests.shared.land import Hand
+
+RARE, RARE_MS = "Rarestland", 986_400_000
+"""What one person has, and how long one hand-off took: neither may be seen."""
+TOLD_MS = str(middle(bucket(RARE_MS)))
+"""As cleared staff are told it."""
+WORK_LISTS = {
+    "/operations",
+    "/operations/agencies",
+    "/operations/records",
+    "/operations/stalled",
+    "/operations/traces",
+    "/operations/traces/{trace}",
+    "/api/reporting/handoffs",
+}
+"""Lists of what waits, each line a hand-off that an operator follows: no figures. /operations has times for cleared staff alone."""
+NO_FIGURES = {"/v1/traces"}
+COMMANDS = {"referrals", "release", "rebuild"}
+LATE = REFERRAL | {"simulated": True, "gender": "female"}
+STAGE = {
+    "kind": "stage", "giver": "rs-insp", "receiver": "rs-lead", "need": "identification", "stage": "answered", "machine": False,
+    "outcome": "accepted", "late": False, "month": "2025-01",
+}  # fmt: skip
+
+
+class As(DemoAccess):
+    """The demo's way to sign in, for people with roles of their own."""
+
+    roles = frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD})
+
+    def present(self, request):
+        return Actor("olga", "Olga Invented", self.roles)
+
+
+class Cleared(As):
+    roles = frozenset({Role.SUPERVISOR})
+
+
+def some() -> list[dict]:
+    people = [
+        {**REFERRAL, "quarter": ("2024-Q4", "2025-Q1")[n % 2], "nationality": f"Country {n % 3}", "gender": "male" if n % 4 else "female"}
+        for n in range(30)
+    ]  # fmt: skip
+    people[7] |= {"nationality": RARE}
+    stages = [{**STAGE, "ms": 3_600_000 + n, "case": f"{n:032x}"} for n in range(9)] + [
+        {**STAGE, "ms": RARE_MS, "stage": "completed", "case": "f" * 32}
+    ]
+    happened = [{"kind": "joint_action", "month": "2025-02", "agencies": 2, "case": f"{n:032x}"} for n in range(3)]
+    return [one | {"simulated": True} for one in (*people, *stages, *happened)]  # a source's own words are kept of simulated times alone
+
+
+def told(instance, bodies) -> None:
+    records = [SimulatedRecord(0, n, START, b"", orjson.dumps({"id": record_id(n), **body})) for n, body in enumerate(bodies)]
+    instance.transact(lambda work: take(work, records))
+
+
+@pytest.fixture
+def rapporteur(tmp_path):
+    """The rapporteur's instance with a release, its application, and what lets one be somebody else there."""
+    instance = reporting_instance(tmp_path, "rs-zg", Hand())
+    told(instance, some())
+    app = office(settings(tmp_path, "rs-zg"), [PAGES], [instance])
+    desk = app.state.desks["reporting"]
+    client = TestClient(app, headers={"origin": "http://testserver"}, follow_redirects=False)
+
+    def ask(who, path, **post):
+        desk.guard = who(WATCHED.agency("rs-zg"))
+        return client.post(path, data=post) if post else client.get(path)
+
+    yield ask, instance
+    instance.close()
+
+
+def asked(path: str) -> list[str]:
+    """Everything that can be asked of a route about figures."""
+    if path.endswith("/latency") or path.endswith("/latency.csv"):
+        return [path, f"{path}?simulated=true"]
+    if path.startswith("/api/"):
+        return [
+            path,
+            *(f"{path}?by={a}&by={b}" for a in DIMENSIONS for b in DIMENSIONS),
+            f"{path}?" + "&".join(f"by={d}" for d in DIMENSIONS),
+        ]
+    return [path, *(f"{path}?rows={a}&columns={b}" for a in DIMENSIONS for b in ("", *DIMENSIONS)), f"{path}?stage=completed"]
+
+
+def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleared(rapporteur) -> None:
+    ask, _ = rapporteur
+    assert ask(Cleared, "/figures/releases", kind="simulated").status_code == 303
+    routes = {
+        route.path: route
+        for kind in WATCHED.agencies if "reporting" in kind.services for router in routers(kind) for route in router.routes
+    }  # fmt: skip
+    left = {path for path, route in routes.items() if "GET" in route.methods} - WORK_LISTS - NO_FIGURES
+    open_ = {path for path in left if needed(routes[path].endpoint) is Act.READ_FIGURES}
+    assert {needed(routes[path].endpoint) for path in left - open_} == {Act.READ_UNPROTECTED}
+    assert open_ == {"/figures", "/figures.csv", "/figures/latency.csv", "/api/reporting/figures", "/api/reporting/figures/latency"}
+    for path in sorted(open_):
+        answers = [ask(As, one) for one in asked(path)]
+        assert {answer.status_code for answer in answers} <= {200, 422}, path
+        assert all(RARE not in answer.text and str(RARE_MS) not in answer.text and TOLD_MS not in answer.text for answer in answers), path
+        seen = ask(Cleared, f"{path}?rows=nationality&columns=&by=nationality&simulated=true&stage=completed").text
+        assert (TOLD_MS if "latency" in path else RARE) in seen, "the control: who is cleared sees it"
+        assert ask(As, f"{path}{'&' if '?' in path else '?'}view=restricted").status_code == 403
+
+
+def test_the_operators_see_what_waits_and_no_times_unless_they_are_cleared(tmp_path) -> None:
+    instance = reporting_instance(tmp_path, "rs-koord", Hand())
+    app = office(settings(tmp_path, "rs-koord"), [PAGES], [instance])
+    client, desk = TestClient(app), app.state.desks["reporting"]
+    for who, status, says in ((As, 403, "is in the restricted view"), (Cleared, 200, 'id="how-long"')):
+        desk.guard = who(WATCHED.agency("rs-koord"))
+        assert says in client.get("/operations").text
+        assert {client.get(path).status_code for path in ("/operations/latency.csv", "/api/reporting/latency")} == {status}
+    instance.close()
+
+
+def test_every_command_with_figures_gives_released_ones_unless_the_restricted_view_is_asked_for(rapporteur, tmp_path, capsys) -> None:
+    assert set(get_command(report).commands) == COMMANDS
+    release("olga", "serbia", tmp_path, Console(width=200), simulated=True)
+    out = capsys.readouterr().out
+    assert "Release 1 is out: 2024-Q4, 2025-Q1." in out
+    assert RARE not in out
+    referrals("nationality,quarter", "-", tmp_path, Console())
+    said = json.loads(capsys.readouterr().out)
+    assert said["view"] == "public"
+    assert {"[others]", "[all]"} <= {row["nationality"] for row in said["rows"]}
+    assert RARE not in {row["nationality"] for row in said["rows"]}
+    referrals("nationality,quarter", None, tmp_path, Console(width=200))
+    assert "[c] is suppressed" in capsys.readouterr().out
+    referrals("nationality", "-", tmp_path, Console(), restricted=True)
+    assert RARE in capsys.readouterr().out
+    for by in ("nationality,gender", "first_responder", "quarter,gender,nationality"):
+        with pytest.raises(Trouble, match="--restricted"):
+            referrals(by, None, tmp_path, Console())
+    with pytest.raises(Trouble, match="Nothing was released"):
+        release("olga", "serbia", tmp_path, Console(), simulated=True)
+
+
+def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:
+    ask, instance = rapporteur
+    assert "Nothing has been released yet" in ask(As, "/figures").text
+    assert ask(As, "/figures/releases", kind="simulated").status_code == 403
+    assert "2024-Q4, 2025-Q1" in ask(Cleared, "/figures").text
+    assert ask(Cleared, "/figures/releases", kind="simulated").status_code == 303
+    first = ask(As, "/figures.csv?rows=nationality&columns=quarter").text
+    told(instance, [*some(), *({**LATE, "quarter": "2025-Q1"} for _ in range(40))])
+    again = ask(Cleared, "/figures/releases", kind="simulated")
+    assert again.status_code == 409
+    assert "every quarter that has ended is out already" in again.text
+    told(instance, [*some(), *[LATE] * 40, *({**LATE, "quarter": "2024-Q3"} for _ in range(4))])
+    assert "fewer than 5 people" in ask(Cleared, "/figures/releases", kind="simulated").text
+    assert ask(As, "/figures.csv?rows=nationality&columns=quarter").text == first, "what came late is in no release"
+
+
+def test_the_page_and_the_file_say_what_is_suppressed_and_how_much(rapporteur) -> None:
+    ask, _ = rapporteur
+    ask(Cleared, "/figures/releases", kind="simulated")
+    page = ask(As, "/figures?rows=gender&columns=quarter").text
+    assert "Public view" in page
+    assert "Restricted view" in ask(Cleared, "/figures").text
+    assert "[c] means suppressed" in page
+    assert "Suppressed here: 4 of 4 figures, for 30 of 30 people." in page
+    lines = list(csv.DictReader(StringIO(ask(As, "/figures.csv?rows=gender&columns=quarter").text.removeprefix("\ufeff"))))
+    hidden = [line for line in lines if line["people"] == "[c]"]
+    assert hidden
+    assert all(line["note"].startswith("suppressed: it could point to a person") for line in hidden)
+    assert "0" not in {line["people"] for line in hidden}
+    api = ask(As, "/api/reporting/figures?by=gender&by=quarter&simulated=true").json()
+    assert (api["view"], api["release"], api["suppressed"]["figures"]) == ("public", 1, 4)
+    assert api["national"]["joint_action"] == "[c]"
+    assert {"gender": "female", "quarter": "2025-Q1", "people": "[c]"} in api["people"]
+
+
+def test_nobody_clears_themselves() -> None:
+    with pytest.raises(NotCleared):
+        clearance({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD})
+    assert clearance({Role.SUPERVISOR})

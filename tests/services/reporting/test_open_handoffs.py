@@ -1,0 +1,148 @@
+"""What agencies say is open: signed, newest first, without a person or a side case; what the lead cannot know yet others say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.assistance.handlers import handoffs as assistance
+from services.reporting.ingest.open_handoffs import NotBelieved, must_be_proven, store
+from services.reporting.queries.open_handoffs import how_many_wait, standings, waiting
+from services.reporting.service import PAGES
+from shared.config.clock import wall
+from shared.observability.beat import Beat, statement
+from shared.observability.open_statement import SIGNATURE, SILENT, OpenHandoff, OpenStatement, proven, signed
+from shared.observability.span_delivery import handoffs
+from shared.processing.instance import Instance
+from shared.protocol.case_file import Group
+from shared.web.admin.application import office
+from tests.services.referral.street import LAND, SHELTER_ME, TOLD, Street
+from tests.services.reporting.life import reporting_instance, settings
+from tests.services.reporting.operators import serving
+from tests.shared.client import PageClient
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
+
+LEAD = LAND.lead
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    made = Street(tmp_path)
+    made.ask()
+    yield made
+    for instance in made.instances.values():
+        instance.close()
+
+
+@pytest.fixture
+def operators(street: Street, tmp_path: Path, url: str) -> Iterator[Instance]:
+    instance = reporting_instance(tmp_path, "rs-koord", street.clock, url=url)
+    yield instance
+    instance.close()
+
+
+def one(handoff: str, asked_at: int, **changed: object) -> OpenHandoff:
+    told = {
+        "trace": "t1",
+        "giver": LEAD,
+        "receiver": "rs-pol",
+        "need": "health",
+        "kind": "handoff",
+        "state": "requested",
+        "mover": "rs-pol",
+    }
+    said = {**told, "handoff": handoff, "waiting": True, "asked_at": asked_at, "due": asked_at + 1, "simulated": False, **changed}
+    return OpenHandoff.model_validate(said)
+
+
+def says(agency: str, at: int, *found: OpenHandoff) -> OpenStatement:
+    return OpenStatement(instance=f"assistance.{agency}", at=at, release="1", unsent=0, unsent_since=0, parked=0, open=found)
+
+
+def heard(operators: Instance, *statements: OpenStatement) -> list[str]:
+    """The hand-offs that wait, once these are heard."""
+    for said in statements:
+        operators.transact(lambda work, said=said: store(work, said))
+    return operators.transact(lambda work: [row.handoff for row in waiting(work.session, LEAD, 100)])
+
+
+def test_what_the_lead_says_counts_and_others_tell_what_it_cannot_know(operators: Instance) -> None:
+    assert heard(operators, says("rs-pol", 10, one("b", 5), one("c", 50)), says(LEAD, 40, one("a", 1))) == ["a", "c"]
+    assert heard(operators, says("rs-ngo", 45, one("c", 50))) == ["a", "c"], "what two say is one"
+    assert heard(operators, says(LEAD, 60, one("a", 1), one("c", 50))) == ["a", "c"]
+    assert heard(operators, says(LEAD, 70)) == [], "what ended is gone with the next word of the lead"
+
+
+def test_what_was_said_before_comes_too_late(operators: Instance) -> None:
+    heard(operators, says(LEAD, 70))
+    with pytest.raises(NotBelieved, match="something later"):
+        heard(operators, says(LEAD, 70, one("a", 1)))
+
+
+def test_held_hand_offs_do_not_wait_and_simulated_ones_are_counted_apart(operators: Instance) -> None:
+    heard(operators, says(LEAD, 9, one("a", 1), one("b", 2, waiting=False, state="accepted"), one("c", 3, simulated=True, due=99)))
+    found = operators.transact(lambda work: how_many_wait(work.session, LEAD, 50))
+    assert {kind: tuple(number) for kind, number in found.items()} == {False: (1, 1), True: (1, 0)}
+
+
+def test_who_says_nothing_any_more_is_silent(operators: Instance) -> None:
+    heard(operators, says("rs-pol", 1))
+    now = wall()
+    found = {s.agency: s.silent for s in operators.transact(lambda work: standings(work.session, LAND, now))}
+    assert found.pop("rs-pol") is False
+    assert set(found.values()) == {True}
+    assert "rs-house" not in found, "a confidential agency never speaks"
+    later = operators.transact(lambda work: standings(work.session, LAND, now + SILENT + 1000))
+    assert all(s.silent for s in later)
+
+
+def test_a_statement_tells_codes_alone_and_nothing_of_a_side_case(street: Street) -> None:
+    said = statement(street.instances[LEAD_ME], {})
+    assert {(h.need, h.receiver) for h in said.open} >= {("housing", TOLD), ("investigation", "rs-pol")}
+    assert len([h for h in said.open if h.need == "housing"]) == 1
+    body = said.written().decode()
+    assert street.main not in body
+    assert street.side not in body
+    assert SHELTER_ME.partition(".")[2] not in body
+
+
+def test_who_must_move_is_who_was_asked_until_they_ask_back(street: Street) -> None:
+    lead, police = street.instances[LEAD_ME], street.instances[POLICE_ME]
+    asked = next(h for h in statement(lead, {}).open if h.receiver == "rs-pol")
+    assert asked.mover == "rs-pol"
+    question = assistance.AskInfo(case=street.main, handoff=asked.handoff, words="When?", about=(Group.COMMUNICATION,))
+    decide(police, assistance.ask_info, question, "q")
+    street.settle()
+    assert next(h for h in statement(lead, {}).open if h.receiver == "rs-pol").mover == LEAD
+
+
+def test_only_who_holds_the_key_is_believed(street: Street) -> None:
+    lead, body = street.instances[LEAD_ME], statement(street.instances[LEAD_ME], {}).written()
+    seal = lead.seal
+    assert seal
+    (mine, *_), said = seal.ring.signers.values(), OpenStatement.read(body)
+    must_be_proven(said, body, signed(mine, body), LAND, seal)
+    other = next(iter(street.instances[POLICE_ME].seal.ring.signers.values()))
+    for wrong in (signed(other, body), signed(mine, body + b" "), "", "not base64", "AAAA"):
+        with pytest.raises(NotBelieved, match="not signed"):
+            must_be_proven(said, body, wrong, LAND, seal)
+    assert not proven([], signed(mine, body), body)
+    with pytest.raises(NotBelieved, match="lists no such agency"):
+        must_be_proven(said.model_copy(update={"instance": "referral.rs-nobody"}), body, "", LAND, None)
+
+
+def test_over_a_real_connection_the_beat_is_taken_and_nonsense_refused_with_its_reason(
+    street: Street, operators: Instance, tmp_path: Path
+) -> None:
+    app = office(settings(tmp_path, "rs-koord"), [PAGES], [operators])
+    with serving(app) as address:
+        beat = Beat(street.instances[INTAKE_ME], handoffs(address), {})
+        assert beat.tell()
+        assert beat.tell(), "and again"
+        assert not Beat(street.instances[INTAKE_ME], handoffs("http://127.0.0.1:9"), {}).tell()
+    client = PageClient(app)
+    for body, why in ((b"{}", "not a statement"), (b"[", "not a statement"), (b'{"instance": "<x>"}', "not a statement")):
+        answer = client.post("/v1/open-handoffs", content=body, headers={SIGNATURE: "x"})
+        assert (answer.status_code, why in answer.text) == (400, True)
+    answer = client.post("/v1/open-handoffs", content=b"not gzip", headers={"content-encoding": "gzip"})
+    assert (answer.status_code, answer.text) == (400, "the body is not gzip")

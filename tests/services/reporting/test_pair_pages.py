@@ -1,0 +1,100 @@
+"""The operators' desk: filters that stand in the address, the page of a pair and of an agency, and a case found by its trace."""
+
+import re
+
+import pytest
+
+from tests.services.reporting.operators import fill, signed_in
+from tests.shared.land import rows
+
+WRONG = {
+    "agency=nobody": "No agency with this name",
+    "need=money": "Nothing of this kind",
+    "stage=slept": "No stage",
+    "month=13": "not a month",
+    "month=0000-01": "not a month",
+    "month=9999-12": "not a month",
+    "data=invented": "real or simulated",
+    "late=maybe": "late ones alone",
+    "page=0": "",
+}
+BUSIEST = "select giver, receiver from finished_span where stage = 'answered' group by 1, 2 order by count(*) desc, 1, 2"
+
+
+@pytest.fixture
+def url() -> str:
+    """A file: the pages ask what the other tests ask of both databases."""
+    return ""
+
+
+def text(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_what_waits_is_found_by_agency_need_and_lateness(operators, lived):
+    client = fill(*operators, lived)
+    life, cases = lived
+    waiting = [h for case in cases for h in life.waiting(case)]
+    for agency in ("rs-pol", "rs-ngo"):
+        mine = [h for h in waiting if agency in (h.giver, h.to)]
+        said = text(client.get(f"/operations?agency={agency}").text)
+        assert f"{len(mine)} request{'' if len(mine) == 1 else 's'} wait{'s' if len(mine) == 1 else ''} for an answer" in said
+    for need in {h.need.value for h in waiting}:
+        page = client.get(f"/operations?need={need}&late=yes").text
+        assert page.count("late\u00a0by") == sum(h.need == need for h in waiting)
+
+
+def test_what_nobody_can_ask_is_refused_in_words(operators):
+    client = signed_in(operators[0])
+    for wrong, says in WRONG.items():
+        answer = client.get(f"/operations?{wrong}")
+        assert answer.status_code == 422
+        assert says in answer.text
+    assert client.get("/operations/pairs/rs-pol/nobody").status_code == 404
+    assert client.get("/operations/agencies/nobody").status_code == 404
+
+
+def test_a_case_is_found_by_the_beginning_of_its_trace(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    (trace,) = rows(instance, "select min(trace_id) from finished_span")[0]
+    assert "The way of a case" in client.get(f"/operations/traces?trace= {trace[:8].upper()} ").text
+    assert client.get("/operations/traces?trace=zz").status_code == 422
+    unknown = client.get("/operations/traces?trace=00000000")
+    assert unknown.status_code == 404
+    assert "No case with this trace is known here" in unknown.text
+
+
+def test_the_page_of_a_pair_says_what_a_recount_says(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    giver, receiver = rows(instance, BUSIEST)[0]
+    pair = f"giver = '{giver}' and receiver = '{receiver}'"
+    ((answered,),) = rows(instance, f"select count(*) from finished_span where stage = 'answered' and {pair}")
+    ((waiting,),) = rows(instance, f"select count(distinct handoff) from said_open where waiting and {pair}")
+    page = client.get(f"/operations/pairs/{giver}/{receiver}").text
+    said = text(page)
+    assert re.search(rf"Asked until answered people {answered} {waiting} ", said)
+    assert page.count("/operations/traces/") >= answered
+    assert "By what is asked" in said
+    agency = text(client.get(f"/operations/agencies/{receiver}").text)
+    assert "What it is asked, by who asks" in agency
+    assert f" {answered} {waiting} " in agency
+
+
+def test_while_the_lead_is_silent_a_pair_and_an_agency_say_so_too(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    giver, receiver = rows(instance, BUSIEST)[0]
+    pages = (f"/operations/pairs/{giver}/{receiver}", f"/operations/agencies/{receiver}")
+    assert not any("gone silent" in client.get(page).text for page in pages)
+    instance.transact(lambda work: work.session.connection().exec_driver_sql("update heard_from set heard_at = heard_at - 100000"))
+    assert all("not known now: the lead agency has gone silent" in client.get(page).text for page in pages)
+
+
+def test_the_desk_leads_to_its_pairs(operators, lived):
+    client = fill(*operators, lived)
+    page = client.get("/operations").text
+    links = set(re.findall(r'href="(/operations/pairs/[^"]+)"', page))
+    assert links
+    assert {client.get(link).status_code for link in sorted(links)} == {200}
