@@ -7,19 +7,17 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from httpx2 import Response
 
 from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
-from shared.config.attempts import poll_until
 from shared.config.calendar import HOUR
 from shared.config.settings import Settings
 from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from shared.records.codec import complete
-from shared.records.reader import Taken
 from shared.web.admin.application import office
 from shared.web.case_tabs import CaseTab
 from tests.shared.bus import Topic
@@ -27,10 +25,9 @@ from tests.shared.client import PageClient
 from tests.shared.land import Hand, database, templates
 
 SERBIA = Path("serbia")
+T = TypeVar("T")
 Databases = Callable[[str, str], str]
 """(service, agency) → URL."""
-PATIENCE = 60.0
-"""Seconds for which a database may be busy."""
 NOWHERE = "127.0.0.1:9"
 """A port where no broker listens."""
 
@@ -64,9 +61,9 @@ class Visitor:
         return re.search(rf'action="{re.escape(action)}".*?name="head" value="([^"]+)"', page, re.DOTALL)[1]
 
 
-def take_in(instance: Instance, fresh: list[Taken]) -> None:
-    """The instance reads this; again where its database cannot just now, as a page at work on it may keep it."""
-    poll_until(lambda: instance.take(fresh), PATIENCE, 0.05, lambda: AssertionError(f"{instance.me} does not read on"))
+def as_writer(instance: Instance, job: Callable[[], T]) -> T:
+    """In the thread that writes for this instance, as its consumer has it: a page may be at work on it at the same time."""
+    return instance.worker.submit(job).result()
 
 
 class Town:
@@ -114,7 +111,7 @@ class Town:
         self.clock.at += int(hours * HOUR)
         for instance in self.instances:
             instance.catches_up()
-            instance.idle(clocks=True)
+            as_writer(instance, lambda one=instance: one.idle(clocks=True))
         self.carry()
 
     def _send(self) -> int:
@@ -130,7 +127,7 @@ class Town:
         read = 0
         for instance in self.instances:
             if fresh := self.topic.after({0: instance.positions.next(0)}, 100):
-                take_in(instance, fresh)
+                assert as_writer(instance, lambda one=instance, new=fresh: one.take(new)), f"{instance.me} does not read on"
                 read += len(fresh)
         return read
 

@@ -1,18 +1,12 @@
 """An officer at the pages of an agency: clicks, and looks at each page as axe and as a narrow telephone see it."""
 
-import json
 from pathlib import Path
 
-import axe_playwright_python
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.agencies import Agency, until
+from tests.browser.looking import axe, fits, loaded, text
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
-FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
-RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
 WIDTHS = (360, 1100)
 expect.set_options(timeout=15_000)
 
@@ -44,14 +38,14 @@ class Officer:
     def click(self, name: str) -> None:
         """A button or a link of this name; then the page that follows is looked at."""
         self.page.get_by_role("button", name=name, exact=True).or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
-        self.page.wait_for_load_state()
+        loaded(self.page)
         self.look()
 
     def unfold(self, name: str) -> None:
         self.page.locator("summary", has_text=name).click()
 
     def text(self) -> str:
-        return self.page.locator("main").inner_text()
+        return text(self.page)
 
     def await_text(self, text: str, path: str = "") -> None:
         """Looks again until the page says so: what another agency did has to come over the bus."""
@@ -61,21 +55,11 @@ class Officer:
     def look(self) -> None:
         """Nothing sticks out at any width, and axe finds nothing."""
         for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            wide = self.page.locator("html").evaluate("e => e.scrollWidth")
-            assert wide <= width, f"{self.page.url} is {wide} px wide on {width}"
+            fits(self.page, width)
             self.shoot(width)
         if self.javascript:
-            found = self.axe()
+            found = axe(self.page)
             assert found == [], f"{self.page.url}: {found}"
-
-    def axe(self) -> list[object]:
-        """What axe finds. Injected by the debugging protocol: the page's policy lets no foreign script in."""
-        session = self.context.new_cdp_session(self.page)
-        session.send("Runtime.evaluate", {"expression": AXE})
-        answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
-        session.detach()
-        return json.loads(answer["result"]["value"])
 
     def shoot(self, width: int) -> None:
         if self.shots is not None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.test_own_pages import followed, looked_at, served, typed
+from tests.browser.looking import followed, looked_at, text, visible
+from tests.browser.test_own_pages import served, typed
 from tests.shared.access.offices import opened
 
 pytestmark = pytest.mark.browser
@@ -25,25 +26,24 @@ def test_a_version_is_written_held_and_looked_at_for_release_by_keyboard(browser
         page = context.new_page()
         page.goto(f"/reports/{case}")
         followed(page, lambda: page.get_by_role("link", name="Account of the exploitation").press("Enter"))
-        main = page.locator("main")
-        assert "A court may order" in main.inner_text()
+        assert "A court may order" in text(page)
         typed(page, "What the person told", "An invented account, " + "word for word " * 40)
         typed(page, "Told on", "2025-02-30")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert page.locator(".govuk-error-summary").is_visible()
+        assert visible(page, ".govuk-error-summary")
         assert "An invented account" in page.get_by_label("What the person told", exact=True).input_value()
         looked_at(page) if javascript else None
         page.get_by_label("Heard, and written down").check()
         typed(page, "Told on", "2025-01-02")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert "Version 1" in main.inner_text()
+        assert "Version 1" in text(page)
         looked_at(page) if javascript else None
         page.get_by_text("Name proceedings, so that the account is held").click()
         typed(page, "Number", "KTI 7/26")
         typed(page, "Police, prosecution or court", "Prosecutor (invented)")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert "the account is held and cannot be erased" in main.inner_text()
+        assert "the account is held and cannot be erased" in text(page)
         followed(page, lambda: page.get_by_role("link", name="Release it to an agency").press("Enter"))
-        assert "No agency of this case may be given the account now." in main.inner_text()
+        assert "No agency of this case may be given the account now." in text(page)
         looked_at(page) if javascript else None
         context.close()

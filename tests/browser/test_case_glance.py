@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page
 from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA, Town, words
+from tests.browser.looking import loaded, looked_at, text
 from tests.browser.played import play, stage
-from tests.browser.test_nothing_vanishes import looked_at, served
+from tests.browser.test_nothing_vanishes import served
 
 pytestmark = pytest.mark.browser
 SCREENS = {1280: 2 * 800, 360: 4 * 740}
@@ -36,7 +37,7 @@ def busy(made: Town) -> str:
 def height(page: Page, width: int) -> int:
     page.set_viewport_size({"width": width, "height": 800 if width > 640 else 740})
     # A page whose font is still on its way is higher.
-    return page.evaluate("document.fonts.ready.then(() => document.documentElement.scrollHeight)")
+    return loaded(page).evaluate("document.fonts.ready.then(() => document.documentElement.scrollHeight)")
 
 
 def test_a_busy_case_is_seen_in_one_glance_and_the_rest_lies_behind_tabs(browser: Browser, tmp_path: Path) -> None:
@@ -65,5 +66,5 @@ def test_a_busy_case_is_seen_in_one_glance_and_the_rest_lies_behind_tabs(browser
                 assert page.url.endswith("?tab=history")
                 looked_at(page, f"case-{agency}-history")
                 page.go_back()
-                assert "Who must move next" in page.locator("main").inner_text()
+                assert "Who must move next" in text(page)
                 context.close()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.test_own_pages import followed, looked_at, served, typed
+from tests.browser.looking import followed, looked_at, text, visible
+from tests.browser.test_own_pages import served, typed
 from tests.shared.access.offices import opened
 from tests.shared.messaging.notice_servers import Mailbox, mail_server
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 SAID = {"smtp_tls": "none", "notice_from": "nrm@agency.example", "notice_desk": "desk@agency.example"}
 
 
-def test_each_page_of_the_day_is_used_by_keyboard_and_fits_a_telephone(browser: Browser, tmp_path: Path, shots: Path | None) -> None:
+def test_each_page_of_the_day_is_used_by_keyboard_and_fits_a_telephone(browser: Browser, tmp_path: Path) -> None:
     box = Mailbox()
     with (
         mail_server(box) as mail,
@@ -34,51 +35,44 @@ def test_each_page_of_the_day_is_used_by_keyboard_and_fits_a_telephone(browser: 
         ines.post(f"/reports/{case}/person/name", form_id="n", source="said", given_names="Invented")
         office.carry()
         page = context.new_page()
-        main = page.locator("main")
-
-        def look(name: str) -> None:
-            looked_at(page)
-            for width in (360, 1280) if shots else ():
-                page.set_viewport_size({"width": width, "height": 900})
-                page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)
 
         page.goto("/today")
-        look("today")
+        looked_at(page, "today")
         followed(page, lambda: page.get_by_role("link", name="How you are told of new work").press("Enter"))
-        look("notices")
+        looked_at(page, "notices")
         typed(page, "Your e-mail address", "nobody")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert page.locator(".govuk-error-summary").is_visible()
-        look("notices-wrong")
+        assert visible(page, ".govuk-error-summary")
+        looked_at(page, "notices-wrong")
         typed(page, "Your e-mail address", "ines@agency.example")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert "not proved yet" in main.inner_text()
-        look("notices-code")
+        assert "not proved yet" in text(page)
+        looked_at(page, "notices-code")
         with ThreadPoolExecutor(1) as thread:  # Playwright's loop runs in this one
             thread.submit(asyncio.run, office.app.state.notices.round()).result()
         typed(page, "The code that was sent there", re.search(r"\d{6}", box.got[0].get_content())[0])
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert "in use" in main.inner_text()
-        look("notices-proved")
+        assert "in use" in text(page)
+        looked_at(page, "notices-proved")
 
         page.goto("/caseload")
-        look("caseload")
+        looked_at(page, "caseload")
         page.goto(f"/reports/{case}/person")
         followed(page, lambda: page.get_by_role("link", name="Copy by field").press("Enter"))
-        look("fields")
+        looked_at(page, "fields")
         page.get_by_label("Given names").focus()
         assert page.get_by_label("Given names").input_value() == "Invented"
         page.goto(f"/reports/{case}/letter")
-        look("letter")
+        looked_at(page, "letter")
         page.get_by_label("What they are").select_option("health")
         page.get_by_label("What for").select_option("health")
         followed(page, lambda: page.get_by_role("button", name="Continue").press("Enter"))
-        look("letter-words")
+        looked_at(page, "letter-words")
         typed(page, "Name of the recipient", "An invented clinic")
         followed(page, lambda: page.get_by_role("button", name="Make the letter (PDF)").press("Enter"))
-        assert page.locator(".govuk-error-summary").is_visible()
+        assert visible(page, ".govuk-error-summary")
         assert page.get_by_label("Name of the recipient").input_value() == "An invented clinic"
-        look("letter-wrong")
+        looked_at(page, "letter-wrong")
         page.get_by_label("What you write").fill("Please see us.")
         with page.expect_download() as download:
             page.get_by_role("button", name="Make the letter (PDF)").press("Enter")

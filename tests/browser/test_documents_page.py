@@ -7,11 +7,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desks import REPORT, town
+from tests.browser.looking import drawn_wide, looked_at, text, visible
 from tests.browser.test_documents import pieces_reach
-from tests.browser.test_nothing_vanishes import choose, looked_at, served, text
+from tests.browser.test_nothing_vanishes import choose, served
 from tests.shared.privacy.files import office, picture
 
 pytestmark = pytest.mark.browser
+DRAWN = "img.own-document"
 CHILD = REPORT | {"age": "child", "consent": "", "needs": ["health"]}
 
 
@@ -48,6 +50,5 @@ def test_a_photo_is_attached_at_one_agency_and_looked_at_at_another(browser: Bro
         assert "0 of 1 pieces are here." in text(page)
         pieces_reach(made, tmp_path)
         page.get_by_role("link", name="Invented photo of an arm.jpg").click()
-        drawn = page.locator("img.own-document")
-        assert drawn.evaluate("one => one.decode().then(() => one.naturalWidth)") == 1_200 if javascript else drawn.is_visible()
+        assert drawn_wide(page, DRAWN) == 1_200 if javascript else visible(page, DRAWN)
         looked_at(page, "documents-one") if javascript else None

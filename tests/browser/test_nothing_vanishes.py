@@ -1,7 +1,6 @@
 """In a real browser: what was typed survives the end of a session, Back after sending asks before it makes a second case, and what did not
 count stands above the page. Each page is looked at by axe, and at 360 px."""
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import REPORT, Visitor, town
-from tests.browser.officers import AXE, RUN
+from tests.browser.looking import count, looked_at, text
 from tests.services.assistance.conftest import Scene
 from tests.services.reporting.operators import serving
 
@@ -27,18 +26,6 @@ def served(visitor: Visitor) -> Iterator[str]:
         yield address
 
 
-def looked_at(page: Page, name: str) -> None:
-    session = page.context.new_cdp_session(page)
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
-        if shots := os.environ.get("NRM_SHOTS"):
-            page.screenshot(path=Path(shots) / f"vanish-{name}-{width}.png", full_page=True)
-    session.send("Runtime.evaluate", {"expression": AXE})
-    found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
-    assert found["result"]["value"] == "[]", page.url
-
-
 def choose(page: Page, name: str) -> None:
     page.get_by_label(name).check()
     page.get_by_role("button", name="Continue").click()
@@ -49,10 +36,6 @@ def fill(page: Page) -> None:
     page.get_by_label("Child, under 18").check()
     page.get_by_label("Health care", exact=True).check()
     page.get_by_label("Note for your own agency").fill(TYPED)
-
-
-def text(page: Page) -> str:
-    return page.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
@@ -84,7 +67,7 @@ def test_a_report_survives_its_session_and_back_makes_no_second_case(browser: Br
         page.get_by_role("button", name="Send the report").click()
         assert "/reports/" in page.url
         page.goto(f"{address}/reports")
-        assert page.locator("main .own-work a").count() == 2
+        assert count(page, "main .own-work a") == 2
 
 
 def test_back_shows_what_a_form_has_recorded(browser: Browser, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What an agency keeps for itself, and finding it again, in a browser: by keyboard, with and without script, on a telephone and a desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from deploy.brokers.ports import any_port
 from tests.browser.agencies import until
-from tests.browser.officers import AXE, RUN, WIDTHS
+from tests.browser.looking import followed, looked_at, text
 from tests.shared.access.offices import Office, opened
 
 pytestmark = pytest.mark.browser
@@ -31,29 +31,11 @@ def served(office: Office) -> Iterator[str]:
         thread.join()
 
 
-def looked_at(page: Page) -> None:
-    """Nothing sticks out at any width, and axe finds nothing."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.locator("html").evaluate("e => e.scrollWidth") <= width, page.url
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE})
-    found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
-    assert found["result"]["value"] == "[]", (page.url, found["result"]["value"])
-    session.detach()
-
-
 def typed(page: Page, label: str, said: str) -> None:
     """Into a field that the keyboard has reached."""
     page.get_by_label(label, exact=True).focus()
     page.keyboard.press("Control+A")
     page.keyboard.type(said)
-
-
-def followed(page: Page, act: Callable[[], object]) -> None:
-    """The page that comes of it is there."""
-    with page.expect_navigation():
-        act()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
@@ -74,22 +56,22 @@ def test_a_case_is_named_noted_on_and_found_by_keyboard(browser: Browser, tmp_pa
         typed(page, "New note", "Comes on Thursday")
         page.keyboard.press("Tab")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert "Comes on Thursday" in page.locator("main").inner_text()
+        assert "Comes on Thursday" in text(page)
         looked_at(page) if javascript else None
         followed(page, lambda: page.get_by_role("link", name="Correct this note").first.press("Enter"))
-        assert "This note is corrected by what you write" in page.locator("main").inner_text()
+        assert "This note is corrected by what you write" in text(page)
         looked_at(page) if javascript else None
         page.goto("/search")
         typed(page, "Words or number", "црвена чет")
         followed(page, lambda: page.keyboard.press("Enter"))
-        assert "crvena jakna" in page.locator("main").inner_text()
+        assert "crvena jakna" in text(page)
         assert "%" not in page.url, "what was searched for is in no address"
         looked_at(page) if javascript else None
         followed(page, lambda: page.locator(".own-work a").first.press("Enter"))
         assert page.url.endswith(f"/reports/{case}")
         looked_at(page) if javascript else None
         page.go_back()
-        assert "crvena jakna" in page.locator("main").inner_text(), "Back finds what was found"
+        assert "crvena jakna" in text(page), "Back finds what was found"
         for path in ("/reports", "/search/same-person", "/search/unopened", "/assignments"):
             page.goto(path)
             looked_at(page) if javascript else None

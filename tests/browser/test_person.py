@@ -9,11 +9,13 @@ from playwright.sync_api import Browser, Page
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import Need
 from tests.browser.desks import REPORT, Town, town
+from tests.browser.looking import drawn_wide, looked_at, text, visible
 from tests.browser.test_documents import pieces_reach
-from tests.browser.test_nothing_vanishes import choose, looked_at, served, text
+from tests.browser.test_nothing_vanishes import choose, served
 from tests.shared.privacy.files import picture as drawn
 
 pytestmark = pytest.mark.browser
+DRAWN = "img.own-document"
 CHILD = REPORT | {"age": "child", "consent": "", "needs": ["health"]}
 
 
@@ -94,8 +96,7 @@ def test_a_person_is_registered_and_corrected_at_one_agency_and_read_at_another(
         looked_at(page, "person-read") if javascript else None
         page.goto(f"{there}/lead/{case}/documents")
         page.get_by_role("link", name="Invented photo.jpg").click()
-        photo = page.locator("img.own-document")
-        assert photo.evaluate("one => one.decode().then(() => one.naturalWidth)") == 300 if javascript else photo.is_visible()
+        assert drawn_wide(page, DRAWN) == 300 if javascript else visible(page, DRAWN)
         looked_at(page, "person-photo") if javascript else None
 
         (asked,) = (h for h in picture(made, case).handoffs.values() if h.need is Need.IDENTIFICATION)

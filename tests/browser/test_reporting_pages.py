@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import orjson
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.dev.testing import browser, browser_required
 from services.reporting.ingest.releases import release
 from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
+from tests.browser.looking import looked_at
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life, reporting_instance, settings
 from tests.services.reporting.operators import fill, serving
@@ -22,9 +22,6 @@ from tests.shared.counted import record_id
 from tests.shared.land import rows
 
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-FOUND = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
-WIDTHS = (1100, 360)
 REFERRAL = {
     "kind": "referral", "quarter": "2025-Q1", "basis": "consent", "first_responder": "Inspectorate", "first_responder_type": "police",
     "exploitation_type": "LAB", "age_at_exploitation": "adult", "gender": "male", "simulated": False,
@@ -78,18 +75,12 @@ def signed_in(chromium: Browser, address: str, **options: Any) -> Page:
     return page
 
 
-def looked_at(page: Page, address: str, path: str) -> None:
-    """The page at both widths: as wide as the window, and axe finds nothing."""
-    client = page.context.new_cdp_session(page)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        answer = page.goto(address + path)
-        assert answer is not None
-        assert answer.status == 200
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than {width} px"
-        client.send("Runtime.evaluate", {"expression": AXE})  # the pages' own policy lets no foreign script in
-        found = client.send("Runtime.evaluate", {"expression": FOUND, "awaitPromise": True, "returnByValue": True})
-        assert found["result"]["value"] == [], f"{path} at {width} px"
+def opened(page: Page, address: str, path: str) -> None:
+    """The page is there, and looked at."""
+    answer = page.goto(address + path)
+    assert answer is not None
+    assert answer.status == 200
+    looked_at(page)
 
 
 def test_the_operators_pages_are_accessible(chromium: Browser, operators: tuple[str, str]):
@@ -99,10 +90,10 @@ def test_the_operators_pages_are_accessible(chromium: Browser, operators: tuple[
     pair = page.locator("a[href^='/operations/pairs/']").first.get_attribute("href") or ""
     paths = ("/operations", "/operations?stage=delivered", pair, "/operations/agencies/rs-pol", "/operations/records")
     for path in (*paths, f"/operations/traces/{trace}"):
-        looked_at(page, address, path)
+        opened(page, address, path)
     finnish = signed_in(chromium, address, locale="fi-FI")
     for path in ("/operations", pair, "/operations/agencies/rs-pol"):
-        looked_at(finnish, address, path)
+        opened(finnish, address, path)
         assert finnish.locator("html").get_attribute("lang") == "fi", "the longest language"
 
 
@@ -115,7 +106,7 @@ def test_the_rapporteurs_pages_are_accessible(chromium: Browser, rapporteur: str
         "/figures?view=public",
         "/figures?view=public&rows=nationality&columns=",
     ):
-        looked_at(page, rapporteur, path)
+        opened(page, rapporteur, path)
 
 
 def test_choosing_what_to_count_by_works_without_script(chromium: Browser, rapporteur: str):
@@ -124,7 +115,7 @@ def test_choosing_what_to_count_by_works_without_script(chromium: Browser, rappo
     page.select_option("#rows", "nationality")
     page.select_option("#columns", "")
     page.click("form[action='/figures#referrals'] button")
-    assert page.get_by_text("People referred by nationality", exact=True).is_visible()
+    expect(page.get_by_text("People referred by nationality", exact=True)).to_be_visible()
     with page.expect_download() as download:
         page.click("text=Download these referrals (CSV)")
     assert "CH,12,no" in Path(download.value.path()).read_text()
@@ -135,6 +126,6 @@ def test_the_way_of_a_case_is_reached_from_what_waits(chromium: Browser, operato
     page = signed_in(chromium, address)
     page.goto(f"{address}/operations")
     page.locator("a[href*='/operations/traces/']").first.click()
-    assert page.locator("svg.pic").is_visible()
+    expect(page.locator("svg.pic")).to_be_visible()
     page.get_by_text("Show as a table").click()
-    assert page.get_by_role("table").first.is_visible()
+    expect(page.get_by_role("table").first).to_be_visible()

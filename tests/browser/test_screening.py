@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desks import town
-from tests.browser.test_nothing_vanishes import choose, looked_at, served, text
+from tests.browser.looking import count, looked_at, text
+from tests.browser.test_nothing_vanishes import choose, served
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_from_a_doubt_to_a_report(browser: Browser, tmp_path: Path, javascript: 
 
         page.get_by_role("button", name="Report, with these signs ticked").click()
         assert page.get_by_role("radio", name="Adult").is_checked()
-        assert page.locator("input[name=indicators]:checked").count() == 4
+        assert count(page, "input[name=indicators]:checked") == 4
         page.get_by_role("group", name="Is anyone in danger right now?").get_by_label("No").check()
         page.get_by_role("group", name="Does the person consent").get_by_label("Yes").check()
         page.get_by_role("button", name="Send the report").click()

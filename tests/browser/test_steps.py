@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import town
-from tests.browser.test_nothing_vanishes import choose, looked_at, served, text
+from tests.browser.looking import count, looked_at, text
+from tests.browser.test_nothing_vanishes import choose, served
 
 pytestmark = pytest.mark.browser
 TYPED = "behind the old mill"
@@ -60,7 +61,7 @@ def test_from_danger_to_a_report_that_is_sent(browser: Browser, tmp_path: Path, 
             page.evaluate("history.back()")
         assert "This report was sent" in text(page)
         page.goto(f"{address}/reports")
-        assert page.locator("main .own-work a").count() == 1
+        assert count(page, "main .own-work a") == 1
 
 
 def test_who_closes_the_browser_in_danger_finds_the_report_on_today(browser: Browser, tmp_path: Path) -> None:

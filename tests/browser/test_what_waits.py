@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import REPORT, Town, Visitor, town
-from tests.browser.test_nothing_vanishes import looked_at, served
+from tests.browser.looking import looked_at, text
+from tests.browser.test_nothing_vanishes import served
 from tests.journeys.test_silence_goes_up import CLINIC, LEAD, says
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,7 @@ def test_what_waits_is_seen_and_explained_at_every_width(browser: Browser, tmp_p
             page.get_by_label("Why it waits").first.select_option("no_interpreter")
             page.get_by_role("button", name="Tell the others in the case").first.press("Enter")
             page.wait_for_url(f"**{here}*")
-            assert "There is no interpreter" in page.locator("main").inner_text()
+            assert "There is no interpreter" in text(page)
             page.context.close()
         made.carry()
         says(made, coordinator, LEAD)

@@ -22,7 +22,7 @@ from shared.crypto.keystore import Keystore
 from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from shared.web.desk import Desk
-from tests.browser.desks import NOWHERE, REPORT, Databases
+from tests.browser.desks import NOWHERE, REPORT, Databases, as_writer
 from tests.shared import network
 from tests.shared.access.issuer import AUDIENCE, CLIENT, SECRET
 from tests.shared.bus import Topic
@@ -113,7 +113,9 @@ class Office:
                     key, value, _ = instance.completed(row, instance.view_of(row.case).case)
                     self.topic.land(key, value)
             read = [
-                instance.take(fresh) for instance in self.instances if (fresh := self.topic.after({0: instance.positions.next(0)}, 100))
+                as_writer(instance, lambda one=instance, new=fresh: one.take(new))
+                for instance in self.instances
+                if (fresh := self.topic.after({0: instance.positions.next(0)}, 100))
             ]
             if not read:
                 return

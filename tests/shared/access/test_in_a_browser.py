@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.dev.testing import browser, browser_required
 from tests.browser.desks import REPORT
+from tests.browser.looking import looked_at
 from tests.services.reporting.operators import serving
 from tests.shared.access.offices import opened
 
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-FOUND = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
-WIDTHS = (1100, 360)
 
 
 @pytest.fixture(scope="module")
@@ -49,18 +46,6 @@ def signed_in(chromium: Browser, address: str, name: str, path: str, **options: 
     return page
 
 
-def looked_at(page: Page) -> None:
-    client = page.context.new_cdp_session(page)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than {width} px"
-        if shots := os.environ.get("NRM_SHOTS"):
-            page.screenshot(path=Path(shots) / f"rights-{page.url.split('/', 3)[3].replace('/', '-')[:40]}-{width}.png", full_page=True)
-        client.send("Runtime.evaluate", {"expression": AXE})  # the pages' own policy lets no foreign script in
-        found = client.send("Runtime.evaluate", {"expression": FOUND, "awaitPromise": True, "returnByValue": True})
-        assert found["result"]["value"] == [], f"{page.url} at {width} px"
-
-
 def report(page: Page) -> str:
     """A report is filed; its case."""
     page.goto(page.url.rpartition("/reports")[0] + "/reports/new")
@@ -89,21 +74,21 @@ def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
     boris.get_by_label("Where", exact=True).select_option("Reports")
     boris.get_by_label("Reference or id of the case").fill(reference)
     boris.get_by_role("button", name="Open the case").press("Enter")
-    assert boris.get_by_text("Say in at most 500 plain characters why").first.is_visible()
+    expect(boris.get_by_text("Say in at most 500 plain characters why").first).to_be_visible()
     boris.get_by_label("Why must you see it?").fill("Somebody is in danger, and the officer is ill.")
     boris.get_by_role("button", name="Open the case").press("Enter")
     boris.wait_for_url(f"{address}/reports/{case}")
 
     ceca = signed_in(chromium, address, "Ceca", "/break-glass/reviews")
-    assert ceca.get_by_text("Somebody is in danger, and the officer is ill.").is_visible()
+    expect(ceca.get_by_text("Somebody is in danger, and the officer is ill.")).to_be_visible()
     looked_at(ceca)
     for path in ("/break-glass", "/assignments", f"/assignments/intake/{case}", "/access", f"/access/intake/{case}"):
         ceca.goto(address + path)
         looked_at(ceca)
-    assert ceca.get_by_text("opened with a reason").first.is_visible()
+    expect(ceca.get_by_text("opened with a reason").first).to_be_visible()
     ceca.goto(f"{address}/break-glass/reviews")
     ceca.get_by_role("button", name="It was in order").click()
-    assert ceca.get_by_text("Nothing is to be reviewed.").is_visible()
+    expect(ceca.get_by_text("Nothing is to be reviewed.")).to_be_visible()
 
     dana = signed_in(chromium, address, "Dana", "/roles")
     dana.get_by_label("To whom").fill("b2e1")
@@ -112,9 +97,9 @@ def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
     looked_at(dana)
 
     boris.get_by_role("button", name="Sign out").click()
-    assert boris.get_by_role("heading", name="You have signed out").is_visible()
+    expect(boris.get_by_role("heading", name="You have signed out")).to_be_visible()
     boris.goto(f"{address}/reports")
-    assert boris.get_by_role("heading", name="Sign in").is_visible()
+    expect(boris.get_by_role("heading", name="Sign in")).to_be_visible()
     ana.get_by_role("button", name="Sign out").click()
     looked_at(ana)
     ana.goto(f"{address}/reports")

@@ -1,0 +1,77 @@
+"""How a page is looked at: once it is loaded, on a desk and on a telephone, and by axe.
+
+A click is over as soon as the next page begins, before its first line is read: what is measured or counted then fails, or finds nothing.
+So nobody looks at a page but through what stands here, or through Playwright's own calls that wait.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
+FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
+RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
+WIDTHS = (1280, 360)
+
+
+def loaded(page: Page) -> Page:
+    """The same page, with all that belongs to it."""
+    page.wait_for_load_state()
+    return page
+
+
+def text(page: Page) -> str:
+    return loaded(page).locator("main").inner_text()
+
+
+def count(page: Page, selector: str) -> int:
+    """How many there are now. Playwright's own count waits for nothing."""
+    return loaded(page).locator(selector).count()
+
+
+def visible(page: Page, selector: str) -> bool:
+    return loaded(page).locator(selector).first.is_visible()
+
+
+def drawn_wide(page: Page, selector: str) -> int:
+    """How wide a picture is in pixels, once it is decoded. Needs script."""
+    return loaded(page).locator(selector).evaluate("one => one.decode().then(() => one.naturalWidth)")
+
+
+def followed(page: Page, act: Callable[[], object]) -> None:
+    """Does it, and the page that comes of it is there. For keys: a click waits for the page's beginning by itself."""
+    with page.expect_navigation():
+        act()
+
+
+def axe(page: Page) -> list[object]:
+    """What axe finds. Injected by the debugging protocol: the pages' own policy lets no foreign script in."""
+    session = loaded(page).context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
+    session.detach()
+    return json.loads(answer["result"]["value"])
+
+
+def fits(page: Page, width: int) -> None:
+    """Nothing sticks out where the window is this wide."""
+    loaded(page).set_viewport_size({"width": width, "height": 900})
+    wide = page.locator("html").evaluate("e => e.scrollWidth")
+    assert wide <= width, f"{page.url} is {wide} px wide on {width}"
+
+
+def looked_at(page: Page, name: str = "") -> None:
+    """It fits at both widths, axe finds nothing; with a name, and where NRM_SHOTS is a folder, pictures of it are kept there."""
+    for width in WIDTHS:
+        fits(page, width)
+        if name and (shots := os.environ.get("NRM_SHOTS")):
+            Path(shots).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(shots) / f"{name}-{width}.png", full_page=True)
+    found = axe(page)
+    assert found == [], f"{page.url}: {found}"
