@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from fastapi import Request
+from fastapi.responses import Response
 
 from shared.access.roles import Role
 
@@ -54,6 +55,10 @@ class Guard(Protocol):
         """Where somebody is sent who has not signed in and wants to come back here."""
         ...
 
+    def end(self, request: Request, answer: Response) -> None:
+        """Nobody is signed in any more in the browser that gets this answer."""
+        ...
+
     def seen(self) -> dict[str, str]:
         """Officers whose names are known now, by id."""
         ...
@@ -94,6 +99,10 @@ class DemoAccess:
     def sign_in_at(self, here: str) -> str:
         """The question who one is today."""
         return f"/who?next={here}"
+
+    def end(self, request: Request, answer: Response) -> None:
+        """Whoever comes next says who they are."""
+        answer.delete_cookie(self.cookie, httponly=True, samesite="strict")
 
     def seen(self) -> dict[str, str]:
         """The agency's invented officers."""

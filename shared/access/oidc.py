@@ -129,6 +129,11 @@ class SignedIn:
         """Our own address, which sends on to the issuer."""
         return f"{SIGN_IN_AT}?next={here}"
 
+    def end(self, request: Request, answer: Response) -> None:
+        """The session that the cookie names ends."""
+        self.sessions.end(request.cookies.get(self.cookie, ""))
+        self.set(answer, self.cookie, "", 0)
+
     def seen(self) -> dict[str, str]:
         """Who is signed in now."""
         return self.sessions.names()

@@ -109,6 +109,10 @@ class Settings(BaseSettings):
     """Minutes after which the issuer is asked whether whoever has a session may still sign in, where it gives refresh tokens."""
     session_longest: int = Field(default=480, ge=1, le=720)
     """Minutes after which every session ends."""
+    leave_to: str = Field(default="", pattern=r"^(https://\S+)?$")
+    """Where "Leave now" leads: a neutral page that anybody may have open, as https://…; an empty page of ours where this is empty."""
+    blank_minutes: int = Field(default=4, ge=1, le=60)
+    """Minutes without a key or a touch after which a page hides what it shows; what was typed stays."""
     assignment: bool = True
     """Whether a case is open only to officers to whom it is assigned; always so in production."""
     smtp: str = ""

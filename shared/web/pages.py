@@ -55,6 +55,10 @@ def choose_language(request: Request, languages: Sequence[Language] = LANGUAGES)
 # --- what surrounds a page ------------------------------------------------------------------------------------------------------------
 
 
+LEFT = "/left"
+"""An empty page, which anybody may see."""
+
+
 class NavItem(NamedTuple):
     """One entry of the service navigation."""
 
@@ -80,6 +84,10 @@ class Frame:
     """What everybody at this agency must know at once, on every page, with where to read more."""
     breaks: Sequence[str] = ()
     """What keeps work from going on as usual, and ends by itself."""
+    leave_to: str = LEFT
+    """Where "Leave now" leads."""
+    blank_minutes: int = 4
+    """Minutes after which a page hides what it shows while nobody uses it."""
 
     def current(self, path: str) -> str:
         """The href of the entry that a path belongs to: the longest one it begins with."""

@@ -36,6 +36,7 @@ from shared.web.admin import (
     entrance,
     event_log,
     language,
+    leaving,
     metrics,
     notices,
     parked_records,
@@ -78,7 +79,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     telemetry = Telemetry(instances, "", {}) if apart else Telemetry(instances, settings.operators, os.environ, settings.operators_token)
     desks: dict[str, Desk] = {}
     zone = settings.zone or instances[0].country.zone
-    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks), zone=zone)
+    pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks, settings), zone=zone)
     shows = {service.name: service for service in services}
     for instance in instances:
         if instance.service.name != "reporting":
@@ -116,6 +117,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
+    app.state.leave_to = settings.leave_to
     app.state.metrics = Metrics(instances, telemetry.shippers, watched)
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):
@@ -148,7 +150,7 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
     """Everything that answers, each with the service at whose desk its gate stands; at the first where none is named."""
     first = next(iter(desks.values()))
     agency = first.country.agency(first.agency)
-    yield from ((entrance.router, ""), (language.router, ""), (metrics.router, ""))
+    yield from ((entrance.router, ""), (language.router, ""), (leaving.router, ""), (metrics.router, ""))
     if any(desk.cases for desk in desks.values()):
         yield from ((one.router, "") for one in (today, notices, duty, caseload, people_ask))
     for service in services:

@@ -4,13 +4,14 @@ from fastapi import Request
 
 from shared.access.roles import Act, Role
 from shared.config.i18n import N_
+from shared.config.settings import Settings
 from shared.web.admin.event_log import HOME as LOG
 from shared.web.admin.parked_records import HOME
 from shared.web.admin.people_ask import HOME as REQUESTS
 from shared.web.admin.words_sample import HOME as SAMPLE
 from shared.web.desk import Desk
 from shared.web.noticed import noticed
-from shared.web.pages import Frame, NavItem
+from shared.web.pages import LEFT, Frame, NavItem
 
 PARKED = NavItem(N_("Parked records"), HOME)
 """In the navigation while there are any."""
@@ -72,7 +73,7 @@ def _breaks(desk: Desk) -> list[str]:
     return [*([AWAY] if desk.bus_away() else []), *([] if desk.saves() else [UNSAVED])]
 
 
-def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
+def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Frame:
     """The frame of a request's page."""
     first = next(iter(desks.values()))
     actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
@@ -87,5 +88,5 @@ def frame_of(request: Request, desks: dict[str, Desk]) -> Frame:
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=(*alarms, *waits),
         breaks=tuple(dict.fromkeys(translate(said) for desk in desks.values() for said in _breaks(desk))),
-        simulated=first.instance.clock.now()[1],
+        simulated=first.instance.clock.now()[1], leave_to=settings.leave_to or LEFT, blank_minutes=settings.blank_minutes,
     )  # fmt: skip

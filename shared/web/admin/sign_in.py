@@ -124,10 +124,9 @@ async def out(desk: CurrentDesk, guard: IssuerGuard, request: Request) -> Respon
     """End the session."""
     if actor := guard.present(request):
         desk.trail.note(actor.id, "signed-out", "", "")
-    guard.sessions.end(request.cookies.get(guard.cookie, ""))
     answer = see_other("/signed-out")
     answer.headers["clear-site-data"] = CLEARED
-    guard.set(answer, guard.cookie, "", 0)
+    guard.end(request, answer)
     return answer
 
 

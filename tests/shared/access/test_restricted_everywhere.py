@@ -27,7 +27,7 @@ ASKING: list[tuple[bool, tuple[Role, ...]]] = [
 everything; where they are not, whoever works on cases and whoever may do everything."""
 SELDOM: list[tuple[bool, tuple[Role, ...]]] = [(True, (role,)) for role in (Role.OFFICER, Role.ADMINISTRATOR, Role.HEAD)]
 """The others alone: what they may open is among what everybody with every role is asked for, and with --long among what they are."""
-LEAVES = {"/signin/go", "/signin/back", "/signout", "/signin/ended", "/v1/traces"}
+LEAVES = {"/signin/go", "/signin/back", "/signout", "/leave", "/signin/ended", "/v1/traces"}
 """Routes of signing in and of the operators, which know no case."""
 
 

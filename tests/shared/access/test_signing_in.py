@@ -1,5 +1,6 @@
 """Signing in at a real issuer: the way there and back, everything that is refused, and how a session ends."""
 
+import re
 from typing import Any
 
 import pytest
@@ -131,6 +132,22 @@ def test_after_signing_out_the_session_is_nobodys(place: Office) -> None:
     thief = place.stranger()
     thief.client.cookies.set(place.guard.cookie, kept)
     thief.get("/work", 303)
+    assert ("a1f0", "signed-out", "", "") in place.audit()
+
+
+def test_who_leaves_at_once_is_signed_out_and_nothing_says_where_they_were(place: Office) -> None:
+    for mode, cleared in (("navigate", '"cookies", "storage"'), ("cors", '"cache", "cookies", "storage"')):
+        ana = place.stranger()
+        ana.sign_in("a1f0")
+        assert "Leave now" in ana.get("/work")
+        thief = place.stranger()
+        thief.client.cookies.set(place.guard.cookie, _session(place, ana))
+        left = ana.client.post("/leave", headers=HTML | {"sec-fetch-mode": mode})
+        assert (left.status_code, left.headers["location"], left.headers["clear-site-data"]) == (303, "/left", cleared)
+        thief.get("/work", 303)
+        empty = ana.client.get("/left", headers=HTML)
+        assert (empty.headers["cache-control"], empty.headers["referrer-policy"]) == ("no-store", "no-referrer")
+        assert set(re.findall(r"[A-Za-z]+", re.sub(r"<[^>]+>", " ", empty.text))) == {"Empty", "page"}
     assert ("a1f0", "signed-out", "", "") in place.audit()
 
 
