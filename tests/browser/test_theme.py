@@ -1,0 +1,86 @@
+"""The pages by day and by night, with colours that the machine forces, without motion, and at 400 % zoom (320 px): axe finds no contrast
+that is too low, nothing is cut off, and what a picture says is there in each of them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from deploy.demo.stories import joint
+from deploy.process.country_file import country_of
+from tests.browser.desks import SERBIA
+from tests.browser.officers import AXE, RUN
+from tests.browser.played import stage
+from tests.browser.test_case_glance import busy
+from tests.browser.test_nothing_vanishes import served
+
+pytestmark = pytest.mark.browser
+ZOOMED = 320
+"""How wide 1,280 px are at 400 % (WCAG 2.2, 1.4.10)."""
+BACKDROPS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 25, 27)"}
+MOVING = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
+    """The lead's browser, and the addresses of pages on which all that has a colour is: tags, notices, forms, a drawing."""
+    with stage(tmp_path_factory.mktemp("theme"), joint(country_of(SERBIA))) as made:
+        case = busy(made)
+        lead = made.at["rs-czztlj"]
+        with served(lead) as address:
+            context = browser.new_context(base_url=address, reduced_motion="reduce")
+            context.add_cookies([{"name": "nrm_officer_rs-czztlj", "value": lead.officer, "url": address}])
+            ways = ("", "?tab=way", "?tab=history", "/person", "/rights", "/close")
+            yield context.new_page(), ["/today", "/search", "/operations/log", *(f"/lead/{case}{way}" for way in ways)]
+            context.close()
+
+
+@pytest.mark.parametrize("scheme", BACKDROPS)
+def test_each_page_is_readable_by_day_and_by_night(opened: tuple[Page, list[str]], scheme: str) -> None:
+    page, paths = opened
+    page.emulate_media(color_scheme=scheme)
+    session = page.context.new_cdp_session(page)
+    for path in paths:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(path)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == BACKDROPS[scheme]
+        session.send("Runtime.evaluate", {"expression": AXE})
+        found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
+        assert found["result"]["value"] == "[]", path
+        assert page.evaluate(MOVING) == 0, "somebody asked for no motion"
+        shoot(page, f"{scheme}-{paths.index(path)}")
+
+
+def test_at_400_percent_nothing_is_cut_off(opened: tuple[Page, list[str]]) -> None:
+    page, paths = opened
+    page.set_viewport_size({"width": ZOOMED, "height": 256})
+    for path in paths:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED, path
+        button = page.locator(".own-leave button").bounding_box()
+        assert button is not None
+        assert button["width"] * button["height"] < ZOOMED * 256 / 10, "it hides little of a small window"
+
+
+def test_the_way_of_a_case_keeps_its_colours_where_the_machine_forces_its_own(opened: tuple[Page, list[str]]) -> None:
+    page, paths = opened
+    way = next(path for path in paths if path.endswith("tab=way"))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    inks = []
+    for scheme in BACKDROPS:
+        page.emulate_media(color_scheme=scheme, forced_colors="active")
+        page.goto(way)
+        name = page.locator("svg.pic text[font-weight='600']").first
+        inks.append(name.evaluate("e => getComputedStyle(e).fill"))
+        assert page.locator("svg.pic").evaluate("e => getComputedStyle(e).backgroundColor") == BACKDROPS[scheme]
+        shoot(page, f"forced-{scheme}")
+    assert inks == ["rgb(11, 12, 12)", "rgb(241, 243, 243)"]
+    page.emulate_media(color_scheme="dark", forced_colors="none", media="print")
+    assert name.evaluate("e => getComputedStyle(e).fill") == "rgb(11, 12, 12)", "paper is light"
+
+
+def shoot(page: Page, name: str) -> None:
+    if shots := os.environ.get("NRM_SHOTS"):
+        page.screenshot(path=Path(shots) / f"theme-{name}.png", full_page=True)
