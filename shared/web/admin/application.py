@@ -28,6 +28,7 @@ from shared.observability.exporter import Telemetry
 from shared.processing.instance import Instance
 from shared.store.document_folder import DocumentFolder, DocumentShelf
 from shared.web.admin import (
+    about,
     access_log,
     assignments,
     break_glass,
@@ -150,16 +151,16 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
     """Everything that answers, each with the service at whose desk its gate stands; at the first where none is named."""
     first = next(iter(desks.values()))
     agency = first.country.agency(first.agency)
-    yield from ((entrance.router, ""), (language.router, ""), (leaving.router, ""), (metrics.router, ""))
+    yield from ((entrance.router, ""), (language.router, ""), (leaving.router, ""), (about.router, ""), (metrics.router, ""))
     if any(desk.cases for desk in desks.values()):
         yield from ((one.router, "") for one in (today, notices, duty, caseload, people_ask))
     for service in services:
         if service.name in desks:
             yield from ((router, service.name) for router in service.routers_of(agency))
     of_issuer = (roles.router, sessions.router) if isinstance(first.guard, SignedIn) else ()
-    way_in = sign_in.issuer if isinstance(first.guard, SignedIn) else sign_in.demo
+    way_in = (sign_in.issuer,) if isinstance(first.guard, SignedIn) else (sign_in.demo, about.demo)
     every = (
-        way_in,
+        *way_in,
         parked_records.router,
         event_log.router,
         assignments.router,

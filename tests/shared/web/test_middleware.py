@@ -72,7 +72,16 @@ def test_each_page_has_its_own_nonce_and_strict_headers(client):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-FILES = ["nrm.css", "own.css", "theme.css", "own.js", "safety.js", "govuk-frontend.min.js", "icon.svg", "source-sans-3-cyrillic-wght-normal.woff2"]
+FILES = [
+    "nrm.css",
+    "own.css",
+    "theme.css",
+    "own.js",
+    "safety.js",
+    "govuk-frontend.min.js",
+    "icon.svg",
+    "source-sans-3-cyrillic-wght-normal.woff2",
+]
 
 
 @pytest.mark.parametrize("name", FILES)
