@@ -17,6 +17,7 @@ from deploy.commands.kafka import kafka
 from deploy.commands.languages import languages
 from deploy.commands.options import console
 from deploy.commands.parked import parked
+from deploy.commands.pictures import pictures
 from deploy.commands.serve import serve
 from deploy.commands.simulate import simulate
 from deploy.commands.soak import soak
@@ -33,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, check):
+for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, pictures, check):
     app.command()(command)
 app.command("import")(import_)
 app.command(context_settings=TO_PYTEST)(test)
