@@ -66,6 +66,7 @@ TABLES: Mapping[str, Table] = {
     "proposal": _table(
         "act that a second officer confirms", "id", "id case act classes reason officer at second decided_at outcome",
     ),
+    "conflictcheck": _table("invitations that wait for an officer", "id", "id case at looked_at looked_by"),
     "dangerreview": _table("look at danger without consent", "id", "id case agency need at until due officer looked_at looked_by"),
     "side": _table("link to a side case", "side", "side case handoff"),
     "assignment": _table("assignment", "case officer", "case officer by at"),

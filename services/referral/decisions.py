@@ -2,6 +2,7 @@
 
 from services.referral.handlers import basis as b
 from services.referral.handlers import cases as h
+from services.referral.handlers import conflict as k
 from services.referral.handlers import consent as c
 from services.referral.handlers import danger as g
 from services.referral.handlers import ending as e
@@ -25,6 +26,7 @@ DECISIONS: dict[str, Decision] = {
     "record-consent": Decision(c.record_consent, c.RecordConsent),
     "change-basis": Decision(b.change_basis, b.ChangeBasis),
     "send-there": Decision(g.send_there, g.SendThere),
+    "settle-conflict": Decision(k.settle_conflict, k.SettleConflict),
     "review-danger": Decision(g.review_danger, g.ReviewDanger),
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),

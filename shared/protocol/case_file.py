@@ -170,6 +170,7 @@ _FIELDS = (
     _field("safe_else", G.SAFE_CONTACT, TEXT, 200),
     _field("safe_checked", G.SAFE_CONTACT, DATE),
     _field("alert", G.SAFETY_ALERT, codes.Alert, **MANY),
+    _field("suspect_relation", G.SAFETY_ALERT, codes.SuspectRelation, **SUSPECT, **MANY),
     _field("alert_words", G.SAFETY_WORDS, TEXT, 300),
     _field("health_need", G.HEALTH_NEED, codes.HealthNeed),
     _field("dependants", G.DEPENDANTS, Kind.NUMBER, 30, htcds="prs_NumberOfChildren"),

@@ -93,6 +93,8 @@ class CaseReported(Event):
     agreed: Annotated[tuple[DataClass, ...], D1] = (D1, D2)
     withheld: Annotated[tuple[AgencyKind, ...], D1] = ()
     """The terms of the consent, for the lead alone: language, end, what may be disclosed, and which kinds of agencies get nothing."""
+    conflict: Annotated[bool, D1] = False
+    """For the lead alone, too: a suspect may be close to staff of an agency, so nobody is invited before an officer has looked."""
 
 
 class RosterSet(Event):

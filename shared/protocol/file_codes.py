@@ -241,6 +241,23 @@ class SuspectRole(StrEnum):
     OTHER = "other"
 
 
+class SuspectRelation(StrEnum):
+    """Who a suspect is to the person, or to those who help: a code for everybody, where the name is for police and prosecution alone."""
+
+    PARTNER = "partner"
+    PARENT = "parent"
+    RELATIVE = "relative"
+    FRIEND = "friend"
+    EMPLOYER = "employer"
+    LANDLORD = "landlord"
+    OFFICIAL = "official"
+    AGENCY_STAFF = "agency_staff"
+    """Works at an agency that could be asked to help."""
+    STAFF_RELATIVE = "staff_relative"
+    """Is close to somebody who does."""
+    OTHER = "other"
+
+
 class AccountMeans(StrEnum):
     """How an agency has what the person told."""
 

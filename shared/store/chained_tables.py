@@ -60,6 +60,7 @@ CHAINED: Mapping[str, Chained] = {
     "answer": _chained("answers instance", "answers instance at dropped kept ground"),
     "proposal": _chained("id", "id case act classes reason officer at second decided_at outcome"),
     "dangerreview": _chained("id", "id case agency need at until due officer looked_at looked_by"),
+    "conflictcheck": _chained("id", "id case at looked_at looked_by"),
     "side": _chained("side", "side case handoff"),
     "assignment": _chained("case officer", "case officer by at"),
     "breakglass": _chained(

@@ -68,4 +68,17 @@ class OfficialLetter(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
-OWN_TABLES = (OwnRecord, SearchTerm, SearchMade, OfficialLetter)
+class ConflictCheck(SQLModel, table=True):
+    """Whom the country's policy names was not invited by itself, since a suspect may be close to staff of an agency: an officer decides.
+    Why they were asked is a note of the agency's own."""
+
+    __table_args__ = (Index("conflictcheck_open", "looked_at", "at"), Index("conflictcheck_case", "case"))
+    id: str = Field(primary_key=True)
+    case: str
+    at: int = Field(sa_column=moment(nullable=False))
+    looked_at: int | None = Field(default=None, sa_column=moment(nullable=True))
+    looked_by: str = ""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+OWN_TABLES = (OwnRecord, SearchTerm, SearchMade, OfficialLetter, ConflictCheck)

@@ -40,7 +40,7 @@ from shared.web.desk import Desk
 from shared.web.drawing.drawings import DrawnTask, Lane, Pass, case_path, case_path_head, case_path_rows
 from shared.web.form_ids import new_id
 from shared.web.forms import NO_ERRORS
-from shared.web.person_view import box
+from shared.web.person_view import box, close_words
 from shared.web.text import labels as words
 from shared.web.text import message_words
 from shared.web.text.case_reference import reference
@@ -131,6 +131,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
         "person": box(file.person, to, today(desk)) if knows_person(case, desk.agency) and case.protocol > FIRST else None,
+        "close_ones": close_words(file.person, to) if knows_person(case, desk.agency) else [],
         "person_href": f"{desk.cases}/{case.id}/person",
         "rights_href": f"{desk.cases}/{case.id}/rights", "waits_href": f"{desk.cases}/{case.id}/waits",
         "documents_href": f"{desk.cases}/{case.id}/documents" if desk.instance.documents else "",

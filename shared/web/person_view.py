@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shared.decisions.conflicts import close_ones
 from shared.decisions.person_file import OnFile, Said
 from shared.protocol.case_file import FIELDS, About, Field, Group, Kind
 from shared.protocol.documents import name_of
@@ -127,6 +128,11 @@ def _line(asked: Field, said: Said, to: Speaker) -> Line:
     text = to.say.translate(file_words.TAKEN_BACK) if said.withdrawn else in_words(asked, said.value, to)
     source = to.say.of(file_words.SOURCES, said.source)
     return Line(text, to.name(said.by), said.said_at, source, said.withdrawn, said.waiting, typed and not said.withdrawn)
+
+
+def close_words(file: Sequence[OnFile], to: Speaker) -> list[Line]:
+    """What the file says of suspects who are close to staff of an agency, in words."""
+    return [_line(FIELDS[said.field], said, to) for said in close_ones(file)]
 
 
 def in_words(asked: Field, value: str, to: Speaker) -> str:

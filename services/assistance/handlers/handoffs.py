@@ -7,6 +7,7 @@ from pydantic import Field
 from services.assistance import rules
 from services.assistance.handlers.messages import ask_question
 from shared.decisions.asking import must_make_sense, question_of
+from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.restrictions import restricted
@@ -93,6 +94,7 @@ class RequestHandoff(Facts):
     kind: Literal[HandoffKind.REFERRAL, HandoffKind.CONSULTATION] = HandoffKind.REFERRAL
     question: Question | None = None
     """What a consultation asks; nothing else has one."""
+    conflict: WhyAsked = ""
 
 
 class OfTask(Facts):
@@ -227,6 +229,7 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
     if not rules.can_arrive(case, command.to):
         raise RuleBroken("only-who-is-here", "to")
     must_make_sense(tx, case, command.to, command.need, command.kind, "to")
+    must_be_looked_at(tx, case, command.to, command.conflict)
     asks = question_of(case, command.kind, command.question)
     answer_by, lapse_at = tx.country.deadline(command.need, case.urgency, tx.at)
     return HandoffRequested(

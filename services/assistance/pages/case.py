@@ -27,7 +27,7 @@ from shared.web.unsent import resumes
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),
-    "question": N_("Question"), "advice": N_("Your answer"), "action": N_("What was done"),
+    "question": N_("Question"), "conflict": N_("Why this agency can be asked"), "advice": N_("Your answer"), "action": N_("What was done"),
     "outcome": N_("How it ended"), "days": N_("Days until due"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)

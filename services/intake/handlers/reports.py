@@ -19,7 +19,7 @@ from shared.privacy.file_values import written
 from shared.protocol.case_file import FIELDS, fits
 from shared.protocol.events import CaseReported
 from shared.protocol.facts import Event, Facts, Member, Moment, Printed
-from shared.protocol.file_codes import RightTold, ToldFormat
+from shared.protocol.file_codes import Alert, RightTold, ToldFormat
 from shared.protocol.statements import Statement, StatementMade, stated
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Ground, Indicator, Need, Sex, Source
@@ -62,6 +62,8 @@ class FileReport(Facts):
     """How."""
     called_at: Moment | None = None
     """When the emergency number was called; for this agency alone."""
+    conflict: bool = False
+    """A suspect is close to staff of an agency: the lead invites nobody before an officer of it has looked (docs/adr/0056)."""
 
 
 class ImportedReport(FileReport):
@@ -94,6 +96,7 @@ def file_report(command: FileReport, tx: DecisionContext) -> list[Event]:
     legal_bases.record(tx.work, case, tx.cause, rows)
     left_out = () if basis is not Basis.CONSENT or DataClass.D1 in command.agreed else PROFILE
     told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set and name not in left_out}
+    told |= {"conflict": True} if command.conflict else {}
     reported = CaseReported(
         protocol=tx.protocol, trace=tx.new_trace(), lead=country.lead, roster=roster(command, basis, said.get("consent_until"), tx),
         handoff=tx.fresh(), answer_by=answer_by, lapse_at=lapse_at, urgency=urgency, basis=basis, pingpong=country.pingpong, needs=needs,
@@ -110,8 +113,9 @@ def _stated(command: FileReport, tx: DecisionContext) -> list[StatementMade]:
     told = [("rights_told", right.value) for right in command.told]
     told += [("rights_format", command.told_format.value)] if told and command.told_format else []
     told += [("rights_language", command.language)] if told and command.language else []
+    told += [("alert", Alert.STAFF_CONFLICT.value)] if command.conflict else []
     said = [("short_account", "account", command.account, Source.SAID), ("municipality", "place", command.place, Source.SAID)]
-    said += [(field, "told", value, Source.SEEN) for field, value in told]
+    said += [(field, "conflict" if field == "alert" else "told", value, Source.SEEN) for field, value in told]
     made: list[Statement] = []
     for name, asked, typed, source in said:
         value = written(typed)

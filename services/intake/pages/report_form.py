@@ -25,6 +25,7 @@ LABELS = {
     "language": N_("Language"), "forms": N_("Forms of exploitation"), "indicators": N_("Signs"), "needs": N_("Needs"), "note": N_("Note"),
     "account": N_("What happened, in short"), "place": N_("Where the person is"), "told": N_("What the person was told"),
     "told_format": N_("How they were told"), "called_at": N_("Call to the emergency number"),
+    "conflict": N_("A suspect close to staff of an agency"),
 }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ class Answers(Facts):
     told: tuple[RightTold, ...] = ()
     told_format: ToldFormat | None = None
     called_at: Moment | None = None
+    conflict: bool = False
 
     @field_validator("account")
     @classmethod

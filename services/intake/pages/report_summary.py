@@ -12,7 +12,8 @@ from shared.web.text import labels as words
 from shared.web.text.phrases import Speaker
 
 WORDS: dict[str, Mapping[str, str]] = {
-    "danger": YES_NO, "consent": YES_NO, "interpreter": YES_NO, "age": words.AGES, "sex": words.SEXES, "language": words.LANGUAGES,
+    "danger": YES_NO, "consent": YES_NO, "interpreter": YES_NO, "conflict": YES_NO,
+    "age": words.AGES, "sex": words.SEXES, "language": words.LANGUAGES,
     "consent_language": words.LANGUAGES, "told": file_words.RIGHTS_TOLD, "told_format": file_words.TOLD_FORMATS, "ground": words.GROUNDS,
     "withheld": words.AGENCY_KINDS, "agreed": AGREED, "months": words.MONTHS, "forms": words.FORMS, "indicators": words.INDICATORS,
     "needs": words.NEEDS,

@@ -51,7 +51,7 @@ QUESTIONS: dict[IntakeStep, tuple[str, ...]] = {
 """Step → what it asks."""
 BESIDE: dict[IntakeStep, tuple[str, ...]] = {
     S.RIGHTS: ("interpreter",),
-    S.CONSENT: ("agreed", "months", "consent_language", "ground_words"),
+    S.CONSENT: ("agreed", "months", "consent_language", "ground_words", "conflict"),
     S.WORDS: ("account", "nobody", "note"),
 }
 """Step → what may be said there besides, and need not be read."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from services.referral import rules, side_cases
+from services.referral.handlers.conflict import first_looked_at
 from services.referral.handlers.consent import OfCase, Words, entry, invitations, named_by_policy
 from shared.config.codes import GivenLanguage
 from shared.decisions.decide import DecisionContext
@@ -71,7 +72,8 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
         tx.first = True  # it goes out before all that waits, and so brings nobody in
         return [changed, RosterSet(members=members)]
     helped = _helped(case)
-    entries, requests = invitations(tx, case, {asked: member for asked, member in invited.items() if asked[0] not in helped})
+    wanted = {asked: member for asked, member in invited.items() if asked[0] not in helped}
+    entries, requests = invitations(tx, case, first_looked_at(tx, case, wanted))
     return [changed, RosterSet(members=rules.roster(after, entries.values(), tx.at)), *requests]
 
 

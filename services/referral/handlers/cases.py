@@ -5,6 +5,7 @@ from math import exp
 from random import Random
 
 from services.referral import rules, side_cases
+from services.referral.handlers.conflict import first_looked_at
 from services.referral.handlers.consent import (
     AddAgency,
     OfCase,
@@ -21,6 +22,7 @@ from services.referral.handlers.consent import (
 from services.referral.rules import brought_in
 from shared.config.calendar import HOUR
 from shared.decisions.asking import must_make_sense
+from shared.decisions.conflicts import must_be_looked_at
 from shared.decisions.decide import DecisionContext, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
@@ -45,12 +47,13 @@ from shared.protocol.vocabulary import DataClass, HandoffKind, Need
 
 
 def open_case(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
-    """A report came: the roster and the invitations that the policy names, as far as the person agrees.
+    """A report came: the roster and the invitations that the policy names, as far as the person agrees. Where staff of an agency are said
+    to be close to a suspect nobody is invited before an officer has looked.
 
     Source: docs/domain.md, section 1.5, S4 to S7.
     """
     case, rows = due.case, legal_bases.settled(tx.work, due.case)
-    invited = named_by_policy(tx, case, rows)
+    invited = first_looked_at(tx, case, named_by_policy(tx, case, rows))
     entries, requests = invitations(tx, case, invited)
     members = rules.roster(case, entries.values(), tx.at)
     joins = [RosterSet(members=members)] if members != case.members else []
@@ -148,6 +151,7 @@ def add_agency(command: AddAgency, tx: DecisionContext) -> list[Event]:
     if not tx.country.may_ask(command.agency):
         raise RuleBroken("unknown-agency", "agency")
     must_make_sense(tx, case, command.agency, command.need, kind_of(command), "agency")
+    must_be_looked_at(tx, case, command.agency, command.conflict)
     member = must_be_allowed(command, case, tx)
     asked = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
     joins = brought_in(case, member, tx.at)
@@ -167,6 +171,7 @@ def ask_confidential(command: AddAgency, tx: DecisionContext) -> list[Event]:
     if any(h.to == stands_for and (h.waiting or h.state in HELD) for h in case.handoffs.values()):
         raise RuleBroken("confidential-already", "agency")
     must_make_sense(tx, case, command.agency, command.need, kind_of(command), "agency")
+    must_be_looked_at(tx, case, command.agency, command.conflict)
     member = must_be_allowed(command, case, tx)
     request = requested(tx, command.need, command.agency, kind_of(command), urgency_of(command, case))
     side = side_cases.new_side(tx)

@@ -13,6 +13,7 @@ from services.referral import rules, side_cases
 from shared.config.codes import GivenLanguage, Text
 from shared.decisions.asking import must_make_sense, question_of
 from shared.decisions.change import Change
+from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
@@ -49,6 +50,7 @@ class AddAgency(OfCase):
     ground: Ground | None = None
     words: Words = ""
     """What the officer notes of the ground, for this agency alone; without one there is nothing to note."""
+    conflict: WhyAsked = ""
 
 
 class RecordConsent(OfCase):
@@ -69,6 +71,7 @@ class Consult(OfCase):
     need: Need
     question: Question | None = None
     """What is asked; in a case of protocol 1 it cannot be written down."""
+    conflict: WhyAsked = ""
 
 
 class Withdraw(OfCase):
@@ -230,6 +233,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     if not tx.country.may_ask(agency):
         raise RuleBroken("unknown-agency", "agency")
     must_make_sense(tx, case, agency, command.need, HandoffKind.CONSULTATION, "agency")
+    must_be_looked_at(tx, case, agency, command.conflict)
     asks = question_of(case, HandoffKind.CONSULTATION, command.question)
     asked = requested(tx, command.need, agency, HandoffKind.CONSULTATION, case.urgency, **asks)
     if agency in case.agencies:

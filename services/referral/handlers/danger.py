@@ -9,6 +9,7 @@ from services.referral import rules
 from services.referral.handlers.consent import OfCase, Reason, allowed, main_case, noted, requested
 from services.referral.models import DangerReview
 from shared.config.calendar import HOUR, working_day_after
+from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.own_record import WriteNote, write_note
@@ -30,6 +31,7 @@ class SendThere(OfCase):
     need: Need
     ground: Ground
     words: Reason
+    conflict: WhyAsked = ""
 
 
 class ReviewDanger(OfCase):
@@ -48,6 +50,7 @@ def send_there(command: SendThere, tx: DecisionContext) -> list[Event]:
     """
     case = main_case(tx, command.case)
     _must_go(command, case, tx)
+    must_be_looked_at(tx, case, command.agency, command.conflict)
     until = tx.at + int(tx.country.emergency.hours * HOUR)
     told = CODES | {CLASS_OF[group] for group in _reach(command, tx)}
     noted(tx, case, command.agency, command.need, Basis.VITAL, told, until=until, ground=command.ground, words=command.words)

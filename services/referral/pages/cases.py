@@ -14,6 +14,7 @@ from services.referral.models import DangerReview, Proposal
 from services.referral.pages import confirm, invite
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, CaseloadPage, caseload
+from services.referral.queries.conflicts import checks_of, to_settle
 from services.referral.queries.consent import OnRecord, on_record
 from services.referral.queries.danger import reviews_of, to_review
 from services.referral.queries.pressure import marks, under_pressure
@@ -28,6 +29,7 @@ from shared.protocol.case import JointState
 from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, Basis
+from shared.store.own_tables import ConflictCheck
 from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
 from shared.web.competence import offered
 from shared.web.desk import CurrentDesk, Desk
@@ -49,7 +51,7 @@ LABELS = {
     "ground": N_("Ground"), "words": N_("Note"), "age": N_("Age"), "consent": N_("Consent"), "told": N_("What may be told"),
     "withheld": N_("Who must not be told"), "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
     "handoffs": N_("What is still open"), "tasks": N_("Tasks that are still open"), "proposal": N_("What waits for a second officer"),
-    "review": N_("What was told in danger"),
+    "review": N_("What was told in danger"), "conflict": N_("Why this agency can be asked"), "needs": N_("Needs"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -66,18 +68,22 @@ class LeadFile:
     pressed: bool
     """Whether what was said may have been said under pressure, and nobody has looked at that yet."""
     deciders: dict[str, Decider]
+    checks: Sequence[ConflictCheck]
+    """Where the policy invited nobody by itself."""
     dangers: Sequence[DangerReview]
     """Where one agency was told of somebody in danger without consent."""
 
 
 class LeadDesk(NamedTuple):
-    """What the lead's list reads: cases, late receipts, acts that wait, marks of pressure, danger to look at again."""
+    """What the lead's list reads: cases, late receipts, acts that wait, marks of pressure, danger to look at again, and whom nobody invited
+    yet since a suspect may be close to staff."""
 
     load: CaseloadPage
     late: list[receipts.ReceiptStanding]
     acts: Sequence[Proposal]
     pressed: list[str]
     dangers: Sequence[DangerReview]
+    checks: Sequence[ConflictCheck]
 
 
 @router.get("/lead")
@@ -88,16 +94,16 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
 
     def read(clerk: CaseReader) -> LeadDesk:
         late = receipts.late(clerk.session, to.now, clerk)
-        return LeadDesk(caseload(clerk, page, to.now), late, waiting_acts(clerk), under_pressure(clerk), to_review(clerk))
+        return LeadDesk(caseload(clerk, page, to.now), late, waiting_acts(clerk), under_pressure(clerk), to_review(clerk), to_settle(clerk))
 
-    load, late, acts, pressed, dangers = await desk.ask_as(request, read)
+    load, late, acts, pressed, dangers, checks = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
     context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
-    context |= {"pressed": pressed, "dangers": dangers}
+    context |= {"pressed": pressed, "dangers": dangers, "checks": checks}
     context["uncounted"] = await waiting(desk, request, to)
     context |= await talks_of(desk, request)
     context["asked_rights"] = await waiting_rights(desk, request)
-    listed = {*(row.id for row in load.cases), *(one.case for one in (*acts, *late, *dangers, *context["asked_rights"]))}
+    listed = {*(row.id for row in load.cases), *(one.case for one in (*acts, *late, *dangers, *checks, *context["asked_rights"]))}
     context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
     return desk.pages.render(request, "referral/lead.html", **page_context(desk, request, to), **context)
 
@@ -145,12 +151,13 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
         owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
         pressed = bool(marks(clerk, case)) or file.case.paused
         recorded, made = on_record(clerk, file.case, now), deciders(session, file.case)
-        return LeadFile(file, recorded, owed, beside, acts, pressed, made, reviews_of(session, case))
+        return LeadFile(file, recorded, owed, beside, acts, pressed, made, checks_of(session, case), reviews_of(session, case))
 
     read_now = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, request, read_now.file)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
     context |= {"pressed": read_now.pressed, "acts": read_now.acts, "deciders": read_now.deciders, "dangers": read_now.dangers}
+    context["checks"] = [one for one in read_now.checks if one.looked_at is None]
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]
     context |= {"values": posted.values, "errors": errors.of(decision), "decision": decision}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.referral import rules
+from services.referral.queries.conflicts import checks_of
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
@@ -20,6 +21,8 @@ class Unasked:
     need: Need
     agency: str
     withheld: bool
+    held: bool = False
+    """Whether the policy would have it invited, and an officer must look first: a suspect may be close to its staff."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,13 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     outside = [h for h in case.handoffs.values() if h.to not in case.agencies and not hidden(h.to)]
     waiting = dict.fromkeys((h.need, h.to) for h in outside if h.waiting or (h.state is HandoffState.RETURNED and h.code is None))
     found: list[Unasked] = []
+    checks = checks_of(clerk.session, case.id)
     for need, agency in (*named, *waiting):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
             found.append(Unasked(need, agency, case.basis is not Basis.NONE and refused(rows, to, at)))  # no consent is no objection to one
+        elif to and checks and (need, agency) in named:
+            found.append(Unasked(need, agency, withheld=False, held=True))
     placed = helped | {need for need, _ in policy}
     found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
     return OnRecord(rows, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(rows, [])

@@ -44,6 +44,7 @@ DONE: Mapping[str, str] = {
     "begin_task": N_("began a task"), "complete_task": N_("completed a task"), "drop_task": N_("dropped a task"),
     "add_agency": N_("invited an agency"), "ask_confidential": N_("asked a confidential agency"),
     "record_consent": N_("recorded consent"), "change_basis": N_("changed the basis of the case"),
+    "settle_conflict": N_("said whom to invite although a suspect may be close to staff"),
     "send_there": N_("named who goes to somebody in danger"), "review_danger": N_("looked again at danger without consent"),
     "consult": N_("asked for advice"), "withdraw": N_("recorded that consent is withdrawn"),
     "review_pressure": N_("looked at a mark of pressure"),

@@ -3,6 +3,18 @@
 from shared.config.i18n import N_
 
 OF_DANGER: dict[str, tuple[int, str]] = {
+    "staff-conflict": (
+        422,
+        N_(
+            "It is said in this case that a suspect is close to staff of an agency. Find out which one. Choose another agency, or say why "
+            "this one can be asked; your words stay with your agency. Nobody was asked yet."
+        ),
+    ),
+    "no-conflict": (409, N_("No invitation waits here for somebody to look. Somebody of your agency may have done it already.")),
+    "not-in-the-policy": (
+        422,
+        N_("For one of these needs nobody can be invited by the national policy now, or somebody was asked already. Open the page anew."),
+    ),
     "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
     "ground-of-words": (
         422,

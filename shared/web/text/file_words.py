@@ -65,7 +65,7 @@ FIELDS: dict[str, str] = {
     "trusted_knows": N_("Knows"),
     "municipality": N_("Municipality"), "meeting_place": N_("Where to meet"), "meeting_time": N_("When to meet"), "health": N_("Health"),
     "health_words": N_("What a service must know"), "suspect_name": N_("Name"), "suspect_role": N_("Part"),
-    "suspect_phone": N_("Telephone number"),
+    "suspect_relation": N_("Who a suspect is"), "suspect_phone": N_("Telephone number"),
     "suspect_vehicle": N_("Vehicle"), "suspect_words": N_("Description"), "proceeding": N_("Where proceedings stand"),
     "proceeding_number": N_("Number of the proceedings"), "testifies": N_("Wants to testify"),
     "account_words": N_("What the person told"), "account_parts": N_("Parts"), "account_version": N_("Version"),
@@ -90,6 +90,7 @@ HINTS: dict[str, str] = {
     "alert_words": N_("Write it so that it harms nobody if it is read by the wrong eyes."),
     "nationality": N_("Code of the country (ISO 3166), such as NP, or stateless."),
     "language": N_("Code of the language (BCP 47), such as sr, rom or zh-Hant."),
+    "suspect_relation": N_("No name: whoever helps may need to know it. Names are for police and prosecution alone."),
     "testifies": N_("No help depends on it."), "trusted_knows": N_("So that nobody tells this person what the person has not told."),
     "exploitation_words": N_("What is needed to act. The person need not tell it twice."),
     "short_account": N_("What is needed to understand the request. No names, no telephone numbers, no addresses."),
@@ -195,6 +196,12 @@ CODES: dict[type, dict[str, str]] = {
     c.SuspectRole: {
         "recruiter": N_("Recruited"), "transporter": N_("Transported"), "harbourer": N_("Housed"), "exploiter": N_("Exploited"),
         "controller": N_("Controlled"), "other": N_("Something else"),
+    },
+    c.SuspectRelation: {
+        "partner": N_("the person’s partner"), "parent": N_("the person’s parent"), "relative": N_("another relative of the person"),
+        "friend": N_("the person’s friend"), "employer": N_("the person’s employer"), "landlord": N_("the person’s landlord"),
+        "official": N_("an official"), "agency_staff": N_("works at an agency"),
+        "staff_relative": N_("is close to somebody who works at an agency"), "other": N_("somebody else"),
     },
     c.AccountMeans: {
         "heard": N_("Heard, and written down"), "written": N_("Written by the person"), "recorded": N_("Recorded, and written out here"),

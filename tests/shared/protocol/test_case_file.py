@@ -26,7 +26,7 @@ def test_what_others_depend_on_is_never_filed_with_the_persons_own_name() -> Non
         if field.about is About.DEPENDANT:
             assert field.group in (Group.DEPENDANTS, Group.DEPENDANT_NAMES)
         elif field.about is About.SUSPECT:
-            assert field.group is Group.SUSPECTS
+            assert field.group is Group.SUSPECTS or (field.kind is Kind.CODE and field.group is Group.SAFETY_ALERT)
         assert (field.about is About.ACCOUNT) == (field.group is Group.ACCOUNT)
 
 

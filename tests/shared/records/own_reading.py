@@ -8,7 +8,7 @@ field but an account, which nobody reads that was not released to it.
 from functools import cache
 
 TEXT = """
-language other_language interpreter interpreter_language interpreter_sex aid alert rights_told rights_format rights_language
+language other_language interpreter interpreter_language interpreter_sex aid alert suspect_relation rights_told rights_format rights_language
     police labour_inspectorate social_services health ngo shelter legal_aid migration prosecution local_authority government: *
 safe_way safe_time safe_caller safe_message safe_say safe_else safe_checked alert_words
     police labour_inspectorate social_services health ngo shelter legal_aid prosecution local_authority government: *

@@ -1,0 +1,188 @@
+"""A suspect is close to staff of an agency: nobody is invited before a person has looked, and whoever asks says why this agency."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
+from services.referral.handlers.basis import ChangeBasis, change_basis
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.conflict import SettleConflict, settle_conflict
+from services.referral.handlers.consent import AddAgency, Consult, consult
+from services.referral.handlers.danger import SendThere, send_there
+from shared.decisions.errors import RuleBroken
+from shared.protocol.case import HandoffState
+from tests.browser.desks import REPORT, Town, town, words
+from tests.shared.decisions.test_person_file import say
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, report, rows, sure
+from tests.shared.rested import Land
+
+ALERT = {"field": "alert", "value": "staff_conflict", "source": "said"}
+WHY = "He works at the border, and has nobody in this town"
+
+
+@pytest.fixture
+def files(tmp_path: Path, templates: Path) -> Iterator[Land]:
+    made = Land(tmp_path, templates, None)
+    for me in (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME):
+        assert made[me].agency
+    yield made
+    made.close()
+
+
+def refused(code: str, field: str) -> Any:
+    return pytest.raises(RuleBroken, check=lambda error: (error.code, error.field) == (code, field))
+
+
+def asked(files: Land, case: str) -> set[tuple[str, str]]:
+    return {(one.to, one.need.value) for one in sure(files[LEAD_ME], case).handoffs.values() if one.need.value != "identification"}
+
+
+OF_SUSPECTS = [{"field": "suspect_relation", "about": "suspect:1", "value": code, "source": "said"} for code in (
+    "official", "agency_staff", "staff_relative",
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", [ALERT, *OF_SUSPECTS], ids=lambda said: said["value"])
+def test_the_lead_says_why_before_it_asks_an_agency(files: Land, said: dict[str, Any]) -> None:
+    case = report(files[INTAKE_ME], needs=())
+    files.settle()
+    say(files[INTAKE_ME], case, said)
+    files.settle()
+    agree(files[LEAD_ME], case, "rs-ngo", "housing", "agreed")  # pyright: ignore[reportArgumentType]
+    asks = {"case": case, "agency": "rs-ngo", "need": "housing"}
+    with refused("staff-conflict", "conflict"):
+        decide(files[LEAD_ME], add_agency, AddAgency.model_validate(asks), "a")
+    with refused("staff-conflict", "conflict"):
+        decide(files[LEAD_ME], consult, Consult.model_validate(asks | {"question": "safety"}), "c")
+    assert asked(files, case) == set(), "nothing was asked"
+    decide(files[LEAD_ME], add_agency, AddAgency.model_validate(asks | {"conflict": WHY}), "a2")
+    files.settle()
+    assert asked(files, case) == {("rs-ngo", "housing")}
+    assert len(rows(files[LEAD_ME], "select 1 from ownrecord where kind = 'note'")) == 1, "why stays with the lead, as a note"
+
+
+def test_so_does_every_other_agency_and_to_ask_the_lead_nothing_is_said(files: Land) -> None:
+    case = report(files[INTAKE_ME], needs=("investigation",))
+    files.settle()
+    say(files[INTAKE_ME], case, ALERT)
+    files.settle()
+    assert "rs-pol" in sure(files[LEAD_ME], case).agencies, "it was invited before anybody said so"
+    asks = {"case": case, "to": "rs-ngo", "need": "housing"}
+    with refused("staff-conflict", "conflict"):
+        decide(files[POLICE_ME], request_handoff, RequestHandoff.model_validate(asks), "r")
+    decide(files[POLICE_ME], request_handoff, RequestHandoff.model_validate(asks | {"conflict": WHY}), "r2")
+    of_lead = {"case": case, "to": "rs-lead", "need": "legal", "kind": "consultation", "question": "safety"}
+    decide(files[POLICE_ME], request_handoff, RequestHandoff.model_validate(of_lead), "r3")
+    files.settle()
+    assert ("rs-ngo", "housing") in asked(files, case)
+    assert not [row for row in rows(files[LEAD_ME], "select 1 from ownrecord")], "and not with the lead"
+
+
+def test_what_was_taken_back_warns_nobody_any_more(files: Land) -> None:
+    case = report(files[INTAKE_ME], needs=())
+    files.settle()
+    say(files[INTAKE_ME], case, ALERT)
+    files.settle()
+    ((id,),) = rows(files[INTAKE_ME], "select id from statement where field = 'alert'")
+    say(files[INTAKE_ME], case, {"field": "alert", "source": "said", "supersedes": id, "withdrawn": True}, form="back")
+    files.settle()
+    agree(files[LEAD_ME], case, "rs-ngo", "housing", "agreed")  # pyright: ignore[reportArgumentType]
+    decide(files[LEAD_ME], add_agency, AddAgency.model_validate({"case": case, "agency": "rs-ngo", "need": "housing"}), "a")
+
+
+def test_a_report_that_says_so_has_nobody_invited_before_an_officer_of_the_lead_has_looked(files: Land) -> None:
+    case = report(files[INTAKE_ME], needs=("investigation", "legal"), conflict=True)
+    files.settle()
+    assert asked(files, case) == set()
+    assert sure(files[LEAD_ME], case).agencies == {"rs-insp", "rs-lead"}
+    assert rows(files[LEAD_ME], 'select "case", looked_at from conflictcheck') == [(case, None)]
+    with refused("not-in-the-policy", "needs"):
+        told = SettleConflict.model_validate({"case": case, "needs": ["housing"], "reason": WHY})
+        decide(files[LEAD_ME], settle_conflict, told, "s")
+    told = SettleConflict.model_validate({"case": case, "needs": ["legal"], "reason": WHY})
+    decide(files[LEAD_ME], settle_conflict, told, "s")
+    files.settle()
+    assert {need for _, need in asked(files, case)} == {"legal"}
+    assert "rs-pol" not in sure(files[LEAD_ME], case).agencies
+    assert rows(files[LEAD_ME], "select looked_by from conflictcheck where looked_at is not null") == [("o1",)]
+    with pytest.raises(RuleBroken, check=lambda error: error.code == "no-conflict"):
+        decide(files[LEAD_ME], settle_conflict, told, "again")
+
+
+def test_in_danger_too_and_who_goes_there_is_looked_at(files: Land) -> None:
+    case = report(files[INTAKE_ME], consent=False, danger=True, ground="life", conflict=True)
+    files.settle()
+    assert asked(files, case) == set(), "the police may be the ones to beware of; the lead's list says so at once"
+    goes = {"case": case, "agency": "rs-pol", "need": "safety", "ground": "life", "words": "he is at the door"}
+    with refused("staff-conflict", "conflict"):
+        decide(files[LEAD_ME], send_there, SendThere.model_validate(goes), "g")
+    decide(files[LEAD_ME], send_there, SendThere.model_validate(goes | {"conflict": WHY}), "g2")
+    files.settle()
+    assert ("rs-pol", "safety") in asked(files, case)
+
+
+def test_a_person_who_consents_later_is_not_told_of_by_the_policy_either(files: Land) -> None:
+    case = report(files[INTAKE_ME], consent=False, needs=("investigation",))
+    files.settle()
+    say(files[LEAD_ME], case, ALERT)
+    files.settle()
+    told = ChangeBasis.model_validate({"case": case, "age": "adult", "consent": True, "consent_language": "sr"})
+    decide(files[LEAD_ME], change_basis, told, "basis")
+    files.settle()
+    assert asked(files, case) == set()
+    assert rows(files[LEAD_ME], "select count(*) from conflictcheck where looked_at is null") == [(1,)]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Town]:
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_pu_bg="petar", rs_ngo_pomoc="nada") as made:
+        yield made
+
+
+def test_the_pages_warn_before_anybody_is_asked_and_lose_nothing(made: Town) -> None:
+    lead = made.at["rs-czztlj"]
+    answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT | {"needs": ["legal", "investigation"], "conflict": "true"})
+    case = answer.headers["location"].rpartition("/")[2]
+    made.carry()
+    assert made.picture(case).agencies == {"rs-ir", "rs-czztlj"}
+    assert f'href="/lead/{case}"' in lead.get("/lead").partition("Nobody was invited yet:")[2]
+    page = lead.get(f"/lead/{case}")
+    assert "Nobody was invited yet: a suspect may be close to staff of an agency." in words(page)
+    assert "A suspect is close to staff of an agency (Labour Inspectorate" in words(page)
+    assert words(page).count("Nobody has asked it: a suspect may be close to staff of an agency.") == 3, "the wages of who works, too"
+    empty = lead.post(f"/lead/{case}/settle-conflict", form_id="s0", needs=["legal"], reason="")
+    assert empty.status_code == 422
+    assert 'value="legal" checked' in empty.text, "what was ticked stays ticked"
+    assert lead.post(f"/lead/{case}/settle-conflict", form_id="s1", needs=["legal"], reason=WHY).status_code == 303
+    made.carry()
+    legal = next(one.to for one in made.picture(case).handoffs.values() if one.need.value == "legal")
+    after = words(lead.get(f"/lead/{case}"))
+    assert "Nobody was invited yet" not in after
+    assert "Nobody has asked it" in after, "who was left out is seen"
+    assert WHY in words(lead.get(f"/lead/{case}/own"))
+
+    form = lead.get(f"/lead/{case}/add-agency?need=investigation")
+    assert "Look first: a suspect may be close to staff of an agency." in words(form)
+    wrong = lead.post(f"/lead/{case}/add-agency", form_id="i0", agency="rs-pu-bg", need="investigation")
+    assert wrong.status_code == 422
+    assert 'id="conflict-error"' in wrong.text
+    assert 'value="rs-pu-bg" checked' in wrong.text
+    assert lead.post(f"/lead/{case}/add-agency", form_id="i1", agency="rs-pu-bg", need="investigation", conflict=WHY).status_code == 303
+    made.carry()
+    here = made.at[legal]
+    work = here.get("/work")
+    there = work[work.index(f'href="/cases/{case}/handoffs/') + 6 :].partition('"')[0]
+    for step in ("open", "accept"):
+        assert here.post(f"{there}/{step}", form_id=step).status_code == 303
+    made.carry()
+    assert "Look first: a suspect may be close to staff of an agency." in words(here.get(f"/cases/{case}/request?need=safety"))
+    asks = {"to": "rs-pu-bg", "need": "safety", "kind": "referral", "question": ""}
+    wrong = here.post(f"/cases/{case}/request", form_id="r0", **asks)
+    assert wrong.status_code == 422
+    assert 'id="conflict-error"' in wrong.text
+    assert here.post(f"/cases/{case}/request", form_id="r1", **asks, conflict=WHY).status_code == 303
+    made.carry()
+    assert [one.state for one in made.picture(case).handoffs.values() if one.giver == legal] == [HandoffState.REQUESTED]
