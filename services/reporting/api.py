@@ -216,7 +216,7 @@ def _open(row: SaidOpen, now: int) -> UnansweredHandoff:
 
 
 def _latency(desk: Desk, found: list[Timing]) -> list[Latency]:
-    told = desk.country.told_as
+    told = desk.country.watched_as
     return [
         Latency(
             giver=told(t.giver), receiver=told(t.receiver), stage=t.stage, machine=t.machine, n=t.n, open=t.open,

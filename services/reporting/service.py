@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from services.reporting import api
 from services.reporting.ingest.statistics import take
+from services.reporting.metrics import desk_metrics
 from services.reporting.pages import case_way, figures, operations, pairs, receiving
 from shared.config.country import Agency
 from shared.config.i18n import N_
@@ -35,4 +36,4 @@ def nav(agency: Agency) -> tuple[tuple[str, str], ...]:
 
 
 SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations")
-PAGES = ServicePages("reporting", routers, templates=HERE / "templates", nav=nav)
+PAGES = ServicePages("reporting", routers, templates=HERE / "templates", nav=nav, metrics=desk_metrics)

@@ -14,13 +14,15 @@ from shared.config.service_directory import ServiceDirectory
 from shared.config.working_days import OfficeDays
 from shared.protocol.case import Case
 from shared.protocol.case_file import Group
-from shared.protocol.facts import Member
+from shared.protocol.facts import HIDDEN, Member, hidden
 from shared.protocol.file_readers import classes_needed, ever_needed
 from shared.protocol.next_moves import Move, moves
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
 DEFAULT = "default"
+OF_ANY_KIND = f"{HIDDEN}any"
+"""A confidential agency whose kind is not told."""
 LINES = frozenset({DEFAULT, Urgency.DANGER.value, *(need.value for need in Need)})
 """What a deadline may be given for."""
 
@@ -149,6 +151,13 @@ class Publication(_Table):
     """The share of a figure that one first responder may have at most, in tables of first responders; none where any share is shown."""
 
 
+class Operators(_Table):
+    """What those who watch hand-offs may see apart."""
+
+    smallest_kind: Annotated[int, Field(ge=1, le=100)] = 3
+    """Of how many confidential agencies a kind is at least that is shown by its name; what is of fewer is shown together."""
+
+
 class Accounts(_Table):
     """Who may keep, word for word, what the person told of the exploitation. Whoever may not cannot even write it down here."""
 
@@ -217,6 +226,7 @@ class Country(_Table):
     """Group of the case file → the kinds of agencies that read it here; no line: those that the protocol names. Narrower, never wider."""
     statistics: Batches = Batches()
     publication: Publication = Publication()
+    operators: Operators = Operators()
     simulation: Simulation = Simulation()
     office_days: OfficeDays = OfficeDays()
     """Whose public holidays count where a rule counts working days."""
@@ -308,6 +318,14 @@ class Country(_Table):
         """How an agency is named outside its cases: a confidential one by its kind alone."""
         hidden = self.knows(id) and self.agency(id).apart
         return f"confidential:{self.agency(id).kind.value}" if hidden else id
+
+    def watched_as(self, id: str) -> str:
+        """How operators are told of an agency, by its id or by what it is told as: a confidential one by its kind where there are enough
+        of that kind, else as a confidential one of any kind, since a kind of one is that one."""
+        told = self.told_as(id)
+        kind = told.removeprefix(HIDDEN)
+        few = sum(one.apart and one.kind.value == kind for one in self.agencies) < self.operators.smallest_kind
+        return OF_ANY_KIND if hidden(told) and few else told
 
     def at_once(self, urgency: Urgency) -> tuple[Need, ...]:
         """What is asked for at this urgency though nobody ticked it: in danger, safety."""

@@ -48,10 +48,10 @@ def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
             select(Duty).where(col(Duty.open).is_(True), col(Duty.kind).in_(KINDS)).order_by(col(Duty.asked_at), col(Duty.id))
         ).all()
         jobs = _at_the_top(instance, session)
-        _remember(session, ({duty.case for duty in duties} | {job.case for job in jobs}) - traces.keys(), traces)
+        remember(session, ({duty.case for duty in duties} | {job.case for job in jobs}) - traces.keys(), traces)
         number, since = session.exec(select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")).one()
         parked = session.exec(select(func.count()).select_from(Parked)).one()
-    told = instance.country.told_as
+    told = instance.country.watched_as
     found = tuple(
         OpenHandoff(
             handoff=one.id, trace=traces[one.case], giver=told(one.giver), receiver=told(one.holder), need=one.need, kind=_kind(one),
@@ -82,8 +82,8 @@ def _kind(duty: Duty) -> Literal["handoff", "consultation"]:
     return "consultation" if duty.kind == "consultation" else "handoff"
 
 
-def _remember(session: Session, cases: set[str], traces: dict[str, str]) -> None:
-    """The traces of cases that were not asked for before."""
+def remember(session: Session, cases: set[str], traces: dict[str, str]) -> None:
+    """Add the traces of cases that were not asked for before; empty for a side case, of which nothing is told."""
     wanted = sorted(cases)
     for some in (wanted[n : n + AT_ONCE] for n in range(0, len(wanted), AT_ONCE)):
         for case, view in session.exec(select(CaseView.case, CaseView.view).where(col(CaseView.case).in_(some))):

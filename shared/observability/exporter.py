@@ -162,7 +162,7 @@ class Telemetry:
     ) -> None:
         """`token` is the file with the token that the operators' process knows; a collector beside it never sees that."""
         first = instances[0]
-        self.provider = TracerProvider(resource=resource("pages", first.country.told_as(first.agency)), shutdown_on_exit=False)
+        self.provider = TracerProvider(resource=resource("pages", first.country.watched_as(first.agency)), shutdown_on_exit=False)
         self.tracer: Tracer = self.provider.get_tracer("nrm.requests")
         self.shippers = [
             Shipper(

@@ -99,11 +99,11 @@ def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
     service, _, agency = body["instance"].partition(".")
     kind = KINDS.get(body.get("kind", ""), SpanKind.INTERNAL)
     attributes: dict[str, Any] = MESSAGING.get(kind, {}) | body["attributes"]
-    attributes |= {name: country.told_as(attributes[name]) for name in AGENCIES if name in attributes}
+    attributes |= {name: country.watched_as(attributes[name]) for name in AGENCIES if name in attributes}
     parent = context(body["trace_id"], body["parent_id"]) if body["parent_id"] else None
     return ReadableSpan(
         name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent, kind=kind,
-        resource=resource(service, country.told_as(agency)), attributes={k: v for k, v in attributes.items() if v is not None},
+        resource=resource(service, country.watched_as(agency)), attributes={k: v for k, v in attributes.items() if v is not None},
         start_time=body["start"] * NS, end_time=body["end"] * NS, events=[Event(name, {}, at * NS) for name, at in body.get("events", ())],
         instrumentation_scope=InstrumentationScope("nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"),
     )  # fmt: skip

@@ -1,15 +1,17 @@
 """What a service shows: its routes, its templates, its entries in the navigation, and where its pages show a case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter
+from prometheus_client.core import Metric
 from sqlmodel import Session
 
 from shared.config.country import Agency
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Decision
+from shared.processing.instance import Instance
 from shared.web.desk import Nav
 from shared.web.own_jobs import OwnJob
 
@@ -36,6 +38,9 @@ class ServicePages:
     """The cases that a case must be restricted with."""
     begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
     """What an officer has begun here that is no case yet, for Today."""
+
+    metrics: Callable[[Session, Instance], Iterable[Metric]] = lambda _session, _instance: ()
+    """What it tells Prometheus from its own tables."""
 
     def routers_of(self, agency: Agency) -> Routers:
         """What it answers to at this agency."""

@@ -1,6 +1,7 @@
 """What agencies say is open: believed of the agency alone whose key has signed it, and only what is newer than what it said before."""
 
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from services.reporting.models import HeardFrom, SaidOpen, SaidStalled
 from shared.config.country import Country
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.observability.open_statement import OpenStatement, machine_time, proven
+from shared.observability.open_statement import OpenHandoff, OpenStatement, machine_time, proven
 from shared.protocol.case import agency_of
 from shared.records.sealer import Sealer
 from shared.store.database import insert, table
@@ -34,17 +35,23 @@ def store(work: UnitOfWork, statement: OpenStatement) -> None:
     if before and before.at >= statement.at:
         raise NotBelieved("this agency has said something later")
     if before is None or before.said != said:
-        _replace(session, agency, statement)
+        _replace(session, agency, statement, work.instance.country)
     session.merge(HeardFrom(
         agency=agency, instance=statement.instance, at=statement.at, heard_at=machine_time(), release=statement.release,
         unsent=statement.unsent, unsent_since=statement.unsent_since, parked=statement.parked, said=said,
     ))  # fmt: skip
 
 
-def _replace(session: Session, agency: str, statement: OpenStatement) -> None:
+def _replace(session: Session, agency: str, statement: OpenStatement, country: Country) -> None:
     connection = session.connection()
     connection.execute(delete(table(SaidOpen)).where(table(SaidOpen).c.agency == agency))
-    insert(connection, SaidOpen, [{"agency": agency} | one.model_dump() for one in statement.open])
+    insert(connection, SaidOpen, [_row(agency, one, country) for one in statement.open])
     connection.execute(delete(table(SaidStalled)).where(table(SaidStalled).c.agency == agency))
     known = {(one.trace, one.clock, one.code): one for one in statement.stalled}
     insert(connection, SaidStalled, [{"agency": agency} | one.model_dump() for one in known.values()])
+
+
+def _row(agency: str, one: OpenHandoff, country: Country) -> dict[str, Any]:
+    """As operators may see it, whichever release says it."""
+    who = {name: country.watched_as(getattr(one, name)) for name in ("giver", "receiver", "mover")}
+    return {"agency": agency} | one.model_dump() | who

@@ -84,7 +84,7 @@ FilterOfDesk = Annotated[DeskFilter, Depends(asked)]
 
 def known_agencies(desk: Desk) -> list[str]:
     """As spans and statements call them: confidential ones by their kind."""
-    return list(dict.fromkeys(desk.country.told_as(one.id) for one in desk.country.agencies))
+    return list(dict.fromkeys(desk.country.watched_as(one.id) for one in desk.country.agencies))
 
 
 def which(known: set[bool], data: str) -> bool:

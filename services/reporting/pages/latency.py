@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from services.reporting.pages.csv_download import download
 from services.reporting.rules.timings import Timing
+from shared.config.country import OF_ANY_KIND
 from shared.config.i18n import N_
 from shared.web.desk import Desk
 from shared.web.drawing.drawings import Cell, lasted, latency_matrix, matrix_rows
@@ -60,7 +61,9 @@ class Naming:
 
     def __call__(self, agency: str) -> str:
         """The name of an agency id, or of what a span says instead of one."""
-        shown = self.names.country.told_as(agency)
+        shown = self.names.country.watched_as(agency)
+        if shown == OF_ANY_KIND:
+            return self.translate("A confidential agency")
         if shown.startswith("confidential:"):
             return self.translate("%(kind)s (confidential)") % {"kind": Words(self.translate).of(AGENCY_KINDS, shown.partition(":")[2])}
         return self.names(shown)
@@ -136,7 +139,7 @@ def latency_file(desk: Desk, request: Request, timings: dict[bool, list[Timing]]
     head = ("from", "to", "stage", "time_of", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
     rows = [
         (
-            desk.country.told_as(t.giver), desk.country.told_as(t.receiver), t.stage, "machines" if t.machine else "people", t.n,
+            desk.country.watched_as(t.giver), desk.country.watched_as(t.receiver), t.stage, "machines" if t.machine else "people", t.n,
             t.open, _known(t.median), _known(t.p95), "" if t.late is None else round(t.late, 4), simulated,
         )
         for simulated, some in timings.items() for t in some

@@ -134,6 +134,27 @@ def how_many_wait(session: Session, lead: str, now: int, these: These = ALL) -> 
     return {bool(simulated): Open(number, over) for simulated, number, over in session.connection().execute(counted)}
 
 
+class PairWaits(NamedTuple):
+    """Hand-offs of one pair and need that wait: how many, how many late, when the oldest was asked and which deadline came first (ms)."""
+
+    giver: str
+    receiver: str
+    need: str
+    simulated: bool
+    number: int
+    late: int
+    since: int
+    first_due: int
+
+
+def by_pair(session: Session, lead: str, now: int) -> list[PairWaits]:
+    """What waits, by who asked, who was asked and what for."""
+    by = S.c.giver, S.c.receiver, S.c.need, S.c.simulated
+    said = func.count(), func.count().filter(S.c.due < now), func.min(S.c.asked_at), func.min(S.c.due)
+    found = select(*by, *said).where(S.c.waiting, _counts(session, lead)).group_by(*by).order_by(*by)
+    return [PairWaits(giver, to, need, bool(made_up), *rest) for giver, to, need, made_up, *rest in session.connection().execute(found)]
+
+
 class StandsStill(NamedTuple):
     """A clock of a case that has come up to the coordinator, and why it stands still."""
 

@@ -22,7 +22,8 @@ CHUNK = 2_000
 def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """Keep spans, and count the stages that have ended; one that is here already stays as it is, so that sending twice makes no second
     one."""
-    fresh = _fresh(work.session, rows)
+    told = work.instance.country.watched_as
+    fresh = [row | {end: told(row.get(end, "")) for end in ("giver", "receiver")} for row in _fresh(work.session, rows)]
     insert_new(work.session.connection(), FinishedSpan, fresh)
     stage_tally.count(work.session, stage_tally.SPAN, (_stage(row, work.instance.country.time_zone) for row in fresh))
 

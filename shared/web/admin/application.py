@@ -119,7 +119,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
     app.state.leave_to = settings.leave_to
-    app.state.metrics = Metrics(instances, telemetry.shippers, watched)
+    app.state.metrics = Metrics(instances, telemetry.shippers, watched, {service.name: service.metrics for service in services})
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):
         app.router.routes.extend(gated(router, service))

@@ -1,6 +1,5 @@
 """The compose file, the image and what watches them, as far as they can be checked without a container engine."""
 
-import json
 import re
 import subprocess
 import sys
@@ -11,13 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from starlette.testclient import TestClient
 
 from deploy.cli import app
 from deploy.dev.runtime_lock import blocks, runtime
 from deploy.process.country_file import country_of
 from deploy.process.healthy import healthy
-from deploy.process.serve import application
 from shared.config.release import PROJECT, VERSION
 from shared.config.settings import Settings
 from shared.protocol.documents import MOST_BYTES
@@ -197,36 +194,6 @@ def test_the_health_check_asks_whether_the_process_lives_and_not_whether_it_is_r
 
 
 # --- what watches them ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names that a process really tells."""
-    made = application(Settings(agency="rs-czztlj", country=Path("serbia"), data=tmp_path_factory.mktemp("data"), sealed=False))
-    text = TestClient(made).get("/metrics").text
-    return {name for name in re.findall(r"^# HELP (\w+)", text, re.M)}
-
-
-def asked_for(expression: str) -> set[str]:
-    return {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bnrm_\w+", expression)}
-
-
-def test_every_metric_that_a_board_or_an_alert_asks_for_is_told(metrics: set[str]) -> None:
-    board = json.loads((OBSERVED / "grafana" / "dashboards" / "joint-action.json").read_text())
-    alerts = yaml.safe_load((OBSERVED / "alerts.yaml").read_text())
-    drawn = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
-    warned = [rule["expr"] for group in alerts["groups"] for rule in group["rules"]]
-    assert len(drawn) > 10
-    assert len(warned) > 4
-    for expression in (*drawn, *warned):
-        assert asked_for(expression) <= metrics, expression
-    needed = {"nrm_bus_up", "nrm_database_up", "nrm_ready"} | {
-        "nrm_fenced",
-        "nrm_parked_records",
-        "nrm_outbox_oldest_seconds",
-        "nrm_handoffs_late",
-    }
-    assert needed <= set.union(*map(asked_for, warned))
 
 
 def test_prometheus_looks_at_every_process_and_the_collector_hands_on_to_jaeger() -> None:

@@ -16,13 +16,14 @@ from services.reporting.queries import open_handoffs, spans, stage_tally
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.calendar import DAY
+from shared.config.country import OF_ANY_KIND
 from shared.observability.beat import statement
 from shared.observability.open_statement import OpenStatement
 from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import DeclineCode, Need
 from shared.store.database import migrate
-from tests.services.referral.street import LAND, SHELTER_ME, TOLD, Street
+from tests.services.referral.street import LAND, SHELTER_ME, Street
 from tests.services.reporting.life import reporting_instance
 from tests.shared.land import LEAD_ME, POLICE_ME, closing, decide, rows, sure
 
@@ -145,14 +146,14 @@ def test_a_shelter_s_answer_ends_the_one_wait_there_is(street: Street, operators
     street.ask()
     lead = street.instances[LEAD_ME]
     told(operators, lead)
-    assert [to for need, to in waiting(operators) if need == "housing"] == [TOLD], "once, not in the side case too"
+    assert [to for need, to in waiting(operators) if need == "housing"] == [OF_ANY_KIND], "once, not in the side case too"
     street.clock.at += 7_200_000
     SHELTERED[end](street)
     street.settle()
     told(operators, lead)
     assert "housing" not in [need for need, _ in waiting(operators)]
     took = operators.transact(lambda work: stage_tally.ended(work.session, stage_tally.SPAN, False))
-    (answered,) = [one for one in took if one.receiver == TOLD and one.stage == "answered"]
+    (answered,) = [one for one in took if one.receiver == OF_ANY_KIND and one.stage == "answered"]
     assert (answered.n, answered.bucket) == (1, bucket(7_200_000)), "and is one time, not two"
     assert not [t for t in took if t.giver == t.receiver], "what the lead asks of itself in a side case flatters nobody"
 

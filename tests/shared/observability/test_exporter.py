@@ -20,7 +20,7 @@ from opentelemetry.trace import Link, StatusCode
 from opentelemetry.trace.status import Status
 
 from deploy.process.composition import pages_of
-from shared.config.country import Agency
+from shared.config.country import Agency, Country
 from shared.config.logging_setup import configure
 from shared.config.release import VERSION
 from shared.observability.exporter import Shipper, Telemetry
@@ -251,9 +251,47 @@ def test_metrics_tell_durations_and_what_is_open_without_a_case(life):
     }
     bodies = [json.loads(body)["attributes"] for (body,) in rows(instance, "select body from span")]
     assert counts == Counter(b["nrm.handoff.stage"] for b in bodies if "nrm.handoff.stage" in b)
-    assert 'nrm_handoffs_open{from="rs-lead",simulated="false",state="requested",to="rs-pol"} 1.0' in text
-    assert 'nrm_handoff_oldest_open_seconds{from="rs-lead",simulated="false",state="requested",to="rs-pol"} 108000.0' in text
-    assert 'nrm_handoffs_late{from="rs-lead",simulated="false",state="requested",to="rs-pol"} 1.0' in text
+    asked = 'from="rs-lead",need="investigation",simulated="false",state="requested",to="rs-pol"'
+    assert f"nrm_handoffs_open{{{asked}}} 1.0" in text
+    assert f"nrm_handoff_oldest_open_seconds{{{asked}}} 108000.0" in text
+    assert f"nrm_handoffs_late{{{asked}}} 1.0" in text
     assert 'nrm_outbox_waiting{service="assistance"} 0.0' in text
     assert 'nrm_fenced{service="assistance"} 0.0' in text
     assert not any(case in text for case in cases)
+
+
+def test_a_bucket_of_time_names_the_trace_of_a_hand_off_and_goes_to_three_years(life):
+    live(life, 3)
+    instance = life.instances["assistance.rs-pol"]
+    client = TestClient(office(settings(life.folder, instance.agency), [pages_of(instance.service.name)], [instance]))
+    text = client.get("/metrics", headers={"accept": "application/openmetrics-text; version=1.0.0"}).text
+    named = set(re.findall(r'nrm_handoff_duration_seconds_bucket\{[^}]*\} [\d.]+ # \{trace_id="(\w+)"\}', text))
+    assert named
+    assert named <= {json.loads(body)["trace_id"] for (body,) in rows(instance, "select body from span")}
+    assert max(float(end) for end in re.findall(r'le="([\d.e+]+)"', text)) == 3 * 366 * 86_400
+    assert "trace_id" not in client.get("/metrics").text, "in Prometheus' older text there are none"
+
+
+def test_a_confidential_agency_tells_no_hand_off(life):
+    live(life, 3)
+    instance = life.instances["assistance.rs-pol"]
+    agencies = tuple(one.model_copy(update={"confidential": one.id == "rs-pol"}) for one in instance.country.agencies)
+    instance.country = instance.country.model_copy(update={"agencies": agencies})
+    text = scraped(instance, life.folder)
+    assert not re.search(r"^nrm_handoff\w*\{", text, re.M)
+    assert 'nrm_fenced{service="assistance"} 0.0' in text
+
+
+def test_a_kind_of_few_confidential_agencies_is_not_told_apart():
+    def country(number: int) -> Country:
+        houses = [Agency(id=f"rs-house-{n}", name="House", kind="shelter", confidential=True) for n in range(number)]
+        return COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, *houses)})
+
+    few, enough = country(2), country(3)
+    assert few.operators.smallest_kind == 3
+    assert few.watched_as("rs-house-0") == few.watched_as("confidential:shelter") == "confidential:any"
+    assert enough.watched_as("rs-house-0") == enough.watched_as("confidential:shelter") == "confidential:shelter"
+    assert few.watched_as("rs-pol") == "rs-pol"
+    said = {"nrm.handoff.stage": "answered", "nrm.handoff.from": "rs-lead", "nrm.handoff.to": "confidential:shelter"}
+    row = {"trace_id": TRACE, "span_id": SPAN, "parent_id": None, "name": "handoff", "start": 1, "end": 2}
+    assert "shelter" not in readable({**row, "instance": "referral.rs-lead", "attributes": said}, few).to_json()

@@ -1,0 +1,51 @@
+"""What the operators' process tells Prometheus: hand-offs that wait as the lead says it, and how each agency's process stands.
+
+It is what `/operations` shows, so an alarm and the page agree; and it is there while an agency's own `/metrics` is out of reach. While the
+lead is silent no number of hand-offs is told, since nobody knows it: `nrm_agency_silent` is then the alarm.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from prometheus_client.core import Metric
+from sqlmodel import Session
+
+from services.reporting.queries import open_handoffs
+from services.reporting.queries.open_handoffs import AgencyStanding, PairWaits
+from shared.observability.open_statement import machine_time
+from shared.processing.instance import Instance
+from shared.protocol.vocabulary import AgencyKind
+from shared.web.admin.handoff_metrics import gauge
+
+PAIR = ("from", "to", "need", "simulated")
+AGENCY = ("agency",)
+
+
+def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
+    """All gauges of a process to which agencies say what is open; none at a rapporteur that is no coordinator."""
+    country, now = instance.country, instance.clock.now()[0]
+    if country.knows(instance.agency) and country.agency(instance.agency).kind is AgencyKind.RAPPORTEUR:
+        return
+    standings = open_handoffs.standings(session, country, machine_time())
+    known = not open_handoffs.lead_standing(session, country, machine_time()).silent
+    waits = open_handoffs.by_pair(session, country.lead, now) if known else []
+    yield from _of_pairs(waits, now)
+    yield from _of_agencies(standings, machine_time())
+
+
+def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:
+    keyed = [((one.giver, one.receiver, one.need, str(one.simulated).lower()), one) for one in waits]
+    overdue = [(key, max(0, now - one.first_due) / 1000) for key, one in keyed if one.late]
+    yield gauge("nrm_desk_waiting", "Hand-offs without an answer, as the lead says it.", PAIR, [(key, one.number) for key, one in keyed])
+    yield gauge("nrm_desk_late", "Those of them whose time to answer has passed.", PAIR, [(key, one.late) for key, one in keyed])
+    yield gauge(
+        "nrm_desk_oldest_waiting_seconds", "Age of the oldest of them.", PAIR, [(key, max(0, now - one.since) / 1000) for key, one in keyed]
+    )
+    yield gauge("nrm_desk_longest_late_seconds", "For how long the one that is most late has been late.", PAIR, overdue)
+
+
+def _of_agencies(standings: Sequence[AgencyStanding], at: int) -> Iterable[Metric]:
+    heard = [([one.agency], one.heard) for one in standings if one.heard]
+    yield gauge("nrm_agency_silent", "Whether nothing was heard of it for 90 seconds.", AGENCY, [([s.agency], s.silent) for s in standings])
+    yield gauge("nrm_agency_heard_seconds", "Since it was heard last.", AGENCY, [(key, max(0, at - h.heard_at) / 1000) for key, h in heard])
+    yield gauge("nrm_agency_unsent", "Decisions that wait there to be sent.", AGENCY, [(key, h.unsent) for key, h in heard])
+    yield gauge("nrm_agency_parked", "Records that it could not apply.", AGENCY, [(key, h.parked) for key, h in heard])

@@ -1,0 +1,72 @@
+"""What watches the agencies: every alarm and every picture asks for a metric that there is, says what to do, and comes when it should."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from deploy.dev.docs import _anchors
+from deploy.process.serve import application
+from shared.config.release import PROJECT
+from shared.config.settings import Settings
+
+ROOT = PROJECT.parent
+OBSERVED = ROOT / "deploy" / "observability"
+ALERTS: dict[str, dict[str, Any]] = {
+    rule["alert"]: rule for group in yaml.safe_load((OBSERVED / "alerts.yaml").read_text())["groups"] for rule in group["rules"]
+}
+BOARDS = sorted((OBSERVED / "grafana" / "dashboards").glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names that the lead's process and the operators' really tell."""
+    told = set[str]()
+    for agency in ("rs-czztlj", "rs-koord"):
+        folder = tmp_path_factory.mktemp(agency)
+        text = TestClient(application(Settings(agency=agency, country=Path("serbia"), data=folder, sealed=False))).get("/metrics").text
+        told |= set(re.findall(r"^# HELP (\w+)", text, re.M))
+    return told
+
+
+def asked_for(expression: str) -> set[str]:
+    return {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bnrm_\w+", expression)}
+
+
+def test_every_metric_that_a_board_or_an_alert_asks_for_is_told(metrics: set[str]) -> None:
+    panels = [panel for board in BOARDS for panel in json.loads(board.read_text())["panels"]]
+    drawn = [target["expr"] for panel in panels for target in panel["targets"]]
+    assert len(BOARDS) == 2
+    assert len(drawn) > 20
+    for expression in (*drawn, *(rule["expr"] for rule in ALERTS.values())):
+        assert asked_for(expression) <= metrics, expression
+
+
+def test_every_alert_says_how_urgent_it_is_what_to_do_and_how_to_silence_it() -> None:
+    anchors = _anchors((ROOT / "docs" / "operations.md").read_text())
+    for name, rule in ALERTS.items():
+        assert rule["labels"]["severity"] in ("critical", "warning"), name
+        page, _, anchor = rule["annotations"]["runbook_url"].partition("#")
+        assert (page, anchor) == ("docs/operations.md", f"alert-{name.lower()}")
+        assert anchor in anchors, name
+        assert rule["annotations"]["silence"], name
+
+
+def test_every_alert_has_a_case_in_which_it_comes() -> None:
+    tried = (Path(__file__).parent / "alerts.test.yaml").read_text()
+    assert [name for name in ALERTS if not re.search(rf'exp_samples:[^\n]*"{name}"|labels: \'{{?.*alertname="{name}"', tried)] == []
+
+
+def test_the_rules_do_what_their_cases_say() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("no promtool (Debian's package `prometheus`): the rules were not tried")
+    cases = Path(__file__).parent / "alerts.test.yaml"
+    done = subprocess.run([promtool, "test", "rules", str(cases)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
