@@ -1,40 +1,34 @@
 """Traces on their way out: span rows go to the operators' process by OTLP; a decision by HTTP leaves a short span linked to its case.
 
 A span row is marked as sent when the other side has taken it and not before: while the operators' process is away the rows wait, the log
-says so once, and `nrm_spans_unsent` shows how many. Spans of requests wait in memory only, and the oldest give way.
+says so once, and `nrm_spans_unsent` shows how many. Spans of requests join them there within a second, so a collector that was lost gets
+them again, too; of a request in a side case there is none.
 """
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from fastapi import Request
-from opentelemetry.context import Context
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.trace import Span as OpenSpan
-from opentelemetry.trace import SpanKind, Tracer
+from opentelemetry.trace import Tracer
 from sqlmodel import Session
 
 from shared.config.sender_tokens import shown
 from shared.config.tasks import end
 from shared.observability.beat import Beat, knowing
 from shared.observability.open_statement import BEAT
+from shared.observability.request_spans import RequestSpans
 from shared.observability.span_delivery import DeliveryLedger, Marks, destinations, handoffs
-from shared.observability.span_filter import AllowList, context, readable, resource
-from shared.protocol.core import decision_span, root_span
-from shared.protocol.events import CaseReported
+from shared.observability.span_filter import REQUESTS, AllowList, readable, resource
 from shared.records.codec import from_json
 
 if TYPE_CHECKING:
-    from shared.decisions.decide import Receipt
     from shared.processing.instance import Instance
 
 log: Any = structlog.get_logger("nrm.telemetry")
@@ -42,8 +36,6 @@ BATCH = 200
 """Spans in one request: some 100 KB before compression, far below what the receiver takes."""
 PAUSE, LONGEST = 1.0, 30.0
 """Seconds between looks at the table, and at most between attempts while the other side is away."""
-REQUESTS = 2048
-"""Spans of requests that wait in memory."""
 
 
 def otlp(address: str, *, direct: bool, headers: Mapping[str, str] | None = None) -> SpanExporter:
@@ -63,17 +55,6 @@ class ReceiverUnavailable(Exception):
     """The other side did not take the spans."""
 
 
-class Waiting(SpanProcessor):
-    """Finished spans of requests until they are sent."""
-
-    def __init__(self) -> None:
-        self.spans = deque[ReadableSpan](maxlen=REQUESTS)
-
-    def on_end(self, span: ReadableSpan) -> None:
-        """Keep it."""
-        self.spans.append(span)
-
-
 @dataclass
 class Shipper:
     """Carries the spans of a process's instances to one destination."""
@@ -82,7 +63,6 @@ class Shipper:
     exporter: SpanExporter
     ledger: DeliveryLedger
     pause: float = PAUSE
-    requests: Waiting = field(default_factory=Waiting)
     away: bool = False
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "spans"))
 
@@ -92,7 +72,6 @@ class Shipper:
         while True:
             try:
                 full = [await self.ship(instance) == BATCH for instance in self.instances]
-                await self._in_thread(self._send_requests)
                 self._heard()
                 wait = self.pause
                 if any(full):
@@ -120,14 +99,6 @@ class Shipper:
             rows = self.ledger.unsent(session, BATCH)
         self._export([readable(from_json(body), instance.country) for _, body in rows])
         return [number for number, _ in rows]
-
-    def _send_requests(self) -> None:
-        some = [self.requests.spans.popleft() for _ in range(min(BATCH, len(self.requests.spans)))]
-        try:
-            self._export(some)
-        except ReceiverUnavailable:
-            self.requests.spans.extendleft(reversed(some))
-            raise
 
     def _export(self, spans: Sequence[ReadableSpan]) -> None:
         if spans and self.exporter.export(spans) is not SpanExportResult.SUCCESS:
@@ -163,7 +134,8 @@ class Telemetry:
         """`token` is the file with the token that the operators' process knows; a collector beside it never sees that."""
         first = instances[0]
         self.provider = TracerProvider(resource=resource("pages", first.country.watched_as(first.agency)), shutdown_on_exit=False)
-        self.tracer: Tracer = self.provider.get_tracer("nrm.requests")
+        self.tracer: Tracer = self.provider.get_tracer(REQUESTS)
+        self.requests = RequestSpans(knowing(instances), pause)
         self.shippers = [
             Shipper(
                 instances,
@@ -173,50 +145,21 @@ class Telemetry:
             )
             for address, ledger in destinations(operators, environment).items()
         ]
-        for shipper in self.shippers:
-            self.provider.add_span_processor(shipper.requests)
+        if self.shippers:
+            self.provider.add_span_processor(self.requests)
         self.beats = [Beat(knowing(instances), handoffs(operators), shown(token), pause * BEAT)] if operators else []
 
     def start(self) -> None:
         """Begin to send."""
-        self.tasks = [asyncio.create_task(shipper.run()) for shipper in self.shippers]
+        self.tasks = [asyncio.create_task(each.run()) for each in (*self.shippers, *([self.requests] if self.shippers else []))]
         for beat in self.beats:
             beat.start()
 
     async def stop(self) -> None:
         """Stop; what was not taken goes at the next start."""
         await end(*self.tasks)
+        await self.requests.keep()
         for beat in self.beats:
             await beat.stop()
         for shipper in self.shippers:
             shipper.close()
-
-
-@contextmanager
-def request_span(tracer: Tracer, request: Request) -> Generator[OpenSpan]:
-    """A short span of its own trace for a decision by HTTP: the route's template, never the address called, nor what went wrong."""
-    route = getattr(request.scope.get("route"), "path", "")
-    said = {"http.request.method": request.method, "http.route": route}
-    with tracer.start_as_current_span(
-        f"{request.method} {route}", Context(), SpanKind.SERVER, said, record_exception=False, set_status_on_exception=False
-    ) as span:
-        yield span
-
-
-def join(span: OpenSpan, instance: "Instance", receipt: "Receipt", act: str) -> None:
-    """Link a request to the span of the decision it led to, and log that it did. Looks into memory only."""
-    trace, own = _address(instance, receipt.case, receipt.keys[0] if receipt.keys else "")
-    if trace and own and not receipt.repeated:
-        span.add_link(context(trace, own), {"nrm.link": "decision"})
-    log.info("decided", act=act, repeated=receipt.repeated, case_trace=trace)
-
-
-def _address(instance: "Instance", case: str, key: str) -> tuple[str, str]:
-    """Trace of a case and span of a decision in it: the opening's is the root."""
-    view = instance.cache.get(case)
-    if view and view.case:
-        trace, opening = view.case.trace, next(iter(view.case.settled), "")
-    else:
-        first = next((row for row in instance.outgoing.of(case) if row.type == CaseReported.TYPE), None)
-        trace, opening = (first.parts["D0"]["trace"], first.key) if first else ("", "")
-    return trace, root_span(trace) if key == opening else decision_span(key) if key else ""

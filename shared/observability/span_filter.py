@@ -36,7 +36,9 @@ CODE = re.compile(r"[A-Za-z0-9_.:/{}<>-]{0,200}", re.ASCII)
 NAME = re.compile(r"[A-Za-z0-9_.:/{} -]{1,200}", re.ASCII)
 MOMENTS = frozenset({"seen", "answer by"})
 """The events that may be in a span, without attributes: what happened inside of a hand-off and took no time."""
-KINDS = {"producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER}
+KINDS = {"producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER, "server": SpanKind.SERVER}
+REQUESTS = "nrm.requests"
+"""The scope of spans of requests."""
 MESSAGING: dict[SpanKind, dict[str, Any]] = {
     kind: {
         "messaging.system": "kafka", "messaging.destination.name": TOPIC, "messaging.operation.name": operation,
@@ -105,8 +107,15 @@ def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
         name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent, kind=kind,
         resource=resource(service, country.watched_as(agency)), attributes={k: v for k, v in attributes.items() if v is not None},
         start_time=body["start"] * NS, end_time=body["end"] * NS, events=[Event(name, {}, at * NS) for name, at in body.get("events", ())],
-        instrumentation_scope=InstrumentationScope("nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"),
+        links=[Link(context(*one), {"nrm.link": "decision"}) for one in body.get("links", ())],
+        instrumentation_scope=InstrumentationScope(_scope(kind, attributes)),
     )  # fmt: skip
+
+
+def _scope(kind: SpanKind, attributes: Mapping[str, Any]) -> str:
+    if kind is SpanKind.SERVER:
+        return REQUESTS
+    return "nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"
 
 
 def resource(service: str, agency: str) -> Resource:

@@ -256,7 +256,7 @@ class Duty(SQLModel, table=True):
 
 
 class Span(SQLModel, table=True):
-    """A finished span, derived from what counted; kept until the operators' process has it."""
+    """A finished span: derived from what counted, or of a request. It stays when the operators have it, for collectors that come later."""
 
     __table_args__ = (Index("span_unsent", "sent", "seq"),)
     seq: int | None = Field(default=None, primary_key=True)

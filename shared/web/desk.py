@@ -28,7 +28,7 @@ from shared.decisions.decide import Decision, Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import FormUsed, SentLately
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.observability.exporter import join, request_span
+from shared.observability.request_spans import join, request_span
 from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.processing.instance import Instance
 from shared.web.own_jobs import OwnJob
@@ -188,7 +188,7 @@ class Desk:
                 give(work, receipt.case, officer, officer, self.instance.clock.now()[0], "taken")
             return receipt
 
-        with request_span(self.tracer, request) as span:
+        with request_span(self.tracer, request, self.instance, case) as span:
             try:
                 receipt = await self.instance.run(job)
             except FormUsed as used:

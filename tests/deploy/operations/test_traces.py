@@ -1,13 +1,17 @@
 """`./nrm traces replay`: a collector that is new learns all that agencies have told, and nothing of a shelter."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 from rich.console import Console
+from starlette.testclient import TestClient
 
 from deploy.databases import databases
 from deploy.operations.traces import run_replay
+from deploy.process.composition import pages_of
 from deploy.trouble import Trouble
 from services.reporting.service import PAGES
 from shared.config.country import Country
@@ -57,3 +61,22 @@ def test_everything_that_was_told_is_told_again(life: Life, tmp_path: Path) -> N
 def test_who_does_not_take_them_is_named(life: Life, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="does not take spans. 0 were taken"):
         run_replay(databases(tmp_path), WATCHED, "http://127.0.0.1:9", QUIET)
+
+
+def test_a_request_is_told_again_with_what_it_led_to(life: Life, tmp_path: Path) -> None:
+    intake = life.instances["intake.rs-insp"]
+    app = office(settings(tmp_path / "agencies", "rs-insp", "http://127.0.0.1:1"), [pages_of("intake")], [intake])
+    told = {"danger": True, "consent": False, "age": "adult", "ground": "life", "needs": ["legal"], "ground_words": "Invented"}
+    assert TestClient(app).post("/api/intake/reports", json=told, headers={"idempotency-key": "one"}).status_code == 201
+    asyncio.run(app.state.telemetry.requests.keep())
+    app.state.telemetry.shippers[0].close()
+    life.settle()
+    operators = reporting_instance(tmp_path, "rs-koord", life.clock)
+    with serving(office(settings(tmp_path, "rs-koord"), [PAGES], [operators])) as address:
+        assert run_replay(databases(tmp_path), WATCHED, address, QUIET) == 0
+    ((name, said),) = rows(operators, "select name, attributes from finished_span where instance = 'pages.rs-insp'")
+    (link,) = orjson.loads(said)["links"]
+    reports = rows(operators, "select trace_id, span_id from finished_span where name = 'case.reported.v1'")
+    assert name == "POST /api/intake/reports"
+    assert tuple(link.split(":")) in reports
+    operators.close()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from starlette.requests import Request
 
 from services.assistance.handlers import handoffs as assistance
 from services.reporting.ingest.open_handoffs import NotBelieved, must_be_proven, store
@@ -13,6 +15,7 @@ from shared.config.clock import wall
 from shared.config.country import OF_ANY_KIND
 from shared.observability.beat import Beat, statement
 from shared.observability.open_statement import SIGNATURE, SILENT, OpenHandoff, OpenStatement, proven, signed
+from shared.observability.request_spans import RequestSpans, request_span
 from shared.observability.span_delivery import handoffs
 from shared.processing.instance import Instance
 from shared.protocol.case_file import Group
@@ -147,3 +150,16 @@ def test_over_a_real_connection_the_beat_is_taken_and_nonsense_refused_with_its_
         assert (answer.status_code, why in answer.text) == (400, True)
     answer = client.post("/v1/open-handoffs", content=b"not gzip", headers={"content-encoding": "gzip"})
     assert (answer.status_code, answer.text) == (400, "the body is not gzip")
+
+
+@pytest.mark.parametrize(("which", "spans"), [("main", 1), ("side", 0)])
+def test_a_request_in_a_side_case_leaves_no_span(street: Street, which: str, spans: int) -> None:
+    lead, case = street.instances[LEAD_ME], getattr(street, which)
+    lead.view_of(case)
+    kept = RequestSpans(lead, 1)
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(kept)
+    request = Request({"type": "http", "method": "POST", "headers": []})
+    with request_span(provider.get_tracer("t"), request, lead, case):
+        pass
+    assert len(kept.waiting) == spans

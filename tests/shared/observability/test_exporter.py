@@ -148,9 +148,9 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
     answer = client.post(f"/api/intake/reports?name={CANARY}", json=told, headers=headers)
     assert answer.status_code == 201, answer.text
     life.settle()
-    shipper = app.state.telemetry.shippers[0]
     kept = InMemorySpanExporter()
-    asyncio.run(ship(Shipper(list(life.instances.values()), AllowList(kept), Marks(), requests=shipper.requests)))
+    asyncio.run(app.state.telemetry.requests.keep())
+    asyncio.run(ship(Shipper(list(life.instances.values()), AllowList(kept), Marks())))
     app.state.telemetry.shippers[0].close()
     spans = kept.get_finished_spans()
     request = next(s for s in spans if s.instrumentation_scope.name == "nrm.requests")
@@ -171,7 +171,6 @@ async def ship(shipper: Shipper) -> None:
     for instance in shipper.instances:
         while await shipper.ship(instance):
             pass
-    await shipper._in_thread(shipper._send_requests)
 
 
 # --- nothing lost, nothing twice ------------------------------------------------------------------------------------------------------
