@@ -23,6 +23,8 @@ class Referral(SQLModel, table=True):
     basis: str
     simulated: bool
     people: int = 1
+    month: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """In which the person was met; empty in facts of before."""
     case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
     """The case's pseudonym, of which reporting has no key; empty in facts of before."""
 
@@ -48,7 +50,7 @@ class StageTime(SQLModel, table=True):
 
 
 class Happening(SQLModel, table=True):
-    """A joint action started, a case was passed round, a status was decided."""
+    """Something happened in the course of a case: a decision, an action, its end (`shared/protocol/statistics.py`)."""
 
     __tablename__ = cast(Any, "fact_happening")
     record: str = Field(primary_key=True)

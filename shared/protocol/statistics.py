@@ -11,12 +11,26 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator
 
 from shared.protocol.case import HandoffState
-from shared.protocol.vocabulary import AgeBand, Basis, Form, Need, Sex, Stage
+from shared.protocol.vocabulary import (
+    ActionCode,
+    AgeBand,
+    AgencyKind,
+    Basis,
+    CloseReason,
+    DeclineCode,
+    Form,
+    Need,
+    ReopenReason,
+    Sex,
+    Stage,
+    StallCode,
+    StatusGround,
+)
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
-LONGEST_TIME, MOST_AGENCIES, LONGEST_TEXT, MOST_ERASED = 3_660 * DAY, 1_000, 120, 32
+LONGEST_TIME, MOST_AGENCIES, LONGEST_TEXT, MOST_ERASED, MOST_OFTEN = 3_660 * DAY, 1_000, 120, 32, 100
 """The longest time that a stage is said to have taken (ms), agencies of a joint action, characters of a printed word, records that one says
-are erased."""
+are erased, how often something is said to have come."""
 GRAINS = ((SECOND, 10), (MINUTE, SECOND), (HOUR, MINUTE), (DAY, 15 * MINUTE), (LONGEST_TIME + 1, HOUR))
 """Below which time which grain is kept (ms): pages show the two largest units of a median, and no table asks for more."""
 ELSEWHERE = "other"
@@ -74,6 +88,10 @@ Pseudonym = Annotated[str, _of(PSEUDONYM, "the pseudonym of a case")]
 RecordId = Annotated[str, _of(RECORD, "the id of a statistical record")]
 AgencyId = Annotated[str, _of(AGENCY, "the id of an agency")]
 Named = Annotated[str, AfterValidator(_named)]
+Time = Annotated[int, Field(ge=0), AfterValidator(coarse)]
+"""How long something took, ms, coarse."""
+Often = Annotated[int, Field(ge=0, le=MOST_OFTEN)]
+Agencies = Annotated[int, Field(ge=0), AfterValidator(_few)]
 CODES: dict[str, frozenset[str]] = {
     "age_at_exploitation": frozenset(AgeBand), "gender": frozenset(Sex), "exploitation_type": frozenset(Form),
 }  # fmt: skip
@@ -101,6 +119,8 @@ class ReferralCounted(Counted):
     age_at_exploitation: Named
     gender: Named
     nationality: Named
+    month: Month | None = None
+    """In which the person was met; None in records of before."""
 
     @field_validator("exploitation_type", "age_at_exploitation", "gender")
     @classmethod
@@ -124,7 +144,7 @@ class StageCounted(Counted):
     receiver: AgencyId
     need: Need
     stage: Literal["requested", "delivered", "noticed", "answered", "first_action", "completed"]
-    ms: Annotated[int, Field(ge=0), AfterValidator(coarse)]
+    ms: Time
     machine: bool
     outcome: HandoffState
     late: bool
@@ -136,7 +156,7 @@ class JointActionCounted(Counted):
 
     kind: Literal["joint_action"]
     month: Month
-    agencies: Annotated[int, Field(ge=0), AfterValidator(_few)]
+    agencies: Agencies
 
 
 class PingpongCounted(Counted):
@@ -147,12 +167,122 @@ class PingpongCounted(Counted):
 
 
 class DecisionCounted(Counted):
-    """A decision on status was made; what was decided where the lead may say it."""
+    """A decision on status was made; what was decided where the lead may say it. The one of the highest number of its stage is in force."""
 
     kind: Literal["decision"]
     month: Month
     stage: Stage
     positive: bool | None = None
+    ground: StatusGround | None = None
+    maker: AgencyKind | None = None
+    """What kind of agency decided."""
+    number: Often = 1
+    """Which decision of its stage it is in the case, from 1 on."""
+    ms: Time | None = None
+    """Since the person was met; None in records of before."""
+    late: bool | None = None
+    """Whether a clock of the country had run out; None where none asks for this decision."""
+
+
+class HandoffCounted(Counted):
+    """A hand-off has ended: how, and how long each of its steps took from the request on (ms; None: it never came)."""
+
+    kind: Literal["handoff"]
+    month: Month
+    """In which it was requested."""
+    giver: AgencyId
+    receiver: AgencyId
+    need: Need
+    outcome: HandoffState
+    code: DeclineCode | None = None
+    late: bool
+    bounced: bool
+    """Whether it came back with nothing done (docs/domain.md, section 3.6, M7)."""
+    run: Often = 0
+    """Bounces of its need in a row, this one counted (M8)."""
+    again: bool = False
+    """Whether its receiver had been asked for the need before, and nothing was done in between (M8)."""
+    seen: Time | None = None
+    accepted: Time | None = None
+    acted: Time | None = None
+    ended: Time
+
+
+class OverdueCounted(Counted):
+    """The time to answer a hand-off passed and nobody had answered (docs/domain.md, section 3.6, M4)."""
+
+    kind: Literal["overdue"]
+    month: Month
+    """In which it was requested."""
+    giver: AgencyId
+    receiver: AgencyId
+    need: Need
+
+
+class ActionCounted(Counted):
+    """Something was done for the person; the first of them is the first service."""
+
+    kind: Literal["action"]
+    month: Month
+    action: ActionCode
+    need: Need
+    agency: AgencyId
+    ms: Time
+    """Since the person was met."""
+
+
+class StallCounted(Counted):
+    """Somebody said why something is not done yet."""
+
+    kind: Literal["stall"]
+    month: Month
+    code: StallCode
+    about: Literal["handoff", "task", "clock"]
+    maker: AgencyKind | None = None
+    """What kind of agency said it."""
+
+
+class BasisCounted(Counted):
+    """The lead changed the basis on which a case goes on: consent came, or went."""
+
+    kind: Literal["basis"]
+    month: Month
+    basis: Basis
+    ms: Time
+    """Since the person was met."""
+
+
+class BodiesCounted(Counted):
+    """More bodies know the person than before: how many, never which."""
+
+    kind: Literal["bodies"]
+    month: Month
+    agencies: Agencies
+
+
+class ClosingCounted(Counted):
+    """A case was closed, and what its course comes to."""
+
+    kind: Literal["closing"]
+    month: Month
+    reason: CloseReason
+    ms: Time
+    """Since the person was met."""
+    needs: Often
+    planned: Often
+    """How many of the needs a task of the plan was for (M16)."""
+    unowned: Time
+    """How long nobody who was asked had the person in hand (M10)."""
+    joint: Time
+    """How long two agencies or more had open tasks of one plan side by side (M15)."""
+
+
+class ReopeningCounted(Counted):
+    """A closing was taken back."""
+
+    kind: Literal["reopening"]
+    month: Month
+    reason: ReopenReason
 
 
 class RecordsErased(Counted):
@@ -164,7 +294,8 @@ class RecordsErased(Counted):
 
 RECORDS: dict[str, type[Counted]] = {
     "referral": ReferralCounted, "stage": StageCounted, "joint_action": JointActionCounted, "pingpong": PingpongCounted,
-    "decision": DecisionCounted, "erased": RecordsErased,
+    "decision": DecisionCounted, "handoff": HandoffCounted, "overdue": OverdueCounted, "action": ActionCounted, "stall": StallCounted,
+    "basis": BasisCounted, "bodies": BodiesCounted, "closing": ClosingCounted, "reopening": ReopeningCounted, "erased": RecordsErased,
 }  # fmt: skip
 """Kind → the shape of its record. On the topic each has an `id` beside: an HMAC from which nobody learns which decision it counts."""
 PERSONAL = (ReferralCounted, DecisionCounted)

@@ -3,15 +3,31 @@
 Source: docs/domain.md, section 5.7.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
+from services.referral.projections.course import end_of, has_ended, lasted, needs, planned, side_by_side, unowned
 from shared.config.country import Country
+from shared.config.legal_clocks import ClockKind, ClockState
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.case import Case, agency_of
-from shared.protocol.events import CaseReported, JointActionStarted, StatusDecided
+from shared.protocol.case import Case, Handoff, agency_of
+from shared.protocol.events import (
+    ActionTaken,
+    BasisChanged,
+    CaseClosed,
+    CaseReopened,
+    CaseReported,
+    DelayExplained,
+    JointActionStarted,
+    StatusDecided,
+    TaskCompleted,
+)
+from shared.protocol.facts import Event
+from shared.protocol.first_actions import done_by
 from shared.protocol.stages import MACHINE, stages
-from shared.protocol.statistics import LONGEST_TIME, MOST_AGENCIES, PERSONAL, RECORDS, agency_told, counted, printable
+from shared.protocol.statistics import LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, PERSONAL, RECORDS, agency_told, counted, printable
+from shared.protocol.vocabulary import Stage
 from shared.records.codec import Sections
 from shared.records.counting import month_of, quarter_of
 
@@ -26,34 +42,117 @@ def count(work: UnitOfWork, change: Change) -> None:
 
 
 def records(change: Change, after: Case, country: Country) -> list[dict[str, Any]]:
-    """The statistical records of one counted event."""
-    core, before = change.noted.core, change.noted.before
-    simulated = after.simulated or core.simulated
-    zone = country.time_zone
-    month = month_of(core.at, change.logged_at, zone)
-    said: list[dict[str, Any]] = []
-    if core.type == CaseReported.TYPE:
-        quarter = quarter_of(after.opened_at, change.logged_at, zone)
-        said.append({"kind": "referral", "quarter": quarter, **_referral(change.parts, after, country, printed=simulated)})
-    if core.type == JointActionStarted.TYPE:
-        said.append(
-            {"kind": "joint_action", "month": month, "agencies": min(len(after.joint.agencies), MOST_AGENCIES) if after.joint else 0}
-        )
-    if core.type == StatusDecided.TYPE:
-        said.append({"kind": "decision", "month": month, "stage": core.facts["stage"], **_decided(change.parts)})
-    if after.pingpong_case() and not (before and before.pingpong_case()):
-        said.append({"kind": "pingpong", "month": month})
-    old = before.handoffs if before else {}
-    moved = [h for h in after.handoffs.values() if old.get(h.id) is not h and not after.merely_advises(h)]
-    said += [
-        {**_stage(after, h.id, s.name, s.end - s.start, country), "month": month_of(h.requested_at, change.logged_at, zone)}
-        for h in moved for s in stages(old.get(h.id), h, core.at)
+    """The statistical records of one counted event. They are numbered in this order, and what later releases count comes last, so that a
+    lead that is restored from a backup gives each its id of before."""
+    simulated = after.simulated or change.noted.core.simulated
+    event = change.noted.core.event()
+    found = [
+        *_told(event, change, after, country, printed=simulated), *_stages(change, after, country),
+        *_course(event, change, after, country), *_ended(change, after, country),
     ]  # fmt: skip
-    return [counted({**record, "simulated": simulated}) for record in said]
+    return [counted({**record, "simulated": simulated}) for record in found]
+
+
+def _told(event: Event | None, change: Change, after: Case, country: Country, *, printed: bool) -> Iterator[dict[str, Any]]:
+    """Who was met, who acts together, what was decided, who was passed round."""
+    core, before, zone = change.noted.core, change.noted.before, country.time_zone
+    month = {"month": month_of(core.at, change.logged_at, zone)}
+    match event:
+        case CaseReported():
+            quarter = quarter_of(after.opened_at, change.logged_at, zone)
+            met = {"month": month_of(after.opened_at, change.logged_at, zone)}
+            yield {"kind": "referral", "quarter": quarter, **met, **_referral(change.parts, after, country, printed=printed)}
+        case JointActionStarted():
+            yield {"kind": "joint_action", **month, "agencies": min(len(after.joint.agencies), MOST_AGENCIES) if after.joint else 0}
+        case StatusDecided(stage=stage):
+            said = {"stage": stage.value, "ms": lasted(after.opened_at, core.at)}
+            yield {"kind": "decision", **month, **said, **_decided(change.parts), **_decision(after, stage, country)}
+        case _:
+            pass
+    if after.pingpong_case() and not (before and before.pingpong_case()):
+        yield {"kind": "pingpong", **month}
+
+
+def _stages(change: Change, after: Case, country: Country) -> Iterator[dict[str, Any]]:
+    """Stages of hand-offs that have ended."""
+    for was, now in _moved(change, after):
+        asked = {"month": month_of(now.requested_at, change.logged_at, country.time_zone)}
+        for stage in stages(was, now, change.noted.core.at):
+            yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked}
+
+
+def _moved(change: Change, after: Case) -> Iterator[tuple[Handoff | None, Handoff]]:
+    old = change.noted.before.handoffs if change.noted.before else {}
+    return ((old.get(h.id), h) for h in after.handoffs.values() if old.get(h.id) is not h and not after.merely_advises(h))
+
+
+def _course(event: Event | None, change: Change, after: Case, country: Country) -> Iterator[dict[str, Any]]:
+    """What the event says of the course of the case, in the month in which it happened."""
+    core, before = change.noted.core, change.noted.before
+    month, since = {"month": month_of(core.at, change.logged_at, country.time_zone)}, {"ms": lasted(after.opened_at, core.at)}
+    match event:
+        case ActionTaken(handoff=handoff, action=action):
+            whom = _between(after.handoffs[handoff], country)
+            yield {"kind": "action", **month, **since, "action": action.value, "need": whom["need"], "agency": whom["receiver"]}
+        case TaskCompleted(task=task) if done := done_by(event, after.protocol):
+            owner = agency_told(country.told_as(after.tasks[task].owner))
+            yield {"kind": "action", **month, **since, "action": done.value, "need": after.tasks[task].need.value, "agency": owner}
+        case DelayExplained():
+            about = "handoff" if event.handoff else "task" if event.task else "clock"
+            yield {"kind": "stall", **month, "code": event.code.value, "about": about, **_maker(agency_of(core.author), country)}
+        case BasisChanged(basis=basis):
+            yield {"kind": "basis", **month, **since, "basis": basis.value}
+        case CaseClosed(reason=reason):
+            yield {"kind": "closing", **month, **since, "reason": reason.value, **_whole(after, core.at)}
+        case CaseReopened(reason=reason):
+            yield {"kind": "reopening", **month, "reason": reason.value}
+        case _:
+            pass
+    if len(after.agencies) > (len(before.agencies) if before else 0):
+        yield {"kind": "bodies", **month, "agencies": min(len(after.agencies), MOST_AGENCIES)}
+
+
+def _ended(change: Change, after: Case, country: Country) -> Iterator[dict[str, Any]]:
+    """Hand-offs that have ended, and those whose time to answer has passed; each in the month in which it was asked."""
+    for was, now in _moved(change, after):
+        whom = {"month": month_of(now.requested_at, change.logged_at, country.time_zone), **_between(now, country)}
+        if now.overdue and not (was and was.overdue):
+            yield {"kind": "overdue", **whom}
+        if has_ended(was, now):
+            yield {"kind": "handoff", **whom, "late": _late(now), **end_of(after, now)}
 
 
 def _decided(parts: Sections) -> dict[str, Any]:
-    return {name: value for name, value in parts.get("D2", {}).items() if name == "positive"}
+    """What was decided, and on what ground: of the person, so in the lead's section alone."""
+    return {name: value for name, value in parts.get("D2", {}).items() if name in ("positive", "ground")}
+
+
+def _decision(case: Case, stage: Stage, country: Country) -> dict[str, Any]:
+    """Who decided, which decision of its stage it is, and whether a clock of the country had run out at the first."""
+    number = max(1, min(sum(one.stage is stage for one in case.decisions), MOST_OFTEN))
+    at = case.statuses.get(stage, case.opened_at)
+    states = [one.state for one in country.clocks_in(case, at) if one.rule.kind is ClockKind.MAXIMUM and one.rule.ends == stage.value]
+    late = {"late": ClockState.BROKEN in states} if states and number == 1 else {}
+    return {"number": number, **late, **_maker(case.lead, country)}
+
+
+def _maker(agency: str, country: Country) -> dict[str, Any]:
+    """What kind of agency it is, never which."""
+    return {"maker": country.agency(agency).kind.value} if country.knows(agency) else {}
+
+
+def _between(handoff: Handoff, country: Country) -> dict[str, Any]:
+    """Who asked whom for what."""
+    giver, receiver = (agency_told(country.told_as(one)) for one in (handoff.giver, handoff.to))
+    return {"giver": giver, "receiver": receiver, "need": handoff.need.value}
+
+
+def _whole(case: Case, until: int) -> dict[str, Any]:
+    """What the whole case comes to at its end."""
+    return {
+        "needs": min(len(needs(case)), MOST_OFTEN), "planned": min(planned(case), MOST_OFTEN), "unowned": unowned(case, until),
+        "joint": side_by_side(case, until),
+    }  # fmt: skip
 
 
 def _referral(parts: Sections, case: Case, country: Country, *, printed: bool) -> dict[str, Any]:
@@ -82,11 +181,12 @@ def _type(listed: str, kind: str) -> str:
     return listed if listed and printable(listed) else kind
 
 
-def _stage(case: Case, id: str, stage: str, ms: int, country: Country) -> dict[str, Any]:
-    handoff = case.handoffs[id]
-    late = handoff.overdue or (handoff.answered_at or handoff.ended_at or 0) > handoff.answer_by
+def _stage(handoff: Handoff, stage: str, ms: int, country: Country) -> dict[str, Any]:
     return {
-        "kind": "stage", "giver": agency_told(country.told_as(handoff.giver)),
-        "receiver": agency_told(country.told_as(handoff.to)), "need": handoff.need.value, "stage": stage, "ms": min(ms, LONGEST_TIME),
-        "machine": stage in MACHINE, "outcome": handoff.state.value, "late": late,
+        "kind": "stage", **_between(handoff, country), "stage": stage, "ms": min(ms, LONGEST_TIME),
+        "machine": stage in MACHINE, "outcome": handoff.state.value, "late": _late(handoff),
     }  # fmt: skip
+
+
+def _late(handoff: Handoff) -> bool:
+    return handoff.overdue or (handoff.answered_at or handoff.ended_at or 0) > handoff.answer_by

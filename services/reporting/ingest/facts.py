@@ -57,7 +57,7 @@ def _stage(fact: dict[str, Any]) -> FinishedStage:
 def _row(name: str, said: Counted) -> tuple[type[Any], dict[str, Any]]:
     body = said.model_dump(mode="json", exclude_unset=True)
     if isinstance(said, ReferralCounted):
-        return Referral, {"record": name, "people": 1, **_without(body, "kind"), "case": said.case}
+        return Referral, {"record": name, "people": 1, **_without(body, "kind"), "month": said.month or "", "case": said.case}
     if isinstance(said, StageCounted):
         return StageTime, {"record": name, **_without(body, "kind"), "case": said.case}
     rest = _without(body, "kind", "month", "simulated", "case")

@@ -77,6 +77,7 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
         for table in ("fact_journal", "said_open", "said_stalled", "heard_from", "figures_release", "stage_tally"):
             raw.execute(f"drop table {table}")
         raw.execute("drop index finished_span_pair")
+        raw.execute("alter table fact_referral drop column month")
         for table in ("fact_referral", "fact_stage", "fact_happening"):
             raw.execute(f"drop index ix_{table}_case")
             raw.execute(f'alter table {table} drop column "case"')

@@ -178,7 +178,7 @@ def test_side_cases_that_were_told_before_are_gone_after_the_upgrade(street: Str
     operators.transact(lambda work: spans.store(work, found))
     for said in (
         "drop table said_open", "drop table said_stalled", "drop table heard_from", "drop table figures_release",
-        "drop table stage_tally", "drop index finished_span_pair",
+        "drop table stage_tally", "drop index finished_span_pair", "alter table fact_referral drop column month",
         "update alembic_version set version_num = 'reporting_0003' where version_num like 'reporting_%%'",
     ):  # fmt: skip
         operators.transact(lambda work, said=said: work.session.connection().exec_driver_sql(said))

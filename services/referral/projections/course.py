@@ -1,0 +1,99 @@
+"""What the course of a case comes to, in numbers that name nobody: how a hand-off ended, how long nobody had the person in hand, how long
+agencies worked side by side. Pure functions of the picture that all members share.
+
+Source: docs/domain.md, section 3.6, M7 to M10, M15 and M16.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from shared.protocol.case import WAITING, Case, Handoff, HandoffState
+from shared.protocol.statistics import LONGEST_TIME, MOST_OFTEN
+from shared.protocol.vocabulary import Need
+
+Span = tuple[int, int]
+"""From when to when, ms UTC."""
+
+
+def has_ended(before: Handoff | None, now: Handoff) -> bool:
+    """Whether a hand-off came to its end between two pictures."""
+    return now.ended_at is not None and (before is None or before.ended_at is None)
+
+
+def end_of(case: Case, handoff: Handoff) -> dict[str, Any]:
+    """How a hand-off ended: its outcome, and how long each step took since it was asked (ms). What never came is not said."""
+    asked = handoff.requested_at
+    accepted = handoff.answered_at if handoff.state is not HandoffState.DECLINED else None
+    steps = {"seen": handoff.seen_at, "accepted": accepted, "acted": handoff.first_action_at}
+    reasons = {"code": handoff.code.value} if handoff.code else {}
+    return {
+        "outcome": handoff.state.value, "bounced": handoff.bounced, "run": min(case.bounces(handoff.need), MOST_OFTEN),
+        "again": asked_again(case, handoff), "ended": lasted(asked, handoff.ended_at or asked), **reasons,
+        **{name: lasted(asked, at) for name, at in steps.items() if at is not None},
+    }  # fmt: skip
+
+
+def asked_again(case: Case, handoff: Handoff) -> bool:
+    """Whether its receiver had been asked for the need before, with nothing done for it in between."""
+    again = False
+    for one in case.handoffs.values():
+        if one.id == handoff.id:
+            return again
+        if one.need is handoff.need and not case.merely_advises(one):
+            again = one.first_action_at is None and (again or one.to == handoff.to)
+    return again
+
+
+def lasted(start: int, end: int) -> int:
+    """From start to end, ms, as far as a record tells it."""
+    return min(max(0, end - start), LONGEST_TIME)
+
+
+def unowned(case: Case, until: int) -> int:
+    """How long nobody who was asked had taken the person on (ms)."""
+    held = ((h.answered_at, h.ended_at or until) for h in case.handoffs.values() if h.answered_at is not None and _was_held(case, h))
+    return lasted(case.opened_at, until) - together(held, (case.opened_at, until), 1)
+
+
+def _was_held(case: Case, handoff: Handoff) -> bool:
+    return handoff.state is not HandoffState.DECLINED and handoff.state not in WAITING and not case.merely_advises(handoff)
+
+
+def side_by_side(case: Case, until: int) -> int:
+    """How long two agencies or more had open tasks of the plan at one time (ms)."""
+    by_owner: dict[str, list[Span]] = {}
+    for task in case.tasks.values():
+        by_owner.setdefault(task.owner, []).append((task.planned_at, task.ended_at or until))
+    return together((span for spans in by_owner.values() for span in _joined(spans)), (case.opened_at, until), 2)
+
+
+def _joined(spans: list[Span]) -> Iterator[Span]:
+    """The same time in spans that do not touch."""
+    start, end = min(spans)
+    for first, last in sorted(spans):
+        if first > end:
+            yield start, end
+            start, end = first, last
+        end = max(end, last)
+    yield start, end
+
+
+def together(spans: Iterable[Span], within: Span, least: int) -> int:
+    """How long so many of these spans, at least, lay over one another (ms)."""
+    first, last = within
+    turns = sorted((min(max(at, first), last), step) for start, end in spans if end > start for at, step in ((start, 1), (end, -1)))
+    total, open_, since = 0, 0, first
+    for at, step in turns:
+        total += at - since if open_ >= least else 0
+        open_, since = open_ + step, at
+    return min(total, LONGEST_TIME)
+
+
+def needs(case: Case) -> set[Need]:
+    """What the person was found to need, beside a decision on who they are."""
+    return set(case.needs) - {Need.IDENTIFICATION}
+
+
+def planned(case: Case) -> int:
+    """For how many of the needs the plan has a task."""
+    return len({task.need for task in case.tasks.values()} & needs(case))

@@ -1,0 +1,88 @@
+"""The course of a case in statistical records: each is of an event that counted, says when and how long, and never who."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
+from services.referral.handlers.status import DecideStatus, decide_status
+from services.referral.projections.course import together
+from shared.config.calendar import HOUR
+from shared.protocol.vocabulary import ReopenReason, Stage, StatusGround
+from tests.services.reporting.life import Life
+from tests.shared.land import closing, decide
+
+LEAD = "referral.rs-lead"
+
+
+@pytest.fixture
+def life(tmp_path: Path, templates: Path) -> Iterator[Life]:
+    one = Life(tmp_path, templates)
+    yield one
+    one.close()
+
+
+def of(life: Life, kind: str) -> list[dict[str, Any]]:
+    """The lead's records of a kind, without their ids."""
+    said = [orjson.loads(one.body) for one in life.instances[LEAD].unsent]
+    return [{name: value for name, value in one.items() if name not in ("id", "kind", "simulated")} for one in said if one["kind"] == kind]
+
+
+def settled(life: Life, use_case: Any, command: Any, form: str) -> None:
+    decide(life.instances[LEAD], use_case, command, form)
+    life.settle()
+
+
+def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> None:
+    case = life.case("one")
+    assert [one["month"] for one in of(life, "referral")] == ["2025-06"]
+    assert max(one["agencies"] for one in of(life, "bodies")) == 4, "the inspectors, the lead, the police, the organisation"
+    asked = {h.need.value: h for h in life.waiting(case)}
+    life.later(2)
+    life.open_up(case, asked["investigation"])
+    life.accept(case, asked["investigation"])
+    life.later(3)
+    life.act(case, asked["investigation"])
+    life.decline(case, asked["legal"])
+    month = {"month": "2025-06"}
+    assert of(life, "action") == [{**month, "action": "interview_held", "need": "investigation", "agency": "rs-pol", "ms": 5 * HOUR}]
+    assert of(life, "handoff") == [
+        {**month, "giver": "rs-lead", "receiver": "rs-ngo", "need": "legal", "outcome": "declined", "code": "C6", "late": False,
+         "bounced": True, "run": 1, "again": False, "ended": 5 * HOUR}
+    ]  # fmt: skip
+    life.accept(case, asked["identification"])
+    first = DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True, ground=StatusGround.SIGNS)
+    settled(life, decide_status, first, "rg")
+    said = of(life, "decision")
+    assert said == [
+        {**month, "stage": "reasonable_grounds", "positive": True, "ground": "signs", "maker": "identifier", "number": 1, "ms": 5 * HOUR}
+    ]
+    life.later(5)
+    settled(life, close_case, closing(life.instances[LEAD], case), "close")
+    assert of(life, "closing") == [{**month, "reason": "other", "ms": 10 * HOUR, "needs": 3, "planned": 0, "unowned": 2 * HOUR, "joint": 0}]
+    settled(life, reopen_case, ReopenCase(case=case, reason=ReopenReason.NEEDS_HELP), "again")
+    assert of(life, "reopening") == [{**month, "reason": "needs_help"}]
+    assert not any(case in str(one) for one in (orjson.loads(row.body) for row in life.instances[LEAD].unsent)), "no id of a case"
+
+
+def test_what_nobody_answers_is_told_when_its_time_is_over(life: Life) -> None:
+    case = life.case("silent")
+    life.later(25)
+    for instance in life.instances.values():
+        instance.idle(clocks=True)
+    life.settle()
+    assert {(one["receiver"], one["need"]) for one in of(life, "overdue")} >= {("rs-pol", "investigation"), ("rs-ngo", "legal")}
+    assert not of(life, "handoff"), "it can still be answered"
+    assert life.waiting(case)
+
+
+@pytest.mark.parametrize(
+    ("spans", "least", "told"),
+    [([], 1, 0), ([(0, 4), (2, 6)], 1, 6), ([(0, 4), (2, 6)], 2, 2), ([(0, 4), (4, 6)], 2, 0), ([(-5, 20)], 1, 10), ([(3, 3)], 1, 0),
+     ([(0, 2), (0, 2), (0, 2)], 2, 2)],
+)  # fmt: skip
+def test_time_that_spans_lie_over_one_another(spans: list[tuple[int, int]], least: int, told: int) -> None:
+    assert together(spans, (0, 10), least) == told
