@@ -1,5 +1,6 @@
 """What one may decide at intake: name → use case and command, for the interface and the pages alike."""
 
+from services.intake.handlers.raids import ReportOneFound, report_one_found
 from services.intake.handlers.reports import FileReport, file_report, state_facts
 from shared.decisions import saying
 from shared.decisions.account import ACCOUNT
@@ -12,6 +13,7 @@ from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
     "reports": Decision(file_report, FileReport),
+    "found-together": Decision(report_one_found, ReportOneFound),
     "state": Decision(state_facts, StateFacts),
     "ask": Decision(saying.ask_question, AskQuestion),
     "answer": Decision(saying.answer_question, AnswerQuestion),

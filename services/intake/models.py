@@ -1,6 +1,6 @@
 """Intake's own tables: what the officer noted and nobody else gets, and reports that somebody has begun and not sent."""
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Text, false
 from sqlmodel import Field, SQLModel
 
 from shared.store.columns import moment, new_salt, salt
@@ -28,4 +28,19 @@ class ReportDraft(SQLModel, table=True):
     saved_at: int = Field(sa_column=moment(nullable=False))
     ended: bool = Field(default=False, index=True)
     """Whether nothing is left of it but its key, which goes next."""
+    raid: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it is of several people who were found together."""
     answers: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class RaidCase(SQLModel, table=True):
+    """A case whose person was found together with others. Only this agency knows so, and forgets it with the case."""
+
+    case: str = Field(primary_key=True)
+    raid: str = Field(index=True)
+    """The id of the form by which they were reported."""
+    row: int
+    parent: int | None = None
+    """The row of whoever this person depends on."""
+    said: str = Field(sa_column=Column(Text, nullable=False))
+    """When they were found, and who else was there; closed under the case's key."""

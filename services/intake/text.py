@@ -23,6 +23,7 @@ URGENCY_REASONS: dict[UrgencyReason, str] = {
 }
 """Why somebody must act soon."""
 YES_NO: dict[str, str] = {"true": N_("Yes"), "false": N_("No")}
+RAID_AGES: dict[str, str] = {"adult": N_("Adult"), "child": N_("Child, under 18"), "unsure": N_("Not sure")}
 AGREED: dict[str, str] = {
     "all": N_("Age, sex, language, and the signs you saw"), "profile": N_("Age, sex and language alone"),
     "nothing": N_("Neither: only which help is needed"),

@@ -87,17 +87,19 @@ class KeptOfCase:
 def name_case(command: NameCase, tx: DecisionContext) -> None:
     """An officer says how this agency calls the case."""
     _must_be_kept(command.case, tx)
-    reader = CaseReader(tx.work.instance, tx.session)
-    known = names(reader, [command.case]).get(command.case, OwnNames())
-    for kind, now, before in (
-        (OwnKind.REFERENCE, command.reference, known.reference), (OwnKind.LABEL, command.label, known.label),
-    ):  # fmt: skip
-        if now.strip() != before:
-            _write(tx, command.case, kind, now.strip())
-            index(tx.work, command.case, kind.value, now)
+    name_as(tx, command.case, command.reference, command.label)
     opened = tx.work.picture(command.case) or tx.work.view(command.case).case
     if opened:
         index(tx.work, command.case, "opened", local(opened.opened_at, tx.country.time_zone).date().isoformat())
+
+
+def name_as(tx: DecisionContext, case: str, reference: str, label: str) -> None:
+    """The same of a case that is opened by the same decision: how this agency calls it, where that is not as before."""
+    known = names(CaseReader(tx.work.instance, tx.session), [case]).get(case, OwnNames())
+    for kind, now, before in ((OwnKind.REFERENCE, reference, known.reference), (OwnKind.LABEL, label, known.label)):
+        if now.strip() != before:
+            _write(tx, case, kind, now.strip())
+            index(tx.work, case, kind.value, now)
 
 
 def write_note(command: WriteNote, tx: DecisionContext) -> None:

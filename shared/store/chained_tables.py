@@ -122,6 +122,7 @@ NOT_CHAINED: Mapping[str, str] = {
     "duty": "it follows from the picture, and verify compares the two",
     "job": "it follows from the picture, and a start makes it anew where it is missing",
     "reportdraft": "a report that nobody has sent: no right rests on it; what is sent is in the journal, and who was given it in the audit",
+    "raidcase": "which reports were sent by one form: a way to find them, and no right rests on it; each report is in the chain itself",
     "looked": "when an officer last looked at what is new: it shows more where a row is missing, and nothing of a case",
     "notice": "who is to be told of a job, which follows from it; it is gone once they are told",
     "noticemessage": "what is sent says the same of every case; who must do what is in the table of jobs",

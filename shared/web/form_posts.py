@@ -63,12 +63,17 @@ class Made(NamedTuple):
 
 async def read_form(request: Request, model: type[BaseModel]) -> Posted:
     """The answers of a form, empty ones left out; where the command takes several of a kind, all of them."""
+    return await read_fields(request, {name: get_origin(info.annotation) is tuple for name, info in model.model_fields.items()})
+
+
+async def read_fields(request: Request, fields: Mapping[str, bool]) -> Posted:
+    """The same of a form whose fields are named: name → whether it takes several of a kind."""
     sent = await request.form()
     values: dict[str, Any] = {}
-    for name, info in model.model_fields.items():
+    for name, several in fields.items():
         given = [said for v in sent.getlist(name) if (said := _said(v))]
         if given:
-            values[name] = given if get_origin(info.annotation) is tuple else given[-1]
+            values[name] = given if several else given[-1]
     return Posted(_said(sent.get("form_id"))[:100], _said(sent.get("head"))[:100], values)
 
 

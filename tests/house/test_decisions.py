@@ -114,7 +114,7 @@ def test_pages_offer_each_decision_of_the_table_and_nothing_else(name: str) -> N
         tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
         assert "decide" not in {said for _, said in names_used(tree)}, "a page decides by its form alone"
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "decide_by_form":
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("decide_by_form", "decide_each"):
                 reached |= chosen(name, module, call.args[2])
     assert reached == set(known.values())
     of_all = [one for router in case_routes.ROUTERS for one in router.routes if isinstance(one, APIRoute)]

@@ -26,15 +26,19 @@ LONGEST = 64_000
 """Characters of all answers: many times what the form takes."""
 
 
-def save_draft(work: UnitOfWork, id: str, officer: str, fields: Iterable[str], values: dict[str, Any], at: int) -> None:
-    """Keep what one step said: in place of what these fields said before, beside what other steps said.
+def save_draft(
+    work: UnitOfWork, id: str, officer: str, fields: Iterable[str], values: dict[str, Any], at: int, *, raid: bool = False
+) -> None:  # fmt: skip
+    """Keep what one step said: in place of what these fields said before, beside what other steps said. `raid`: of several people.
 
     Raises RuleBroken where it was sent already, where it is somebody else's or gone, and for more than a form holds.
     """
     if recorded_under(work.session, id) or recorded_under(work.session, ANEW + id):
         raise RuleBroken("draft-sent")
-    row = work.session.get(ReportDraft, id) or ReportDraft(id=id, officer=officer, begun_at=at, saved_at=at, answers="")
-    if row.officer != officer or row.ended or at_rest.is_gone(work.instance.keystore, id):
+    row = work.session.get(ReportDraft, id) or ReportDraft(
+        id=id, officer=officer, begun_at=at, saved_at=at, answers="", raid=raid
+    )  # fmt: skip
+    if row.officer != officer or row.ended or row.raid != raid or at_rest.is_gone(work.instance.keystore, id):
         raise RuleBroken("no-such-draft")
     before = _opened(work, row)
     if row.answers and not before:  # saved again it would look whole, without all that nobody can open
@@ -53,6 +57,13 @@ def end_draft(tx: DecisionContext) -> None:
     row = tx.session.get(ReportDraft, tx.cause.removeprefix("form:").removeprefix(ANEW))
     if row is not None and row.officer == tx.officer:
         _end(tx.work, row)
+
+
+def end_present(work: UnitOfWork, id: str, officer: str) -> None:
+    """All that it was about is sent. Nothing happens where that was seen before."""
+    row = work.session.get(ReportDraft, id)
+    if row is not None and not row.ended and row.officer == officer:
+        _end(work, row)
 
 
 def throw_away(work: UnitOfWork, id: str, officer: str) -> None:

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.intake.decisions import DECISIONS
 from services.intake.pages.report_form import LABELS, Answers, unnamed
 from services.intake.queries.drafts import begun, sent_from
+from services.intake.queries.raids import raid_of
 from services.intake.queries.reports import PAGE, called, filed, note
 from shared.access.roles import Act, needs
 from shared.privacy.legal_bases import barred
@@ -87,12 +88,18 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
 async def report(desk: CurrentDesk, request: Request, case: str) -> Response:
     """What came of one."""
     now = desk.instance.clock.now()[0]
-    found, kept, call, out = await desk.ask(
-        lambda clerk: (file := case_file(clerk, case), note(clerk, case), called(clerk, case), barred(clerk, file.case, now))
+    found, kept, call, raid, out = await desk.ask(
+        lambda clerk: (
+            file := case_file(clerk, case),
+            note(clerk, case),
+            called(clerk, case),
+            raid_of(clerk, case),
+            barred(clerk, file.case, now),
+        )
     )
     led = any(one.author == f"referral.{found.case.lead}" for one in found.records)  # before that nobody could have asked anybody
     return desk.pages.render(
-        request, "intake/report.html", note=kept, called=call, barred=out if led else (), **case_context(desk, request, found)
+        request, "intake/report.html", note=kept, called=call, raid=raid, barred=out if led else (), **case_context(desk, request, found)
     )
 
 

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from services.intake.models import ReportDraft
 from services.intake.rules.drafts import goes_at, is_warned
+from services.intake.rules.raid import endangered
 from services.intake.rules.steps import in_danger
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.form_receipts import ANEW, Recorded, recorded_under
@@ -16,7 +17,7 @@ from shared.web.own_jobs import OwnJob
 
 AT_MOST = 200
 """Drafts that a list shows, those first that go first."""
-GO_ON = "/drafts/{id}/go-on"
+GO_ON, GO_ON_WITH_RAID = "/drafts/{id}/go-on", "/raids/{id}/go-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,19 @@ class BegunReport:
     danger: bool
     readable: bool
     """Whether its answers open: a database that was put back from a copy may hold drafts whose keys are gone."""
+    raid: bool
+    """Whether it is of several people who were found together."""
+
+    @property
+    def go_on(self) -> str:
+        """Where its officer goes on."""
+        return (GO_ON_WITH_RAID if self.raid else GO_ON).format(id=self.id)
 
 
-def draft_of(clerk: CaseReader, id: str, officer: str) -> dict[str, Any] | None:
-    """The answers of an officer's own draft; None where there is none that is theirs."""
+def draft_of(clerk: CaseReader, id: str, officer: str, *, raid: bool = False) -> dict[str, Any] | None:
+    """The answers of an officer's own draft of one person, or of a `raid`; None where there is none that is theirs."""
     row = clerk.session.get(ReportDraft, id)
-    if row is None or row.ended or row.officer != officer:
+    if row is None or row.ended or row.officer != officer or row.raid != raid:
         return None
     return _answers(clerk, row)
 
@@ -82,13 +90,14 @@ def begun(clerk: CaseReader, officer: str, now: int, *, of_all: bool = False) ->
 def begun_jobs(clerk: CaseReader, officer: str, now: int) -> list[OwnJob]:
     """The rows of Today for an officer's own drafts."""
     own = begun(clerk, officer, now)
-    return [OwnJob(GO_ON.format(id=one.id), one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
+    return [OwnJob(one.go_on, one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
 
 
 def _begun(clerk: CaseReader, row: ReportDraft, now: int) -> BegunReport:
     answers = _answers(clerk, row)
+    danger = bool(endangered(answers)) if row.raid else in_danger(answers)
     return BegunReport(
-        row.id, row.officer, row.begun_at, goes_at(row.saved_at), is_warned(row.saved_at, now), in_danger(answers), bool(answers)
+        row.id, row.officer, row.begun_at, goes_at(row.saved_at), is_warned(row.saved_at, now), danger, bool(answers), row.raid
     )  # fmt: skip
 
 

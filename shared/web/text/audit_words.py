@@ -35,7 +35,8 @@ PAGES: Mapping[str, str] = {
 """The pages of a case, by their addresses."""
 BY_PROGRAM, TO_DECIDE, OTHER = N_("the case, through a program"), N_("to decide something in it"), N_("a page about it")
 DONE: Mapping[str, str] = {
-    "file_report": N_("reported the person"), "acknowledge": N_("opened a request"), "accept": N_("accepted a request"),
+    "file_report": N_("reported the person"), "report_one_found": N_("reported one of several people"),
+    "acknowledge": N_("opened a request"), "accept": N_("accepted a request"),
     "advise": N_("answered a question"), "decline": N_("declined a request"),
     "give_back": N_("gave a request back"), "ask_info": N_("asked for what is missing"),
     "give_up": N_("said that nothing more is needed"),

@@ -11,6 +11,8 @@ OF_DRAFTS: dict[str, tuple[int, str]] = {
         ),
     ),
     "draft-sent": (409, N_("This report was sent already. What you wrote now was not kept; write it in the case.")),
+    "draft-changed": (409, N_("This was changed on another page meanwhile. Look it through as it is now, and send it once more.")),
+    "no-such-parent": (422, N_("Depends on: choose somebody else, who depends on nobody themselves and is not left out.")),
     "draft-too-long": (422, N_("That is more than this form holds. Write it shorter.")),
 }
 """Code → status and words."""

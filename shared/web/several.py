@@ -1,0 +1,40 @@
+"""One form that decides several things: each by itself, whole or not at all, and none of them twice.
+
+What is wrong with one of them keeps none of the others; what broke off half way goes on where it stopped when the form is sent again.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from fastapi import Request
+
+from shared.decisions.decide import Decision, Receipt
+from shared.decisions.errors import RuleBroken
+from shared.decisions.form_receipts import FormUsed
+from shared.web.desk import Desk
+
+
+class Several(NamedTuple):
+    """What came of them, each by the id of its form."""
+
+    receipts: dict[str, Receipt]
+    broken: dict[str, RuleBroken]
+    """The rule that one breaks, with its field."""
+
+
+async def decide_each(desk: Desk, request: Request, decision: Decision, commands: Iterable[tuple[str, Any]]) -> Several:
+    """Decide each of these: (the id of its form, command). What was recorded under that id before stays as it is.
+
+    Raises RuleBroken about the whole: what was decided until then is decided.
+    """
+    done = Several({}, {})
+    for form, command in commands:
+        try:
+            done.receipts[form] = await desk.decide(request, decision.use_case, command, form=form)
+        except FormUsed:
+            continue
+        except RuleBroken as broken:
+            if not broken.field:
+                raise
+            done.broken[form] = broken
+    return done
