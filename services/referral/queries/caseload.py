@@ -1,12 +1,12 @@
 """What the lead's pages read: its open cases. First danger that is not answered, then where nobody must move, then who waits longest: for
 an answer, or for somebody to take up what came back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, null, true
+from sqlalchemy import Subquery, and_, case, null
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from services.referral.models import Side
 from shared.decisions.case_reader import CaseReader
@@ -16,6 +16,9 @@ from shared.protocol.vocabulary import Urgency
 from shared.store.tables import CaseView, Duty
 
 PAGE = 25
+NOT_SOON = 2
+LEVEL = case((col(Duty.urgency) == Urgency.DANGER, 0), (col(Duty.urgency) == Urgency.HIGH, 1), else_=NOT_SOON)
+"""How soon somebody must act: 0 in danger, 1 where it is urgent. Any row of a case says it, ended ones too."""
 BACK_AT_MOST = 500
 """Cases with requests that ended without help, which the lead's list looks at for needs that nobody has taken up: the oldest first."""
 
@@ -41,24 +44,17 @@ class CaseloadPage:
 
 
 def caseload(clerk: CaseReader, page: int, now: int) -> CaseloadPage:
-    """The open cases in the order in which the lead should look at them."""
-    found: list[Led] = []
-    for id in clerk.session.exec(_in_order(_back_since(clerk)).where(clerk.open(col(CaseView.case))).offset((page - 1) * PAGE).limit(PAGE)):
-        shown = clerk.shown(id)
-        if shown is not None:
-            found.append(Led(id, shown.case, shown.waiting))
-    is_open, joint = col(CaseView.closed).is_(False), col(CaseView.joint).is_(True)
-    late = select(func.count(func.distinct(Duty.case))).where(
-        col(Duty.open).is_(True), col(Duty.waiting).is_(True), col(Duty.due) < now, clerk.open(col(Duty.case))
-    )
-    return CaseloadPage(
-        found, _count(clerk, is_open), _count(clerk, col(CaseView.closed).is_(True)), _count(clerk, and_(is_open, joint)),
-        clerk.session.exec(late).one(),
-    )  # fmt: skip
-
-
-def _count(clerk: CaseReader, where: ColumnElement[bool]) -> int:
-    return clerk.session.exec(select(func.count()).select_from(CaseView).where(where, clerk.open(col(CaseView.case)))).one()
+    """The open cases in the order in which the lead should look at them. What is open is read once, for the page and the counts."""
+    listed = _listed(clerk, _back_since(clerk), now).c
+    order = (listed.unanswered, listed.rank, listed.soon, listed.waits, listed.opened_at, listed.case)
+    each = select(listed.case, func.count().over(), func.sum(listed.joint).over(), func.sum(listed.late).over())
+    rows = clerk.session.exec(each.order_by(*order).offset((page - 1) * PAGE).limit(PAGE)).all()
+    if not rows and page > 1:  # behind the end there is nothing that could bring the counts
+        return replace(caseload(clerk, 1, now), cases=[])
+    found = [Led(id, shown.case, shown.waiting) for id, *_ in rows if (shown := clerk.shown(id)) is not None]
+    closed = select(func.count()).select_from(CaseView).where(col(CaseView.closed).is_(True), clerk.open(col(CaseView.case)))
+    many, joint, late = rows[0][1:] if rows else (0, 0, 0)
+    return CaseloadPage(found, many, clerk.session.exec(closed).one(), joint, late)
 
 
 def _back_since(clerk: CaseReader) -> dict[str, int]:
@@ -70,7 +66,8 @@ def _back_since(clerk: CaseReader) -> dict[str, int]:
     )
     rows = (
         select(Duty.case).join(CaseView, col(CaseView.case) == col(Duty.case))
-        .where(col(CaseView.closed).is_(False), Duty.kind == "handoff", col(Duty.state).in_(ended), ~again.exists())
+        .where(col(Duty.open).is_(False), Duty.kind == "handoff", col(Duty.state).in_(ended), ~again.exists())
+        .where(col(CaseView.closed).is_(False), clerk.open(col(Duty.case)))
         .group_by(Duty.case).order_by(func.min(Duty.asked_at)).limit(BACK_AT_MOST)
     )  # fmt: skip
     pictures = [shown.case for id in clerk.session.exec(rows) if (shown := clerk.shown(id)) is not None]
@@ -78,25 +75,23 @@ def _back_since(clerk: CaseReader) -> dict[str, int]:
     return {id: min(asked) for id, asked in back.items() if asked}
 
 
-def _in_order(back: dict[str, int]) -> SelectOfScalar[str]:
-    answer = func.min(case((col(Duty.waiting).is_(True), col(Duty.asked_at)), else_=None))
+def _listed(clerk: CaseReader, back: dict[str, int], now: int) -> Subquery:
+    """The open cases, each with what its place follows from, whether agencies act together in it, and whether somebody's answer is late.
+    Of each what must be done is read once: how many of it is open, since when somebody waits for an answer, how soon they need it."""
+    waiting = and_(col(Duty.open).is_(True), col(Duty.waiting).is_(True))
+    answer = func.min(case((waiting, col(Duty.asked_at)), else_=None))
     since = case(back, value=col(CaseView.case), else_=null()) if back else null()
     waits = case((answer.is_(None), since), (since < answer, since), else_=answer)
     side = select(Side.side).where(col(Side.side) == CaseView.case).correlate(CaseView).exists()
-    rank = case((and_(func.count(col(Duty.id)) == 0, ~side), 0), (waits.is_not(None), 1), else_=2)
-    soon = _how_soon()
-    unanswered = case((and_(soon == 0, rank < 2), 0), else_=1)
-    return (
-        select(CaseView.case)
-        .outerjoin(Duty, and_(col(Duty.case) == col(CaseView.case), col(Duty.open) == true()))
-        .where(col(CaseView.closed).is_(False))
-        .group_by(CaseView.case)
-        .order_by(unanswered, rank, soon, waits, func.min(CaseView.opened_at), CaseView.case)
-    )
-
-
-def _how_soon() -> ColumnElement[int]:
-    """0 where somebody is in danger, 1 where it is urgent, 2 otherwise: any row of a case says so, ended ones too."""
-    rows = aliased(Duty)
-    level = case((col(rows.urgency) == Urgency.DANGER, 0), (col(rows.urgency) == Urgency.HIGH, 1), else_=2)
-    return select(func.min(level)).where(col(rows.case) == col(CaseView.case)).correlate(CaseView).scalar_subquery()
+    nobody = func.coalesce(func.max(case((col(Duty.open).is_(True), 1), else_=0)), 0) == 0
+    rank = case((and_(nobody, ~side), 0), (waits.is_not(None), 1), else_=2)
+    soon = func.coalesce(func.min(LEVEL), NOT_SOON)
+    late = func.max(case((and_(waiting, col(Duty.due) < now), 1), else_=0))
+    columns = {
+        "unanswered": case((and_(soon == 0, rank < 2), 0), else_=1), "rank": rank, "soon": soon, "waits": waits,
+        "opened_at": func.min(CaseView.opened_at), "joint": func.max(case((col(CaseView.joint).is_(True), 1), else_=0)), "late": late,
+    }  # fmt: skip
+    labelled: list[Any] = [column.label(name) for name, column in columns.items()]
+    cases = select(CaseView.case).add_columns(*labelled)
+    of_duties = cases.outerjoin(Duty, col(Duty.case) == col(CaseView.case))
+    return of_duties.where(col(CaseView.closed).is_(False), clerk.open(col(CaseView.case))).group_by(CaseView.case).subquery()

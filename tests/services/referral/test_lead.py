@@ -3,8 +3,13 @@
 import re
 
 import pytest
+from sqlmodel import Session
 
+from services.referral.queries.caseload import CaseloadPage, caseload
 from shared.config.calendar import HOUR
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.case_wall import stand_before
+from shared.store.restricted_tables import RestrictedCase
 from tests.browser.desks import REPORT, repeated_ids, town, words
 from tests.services.assistance.conftest import Scene, scene
 
@@ -15,6 +20,30 @@ def test_the_caseload_says_who_must_move_next(scene):
     page = words(scene.lead.get("/lead"))
     assert "1 open" in page
     assert "Next: Centre for Human Trafficking Victims' Protection must answer the request: Identification" in page
+
+
+def test_the_counts_stand_above_every_page_and_are_of_the_cases_that_exist_for_whoever_asks(scene):
+    """Also behind the last page; a restricted case is neither on it nor in a count."""
+    for form in ("second", "third"):
+        scene.town.clock.at += 2 * HOUR
+        assert scene.reporter.post("/reports/new", form_id=form, **REPORT).status_code == 303
+    scene.town.carry()
+    lead = next(one for one in scene.town.instances if one.me == f"referral.{scene.lead.agency}")
+    assert "3 open" in words(scene.lead.get("/lead?page=9"))
+
+    def read(hidden: set[str]) -> CaseloadPage:
+        with Session(lead.engine) as session:
+            for case in hidden:
+                restricted = {"id": case, "case": case, "reason": "official", "by": "boss", "at": 1, "words": ""}
+                session.add(RestrictedCase(**restricted))
+            session.flush()
+            left_out = stand_before(session, "somebody")
+            assert left_out == hidden
+            return caseload(CaseReader(lead, session, hidden=left_out), 1, lead.clock.now()[0] + 10_000 * HOUR)
+
+    whole, less = read(set()), read({scene.case})
+    assert (whole.open, whole.late, len(whole.cases)) == (3, 3, 3)
+    assert (less.open, less.late, [one.id == scene.case for one in less.cases]) == (2, 2, [False, False])
 
 
 def test_an_agency_is_invited(scene):
