@@ -19,6 +19,14 @@ NO_SUCH_ADDRESS = re.compile(r"5\.1\.(?!(?:7|8)\b)\d{1,3}\b")
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 NO_MAILBOX = 550
 """What says the same where a server gives no enhanced code."""
+MAILBOX_FULL = re.compile(r"[45]\.2\.2\b")
+"""The enhanced code by which the reader's mailbox is full (RFC 3463, X.2.2)."""
+NO_ROOM = (552, 452)
+"""What says the same of an address where a server gives no enhanced code (RFC 5321, 4.2.3). Of the message 452 speaks of the server."""
+OF_THE_SERVER = re.compile(r"[45]\.[345]\.\d")
+"""The enhanced codes that say nothing of an address: the other side's system, the way there, the protocol."""
+BUSY = (421, 451)
+"""What says the same where a server gives no enhanced code."""
 
 
 class NoticeOutcome(Enum):
@@ -27,6 +35,10 @@ class NoticeOutcome(Enum):
     TAKEN = auto()
     LATER = auto()
     """The other side, or the way there, is not as it should be now."""
+    BARRED = auto()
+    """The way is open, and the other side does not let it through to this address now."""
+    FULL = auto()
+    """The mailbox takes nothing until its owner makes room."""
     REFUSED = auto()
     """The other side says that nobody can be told at this address."""
 
@@ -57,19 +69,29 @@ async def send_mail(server: MailServer, id: str, to: str, words: NoticeWords, pa
         async with _client(server, patience) as client:
             await client.send_message(letter(server, id, to, words), sender=server.sender, recipients=[to])
     except aiosmtplib.SMTPRecipientsRefused as error:
-        nobody = error.recipients and all(_is_nobodys(each.code, each.message) for each in error.recipients)
-        return NoticeOutcome.REFUSED if nobody else NoticeOutcome.LATER
+        said = {_of_address(each.code, each.message) for each in error.recipients}
+        return said.pop() if len(said) == 1 else NoticeOutcome.BARRED
+    except aiosmtplib.SMTPDataError as error:
+        return NoticeOutcome.FULL if _is_full(error.code, error.message, NO_ROOM[:1]) else NoticeOutcome.LATER
     except (aiosmtplib.SMTPException, OSError, ValueError):
         return NoticeOutcome.LATER
     return NoticeOutcome.TAKEN
 
 
-def _is_nobodys(code: int, said: str) -> bool:
-    """Whether an answer to an address says that nobody can be told there. A rule of the server's, a full mailbox or a sender that it does
-    not like is no fault of the address: that is mended, and the message goes then."""
-    if ENHANCED.match(said):
-        return bool(NO_SUCH_ADDRESS.match(said))
-    return code == NO_MAILBOX
+def _of_address(code: int, said: str) -> NoticeOutcome:
+    """What an answer to an address says. A rule of the server's or a sender that it does not like is no fault of the address: that is
+    mended, and the message goes then. A full mailbox is its owner's to mend."""
+    if _is_full(code, said, NO_ROOM):
+        return NoticeOutcome.FULL
+    enhanced = ENHANCED.match(said)
+    if OF_THE_SERVER.match(said) if enhanced else code in BUSY:
+        return NoticeOutcome.LATER
+    nobody = NO_SUCH_ADDRESS.match(said) if enhanced else code == NO_MAILBOX
+    return NoticeOutcome.REFUSED if nobody else NoticeOutcome.BARRED
+
+
+def _is_full(code: int, said: str, without_enhanced: tuple[int, ...]) -> bool:
+    return bool(MAILBOX_FULL.match(said)) if ENHANCED.match(said) else code in without_enhanced
 
 
 async def mail_answers(server: MailServer, patience: float = PATIENCE) -> bool:

@@ -21,7 +21,17 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.notice_hook import post
 from shared.messaging.notice_mail import NoticeOutcome, NoticeWords, send_mail
 from shared.processing.instance import Instance
-from shared.processing.notice_round import NoticePlan, lost_address, make_messages, never_went, plan, waiting_messages, waits_on, went
+from shared.processing.notice_round import (
+    NoticePlan,
+    is_too_late,
+    lost_address,
+    make_messages,
+    never_went,
+    plan,
+    waiting_messages,
+    waits_on,
+    went,
+)
 from shared.store.database import is_away
 from shared.store.notice_tables import NoticeMessage
 
@@ -123,15 +133,16 @@ class NoticeSender:
     def _settle(self, work: UnitOfWork, message: NoticeMessage, outcome: NoticeOutcome) -> None:
         if outcome is NoticeOutcome.TAKEN:
             went(work, message.id)
-        elif outcome is NoticeOutcome.REFUSED:
+        elif outcome in (NoticeOutcome.REFUSED, NoticeOutcome.FULL) or (outcome is NoticeOutcome.BARRED and is_too_late(message)):
             never_went(work, message, self.ways)
         else:
             waits_on(work, message.id)
 
     def _noted(self, channel: Channel, outcome: NoticeOutcome) -> None:
-        if outcome is NoticeOutcome.LATER and channel not in self.closed:
+        waits = outcome in (NoticeOutcome.LATER, NoticeOutcome.BARRED)
+        if waits and channel not in self.closed:
             self.closed.add(channel)
             log.warning("notices are not taken: they wait here until they are", channel=channel.value)
-        elif outcome is not NoticeOutcome.LATER and channel in self.closed:
+        elif not waits and channel in self.closed:
             self.closed.discard(channel)
             log.info("notices are taken again", channel=channel.value)

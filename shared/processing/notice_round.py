@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
-from shared.config.calendar import DAY, MINUTE
+from shared.config.calendar import DAY, HOUR, MINUTE
 from shared.config.clock import wall
 from shared.config.notice_ways import NoticeWays
 from shared.config.notices import NoticeWish, told_at
@@ -25,6 +25,8 @@ KEPT = 7 * DAY
 """How long a message that went is remembered (ms)."""
 FIRST, LONGEST = MINUTE // 2, 15 * MINUTE
 """How long a message waits after the first try that failed, and at most (ms)."""
+BARRED_AT_MOST = HOUR
+"""How long a message is tried at an address to which the other side does not let it through (ms), before the desk is told."""
 M = table(NoticeMessage)
 
 
@@ -142,9 +144,14 @@ def waits_on(work: UnitOfWork, message: str) -> None:
     work.session.connection().execute(update(M).where(M.c.id == message).values(tries=tries + 1, next_at=wall() + pause))
 
 
+def is_too_late(message: NoticeMessage) -> bool:
+    """Whether a message has been tried long enough at an address to which it is not let through."""
+    return wall() - message.made_at >= BARRED_AT_MOST
+
+
 def never_went(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> None:
-    """The other side says that nobody can be told there: the officer sees it on their page, and the desk is told in their place. Of the
-    desk's own address it is tried on, so that nothing is lost before somebody mends it."""
+    """Nobody can be told there, or not now: the officer sees it on their page, their supervisor on Today, and the desk is told in their
+    place. Of the desk's own address it is tried on, so that nothing is lost before somebody mends it."""
     if message.officer == DESK:
         waits_on(work, message.id)
         return
@@ -155,9 +162,12 @@ def never_went(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> No
 
 def lost_address(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> None:
     """Its reader has taken the address back since it was made: the desk is told in their place, unless what went out with it by another
-    way has told them, or still may. A code is for nobody then."""
-    work.session.connection().execute(update(M).where(M.c.id == message.id).values(sent_at=wall(), refused=True))
-    if message.kind == NOTICE and not _told_otherwise(work.session, message):
+    way has told them, or still may. A code is for nobody then; it counts among those that were asked for."""
+    if message.kind != NOTICE:
+        work.session.connection().execute(update(M).where(M.c.id == message.id).values(sent_at=wall(), refused=True))
+        return
+    work.session.connection().execute(delete(M).where(M.c.id == message.id))  # nothing was refused: there is nothing to show
+    if not _told_otherwise(work.session, message):
         _make(work, DESK, ways, {})
 
 

@@ -16,6 +16,7 @@ from shared.privacy.file_values import Unclear, phone
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
 from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.notice_trouble import not_reached
 from shared.web.person_page import REGIONS
 from shared.web.text.languages import LANGUAGES, chosen
 from shared.web.text.messages import REASONS
@@ -139,8 +140,10 @@ async def _show(
 ) -> Response:  # fmt: skip
     who, at, ways = desk.officer(request).id, _now(sender), sender.ways
     own = await sender.instances[0].ask(lambda clerk: own_notices(clerk.session, clerk.instance.keystore, who, at))
+    missed = {channel for officer, channel in await not_reached(sender) if officer == who}
     context: dict[str, Any] = {
-        "own": own, "channels": [one for one in Channel if one in ways.channels], "paces": PACES, "chosen": own.wish is not None,
+        "own": own, "missed": missed, "channels": [one for one in Channel if one in ways.channels], "paces": PACES,
+        "chosen": own.wish is not None,
         "said": _said(own.wish or ways.default) | (typed or {}), "digest": ", ".join(f"{one:%H:%M}" for one in ways.digest),
         "tongues": LANGUAGES, "errors": errors, "no_errors": NO_ERRORS, "home": HOME, "longest": LONGEST,
     }  # fmt: skip

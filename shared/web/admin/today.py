@@ -23,6 +23,7 @@ from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
 from shared.web.forms import form_errors
 from shared.web.nobodys import nobodys_of
+from shared.web.notice_trouble import notice_trouble
 from shared.web.own_jobs import OwnJob
 from shared.web.own_label import labels_of
 from shared.web.rights_page import waiting_rights
@@ -122,6 +123,7 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         "counts": {one: sum(each.counts[one] for each in tallies) for one in Whose},
         "free_jobs": sum(one.free for one in tallies), "in_danger": sum(one.free_in_danger for one in tallies),
         "notices": request.app.state.notices is not None, "says_capacity": _says_capacity(desk),
+        "untold": await notice_trouble(request.app.state.notices) if supervises and request.app.state.notices else None,
         "whats": WHATS, "rungs": RUNGS, "stalls": STALLS,
         "never": NEVER, "size": PAGE, "address": _address(asked, whose), "home": HOME, "at": parts[0].desk.cases,
         "changed": [(case, headline(picture, to.say)) for case, picture in changed],

@@ -27,6 +27,7 @@ AT_AN_ADDRESS = {
     "no mail": "556 5.1.10 this domain takes no mail",
     "busy": "451 4.3.0 try again later",
     "over": "552 5.2.2 mailbox full",
+    "no room": "452 no room for more there",
     "policy": "550 5.7.1 relaying denied",
     "sender": "550 5.1.8 sender address rejected",
     "rule": "554 transaction failed",
@@ -36,7 +37,7 @@ AT_AN_ADDRESS = {
 
 @dataclass
 class Mailbox:
-    """What a mail server took, and which fault it has now: empty for none, one of `AT_AN_ADDRESS`, `full`, `slow`, `dies`."""
+    """What a mail server took, and its fault: empty for none, one of `AT_AN_ADDRESS`, or `full`, `no room there`, `slow`, `dies`."""
 
     fault: str = ""
     tried: int = 0
@@ -63,6 +64,8 @@ class Mailbox:
             await asyncio.sleep(30)
         if self.fault == "full":
             return "554 5.2.2 mailbox full"
+        if self.fault == "no room there":
+            return "452 4.3.1 no room on this server"
         assert isinstance(envelope.content, bytes)
         self.got.append(message_from_bytes(envelope.content, policy=policy.default))
         self.to += envelope.rcpt_tos

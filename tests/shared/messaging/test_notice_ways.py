@@ -53,8 +53,9 @@ async def test_each_language_arrives_as_it_is_written(language: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "outcome", "taken"),
     [("nobody", NoticeOutcome.REFUSED, 0), ("nobody there", NoticeOutcome.REFUSED, 0), ("no mail", NoticeOutcome.REFUSED, 0),
-     ("over", NoticeOutcome.LATER, 0), ("policy", NoticeOutcome.LATER, 0), ("sender", NoticeOutcome.LATER, 0),
-     ("rule", NoticeOutcome.LATER, 0), ("busy", NoticeOutcome.LATER, 0), ("full", NoticeOutcome.LATER, 0),
+     ("over", NoticeOutcome.FULL, 0), ("no room", NoticeOutcome.FULL, 0), ("full", NoticeOutcome.FULL, 0),
+     ("no room there", NoticeOutcome.LATER, 0), ("policy", NoticeOutcome.BARRED, 0), ("sender", NoticeOutcome.BARRED, 0),
+     ("rule", NoticeOutcome.BARRED, 0), ("busy", NoticeOutcome.LATER, 0),
      ("slow", NoticeOutcome.LATER, 0), ("dies", NoticeOutcome.LATER, 1)],
 )  # fmt: skip
 async def test_a_fault_loses_nothing_and_a_second_try_has_the_same_id(fault: str, outcome: NoticeOutcome, taken: int) -> None:

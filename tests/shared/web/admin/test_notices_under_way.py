@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from structlog.testing import capture_logs
 
 from shared.config.notices import Channel
@@ -48,6 +49,56 @@ def test_an_address_that_takes_nothing_is_shown_to_its_owner_and_the_desk_is_tol
         assert box.to[-1] == DESK
         zora.post("/notices/mail/forget")
         assert "You have given none" in words(zora.get("/notices"))
+
+
+@pytest.mark.parametrize("fault", ["over", "full", "policy"])
+def test_what_a_full_mailbox_does_not_take_is_told_to_the_desk_and_seen_by_the_officer_and_the_supervisor(tmp_path, fault: str) -> None:
+    """At once where it is full; after an hour where the server does not let it through. It ends, and the next message goes there again."""
+    box = Mailbox()
+    with told_town(tmp_path, box) as made:
+        zora = made.at["rs-zdr-bg"]
+        has_address(zora, box)
+        case = reported(made, "r", needs=["health"])
+        zora.post(f"/assignments/assistance/{case}/take")
+        clinic(made).transact(lambda work: news(work, case))
+        box.fault = fault
+        send(zora)
+        if fault == "policy":
+            assert DESK not in box.to
+            assert rows(clinic(made), "select refused, sent_at from noticemessage where kind = 'notice'") == [(0, None)]
+            clinic(made).transact(
+                lambda work: work.session.connection().exec_driver_sql("update noticemessage set made_at = made_at - 3600000") and None
+            )
+            again(made)
+            send(zora)
+        box.fault = ""
+        send(zora)
+        assert box.to[-1] == DESK
+        assert rows(clinic(made), "select count(*) from noticemessage where sent_at is null") == [(0,)], "it is not tried for ever"
+        assert "does not take messages now" in words(zora.get("/notices"))
+        assert "in use" in words(zora.get("/notices")), "the address is right"
+        assert "whom no message reaches, so that the desk is told in their place: Zora" in words(zora.get("/today"))
+        clinic(made).transact(lambda work: news(work, case))
+        send(zora)
+        assert box.to[-1] == "zora@agency.example"
+        assert "does not take messages now" not in words(zora.get("/notices"))
+        assert "whom no message reaches" not in words(zora.get("/today"))
+
+
+def test_messages_that_do_not_go_out_are_seen_on_today_of_whoever_supervises(tmp_path) -> None:
+    box = Mailbox("busy")
+    with told_town(tmp_path, box) as made:
+        zora = made.at["rs-zdr-bg"]
+        reported(made, "r", needs=["health"])
+        send(zora)
+        assert "messages of new work have not gone out" not in words(zora.get("/today"))
+        clinic(made).transact(
+            lambda work: work.session.connection().exec_driver_sql("update noticemessage set made_at = made_at - 3600000") and None
+        )
+        again(made)
+        send(zora)
+        assert rows(clinic(made), "select refused, sent_at from noticemessage") == [(0, None)], "the desk’s own message is never given up"
+        assert "messages of new work have not gone out" in words(zora.get("/today"))
 
 
 def test_whoever_changes_their_address_while_a_notice_is_under_way_is_told_at_the_desk_or_by_the_other_way(tmp_path) -> None:
