@@ -14,13 +14,24 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 20
 LIBC = ctypes.CDLL(None)
 
 
-def _die_with_guard() -> None:
+class Child(Protocol):
+    """A process that was started here, as `subprocess.Popen` gives one."""
+
+    def poll(self) -> int | None: ...  # noqa: D102
+    def wait(self, timeout: float | None = None) -> int: ...  # noqa: D102
+    def terminate(self) -> None: ...  # noqa: D102
+    def kill(self) -> None: ...  # noqa: D102
+
+
+def die_with_guard() -> None:
+    """Called in the child: it is killed as soon as its guard is gone."""
     if sys.platform == "linux":  # Elsewhere only a killed guard leaves its child behind.
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -29,7 +40,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _wait_for_owner(child: subprocess.Popen[bytes]) -> None:
+def _wait_for_owner(child: Child) -> None:
     """Returns when the owner closes its end, when it is gone, or when the child ended by itself."""
     owner = os.getppid()
     # The parent's id is looked at too: a process that the owner forked may keep the pipe open after its death.
@@ -39,7 +50,7 @@ def _wait_for_owner(child: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _end(child: subprocess.Popen[bytes]) -> int:
+def _end(child: Child) -> int:
     with contextlib.suppress(ProcessLookupError):
         child.terminate()
     deadline = time.monotonic() + GRACE_SECONDS
@@ -66,12 +77,14 @@ def _end_likewise(number: int) -> None:
     os.kill(os.getpid(), number)
 
 
-def main(command: list[str]) -> int:
-    """Starts the command, waits for the owner's end or its own, and returns its exit code, or ends by the same signal."""
+def stand_ready() -> None:
+    """From here on Ctrl-C is for the owner alone, and SIGTERM ends guard and child in order. Before the child is started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
-    # Open descriptors are handed on: among them is the lock on the data folder, held until the program itself is gone.
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False, preexec_fn=_die_with_guard)
+
+
+def watch(child: Child) -> int:
+    """Waits for the owner's end or the child's own, and returns the child's exit code, or ends by the same signal."""
     try:
         _wait_for_owner(child)
     finally:
@@ -79,6 +92,13 @@ def main(command: list[str]) -> int:
     if code < 0:
         _end_likewise(-code)
     return code
+
+
+def main(command: list[str]) -> int:
+    """Starts the command and watches over it."""
+    stand_ready()
+    # Open descriptors are handed on: among them is the lock on the data folder, held until the program itself is gone.
+    return watch(subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False, preexec_fn=die_with_guard))
 
 
 if __name__ == "__main__":

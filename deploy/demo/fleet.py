@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shlex
-import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import httpx2
 from deploy.brokers.ports import Ports, free
 from deploy.demo.folder import Folder
 from deploy.demo.process import ROOT, STOP_SECONDS, Process
+from deploy.process.forked import Program
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
@@ -123,9 +123,9 @@ class Fleet:
         """Start one, without waiting."""
         process.launch(self.program(process), self.settings_of(process.agency.id))
 
-    def program(self, process: Process) -> list[str]:
-        """The command line of one agency's process: the product's own."""
-        return [sys.executable, "-P", "-m", "deploy.cli", *self._serve(process)]
+    def program(self, process: Process) -> Program:
+        """What one agency's process runs: the product's own."""
+        return Program("deploy.cli", tuple(self._serve(process)))
 
     def settings_of(self, agency: str) -> dict[str, str]:
         """The NRM_* variables of one agency's process: here the same bus for all."""

@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from deploy.brokers import guard
 from deploy.brokers.ports import listens
 from deploy.brokers.properties import HOST
 from deploy.last_words import appending, how, last_words, length
+from deploy.process.forked import ROOT, GuardedProgram, Program, start
 from shared.config.country import Agency
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+__all__ = ["ROOT", "STOP_SECONDS", "Process"]
 STOP_SECONDS = guard.GRACE_SECONDS + 5
 
 
@@ -28,7 +29,7 @@ class Process:
     """What it writes."""
     root: Path = ROOT
     """The checkout whose code it runs."""
-    guard: subprocess.Popen[bytes] | None = None
+    guard: GuardedProgram | None = None
     since: int = 0
     """Where its log ended when it was launched."""
     wanted: bool = False
@@ -60,15 +61,12 @@ class Process:
         """Whether it is who listens at its port: no answer from there is anybody else's."""
         return listens(self.pids, self.port)
 
-    def launch(self, command: list[str], environment: dict[str, str]) -> None:
-        """Start it, without waiting."""
+    def launch(self, program: Program, environment: Mapping[str, str]) -> None:
+        """Start it, without waiting. Raises Trouble."""
         self.leave()
         self.since, self.wanted = length(self.log), True
         with appending(self.log) as output:
-            self.guard = subprocess.Popen(
-                [sys.executable, "-I", guard.__file__, *command], stdin=subprocess.PIPE, stdout=output, stderr=output,
-                env={**os.environ, "PYTHONPATH": str(self.root)} | environment, start_new_session=True,
-            )  # fmt: skip  # A session of its own: Ctrl-C in the terminal is for us, and we then stop everything in order.
+            self.guard = start(program, {**os.environ, **environment}, output, root=self.root)
 
     def leave(self) -> None:
         """Ask it to end, without waiting."""

@@ -30,6 +30,7 @@ from deploy.demo.summary import summarise
 from deploy.demo.timeline import Timeline
 from deploy.directory.ceremony import Ceremony
 from deploy.process.country_file import country_of
+from deploy.process.forked import prepare
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
 from shared.config.country import Country
@@ -73,6 +74,7 @@ class DemoRun:
     def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
         """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
         start = time.monotonic()
+        prepare()
         with terminable(), held(self.folder.root, "demo"), self.broker() as broker:
             self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
             sealing = asyncio.run(self.sealed(broker.bus))

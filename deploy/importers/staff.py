@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,11 +15,11 @@ from deploy.brokers import guard
 from deploy.brokers.ports import Ports, listens
 from deploy.demo.fleet import Mortal
 from deploy.last_words import appending, how, last_words, length
+from deploy.process.forked import GuardedProgram, Program, start
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
 from shared.config.kafka import Bus
 
-ROOT = Path(__file__).parent.parent.parent
 READY_SECONDS = 60
 AGAIN = "The import is stopped; nothing is lost. Mend that and import again: it goes on where it was."
 
@@ -39,7 +38,7 @@ class Staff:
     """Further settings of the processes."""
     broker: Mortal | None = None
     """The broker, where it is ours: it is watched with them."""
-    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
+    processes: dict[str, GuardedProgram] = field(default_factory=dict[str, GuardedProgram])
     ports: dict[str, int] = field(default_factory=dict[str, int])
     since: dict[str, int] = field(default_factory=dict[str, int])
     """Where the log of each process ended when it was started."""
@@ -48,16 +47,14 @@ class Staff:
     def start(self, agency: str) -> None:
         """Start this agency's process. Returns at once."""
         port = self.ports[agency] = self.kept.any()
-        command = [
-            sys.executable, "-I", guard.__file__, sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency,
-            "--country", str(self.country), "--data", str(self.data), "--port", str(port), "--clock", f"file:{self.clock}",
-        ]  # fmt: skip
+        words = (
+            "serve", "--agency", agency, "--country", str(self.country), "--data", str(self.data), "--port", str(port),
+            "--clock", f"file:{self.clock}",
+        )  # fmt: skip
         self.since[agency] = length(self._log(agency))
+        environment = {**os.environ, **self.bus.environment, **self.settings}
         with appending(self._log(agency)) as output:
-            self.processes[agency] = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=[self.hold], start_new_session=True,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | self.bus.environment | dict(self.settings),
-            )  # fmt: skip
+            self.processes[agency] = start(Program("deploy.cli", words), environment, output, hold=[self.hold])
 
     def wait_until_there(self) -> None:
         """Wait until each process answers. Raises Trouble for one that ends, or does not answer in time."""

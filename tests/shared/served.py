@@ -2,9 +2,6 @@
 
 import os
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +11,13 @@ from typing import Any
 
 import httpx2
 
+from deploy.brokers import guard
 from deploy.brokers.ports import any_port
+from deploy.process.forked import GuardedProgram, Program, start
 from shared.config.kafka import Bus
 from tests.deploy.contracts.world import REPORT
 from tests.shared import network
 
-ROOT = Path(__file__).resolve().parents[2]
 AGENCY = "rs-ir"
 SERVICES = ("intake", "assistance")
 PATIENCE = 180.0
@@ -29,10 +27,15 @@ PATIENCE = 180.0
 class Served:
     """One agency's process, as `./nrm serve` starts it."""
 
-    process: subprocess.Popen[bytes]
+    process: GuardedProgram
     url: str
     data: Path
     log: Path
+
+    @property
+    def pid(self) -> int:
+        """The agency's own process, behind its guard."""
+        return guard.children(self.process.pid)[0]
 
     def health(self) -> tuple[int, dict[str, Any]]:
         answer = network.get(f"{self.url}/health", timeout=10)
@@ -87,15 +90,15 @@ def answers(url: str) -> bool:
 @contextmanager
 def served(bus: Bus, data: Path, **settings: str) -> Iterator[Served]:
     port = any_port()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NRM_SEALED": "false", **bus.environment, **settings}
-    command = [sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", AGENCY, "--data", str(data)]
+    program = Program("deploy.cli", ("serve", "--agency", AGENCY, "--data", str(data), "--port", str(port)))
     log = data.with_suffix(".log")
     with log.open("wb") as output:
-        process = subprocess.Popen([*command, "--port", str(port)], env=environment, stdout=output, stderr=output)
+        process = start(program, {**os.environ, "NRM_SEALED": "false", **bus.environment, **settings}, output)
     try:
         agency = Served(process, f"http://127.0.0.1:{port}", data, log)
         agency.await_ready()
         yield agency
     finally:
-        process.send_signal(signal.SIGTERM)
+        assert process.stdin is not None
+        process.stdin.close()  # the guard's sign
         process.wait(60)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from deploy.demo.fleet import Fleet, Process
 from deploy.demo.folder import Folder
 from deploy.directory.ceremony import Ceremony
 from deploy.process.country_file import country_of
+from deploy.process.forked import Program, prepare
 from deploy.proving.soak import brokers as bus
 from deploy.proving.soak.brokers import Brokers, Single, Three
 from deploy.proving.soak.databases import Files, Servers, Store
@@ -56,6 +56,7 @@ class SoakStage:
 
     def start(self) -> None:
         """Start all parts and wait until every agency is ready. Raises Trouble."""
+        prepare()
         self.say(f"starting {len(self.brokers.nodes)} brokers of Apache Kafka")
         bus.start(self.brokers, self.country.agencies)
         asyncio.run(self.ceremony.hold(self.brokers.admin, PARTITIONS))
@@ -140,6 +141,6 @@ class Agencies(Fleet):
             "NRM_PROTOCOL": str(FIRST if agency in self.former else NEWEST),
         }  # fmt: skip
 
-    def program(self, process: Process) -> list[str]:
+    def program(self, process: Process) -> Program:
         """The product, by a clock that is right until a fault writes by how much it is wrong."""
-        return [sys.executable, "-P", "-m", "deploy.proving.soak.wrong_clock", str(self.stage.clock_file(process.agency.id))]
+        return Program("deploy.proving.soak.wrong_clock", (str(self.stage.clock_file(process.agency.id)),))

@@ -24,8 +24,13 @@ class WrongClock:
             return wall(), False
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve; a trouble is said in its sentence."""
     try:
         run(Settings(), WrongClock(Path(sys.argv[1])))  # pyright: ignore[reportCallIssue]  the agency comes from NRM_AGENCY
     except Trouble as trouble:
         sys.exit(f"nrm: {trouble}")
+
+
+if __name__ == "__main__":
+    main()

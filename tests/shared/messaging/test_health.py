@@ -154,8 +154,8 @@ def by_the_database(faults: dict[str, set[str]], services: tuple[str, ...] = SER
 
 def test_a_process_that_may_write_no_file_is_not_ready(agency: Served) -> None:
     agency.await_ready()
-    before = resource.prlimit(agency.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(agency.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    before = resource.prlimit(agency.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(agency.pid, resource.RLIMIT_FSIZE, (0, before[1]))
     try:
         agency.becomes(by_the_database, "neither database can be written")
         assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
@@ -165,7 +165,7 @@ def test_a_process_that_may_write_no_file_is_not_ready(agency: Served) -> None:
         assert agency.report().status_code >= 500
         assert agency.lives()
     finally:
-        resource.prlimit(agency.process.pid, resource.RLIMIT_FSIZE, before)
+        resource.prlimit(agency.pid, resource.RLIMIT_FSIZE, before)
     agency.await_ready()
     assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 1.0)
     assert agency.report().status_code == 201
