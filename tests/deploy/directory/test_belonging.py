@@ -1,9 +1,6 @@
 """A log on which another root's directory lies belongs to somebody else: nothing is published on it, whoever tries."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +18,9 @@ from shared.config.country import Country
 from shared.config.kafka import Bus
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
-from tests.deploy.brokers.test_foreground import ROOT, ended, running, said
+from tests.deploy.brokers.test_foreground import ended, running, said
 from tests.deploy.importers.uk_sample import lines, write
+from tests.shared.commands import nrm
 
 pytestmark = pytest.mark.kafka
 SERBIA, FINLAND = (country_of(Path(name)) for name in ("serbia", "finland"))
@@ -80,16 +78,6 @@ def put(bus: Bus, topic: str, key: bytes, value: bytes) -> None:
         await producer.stop()
 
     asyncio.run(send())
-
-
-def nrm(*arguments: object, **environment: str) -> tuple[int, str]:
-    """Exit code and words of a command."""
-    command = [sys.executable, "-P", "-m", "deploy.cli", *map(str, arguments)]
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"} | environment, stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
 
 
 def trusted(owner: Ceremony, bus: Bus) -> bool:

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,22 +15,20 @@ from deploy.brokers.topics import PARTITIONS, ensure_topics
 from deploy.directory.ceremony import Ceremony
 from deploy.directory.coordinator import Coordinator
 from deploy.process.country_file import country_of
+from deploy.process.forked import GuardedProgram, Program, start
 from tests.browser.agencies import Agency, until
 from tests.deploy.contracts.world import REPORT
 from tests.shared import network
+from tests.shared.commands import nrm
 
-ROOT = Path(__file__).resolve().parents[3]
 REPORTER, LEAD, NINTH = "rs-ir", "rs-czztlj", "rs-ngo-new"
 
 
-def nrm(*arguments: str | Path) -> str:
+def done(*words: str | Path) -> str:
     """What a command of the project says; it must succeed."""
-    command = [sys.executable, "-P", "-m", "deploy.cli", *map(str, arguments)]
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    code, said = nrm(*words)
+    assert code == 0, said
+    return said
 
 
 class Land:
@@ -41,17 +37,17 @@ class Land:
     def __init__(self, bus: str, folder: Path) -> None:
         self.bus, self.folder, self.coordinator = bus, folder, folder / "coordinator"
         self.agencies = {id: Agency(id, bus, folder) for id in (REPORTER, LEAD)}
-        self.ninth: subprocess.Popen[bytes] | None = None
+        self.ninth: GuardedProgram | None = None
         self.url = ""
 
     def change(self, *words: str | Path) -> str:
         """A command of the coordinator."""
-        return nrm("agency", *words, "--coordinator", self.coordinator, "--bus", self.bus)
+        return done("agency", *words, "--coordinator", self.coordinator, "--bus", self.bus)
 
     def serve(self, port: int) -> None:
         """The ninth agency's process."""
-        command = [sys.executable, "-P", "-m", "deploy.cli", "serve", "--env-file", str(self.folder / NINTH / "agency.env")]
-        self.ninth = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL)
+        with (self.folder / "ninth.log").open("wb") as output:
+            self.ninth = start(Program("deploy.cli", ("serve", "--env-file", str(self.folder / NINTH / "agency.env"))), os.environ, output)
         self.url = f"http://127.0.0.1:{port}"
         until(lambda: answers(self.url), "the ninth agency is ready")
 
@@ -70,8 +66,10 @@ class Land:
     def stop(self) -> None:
         """End all."""
         if self.ninth:
-            self.ninth.terminate()
-            self.ninth.wait(30)
+            assert self.ninth.stdin is not None
+            with self.ninth.stdin:
+                self.ninth.terminate()  # its guard, which ends it in order
+                self.ninth.wait(30)
         for agency in self.agencies.values():
             agency.stop()
 
@@ -103,9 +101,9 @@ def joined(land: Land) -> None:
     folder, port = land.folder / NINTH, any_port()
     pin = Coordinator(land.coordinator).pin
     described = ("--name", "New Organisation", "--kind", "ngo", "--root", pin)
-    nrm("agency", "init", NINTH, "--bus", land.bus, "--folder", folder, "--port", str(port), *described)
+    done("agency", "init", NINTH, "--bus", land.bus, "--folder", folder, "--port", str(port), *described)
     land.change("admit", NINTH, "--yes", "--request", folder / "keys" / "request.json", "--to", folder / "keys")
-    assert "red" not in nrm("agency", "check", "--env-file", folder / "agency.env").replace("0 red", "")
+    assert "red" not in done("agency", "check", "--env-file", folder / "agency.env").replace("0 red", "")
     land.serve(port)
 
 
@@ -123,7 +121,7 @@ def test_a_ninth_agency_joins_takes_part_changes_its_keys_and_leaves(land: Land)
     land.post(land.url, "assistance/accept", case=case, handoff=asked)
     until(lambda: land.handoffs(lead, "referral", case)["legal"]["state"] == "accepted", "the lead sees that it accepts")
 
-    nrm("agency", "rotate", "--env-file", land.folder / NINTH / "agency.env")
+    done("agency", "rotate", "--env-file", land.folder / NINTH / "agency.env")
     request = land.folder / NINTH / "keys" / "request.json"
     land.change("admit", NINTH, "--yes", "--request", request, "--to", land.folder / NINTH / "keys")
     land.post(land.url, "assistance/take-action", case=case, handoff=asked, action="legal_step")
