@@ -20,6 +20,7 @@ from shared.protocol.facts import hidden
 from shared.protocol.naming import check, well_formed
 from shared.protocol.statements import Statement, StatementMade, understood
 from shared.protocol.vocabulary import DataClass, Source
+from shared.protocol.whereabouts import blank_to
 from shared.records.codec import Sections
 from shared.store import at_rest
 from shared.store.database import insert_new, table
@@ -97,9 +98,12 @@ class OnFile:
 
 
 def person_file(work: UnitOfWork, case: str) -> tuple[OnFile, ...]:
-    """The file, in the order of the fields: first of the person, then of each of the others."""
+    """The file, in the order of the fields: first of the person, then of each of the others. What is blank to this agency now is not in it,
+    its own words neither: as if nobody had ever stated it."""
+    picture = work.picture(case)
+    blank = blank_to(picture, work.agency) if picture else frozenset[Group]()
     found: dict[tuple[str, str], list[Said]] = {}
-    for said in statements_of(work, case):
+    for said in (one for one in statements_of(work, case) if one.group not in blank):
         found.setdefault((said.about, said.field), []).append(said)
     order = {name: n for n, name in enumerate(FIELDS)}
     keys = sorted(found, key=lambda key: (key[0] != "person", key[0], order[key[1]]))

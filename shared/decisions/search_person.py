@@ -15,10 +15,11 @@ from shared.decisions.person_file import statements_of
 from shared.decisions.search_index import AT_ONCE, by_words
 from shared.decisions.search_terms import terms, words
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.protocol.whereabouts import blank_to
 from shared.store import at_rest
 from shared.store.person_tables import StatementRow
 
-PHONE = "phone"
+PHONE, MUNICIPALITY = "phone", "municipality"
 NAMES = ("given_names", "family_name", "given_names_latin", "family_name_latin", "municipality")
 NUMBER = re.compile(r"[\d+()/\s.-]+")
 FEWEST = 6
@@ -80,6 +81,10 @@ def standing_values(clerk: CaseReader, cases: Sequence[str], names: Sequence[str
         for said in statements_of(UnitOfWork(clerk.instance, clerk.session), case):
             if said.stands and said.about == "person" and said.field in names:
                 found[case].setdefault(said.field, []).append(said.value)
+    for case in [one for one, fields in found.items() if MUNICIPALITY in fields]:
+        shown = clerk.shown(case)
+        if shown is not None and blank_to(shown.case, clerk.agency):
+            del found[case][MUNICIPALITY]
     return found
 
 

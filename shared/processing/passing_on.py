@@ -2,7 +2,8 @@
 
 The lead passes on what it holds. What was not open to the lead before that roster, the instance that stated it says again: nobody else has
 it. The author, the time and the id of a statement stay, so that whoever has it already passes it over. An agency that has left tells
-nobody anything more. What is restricted is told to nobody anew (`decisions.restrictions`).
+nobody anything more. What is restricted is told to nobody anew (`decisions.restrictions`), nor the municipality where a shelter has, or
+had, the person.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,7 @@ from shared.protocol.statement_readers import grown, scope, told_now
 from shared.protocol.statements import stated, understood
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import DataClass
+from shared.protocol.whereabouts import BLANK, blank_to, ever_sheltered
 from shared.records.codec import Sections, from_json
 from shared.store.database import table
 from shared.store.tables import Journal
@@ -55,7 +57,7 @@ def pass_on_late(work: UnitOfWork, case: Case, core: Core) -> None:
     anew = {agency for body in rosters for agency in from_json(body)["D0"].get("anew", ())}
     closed_at = connection.execute(CLOSED_AT, {"seq": closing}).scalar() or 0
     free = lifted_since(work, case.id, closed_at) if closing else frozenset[Group]()
-    told = {m.agency: scope(m, core.at) for m in case.members if told_now(case, m)}
+    told = {m.agency: scope(m, core.at) - blank_to(case, m.agency) for m in case.members if told_now(case, m)}
     opened = {agency: groups if agency in anew else groups & free for agency, groups in told.items()}
     _tell(work, case, core, opened, _told_to_lead(case, core))
 
@@ -96,6 +98,7 @@ def _tell(
     closed = restricted(work, case.id) if to_tell else frozenset[Group]()
     there = [said for said in stored(work, case.id) if said.stands or (taken_back and said.withdrawn)] if to_tell else []
     ours = [said for said in there if tells(work, case, leads, said)]
+    closed |= BLANK if ever_sheltered(case) else frozenset[Group]()
     held = [said for said in ours if said.group not in closed]
     for to, groups in to_tell.items():
         told = [said for said in held if said.group in groups]

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from shared.protocol.case import Case
+from shared.protocol.case_file import Group
 from shared.protocol.facts import Facts, Member
 from shared.protocol.message_readers import listens
 from shared.protocol.messages import MessageSent, spoken_in
 from shared.protocol.statement_readers import hears, told_now
-from shared.protocol.statements import StatementMade, understood
+from shared.protocol.statements import StatementMade, group_of, understood
 from shared.protocol.vocabulary import DataClass
+from shared.protocol.whereabouts import blank_to
 
 BySection = StatementMade | MessageSent
 
@@ -21,6 +23,13 @@ class SectionReading(NamedTuple):
     """What a section that somebody sent says, and how much of it this version does not read."""
     hears: Callable[[Member, DataClass, Any, str, int], bool]
     """Whether a member reads a section of this author (an agency) at this moment (ms UTC)."""
+
+
+def _spoken_of(type: str, section: DataClass, said: Any) -> frozenset[Group]:
+    """The groups of which a section speaks; of what the person asks of them nothing is said here."""
+    if type == StatementMade.TYPE:
+        return frozenset({group} if (group := group_of(section, said)) else ())
+    return frozenset(group for one in said.messages for group in one.about)
 
 
 READINGS: dict[str, SectionReading] = {
@@ -42,6 +51,9 @@ def hearers(case: Case, event: BySection, section: DataClass, author: str, at: i
 
 
 def hears_now(case: Case, type: str, member: Member, section: DataClass, said: Facts, author: str, at: int) -> bool:
-    """Whether a member reads a section of this author (an agency) at this moment; what is stated in a paused case the lead alone."""
+    """Whether a member reads a section of this author (an agency) at this moment; what is stated in a paused case the lead alone, and the
+    municipality of who is with a shelter the lead and shelters."""
+    if member.agency != author and not blank_to(case, member.agency).isdisjoint(_spoken_of(type, section, said)):
+        return False
     held_back = type == StatementMade.TYPE and member.agency != author and not told_now(case, member)
     return not held_back and READINGS[type].hears(member, section, said, author, at)

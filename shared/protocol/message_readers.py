@@ -16,6 +16,7 @@ from shared.protocol.grants import each
 from shared.protocol.messages import SpokenSection
 from shared.protocol.statement_readers import scope
 from shared.protocol.vocabulary import DataClass, Need
+from shared.protocol.whereabouts import blank_to
 
 
 def opens(member: Member, purpose: Need, about: Collection[Group], at: int) -> bool:
@@ -43,7 +44,8 @@ def ends(case: Case, handoff: Handoff) -> frozenset[str]:
 def reached(case: Case, handoff: Handoff, about: Collection[Group], author: str, at: int) -> tuple[str, ...]:
     """The agencies that read such words of this author (an agency), for what the hand-off is about: for who is about to say them."""
     there = ends(case, handoff) - {author}
-    return tuple(sorted(m.agency for m in case.members if m.agency in there and opens(m, handoff.need, about, at)))
+    may = (m for m in case.members if m.agency in there and opens(m, handoff.need, about, at))
+    return tuple(sorted(m.agency for m in may if blank_to(case, m.agency).isdisjoint(about)))
 
 
 def must_answer(case: Case, handoff: Handoff, author: str) -> str:

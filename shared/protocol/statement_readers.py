@@ -2,7 +2,8 @@
 
 Without consent nobody is told anything that was stated: not on basis `none`, and not who is merely consulted. An agency keeps its own
 words. What is released alone is read by the one agency that its owner names, while it is in the case for the purpose that was named.
-While the lead has paused a case nothing is told to anybody but the lead; it is once that ends.
+While the lead has paused a case nothing is told to anybody but the lead; it is once that ends. The municipality is told to nobody else
+once a shelter has the person (`whereabouts`).
 """
 
 from collections.abc import Collection
@@ -14,6 +15,7 @@ from shared.protocol.file_readers import may_read
 from shared.protocol.grants import each
 from shared.protocol.statements import Stated, group_of
 from shared.protocol.vocabulary import DataClass
+from shared.protocol.whereabouts import blank_to
 
 
 def scope(member: Member | None, at: int) -> frozenset[Group]:
@@ -42,7 +44,7 @@ def readers(case: Case, group: Group, at: int) -> list[str]:
 
     Also of a case that is paused: whoever watches a page must not see that it is.
     """
-    return [member.agency for member in case.members if group in scope(member, at)]
+    return [member.agency for member in case.members if group in scope(member, at) - blank_to(case, member.agency)]
 
 
 def told_now(case: Case, member: Member | None) -> bool:
@@ -65,4 +67,5 @@ def grown(before: Case, after: Case, anew: Collection[str], at: int) -> dict[str
     who takes the case anew."""
     had = {m.agency: scope(m, at) for m in before.members if m.agency not in anew and told_now(before, m)}
     opened = {m.agency: scope(m, at) - had.get(m.agency, frozenset()) for m in after.members if told_now(after, m)}
-    return {agency: groups for agency, groups in sorted(opened.items()) if groups}
+    opened = {agency: groups - blank_to(after, agency) for agency, groups in sorted(opened.items())}
+    return {agency: groups for agency, groups in opened.items() if groups}

@@ -1,0 +1,48 @@
+"""The municipality of who is with a shelter: told to nobody any more, but to the lead and to shelters (docs/domain.md, section 2.6).
+
+It follows from the picture alone, which all in the case have: that a shelter took the person in stands there already, by its kind. So
+nothing is said when it goes blank, and who has no picture sees nothing change (docs/adr/0056).
+"""
+
+from shared.protocol.case import HELD, Case, Handoff, HandoffState
+from shared.protocol.case_file import Group
+from shared.protocol.facts import HIDDEN, hidden
+from shared.protocol.vocabulary import AgencyKind, HandoffKind, Need
+
+BLANK = frozenset({Group.MUNICIPALITY})
+"""What is blank then."""
+TAKES_IN = frozenset({Need.SAFETY, Need.HOUSING})
+"""For what somebody is taken in by a shelter."""
+IN = HELD | {HandoffState.COMPLETED}
+
+
+def sheltered(case: Case) -> bool:
+    """Whether a shelter has the person: it has accepted to house them, or to bring them to safety, and has not given that back."""
+    return any(handoff.state in IN for handoff in _taken_in(case))
+
+
+def ever_sheltered(case: Case) -> bool:
+    """Whether one has, or had: where the person was meanwhile must not be passed on afterwards."""
+    return any(handoff.state in IN or _given_back(handoff) for handoff in _taken_in(case))
+
+
+def blank_to(case: Case, agency: str) -> frozenset[Group]:
+    """What this agency is told nothing of now, whatever its entry opens."""
+    member = case.member(agency)
+    stays = agency == case.lead or (member is not None and member.kind is AgencyKind.SHELTER)
+    return BLANK if not stays and sheltered(case) else frozenset()
+
+
+def _taken_in(case: Case) -> list[Handoff]:
+    return [h for h in case.handoffs.values() if h.need in TAKES_IN and h.kind is not HandoffKind.CONSULTATION and _shelter(case, h.to)]
+
+
+def _shelter(case: Case, agency: str) -> bool:
+    if hidden(agency):
+        return agency == f"{HIDDEN}{AgencyKind.SHELTER}"
+    member = case.member(agency)
+    return member is not None and member.kind is AgencyKind.SHELTER
+
+
+def _given_back(handoff: Handoff) -> bool:
+    return handoff.state is HandoffState.RETURNED and handoff.code is not None

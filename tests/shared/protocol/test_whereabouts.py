@@ -1,0 +1,54 @@
+"""When the municipality is blank, and to whom: each state of a hand-off to a shelter, by kind and by name, and what is no shelter."""
+
+import pytest
+
+from shared.protocol.case import HELD, WAITING, Case, Handoff, HandoffState
+from shared.protocol.case_file import Group
+from shared.protocol.facts import Member
+from shared.protocol.vocabulary import AgencyKind, Basis, DeclineCode, HandoffKind, Need, Urgency
+from shared.protocol.whereabouts import blank_to, ever_sheltered, sheltered
+
+SOCIAL = Member(agency="rs-csr", kind=AgencyKind.SOCIAL_SERVICES, purpose=Need.HOUSING, basis=Basis.CONSENT)
+NAMED = Member(agency="rs-house", kind=AgencyKind.SHELTER, purpose=Need.HOUSING, basis=Basis.CONSENT)
+HANDOFF = Handoff(
+    id="h", giver="rs-lead", by="referral.rs-lead", to="rs-house", need=Need.HOUSING, kind=HandoffKind.REFERRAL,
+    state=HandoffState.REQUESTED, requested_at=1, answer_by=2, lapse_at=3,
+)  # fmt: skip
+
+
+def case_with(handoff: Handoff) -> Case:
+    return Case(
+        id="c", protocol=2, trace="t", opened_at=0, opened_by="intake.rs-ir", lead="rs-lead", urgency=Urgency.NORMAL, basis=Basis.CONSENT,
+        pingpong=3, needs=(), version=1, members=(SOCIAL, NAMED), handoffs={"h": handoff},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("to", ["rs-house", "confidential:shelter"])
+@pytest.mark.parametrize("state", list(HandoffState))
+def test_it_is_blank_from_the_acceptance_on(to: str, state: HandoffState) -> None:
+    case = case_with(HANDOFF.model_copy(update={"to": to, "need": Need.HOUSING, "state": state}))
+    has = state in HELD or state is HandoffState.COMPLETED
+    assert sheltered(case) is has
+    assert blank_to(case, "rs-csr") == ({Group.MUNICIPALITY} if has else set())
+    assert not blank_to(case, case.lead)
+    assert not blank_to(case, "rs-house"), "it knows where it is"
+    assert state not in WAITING or not has
+
+
+def test_what_was_given_back_is_not_passed_on_all_the_same() -> None:
+    back = HANDOFF.model_copy(
+        update={"to": "rs-house", "need": Need.SAFETY, "state": HandoffState.RETURNED, "code": DeclineCode.NO_CAPACITY}
+    )
+    case = case_with(back)
+    assert not sheltered(case)
+    assert ever_sheltered(case)
+    assert not ever_sheltered(case_with(back.model_copy(update={"code": None}))), "it never reached the house"
+
+
+@pytest.mark.parametrize("said", [
+    {"to": "rs-csr"}, {"to": "confidential:ngo"}, {"to": "rs-house", "need": Need.PSYCHOLOGICAL},
+    {"to": "rs-house", "kind": HandoffKind.CONSULTATION},
+], ids=str)  # fmt: skip
+def test_nobody_else_takes_somebody_in(said: dict[str, object]) -> None:
+    asked = HANDOFF.model_copy(update={"need": Need.HOUSING, "state": HandoffState.ACCEPTED} | said)
+    assert not sheltered(case_with(asked))
