@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from deploy.backup.soundness import Sound
 from services.assistance.handlers.shelter_address import kept
+from services.assistance.models import MeetingPoint
 from services.intake.models import Report, ReportDraft
 from shared.crypto.keystore import OWN, Keystore
 from shared.decisions.account_file import CLASS as ACCOUNT
@@ -146,3 +147,5 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
                 yield Value(at_rest.BASIS, id, case, told)
     if service_of(instance) == "assistance" and (house := kept(session)):
         yield Value(at_rest.HOUSE, house.name, OWN, house.told)
+    for point in session.exec(select(MeetingPoint)) if service_of(instance) == "assistance" else ():
+        yield Value(at_rest.MEETING, point.id, OWN, point.told)

@@ -91,6 +91,7 @@ TABLES: Mapping[str, Table] = {
         "name of who may see a restricted case", "id case officer", "id case officer by at waits second ended_at ended_by",
     ),
     "mandate": _table("granted role", "officer role", "officer role by at"),
+    "meetingpoint": _table("place where a shelter meets people", "id", "id told by at ended_at ended_by"),
     "house": _table("shelter's address", "name", "name told by at"),
     "parked": _table(
         "parked record", "seq",

@@ -7,7 +7,7 @@ from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision
 from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.rights import RIGHTS
-from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
+from shared.decisions.saying import AnswerQuestion, AskQuestion, ReadWords, mark_read
 from shared.decisions.stating import StateFacts
 from shared.decisions.waiting import WAITING
 
@@ -27,7 +27,7 @@ DECISIONS: dict[str, Decision] = {
     "state": Decision(s.state_facts, StateFacts),
     "ask": Decision(w.ask_question, AskQuestion),
     "answer": Decision(w.answer_question, AnswerQuestion),
-    "arrange": Decision(w.arrange, ArrangeMeeting),
+    "arrange": Decision(w.arrange, w.ArrangeAtPoint),
     "read-words": Decision(mark_read, ReadWords),
     "plan-task": Decision(h.plan_task, h.PlanTask),
     "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),

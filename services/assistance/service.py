@@ -4,8 +4,10 @@ from pathlib import Path
 
 from services.assistance import api
 from services.assistance.decisions import DECISIONS
-from services.assistance.pages import capacity, case, handoff, shelter_address, work_list
+from services.assistance.handlers.meeting_points import keeps_points, points
+from services.assistance.pages import capacity, case, handoff, meeting_points, shelter_address, work_list
 from shared.config.i18n import N_
+from shared.decisions.case_reader import CaseReader
 from shared.processing.service import Service
 from shared.web import case_routes
 from shared.web.service_pages import ServicePages
@@ -13,5 +15,17 @@ from shared.web.service_pages import ServicePages
 HERE = Path(__file__).parent
 NAV = ((N_("Work list"), "/work"), (N_("Tasks"), "/tasks"), (N_("Cases"), "/cases"))
 SERVICE = Service("assistance", migrations=HERE / "migrations")
-ROUTERS = (capacity.router, api.router, case_routes.below("/cases"), work_list.router, case.router, shelter_address.router, handoff.router)
-PAGES = ServicePages("assistance", ROUTERS, cases="/cases", decisions=DECISIONS, templates=HERE / "templates", nav=NAV)
+ROUTERS = (capacity.router, api.router, case_routes.below("/cases"), work_list.router, case.router, shelter_address.router,
+           meeting_points.router, handoff.router)  # fmt: skip
+
+
+def places(clerk: CaseReader) -> list[tuple[str, str]] | None:
+    """The places to meet that a shelter keeps; None at other agencies."""
+    if not keeps_points(clerk.country, clerk.agency):
+        return None
+    return [(one.id, one.place) for one in points(clerk.instance.keystore, clerk.session)]
+
+
+PAGES = ServicePages(
+    "assistance", ROUTERS, cases="/cases", decisions=DECISIONS, templates=HERE / "templates", nav=NAV, places=places,
+)  # fmt: skip

@@ -29,6 +29,7 @@ PREFIX = "nrm-r1."
 """What every closed value begins with; alone it stands for a section that is not kept, because the case was erased here."""
 JOURNAL, OUTBOX, PARKED, REPORT, STATISTIC, COUNTED = "journal", "outbox", "parked", "report", "statistic", "counted"
 BASIS, GLASS, HOUSE, FORM, STATEMENT, OWN_WORDS, SEARCH = "basis", "break-glass", "house", "form", "statement", "own", "search"
+MEETING = "meeting point"
 RIGHTS, REPLY, RESTRICTED, DRAFT, NOTICE, LETTER = "rights", "reply", "restricted", "draft", "notice", "letter"
 """The places that hold closed values; rows are known there by event id, decision key, place on the log, case, record id, record id,
 own id, officer and time, name, form, statement, own id, own id, request, request, id of the restriction, id of the draft, officer and

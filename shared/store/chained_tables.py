@@ -80,6 +80,7 @@ CHAINED: Mapping[str, Chained] = {
     "restrictedofficer": _chained("id case officer", "id case officer by at waits second ended_at ended_by"),
     "mandate": _chained("officer role", "officer role by at"),
     "house": _chained("name", "name told by at"),
+    "meetingpoint": _chained("id", "id told by at ended_at ended_by"),
     "parked": _chained(
         "partition place",
         "seq case partition place logged_at value code reason type author parked_at retry aside asked_by asked_reason asked_at",

@@ -71,6 +71,8 @@ class Desk:
     """In whose eyes this desk reads: the gate makes one for each request (`seen_by`). Restricted cases of others are not there."""
     linked: Callable[[Session, str], Iterable[str]] = lambda _session, _case: ()
     """The cases that a case must be restricted with: of a main case its side cases, of a side case all of them."""
+    places: Callable[[CaseReader], Sequence[tuple[str, str]] | None] = lambda _clerk: None
+    """The places to meet that the agency keeps, id and words; None where it keeps no list."""
     begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
     """What an officer has begun at this service that is no case yet."""
     assignment: bool = False

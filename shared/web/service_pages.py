@@ -36,6 +36,8 @@ class ServicePages:
 
     linked: Callable[[Session, str], Sequence[str]] = lambda _session, _case: ()
     """The cases that a case must be restricted with."""
+    places: Callable[[CaseReader], Sequence[tuple[str, str]] | None] = lambda _clerk: None
+    """The places to meet that the agency keeps, id and words; None where it keeps no list."""
     begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
     """What an officer has begun here that is no case yet, for Today."""
 

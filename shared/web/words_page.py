@@ -43,19 +43,20 @@ class WordsForm:
     """What a form of words asks, and the command of its answers."""
 
     form: type[BaseModel]
-    command: Callable[[Any], SaySomething]
+    command: Callable[[Any], Any]
 
 
 def form_of(desk: Desk, act: str, case: str, handoff: str) -> WordsForm:
     """The questions of a form. Raises RuleBroken for one that there is not."""
     if act not in COMMANDS:
         raise RuleBroken("no-such-handoff")
-    model = COMMANDS[act]
-    typed = {name: (str, "") for name in model.model_fields.keys() - {"case", "handoff", "about", "when"}}
+    model = desk.decisions[act].command
+    typed = {name: (str, "") for name in model.model_fields.keys() - {"case", "handoff", "about", "when", "own_place"}}
     when = {name: (str, "") for name in ("when-day", "when-month", "when-year", "time")} if act == "arrange" else {}
-    fields: dict[str, Any] = {**typed, **when, "about": (tuple[str, ...], ())}
+    own: dict[str, Any] = {"own_place": (bool, False)} if "own_place" in model.model_fields else {}
+    fields: dict[str, Any] = {**typed, **when, **own, "about": (tuple[str, ...], ())}
 
-    def command(answers: Any) -> SaySomething:
+    def command(answers: Any) -> Any:
         told = {name: value for name, value in answers.model_dump().items() if value}
         told["shown"] = tuple(told.get("shown", "").split())
         if act == "arrange":
@@ -127,13 +128,20 @@ async def show_form(
     about = [Group(one) for one in values.get("about", ()) if one in message_words.ABOUT]
     now, me = desk.instance.clock.now()[0], desk.agency
     context = page.context | {
-        "act": act, "values": values, "errors": errors, "longest": limits(COMMANDS[act]), "spots": message_words.SPOTS,
+        "act": act, "values": values, "errors": errors, "longest": limits(desk.decisions[act].command), 
+        "points": await _points(desk), "spots": message_words.SPOTS,
         "elsewhere": Spot.ELSEWHERE, "question": _question(page.file.messages, values.get("answers", "")),
         "looked": looked or bool(errors.summary and about),
         "readers": would_read(page.file.case, page.handoff, about, me, now, page.context["to"]),
         "reached": reached(page.file.case, page.handoff, about, me, now) if about else (),
     }  # fmt: skip
     return desk.pages.render(request, "words_form.html", 422 if errors.summary else 200, **context)
+
+
+async def _points(desk: Desk) -> list[dict[str, Any]] | None:
+    """The places to meet that the agency keeps, as items to choose from; None where it keeps no list."""
+    found = await desk.ask(desk.places)
+    return None if found is None else [{"value": id, "text": place} for id, place in found]
 
 
 def _question(messages: Sequence[SentMessage], id: str) -> SentMessage | None:

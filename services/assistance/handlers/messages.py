@@ -1,11 +1,13 @@
 """What an officer says to another agency on a hand-off. At a shelter no word of it may say where the house is."""
 
+from services.assistance.handlers.meeting_points import keeps_points, points
 from services.assistance.handlers.shelter_address import written_down
 from services.assistance.rules import gives_away
 from shared.decisions import saying
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.protocol.facts import Event
+from shared.protocol.facts import Event, Id
+from shared.protocol.messages import Spot
 
 TYPED = ("words", "where", "who", "bring")
 
@@ -22,10 +24,35 @@ def answer_question(command: saying.AnswerQuestion, tx: DecisionContext) -> list
     return saying.answer_question(command, tx)
 
 
-def arrange(command: saying.ArrangeMeeting, tx: DecisionContext) -> list[Event]:
-    """An officer arranges something (`saying.arrange`). Raises RuleBroken for words that say where the house is."""
+class ArrangeAtPoint(saying.ArrangeMeeting):
+    """An arrangement; at a shelter, which keeps a list of places to meet, a place elsewhere is one of the list."""
+
+    point: Id | None = None
+    """The place on the list; `where` says it in words then."""
+    own_place: bool = False
+    """The place is in words of one's own, and whoever wrote them has made sure that they say nothing of the house."""
+
+
+def arrange(command: ArrangeAtPoint, tx: DecisionContext) -> list[Event]:
+    """An officer arranges something (`saying.arrange`). Raises RuleBroken for words that say where the house is, for a place that is not on
+    the shelter's list, and for one in words of one's own that nobody has looked at."""
+    command = _at_a_point(command, tx)
     _must_not_give_away(command, tx)
     return saying.arrange(command, tx)
+
+
+def _at_a_point(command: ArrangeAtPoint, tx: DecisionContext) -> ArrangeAtPoint:
+    keeps = keeps_points(tx.country, tx.agency)
+    if command.point is not None:
+        known = {one.id: one.place for one in points(tx.work.instance.keystore, tx.session)} if keeps else {}
+        if command.point not in known:
+            raise RuleBroken("no-such-point", "point")
+        if command.where or command.spot is not Spot.ELSEWHERE:
+            raise RuleBroken("point-or-words", "point")
+        return command.model_copy(update={"where": known[command.point]})
+    if keeps and command.where and not command.own_place:
+        raise RuleBroken("place-of-own-words", "where")
+    return command
 
 
 def _must_not_give_away(command: saying.SaySomething, tx: DecisionContext) -> None:

@@ -93,7 +93,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     guard, ends = _guard(settings, instances[0]), AuditAnchor(instances)
     for desk in desks.values():
         if has_pages := shows.get(desk.instance.service.name):
-            desk.linked, desk.begun = has_pages.linked, has_pages.begun
+            desk.linked, desk.begun, desk.places = has_pages.linked, has_pages.begun, has_pages.places
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
         desk.capacity = running.capacity.board.now if running.capacity else desk.capacity
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")

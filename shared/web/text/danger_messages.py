@@ -10,6 +10,17 @@ OF_DANGER: dict[str, tuple[int, str]] = {
             "this one can be asked; your words stay with your agency. Nobody was asked yet."
         ),
     ),
+    "point-there": (422, N_("This place is on the list already.")),
+    "too-many-points": (422, N_("The list is full: strike out a place that you do not use any more, then add this one.")),
+    "no-such-point": (422, N_("There is no such place on your list to meet any more. Choose another one.")),
+    "point-or-words": (422, N_("Choose a place of the list for a meeting elsewhere, or write one in your own words; not both.")),
+    "place-of-own-words": (
+        422,
+        N_(
+            "Choose a place of your list. If none of them will do, look at your words once more: say below that nobody finds the house by "
+            "them, nor by the way to it."
+        ),
+    ),
     "no-conflict": (409, N_("No invitation waits here for somebody to look. Somebody of your agency may have done it already.")),
     "not-in-the-policy": (
         422,

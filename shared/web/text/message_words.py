@@ -27,5 +27,5 @@ ACTS: dict[str, str] = {"ask": N_("Ask a question"), "answer": N_("Answer"), "ar
 LABELS: dict[str, str] = {
     "words": N_("Words"), "about": N_("What your words tell of the person"), "purpose": N_("What for"), "when": N_("When"),
     "time": N_("Time"), "spot": N_("Where"), "where": N_("Which place"), "who": N_("Who meets whom"), "bring": N_("What to bring"),
-    "answers": N_("Question"),
+    "answers": N_("Question"), "point": N_("Place to meet"), "own_place": N_("Your own words"),
 }  # fmt: skip

@@ -203,3 +203,50 @@ def test_where_the_house_is_is_not_stated_of_a_person(shelter: Shelter, words: s
     assert "Nothing that your agency may know" not in mara.get(f"{base}/person")
     assert words not in mara.get(f"{base}/person")
     assert mara.post(f"{base}/person/meeting_point?about=person", **told | {"meeting_place": "the library"}).status_code == 303
+
+
+PLACE = "Canary station, at the information desk"
+
+
+def speak(shelter: Shelter, **said: Any) -> Any:
+    """Mara arranges a meeting with the lead: who will read it was shown."""
+    handoff = next(one.id for one in shelter.office.instances[0].transact(lambda work: work.picture(shelter.case)).handoffs.values())
+    told = {"purpose": "housing", "when-day": "3", "when-month": "3", "when-year": "2027", "time": "10:00", "spot": "elsewhere",
+            "who": "the keyworker and a colleague of yours", "about": ["meeting_point"], "shown": "rs-czztlj"}  # fmt: skip
+    return shelter.mara.post(f"/cases/{shelter.case}/words/{handoff}/arrange", **(told | said))
+
+
+def test_a_meeting_is_arranged_at_a_place_of_the_shelters_list(shelter: Shelter) -> None:
+    lead = shelter.others.at["rs-czztlj"]
+    own = {"agency": "rs-czztlj", "need": "identification", "classes": ["D1", "D5"], "language": "sr"}
+    assert lead.post(f"/lead/{shelter.main}/record-consent", form_id="own", **own).status_code == 303
+    shelter.carry()
+    shelter.accept()
+    shelter.head.post("/house", address=STREET)
+    assert "There is none on the list yet." in words(shelter.head.get("/meeting-points"))
+    wrong = shelter.head.post("/meeting-points", place=f"corner of {STREET}")
+    assert wrong.status_code == 422
+    assert "This says where your house is." in words(wrong.text)
+    assert shelter.head.post("/meeting-points", form_id="p", place=PLACE).status_code == 303
+    assert shelter.head.post("/meeting-points", form_id="p", place=PLACE).status_code == 303, "a form sent twice is one place"
+    assert shelter.head.post("/meeting-points", form_id="p2", place=PLACE.upper()).status_code == 422
+    assert shelter.mara.get("/meeting-points", status=403), "who keeps the address keeps the list"
+    assert lead.get("/meeting-points", status=404), "no shelter, no list"
+    ((id, told),) = rows(shelter.office.instances[0], "select id, told from meetingpoint")
+    assert PLACE not in told, "it lies closed"
+
+    typed = speak(shelter, where="At the old mill")
+    assert typed.status_code == 422
+    assert "Choose a place of your list." in words(typed.text)
+    assert 'value="At the old mill"' in typed.text
+    assert f'<option value="{id}">{PLACE}' in typed.text
+    assert speak(shelter, point="0" * 16).status_code == 422
+    assert speak(shelter, point=id, where="At the old mill").status_code == 422
+    assert speak(shelter, form_id="a1", point=id).status_code == 303
+    assert speak(shelter, form_id="a2", where="At the old mill", own_place="true").status_code == 303, "warned, and looked at once more"
+    shelter.carry()
+    assert shelter.head.post("/meeting-points/strike", point=id).status_code == 303
+    assert speak(shelter, point=id).status_code == 422, "struck out, nobody chooses it"
+    heard = str(rows(next(one for one in shelter.others.instances if one.me.startswith("referral")), "select said from message"))
+    assert PLACE in heard, "the lead reads where"
+    assert "old mill" in heard

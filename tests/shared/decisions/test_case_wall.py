@@ -33,7 +33,8 @@ WITHOUT_CASE = {
     "trialwrite",
     "agencyreturn",  # of the instance and the log
     "mandate",
-    "house",  # of officers, and of the agency itself
+    "house",
+    "meetingpoint",  # of officers, and of the agency itself
     "searchmade",  # what was searched for, whatever was found
     "seenverdict",
     "answer",  # by a decision's key: read only beside a row of a table that has the case

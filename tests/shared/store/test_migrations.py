@@ -11,7 +11,7 @@ from sqlalchemy import Connection, MetaData, inspect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from services.assistance.models import House
+from services.assistance.models import House, MeetingPoint
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.models import RaidCase, Report, ReportDraft
 from services.intake.service import SERVICE as INTAKE
@@ -28,7 +28,7 @@ from tests.shared.forge import core, value
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
     "intake": (RaidCase, Report, ReportDraft, BasisRow),
     "referral": (Side, Owed, InstanceAnswer, BasisRow, Proposal, DangerReview),
-    "assistance": (House,),
+    "assistance": (House, MeetingPoint),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__
     ),
