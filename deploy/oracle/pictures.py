@@ -120,10 +120,15 @@ def _due(picture: Row, *, closed: bool) -> dict[str, tuple[object, ...]]:
     found: dict[str, tuple[object, ...]] = {}
     for h in picture["handoffs"].values():
         kind = "consultation" if picture["protocol"] >= 2 and h["kind"] == "consultation" else "handoff"
-        found[h["id"]] = (kind, h["to"], h["state"], not closed and h["state"] in (*ASKED, *HELD), h["answer_by"])
+        found[h["id"]] = (kind, h["to"], h["state"], not closed and h["state"] in (*ASKED, *HELD), _deadline(h))
     for t in picture["tasks"].values():
         found[t["id"]] = ("task", t["owner"], t["state"], not closed and t["state"] in OPEN, t["due"])
     return found
+
+
+def _deadline(handoff: Row) -> int:
+    """Until when somebody must answer: who was asked, or to an offer who asked."""
+    return (handoff["offer"] if handoff["state"] == "offered" else handoff)["answer_by"]
 
 
 def _name(said: Said) -> str:

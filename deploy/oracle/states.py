@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy.oracle import answers
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.records import SAYS_NOTHING, Said
 from deploy.oracle.rows import Row, agency_of
 
-ASKED = ("requested", "acknowledged", "info_requested")
+ASKED = (*answers.UNANSWERED, "offered")
 HELD = ("accepted", "acting")
 BACK = ("declined", "returned", "expired", "called")
 OPEN = ("planned", "begun")
@@ -17,6 +18,7 @@ MOVES: dict[str, tuple[tuple[str, ...], str]] = {
     "handoff.info-requested.v1": (("requested", "acknowledged"), "info_requested"),
     "handoff.info-supplied.v1": (("info_requested",), "acknowledged"),
     "handoff.accepted.v1": (ASKED, "accepted"),
+    **answers.MOVES,
     "handoff.advised.v1": (ASKED, "completed"),
     "handoff.declined.v1": (ASKED, "declined"),
     "handoff.expired.v1": (ASKED, "expired"),
@@ -29,8 +31,9 @@ MOVES: dict[str, tuple[tuple[str, ...], str]] = {
 BY_ADDRESSEE = frozenset({
     "handoff.acknowledged.v1", "handoff.info-requested.v1", "handoff.accepted.v1", "handoff.declined.v1", "action.taken.v1",
     "handoff.completed.v1", "handoff.returned.v1", "handoff.advised.v1",
+    *answers.BY_ADDRESSEE,
 })  # fmt: skip
-BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1"})
+BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1", *answers.BY_GIVER})
 OF_ADVICE = frozenset({
     "handoff.acknowledged.v1", "handoff.advised.v1", "handoff.overdue.v1", "handoff.expired.v1", "handoff.revoked.v1",
 })  # fmt: skip
@@ -108,7 +111,7 @@ class Walk:
         if h is None:
             return ""
         without = h["state"] in BACK or (h["state"] == "completed" and not h["advice"])  # with what outcome the oracle does not know
-        if h["state"] == "info_requested" or (without and not h["given_up"]):
+        if h["state"] in ("info_requested", "offered") or (without and not h["given_up"]):
             return self._asker(said, h)
         return h["to"] if h["state"] in (*ASKED, *HELD) else ""
 
@@ -129,7 +132,7 @@ class Walk:
         if handoff is None:
             return "there is no such hand-off"
         if self._gives_up(said, handoff):
-            return "" if said.agency == self._asker(said, handoff) else "only the requester may say it"
+            return "" if said.agency in (handoff["giver"], self._asker(said, handoff)) else "only the requester may say it"
         if said.type in BY_ADDRESSEE and (not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
             return "only the asked agency may say it"
         if (
@@ -139,13 +142,23 @@ class Walk:
             and (said.type in BY_GIVER or said.author != lead)
         ):
             return "only the requester may say it"
-        if said.type in CLOCKS and said.at < handoff["answer_by" if "overdue" in said.type else "lapse_at"]:
+        if said.type in CLOCKS and said.at < (handoff["answer_by"] if "overdue" in said.type else answers.lapses(handoff)):
             return "the deadline had not passed"
         if handoff["advice"] if said.type not in OF_ADVICE else (said.type == "handoff.advised.v1" and not handoff["advice"]):
             return "advice is asked for and given, nothing else"
-        if handoff["state"] not in (ASKED if said.type == "handoff.overdue.v1" else MOVES[said.type][0]):
+        if said.type in answers.MOVES and (why := self._forbids_answer(said, handoff)):
+            return why
+        if handoff["state"] not in (answers.UNANSWERED if said.type == "handoff.overdue.v1" else MOVES[said.type][0]):
             return f"the hand-off is {handoff['state']}"
         return "it is overdue already" if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
+
+    def _forbids_answer(self, said: Said, handoff: Row) -> str:
+        if not self.of_2:
+            return "the case is of protocol 1"
+        opened = self.law.opening
+        basis = self.based[0] if self.based else opened.facts["basis"]
+        case = {"urgency": opened.facts["urgency"], "basis": basis, "side": opened.author == f"referral.{self.law.lead}"}
+        return answers.forbids(said, handoff, set(self.handoffs), case)
 
     def _undelivered(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 the lead ends what was asked of who is not in the case; it comes back."""
@@ -169,7 +182,10 @@ class Walk:
             self.handoffs[f["handoff"]]["given_up"] = True
         elif said.type in MOVES:
             back = self._undelivered(said, self.handoffs[f["handoff"]])
+            answers.resumes(said, self.handoffs[f["handoff"]])
             self._move(f, "returned" if back else MOVES[said.type][1])
+            if said.type in answers.MOVES and (made := answers.count(said, self.handoffs[f["handoff"]])):
+                self._made(said, self.handoffs[f["handoff"]], made)
         elif said.type in TASKS:
             self._task(f, TASKS[said.type][1])
         elif said.type in ENTERS:
@@ -179,7 +195,20 @@ class Walk:
         handoff = self.handoffs[f["handoff"]]
         handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
         handoff["taken"] = handoff["taken"] or state == "accepted"
-        handoff["code"] = f.get("code", "") if state in ("declined", "returned") else handoff["code"]
+        handoff["code"] = f.get("code", "") if state in ("declined", "returned", "forwarded") else handoff["code"]
+
+    def _made(self, said: Said, before: Row, made: Row) -> None:
+        """One hand-off more, which came of another, with as much time as that had."""
+        times = {name: said.at + before[name] - before["asked_at"] for name in ("answer_by", "lapse_at")}
+        enough = made["state"] == "requested" and not self.joint and self._bounces(made["need"]) >= self._most
+        fresh = {"acted": False, "code": "", "given_up": False, "advice": False, "overdue": False, "offer": None, "kind": before["kind"]}
+        state = "called" if enough else made["state"]
+        self.handoffs[made["id"]] = {**fresh, **made, **times, "asked_at": said.at, "taken": state == "accepted", "state": state}
+
+    @property
+    def _most(self) -> int:
+        """After how many bounces of a need one more request for it is a call."""
+        return self.law.opening.facts.get("pingpong", 3) - 1
 
     def _task(self, f: Row, state: str) -> None:
         task = self.tasks[f["task"]]
@@ -201,7 +230,7 @@ class Walk:
     def _request(self, said: Said) -> None:
         f = said.facts
         counts = f.get("kind", "referral") not in ("joint_task", "consultation") and not self.joint
-        enough = counts and self._bounces(f["need"]) >= self.law.opening.facts.get("pingpong", 3) - 1
+        enough = counts and self._bounces(f["need"]) >= self._most
         self._ask(said, f["to"], f["need"], "called" if enough else "requested")
 
     def _ask(self, said: Said, to: str, need: str, state: str) -> None:
@@ -209,13 +238,15 @@ class Walk:
         self.handoffs[f["handoff"]] = {
             "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False, "code": "",
             "given_up": False, "advice": self.of_2 and f.get("kind") == "consultation",
-            "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"],
+            "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"], "asked_at": said.at, "offer": None,
+            "kind": f.get("kind", "referral"),
         }  # fmt: skip
 
     def _bounces(self, need: str) -> int:
         run, last, each = 0, "", not self.of_2
         for h in (h for h in self.handoffs.values() if h["need"] == need and not h["advice"]):
-            back = h["state"] in BACK and h["code"] != "C14" and not (h["state"] == "returned" and not h["code"])
+            left = (h["state"] == "returned" and not h["code"]) or answers.answered_otherwise(h)
+            back = h["state"] in (*BACK, "forwarded") and h["code"] != "C14" and not left
             if h["acted"]:
                 run, last = 0, ""
             elif back:

@@ -1,5 +1,6 @@
 """What one may decide at assistance: name → use case and command, for the interface and the pages alike."""
 
+from services.assistance.handlers import answers as a
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers import messages as w
 from services.assistance.handlers import statements as s
@@ -16,6 +17,10 @@ DECISIONS: dict[str, Decision] = {
     "accept": Decision(h.accept, h.OfHandoff),
     "advise": Decision(h.advise, h.Advise),
     "decline": Decision(h.decline, h.Decline),
+    "send-on": Decision(a.send_on, a.SendOn),
+    "offer": Decision(a.offer, a.Offer),
+    "agree-offer": Decision(a.agree_offer, h.OfHandoff),
+    "refuse-offer": Decision(a.refuse_offer, h.OfHandoff),
     "give-back": Decision(h.give_back, h.Decline),
     "ask-info": Decision(h.ask_info, h.AskInfo),
     "supply-info": Decision(h.supply_info, h.OfHandoff),

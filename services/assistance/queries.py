@@ -22,6 +22,7 @@ ROWS_AT_MOST = 200
 """Rows of one part of the work list; who has more sees the most urgent ones."""
 BACK = ("declined", "returned", "expired", "called", "completed")
 REQUESTS = ("handoff", "consultation")
+OFFERED = "offered"
 SHOWN_ENDED = 14 * DAY
 """How long the work list shows what ended with a case (ms)."""
 
@@ -46,6 +47,8 @@ class WorkList:
     """Questions to us: advice is asked, and nothing is taken on."""
     questions: list[Duty] = field(default_factory=list[Duty])
     """Requests of ours where the other agency asks for more."""
+    offers: list[Duty] = field(default_factory=list[Duty])
+    """Requests of ours to which the other agency offered something else."""
     held: list[Duty] = field(default_factory=list[Duty])
     tasks: list[Duty] = field(default_factory=list[Duty])
     back: list[Duty] = field(default_factory=list[Duty])
@@ -60,7 +63,7 @@ class WorkList:
     @property
     def ours(self) -> list[Duty]:
         """All that this agency itself must do."""
-        return [*self.invitations, *self.advice, *self.questions, *self.held, *self.tasks, *self.back]
+        return [*self.invitations, *self.advice, *self.questions, *self.offers, *self.held, *self.tasks, *self.back]
 
     @property
     def cases(self) -> set[str]:
@@ -163,6 +166,8 @@ def _part(found: WorkList, row: Duty, me: str) -> list[Duty] | None:
         return found.tasks if row.holder == me else None
     if row.state in BACK:
         return found.back if row.giver == me else None
+    if row.state == OFFERED:
+        return found.offers if row.giver == me else None
     if row.waiting and row.holder == me:
         return found.advice if row.kind == "consultation" else found.invitations
     if row.waiting and row.giver == me:

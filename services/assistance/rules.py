@@ -5,8 +5,9 @@ import unicodedata
 from enum import StrEnum
 
 from shared.privacy.file_values import latin
-from shared.protocol.case import HELD, Case
-from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, Advice, DeclineCode
+from shared.protocol.case import HELD, Case, Handoff
+from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, PASSED_ON, Advice, Basis, DeclineCode, Need
 
 
 def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
@@ -26,6 +27,13 @@ def answer_stands(advice: Advice, competent: str | None, me: str) -> str:
     if advice is Advice.ELSEWHERE:
         return "name-competent" if competent in (None, "", me) else ""
     return "competent-of-elsewhere" if competent else ""
+
+
+def can_be_sent_on(case: Case, handoff: Handoff) -> bool:
+    """Whether who is asked may send a request on by itself: not advice, nor a call to joint action, nor what the lead alone does, nor in a
+    case that only two are in. Source: docs/domain.md, section 3.3."""
+    told = case.protocol != FIRST and case.basis is not Basis.NONE and not case.is_side
+    return told and handoff.kind in PASSED_ON and handoff.need is not Need.IDENTIFICATION and handoff.offer is None
 
 
 def can_arrive(case: Case, agency: str) -> bool:

@@ -30,6 +30,9 @@ from shared.protocol.events import (
     HandoffAcknowledged,
     HandoffCompleted,
     HandoffDeclined,
+    HandoffOfferAgreed,
+    HandoffOffered,
+    HandoffOfferRefused,
     HandoffRequested,
     HandoffReturned,
     HandoffRevoked,
@@ -43,6 +46,8 @@ from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Ending, Need
 from shared.store.database import insert_new
 
+ENDS = (HandoffRevoked.TYPE, HandoffOfferAgreed.TYPE, HandoffOfferRefused.TYPE, CaseClosed.TYPE, CaseReopened.TYPE)
+"""What is said in the main case and must be said in the side case too."""
 PROFILE = ("age", "sex", "language", "interpreter")
 """What a side case discloses of the person at its opening (D1); names and words are passed on by telephone."""
 
@@ -109,7 +114,7 @@ def mirror(work: UnitOfWork, change: Change) -> None:
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
         _learn(work, after, core)
-    if core.type in (HandoffRevoked.TYPE, CaseClosed.TYPE, CaseReopened.TYPE) and not after.is_side:
+    if core.type in ENDS and not after.is_side:
         _end(work, change.noted.before, after, core)
     if after.is_side and agency_of(core.author) != after.lead:
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
@@ -127,14 +132,20 @@ def _learn(work: UnitOfWork, case: Case, core: Core) -> None:
 
 
 def _end(work: UnitOfWork, before: Case | None, case: Case, core: Core) -> None:
-    """The main case takes a request back, ends, or stands again: so does what stands behind it. Where nothing does, as much lies in the
-    channel."""
+    """The main case takes a request back, answers an offer, ends, or stands again: so does what stands behind it. Where nothing does, as
+    much lies in the channel."""
     closed_at, said = before.closed_at if before else None, len(work.said)
     for row in work.session.exec(select(Side).where(Side.case == case.id)).all():
         side, event = work.picture(row.side), core.event()
         asked = next((h for h in side.handoffs.values() if h.to != case.lead), None) if side else None
-        if isinstance(event, HandoffRevoked) and asked and core.facts["handoff"] == row.handoff:
+        ours = asked is not None and core.facts.get("handoff") == row.handoff
+        if isinstance(event, HandoffRevoked) and asked and ours:
             _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
+        elif isinstance(event, HandoffOfferRefused) and asked and ours:
+            _say(work, row.side, core, HandoffOfferRefused(handoff=asked.id))
+        elif isinstance(event, HandoffOfferAgreed) and asked and ours:
+            rest = work.derived(f"side rest\n{core.key}").hex()[:16] if event.onward else None
+            _say(work, row.side, core, HandoffOfferAgreed(handoff=asked.id, onward=rest))
         elif isinstance(event, CaseClosed) and side:
             _say(work, row.side, core, _closing(side, row.handoff, event))
         elif isinstance(event, CaseReopened) and side and side.closed_at is not None and side.closed_at >= (closed_at or 0):
@@ -178,6 +189,8 @@ def _translated(case: Case, handoff: str, event: Event, country: Country) -> Eve
             return HandoffAcknowledged(handoff=handoff, applied_at=event.applied_at, seen_at=event.seen_at)
         case HandoffAccepted() if _waits(case, handoff):
             return HandoffAccepted(handoff=handoff)
+        case HandoffOffered():
+            return HandoffOffered(handoff=handoff, terms=event.terms, starts_at=event.starts_at)
         case HandoffDeclined() | HandoffReturned():
             return type(event)(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
         case ActionTaken():

@@ -25,7 +25,9 @@ PAGE = 50
 CHANGED_AT_MOST = 5
 
 
-DONE_AT_THE_LEAD = frozenset({What.DECIDE, What.DECIDE_STATUS, What.KEEP, What.REASSIGN, What.SETTLE, What.UNADVISED, What.INFORM})
+DONE_AT_THE_LEAD = frozenset({
+    What.DECIDE, What.DECIDE_STATUS, What.KEEP, What.REASSIGN, What.SETTLE, What.UNADVISED, What.INFORM, What.AGREE,
+})  # fmt: skip
 """What the lead does at its own service; what it has taken on as any agency does, at the same service as they."""
 ORDER = ("referral", "assistance", "intake")
 """The first of these that an agency runs has the rest of its jobs; another that it runs has the same cases, and is not asked."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.protocol.case import HELD, Case, Handoff, Task
+from shared.protocol.case import HELD, Case, Handoff, HandoffState, Task
 from shared.protocol.states import OPEN_TASK
 
 
@@ -20,12 +20,14 @@ def duties(before: Case | None, after: Case | None, now: int, left: bool = False
 
 
 def _handoff(case: Case, handoff: Handoff, now: int) -> dict[str, Any]:
+    offered = handoff.offer if handoff.state is HandoffState.OFFERED else None  # then who asked must say yes or no by its deadline
     return {
         "case": case.id, "id": handoff.id, "kind": "consultation" if case.merely_advises(handoff) else "handoff",
         "giver": handoff.giver, "holder": handoff.to, "need": handoff.need.value,
         "state": handoff.state.value, "open": handoff.waiting or handoff.state in HELD, "waiting": handoff.waiting,
         "overdue": handoff.overdue,
-        "urgency": case.urgency.value, "simulated": handoff.simulated, "asked_at": handoff.requested_at, "due": handoff.answer_by,
+        "urgency": case.urgency.value, "simulated": handoff.simulated, "asked_at": handoff.requested_at,
+        "due": (offered or handoff).answer_by,
         "applied_at": now,
     }  # fmt: skip
 

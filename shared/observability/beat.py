@@ -18,7 +18,7 @@ from shared.config.escalation import Rung
 from shared.config.release import VERSION
 from shared.config.tasks import end
 from shared.observability.open_statement import BEAT, SAID_NOTHING, SIGNATURE, OpenHandoff, OpenStatement, Stalled, signed
-from shared.protocol.case import HandoffState
+from shared.protocol.delays import ASKERS
 from shared.protocol.next_moves import What
 from shared.records.codec import from_json
 from shared.store.job_tables import Job, reached
@@ -55,7 +55,7 @@ def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
     found = tuple(
         OpenHandoff(
             handoff=one.id, trace=traces[one.case], giver=told(one.giver), receiver=told(one.holder), need=one.need, kind=_kind(one),
-            state=one.state, waiting=one.waiting, mover=told(one.giver if one.state == HandoffState.INFO_REQUESTED else one.holder),
+            state=one.state, waiting=one.waiting, mover=told(one.giver if one.state in ASKERS else one.holder),
             asked_at=one.asked_at, due=one.due, simulated=one.simulated,
         )
         for one in duties if traces.get(one.case)

@@ -17,6 +17,7 @@ from shared.protocol.vocabulary import (
     Ending,
     HandoffKind,
     Need,
+    OfferTerms,
     Outcome,
     Pause,
     Question,
@@ -47,10 +48,14 @@ class HandoffState(StrEnum):
     REQUESTED = "requested"
     ACKNOWLEDGED = "acknowledged"
     INFO_REQUESTED = "info_requested"
+    OFFERED = "offered"
+    """The asked agency has said what it can do instead, and who asked must say yes or no (protocol 2)."""
     ACCEPTED = "accepted"
     ACTING = "acting"
     COMPLETED = "completed"
     DECLINED = "declined"
+    FORWARDED = "forwarded"
+    """The asked agency has sent it on, and asks the next one itself (protocol 2)."""
     RETURNED = "returned"
     EXPIRED = "expired"
     REVOKED = "revoked"
@@ -79,17 +84,35 @@ class JointState(StrEnum):
     COMPLETED = "completed"
 
 
-WAITING = frozenset({HandoffState.REQUESTED, HandoffState.ACKNOWLEDGED, HandoffState.INFO_REQUESTED})
-"""The asked agency has not answered: it must move next."""
+WAITING = frozenset({HandoffState.REQUESTED, HandoffState.ACKNOWLEDGED, HandoffState.INFO_REQUESTED, HandoffState.OFFERED})
+"""Nobody has taken it yet: the asked agency must move next, or who asked where more is asked, or something else is offered."""
 HELD = frozenset({HandoffState.ACCEPTED, HandoffState.ACTING})
 """The asked agency is responsible."""
-BOUNCED = frozenset({HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED})
+BOUNCED = frozenset({
+    HandoffState.DECLINED, HandoffState.FORWARDED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED,
+})  # fmt: skip
 """Ended without anything having happened for the person, where no first action is recorded (docs/domain.md, section 3.6, M7)."""
 
 
 def unsaid(value: object) -> bool:
     """Whether a field that came with protocol 2 says nothing: then it is no part of a picture."""
     return value is None
+
+
+class CounterOffer(Facts):
+    """What an asked agency can do instead of what is asked, and what who asked said to it (ms UTC)."""
+
+    terms: OfferTerms
+    starts_at: int | None = None
+    """From when it can, where it cannot at once."""
+    need: Need | None = None
+    """What it can do, where that is something else."""
+    at: int
+    answer_by: int
+    lapse_at: int
+    """By when who asked must say yes or no: silence is no yes."""
+    agreed_at: int | None = None
+    refused_at: int | None = None
 
 
 class Handoff(Facts):
@@ -125,6 +148,12 @@ class Handoff(Facts):
     """What a consultation asks (protocol 2)."""
     advice: Annotated[Advice | None, Field(exclude_if=unsaid)] = None
     """What was answered to it."""
+    offer: Annotated[CounterOffer | None, Field(exclude_if=unsaid)] = None
+    """What the asked agency offered instead; one for each hand-off (protocol 2)."""
+    onward: Annotated[str | None, Field(exclude_if=unsaid)] = None
+    """The hand-off that came of this one: it was sent on, or an offer was agreed to that leaves something, or is something else."""
+    origin: Annotated[str | None, Field(exclude_if=unsaid)] = None
+    """The hand-off that this one came of."""
 
     @property
     def waiting(self) -> bool:
@@ -133,12 +162,19 @@ class Handoff(Facts):
 
     @property
     def bounced(self) -> bool:
-        """Whether it came back with nothing done. A person's own no is not a bounce, nor is leaving the roster.
+        """Whether it came back with nothing done. A person's own no is not a bounce, nor is leaving the roster, nor is an offer to which
+        nobody answered: the asked agency had.
 
         Source: docs/domain.md, section 3.5, C14.
         """
         left = self.state is HandoffState.RETURNED and self.code is None
-        return self.state in BOUNCED and self.first_action_at is None and self.code is not DeclineCode.PERSON_DECLINES and not left
+        offered = self.state is HandoffState.EXPIRED and self.offer is not None and self.offer.refused_at is None
+        return (
+            self.state in BOUNCED
+            and self.first_action_at is None
+            and self.code is not DeclineCode.PERSON_DECLINES
+            and not (left or offered)
+        )
 
 
 class Task(Facts):

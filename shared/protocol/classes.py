@@ -46,6 +46,8 @@ SINCE_2 = frozenset({
     ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"), ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
     ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"), ("handoff.requested.v1", "question"),
     ("handoff.advised.v1", "advice"), ("clock.paused.v1", "until"), ("delay.explained.v1", "code"),
+    ("handoff.forwarded.v1", "onward"), ("handoff.offered.v1", "terms"), ("handoff.offer-agreed.v1", "handoff"),
+    ("handoff.offer-refused.v1", "handoff"),
 })  # fmt: skip
 """Fields of protocol 2, and of a type that came whole with it the one that it always says: under 1 an event that says one is not of its
 type, as for those who never knew it."""

@@ -5,7 +5,7 @@ A deadline fires at the requester's instance; where that is silent, a little lat
 
 from dataclasses import dataclass
 
-from shared.protocol.case import Case, Handoff
+from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.events import HandoffExpired, HandoffOverdue, RosterSet
 from shared.protocol.facts import Event, Member
 from shared.protocol.grants import each, ended
@@ -52,6 +52,9 @@ def _of(case: Case, handoff: Handoff, me: str) -> tuple[CaseDeadline, ...]:
         grace = max(SHORTEST_GRACE, (handoff.answer_by - handoff.requested_at) // 10)
     else:
         return ()
-    overdue = CaseDeadline(f"clock:{handoff.id}:overdue", handoff.answer_by + grace, HandoffOverdue(handoff=handoff.id))
-    expired = CaseDeadline(f"clock:{handoff.id}:expired", handoff.lapse_at + grace, HandoffExpired(handoff=handoff.id))
+    if handoff.state is HandoffState.OFFERED and handoff.offer is not None:
+        return (CaseDeadline(f"clock:{handoff.id}:offer", handoff.offer.lapse_at + grace, HandoffExpired(handoff=handoff.id)),)
+    again = ":again" if handoff.offer else ""  # after a no to an offer the same deadlines come later: what was said of them counts no more
+    overdue = CaseDeadline(f"clock:{handoff.id}:overdue{again}", handoff.answer_by + grace, HandoffOverdue(handoff=handoff.id))
+    expired = CaseDeadline(f"clock:{handoff.id}:expired{again}", handoff.lapse_at + grace, HandoffExpired(handoff=handoff.id))
     return (expired,) if handoff.overdue else (overdue, expired)

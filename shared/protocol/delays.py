@@ -12,6 +12,8 @@ from shared.protocol.joint import REFUSED, SUPERSEDED, Effect
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import ClockName, StallCode, Urgency
 
+ASKERS = frozenset({HandoffState.INFO_REQUESTED, HandoffState.OFFERED})
+"""Whoever asked must say more, or yes or no."""
 LONGEST = 366 * 86_400_000
 """How long one pause may be at most (ms); a country allows less."""
 
@@ -58,7 +60,7 @@ def must_move(case: Case, event: DelayExplained | Delay) -> str | None:
 
 
 def _mover(case: Case, handoff: Handoff) -> str | None:
-    if handoff.state is HandoffState.INFO_REQUESTED or (leaves_need(case, handoff) and handoff.given_up_at is None):
+    if handoff.state in ASKERS or (leaves_need(case, handoff) and handoff.given_up_at is None):
         return asker(case, handoff)
     return handoff.to if handoff.waiting or handoff.state in HELD else None
 

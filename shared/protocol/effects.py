@@ -4,17 +4,15 @@ An effect returns the next picture, or the verdict of what is not allowed here: 
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from shared.protocol import closing, delays, joint
+from shared.protocol import answers, closing, delays, joint
 from shared.protocol.came_back import leaves_need
 from shared.protocol.case import (
-    BOUNCED,
     HELD,
     Case,
     Handoff,
     HandoffState,
-    JointState,
     StatusDecision,
     agency_of,
     service_of,
@@ -35,8 +33,12 @@ from shared.protocol.events import (
     HandoffCompleted,
     HandoffDeclined,
     HandoffExpired,
+    HandoffForwarded,
     HandoffInfoRequested,
     HandoffInfoSupplied,
+    HandoffOfferAgreed,
+    HandoffOffered,
+    HandoffOfferRefused,
     HandoffOverdue,
     HandoffRequested,
     HandoffReturned,
@@ -56,9 +58,10 @@ from shared.protocol.first_actions import done_by
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, acted, put
 from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.messages import MessageSent
+from shared.protocol.moving import asked, joined, moved
 from shared.protocol.naming import may_open
 from shared.protocol.statements import StatementMade
-from shared.protocol.states import next_state, undelivered
+from shared.protocol.states import undelivered
 from shared.protocol.versions import FIRST, PROTOCOLS
 from shared.protocol.vocabulary import (
     MUST_NAME_COMPETENT,
@@ -149,76 +152,56 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
         return REFUSED  # a consultation says what it asks, and nothing else does
     if event.handoff in case.handoffs:
         return SUPERSEDED
-    asked_anyway = event.kind in (HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
-    together = case.joint is not None and case.joint.state is not JointState.COMPLETED  # then one more request is part of that
-    passed_enough = not asked_anyway and not together and case.bounces(event.need) >= case.pingpong - 1
     handoff = Handoff(
-        id=event.handoff, giver=giver, by=core.author, to=event.to, need=event.need, kind=event.kind,
-        state=HandoffState.CALLED if passed_enough else HandoffState.REQUESTED, requested_at=core.at,
-        answer_by=event.answer_by, lapse_at=event.lapse_at, ended_at=core.at if passed_enough else None, simulated=core.simulated,
-        question=event.question,
+        id=event.handoff, giver=giver, by=core.author, to=event.to, need=event.need, kind=event.kind, state=HandoffState.REQUESTED,
+        requested_at=core.at, answer_by=event.answer_by, lapse_at=event.lapse_at, simulated=core.simulated, question=event.question,
     )  # fmt: skip
-    return put(case, handoff)
-
-
-def _moved(case: Case, core: Core, event: Event) -> Effect:
-    """A hand-off moves along its table; the stage times are kept with it."""
-    handoff = case.handoffs[cast(Any, event).handoff]
-    state = next_state(case, handoff, event)
-    if state is None:
-        return SUPERSEDED
-    changes: dict[str, Any] = {"state": state, "simulated": handoff.simulated or core.simulated}
-    if state in (HandoffState.ACCEPTED, HandoffState.DECLINED):
-        changes["answered_at"] = core.at
-    if state in BOUNCED or state in (HandoffState.COMPLETED, HandoffState.REVOKED):
-        changes["ended_at"] = core.at
-    return put(case, handoff, **changes)
+    return asked(case, handoff)
 
 
 def _acknowledged(case: Case, core: Core, event: HandoffAcknowledged) -> Effect:
-    moved = _moved(case, core, event)
+    after = moved(case, core, event)
     return (
-        put(moved, moved.handoffs[event.handoff], applied_at=event.applied_at, seen_at=event.seen_at) if isinstance(moved, Case) else moved
+        put(after, after.handoffs[event.handoff], applied_at=event.applied_at, seen_at=event.seen_at) if isinstance(after, Case) else after
     )
 
 
 def _accepted(case: Case, core: Core, event: HandoffAccepted) -> Effect:
-    moved = _moved(case, core, event)
-    if not isinstance(moved, Case) or moved.joint is None or not moved.acting() or moved.handoffs[event.handoff] not in moved.holding():
-        return moved
-    agencies = tuple(dict.fromkeys((*moved.joint.agencies, moved.handoffs[event.handoff].to)))
-    return moved.model_copy(update={"joint": moved.joint.model_copy(update={"agencies": agencies})})
+    after = moved(case, core, event)
+    return joined(after, event.handoff) if isinstance(after, Case) else after
 
 
 def _advised(case: Case, core: Core, event: HandoffAdvised) -> Effect:
     """The answer ends the consultation; another agency is named where the answer says that it is competent, and only there."""
     if (event.advice is Advice.ELSEWHERE) is (event.competent in (None, agency_of(core.author))):
         return REFUSED
-    moved = _moved(case, core, event)
-    if not isinstance(moved, Case):
-        return moved
+    after = moved(case, core, event)
+    if not isinstance(after, Case):
+        return after
     outcome = Outcome.NOT_POSSIBLE if event.advice in NO_ADVICE else Outcome.DONE
     answer: dict[str, Any] = {"answered_at": core.at, "advice": event.advice, "competent": event.competent, "outcome": outcome}
-    return put(moved, moved.handoffs[event.handoff], **answer)
+    return put(after, after.handoffs[event.handoff], **answer)
 
 
 def _declined(case: Case, core: Core, event: HandoffDeclined | HandoffReturned) -> Effect:
     if event.code in NEVER_A_GROUND or (event.code in MUST_NAME_COMPETENT and event.competent in (None, agency_of(core.author))):
         return REFUSED
-    moved = _moved(case, core, event)
-    return put(moved, moved.handoffs[event.handoff], code=event.code, competent=event.competent) if isinstance(moved, Case) else moved
+    after = moved(case, core, event)
+    return put(after, after.handoffs[event.handoff], code=event.code, competent=event.competent) if isinstance(after, Case) else after
 
 
 def _overdue(case: Case, core: Core, event: HandoffOverdue) -> Effect:
     handoff = case.handoffs[event.handoff]
     if core.at < handoff.answer_by:
         return REFUSED
-    moved = _moved(case, core, event)
-    return put(moved, moved.handoffs[event.handoff], overdue=True) if isinstance(moved, Case) and not handoff.overdue else SUPERSEDED
+    after = moved(case, core, event)
+    return put(after, after.handoffs[event.handoff], overdue=True) if isinstance(after, Case) and not handoff.overdue else SUPERSEDED
 
 
 def _expired(case: Case, core: Core, event: HandoffExpired) -> Effect:
-    return REFUSED if core.at < case.handoffs[event.handoff].lapse_at else _moved(case, core, event)
+    handoff = case.handoffs[event.handoff]
+    offered = handoff.offer if handoff.state is HandoffState.OFFERED else None
+    return REFUSED if core.at < (offered or handoff).lapse_at else moved(case, core, event)
 
 
 def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
@@ -227,19 +210,19 @@ def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
     before = case.handoffs[event.handoff]
     if case.protocol != FIRST and leaves_need(case, before):
         return SUPERSEDED if before.given_up_at is not None else put(case, before, given_up_at=core.at)
-    moved = _moved(case, core, event)
+    after = moved(case, core, event)
     ended = case.protocol != FIRST and core.author == f"referral.{case.lead}" and undelivered(case, before)
-    return put(moved, moved.handoffs[event.handoff], state=HandoffState.RETURNED) if isinstance(moved, Case) and ended else moved
+    return put(after, after.handoffs[event.handoff], state=HandoffState.RETURNED) if isinstance(after, Case) and ended else after
 
 
 def _action(case: Case, core: Core, event: ActionTaken) -> Effect:
-    moved = _moved(case, core, event)
-    return acted(moved, moved.handoffs[event.handoff], core.at, event) if isinstance(moved, Case) else moved
+    after = moved(case, core, event)
+    return acted(after, after.handoffs[event.handoff], core.at, event) if isinstance(after, Case) else after
 
 
 def _completed(case: Case, core: Core, event: HandoffCompleted) -> Effect:
-    moved = _moved(case, core, event)
-    return put(moved, moved.handoffs[event.handoff], outcome=event.outcome) if isinstance(moved, Case) else moved
+    after = moved(case, core, event)
+    return put(after, after.handoffs[event.handoff], outcome=event.outcome) if isinstance(after, Case) else after
 
 
 def _status(case: Case, core: Core, event: StatusDecided) -> Effect:
@@ -270,11 +253,15 @@ EFFECTS: dict[type[Event], Callable[[Case, Core, Any], Effect]] = {
     RosterSet: _roster,
     HandoffRequested: _requested,
     HandoffAcknowledged: _acknowledged,
-    HandoffInfoRequested: _moved,
-    HandoffInfoSupplied: _moved,
+    HandoffInfoRequested: moved,
+    HandoffInfoSupplied: moved,
     HandoffAccepted: _accepted,
     HandoffAdvised: _advised,
     HandoffDeclined: _declined,
+    HandoffForwarded: answers.forwarded,
+    HandoffOffered: answers.offered,
+    HandoffOfferAgreed: answers.agreed,
+    HandoffOfferRefused: answers.refused,
     HandoffReturned: _declined,
     HandoffOverdue: _overdue,
     HandoffExpired: _expired,

@@ -40,6 +40,7 @@ from shared.protocol.vocabulary import (
     HandoffKind,
     Indicator,
     Need,
+    OfferTerms,
     Outcome,
     Pause,
     Question,
@@ -182,6 +183,46 @@ class HandoffDeclined(Event):
     handoff: Annotated[HandoffId, D0]
     code: Annotated[DeclineCode, D0]
     competent: Annotated[AgencyId | None, D0] = None
+
+
+class HandoffForwarded(Event):
+    """The asked agency sends the request on to another: it asks that one itself, and is responsible until somebody accepts
+    (docs/domain.md, section 3.3). One decision, so that the need never lies between two agencies."""
+
+    TYPE: ClassVar[str] = "handoff.forwarded.v1"
+    handoff: Annotated[HandoffId, D0]
+    to: Annotated[AgencyId, D0]
+    code: Annotated[DeclineCode, D0]
+    onward: Annotated[HandoffId, D0]
+    """The id of the request that this makes."""
+
+
+class HandoffOffered(Event):
+    """The asked agency says what it can do instead; who asked says yes or no to it (docs/domain.md, section 3.3)."""
+
+    TYPE: ClassVar[str] = "handoff.offered.v1"
+    handoff: Annotated[HandoffId, D0]
+    terms: Annotated[OfferTerms, D0]
+    starts_at: Annotated[Moment | None, D0] = None
+    """From when, where it cannot at once."""
+    need: Annotated[Need | None, D0] = None
+    """What, where it is something else."""
+
+
+class HandoffOfferAgreed(Event):
+    """Who asked says yes: from here on the asked agency is responsible for what it offered."""
+
+    TYPE: ClassVar[str] = "handoff.offer-agreed.v1"
+    handoff: Annotated[HandoffId, D0]
+    onward: Annotated[HandoffId | None, D0] = None
+    """The id of what stands beside it from now on: the rest, or the other thing that was offered. None where only the day is later."""
+
+
+class HandoffOfferRefused(Event):
+    """Who asked says no: the asked agency answers to what it was asked, with a yes or a no."""
+
+    TYPE: ClassVar[str] = "handoff.offer-refused.v1"
+    handoff: Annotated[HandoffId, D0]
 
 
 class HandoffReturned(Event):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.protocol.case import Case, HandoffState, JointState, Verdict
+from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Verdict
 from shared.protocol.classes import of_protocol_1
 from shared.protocol.core import Core
 from shared.protocol.effects import apply, open_case
@@ -12,6 +12,8 @@ from shared.protocol.events import (
     CaseReported,
     CheckpointSet,
     HandoffAccepted,
+    HandoffForwarded,
+    HandoffOfferAgreed,
     HandoffRequested,
     JointActionStarted,
     RosterSet,
@@ -135,15 +137,15 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
             if after.acting() and after.tasks != before.tasks and _all_ended(after):
                 follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
-        case HandoffRequested():
-            if after.handoffs[event.handoff].state is HandoffState.CALLED:
-                follow.append(FollowUp(Follow.CALL_JOINT, lead, event.need))
-            elif _not_for_this(after, event):
-                follow.append(FollowUp(Follow.ADD_MEMBER, lead, event.handoff))
-        case HandoffAccepted() | JointActionStarted() if after.acting():
+        case HandoffRequested() | HandoffForwarded():
+            follow += _asked(after, event.onward if isinstance(event, HandoffForwarded) else event.handoff)
+        case HandoffAccepted() | HandoffOfferAgreed() | JointActionStarted():
+            offered = event.onward if isinstance(event, HandoffOfferAgreed) else None
+            follow += _asked(after, offered) if offered in after.handoffs and after.handoffs[offered].state in HELD else ()
             planned = {t.handoff for t in after.tasks.values()}
             known = {h.id for h in before.holding()} if before.acting() else set[str]()
-            follow += [FollowUp(Follow.PLAN_TASK, lead, h.id) for h in after.holding() if h.id not in planned | known]
+            fresh = (h.id for h in after.holding() if h.id not in planned | known) if after.acting() else ()
+            follow += [FollowUp(Follow.PLAN_TASK, lead, id) for id in fresh]
         case TaskCompleted() | TaskDropped() | CaseReopened() if after.acting() and _all_ended(after):
             follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case _:
@@ -153,7 +155,15 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
     return tuple(follow)
 
 
-def _not_for_this(case: Case, asked: HandoffRequested) -> bool:
+def _asked(case: Case, id: str) -> tuple[FollowUp, ...]:
+    """What follows from one more request: those between whom the need was passed are called, or the lead has the asked agency join."""
+    handoff = case.handoffs[id]
+    if handoff.state is HandoffState.CALLED:
+        return _lead(case, Follow.CALL_JOINT, handoff.need)
+    return _lead(case, Follow.ADD_MEMBER, id) if _not_for_this(case, handoff) else ()
+
+
+def _not_for_this(case: Case, asked: Handoff) -> bool:
     """Whether who is asked is not in the case, or from protocol 2 on in it for other purposes alone."""
     there = case.member(asked.to)
     if there is None or case.protocol == FIRST:
@@ -168,12 +178,12 @@ def _all_ended(case: Case) -> bool:
 def ready_for_joint_action(case: Case) -> bool:
     """Two agencies or more hold a need of the case, and nobody whose time is not over must still answer (docs/domain.md, section 3.7).
 
-    Who is asked for advice alone holds nobody up.
+    Who is asked for advice alone holds nobody up, nor does an offer that waits for a yes.
     """
     if case.closed_at is not None or (case.joint is not None and case.joint.state is not JointState.CALLED):
         return False
     helping = (h for h in case.handoffs.values() if h.need is not Need.IDENTIFICATION and not case.merely_advises(h))
-    in_time = any(h.waiting and not h.overdue for h in helping)
+    in_time = any(h.waiting and not h.overdue and h.state is not HandoffState.OFFERED for h in helping)
     return len({h.to for h in case.holding()}) >= 2 and not in_time
 
 

@@ -21,6 +21,8 @@ class What(StrEnum):
     PROMISED = "promised"
     UNADVISED = "unadvised"
     INFORM = "inform"
+    AGREE = "agree"
+    """Something else was offered than what was asked: yes or no."""
     BEGIN = "begin"
     FINISH = "finish"
     ACT = "act"
@@ -96,6 +98,8 @@ def _back(case: Case, agency: str, handoff: Handoff) -> Move:
 def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
     if handoff.state is HandoffState.INFO_REQUESTED:
         return Move(asker(case, handoff), What.INFORM, handoff.need, handoff.answer_by, handoff, began=handoff.requested_at)
+    if handoff.state is HandoffState.OFFERED and handoff.offer is not None:
+        return Move(asker(case, handoff), What.AGREE, handoff.need, handoff.offer.answer_by, handoff, began=handoff.offer.at)
     if handoff.waiting:
         what = What.ADVISE if handoff.kind is HandoffKind.CONSULTATION else What.ANSWER
         return Move(handoff.to, what, handoff.need, handoff.answer_by, handoff, began=handoff.requested_at)
@@ -105,7 +109,8 @@ def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
     if handoff.kind is HandoffKind.CONSULTATION:  # under protocol 1 it is accepted first
         return Move(handoff.to, What.PROMISED, handoff.need, None, handoff, began=handoff.answered_at)
     what = What.ACT if handoff.state is HandoffState.ACCEPTED else What.COMPLETE
-    return Move(handoff.to, what, handoff.need, None, handoff, began=handoff.answered_at)
+    agreed = handoff.offer.starts_at if handoff.offer and handoff.offer.agreed_at is not None and what is What.ACT else None
+    return Move(handoff.to, what, handoff.need, agreed, handoff, began=handoff.answered_at)
 
 
 def _of_task(task: Task) -> Move:

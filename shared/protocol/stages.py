@@ -29,8 +29,10 @@ def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
     """
     asked = now.requested_at
     if was is None:
-        called = now.state is HandoffState.CALLED
-        return [Finished("requested", asked, asked)] + ([Finished("answered", asked, asked)] if called else [])
+        if now.state is HandoffState.RETURNED:  # the rest of what was agreed to in part: nobody was asked anew
+            return []
+        at_once = now.state is HandoffState.CALLED or now.answered_at is not None
+        return [Finished("requested", asked, asked)] + ([Finished("answered", asked, asked)] if at_once else [])
     ended: list[Finished] = []
     if was.seen_at is None and now.seen_at is not None:
         there = max(asked, now.applied_at or asked)

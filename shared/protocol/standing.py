@@ -28,6 +28,7 @@ HANDOFF: dict[HandoffState, str] = {
     HandoffState.COMPLETED: "handoff-completed", HandoffState.DECLINED: "handoff-declined", HandoffState.RETURNED: "handoff-returned",
     HandoffState.EXPIRED: "handoff-expired", HandoffState.REVOKED: "handoff-revoked", HandoffState.CALLED: "handoff-called",
     HandoffState.ENDED: "handoff-ended",
+    HandoffState.OFFERED: "handoff-offered", HandoffState.FORWARDED: "handoff-forwarded",
 }  # fmt: skip
 TASK: dict[TaskState, str] = {
     TaskState.PLANNED: "task-waits", TaskState.BEGUN: "task-begun", TaskState.COMPLETED: "task-completed",

@@ -183,6 +183,25 @@ MUST_NAME_COMPETENT = frozenset({DeclineCode.NOT_COMPETENT, DeclineCode.WRONG_TE
 """Reasons that stand only when the agency that is competent is named (docs/domain.md, section 3.5)."""
 
 
+SENT_ON = frozenset({DeclineCode.NOT_COMPETENT, DeclineCode.WRONG_TERRITORY, DeclineCode.NO_CAPACITY})
+"""Reasons for which who is asked may send a request on to another agency by itself (docs/domain.md, section 3.3). With any other it says
+no, and who asked, who knows more, decides whom to ask next."""
+
+PASSED_ON = frozenset({HandoffKind.REFERRAL, HandoffKind.EMERGENCY, HandoffKind.CHILD_SAFEGUARDING})
+"""Kinds of hand-offs that may be sent on: not what is asked of somebody as part of a plan, nor advice, whose answer names whom to ask."""
+
+
+class OfferTerms(StrEnum):
+    """In what an offer of an asked agency differs from what is asked (docs/domain.md, section 3.3)."""
+
+    PART = "part"
+    """It takes on a part; the rest is with who asked again."""
+    LATER = "later"
+    """It takes it on from a later day."""
+    OTHER = "other"
+    """It can do something else for the person; what was asked is with who asked again."""
+
+
 class ActionCode(StrEnum):
     """Substantive actions: what ends waiting. Messaging does not count (docs/domain.md, section 3.6, M7)."""
 

@@ -15,7 +15,7 @@ from shared.decisions.messages import messages_of
 from shared.decisions.person_file import statements_of
 from shared.decisions.saying import AnswerQuestion, ReadWords, answer_question, mark_read
 from shared.decisions.stating import NewStatement, StateFacts, made
-from shared.protocol.case import HELD, Case
+from shared.protocol.case import HELD, Case, HandoffState
 from shared.protocol.case_file import DOCUMENTS, FIELDS, RELEASED, About, Field, Group, fits
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.events import HandoffInfoSupplied, RosterSet
@@ -144,14 +144,26 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
                 [acts(name, **of) for name in ("acknowledge", "accept", "accept")]
                 + [_asks_more(case, of)]
                 + [acts("decline", **of, code=code)]
+                + _otherwise(random, case, h.kind, of)
             )
         if h.to == agency and h.state in HELD:
             deeds += [acts("take-action", **of, action=ActionCode.INTERVIEW_HELD), acts("give-back", **of, code=code)]
             deeds += [acts("complete", **of, outcome=Outcome.DONE)]
+        if h.giver == agency and h.state is HandoffState.OFFERED:
+            deeds += [acts("agree-offer", **of), acts("agree-offer", **of), acts("refuse-offer", **of)]
         if h.giver == agency and h.waiting:
             telling = (tell, OfHandoff(case=case.id, handoff=h.id))
             deeds += [acts("revoke", **of), acts("supply-info", **of), telling, telling]
     return deeds
+
+
+def _otherwise(random: Random, case: Case, kind: HandoffKind, of: dict[str, str]) -> list[Deed]:
+    """It is sent on, or something else is offered; now and then where that is not allowed."""
+    if kind is HandoffKind.CONSULTATION and random.random() < 0.8:
+        return []
+    to, code = random.choice(AGENCIES), random.choice((DeclineCode.NO_CAPACITY, DeclineCode.WRONG_TERRITORY))
+    told = random.choice(({"terms": "part"}, {"terms": "later", "days": 3}, {"terms": "other", "need": random.choice(NEEDS)}))
+    return [acts("send-on", **of, to=to, code=code), acts("offer", **of, **told)]
 
 
 def _asks_more(case: Case, of: dict[str, str]) -> Deed:

@@ -10,25 +10,26 @@ from fastapi.responses import Response
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers.shelter_address import has_house
-from services.assistance.rules import can_arrive, needs_address
+from services.assistance.rules import can_arrive, can_be_sent_on, needs_address
 from shared.access.roles import Act, needs
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.protocol.came_back import came_back, due_back
+from shared.protocol.came_back import asker, came_back, due_back
 from shared.protocol.case import Case, Handoff, HandoffState
-from shared.protocol.vocabulary import Basis, HandoffKind
+from shared.protocol.vocabulary import SENT_ON, Basis, DeclineCode, HandoffKind, Need, OfferTerms, Urgency
 from shared.web.case_page import CaseFile, case_context, case_file
 from shared.web.competence import need_of, offered, proposed_next, unchosen
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import EMPTY, Posted, decide_by_form, on_pages, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.text.phrases import Words
 from shared.web.unsent import resumes
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),
     "question": N_("Question"), "conflict": N_("Why this agency can be asked"), "advice": N_("Your answer"), "action": N_("What was done"),
-    "outcome": N_("How it ended"), "days": N_("Days until due"),
+    "outcome": N_("How it ended"), "days": N_("Days until due"), "terms": N_("What you can do"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -113,7 +114,7 @@ async def show(
                 raise RuleBroken(f"no-such-{name}")
             context[name] = found[more[name]]
     if "handoff" in more:
-        context |= _came_back(desk, request, file, context["handoff"])
+        context |= _came_back(desk, request, file, context["handoff"]) | _answers(desk, file, context["handoff"], context["say"])
     need = context["handoff"].need if "handoff" in more else need_of(request, posted.values)
     context |= {"need": need, "offer": offered(desk, request, file, need, _askable(desk, file)), "called_href": f"/cases/{case}/called"}
     context["errors"] = errors if errors.summary else unchosen(request, need, context["say"])
@@ -129,6 +130,18 @@ def _came_back(desk: Desk, request: Request, file: CaseFile, handoff: Handoff) -
     back_by = next((due_back(h) for h in came_back(file.case, desk.agency) if h.id == handoff.id), None)
     asks = back_by is not None and handoff.kind is not HandoffKind.CONSULTATION and handoff.state is not HandoffState.CALLED
     return {"back_by": back_by, "next_one": proposed_next(desk, request, file, handoff, _askable(desk, file)) if asks else None}
+
+
+def _answers(desk: Desk, file: CaseFile, handoff: Handoff, say: Words) -> dict[str, Any]:
+    """How a request can be answered beside yes and no, and whether an offer waits for this agency."""
+    urgent = file.case.urgency is Urgency.DANGER or handoff.kind is HandoffKind.EMERGENCY
+    other = [need for need in Need if need not in (handoff.need, Need.IDENTIFICATION) and desk.country.serves(desk.agency, need)]
+    without = {*([OfferTerms.LATER] if urgent else []), *([OfferTerms.OTHER] if file.case.is_side or not other else [])}
+    return {
+        "without_offers": without, "others_needs": [{"value": need.value, "text": say.need(need)} for need in other],
+        "not_sent_on": set(DeclineCode) - SENT_ON, "may_send_on": can_be_sent_on(file.case, handoff),
+        "agrees": handoff.state is HandoffState.OFFERED and asker(file.case, handoff) == desk.agency,
+    }  # fmt: skip
 
 
 def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:

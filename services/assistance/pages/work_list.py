@@ -31,7 +31,7 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
     found = await desk.ask_as(request, lambda clerk: work_list(clerk, to.now))
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
     asked = await waiting_rights(desk, request)
-    late = sum(to.now > row.due for row in (*found.invitations, *found.advice, *found.tasks, *found.back))
+    late = sum(to.now > row.due for row in (*found.invitations, *found.advice, *found.tasks, *found.back, *found.offers))
     return desk.pages.render(
         request,
         "assistance/work.html",

@@ -56,7 +56,7 @@ def symbol(state: str, x: float, y: float) -> str:
             return el("circle", cx=x, cy=y, r=7.0, fill=GREEN, class_="end-accepted", **edge)
         case "completed":
             return el("path", d=f"M{x - 7:.1f},{y - 7:.1f} h14 v14 h-14 Z", fill=GREEN, class_="end-completed", **edge)
-        case "declined" | "returned":
+        case "declined" | "returned" | "forwarded":
             cross = f"M{x - 6:.1f},{y - 6:.1f} l12,12 m0,-12 l-12,12"
             behind = el("path", d=cross, stroke="#fff", stroke_width=7)
             return behind + el("path", d=cross, stroke=INK, stroke_width=3.5, class_="end-declined")

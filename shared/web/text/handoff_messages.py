@@ -35,6 +35,40 @@ OF_HANDOFFS: dict[str, tuple[int, str]] = {
     ),
     "handoff-completed": (409, N_("This request is finished. If something more is needed, ask anew.")),
     "handoff-declined": (409, N_("This request was declined. Whoever asked decides whom to ask instead.")),
+    "handoff-offered": (
+        409,
+        N_(
+            "The agency that was asked offers something else, and whoever asked says yes or no to that. Until then the agency can still "
+            "accept the request as it stands, or decline it."
+        ),
+    ),
+    "handoff-forwarded": (409, N_("This request was sent on: the agency that was asked asks another one itself, and answers for it.")),
+    "offered-already": (409, N_("Something else was offered already, and refused. Accept the request as it stands, or decline it.")),
+    "no-offer": (409, N_("Nothing else was offered here, or it was answered already.")),
+    "not-to-be-offered": (409, N_("To this no other offer can be made: answer it as it stands.")),
+    "offer-not-to-you": (409, N_("The agency that asked says yes or no to this offer.")),
+    "answer-of-protocol-1": (
+        409,
+        N_(
+            "This case was opened under an earlier version of the rules, which knows neither sending on nor offers. Accept the request, or "
+            "decline it."
+        ),
+    ),
+    "not-sent-on": (
+        422,
+        N_(
+            "A request is sent on because it is outside your mandate, another place is competent, or there is no room. For another reason "
+            "decline it."
+        ),
+    ),
+    "not-to-be-sent-on": (
+        409, N_("This request cannot be sent on. Decline it and name who is competent; whoever asked decides whom to ask instead."),
+    ),
+    "back-to-who-asked": (422, N_("This agency asked you. Decline the request instead: then it is back there.")),
+    "say-day": (422, N_("Say from which day you can do it, within a year from now.")),
+    "say-what-else": (422, N_("Say what you can do instead of what is asked.")),
+    "offer-says-more": (422, N_("Say the day only where you can begin later, and another kind of help only where you offer that.")),
+    "nothing-put-off": (422, N_("In danger nothing is put off. Accept a part, decline, or send the request on.")),
     "handoff-returned": (409, N_("This request was given back. Whoever asked decides whom to ask instead.")),
     "handoff-revoked": (
         409, N_("This request was taken back by the agency that asked, or ended with the case. Nothing is to be done for it."),

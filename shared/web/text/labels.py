@@ -24,6 +24,8 @@ STATES: dict[str, str] = {
     "requested": N_("not opened yet"),
     "acknowledged": N_("opened, not answered"),
     "info_requested": N_("more information asked"),
+    "offered": N_("something else offered"),
+    "forwarded": N_("sent on"),
     "accepted": N_("accepted"),
     "acting": N_("acting"),
     "completed": N_("completed"),
@@ -48,6 +50,13 @@ KINDS: dict[str, str] = {
 }
 
 URGENCY: dict[str, str] = {"danger": N_("danger now"), "high": N_("urgent"), "normal": N_("normal")}
+
+OFFERS: dict[str, str] = {
+    "part": N_("A part of it"),
+    "later": N_("From a later day"),
+    "other": N_("Something else"),
+}
+"""What an asked agency can do instead."""
 
 QUESTIONS: dict[str, str] = {
     "competence": N_("Whose task is this, and how is that agency asked?"),
@@ -283,6 +292,7 @@ MOVES: dict[str, str] = {
     "promised": N_("must give the advice that it promised: %(need)s"),
     "unadvised": N_("must ask another agency for advice, or say that none is needed: %(need)s"),
     "inform": N_("must tell more, which was asked for: %(need)s"),
+    "agree": N_("must say yes or no to what was offered instead: %(need)s"),
     "begin": N_("must begin its task: %(need)s"),
     "finish": N_("must finish its task: %(need)s"),
     "act": N_("must act on what it accepted: %(need)s"),
@@ -297,7 +307,8 @@ MOVES: dict[str, str] = {
 
 WHATS: dict[str, str] = {
     "answer": N_("Answer a request"), "advise": N_("Answer a question"), "promised": N_("Give the advice that was promised"),
-    "unadvised": N_("Ask another for advice"), "inform": N_("Tell more"), "begin": N_("Begin a task"),
+    "unadvised": N_("Ask another for advice"), "inform": N_("Tell more"), 
+    "agree": N_("Say yes or no to an offer"), "begin": N_("Begin a task"),
     "finish": N_("Finish a task"), "act": N_("Act on what was accepted"), "complete": N_("Complete what was accepted"),
     "reassign": N_("Find help elsewhere"), "settle": N_("Say whether more is needed"), "decide": N_("Decide how a case goes on"),
     "decide_status": N_("Decide on the person’s status"), "keep": N_("Let it last, and end nothing before"),

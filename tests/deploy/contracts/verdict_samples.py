@@ -33,6 +33,10 @@ ONLY_UNDER_2 = {
     "basis.changed.v1",
     "case.reopened.v1",
     "handoff.advised.v1",
+    "handoff.forwarded.v1",
+    "handoff.offered.v1",
+    "handoff.offer-agreed.v1",
+    "handoff.offer-refused.v1",
     "statement.made.v1",
     "message.sent.v1",
 }

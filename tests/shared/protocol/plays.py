@@ -17,6 +17,7 @@ from shared.protocol.vocabulary import (
     Ending,
     HandoffKind,
     Need,
+    OfferTerms,
     Outcome,
     Pause,
     Question,
@@ -52,9 +53,10 @@ def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
     said = _asking(case, me, fresh, now)
     for handoff in case.handoffs.values():
         if me == handoff.to and service_of(author) != "intake":
-            said += _taking(handoff, now)
+            said += [*_taking(handoff, now), *(_otherwise(handoff, fresh, now) if case.protocol > FIRST else ())]
         if me == handoff.giver:
             said += [e.HandoffInfoSupplied(handoff=handoff.id), e.HandoffRevoked(handoff=handoff.id), *_late(handoff)]
+            said += _answering(handoff, fresh) if case.protocol > FIRST else ()
     for task in case.tasks.values():
         said += _working(task) if me == task.owner else []
     for carried in (None, *case.handoffs) if case.acting() else ():
@@ -103,6 +105,24 @@ def _waiting(case: Case, now: int) -> list[Event]:
 
 def _late(handoff: Handoff) -> list[Event]:
     return [e.HandoffOverdue(handoff=handoff.id), e.HandoffExpired(handoff=handoff.id)]
+
+
+def _otherwise(handoff: Handoff, fresh: str, now: int) -> list[Event]:
+    """Answers beside yes and no."""
+    of = {"handoff": handoff.id}
+    sent_on = [e.HandoffForwarded(handoff=handoff.id, to=to, code=DeclineCode.NO_CAPACITY, onward=f"f{fresh}") for to in (LEAD, *OTHERS)]
+    terms = (
+        {"terms": OfferTerms.PART},
+        {"terms": OfferTerms.LATER, "starts_at": now + SHORT},
+        {"terms": OfferTerms.OTHER, "need": NEEDS[1]},
+    )
+    return [*sent_on, *(e.HandoffOffered.model_validate(of | one) for one in terms)]
+
+
+def _answering(handoff: Handoff, fresh: str) -> list[Event]:
+    """What who asked says to an offer."""
+    agreed = [e.HandoffOfferAgreed(handoff=handoff.id, onward=onward) for onward in (None, f"o{fresh}")]
+    return [*agreed, e.HandoffOfferRefused(handoff=handoff.id)]
 
 
 def _taking(handoff: Handoff, now: int) -> list[Event]:

@@ -18,8 +18,12 @@ from shared.protocol.events import (
     HandoffCompleted,
     HandoffDeclined,
     HandoffExpired,
+    HandoffForwarded,
     HandoffInfoRequested,
     HandoffInfoSupplied,
+    HandoffOfferAgreed,
+    HandoffOffered,
+    HandoffOfferRefused,
     HandoffOverdue,
     HandoffReturned,
     HandoffRevoked,
@@ -47,6 +51,7 @@ from shared.protocol.vocabulary import (
     CloseReason,
     DeclineCode,
     Need,
+    OfferTerms,
     Pause,
     ReopenReason,
     Stage,
@@ -87,6 +92,7 @@ TAKING, GIVING, LEADS = {"taker", "taker's referral"}, {"giver", "giver's intake
 NEW = PlannedTask(task="t-new", owner=POLICE, need=Need.LEGAL, due=LATE)
 SAYS: dict[type[Event], set[str]] = {
     HandoffAcknowledged: TAKING, HandoffInfoRequested: TAKING, HandoffAccepted: TAKING, HandoffDeclined: TAKING, HandoffReturned: TAKING,
+    HandoffForwarded: TAKING, HandoffOffered: TAKING, HandoffOfferAgreed: GIVING, HandoffOfferRefused: GIVING,
     HandoffAdvised: TAKING, ActionTaken: TAKING, HandoffCompleted: TAKING, HandoffInfoSupplied: GIVING, HandoffRevoked: GIVING,
     HandoffOverdue: GIVING | LEADS,
     HandoffExpired: GIVING | LEADS, RosterSet: LEADS, CheckpointSet: LEADS, JointActionCalled: LEADS, JointActionStarted: LEADS,
@@ -99,6 +105,8 @@ SAYS: dict[type[Event], set[str]] = {
 EVENT: dict[type[Event], Event] = {type(e): e for e in (
     HandoffAcknowledged(handoff="h", applied_at=1, seen_at=2), HandoffInfoRequested(handoff="h"), HandoffAccepted(handoff="h"),
     HandoffDeclined(handoff="h", code=DeclineCode.NO_CAPACITY), HandoffReturned(handoff="h", code=DeclineCode.NO_CAPACITY),
+    HandoffForwarded(handoff="h", to=POLICE, code=DeclineCode.NO_CAPACITY, onward="on"),
+    HandoffOffered(handoff="h", terms=OfferTerms.PART), HandoffOfferAgreed(handoff="h", onward="rest"), HandoffOfferRefused(handoff="h"),
     HandoffAdvised(handoff="h", advice=Advice.OURS), ActionTaken(handoff="h", action=ActionCode.LEGAL_STEP), HandoffCompleted(handoff="h"),
     HandoffInfoSupplied(handoff="h"),
     HandoffRevoked(handoff="h"), HandoffOverdue(handoff="h"), HandoffExpired(handoff="h"), RosterSet(members=members(LEAD, SOCIAL)),

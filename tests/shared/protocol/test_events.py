@@ -23,7 +23,9 @@ from tests.shared.protocol.samples import FOLDER, OPEN, RECEIPT, made, under_2
 from tests.shared.protocol.wild import EVENT
 
 NAMES = sorted(EVENTS)
-SINCE_2_WHOLE = {"clock.paused.v1", "delay.explained.v1", "basis.changed.v1", "case.reopened.v1", "handoff.advised.v1", *SAYS_NOTHING}
+SINCE_2_WHOLE = {"clock.paused.v1", "delay.explained.v1", "basis.changed.v1", "case.reopened.v1", "handoff.advised.v1", *SAYS_NOTHING} | {
+    "handoff.forwarded.v1", "handoff.offered.v1", "handoff.offer-agreed.v1", "handoff.offer-refused.v1",
+}  # fmt: skip
 """Types that came with protocol 2: their sample is among its samples alone."""
 OF_1 = sorted(EVENTS.keys() - SINCE_2_WHOLE)
 

@@ -42,7 +42,9 @@ def begun(protocol: int, *agencies: str) -> Case:
 
 def brief(case: Case) -> object:
     """What makes two pictures alike for whoever must move: times and salts do not."""
-    handoffs = [(h.to, h.kind, h.state, h.code, h.outcome, h.given_up_at is None) for h in case.handoffs.values()]
+    handoffs = [
+        (h.to, h.kind, h.state, h.code, h.outcome, h.given_up_at is None, h.offer and h.offer.agreed_at) for h in case.handoffs.values()
+    ]
     return handoffs, [(t.owner, t.state, t.handoff) for t in case.tasks.values()], case.joint and case.joint.state, case.closed_at is None
 
 
@@ -51,7 +53,9 @@ def after(case: Case, name: str) -> Iterator[Case]:
     for author in AUTHORS:
         for event in dict.fromkeys(plays.moves(case, author, name, START)):
             beside = isinstance(event, e.TaskPlanned | e.StatusDecided | e.JointActionCalled)
-            if beside or isinstance(event, e.HandoffRequested) and (len(case.handoffs) > 1 or event.to != POLICE):
+            asks = isinstance(event, e.HandoffRequested) and (len(case.handoffs) > 1 or event.to != POLICE)
+            makes = bool(getattr(event, "onward", None)) and (len(case.handoffs) > 2 or getattr(event, "to", LEAD) != LEAD)
+            if beside or asks or makes:
                 continue
             at = LATER if isinstance(event, e.HandoffOverdue | e.HandoffExpired) else START
             folded = fold(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}"))
@@ -92,7 +96,8 @@ def test_each_state_of_a_hand_off_and_a_task_names_who_must_move_and_what_they_m
             if repr(brief(further)) not in met:
                 met.add(repr(brief(further)))
                 waiting.append(further)
-    unmet = {HandoffState.CALLED} | ({HandoffState.ENDED, TaskState.ENDED} if protocol == FIRST else set())
+    of_2 = {HandoffState.CALLED, HandoffState.OFFERED, HandoffState.FORWARDED, HandoffState.ENDED, TaskState.ENDED}
+    unmet = of_2 if protocol == FIRST else set[HandoffState | TaskState]()
     assert states == {*HandoffState, *TaskState} - unmet, "whatever the tables lead to was looked at"
 
 

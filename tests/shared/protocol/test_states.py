@@ -15,8 +15,12 @@ from shared.protocol.events import (
     HandoffCompleted,
     HandoffDeclined,
     HandoffExpired,
+    HandoffForwarded,
     HandoffInfoRequested,
     HandoffInfoSupplied,
+    HandoffOfferAgreed,
+    HandoffOffered,
+    HandoffOfferRefused,
     HandoffOverdue,
     HandoffReturned,
     HandoffRevoked,
@@ -28,7 +32,7 @@ from shared.protocol.facts import Event
 from shared.protocol.fold import fold
 from shared.protocol.states import MAY_SAY
 from shared.protocol.versions import FIRST, NEWEST
-from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need
+from shared.protocol.vocabulary import ActionCode, CloseReason, DeclineCode, Need, OfferTerms
 from tests.shared.protocol.cases import LAPSE, LEADING, LEGAL, NGO, POLICE, SOCIAL, START, Story, acting
 from tests.shared.protocol.plays import closing
 
@@ -47,6 +51,13 @@ SAYINGS: dict[str, tuple[str, Event]] = {
     "complete": (TAKER, HandoffCompleted(handoff="h")),
     "return": (TAKER, HandoffReturned(handoff="h", code=DeclineCode.NO_CAPACITY)),
 }
+OF_2: dict[str, tuple[str, Event]] = {
+    "send on": (TAKER, HandoffForwarded(handoff="h", to=POLICE, code=DeclineCode.NO_CAPACITY, onward="on")),
+    "offer": (TAKER, HandoffOffered(handoff="h", terms=OfferTerms.PART)),
+    "agree": (GIVER, HandoffOfferAgreed(handoff="h", onward="rest")),
+    "refuse": (GIVER, HandoffOfferRefused(handoff="h")),
+}
+"""What protocol 2 alone knows; under it all else is as it was."""
 ENDS = {"accept": H.ACCEPTED, "decline": H.DECLINED, "expire": H.EXPIRED, "revoke": H.REVOKED}
 LIFE: dict[HandoffState, dict[str, HandoffState]] = {
     H.REQUESTED: {"acknowledge": H.ACKNOWLEDGED, "ask more": H.INFO_REQUESTED, "overdue": H.REQUESTED, **ENDS},
@@ -55,24 +66,32 @@ LIFE: dict[HandoffState, dict[str, HandoffState]] = {
     H.ACCEPTED: {"act": H.ACTING, "complete": H.COMPLETED, "return": H.RETURNED},
     H.ACTING: {"act": H.ACTING, "complete": H.COMPLETED, "return": H.RETURNED},
 }
+LIFE_OF_2: dict[HandoffState, dict[str, HandoffState]] = {
+    **{state: {**LIFE[state], "send on": H.FORWARDED, "offer": H.OFFERED} for state in (H.REQUESTED, H.ACKNOWLEDGED, H.INFO_REQUESTED)},
+    H.OFFERED: {**ENDS, "agree": H.ACCEPTED, "refuse": H.ACKNOWLEDGED},
+    H.ACCEPTED: LIFE[H.ACCEPTED], H.ACTING: LIFE[H.ACTING],
+}  # fmt: skip
+GIVEN_UP = {H.DECLINED, H.RETURNED, H.EXPIRED, H.CALLED}
+"""Under protocol 2 `revoke` says of these that nothing more is asked for."""
 PATHS: dict[HandoffState, tuple[str, ...]] = {
     H.REQUESTED: (), H.ACKNOWLEDGED: ("acknowledge",), H.INFO_REQUESTED: ("ask more",), H.ACCEPTED: ("accept",),
     H.ACTING: ("accept", "act"),
     H.COMPLETED: ("accept", "act", "complete"), H.DECLINED: ("decline",), H.RETURNED: ("accept", "return"), H.EXPIRED: ("expire",),
     H.REVOKED: ("revoke",), H.CALLED: (), H.ENDED: ("accept",),
+    H.OFFERED: ("offer",), H.FORWARDED: ("send on",),
 }  # fmt: skip
 LATE = START + 10 * LAPSE
 
 
-def story_at(state: HandoffState) -> Story:
+def story_at(state: HandoffState, protocol: int = FIRST) -> Story:
     """A story whose hand-off `h` has come to this state by events alone."""
-    story = Story(SOCIAL, NGO, POLICE, LEGAL, protocol=NEWEST if state is H.ENDED else FIRST)
-    for earlier in ("b1", "b2") if state is H.CALLED else ():
-        story.asks(earlier, GIVER, POLICE)
+    story = Story(SOCIAL, NGO, POLICE, LEGAL, protocol=NEWEST if state in (H.ENDED, H.OFFERED, H.FORWARDED) else protocol)
+    for earlier, to in (("b1", POLICE), ("b2", LEGAL)) if state is H.CALLED else ():
+        story.asks(earlier, GIVER, to)
         story.declines(earlier)
     story.asks("h", GIVER, NGO)
     for step in PATHS[state]:
-        story.counts(*SAYINGS[step], at=LATE)
+        story.counts(*(SAYINGS | OF_2)[step], at=LATE)
     if state is H.ENDED:
         story.counts(LEADING, closing(story.case), at=LATE)
     assert story["h"].state is state
@@ -83,8 +102,18 @@ def test_every_state_is_reached() -> None:
     assert set(PATHS) == set(HandoffState)
 
 
-@pytest.mark.parametrize("saying", SAYINGS)
+@pytest.mark.parametrize("saying", OF_2)
 @pytest.mark.parametrize("state", HandoffState)
+def test_under_protocol_2_it_is_sent_on_or_otherwise_taken_as_well(state: HandoffState, saying: str) -> None:
+    story = story_at(state, NEWEST)
+    verdict = story.say(*OF_2[saying], at=LATE)
+    expected = LIFE_OF_2.get(state, {}).get(saying)
+    assert verdict is (Verdict.COUNTED if expected else Verdict.SUPERSEDED)
+    assert story["h"].state is (expected or state)
+
+
+@pytest.mark.parametrize("saying", SAYINGS)
+@pytest.mark.parametrize("state", sorted(set(HandoffState) - {H.OFFERED, H.FORWARDED}))
 def test_a_hand_off_moves_exactly_as_its_life_allows(state: HandoffState, saying: str) -> None:
     story = story_at(state)
     before = story.case
@@ -95,6 +124,16 @@ def test_a_hand_off_moves_exactly_as_its_life_allows(state: HandoffState, saying
     if expected is None:
         assert story.case.handoffs == before.handoffs
     assert list(story.case.settled.values()) == [*before.settled.values(), verdict]
+
+
+@pytest.mark.parametrize("saying", SAYINGS)
+@pytest.mark.parametrize("state", [H.OFFERED, H.FORWARDED])
+def test_so_does_one_that_was_answered_otherwise(state: HandoffState, saying: str) -> None:
+    story = story_at(state)
+    expected = LIFE_OF_2.get(state, {}).get(saying)
+    late = story["h"].offer.lapse_at if story["h"].offer and saying == "expire" else LATE
+    assert story.say(*SAYINGS[saying], at=late) is (Verdict.COUNTED if expected else Verdict.SUPERSEDED)
+    assert story["h"].state is (expected or state)
 
 
 TASK_SAYINGS: dict[str, Event] = {"begin": TaskBegun(task="t-h"), "complete": TaskCompleted(task="t-h"), "drop": TaskDropped(task="t-h")}
@@ -143,7 +182,7 @@ def test_a_task_moves_exactly_as_its_life_allows(state: TaskState, saying: str) 
         assert story.case.handoffs == before.handoffs
 
 
-@pytest.mark.parametrize("state", [state for state in HandoffState if state is not H.ENDED])
+@pytest.mark.parametrize("state", [state for state in HandoffState if state not in (H.ENDED, H.OFFERED, H.FORWARDED)])
 def test_under_protocol_1_closing_takes_back_what_nobody_has_answered_and_leaves_the_rest(state: HandoffState) -> None:
     story = story_at(state)
     before = story["h"]
