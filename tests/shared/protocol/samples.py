@@ -50,7 +50,6 @@ from shared.protocol.vocabulary import (
     Indicator,
     KeepGround,
     Need,
-    OfferTerms,
     Pause,
     Question,
     ReopenReason,
@@ -60,6 +59,7 @@ from shared.protocol.vocabulary import (
     StallCode,
     StatusGround,
 )
+from tests.shared.protocol.answer_samples import answers
 from tests.shared.protocol.cases import (
     LEAD,
     LEADING,
@@ -215,7 +215,7 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _bases(case)
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
     yield from _advice(case)
-    yield from _otherwise(case)
+    yield from answers(case, told)
     yield from _ends(case)
     yield from _waits(case)
     yield from _statements(case)
@@ -319,37 +319,6 @@ def _advice(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     yield f"{answer.TYPE}.refused.names-nobody", told(4, acting(NGO), unnamed, case, UUID)[1]
     yield f"{answer.TYPE}.refused.by-another", told(4, acting(SOCIAL), answer, case, UUID)[1]
     yield answer.TYPE, told(4, acting(NGO), answer, case, UUID)[1]
-
-
-def _otherwise(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A request is sent on; or something else is offered, to which who asked says yes or no."""
-    on = e.HandoffForwarded(handoff="s", to=NGO, code=DeclineCode.NO_CAPACITY, onward="n")
-    yield f"{on.TYPE}.refused.of-protocol-1", told(3, acting(SOCIAL), on, case, UUID, v=1)[1]
-    yield f"{on.TYPE}.refused.by-another", told(3, acting(NGO), on, case, UUID)[1]
-    for why, said in (("back-to-who-asked", {"to": LEAD}), ("by-its-kind", {"to": "confidential:shelter"}), ("no-reason", {"code": "C14"})):
-        yield f"{on.TYPE}.refused.{why}", told(3, acting(SOCIAL), e.HandoffForwarded.model_validate(on.model_dump() | said), case, UUID)[1]
-    yield f"{on.TYPE}.superseded.id-is-taken", told(3, acting(SOCIAL), on.model_copy(update={"onward": "h0"}), case, UUID)[1]
-    yield on.TYPE, told(3, acting(SOCIAL), on, case, UUID)[1]
-    terms: dict[str, dict[str, Any]] = {
-        "part": {}, "later": {"starts_at": START + 99 * HOUR}, "other": {"need": Need.LEGAL},
-    }  # fmt: skip
-    no = e.HandoffOfferRefused(handoff="s")
-    for name, more in terms.items():
-        offer = e.HandoffOffered.model_validate({"handoff": "s", "terms": name, **more})
-        offered, sample = told(3, acting(SOCIAL), offer, case, UUID)
-        yield (offer.TYPE if name == "part" else f"{offer.TYPE}.{name}"), sample
-        yes = e.HandoffOfferAgreed(handoff="s", onward=None if name == "later" else "r")
-        yield (yes.TYPE if name == "part" else f"{yes.TYPE}.{name}"), told(4, LEADING, yes, offered, UUID)[1]
-        back = e.HandoffOfferAgreed(handoff="s", onward="r" if name == "later" else None)
-        yield f"{yes.TYPE}.refused.{name}-makes-otherwise", told(4, LEADING, back, offered, UUID)[1]
-    bare = e.HandoffOffered(handoff="s", terms=OfferTerms.LATER)
-    yield f"{bare.TYPE}.refused.no-day", told(3, acting(SOCIAL), bare, case, UUID)[1]
-    offered, _ = told(3, acting(SOCIAL), e.HandoffOffered(handoff="s", terms=OfferTerms.PART), case, UUID)
-    yield f"{no.TYPE}.refused.by-another", told(4, acting(NGO), no, offered, UUID)[1]
-    refused, sample = told(4, LEADING, no, offered, UUID)
-    yield no.TYPE, sample
-    yield f"{bare.TYPE}.superseded.once", told(5, acting(SOCIAL), e.HandoffOffered(handoff="s", terms=OfferTerms.PART), refused, UUID)[1]
-    yield "handoff.expired.v1.of-an-offer", told(5, LEADING, e.HandoffExpired(handoff="s"), offered, UUID, at=START + 20 * HOUR)[1]
 
 
 def _waits(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:

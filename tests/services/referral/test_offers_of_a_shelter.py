@@ -1,0 +1,62 @@
+"""A confidential agency offers a part, or a later day: the lead repeats that in the main case, and answers there. Nothing else is offered,
+and nothing sent on."""
+
+import pytest
+
+from services.assistance.handlers import answers
+from shared.decisions.errors import RuleBroken
+from shared.protocol.came_back import came_back
+from shared.protocol.case import HandoffState
+from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
+from tests.services.referral.street import SHELTER_ME, Street
+from tests.shared.land import LEAD_ME, decide, sure
+
+PART = {"terms": OfferTerms.PART}
+
+
+def offers(street: Street, **terms: object) -> str:
+    side = street.ask()
+    mine = street.of(SHELTER_ME, side)
+    decide(street.instances[SHELTER_ME], answers.offer, answers.Offer.model_validate(mine.model_dump() | terms), "offer")
+    street.settle()
+    return side
+
+
+def states(street: Street, me: str, case: str) -> list[HandoffState]:
+    return [h.state for h in sure(street.instances[me], case).handoffs.values() if h.need is Need.HOUSING]
+
+
+def test_a_part_is_agreed_to_in_both_cases(street: Street) -> None:
+    side = offers(street, **PART)
+    assert street.state() is HandoffState.OFFERED
+    decide(street.instances[LEAD_ME], answers.agree_offer, street.of(LEAD_ME, street.main), "yes")
+    street.settle()
+    both = [HandoffState.ACCEPTED, HandoffState.RETURNED]
+    assert states(street, LEAD_ME, street.main) == both
+    assert states(street, SHELTER_ME, side) == both, "the shelter holds its part"
+    main = sure(street.instances[LEAD_ME], street.main)
+    assert [h.need for h in came_back(main, main.lead)] == [Need.HOUSING]
+    assert came_back(sure(street.instances[LEAD_ME], side), main.lead) == (), "the lead has it back in the main case alone"
+    ids = [{h.id for h in sure(street.instances[LEAD_ME], case).handoffs.values()} for case in (street.main, side)]
+    assert not ids[0] & ids[1], "no id links the two"
+
+
+def test_a_no_in_the_main_case_has_the_shelter_answer_as_asked(street: Street) -> None:
+    side = offers(street, terms=OfferTerms.LATER, days=3)
+    decide(street.instances[LEAD_ME], answers.refuse_offer, street.of(LEAD_ME, street.main), "no")
+    street.settle()
+    assert states(street, SHELTER_ME, side) == states(street, LEAD_ME, street.main) == [HandoffState.ACKNOWLEDGED]
+
+
+@pytest.mark.parametrize(
+    ("use_case", "command", "why"),
+    [
+        (answers.offer, {"terms": OfferTerms.OTHER, "need": Need.HEALTH}, "say-what-else"),
+        (answers.send_on, {"to": "rs-police", "code": DeclineCode.NO_CAPACITY}, "not-to-be-sent-on"),
+    ],
+)
+def test_it_offers_nothing_else_and_sends_nothing_on(street: Street, use_case, command, why) -> None:
+    mine = street.of(SHELTER_ME, street.ask())
+    kind = answers.Offer if use_case is answers.offer else answers.SendOn
+    with pytest.raises(RuleBroken, match=why):
+        decide(street.instances[SHELTER_ME], use_case, kind.model_validate(mine.model_dump() | command), "x")
