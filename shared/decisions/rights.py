@@ -2,7 +2,7 @@
 and command."""
 
 from shared.decisions import access_requests as a
-from shared.decisions import official_letters
+from shared.decisions import official_letters, person_card
 from shared.decisions import rights_requests as r
 from shared.decisions.decide import Decision
 
@@ -19,6 +19,7 @@ RIGHTS: dict[str, Decision] = {
     "erase-statement": Decision(r.ask_statement_erasure, r.EraseStatement),
     "export-file": Decision(r.export_file, r.ExportFile),
     "write-letter": Decision(official_letters.write_letter, official_letters.WriteLetter),
+    "offer-card": Decision(person_card.offer_card, person_card.OfferCard),
     "answer-request": Decision(r.answer_request, r.AnswerRequest),
     "note-others-answer": Decision(r.note_others_answer, r.NoteOthersAnswer),
 }

@@ -62,6 +62,7 @@ from shared.web.middleware import install, problem
 from shared.web.openapi import described, recorded
 from shared.web.pages import Pages
 from shared.web.service_pages import ServicePages
+from shared.web.text.card_words import own_cards
 from shared.web.text.messages import REASONS, UNKNOWN
 from shared.web.text.notice_words import notice_words
 
@@ -118,7 +119,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
-    app.state.leave_to = settings.leave_to
+    app.state.leave_to, app.state.cards = settings.leave_to, own_cards(settings.cards)
     app.state.metrics = Metrics(instances, telemetry.shippers, watched, {service.name: service.metrics for service in services})
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):

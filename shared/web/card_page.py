@@ -1,0 +1,123 @@
+"""The page of the card for the person: what it says in their language, when it was offered, and how things are for a person who asks.
+
+Neither names the agency, the case's subject or anybody on the card: it may be found on the person by whoever controls them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from shared.config.i18n import N_
+from shared.decisions.case_reader import CaseReader
+from shared.decisions.person_card import Offered, offerings
+from shared.protocol.case import BOUNCED, Case, Handoff, HandoffState
+from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker
+from shared.web.desk import Desk
+from shared.web.environment import when
+from shared.web.form_posts import EMPTY, Posted
+from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.paper import Paper
+from shared.web.text import card_words as words
+from shared.web.text.case_reference import reference
+from shared.web.text.languages import LANGUAGES, Language, translations
+from shared.web.text.phrases import Speaker, Words
+
+LABELS = {"how": N_("What became of it"), "language": N_("Language")}
+GONE = BOUNCED | {HandoffState.REVOKED, HandoffState.ENDED}
+
+
+class CardToGive(NamedTuple):
+    """A card in one language."""
+
+    language: str
+    title: str
+    lines: tuple[str, ...]
+
+
+def languages(request: Request) -> dict[str, str]:
+    """Tag → name of each language in which there is a card: those of the pages, and those of the agency's own files."""
+    own: Mapping[str, words.CardText] = request.app.state.cards
+    return {language.tag: language.name for language in LANGUAGES} | {tag: text.name for tag, text in own.items()}
+
+
+def card_of(desk: Desk, request: Request, case: str, tag: str) -> CardToGive:
+    """The card in this language; in that of the page where there is none."""
+    phone, number, emergency = desk.country.phone_of(desk.agency), reference(case), desk.country.emergency.number
+    if own := request.app.state.cards.get(tag):
+        call = own.call % {"phone": phone or "______________________"}
+        last = (own.emergency % {"number": emergency},) if own.emergency and emergency else ()
+        return CardToGive(tag, own.title, (call, own.say % {"number": number}, *own.lines, *last))
+    language = _language(desk, request, tag)
+    say = translations(language).gettext
+    call = say(words.CALL) % {"phone": phone} if phone else say(words.NO_NUMBER)
+    last = (say(words.EMERGENCY) % {"number": emergency},) if emergency else ()
+    return CardToGive(language.tag, say(words.TITLE), (call, say(words.SAY) % {"number": number}, *map(say, words.LINES), *last))
+
+
+def paper_of(card: CardToGive) -> Paper:
+    """The same on paper, without a mark that would say whose it is."""
+    return Paper(card.title, card.language, "", "", card.lines, [])
+
+
+def status_of(case: Case, to: Speaker) -> list[str]:
+    """How things are, need by need, in plain words: who has what, what is waited for, and how to complain or appeal."""
+    said = [_need(case, [one for one in case.handoffs.values() if one.need is need], to) for need in _needs(case)]
+    return [line for line in said if line] + [to.say.translate(line) for line in words.STATUS_END]
+
+
+async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
+    """The page."""
+
+    def read(clerk: CaseReader) -> tuple[CaseFile, Sequence[Offered]]:
+        return case_file(clerk, case), offerings(clerk, case)
+
+    (file, before), to = await desk.ask(read), speaker(desk, request)
+    offered = languages(request)
+    asked = request.query_params.get("language", "") or str(posted.values.get("language", ""))
+    tag = asked if asked in offered else _spoken(desk, file, offered) or desk.pages.language(request).tag
+    own = _speaker(desk, to, _language(desk, request, tag))
+    context: dict[str, Any] = page_context(desk, request, to) | {
+        "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "errors": errors,
+        "card": card_of(desk, request, case, tag), "in_languages": offered, "chosen": tag, "before": before, "offerings": words.OFFERINGS,
+        "status_lines": status_of(file.case, own),
+        "status_language": own.language.tag, "status_direction": own.language.direction,
+    }  # fmt: skip
+    return desk.pages.render(request, "card.html", 422 if errors.summary else 200, **context)
+
+
+def _spoken(desk: Desk, file: CaseFile, offered: Mapping[str, str]) -> str:
+    """The language that the person speaks, where that is known here and there is a card in it."""
+    said = str(file.profile["D1"].get("language", "")) if knows_person(file.case, desk.agency) else ""
+    return next((tag for tag in offered if said and tag.partition("-")[0] == said.partition("-")[0]), "")
+
+
+def _language(desk: Desk, request: Request, tag: str) -> Language:
+    return next((one for one in LANGUAGES if one.tag == tag), desk.pages.language(request))
+
+
+def _speaker(desk: Desk, to: Speaker, language: Language) -> Speaker:
+    """Whoever speaks this language of the same things at the same time."""
+
+    def moment(at: int | None) -> str:
+        return when(at, locale=language.locale, zone=desk.pages.zone)
+
+    return replace(to, say=Words(translations(language).gettext), when=moment, language=language)
+
+
+def _needs(case: Case) -> list[Any]:
+    return list(dict.fromkeys(one.need for one in case.handoffs.values()))
+
+
+def _need(case: Case, asked: Sequence[Handoff], to: Speaker) -> str:
+    """Of one need: the request that somebody has or is to answer, else that nobody is at work on it."""
+    there = next((one for one in reversed(asked) if one.state not in GONE), None)
+    if there is None:
+        if all(one.state in (HandoffState.REVOKED, HandoffState.ENDED) for one in asked):
+            return ""
+        return to.say.translate(words.NOBODY_YET) % {"need": to.say.need(asked[0].need), "lead": to.name(case.lead)}
+    said = to.say.translate(words.STATUS[there.state]) % {"need": to.say.need(there.need), "agency": to.name(there.to)}
+    due = f" {to.say.translate(words.ANSWER_BY) % {'when': to.when(there.answer_by)}}" if there.waiting and there.answer_by else ""
+    return said + due

@@ -1,0 +1,64 @@
+"""What a card for the person says, and what the person is told on request how things are. It must say nothing of what happened to them."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.config.i18n import N_
+from shared.decisions.person_card import Offering
+from shared.protocol.case import HandoffState
+
+TITLE = N_("For your information")
+CALL, NO_NUMBER = N_("If you have a question, call: %(phone)s"), N_("If you have a question, call: ______________________")
+SAY = N_("Say this number: %(number)s. You need not say more.")
+LINES = (
+    N_("You can ask what happens next, who is dealing with it, and by when."),
+    N_("You can ask that it is explained in your language, and that somebody else speaks with you."),
+    N_("You can say that something was wrong, and ask who looks at complaints."),
+    N_("You need not call, and you need not keep this paper. Nothing is lost by that."),
+)
+EMERGENCY = N_("In danger: %(number)s")
+OFFERINGS: Mapping[Offering, str] = {
+    Offering.PAPER: N_("given on paper"), Offering.READ: N_("read aloud"), Offering.REFUSED: N_("refused"),
+    Offering.STATUS: N_("told how things are"),
+}  # fmt: skip
+H = HandoffState
+STATUS: Mapping[HandoffState, str] = {
+    **dict.fromkeys((H.REQUESTED, H.ACKNOWLEDGED, H.INFO_REQUESTED), N_("%(need)s: %(agency)s was asked, and has not answered yet.")),
+    **dict.fromkeys((H.ACCEPTED, H.ACTING), N_("%(need)s: %(agency)s is dealing with it.")),
+    H.COMPLETED: N_("%(need)s: %(agency)s has done it."),
+}
+"""State of a request → what the person is told; of others nobody is at work on it now."""
+NOBODY_YET = N_("%(need)s: nobody is dealing with it now. %(lead)s must find somebody.")
+ANSWER_BY = N_("An answer is due by %(when)s.")
+STATUS_END = (
+    N_("If this is not so, or takes too long, you can complain: to the head of the office that deals with you, and to the ombudsman."),
+    N_("If something is decided about you, you get the reasons, and are told to whom you can appeal and until when. A lawyer can help."),
+    N_("You can change your mind about what you agreed to, at any time."),
+)
+
+
+class CardText(BaseModel):
+    """A card in a language that the pages do not have, as a file of the agency says it. Somebody must have translated it, by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    """What the language's speakers call it."""
+    translated_by: Annotated[str, Field(min_length=3, max_length=80)]
+    title: Annotated[str, Field(max_length=60)]
+    call: Annotated[str, Field(max_length=120)]
+    """With the place of `%(phone)s`."""
+    say: Annotated[str, Field(max_length=120)]
+    """With the place of `%(number)s`."""
+    lines: tuple[Annotated[str, Field(max_length=200)], ...]
+    emergency: Annotated[str, Field(max_length=60)] = ""
+
+
+def own_cards(folder: Path | None) -> dict[str, CardText]:
+    """Language tag → text, of the files `TAG.toml` of a folder. Raises ValidationError and OSError: with half a card nothing starts."""
+    files = sorted(folder.glob("*.toml")) if folder else []
+    return {path.stem: CardText.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) for path in files}
