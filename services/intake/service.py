@@ -5,7 +5,7 @@ from pathlib import Path
 from services.intake import api
 from services.intake.decisions import DECISIONS
 from services.intake.handlers.raids import tend
-from services.intake.pages import drafts, raids, reports, screening
+from services.intake.pages import drafts, raids, reports, screening, short_lists
 from services.intake.queries.drafts import begun_jobs
 from shared.config.i18n import N_
 from shared.processing.service import Service
@@ -15,7 +15,10 @@ from shared.web.service_pages import ServicePages
 HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"), (N_("Screening"), "/screening"))
 SERVICE = Service("intake", migrations=HERE / "migrations", tidies=tend)
-ROUTERS = (api.router, case_routes.below("/reports"), drafts.router, raids.router, reports.router, screening.router)
+ROUTERS = (
+    api.router, case_routes.below("/reports"), drafts.router, raids.router, reports.router, screening.router,
+    short_lists.router,
+)  # fmt: skip
 PAGES = ServicePages(
     "intake", ROUTERS, cases="/reports", decisions=DECISIONS, templates=HERE / "templates", nav=NAV, begun=begun_jobs
 )  # fmt: skip

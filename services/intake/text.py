@@ -3,6 +3,7 @@
 from services.intake.rules.ilo_labour import SignDimension, Weight
 from services.intake.rules.report import UrgencyReason
 from services.intake.rules.screening import Reading, YesMaybeNo
+from services.intake.rules.short_lists import ShortList, ShortReading
 from services.intake.rules.steps import IntakeStep
 from shared.config.i18n import N_
 
@@ -61,3 +62,39 @@ READINGS: dict[Reading, tuple[str, str]] = {
     ),
 }
 """What the list makes of the signs: in one line, and why."""
+SHORT_LISTS: dict[ShortList, tuple[str, str]] = {
+    ShortList.INSPECTION: (
+        N_("Signs that an inspector meets on site"),
+        N_("Enough are two strong signs; one strong and another; or three others. Ask alone, without the employer."),
+    ),
+    ShortList.CHILD: (
+        N_("Signs in a child"),
+        N_("One is enough: for a child nobody waits for means, and whether the child agreed does not matter."),
+    ),
+}
+"""List → what it is called, and its rule."""
+_NONE = (
+    N_("No sign of this list was ticked"),
+    N_("That does not mean that nothing happened: it means that too little was seen. Your doubt is enough to report."),
+)
+SHORT_READINGS: dict[ShortList, dict[ShortReading, tuple[str, str]]] = {
+    ShortList.INSPECTION: {
+        ShortReading.ENOUGH: (
+            N_("By this list these are signs of forced labour"),
+            N_("They weigh enough together. The inspection need not prove trafficking: report, and whoever identifies victims decides."),
+        ),
+        ShortReading.SOME: (
+            N_("There are signs, and fewer than this list asks for"),
+            N_("Look deeper, and talk with the workers alone. What you have seen so far counts too: your doubt is enough to report."),
+        ),
+        ShortReading.NONE: _NONE,
+    },
+    ShortList.CHILD: {
+        ShortReading.ENOUGH: (
+            N_("By this list this is a reason to act for the child now"),
+            N_("Report, and call the guardian authority: do not wait until it is proved, and do not question the child yourself."),
+        ),
+        ShortReading.NONE: _NONE,
+    },
+}
+"""List → what it makes of the signs: in one line, and why."""
