@@ -20,6 +20,7 @@ from deploy.commands.parked import parked
 from deploy.commands.pictures import pictures
 from deploy.commands.serve import serve
 from deploy.commands.simulate import simulate
+from deploy.commands.slo import slo
 from deploy.commands.soak import soak
 from deploy.commands.topics import topics
 from deploy.commands.traces import traces
@@ -34,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, pictures, check):
+for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, pictures, check, slo):
     app.command()(command)
 app.command("import")(import_)
 app.command(context_settings=TO_PYTEST)(test)

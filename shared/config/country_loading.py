@@ -24,6 +24,15 @@ def load(path: Path) -> Country:
     return country
 
 
+def _of_promises(country: Country) -> Iterator[str]:
+    told = {country.watched_as(one.id) for one in country.agencies}
+    for line in country.promises:
+        for agency in {line.giver, line.receiver} - {"", *told}:
+            yield f"a promise of {line.stage} names {agency}, which operators are told of no agency"
+    named = Counter((line.stage, line.giver, line.receiver) for line in country.promises)
+    yield from (f"{stage} is promised {n} times of the same agencies" for (stage, *_), n in named.items() if n > 1)
+
+
 def _said(place: tuple[int | str, ...], words: str) -> str:
     """Where in the file (agencies counted from one), and what is wrong there."""
     where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
@@ -33,7 +42,7 @@ def _said(place: tuple[int | str, ...], words: str) -> str:
 
 def mistakes(country: Country) -> list[str]:
     """What does not fit together: a clause for each; none in a country that can be served."""
-    parts = _of_agencies, _of_invitations, _of_deadlines, _of_clocks, _of_release, _of_directory
+    parts = _of_agencies, _of_invitations, _of_deadlines, _of_clocks, _of_release, _of_promises, _of_directory
     return [clause for part in parts for clause in part(country)]
 
 

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from services.reporting.models import FinishedSpan
-from services.reporting.queries import figures, referrals, spans, stage_tally
+from services.reporting.queries import figures, open_handoffs, referrals, spans, stage_tally
+from services.reporting.queries.open_handoffs import Since
 from services.reporting.queries.stage_tally import ALL_STAGES, Only
 from services.reporting.rules.figures import Cell
+from services.reporting.rules.promises import Budget, budgets
 from services.reporting.rules.timings import StillOpen, Timing, grouped, timings
 from shared.access.roles import Act, Role, may
 from shared.config.calendar import month_of
+from shared.config.country import Country
 
 _CLEARED = object()
 
@@ -91,6 +94,16 @@ def times_by_month(
 def times_by_need(_by: Clearance, session: Session, simulated: bool, still_open: Iterable[StillOpen], only: Only) -> dict[str, Timing]:
     """How long one stage of one pair takes, by what is asked."""
     return grouped(stage_tally.needs(session, stage_tally.SPAN, simulated, only), ((one.need, one) for one in still_open))
+
+
+def budgets_of(
+    _by: Clearance, session: Session, country: Country, now: int, simulated: bool, month: str, since: Since
+) -> list[Budget]:  # fmt: skip
+    """What is left of each promise, by pair, of hand-offs that began in a month, or of all."""
+    if not country.promises:
+        return []
+    open_now = open_handoffs.still_open(session, country.lead, now, simulated, since=since)
+    return budgets(country.promises, stage_tally.ended(session, stage_tally.SPAN, simulated, Only(month=month)), open_now)
 
 
 def slowest(_by: Clearance, session: Session, only: Only, simulated: bool, most: int) -> Sequence[FinishedSpan]:

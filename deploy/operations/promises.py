@@ -1,0 +1,60 @@
+"""`./nrm slo`: what agencies promise of hand-offs, and what is left of it, from the operators' own tables, for whoever can read them."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.databases.transaction import reading
+from deploy.trouble import Trouble
+from services.reporting.pages.desk_filter import since_of
+from services.reporting.queries import restricted
+from services.reporting.rules.promises import Budget, by_promise
+from shared.config.clock import wall
+from shared.config.country import Country
+from shared.config.promises import Promise
+from shared.protocol.case import agency_of, service_of
+from shared.protocol.statistics import MONTH
+from shared.protocol.vocabulary import AgencyKind
+
+PAIRS = 20
+"""Pairs that the terminal shows."""
+
+
+def run_slo(urls: Mapping[str, str], country: Country, month: str, console: Console, *, simulated: bool) -> int:
+    """Print each promise and who spent it; 1 where a budget is spent. Raises Trouble."""
+    if month and MONTH.fullmatch(month) is None:
+        raise Trouble(f"{month!r} is not a month. Write it as in 2026-01.")
+    name = next((one for one in urls if _is_desk(one, country)), "")
+    if not name:
+        raise Trouble("There is no database of the operators here; give their folder with --data, or --env-file.")
+    with reading(name, urls[name]) as session:
+        since = since_of(month, country.time_zone)
+        found = restricted.budgets_of(restricted.on_this_machine(), session, country, wall(), simulated, month, since)
+    if not found:
+        console.print("The country file promises nothing." if not country.promises else "No hand-off has come so far in these data.")
+        return 0
+    wholes = by_promise(found)
+    late = {one.promise: one.late for one in wholes}
+    console.print(_table("what is promised (the times are proposals)", wholes, late))
+    if spenders := [one for one in found if one.late][:PAIRS]:
+        console.print(_table("who spent it", spenders, late))
+    return int(any(one.left < 0 for one in wholes))
+
+
+def _is_desk(name: str, country: Country) -> bool:
+    agency = agency_of(name)
+    told = country.knows(agency) and country.agency(agency).kind is not AgencyKind.RAPPORTEUR
+    return service_of(name) == "reporting" and told
+
+
+def _table(title: str, found: list[Budget], late: Mapping[Promise, int]) -> Table:
+    shown = Table("from", "to", "stage", "promised", "number", "late", "may still be late", "burn rate", "of the late ones", title=title)
+    for one in found:
+        part, promise = one.spent(late[one.promise]), one.promise
+        shown.add_row(
+            one.giver or "everybody", one.receiver or "everybody", promise.stage, f"{promise.percent:g} % within {promise.hours:g} h",
+            f"{one.n}", f"{one.late}", f"{int(one.left // 1)}", "–" if one.burn is None else f"{one.burn:.1f}",
+            "–" if part is None else f"{part:.0%}", style="red" if one.left < 0 else None,
+        )  # fmt: skip
+    return shown

@@ -1,0 +1,90 @@
+"""Latency as a promise: a budget of late ones by stage and pair, the same on page, file and terminal as in a plain recount."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from deploy.operations.promises import run_slo
+from deploy.trouble import Trouble
+from services.reporting.rules.promises import budgets, by_promise
+from services.reporting.rules.time_buckets import bucket
+from services.reporting.rules.timings import End, Ended, StillOpen
+from shared.config.calendar import HOUR
+from shared.config.country_loading import mistakes
+from shared.config.promises import Promise
+from tests.services.reporting.life import WATCHED
+from tests.services.reporting.operators import fill
+from tests.shared.land import rows
+
+ANSWER = Promise(stage="answered", hours=24, percent=90)
+POLICE = Promise(stage="answered", hours=2, percent=50, receiver="rs-pol")
+
+
+@pytest.fixture
+def url() -> str:
+    """A file: the pages ask what the other tests ask of both databases."""
+    return ""
+
+
+def took(receiver: str, hours: float, n: int, end: End = End.IN_TIME) -> Ended:
+    return Ended("rs-lead", receiver, "answered", end, bucket(int(hours * HOUR)), n)
+
+
+def still(receiver: str, hours: float) -> StillOpen:
+    return StillOpen("rs-lead", receiver, "answered", "legal", 0, int(hours * HOUR), late=False)
+
+
+def test_a_budget_says_how_many_more_may_be_late_and_who_spent_it() -> None:
+    ended = [took("rs-ngo", 3, 17), took("rs-ngo", 30, 1, End.LATE), took("rs-x", 40, 2), took("rs-x", 99, 5, End.WITHDRAWN)]
+    found = budgets([ANSWER], ended, [still("rs-ngo", 5), still("rs-x", 25)])
+    (whole,) = by_promise(found)
+    assert (whole.n, whole.late, whole.allowed) == (21, 4, pytest.approx(2.1))
+    assert whole.left == pytest.approx(-1.9)
+    assert whole.burn == pytest.approx(4 / 2.1)
+    assert [(one.receiver, one.n, one.late, one.spent(4)) for one in found] == [("rs-x", 3, 3, 0.75), ("rs-ngo", 18, 1, 0.25)]
+
+
+def test_what_is_promised_of_one_pair_takes_the_place_of_what_is_promised_of_all() -> None:
+    found = budgets([ANSWER, POLICE], [took("rs-pol", 3, 4), took("rs-ngo", 3, 4)], [])
+    assert {one.receiver: (one.promise, one.late) for one in found} == {"rs-pol": (POLICE, 4), "rs-ngo": (ANSWER, 0)}
+
+
+def test_of_what_nothing_is_promised_there_is_no_budget() -> None:
+    assert budgets([POLICE], [took("rs-ngo", 99, 3)], [still("rs-ngo", 99)]) == []
+
+
+def test_a_promise_of_nobody_or_twice_is_a_mistake_of_the_country_file() -> None:
+    wrong = (POLICE.model_copy(update={"receiver": "nobody"}), ANSWER, ANSWER)
+    said = mistakes(WATCHED.model_copy(update={"promises": wrong}))
+    assert [one for one in said if "promise" in one] == [
+        "a promise of answered names nobody, which operators are told of no agency", "answered is promised 2 times of the same agencies",
+    ]  # fmt: skip
+
+
+def test_page_file_and_terminal_say_what_a_recount_of_the_spans_says(operators, lived):
+    app, instance = operators
+    instance.country = instance.country.model_copy(update={"promises": (ANSWER,)})
+    client = fill(app, instance, lived)
+    life, cases = lived
+    took_ms = [end for (end,) in rows(instance, "select \"end\" - start from finished_span where stage = 'answered'")]
+    waits = [life.clock.at - one.requested_at for case in cases for one in life.waiting(case)]
+    late = sum(ms > 24 * HOUR for ms in (*took_ms, *waits))
+    n = len(took_ms) + sum(ms > 24 * HOUR for ms in waits)
+    assert 0 < late < n
+    told = list(csv.DictReader(StringIO(client.get("/operations/promises.csv").text.removeprefix("\ufeff"))))
+    assert (sum(int(one["n"]) for one in told), sum(int(one["late"]) for one in told)) == (n, late)
+    assert sum(float(one["spent_share"]) for one in told) == pytest.approx(1, abs=0.01)
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/operations/promises").text).split())
+    assert f"Everybody Everybody Asked until answered 90 % within 1 d {n} {late} " in page
+    said = Console(record=True, width=200, quiet=True)
+    assert run_slo({instance.me: f"{instance.engine.url}"}, instance.country, "", said, simulated=False) == 1
+
+
+def test_a_month_that_is_none_and_a_folder_without_the_operators_are_named() -> None:
+    with pytest.raises(Trouble, match="not a month"):
+        run_slo({}, WATCHED, "may", Console(quiet=True), simulated=False)
+    with pytest.raises(Trouble, match="no database of the operators"):
+        run_slo({"intake.rs-insp": "x"}, WATCHED, "", Console(quiet=True), simulated=False)
