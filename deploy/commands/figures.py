@@ -58,6 +58,30 @@ def referrals(
 
 
 @report.command()
+def codebook() -> None:
+    """What each table counts, of whom, and which are not collected."""
+    from deploy.importers.tables import codebook
+
+    codebook(console)
+
+
+@report.command()
+def table(
+    id: Annotated[str, typer.Argument(help="T1 to T20, M1 to M19: see the codebook.")],
+    json: Annotated[str | None, typer.Option(help="Write JSON to this file, or to - for the terminal.")] = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Before disclosure control, for cleared staff: a number may be one person.")
+    ] = False,
+    country: Annotated[str, typer.Option(help="Country file, by name or path; the import's own without it.")] = "",
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """One table of the rapporteur, all periods."""
+    from deploy.importers.tables import table
+
+    table(id, json, keep, country, console, restricted=restricted)
+
+
+@report.command()
 def release(
     officer: Annotated[str, typer.Option("--by", help="Id of the officer who decides this.")],
     simulated: Annotated[bool, typer.Option("--simulated", help="Release figures of simulated times, as an import makes them.")] = False,

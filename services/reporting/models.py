@@ -25,6 +25,8 @@ class Referral(SQLModel, table=True):
     people: int = 1
     month: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """In which the person was met; empty in facts of before."""
+    came: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """In which month the record came (UTC); empty in facts of before."""
     case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
     """The case's pseudonym, of which reporting has no key; empty in facts of before."""
 
@@ -44,8 +46,12 @@ class StageTime(SQLModel, table=True):
     outcome: str
     late: bool
     simulated: bool
+    came: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """In which month the record came (UTC); empty in facts of before."""
     case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
     """The case's pseudonym, of which reporting has no key; empty in facts of before."""
+    since: int | None = Field(default=None, sa_column=moment(nullable=True))
+    """How long the hand-off had been asked for (ms); None in facts of before."""
     ms: int = Field(sa_column=moment(nullable=False))
 
 
@@ -57,6 +63,8 @@ class Happening(SQLModel, table=True):
     kind: str = Field(index=True)
     month: str
     simulated: bool
+    came: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """In which month the record came (UTC); empty in facts of before."""
     case: str = Field(default="", index=True, sa_column_kwargs={"server_default": text("''")})
     """The case's pseudonym, of which reporting has no key; empty in facts of before."""
     body: str = Field(sa_column=Column(Text, nullable=False))

@@ -149,6 +149,8 @@ class StageCounted(Counted):
     outcome: HandoffState
     late: bool
     month: Month
+    since: Time | None = None
+    """How long the hand-off had been asked for when the stage ended (ms); None in records of before."""
 
 
 class JointActionCounted(Counted):

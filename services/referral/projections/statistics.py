@@ -78,7 +78,8 @@ def _stages(change: Change, after: Case, country: Country) -> Iterator[dict[str,
     for was, now in _moved(change, after):
         asked = {"month": month_of(now.requested_at, change.logged_at, country.time_zone)}
         for stage in stages(was, now, change.noted.core.at):
-            yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked}
+            since = lasted(now.requested_at, stage.end)
+            yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked, "since": since}
 
 
 def _moved(change: Change, after: Case) -> Iterator[tuple[Handoff | None, Handoff]]:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.reporting.ingest import facts
 from services.reporting.models import ReceivedRecord
+from services.reporting.queries import table_cells
 from shared.crypto.keystore import OWN, Keystore
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
@@ -44,7 +45,7 @@ def keep(work: UnitOfWork, came: Sequence[Came]) -> None:
     """Write down what is new, and make facts of it."""
     fresh = _fresh(work.session, came)
     insert_new(work.session.connection(), ReceivedRecord, [_row(work.instance.keystore, one) for one in fresh])
-    facts.add(work.session, [(one.record, one.said) for one in fresh])
+    facts.add(work.session, [(one.record, one.said, one.logged_at) for one in fresh])
     for one in fresh:
         if isinstance(one.said, RecordsErased):
             erase(work, one.said.records, one.logged_at)
@@ -67,8 +68,9 @@ def rebuild(session: Session, keys: Keystore | None) -> int:
     made, after = 0, ""
     while rows := _chunk(session, after):
         found = list(_opened(rows, keys))
-        facts.add(session, found)
+        facts.add(session, found, tables=False)
         made, after = made + len(found), rows[-1].record
+    table_cells.recount(session)
     return made
 
 
@@ -102,11 +104,11 @@ def _chunk(session: Session, after: str) -> Sequence[Any]:
     return session.connection().execute(select(*J).where(J.record > after).order_by(J.record).limit(CHUNK)).all()
 
 
-def _opened(rows: Sequence[Any], keys: Keystore | None) -> Iterator[tuple[str, Counted]]:
+def _opened(rows: Sequence[Any], keys: Keystore | None) -> Iterator[tuple[str, Counted, int]]:
     for row in rows:
         said = at_rest.opened_text(keys, at_rest.COUNTED, row.record, _key(row.record, personal=row.personal), row.said)
         if said:
             try:
-                yield read(from_json(said), row.logged_at)
+                yield *read(from_json(said), row.logged_at), row.logged_at
             except NotCounted:  # kept by a release that bounded less
                 continue

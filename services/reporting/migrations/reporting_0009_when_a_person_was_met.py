@@ -1,4 +1,4 @@
-"""The month in which a person was met; empty in facts of before, of which the quarter alone is known."""
+"""When a person was met, since when a hand-off had been asked for, in which month a record came; empty in facts of before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,12 +8,20 @@ down_revision = "reporting_0008"
 branch_labels = None
 depends_on = None
 
+FACTS = ("fact_referral", "fact_stage", "fact_happening")
+
 
 def upgrade() -> None:
-    """One more column."""
+    """What tables need beside."""
     op.add_column("fact_referral", sa.Column("month", sa.String(), nullable=False, server_default=sa.text("''")))
+    op.add_column("fact_stage", sa.Column("since", sa.BigInteger(), nullable=True))
+    for table in FACTS:
+        op.add_column(table, sa.Column("came", sa.String(), nullable=False, server_default=sa.text("''")))
 
 
 def downgrade() -> None:
-    """The quarter alone."""
+    """Facts as they were."""
+    for table in FACTS:
+        op.drop_column(table, "came")
+    op.drop_column("fact_stage", "since")
     op.drop_column("fact_referral", "month")

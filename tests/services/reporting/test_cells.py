@@ -78,9 +78,11 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
             raw.execute(f"drop table {table}")
         raw.execute("drop index finished_span_pair")
         raw.execute("alter table fact_referral drop column month")
+        raw.execute("alter table fact_stage drop column since")
         for table in ("fact_referral", "fact_stage", "fact_happening"):
             raw.execute(f"drop index ix_{table}_case")
             raw.execute(f'alter table {table} drop column "case"')
+            raw.execute(f"alter table {table} drop column came")
         raw.execute("update alembic_version set version_num = 'reporting_0001' where version_num like 'reporting_%'")
         raw.commit()
     again = instance(tmp_path)

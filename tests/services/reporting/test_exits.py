@@ -13,6 +13,7 @@ from typer.main import get_command
 from deploy.commands.figures import report
 from deploy.importers.releases import release
 from deploy.importers.reports import referrals
+from deploy.importers.tables import table
 from deploy.trouble import Trouble
 from services.reporting.ingest.statistics import take
 from services.reporting.queries.restricted import NotCleared, clearance
@@ -42,8 +43,9 @@ WORK_LISTS = {
     "/api/reporting/handoffs",
 }
 """Lists of what waits, each line a hand-off that an operator follows: no figures. /operations has times for cleared staff alone."""
-NO_FIGURES = {"/v1/traces"}
-COMMANDS = {"referrals", "release", "rebuild"}
+NO_FIGURES = {"/v1/traces", "/figures/codebook", "/api/reporting/tables"}
+"""Spans come in by the first; the others say what tables count, and have no number of anybody."""
+COMMANDS = {"referrals", "release", "rebuild", "codebook", "table"}
 LATE = REFERRAL | {"simulated": True, "gender": "female"}
 STAGE = {
     "kind": "stage", "giver": "rs-insp", "receiver": "rs-lead", "need": "identification", "stage": "answered", "machine": False,
@@ -122,6 +124,7 @@ def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleare
     left = {path for path, route in routes.items() if "GET" in route.methods} - WORK_LISTS - NO_FIGURES
     open_ = {path for path in left if needed(routes[path].endpoint) is Act.READ_FIGURES}
     assert {needed(routes[path].endpoint) for path in left - open_} == {Act.READ_UNPROTECTED}
+    assert all(ask(As, path.replace("{id}", "T2")).status_code == 403 for path in left - open_ if "{id}" in path)
     assert open_ == {"/figures", "/figures.csv", "/figures/latency.csv", "/api/reporting/figures", "/api/reporting/figures/latency"}
     for path in sorted(open_):
         answers = [ask(As, one) for one in asked(path)]
@@ -163,6 +166,12 @@ def test_every_command_with_figures_gives_released_ones_unless_the_restricted_vi
             referrals(by, None, tmp_path, Console())
     with pytest.raises(Trouble, match="Nothing was released"):
         release("olga", "serbia", tmp_path, Console(), simulated=True)
+    with pytest.raises(Trouble, match="--restricted"):
+        table("T3", None, tmp_path, "serbia", Console(), restricted=False)
+    table("t3", "-", tmp_path, "serbia", Console(), restricted=True)
+    assert RARE in capsys.readouterr().out
+    table("T17", None, tmp_path, "serbia", Console(width=200), restricted=False)
+    assert "T17 is not collected: No event carries compensation. That is neither zero nor suppressed." in capsys.readouterr().out
 
 
 def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:

@@ -179,6 +179,8 @@ def test_side_cases_that_were_told_before_are_gone_after_the_upgrade(street: Str
     for said in (
         "drop table said_open", "drop table said_stalled", "drop table heard_from", "drop table figures_release",
         "drop table stage_tally", "drop index finished_span_pair", "alter table fact_referral drop column month",
+        "alter table fact_stage drop column since",
+        *(f"alter table {table} drop column came" for table in ("fact_referral", "fact_stage", "fact_happening")),
         "update alembic_version set version_num = 'reporting_0003' where version_num like 'reporting_%%'",
     ):  # fmt: skip
         operators.transact(lambda work, said=said: work.session.connection().exec_driver_sql(said))

@@ -1,0 +1,96 @@
+"""`./nrm report table`: one of the rapporteur's tables from a folder's facts, and what all of them count."""
+
+import sys
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
+
+from deploy.importers.database import database
+from deploy.process.country_file import country_of
+from deploy.trouble import Trouble
+from services.reporting.queries import tables
+from services.reporting.queries.restricted import on_this_machine
+from services.reporting.rules.definitions import Definition, Shape
+from services.reporting.rules.table_rows import Row
+from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
+from shared.config.clock import wall
+from shared.config.country import Country
+from shared.store.database import engine_for
+
+COLUMNS = {Shape.COUNT: ("n",), Shape.SHARE: ("n", "whole"), Shape.TIME: ("n", "open", "median_ms", "p90_ms")}
+
+
+def codebook(console: Console) -> None:
+    """Print what each table counts."""
+    shown = Table("table", "what it counts", "by")
+    for one in ALL_TABLES:
+        said = f"{one.title}. {one.meaning}" if one.collected else f"{one.title}: not collected. {one.lacks}"
+        shown.add_row(one.id, escape(said), ", ".join(one.dimensions))
+    console.print(shown)
+
+
+def table(id: str, json: str | None, keep: Path, country: str, console: Console, *, restricted: bool) -> None:
+    """Print a table, all periods, real figures and simulated ones apart; JSON to a file or `-`. Raises Trouble."""
+    try:
+        asked = definition(id)
+    except UnknownTable as error:
+        raise Trouble(f"{error}.") from None
+    if not asked.collected:
+        console.print(f"{asked.id} is not collected: {asked.lacks} That is neither zero nor suppressed.")
+        return
+    if not restricted:
+        raise Trouble(
+            f"{asked.id} is in the restricted view alone, for cleared staff: --restricted. Released figures: ./nrm report referrals."
+        )
+    policy = country_of(Path(country) if country else keep / "uk.toml")
+    found = {kind: _counted(asked, database(keep), policy, kind) for kind in (False, True)}
+    if json is not None:
+        _write(json, asked, found)
+        return
+    for kind, one in found.items():
+        if one.rows:
+            console.print(f"{asked.id} {asked.title}{', at simulated times' if kind else ''}", style="italic")
+            console.print(_shown(asked, one.rows))
+            console.print("Agencies that reported: " + ", ".join(f"{period} {n}" for period, n in sorted(one.reported.items())))
+    if any(one.rows for one in found.values()):
+        console.print("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.", style="yellow")
+    else:
+        console.print("No record has come for this table yet: nothing is known, which is not the same as none.")
+
+
+def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -> tables.Counted:
+    engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
+    try:
+        with Session(engine) as session:
+            return tables.counted(on_this_machine(), session, asked, country, wall(), simulated)
+    except DatabaseError:
+        raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
+    finally:
+        engine.dispose()
+
+
+def _shown(asked: Definition, rows: list[Row]) -> Table:
+    shown = Table("period", *asked.dimensions, *COLUMNS[asked.shape])
+    for row in rows:
+        numbers = ("?" if (value := getattr(row, name)) is None else str(value) for name in COLUMNS[asked.shape])
+        shown.add_row(row.period, *map(escape, row.values), *numbers)
+    return shown
+
+
+def _write(json: str, asked: Definition, found: dict[bool, tables.Counted]) -> None:
+    rows = [
+        {"period": row.period, **dict(zip(asked.dimensions, row.values, strict=True)), "simulated": kind,
+         **{name: getattr(row, name) for name in COLUMNS[asked.shape]}}
+        for kind, one in found.items() for row in one.rows
+    ]  # fmt: skip
+    said = {"view": "restricted", "table": asked.id, "title": asked.title, "meaning": asked.meaning, "period": asked.period, "rows": rows}
+    text = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if json == "-":
+        sys.stdout.buffer.write(text)
+    else:
+        Path(json).write_bytes(text)

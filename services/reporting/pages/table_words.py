@@ -1,0 +1,47 @@
+"""Dimensions of tables, and their values, in words."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.reporting.pages.values import LABELS, said
+from shared.config.i18n import N_
+from shared.web.text.labels import BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALLS, STATES
+
+DIMENSIONS: dict[str, str] = LABELS | {
+    "standing": N_("Identified?"), "counted_as": N_("Counted"), "place": N_("Place"), "stage": N_("Stage of identification"),
+    "answer": N_("Answer"), "kind": N_("Kind"), "need": N_("Need"), "client": N_("Client"), "basis": N_("Basis"),
+    "guardian": N_("Guardian"), "outcome": N_("Outcome"), "milestone": N_("Milestone"), "field": N_("Field"), "record": N_("Record"),
+    "revision": N_("Restated because"), "receiver": N_("Agency that was asked"), "measure": N_("Measure"), "times": N_("How often"),
+    "interviews": N_("Interviews"), "agencies": N_("By how many agencies"), "clock": N_("Clock"), "about": N_("What waits"),
+    "stall": N_("Why"), "bodies": N_("Agencies that know the person"),
+}  # fmt: skip
+"""What a column is called."""
+STANDINGS = {
+    "identified": N_("Identified"), "not_identified": N_("Not identified"), "undecided": N_("Not decided yet, or the first stage alone"),
+}  # fmt: skip
+ANSWERS = {"positive": N_("Positive"), "negative": N_("Negative"), "not_said": N_("Not said")} | STATES | DECLINES
+RECORDS = {
+    "referral": N_("Report"), "stage": N_("Stage of a hand-off"), "handoff": N_("End of a hand-off"),
+    "overdue": N_("Hand-off not answered in time"),
+    "action": N_("Something done"), "decision": N_("Decision on status"), "basis": N_("Change of basis"), "stall": N_("Word on a delay"),
+    "bodies": N_("More agencies know"), "joint_action": N_("Joint action"), "pingpong": N_("Passed round"), "closing": N_("Closing"),
+    "reopening": N_("Reopening"),
+}  # fmt: skip
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "standing": STANDINGS, "counted_as": {"set": N_("All forms together"), "each": N_("Each form by itself")},
+    "stage": STAGES | {"undecided": N_("Open, no decision yet")}, "answer": ANSWERS, "need": NEEDS,
+    "client": {"new": N_("New"), "closed": N_("Closed")}, "basis": BASIS, "outcome": STATES, "field": LABELS, "record": RECORDS,
+    "revision": {"late": N_("it came late"), "corrected": N_("another took its place")},
+    "measure": {"longest_run": N_("Longest run of bounces"), "asked_again": N_("Asked again with nothing done")},
+    "clock": CLOCKS | {"answer": N_("Time to answer")} | STAGES,
+    "about": {"handoff": N_("A hand-off"), "task": N_("A task"), "clock": N_("A clock")}, "stall": STALLS,
+}  # fmt: skip
+"""Our own codes in words; a value that is none is shown as it is."""
+
+
+def in_words(dimension: str, value: str, translate: Any, agency: Callable[[str], str]) -> str:
+    """A value of a table as a page shows it."""
+    if dimension == "receiver":
+        return agency(value)
+    words = WORDS.get(dimension)
+    return said(dimension, value, translate) if words is None else translate(words[value]) if value in words else value

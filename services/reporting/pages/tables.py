@@ -1,0 +1,111 @@
+"""The rapporteur's tables: their codebook, which everybody may read who may see figures, and each of them, for cleared staff alone."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from services.reporting.pages.csv_download import download
+from services.reporting.pages.desk_filter import which
+from services.reporting.pages.latency import NARROW, UNKNOWN, Naming, duration
+from services.reporting.pages.table_words import DIMENSIONS, in_words
+from services.reporting.queries import restricted, tables
+from services.reporting.queries.restricted import Clearance
+from services.reporting.queries.tables import Counted
+from services.reporting.queries.view import must_be_cleared
+from services.reporting.rules.definitions import Definition, Shape
+from services.reporting.rules.table_rows import Row
+from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
+from services.reporting.tables_api import NO_TABLE
+from shared.access.roles import Act, needs
+from shared.config.i18n import N_
+from shared.decisions.case_reader import CaseReader
+from shared.web.csv_sheet import Cell
+from shared.web.desk import CurrentDesk, Desk
+
+HEADS = {
+    Shape.COUNT: (N_("Number"),), Shape.SHARE: (N_("Number"), N_("Of"), N_("Share")),
+    Shape.TIME: (N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")),
+}  # fmt: skip
+"""The columns of numbers, by how a table is read."""
+Period = Annotated[str, Query(max_length=10)]
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/figures/codebook")
+@needs(Act.READ_FIGURES)
+async def codebook(desk: CurrentDesk, request: Request) -> Response:
+    """What each table counts: made from the definitions that count it. It has no figure."""
+    return desk.pages.render(
+        request, "codebook.html", tables=ALL_TABLES, dimensions=DIMENSIONS, cleared=desk.may(request, Act.READ_UNPROTECTED)
+    )
+
+
+@router.get("/figures/tables/{id}")
+@needs(Act.READ_UNPROTECTED)
+async def page(desk: CurrentDesk, request: Request, id: str, period: Period = "", data: str = "") -> Response:
+    """One table before disclosure control, of one period; with its definition and how complete it is."""
+    clearance, table, translate = must_be_cleared(desk, request), _table(desk, request, id), desk.pages.gettext(request)
+
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, Counted]:
+        known = restricted.kinds_of_data(clearance, clerk.session)
+        simulated = which(known, data)
+        return known, simulated, _counted(clearance, clerk, desk, table, simulated)
+
+    known, simulated, found = await desk.ask(read)
+    chosen = period if period in found.periods else next(iter(found.periods), "")
+    head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in HEADS[table.shape]]
+    lines = [_line(desk, request, table, row) for row in found.rows if row.period == chosen]
+    return desk.pages.render(
+        request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head, lines=lines,
+        dimensions=DIMENSIONS, times=table.shape is Shape.TIME,
+        agencies=sum("intake" in one.services for one in desk.country.agencies),
+    )  # fmt: skip
+
+
+@router.get("/figures/tables/{id}/file.csv")
+@needs(Act.READ_UNPROTECTED)
+async def file(desk: CurrentDesk, request: Request, id: str) -> Response:
+    """All periods of a table as a file, real figures and simulated ones."""
+    clearance, table = must_be_cleared(desk, request), _table(desk, request, id)
+    found = await desk.ask(lambda clerk: {kind: _counted(clearance, clerk, desk, table, kind) for kind in (False, True)})
+    lines: list[tuple[Cell, ...]] = [
+        (row.period, *row.values, *_numbers(table, row), kind) for kind, one in found.items() for row in one.rows
+    ]  # fmt: skip
+    head = ("period", *table.dimensions, *COLUMNS[table.shape], "simulated")
+    return download(f"table-{table.id.lower()}", head, lines, desk.pages.gettext(request))
+
+
+COLUMNS = {Shape.COUNT: ("n",), Shape.SHARE: ("n", "whole"), Shape.TIME: ("n", "open", "median_ms", "p90_ms")}
+
+
+def _numbers(table: Definition, row: Row) -> tuple[int | str, ...]:
+    return tuple("" if (value := getattr(row, name)) is None else value for name in COLUMNS[table.shape])
+
+
+def _table(desk: Desk, request: Request, id: str) -> Definition:
+    try:
+        return definition(id)
+    except UnknownTable:
+        raise HTTPException(404, desk.pages.gettext(request)(NO_TABLE)) from None
+
+
+def _counted(clearance: Clearance, clerk: CaseReader, desk: Desk, table: Definition, simulated: bool) -> Counted:
+    return tables.counted(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated)
+
+
+def _line(desk: Desk, request: Request, table: Definition, row: Row) -> list[str]:
+    translate, number = desk.pages.gettext(request), desk.pages.number(request)
+    naming = Naming(desk.names(request), translate)
+    spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
+    values = [in_words(name, value, translate, naming) for name, value in zip(table.dimensions, row.values, strict=True)]
+    match table.shape:
+        case Shape.COUNT:
+            return [*values, number(row.n)]
+        case Shape.SHARE:
+            whole = row.whole or 0
+            return [*values, number(row.n), number(whole), f"{row.n * 100 / whole:.0f}{NARROW}%" if whole else "–"]
+        case Shape.TIME:
+            times = [UNKNOWN if ms is None else spent(ms) for ms in (row.median_ms, row.p90_ms)]
+            return [*values, number(row.n), number(row.open or 0), *times]

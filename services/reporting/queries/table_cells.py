@@ -1,0 +1,111 @@
+"""Tables of figures, kept up to date in the transaction of each record: a case is counted as it is now, less as it was before.
+
+So the cost grows with what is new, never with what is there, and a record that comes late or corrects another restates past periods.
+Where the definitions are not those that were counted by, after an upgrade, every table is counted again of the facts.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, bindparam, delete, select
+from sqlmodel import Session
+
+from services.reporting.models import FigureCell, Happening, Referral, StageTime
+from services.reporting.rules.course import Course, Kept
+from services.reporting.rules.tables import BY_ID, VERSION, Added, added
+from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
+from shared.records.codec import from_json, to_json
+from shared.store.database import add_up, table
+
+MARK = "tables"
+"""Under this name lies by which definitions tables are counted."""
+CHUNK = 500
+"""Cases that are read at one time."""
+C = table(FigureCell).c
+READ = select(C.cell, C.n).where(C.by == bindparam("by"), C.simulated == bindparam("simulated"), C.n != 0)
+FACTS = REFERRALS, _, HAPPENINGS = table(Referral), table(StageTime), table(Happening)
+
+
+def restate(session: Session, records: Collection[str], cases: Iterable[str], sign: int = 1) -> None:
+    """Restate every table by these records, which lie among the facts already, or with -1 still. `cases`: those that they are of."""
+    if sign > 0 and not _counted_by_these(session):
+        recount(session)
+        return
+    theirs, change = set(records), dict[bool, Added]()
+    for simulated, course in _courses(session, {case for case in cases if case}, theirs):
+        before = Course(tuple(one for one in course.records if one.record not in theirs))
+        found = change.setdefault(simulated, Counter())
+        found.update({key: sign * n for key, n in added(course).items()})
+        found.subtract({key: sign * n for key, n in added(before).items()})
+    _add(session, change)
+
+
+def recount(session: Session) -> None:
+    """Count every table again, of all facts."""
+    session.connection().execute(delete(table(FigureCell)).where(C.by.in_((MARK, *BY_ID))))
+    for cases, loose in _portions(session):
+        change = dict[bool, Added]()
+        for simulated, course in _courses(session, cases, loose):
+            change.setdefault(simulated, Counter()).update(added(course))
+        _add(session, change)
+    add_up(session.connection(), FigureCell, [{"by": MARK, "cell": VERSION, "simulated": False, "n": 1}], ("by", "cell", "simulated"), "n")
+
+
+def cells(session: Session, id: str, simulated: bool) -> list[tuple[str, tuple[str, ...], int]]:
+    """Period, values and number of each cell of a table that is not zero, of real facts or of simulated ones."""
+    found = session.connection().execute(READ, {"by": id, "simulated": simulated})
+    return sorted((said[0], tuple(said[1:]), int(n)) for cell, n in found for said in (from_json(cell),))
+
+
+def _counted_by_these(session: Session) -> bool:
+    return session.connection().execute(select(C.n).where(C.by == MARK, C.cell == VERSION)).first() is not None
+
+
+def _add(session: Session, change: Mapping[bool, Added]) -> None:
+    rows = [
+        {"by": id, "cell": to_json([period, *values]), "simulated": simulated, "n": n}
+        for simulated, some in change.items() for (id, period, values), n in sorted(some.items()) if n
+    ]  # fmt: skip
+    add_up(session.connection(), FigureCell, rows, ("by", "cell", "simulated"), "n")
+
+
+def _courses(session: Session, cases: Collection[str], records: Collection[str]) -> Iterator[tuple[bool, Course]]:
+    """The courses of these cases, and of those of these records whose case nobody knows."""
+    by: dict[tuple[bool, str], list[Kept]] = {}
+    for facts in FACTS:
+        for column, known in ((facts.c.case, sorted(cases)), (facts.c.record, sorted(records))):
+            for n in range(0, len(known), CHUNK):
+                asked = select(facts).where(column.in_(known[n : n + CHUNK]))
+                asked = asked.where(facts.c.case == "") if column is facts.c.record else asked
+                for row in session.connection().execute(asked).mappings():
+                    by.setdefault((row["simulated"], row["case"] or row["record"]), []).append(_kept(facts, row))
+    for (simulated, _), some in sorted(by.items()):
+        yield simulated, Course(tuple(sorted(some, key=lambda one: one.record)))
+
+
+def _kept(facts: Table, row: RowMapping) -> Kept:
+    """A record as it was checked when it came: it is not checked again."""
+    said = {str(name): value for name, value in row.items() if name not in ("record", "came", "people", "body", "kind")}
+    if facts is HAPPENINGS:
+        return Kept(row["record"], RECORDS[row["kind"]].model_construct(**from_json(row["body"]), **said), row["came"])
+    model = ReferralCounted if facts is REFERRALS else StageCounted
+    return Kept(row["record"], model.model_construct(**said), row["came"])
+
+
+def _portions(session: Session) -> Iterator[tuple[set[str], set[str]]]:
+    """All cases, so many at a time, then all records whose case nobody knows."""
+    after = ""
+    while some := sorted({case for facts in FACTS for case in _next(session, facts.c.case, facts.c.case > after)})[:CHUNK]:
+        yield set(some), set()
+        after = some[-1]
+    after = ""
+    while some := sorted({one for facts in FACTS for one in _next(session, facts.c.record, facts.c.record > after, facts.c.case == "")})[
+        :CHUNK
+    ]:
+        yield set(), set(some)
+        after = some[-1]
+
+
+def _next(session: Session, column: Any, *where: Any) -> Iterable[str]:
+    return session.connection().execute(select(column).where(*where).distinct().order_by(column).limit(CHUNK)).scalars()

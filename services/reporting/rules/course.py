@@ -1,0 +1,132 @@
+"""The course of one case, as its statistical records tell it in whatever order they came. Pure.
+
+No record leans on another having come: of decisions the highest number is in force, the earliest action is the first service, a case is
+closed while there are more closings than reopenings. Source: docs/domain.md, sections 3.6 and 5.7.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple, TypeVar
+
+from shared.protocol.statistics import (
+    ActionCounted,
+    BasisCounted,
+    BodiesCounted,
+    ClosingCounted,
+    Counted,
+    DecisionCounted,
+    HandoffCounted,
+    OverdueCounted,
+    PingpongCounted,
+    ReferralCounted,
+    ReopeningCounted,
+    StageCounted,
+    StallCounted,
+)
+
+R = TypeVar("R", bound=Counted)
+
+
+def quarter(month: str) -> str:
+    """`2026-05` → `2026-Q2`; empty where there is none."""
+    return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}" if month else ""
+
+
+class Kept(NamedTuple):
+    """A record as reporting keeps it: its id, what it says, and the month in which it came (empty where that is not known)."""
+
+    record: str
+    said: Counted
+    came: str
+
+
+class Asked(NamedTuple):
+    """Hand-offs of a case that are alike: in which month they were requested, who asked whom for what."""
+
+    month: str
+    giver: str
+    receiver: str
+    need: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """All records of one case, or a single one whose case nobody knows."""
+
+    records: tuple[Kept, ...]
+
+    def of(self, kind: type[R]) -> list[R]:
+        """Its records of a kind, in the order of their ids."""
+        return [said for _, said, _ in self.records if isinstance(said, kind)]
+
+    @cached_property
+    def referral(self) -> ReferralCounted | None:
+        """The person's referral; None where its record was erased, or has not come."""
+        return next(iter(self.of(ReferralCounted)), None)
+
+    @cached_property
+    def decisions(self) -> list[DecisionCounted]:
+        """The decision in force of each stage."""
+        found = sorted(self.of(DecisionCounted), key=lambda one: (one.stage, one.number, one.month))
+        return [list(some)[-1] for _, some in groupby(found, key=lambda one: one.stage)]
+
+    @cached_property
+    def first_decisions(self) -> list[DecisionCounted]:
+        """The first decision of each stage."""
+        found = sorted(self.of(DecisionCounted), key=lambda one: (one.stage, one.number, one.month))
+        return [next(some) for _, some in groupby(found, key=lambda one: one.stage)]
+
+    @cached_property
+    def actions(self) -> list[ActionCounted]:
+        """What was done, the earliest first."""
+        return sorted(self.of(ActionCounted), key=lambda one: (one.ms, one.month))
+
+    @cached_property
+    def handoffs(self) -> list[HandoffCounted]:
+        """Hand-offs that have ended."""
+        return self.of(HandoffCounted)
+
+    @cached_property
+    def closing(self) -> ClosingCounted | None:
+        """The closing in force; None while the case is open."""
+        closings = sorted(self.of(ClosingCounted), key=lambda one: (one.ms, one.month))
+        return closings[-1] if len(closings) > len(self.of(ReopeningCounted)) else None
+
+    @cached_property
+    def bodies(self) -> int:
+        """How many agencies knew the person at one time; 0 where no record says it."""
+        return max((one.agencies for one in self.of(BodiesCounted)), default=0)
+
+    @cached_property
+    def requested(self) -> Mapping[Asked, int]:
+        """How many hand-offs were asked for."""
+        return alike(one for one in self.of(StageCounted) if one.stage == "requested")
+
+    @cached_property
+    def overdue(self) -> Mapping[Asked, int]:
+        """Of how many the time to answer passed."""
+        return alike(self.of(OverdueCounted))
+
+    @cached_property
+    def bases(self) -> list[BasisCounted]:
+        """Changes of the basis, the earliest first."""
+        return sorted(self.of(BasisCounted), key=lambda one: (one.ms, one.month))
+
+    @cached_property
+    def stalls(self) -> list[StallCounted]:
+        """Words on delays."""
+        return self.of(StallCounted)
+
+    @cached_property
+    def passed_round(self) -> bool:
+        """Whether it is a ping-pong case (docs/domain.md, section 3.6, M9)."""
+        long_unowned = self.closing is not None and self.closing.unowned > 72 * 3_600_000
+        return bool(self.of(PingpongCounted)) or any(h.run > 1 or h.again for h in self.handoffs) or long_unowned
+
+
+def alike(some: Iterable[StageCounted | HandoffCounted | OverdueCounted]) -> Mapping[Asked, int]:
+    """How many of these are of hand-offs that are alike."""
+    return Counter(Asked(one.month, one.giver, one.receiver, str(one.need)) for one in some)

@@ -1,0 +1,62 @@
+"""What a table of figures is: its definition in words, and the pure function that counts one case for it.
+
+A table is the sum, over all cases, of what each of them adds to it. So a record that comes late, or corrects another, restates every figure
+that it touches by what its case adds now and added before; and figures made again of all records are the same.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.reporting.rules.course import Course
+
+
+class Shape(StrEnum):
+    """How a table is read."""
+
+    COUNT = "count"
+    """How many."""
+    SHARE = "share"
+    """How many of how many: the last value says `yes` or `no`."""
+    TIME = "time"
+    """How long: the last two values say `ended`, `waiting` or `age`, and the time as a bucket, or the month since which something waits."""
+
+
+class Add(NamedTuple):
+    """What a case adds to a table: in which period, under which values, how many."""
+
+    period: str
+    values: tuple[str, ...]
+    n: int = 1
+
+
+YES, NO = "yes", "no"
+ENDED, WAITING, OPEN = "ended", "waiting", "open"
+"""Something has ended after so long; was last seen waiting after so long; has waited since this month and waits still."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A table of the rapporteur, as the codebook has it. Texts are marked for translation where they are written."""
+
+    id: str
+    title: str
+    meaning: str
+    """What is counted, and what is not."""
+    population: str
+    period: str
+    """In which period something counts."""
+    dimensions: tuple[str, ...]
+    sources: tuple[str, ...]
+    """The event types that carry it."""
+    shape: Shape = Shape.COUNT
+    adds: Callable[[Course], Iterator[Add]] | None = None
+    """What a case adds to it; None: not collected, because no event carries it."""
+    lacks: str = ""
+    """What of the published definition no event carries."""
+
+    @property
+    def collected(self) -> bool:
+        """Whether anything is counted for it. Where not, it is shown as not collected, never as zero."""
+        return self.adds is not None

@@ -1,0 +1,192 @@
+"""What a case adds to measures M1 to M19 (docs/domain.md, section 3.6; their definitions: `measures`). Pure.
+
+What is open counts: in a waiting time for as long as it has waited, so that an agency that never answers does not look fast.
+"""
+
+from collections.abc import Callable, Iterator
+
+from services.reporting.rules.course import Course, alike, quarter
+from services.reporting.rules.definitions import ENDED, NO, OPEN, WAITING, YES, Add
+from services.reporting.rules.person_tables import ANSWERED_YES
+from services.reporting.rules.time_buckets import bucket
+from shared.protocol.case import HandoffState
+from shared.protocol.statistics import HandoffCounted, StageCounted
+from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Stage
+
+H = HandoffState
+NOT_THE_RECEIVERS = frozenset({H.REVOKED, H.ENDED, H.CALLED})
+"""Ends that say nothing of the receiver: taken back, ended with the case, answered by a call to joint action."""
+HOUR = 3_600_000
+
+
+def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
+    """M1 to M3: how long it took from the request to the end of this stage. A hand-off that ended without the step waited at least until
+    its end; all others that were asked for wait still."""
+
+    def adds(course: Course) -> Iterator[Add]:
+        came = [one for one in course.of(StageCounted) if one.stage == stage and (step != "accepted" or one.outcome in ANSWERED_YES)]
+        never = [one for one in course.handoffs if getattr(one, step) is None]
+        for one in came:
+            took = one.ms if stage == "answered" else one.since
+            if took is not None:
+                yield Add(quarter(one.month), (str(one.need), ENDED, str(bucket(took))))
+        for one in never:
+            yield Add(quarter(one.month), (str(one.need), WAITING, str(bucket(one.ended))))
+        over, ended = alike(came), alike(never)
+        for asked, n in course.requested.items():
+            if (still := n - over.get(asked, 0) - ended.get(asked, 0)) > 0:
+                yield Add(quarter(asked.month), (asked.need, OPEN, asked.month), still)
+
+    return adds
+
+
+def unanswered(course: Course) -> Iterator[Add]:
+    """M4: hand-offs whose time to answer passed with no answer, of all that were asked for."""
+    for asked, n in course.requested.items():
+        late = min(n, course.overdue.get(asked, 0))
+        yield from _share(quarter(asked.month), (asked.need,), late, n)
+
+
+def _share(period: str, values: tuple[str, ...], part: int, whole: int) -> Iterator[Add]:
+    if part:
+        yield Add(period, (*values, YES), part)
+    if whole > part:
+        yield Add(period, (*values, NO), whole - part)
+
+
+def of_handoffs(holds: Callable[[HandoffCounted], bool]) -> Callable[[Course], Iterator[Add]]:
+    """M5, M7: of the hand-offs whose end is the receiver's, those of which this holds."""
+
+    def adds(course: Course) -> Iterator[Add]:
+        for one in course.handoffs:
+            if one.outcome not in NOT_THE_RECEIVERS:
+                yield Add(quarter(one.month), (str(one.need), YES if holds(one) else NO))
+
+    return adds
+
+
+def answers(course: Course) -> Iterator[Add]:
+    """M6: how each receiver's hand-offs ended. The person's own no (C14) is none of them."""
+    for one in course.handoffs:
+        if one.outcome not in NOT_THE_RECEIVERS and one.code != DeclineCode.PERSON_DECLINES:
+            yield Add(quarter(one.month), (one.receiver, str(one.code or one.outcome)))
+
+
+def runs(course: Course) -> Iterator[Add]:
+    """M8: the longest run of bounces, and how often an agency was asked again with nothing done in between."""
+    if (said := course.referral) and course.handoffs:
+        yield Add(said.quarter, ("longest_run", str(max(one.run for one in course.handoffs))))
+        yield Add(said.quarter, ("asked_again", str(sum(one.again for one in course.handoffs))))
+
+
+def bounced_times(course: Course) -> Iterator[Add]:
+    """M8b: how long bounced hand-offs took."""
+    for one in course.handoffs:
+        if one.bounced:
+            yield Add(quarter(one.month), (str(one.need), ENDED, str(bucket(one.ended))))
+
+
+def passed_round(course: Course) -> Iterator[Add]:
+    """M9: whether the case was passed round."""
+    if said := course.referral:
+        yield Add(said.quarter, (YES if course.passed_round else NO,))
+
+
+def unowned(course: Course) -> Iterator[Add]:
+    """M10: how long nobody who was asked had the person in hand."""
+    if one := course.closing:
+        yield Add(quarter(one.month), (ENDED, str(bucket(one.unowned))))
+
+
+def first_service(course: Course) -> Iterator[Add]:
+    """M11: until something was done for the person; talks and decisions are no help."""
+    if not (said := course.referral):
+        return
+    served = [one for one in course.actions if one.action not in (ActionCode.INTERVIEW_HELD, ActionCode.STATUS_DECISION)]
+    if served:
+        yield Add(said.quarter, (ENDED, str(bucket(served[0].ms))))
+    elif course.closing:
+        yield Add(said.quarter, (WAITING, str(bucket(course.closing.ms))))
+    elif said.month:
+        yield Add(said.quarter, (OPEN, said.month))
+
+
+def status(course: Course) -> Iterator[Add]:
+    """M12: until the first decision of each stage. Of whom only the figure is known, nobody decides anything."""
+    said, first = course.referral, {str(one.stage): one.ms for one in course.first_decisions}
+    if said is None or said.basis == Basis.NONE:
+        return
+    for stage in map(str, Stage):
+        if stage in first:
+            yield from (Add(said.quarter, (stage, ENDED, str(bucket(ms)))) for ms in (first[stage],) if ms is not None)
+        elif course.closing:
+            yield Add(said.quarter, (stage, WAITING, str(bucket(course.closing.ms))))
+        elif said.month:
+            yield Add(said.quarter, (stage, OPEN, said.month))
+
+
+def interviews(course: Course) -> Iterator[Add]:
+    """M13: how often the person was interviewed, by how many agencies."""
+    held = [one for one in course.actions if one.action == ActionCode.INTERVIEW_HELD]
+    if held and (said := course.referral):
+        agencies = len({one.agency for one in held})
+        yield Add(said.quarter, (_many(len(held)), _many(agencies)))
+
+
+def _many(n: int) -> str:
+    return str(n) if n < 3 else "3+"
+
+
+def clocks(course: Course) -> Iterator[Add]:
+    """M14: the time to answer, and the country's clocks at the first decision of a stage."""
+    for asked, n in course.requested.items():
+        yield from _share(quarter(asked.month), ("answer",), min(n, course.overdue.get(asked, 0)), n)
+    for one in course.first_decisions:
+        if one.late is not None:
+            yield Add(quarter(one.month), (str(one.stage), YES if one.late else NO))
+
+
+def joint(course: Course) -> Iterator[Add]:
+    """M15: hours of joint action, of all hours of the case."""
+    if one := course.closing:
+        whole, part = round(one.ms / HOUR), round(one.joint / HOUR)
+        yield from _share(quarter(one.month), (), min(part, whole), whole)
+
+
+def plans(course: Course) -> Iterator[Add]:
+    """M16: needs with a task of the plan, of all needs."""
+    if one := course.closing:
+        yield from _share(quarter(one.month), (), min(one.planned, one.needs), one.needs)
+
+
+def lost(course: Course) -> Iterator[Add]:
+    """M17: whether the person had left when the case was closed."""
+    if one := course.closing:
+        yield Add(quarter(one.month), (YES if one.reason == CloseReason.PERSON_LEFT else NO,))
+
+
+def withdrawn(course: Course) -> Iterator[Add]:
+    """M18: of who agreed, whether the case went on without consent at last."""
+    said = course.referral
+    agreed = said is not None and (said.basis == Basis.CONSENT or any(one.basis == Basis.CONSENT for one in course.bases))
+    if said and agreed:
+        yield Add(said.quarter, (YES if course.bases and course.bases[-1].basis == Basis.NONE else NO,))
+
+
+def consent(course: Course) -> Iterator[Add]:
+    """M18b: until somebody agreed who had not at the report."""
+    said, given = course.referral, next((one for one in course.bases if one.basis == Basis.CONSENT), None)
+    if said and given and said.basis != Basis.CONSENT:
+        yield Add(said.quarter, (ENDED, str(bucket(given.ms))))
+
+
+def stalls(course: Course) -> Iterator[Add]:
+    """M14b: why something waits, as whoever must move says."""
+    for one in course.stalls:
+        yield Add(quarter(one.month), (str(one.about), str(one.code)))
+
+
+def bodies(course: Course) -> Iterator[Add]:
+    """M19: how many agencies knew the person at one time."""
+    if (said := course.referral) and course.bodies:
+        yield Add(said.quarter, (str(course.bodies),))

@@ -1,0 +1,69 @@
+"""A table as it is read: rows of the cells that were counted. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from services.reporting.rules.definitions import ENDED, OPEN, YES, Definition, Shape
+from services.reporting.rules.survival import until
+from services.reporting.rules.time_buckets import bucket, middle
+
+Cell = tuple[str, tuple[str, ...], int]
+"""Period, values, number."""
+Months = Callable[[str], int]
+"""When a month begins (ms UTC)."""
+MIDDLE_OF_A_MONTH = 15 * 86_400_000
+"""Of what is open the month is known in which it began; it is taken to have begun in the middle of it (ms)."""
+
+
+class Row(NamedTuple):
+    """A line of a table. `n`: how many; of a share, how many of `whole`; of a time, how many have ended, with `open` that have not, the
+    median and the time within which 90 of 100 end (ms; None where too many are open, or none has ended)."""
+
+    period: str
+    values: tuple[str, ...]
+    n: int
+    whole: int | None = None
+    open: int | None = None
+    median_ms: int | None = None
+    p90_ms: int | None = None
+
+
+def rows(table: Definition, cells: Iterable[Cell], now: int, months: Months) -> list[Row]:
+    """The table, in the order of periods and values. `now`: ms UTC, until when what is open has waited."""
+    match table.shape:
+        case Shape.COUNT:
+            return [Row(period, values, n) for period, values, n in sorted(cells)]
+        case Shape.SHARE:
+            return _shares(cells)
+        case Shape.TIME:
+            return _times(cells, now, months)
+
+
+def _shares(cells: Iterable[Cell]) -> list[Row]:
+    part, whole = Counter[tuple[str, tuple[str, ...]]](), Counter[tuple[str, tuple[str, ...]]]()
+    for period, values, n in cells:
+        whole[period, values[:-1]] += n
+        part[period, values[:-1]] += n if values[-1] == YES else 0
+    return [Row(period, values, part[period, values], n) for (period, values), n in sorted(whole.items())]
+
+
+def _times(cells: Iterable[Cell], now: int, months: Months) -> list[Row]:
+    ended, waiting = dict[tuple[str, tuple[str, ...]], Counter[int]](), dict[tuple[str, tuple[str, ...]], Counter[int]]()
+    still = Counter[tuple[str, tuple[str, ...]]]()
+    for period, (*values, how, when), n in cells:
+        key = period, tuple(values)
+        there = ended if how == ENDED else waiting
+        at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how == OPEN else int(when)
+        there.setdefault(key, Counter())[at] += n
+        still[key] += n if how == OPEN else 0
+    return [_time(key, ended.get(key, Counter()), waiting.get(key, Counter()), still[key]) for key in sorted(ended.keys() | waiting.keys())]
+
+
+def _time(key: tuple[str, tuple[str, ...]], ended: Counter[int], waiting: Counter[int], still: int) -> Row:
+    median, p90 = (until(ended, waiting, part) for part in (0.5, 0.9))
+    return Row(*key, sum(ended.values()), None, still, _known(median), _known(p90))
+
+
+def _known(found: int | None) -> int | None:
+    return None if found is None else middle(found)

@@ -1,0 +1,37 @@
+"""All tables, and what a case adds to each of them. Pure."""
+
+from collections import Counter
+
+from services.reporting.rules.course import Course
+from services.reporting.rules.definitions import Definition
+from services.reporting.rules.measures import MEASURES
+from services.reporting.rules.published_tables import TABLES
+
+ALL_TABLES = (*TABLES, *MEASURES)
+BY_ID = {one.id: one for one in ALL_TABLES}
+VERSION = "1"
+"""Of the definitions: whoever changes what a case adds to a table counts it up, and every table is counted again."""
+Added = Counter[tuple[str, str, tuple[str, ...]]]
+"""Table, period, values → how many."""
+
+
+class UnknownTable(ValueError):
+    """There is no such table; the message says which there are."""
+
+
+def definition(id: str) -> Definition:
+    """The definition of a table, by its id in any case. Raises UnknownTable."""
+    found = {one.id.casefold(): one for one in ALL_TABLES}.get(id.casefold())
+    if found is None:
+        raise UnknownTable(f"there is no table {id[:10]}; there are {', '.join(BY_ID)}")
+    return found
+
+
+def added(course: Course) -> Added:
+    """What one case adds to every table."""
+    found: Added = Counter()
+    if course.records:
+        for one in ALL_TABLES:
+            for period, values, n in one.adds(course) if one.adds else ():
+                found[one.id, period, values] += n
+    return found

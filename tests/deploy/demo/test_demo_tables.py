@@ -1,0 +1,77 @@
+"""The rapporteur's tables of the demo, held against its journals and pictures: nothing is added by hand, nothing lacks."""
+
+import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from tests.deploy.demo.conftest import Played
+
+LEAD, RAPPORTEUR = "referral.rs-czztlj", "reporting.rs-zg"
+
+
+def asked(folder: Path, name: str, query: str) -> list[tuple]:
+    with closing(sqlite3.connect(f"file:{folder / 'agencies' / name}.db?mode=ro", uri=True)) as db:
+        return db.execute(query).fetchall()
+
+
+def table(folder: Path, id: str) -> Counter:
+    """Values → how many, over all periods; all times of the demo are simulated."""
+    found = Counter()
+    for cell, n in asked(folder, RAPPORTEUR, f"select cell, n from figure_cell where \"by\" = '{id}' and simulated and n <> 0"):
+        found[tuple(json.loads(cell))] += n
+    return found
+
+
+def quarter(moment: str) -> str:
+    when = datetime.fromisoformat(moment)
+    return f"{when.year}-Q{(when.month + 2) // 3}"
+
+
+def happened(folder: Path) -> list[tuple[str, str, dict]]:
+    """Case, type and facts of what counted in main cases, in the order of the lead's journal."""
+    rows = asked(folder, LEAD, "select \"case\", type, author, body from journal where verdict = 'counted' order by seq")
+    sides = {case for case, type_, author, _ in rows if type_ == "case.reported.v1" and author == LEAD}
+    return [(case, type_, json.loads(body)["D0"]) for case, type_, _, body in rows if case not in sides and type_ != "cover.sent.v1"]
+
+
+def test_every_person_reported_is_in_each_table_of_people_once(played: Played) -> None:
+    lines = happened(played.folder)
+    reports = [facts for _, type_, facts in lines if type_ == "case.reported.v1"]
+    for id in ("T1", "T2", "T3", "T6", "T7", "T13", "M9", "M19"):
+        assert sum(table(played.folder, id).values()) == len(reports) > 5, id
+    bases = Counter(facts["basis"] for facts in reports)
+    assert Counter({basis: n for (_, basis), n in _over_periods(table(played.folder, "T13")).items()}) == bases
+
+
+def _over_periods(found: Counter) -> Counter:
+    over = Counter()
+    for (_, *values), n in found.items():
+        over["", *values] += n
+    return over
+
+
+def test_hand_offs_that_have_ended_are_counted_as_the_pictures_show_them(played: Played) -> None:
+    ended = [h for h in played.summary["handoffs"] if h["ended_at"] and h["kind"] != "consultation" and h["state"] != "ended"]
+    main = {case for case, type_, _ in happened(played.folder) if type_ == "case.reported.v1"}
+    shown = Counter((h["need"], h["state"]) for h in ended if h["case"] in main)
+    counted = Counter({(need, how): n for (_, need, how), n in _over_periods(table(played.folder, "T16")).items() if how != "ended"})
+    assert counted == shown
+    declined = Counter(h["code"] for h in ended if h["case"] in main and h["state"] == "declined" and h["code"] != "C14")
+    answers = Counter()
+    for (_, _, answer), n in table(played.folder, "M6").items():
+        answers[answer] += n
+    assert all(answers[code] >= n for code, n in declined.items())
+
+
+def test_decisions_and_closings_are_counted_as_the_journal_has_them(played: Played) -> None:
+    lines = happened(played.folder)
+    stages = {(case, facts["stage"]) for case, type_, facts in lines if type_ == "status.decided.v1"}
+    assert Counter(stage for _, stage, *_ in table(played.folder, "T8").elements()) == Counter(stage for _, stage in stages)
+    ends = [(case, type_) for case, type_, _ in lines if type_ in ("case.closed.v1", "case.reopened.v1")]
+    closed = {case for case, type_ in ends if type_ == "case.closed.v1"} - {
+        case for case, type_ in dict(ends).items() if "reopened" in type_
+    }
+    assert sum(table(played.folder, "M17").values()) == len(closed) > 0

@@ -1,0 +1,270 @@
+"""The rapporteur's tables recounted from a lead's journal by plain loops over its events: no fold, no record, no code of reporting.
+
+A row of the journal is (type, case, author, at, body) of what counted, in the order of the log; `body` is the core's facts, and what the
+lead may keep of the sections.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+Line = tuple[str, str, str, int, str]
+HOUR = 3_600_000
+YES = {"accepted", "acting", "completed"}
+NOT_THEIRS = {"revoked", "ended", "called"}
+
+
+def quarter(at: int) -> str:
+    when = datetime.fromtimestamp(at / 1000, UTC)
+    return f"{when.year}-Q{(when.month + 2) // 3}"
+
+
+@dataclass
+class Asked:
+    """A hand-off, as its events tell it."""
+
+    giver: str
+    to: str
+    need: str
+    at: int
+    first_in_case: bool
+    seen: int | None = None
+    accepted: int | None = None
+    acted: int | None = None
+    ended: int | None = None
+    outcome: str = "requested"
+    code: str = ""
+    overdue: bool = False
+    run: int = 0
+    again: bool = False
+
+    def bounced(self) -> bool:
+        return self.outcome in ("declined", "returned", "expired", "called") and self.acted is None and self.code != "C14"
+
+
+@dataclass
+class Person:
+    """A case."""
+
+    at: int
+    reporter: str
+    said: dict
+    asked: dict[str, Asked] = field(default_factory=dict)
+    decisions: list = field(default_factory=list)
+    actions: list = field(default_factory=list)
+    closed: tuple | None = None
+    members: int = 0
+    tasks: dict[str, list] = field(default_factory=dict)
+    """Owner, need, from when, until when."""
+
+
+def lives(lines: Iterable[Line]) -> list[Person]:
+    """The cases of a journal."""
+    found: dict[str, Person] = {}
+    for type_, case, author, at, body in lines:
+        said = json.loads(body)
+        facts = said.get("D0", {})
+        if type_ == "case.reported.v1":
+            one = found[case] = Person(at, author.partition(".")[2], {**said.get("D1", {}), **said.get("D2", {}), **facts})
+            one.asked[facts["handoff"]] = Asked(one.reporter, facts["lead"], "identification", at, True)
+            one.members = len(facts["roster"])
+            continue
+        if case in found:
+            _happens(found[case], type_, author, at, {**said.get("D2", {}), **facts})
+    return list(found.values())
+
+
+def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None:
+    who = author.partition(".")[2]
+    handoff = one.asked.get(facts.get("handoff", "") if isinstance(facts.get("handoff", ""), str) else "")
+    match type_.removesuffix(".v1"):
+        case "roster.set":
+            one.members = max(one.members, len(facts["members"]))
+        case "handoff.requested":
+            one.asked[facts["handoff"]] = Asked(who, facts["to"], facts["need"], at, False)
+        case "handoff.acknowledged":
+            handoff.seen = facts["seen_at"]
+        case "handoff.accepted":
+            handoff.outcome, handoff.accepted = "accepted", at
+        case "handoff.overdue":
+            handoff.overdue = True
+        case "handoff.declined" | "handoff.returned" | "handoff.expired" | "handoff.revoked" | "handoff.completed":
+            _ends(one, handoff, type_.split(".")[1], at, facts.get("code") or "")
+        case "action.taken":
+            handoff.acted = at if handoff.acted is None else handoff.acted
+            one.actions.append((at, facts["action"], handoff.need, handoff.to))
+        case "status.decided":
+            one.decisions.append((at, facts["stage"], facts.get("positive")))
+            for held in one.asked.values():
+                if held.need == "identification" and held.accepted and held.ended is None and held.acted is None:
+                    held.acted = at
+        case "joint-action.started" | "task.planned":
+            for task in facts.get("tasks") or [facts["planned"]]:
+                one.tasks[task["task"]] = [task["owner"], task["need"], at, None]
+        case "task.completed" | "task.dropped":
+            one.tasks[facts["task"]][3] = at
+        case "case.closed":
+            one.closed = (at, facts["reason"])
+            for task in one.tasks.values():
+                task[3] = task[3] or at
+            for held in one.asked.values():
+                if held.ended is None:
+                    _ends(one, held, "ended", at, "")
+        case "case.reopened":
+            one.closed = None
+        case _:
+            pass
+
+
+def _ends(one: Person, handoff: Asked, outcome: str, at: int, code: str) -> None:
+    handoff.outcome, handoff.ended, handoff.code = outcome, at, code
+    last, run, again = "", 0, False
+    for other in one.asked.values():
+        if other.need != handoff.need:
+            continue
+        if other is handoff:
+            handoff.again = again
+        again = other.acted is None and (again or other.to == handoff.to)
+        if other.acted is not None:
+            run, last = 0, ""
+        elif other.bounced():
+            run, last = run + (other.to != last), other.to
+    handoff.run = run
+
+
+def tables(lines: Iterable[Line], kinds: dict[str, str], names: dict[str, str], now: int) -> dict[str, Counter]:
+    """Table → (period, values) → how many; of times the times themselves, as (ended, waiting) lists."""
+    found: dict[str, Counter] = defaultdict(Counter)
+    for one in lives(lines):
+        _count_person(found, one, kinds, names)
+        for handoff in one.asked.values():
+            _count_handoff(found, handoff)
+        _count_course(found, one)
+    return found
+
+
+def _count_person(found, one: Person, kinds, names) -> None:
+    when, kind = quarter(one.at), kinds[one.reporter]
+    said = one.said
+    forms, age, sex = ",".join(sorted(said.get("forms", ()))) or "UNK", said.get("age", "unknown"), said.get("sex", "unknown")
+    answers = {stage: positive for _, stage, positive in one.decisions}
+    last = answers.get("conclusive_grounds", answers.get("reasonable_grounds"))
+    standing = "not_identified" if last is False else "identified" if answers.get("conclusive_grounds") else "undecided"
+    found["T1"][when[:4], (kind, standing)] += 1
+    found["T2"][when, (sex, age)] += 1
+    found["T3"][when, (said.get("nationality", ""),)] += 1
+    found["T4"][when, ("set", forms)] += 1
+    for form in forms.split(","):
+        found["T4"][when, ("each", form)] += 1
+    found["T6"][when, (kind, forms)] += 1
+    found["T7"][when, (names[one.reporter],)] += 1
+    found["T13"][when, (said["basis"],)] += 1
+    found["T15"].update({(when, (forms,)): 1} if kind == "labour_inspectorate" else {})
+    said_of = {"first_responder_type": kind, "exploitation_type": forms, "age_at_exploitation": age, "gender": sex,
+               "nationality": said.get("nationality", "")}  # fmt: skip
+    for name, value in said_of.items():
+        found["T19"][when, (name, "yes" if value in ("", "unknown", "UNK") else "no")] += 1
+    stages = {stage: (at, positive) for at, stage, positive in one.decisions}
+    for stage, (at, positive) in stages.items():
+        answer = "positive" if positive else "negative" if positive is False else "not_said"
+        found["T8"][quarter(at), (stage, answer, age)] += 1
+    for at, stage, _ in one.decisions:
+        if stages[stage][0] != at:
+            found["T20"][quarter(at), ("decision", "corrected")] += 1
+    found["M19"][when, (str(one.members),)] += 1
+
+
+def _count_handoff(found, one: Asked) -> None:
+    when = quarter(one.at)
+    found["M4"][when, (one.need, "yes" if one.overdue else "no")] += 1
+    found["M14"][when, ("answer", "yes" if one.overdue else "no")] += 1
+    if one.ended is None:
+        return
+    found["T16"][when, (one.need, one.outcome)] += 1
+    if one.outcome not in NOT_THEIRS:
+        found["M5"][when, (one.need, "yes" if one.outcome == "expired" else "no")] += 1
+        found["M7"][when, (one.need, "yes" if one.bounced() else "no")] += 1
+        if one.code != "C14":
+            found["M6"][when, (one.to, one.code or one.outcome)] += 1
+
+
+def _count_course(found, one: Person) -> None:
+    when = quarter(one.at)
+    ended = [h for h in one.asked.values() if h.ended is not None]
+    if ended:
+        found["M8"][when, ("longest_run", str(max(h.run for h in ended)))] += 1
+        found["M8"][when, ("asked_again", str(sum(h.again for h in ended)))] += 1
+    first: dict[str, int] = {}
+    for at, _, need, _ in one.actions:
+        first.setdefault(need, at)
+    for need, at in first.items():
+        found["T11"][quarter(at), (need,)] += 1
+    if one.actions:
+        found["T12"][quarter(one.actions[0][0]), ("new",)] += 1
+        if one.closed:
+            found["T12"][quarter(one.closed[0]), ("closed",)] += 1
+    held = [who for _, action, _, who in one.actions if action == "interview_held"]
+    if held:
+        many = ["0", "1", "2"][len(held)] if len(held) < 3 else "3+"
+        agencies = len(set(held))
+        found["M13"][when, (many, str(agencies) if agencies < 3 else "3+")] += 1
+    if one.closed:
+        found["M17"][quarter(one.closed[0]), ("yes" if one.closed[1] == "person_left" else "no",)] += 1
+        needs = set(one.said.get("needs", ())) - {"identification"}
+        planned = needs & {need for _, need, _, _ in one.tasks.values()}
+        found["M16"][quarter(one.closed[0]), ("yes",)] += len(planned)
+        found["M16"][quarter(one.closed[0]), ("no",)] += len(needs - planned)
+        together, whole = round(_joint(one) / HOUR), round((one.closed[0] - one.at) / HOUR)
+        found["M15"][quarter(one.closed[0]), ("yes",)] += together
+        found["M15"][quarter(one.closed[0]), ("no",)] += whole - together
+    if one.said["basis"] == "consent":
+        found["M18"][when, ("no",)] += 1
+    unowned = _nobodys(one, one.closed[0]) if one.closed else 0
+    round_ = any(h.run > 1 or h.again for h in ended) or unowned > 72 * HOUR
+    found["M9"][when, ("yes" if round_ else "no",)] += 1
+
+
+def _joint(one: Person) -> int:
+    """How long two owners or more had an open task (ms)."""
+    moments = sorted({at for _, _, start, end in one.tasks.values() for at in (start, end)})
+    gaps = zip(moments, moments[1:], strict=False)
+    return sum(b - a for a, b in gaps if len({who for who, _, start, end in one.tasks.values() if start <= a and b <= end}) > 1)
+
+
+def _nobodys(one: Person, until: int) -> int:
+    """Hours counted one by one: in which nobody had taken the person on (ms)."""
+    held = [(h.accepted, h.ended or until) for h in one.asked.values() if h.accepted is not None]
+    moments = sorted({one.at, until, *(at for span in held for at in span)})
+    gaps = zip(moments, moments[1:], strict=False)
+    return sum(b - a for a, b in gaps if a >= one.at and b <= until and not any(start <= a and b <= end for start, end in held))
+
+
+def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[int], list[int]]]]:
+    """Table → (period, values) → times of what ended and of what waits still or ended without, in ms."""
+    found: dict[str, dict[tuple, tuple[list[int], list[int]]]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
+    for one in lives(lines):
+        for h in one.asked.values():
+            for table, step in (("M1", h.seen), ("M2", h.accepted), ("M3", h.acted)):
+                ended, waiting = found[table][quarter(h.at), (h.need,)]
+                (waiting if step is None else ended).append((step or h.ended or now) - h.at)
+            if h.ended and h.bounced():
+                found["M8b"][quarter(h.at), (h.need,)][0].append(h.ended - h.at)
+        served = [at for at, action, _, _ in one.actions if action != "interview_held"]
+        until = one.closed[0] if one.closed else now
+        ended, waiting = found["M11"][quarter(one.at), ()]
+        (ended if served else waiting).append((served[0] if served else until) - one.at)
+        firsts: dict[str, int] = {}
+        for at, stage, _ in one.decisions:
+            firsts.setdefault(stage, at)
+        for stage in ("reasonable_grounds", "conclusive_grounds") if one.said["basis"] != "none" else ():
+            ended, waiting = found["M12"][quarter(one.at), (stage,)]
+            (ended if stage in firsts else waiting).append((firsts.get(stage) or until) - one.at)
+            if stage in firsts:
+                found["T9"][quarter(firsts[stage]), (stage,)][0].append(firsts[stage] - one.at)
+        if not firsts and one.closed is None and one.said["basis"] != "none":
+            found["T9"][quarter(one.at), ("undecided",)][1].append(now - one.at)
+        if one.closed:
+            found["M10"][quarter(one.closed[0]), ()][0].append(_nobodys(one, one.closed[0]))
+    return found

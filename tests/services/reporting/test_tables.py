@@ -1,0 +1,220 @@
+"""Tables of figures: each is what a plain recount of its lead's journal says, and stays so whatever comes late or is erased."""
+
+from collections.abc import Iterator
+from random import Random
+
+import orjson
+import pytest
+from sqlmodel import Session
+
+from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
+from services.referral.handlers.status import DecideStatus, decide_status
+from services.reporting.ingest import facts, journal
+from services.reporting.ingest.statistics import take
+from services.reporting.queries import table_cells, tables
+from services.reporting.queries.restricted import on_this_machine
+from services.reporting.rules.definitions import Shape
+from services.reporting.rules.table_rows import Row
+from services.reporting.rules.tables import ALL_TABLES, BY_ID
+from services.reporting.service import PAGES
+from shared.protocol.vocabulary import ReopenReason, Stage
+from shared.web.admin.application import office
+from tests.services.reporting import recount
+from tests.services.reporting.life import WATCHED, Life, reporting_instance, settings
+from tests.services.reporting.plain_survival import plain_survival
+from tests.shared.bus import START, SimulatedRecord
+from tests.shared.client import PageClient
+from tests.shared.counted import record_id
+from tests.shared.land import closing, decide, rows
+
+LEAD = "referral.rs-lead"
+KINDS = {one.id: one.kind.value for one in WATCHED.agencies}
+NAMES = {one.id: one.name for one in WATCHED.agencies}
+COUNTED = "select type, \"case\", author, at, body from journal where verdict = 'counted' order by seq"
+
+
+def say(life: Life, use_case, command) -> None:
+    decide(life.instances[LEAD], use_case, command, f"{use_case.__name__} {command!r}")
+    life.settle()
+
+
+def pass_time(life: Life, hours: float) -> None:
+    life.later(hours)
+    for instance in life.instances.values():
+        instance.idle(clocks=True)
+    life.settle()
+
+
+def lived_through(life: Life) -> None:
+    """Seven people: helped, refused, forgotten, decided anew, closed, taken up again, without consent, a child."""
+    said = [
+        {},
+        {"sex": "female", "nationality": "MD"},
+        {"age": "child"},
+        {"consent": False},
+        {"forms": ("SEX", "LAB")},
+        {"sex": "male"},
+        {},
+    ]
+    cases = [life.case(f"case-{n}", **answers) for n, answers in enumerate(said)]
+    for n, case in enumerate(cases):
+        life.later(1 + n)
+        for handoff in life.waiting(case):
+            if n == 5:
+                continue
+            life.open_up(case, handoff)
+            life.later(2 + n)
+            if n == 1 and handoff.need != "identification":
+                life.decline(case, handoff)
+            else:
+                life.accept(case, handoff)
+                if handoff.need == "investigation" or n % 2:
+                    life.later(1.5)
+                    life.act(case, handoff)
+    grounds = DecideStatus(case=cases[0], stage=Stage.REASONABLE_GROUNDS, positive=False)
+    say(life, decide_status, grounds)
+    life.later(40 * 24)
+    first = decided(life, cases[0])
+    say(life, decide_status, grounds.model_copy(update={"positive": True, "supersedes": first}))
+    say(life, decide_status, DecideStatus(case=cases[0], stage=Stage.CONCLUSIVE_GROUNDS, positive=True))
+    say(life, decide_status, DecideStatus(case=cases[4], stage=Stage.REASONABLE_GROUNDS, positive=True))
+    for n in (0, 4, 6):
+        say(life, close_case, closing(life.instances[LEAD], cases[n]))
+    say(life, reopen_case, ReopenCase(case=cases[6], reason=ReopenReason.NEEDS_HELP))
+    pass_time(life, 30)
+    pass_time(life, 24 * 9)
+
+
+def decided(life: Life, case: str) -> str:
+    return life.instances[LEAD].transact(lambda work: work.picture(case)).decisions[-1].key
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, templates) -> Iterator[tuple[Life, list[bytes]]]:
+    """What was lived through, and the lead's records of it, each with its case's pseudonym as a sealed batch has it."""
+    life = Life(tmp_path_factory.mktemp("tables"), templates)
+    lived_through(life)
+    yield life, [
+        orjson.dumps({**orjson.loads(one.body), "case": record_id(one.case)}) for one in life.instances[LEAD].unsent
+    ]  # fmt: skip
+    life.close()
+
+
+@pytest.fixture
+def desk(tmp_path, told):
+    instance = reporting_instance(tmp_path, "rs-zg", told[0].clock)
+    client = PageClient(office(settings(tmp_path, "rs-zg"), [PAGES], [instance]))
+    client.post("/who", data={"officer": "olga"})
+    yield client, instance
+    instance.close()
+
+
+def give(instance, bodies: list[bytes], at: int = START + 30 * 86_400_000) -> None:
+    instance.transact(lambda work: take(work, [SimulatedRecord(0, n, at, b"", body) for n, body in enumerate(bodies)]))
+
+
+def cells(instance) -> dict[str, list]:
+    with Session(instance.engine) as session:
+        return {one.id: table_cells.cells(session, one.id, simulated=False) for one in ALL_TABLES}
+
+
+def shown(instance, id: str, now: int) -> dict[tuple, Row]:
+    with Session(instance.engine) as session:
+        found = tables.counted(on_this_machine(), session, BY_ID[id], WATCHED, now, simulated=False)
+        return {(row.period, row.values): row for row in found.rows}
+
+
+def test_every_table_has_its_page_and_its_line_in_the_codebook(desk):
+    client, _ = desk
+    book = client.get("/figures/codebook").text
+    for one in ALL_TABLES:
+        assert f'id="{one.id}"' in book
+        page = client.get(f"/figures/tables/{one.id}")
+        assert page.status_code == 200
+        assert ("nothing is known" in page.text) is one.collected
+        assert ("Not collected" in page.text) is not one.collected
+    assert client.get("/figures/tables/T99").status_code == 404
+
+
+def test_a_table_of_ones_own_by_up_to_four_things_counts_everybody_once(told, desk):
+    (_, bodies), (client, instance) = told, desk
+    give(instance, bodies)
+    by = "by=gender&by=age_at_exploitation&by=exploitation_type&by=nationality"
+    page, file = client.get(f"/figures/build?{by}").text, client.get(f"/figures/build.csv?{by}").text
+    assert "7 people in" in page
+    assert sum(int(line.split(",")[-2]) for line in file.splitlines()[1:]) == 7
+    assert client.get(f"/figures/build?{by}&by=quarter").status_code == 422
+    assert client.get("/figures/build?by=shoe_size").status_code == 422
+    assert client.get("/figures/build").status_code == 200
+
+
+def test_every_count_and_share_is_what_a_recount_of_the_journal_says(told, desk):
+    (life, bodies), (_, instance) = told, desk
+    give(instance, bodies)
+    counted, now = cells(instance), life.clock.at
+    again = recount.tables(rows(life.instances[LEAD], COUNTED), KINDS, NAMES, now)
+    for one in ALL_TABLES:
+        if one.shape is not Shape.TIME and one.id not in ("T14", "M14b"):
+            slack = 3 if one.id == "M15" else 0  # hours of three cases, each rounded
+            expected = {key: pytest.approx(n, abs=slack) for key, n in again[one.id].items() if n}
+            assert {(p, v): n for p, v, n in counted[one.id]} == expected, one.id
+
+
+def test_every_waiting_time_is_what_a_recount_of_the_journal_says(told, desk):
+    (life, bodies), (_, instance) = told, desk
+    give(instance, bodies)
+    again = recount.waits(rows(life.instances[LEAD], COUNTED), life.clock.at)
+    for one in ALL_TABLES:
+        if one.shape is Shape.TIME and one.id != "M18b":
+            found = shown(instance, one.id, life.clock.at)
+            assert found.keys() == again[one.id].keys(), one.id
+            for key, (ended, waiting) in again[one.id].items():
+                assert found[key].n == len(ended), (one.id, key)
+                median = plain_survival(ended, waiting, 0.5) if ended else None
+                assert found[key].median_ms == (None if median is None else pytest.approx(median, rel=0.03, abs=3_600_000)), (one.id, key)
+
+
+def test_tables_are_the_same_in_any_order_twice_and_made_again(told, desk):
+    (_, bodies), (_, instance) = told, desk
+    some = [*bodies, *bodies[:9]]
+    Random(3).shuffle(some)
+    for n in range(0, len(some), 7):
+        give(instance, some[n : n + 7])
+    by_portions = cells(instance)
+    with Session(instance.engine) as session, session.begin():
+        table_cells.recount(session)
+    assert cells(instance) == by_portions
+    with Session(instance.engine) as session, session.begin():
+        journal.rebuild(session, instance.keystore)
+    assert cells(instance) == by_portions
+
+
+def test_what_is_erased_is_in_no_table_and_what_comes_late_says_so(told, desk):
+    (_, bodies), (_, instance) = told, desk
+    give(instance, bodies[:-1])
+    without = cells(instance)
+    give(instance, bodies[-1:], at=START + 300 * 86_400_000)
+    assert any(values[1] == "late" for _, values, _ in cells(instance)["T20"])
+    name = orjson.loads(bodies[-1])["id"]
+    referrals = [one["id"] for one in map(orjson.loads, bodies) if one["kind"] == "referral"]
+    with Session(instance.engine) as session, session.begin():
+        facts.remove(session, referrals)
+    left = cells(instance)
+    assert not left["T2"]
+    assert not left["M9"]
+    assert left["T16"], "hand-offs name nobody and stay"
+    assert without["T2"]
+    assert name
+    with Session(instance.engine) as session, session.begin():
+        table_cells.recount(session)
+    assert cells(instance) == left
+
+
+def test_tables_are_counted_again_where_the_definitions_have_changed(told, desk):
+    (_, bodies), (_, instance) = told, desk
+    give(instance, bodies[:-5])
+    with Session(instance.engine) as session, session.begin():
+        session.connection().exec_driver_sql("update figure_cell set n = n + 7, cell = replace(cell, '1', '0') where \"by\" = 'tables'")
+        session.connection().exec_driver_sql("delete from figure_cell where \"by\" = 'T2'")
+    give(instance, bodies[-5:])
+    assert sum(n for _, _, n in cells(instance)["T2"]) == 7
