@@ -17,8 +17,8 @@ from deploy.trouble import Trouble
 ROOT = Path(__file__).resolve().parent.parent.parent
 SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "3", "--no-loadscope-reorder")
 """Three: on two cores a third of the time of two is waiting, for brokers, clocks and processes."""
-LONG = "--long"
-"""What `tests/conftest.py` takes for everything, long runs too."""
+LONG = frozenset({"--long", "--all"})
+"""What `tests/conftest.py` takes for everything, long runs and all languages too."""
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  each run has folders of its own below it
 """Where tests write if so many bytes are free there, and twice as many in the machine."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -46,7 +46,7 @@ def run(arguments: Sequence[str], console: Console) -> int:
             return 1
     if place := place_for_what_tests_write(os.environ):
         os.environ["TMPDIR"], tempfile.tempdir = str(place), None
-    whole = set(arguments) <= {LONG}
+    whole = set(arguments) <= LONG
     if whole:
         _prepare(console)
     ours = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]

@@ -2,6 +2,8 @@
 has an address, works without script, and is one step back from there."""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,60 @@ def busy(made: Town) -> str:
     made.carry()
     made.later(120)
     return case
+
+
+LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "fi", "sv")
+OVERFLOWS = """() => {
+  const beyond = (inner, outer) => inner.right > outer.right + 1 || inner.left < outer.left - 1
+  const lines = e => {
+    const found = [], range = new Range(), texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      if (texts.currentNode.parentElement.closest('.govuk-visually-hidden')) continue
+      range.selectNodeContents(texts.currentNode)
+      found.push(...range.getClientRects())
+    }
+    return found
+  }
+  const wide = e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+  const boxes = [...document.querySelectorAll('body *')].filter(e => wide(e) && !e.closest('svg, .own-scroll, .govuk-skip-link'))
+  const frame = e => e.ownerSVGElement.getBoundingClientRect()
+  const drawn = [...document.querySelectorAll('svg.pic text')].filter(e => beyond(e.getBoundingClientRect(), frame(e)))
+  return [
+    ...boxes.filter(e => lines(e).some(line => beyond(line, e.getBoundingClientRect()))),
+    ...drawn,
+  ].map(e => e.outerHTML.slice(0, 120))
+}"""
+"""Elements whose words stick out of them, and words of a picture that stick out of it."""
+
+
+def spoken(long: bool) -> Iterator[tuple[int, str]]:
+    """At which width which language is looked at: one for each on any day, the next one tomorrow; all of them with --long (or --all)."""
+    today = datetime.now(UTC).toordinal()
+    for n, width in enumerate(SCREENS):
+        yield from ((width, tag) for tag in (LANGUAGES if long else (LANGUAGES[(today + 2 * n) % len(LANGUAGES)],)))
+
+
+def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
+    browser: Browser, tmp_path: Path, pytestconfig: pytest.Config, shots: Path | None
+) -> None:
+    wrong: list[str] = []
+    with stage(tmp_path, joint(country_of(SERBIA))) as made:
+        case, lead = busy(made), made.at["rs-czztlj"]
+        with served(lead) as address:
+            for width, tag in spoken(pytestconfig.getoption("--long")):
+                context = browser.new_context(base_url=address, locale=tag, viewport={"width": width, "height": 900})
+                context.add_cookies([{"name": "nrm_officer_rs-czztlj", "value": lead.officer, "url": address}])
+                page = context.new_page()
+                for path in (f"/lead/{case}", *(f"/lead/{case}?tab={tab}" for tab in HEADLINES), "/today", f"/lead/{case}/person"):
+                    page.goto(path)
+                    high, out = height(page, width), page.evaluate(OVERFLOWS)
+                    if path == f"/lead/{case}" and high > SCREENS[width]:
+                        wrong.append(f"{high} px high in {tag} at {width} px")
+                    wrong += [f"{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in out]
+                    if shots:
+                        page.screenshot(path=shots / f"glance-{tag}-{width}-{path.rpartition('=')[2][-6:]}.png", full_page=True)
+                context.close()
+    assert wrong == []
 
 
 def height(page: Page, width: int) -> int:

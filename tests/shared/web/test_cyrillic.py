@@ -21,6 +21,7 @@ from shared.web.text.cyrillic import EXCEPTIONS, to_cyrillic
         ("Piši na pomoc@primer.rs ili https://primer.rs/kako", "Пиши на pomoc@primer.rs или https://primer.rs/kako"),
         ("Traje 3 h, 5 min i 12 s sa 5 MiB, a s njim %(t)s ms", "Траје 3 h, 5 min и 12 s са 5 MiB, а с њим %(t)s ms"),
         ("Pokrenite ./nrm topics generation --same i NRM_HOSTS", "Покрените ./nrm topics generation --same и NRM_HOSTS"),
+        ("Pritisnite Shift tri puta", "Притисните Shift три пута"),
         ("razred D3, UTF-8", "разред D3, UTF-8"),
         ("Excel i Windows, i/ili ona/on", "Excel и Windows, и/или она/он"),
         ("min", "min"), ("s", "s"), ("s njim", "с њим"), ("", ""),
