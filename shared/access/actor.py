@@ -55,6 +55,10 @@ class Guard(Protocol):
         """Where somebody is sent who has not signed in and wants to come back here."""
         ...
 
+    def there(self, request: Request) -> bool:
+        """Whether whoever asks is still signed in; asking keeps no session from ending."""
+        ...
+
     def end(self, request: Request, answer: Response) -> None:
         """Nobody is signed in any more in the browser that gets this answer."""
         ...
@@ -99,6 +103,10 @@ class DemoAccess:
     def sign_in_at(self, here: str) -> str:
         """The question who one is today."""
         return f"/who?next={here}"
+
+    def there(self, request: Request) -> bool:
+        """Whoever has said who they are stays."""
+        return self.present(request) is not None
 
     def end(self, request: Request, answer: Response) -> None:
         """Whoever comes next says who they are."""

@@ -129,6 +129,10 @@ class SignedIn:
         """Our own address, which sends on to the issuer."""
         return f"{SIGN_IN_AT}?next={here}"
 
+    def there(self, request: Request) -> bool:
+        """Whether the session that the cookie names lasts."""
+        return self.sessions.lasts(request.cookies.get(self.cookie, ""))
+
     def end(self, request: Request, answer: Response) -> None:
         """The session that the cookie names ends."""
         self.sessions.end(request.cookies.get(self.cookie, ""))

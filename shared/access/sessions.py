@@ -123,6 +123,10 @@ class Sessions:
             self._in.kept.pop(name, None)
         return self._in.put(Sitting(actor, proved_at, sid, refresh, now))
 
+    def lasts(self, id: str) -> bool:
+        """Whether there is such a session; this is no use of it."""
+        return _hidden(id) in self._in.kept
+
     def sitting(self, id: str) -> Sitting | None:
         """The session, while it lasts."""
         return self._in.get(id)

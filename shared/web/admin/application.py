@@ -51,11 +51,13 @@ from shared.web.admin import (
     sessions,
     sign_in,
     today,
+    today_news,
     unsent_forms,
     words_sample,
 )
 from shared.web.admin.metrics import Metrics
 from shared.web.admin.navigation import frame_of
+from shared.web.admin.today_news import NewsStreams
 from shared.web.desk import Desk
 from shared.web.gate import gated
 from shared.web.middleware import install, problem
@@ -119,7 +121,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
-    app.state.leave_to, app.state.cards = settings.leave_to, own_cards(settings.cards)
+    app.state.leave_to, app.state.cards, app.state.news = settings.leave_to, own_cards(settings.cards), NewsStreams(60.0 * settings.session_idle)
     app.state.metrics = Metrics(instances, telemetry.shippers, watched, {service.name: service.metrics for service in services})
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):
@@ -154,7 +156,7 @@ def _routers(services: Sequence[ServicePages], desks: dict[str, Desk]) -> Iterat
     agency = first.country.agency(first.agency)
     yield from ((entrance.router, ""), (language.router, ""), (leaving.router, ""), (about.router, ""), (metrics.router, ""))
     if any(desk.cases for desk in desks.values()):
-        yield from ((one.router, "") for one in (today, notices, duty, caseload, people_ask))
+        yield from ((one.router, "") for one in (today, today_news, notices, duty, caseload, people_ask))
     for service in services:
         if service.name in desks:
             yield from ((router, service.name) for router in service.routers_of(agency))

@@ -78,6 +78,7 @@ FILES = [
     "theme.css",
     "own.js",
     "safety.js",
+    "news.js",
     "govuk-frontend.min.js",
     "icon.svg",
     "source-sans-3-cyrillic-wght-normal.woff2",
