@@ -121,7 +121,11 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
 
     app = described(lifespan=lifespan)
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
-    app.state.leave_to, app.state.cards, app.state.news = settings.leave_to, own_cards(settings.cards), NewsStreams(60.0 * settings.session_idle)
+    app.state.leave_to, app.state.cards, app.state.news = (
+        settings.leave_to,
+        own_cards(settings.cards),
+        NewsStreams(60.0 * settings.session_idle),
+    )
     app.state.metrics = Metrics(instances, telemetry.shippers, watched, {service.name: service.metrics for service in services})
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):

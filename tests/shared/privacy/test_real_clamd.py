@@ -33,7 +33,7 @@ def clamd(tmp_path: Path) -> Iterator[str]:
     lines = (f"LocalSocket {socket}", f"DatabaseDirectory {base}", "Foreground yes", f"StreamMaxLength {LARGEST}", f"MaxFileSize {LARGEST}",
              f"MaxScanSize {LARGEST}", f"TemporaryDirectory {tmp_path}")  # fmt: skip
     (tmp_path / "clamd.conf").write_text("".join(f"{line}\n" for line in lines))
-    process = subprocess.Popen(  # noqa: S603  our own words
+    process = subprocess.Popen(
         [str(CLAMD), f"--config-file={tmp_path / 'clamd.conf'}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
