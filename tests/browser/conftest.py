@@ -14,9 +14,9 @@ from tests.browser.agencies import Agency
 AGENCIES = ("rs-ir", "rs-czztlj", "rs-pu-bg", "rs-ngo-pomoc", "rs-zdr-bg")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open no longer than its module: Playwright's loop would stand in the way of tests that need their own."""
+@pytest.fixture(scope="package")
+def opened_browser() -> Iterator[Browser]:
+    """Open no longer than this folder: Playwright's loop would stand in the way of tests that need their own."""
     path = chromium()
     if path is None:
         (pytest.fail if browser_required() else pytest.skip)("no Chromium on this machine: the pages are not tested in a browser")
@@ -24,6 +24,14 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def browser(opened_browser: Browser) -> Iterator[Browser]:
+    """With nothing of another test's: what it knows of an address lies in a context, and no context stays open."""
+    yield opened_browser
+    for context in opened_browser.contexts:
+        context.close()
 
 
 @pytest.fixture

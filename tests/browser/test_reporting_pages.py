@@ -6,9 +6,8 @@ from typing import Any
 
 import orjson
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from deploy.dev.testing import browser, browser_required
 from services.reporting.ingest.releases import release
 from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
@@ -30,15 +29,6 @@ STAGE = {
     "kind": "stage", "giver": "rs-insp", "receiver": "rs-lead", "need": "identification", "stage": "answered", "ms": 90_000_000,
     "machine": False, "outcome": "accepted", "late": True, "month": "2025-01",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = browser()
-    if path is None:
-        (pytest.fail if browser_required() else pytest.skip)("no Chromium: reporting's pages were not looked at in a browser")
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
 @pytest.fixture
@@ -67,8 +57,8 @@ def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]: 
     instance.close()
 
 
-def signed_in(chromium: Browser, address: str, **options: Any) -> Page:
-    page = chromium.new_context(**options).new_page()
+def signed_in(browser: Browser, address: str, **options: Any) -> Page:
+    page = browser.new_context(**options).new_page()
     page.goto(f"{address}/who")
     page.check("input[type=radio]")
     page.click("main button")
@@ -83,22 +73,22 @@ def opened(page: Page, address: str, path: str) -> None:
     looked_at(page)
 
 
-def test_the_operators_pages_are_accessible(chromium: Browser, operators: tuple[str, str]):
+def test_the_operators_pages_are_accessible(browser: Browser, operators: tuple[str, str]):
     address, trace = operators
-    page = signed_in(chromium, address)
+    page = signed_in(browser, address)
     page.goto(f"{address}/operations")
     pair = page.locator("a[href^='/operations/pairs/']").first.get_attribute("href") or ""
     paths = ("/operations", "/operations?stage=delivered", pair, "/operations/agencies/rs-pol", "/operations/records")
     for path in (*paths, f"/operations/traces/{trace}"):
         opened(page, address, path)
-    finnish = signed_in(chromium, address, locale="fi-FI")
+    finnish = signed_in(browser, address, locale="fi-FI")
     for path in ("/operations", pair, "/operations/agencies/rs-pol"):
         opened(finnish, address, path)
         assert finnish.locator("html").get_attribute("lang") == "fi", "the longest language"
 
 
-def test_the_rapporteurs_pages_are_accessible(chromium: Browser, rapporteur: str):
-    page = signed_in(chromium, rapporteur)
+def test_the_rapporteurs_pages_are_accessible(browser: Browser, rapporteur: str):
+    page = signed_in(browser, rapporteur)
     for path in (
         "/figures",
         "/figures?rows=gender&columns=nationality",
@@ -109,8 +99,8 @@ def test_the_rapporteurs_pages_are_accessible(chromium: Browser, rapporteur: str
         opened(page, rapporteur, path)
 
 
-def test_choosing_what_to_count_by_works_without_script(chromium: Browser, rapporteur: str):
-    page = signed_in(chromium, rapporteur, java_script_enabled=False)
+def test_choosing_what_to_count_by_works_without_script(browser: Browser, rapporteur: str):
+    page = signed_in(browser, rapporteur, java_script_enabled=False)
     page.goto(f"{rapporteur}/figures")
     page.select_option("#rows", "nationality")
     page.select_option("#columns", "")
@@ -121,9 +111,9 @@ def test_choosing_what_to_count_by_works_without_script(chromium: Browser, rappo
     assert "CH,12,no" in Path(download.value.path()).read_text()
 
 
-def test_the_way_of_a_case_is_reached_from_what_waits(chromium: Browser, operators: tuple[str, str]):
+def test_the_way_of_a_case_is_reached_from_what_waits(browser: Browser, operators: tuple[str, str]):
     address, _ = operators
-    page = signed_in(chromium, address)
+    page = signed_in(browser, address)
     page.goto(f"{address}/operations")
     page.locator("a[href*='/operations/traces/']").first.click()
     expect(page.locator("svg.pic")).to_be_visible()
