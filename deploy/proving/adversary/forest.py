@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sklearn.ensemble import RandomForestClassifier
-
 TREES, LEAF = 100, 2
 """Trees, and how few records a leaf may stand for: chosen beside boosted trees and tables, which guessed less (docs/adr/0024)."""
 
@@ -38,6 +36,8 @@ class Forest:
 
     def __init__(self, names: Sequence[str], examples: Sequence[Example]) -> None:
         """Learn. Words become numbers, in the order in which they were first seen; a word that was never seen becomes -1."""
+        from sklearn.ensemble import RandomForestClassifier  # two seconds, for whoever learns
+
         self.names, self.words = tuple(names), dict[tuple[str, Hashable], int]()
         for e in examples:
             for name in self.names:

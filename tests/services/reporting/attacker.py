@@ -10,9 +10,6 @@ from itertools import product
 from math import ceil, floor
 from typing import NamedTuple
 
-import numpy as np
-from scipy.optimize import linprog
-
 Shown = dict[tuple[str, str], int | None]
 """(row, period) → what a table shows; "" for a total."""
 
@@ -26,6 +23,9 @@ class Sum(NamedTuple):
 
 def narrowed(unknowns: int, sums: Sequence[Sum], of: Sequence[int]) -> tuple[int, int]:
     """Between what the sum of some unknowns must lie."""
+    import numpy as np  # here, since each process of the tests reads all of them and one solves anything
+    from scipy.optimize import linprog
+
     matrix = np.zeros((len(sums), unknowns))
     for row, one in enumerate(sums):
         matrix[row, list(one.of)] = 1
