@@ -17,6 +17,7 @@ from deploy.importers.reports import counted, database
 from deploy.importers.uk_nrm import HEADER
 from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
+from tests.shared.commands import nrm
 
 pytestmark = pytest.mark.kafka
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -32,12 +33,6 @@ def command(*arguments: str | Path) -> list[str]:
 def start(*arguments: str | Path) -> "subprocess.Popen[str]":
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     return subprocess.Popen(command(*arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def nrm(*arguments: str | Path) -> tuple[int, str]:
-    process = start(*arguments)
-    said, _ = process.communicate(timeout=600)
-    return process.returncode, said
 
 
 def same_as_the_file(keep: Path, listed: Sequence[Line]) -> None:
