@@ -99,12 +99,13 @@ def start(
 
     `root`: the checkout whose code it runs; `hold`: descriptors that are open as long as it lives. Raises Trouble.
     """
+    environment = {**environment, "PYTHONPATH": str(root)}  # for what the program itself starts
     if root == ROOT and FORKS:
         with ONE_AT_A_TIME:
             return preloaded().start(program, environment, output, hold)
     return subprocess.Popen(
         [sys.executable, "-I", guard.__file__, *program.command], stdin=subprocess.PIPE, stdout=output, stderr=output, pass_fds=hold,
-        env={**environment, "PYTHONPATH": str(root)}, start_new_session=True,
+        env=environment, start_new_session=True,
     )  # fmt: skip
 
 
