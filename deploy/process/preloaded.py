@@ -25,7 +25,7 @@ from shared.config.garbage import look_seldom
 
 ALSO = (
     "deploy.process.serve", "shared.web.admin.application", "shared.config.logging_setup", "uvicorn.protocols.http.auto",
-    "uvicorn.loops.auto", "uvicorn.lifespan.on",
+    "uvicorn.loops.auto", "uvicorn.lifespan.on", "typer", "rich.console", "rich.panel",
 )  # fmt: skip
 """What is imported late, beside the services."""
 
