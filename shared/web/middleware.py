@@ -26,6 +26,7 @@ from shared.config.endpoints import named
 from shared.config.i18n import N_
 from shared.web.environment import HERE
 from shared.web.forms import found
+from shared.web.long_forms import FORM_LIMIT, Cutting, is_form
 from shared.web.pages import Pages, wants_html
 
 log = structlog.get_logger("nrm.web")
@@ -200,7 +201,7 @@ def foreign(headers: Headers) -> bool:
 
 class Guarded:
     """Refuses other names than ours, forms of other sites, bodies above the limit, whether announced or streamed, and addresses that no
-    database can look up."""
+    database can look up. Of a form the limit is that of what is kept of its fields."""
 
     def __init__(self, app: ASGIApp, pages: Pages, limit: int = BODY_LIMIT, hosts: Collection[str] | None = None) -> None:
         """Stand in front of an application. `hosts`: the names under which it answers; any where there are none."""
@@ -213,6 +214,9 @@ class Guarded:
             return
         headers, taken = Headers(scope=scope), 0
         limit = FILE_LIMIT if TAKES_FILE.search(scope["path"]) else self.limit
+        form = is_form(scope["path"], headers)
+        most = max(limit, FORM_LIMIT) if form else limit
+        come = Cutting(receive) if form else receive
         if self.hosts is not None and named(headers.get("host", "")) not in self.hosts:
             await problem(Request(scope), self.pages, 421)(scope, receive, send)
             return
@@ -222,13 +226,13 @@ class Guarded:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and foreign(headers):
             await problem(Request(scope), self.pages, 403)(scope, receive, send)
             return
-        if int(headers.get("content-length", "0")) > limit:
+        if int(headers.get("content-length", "0")) > most:
             await problem(Request(scope), self.pages, 413, headers=CLOSE)(scope, receive, send)
             return
 
         async def counted() -> Message:
             nonlocal taken
-            message = await receive()
+            message: Message = await come() if taken <= limit else {}  # whoever asks again hears the same, and does not wait
             taken += len(message.get("body", b""))
             if taken > limit:
                 raise HTTPException(413, headers=CLOSE)

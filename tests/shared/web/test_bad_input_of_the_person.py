@@ -81,8 +81,30 @@ def test_each_is_answered_at_its_field_and_the_rest_stays(serbia: Town, ines: Vi
     assert on_file(serbia) == []
 
 
+@pytest.mark.parametrize("letter", ["x", "ж"])
+def test_ten_megabytes_of_text_are_answered_at_their_field_and_the_rest_stays(ines: Visitor, case: str, letter: str) -> None:
+    answer = state(
+        ines, case, "exploitation_words", "huge", exploitation_words=letter * (10_000_000 // len(letter.encode())), exploitation_place=KEPT
+    )
+    assert "at most 1000 characters" in problem(answer)
+    assert 'id="exploitation_words-error"' in answer.text
+    assert f'value="{KEPT}"' in answer.text
+    assert len(answer.text) < 2_000_000, "what is shown again of it is no more than a form may hold"
+
+
+def test_a_command_and_a_report_answer_it_too(serbia: Town, ines: Visitor) -> None:
+    case = filed(serbia, **CHILD)
+    noted = ines.post(f"/reports/{case}/own/write-note", form_id="n", note="ж" * 3_000_000)
+    assert noted.status_code == 422
+    assert 'id="note-error"' in noted.text
+    sent = ines.post("/reports/new", form_id="r", danger="false", age="child", note="x" * 10_000_000, place=KEPT)
+    assert 'id="note-error"' in sent.text
+    assert f'value="{KEPT}"' in sent.text
+
+
 def test_more_than_a_form_can_hold_says_where_it_still_is(ines: Visitor, case: str) -> None:
-    answer = state(ines, case, "exploitation_words", "huge", exploitation_words="x" * 10_000_000, exploitation_place=KEPT)
+    many = {f"field{n}": "x" * 300_000 for n in range(5)}
+    answer = state(ines, case, "exploitation_words", "huge", exploitation_place=KEPT, **many)
     assert answer.status_code == 413
     assert "go back one page, where what you typed is still there" in words(answer.text)
 
