@@ -72,6 +72,15 @@ def can_be_told(work: UnitOfWork, case: str) -> Case | None:
     return picture if picture.member(work.agency) is not None else None
 
 
+def is_asked_by_hand(work: UnitOfWork, case: str) -> Case | None:
+    """The case, where it is closed and this agency is still in it: nothing can be said in it, so others are asked by telephone or letter,
+    and stand in the list until somebody has written down what they answered."""
+    picture = work.picture(case)
+    if picture is None or picture.closed_at is None or picture.protocol == FIRST or case in work.instance.parked:
+        return None
+    return picture if picture.member(work.agency) is not None else None
+
+
 def who_holds(case: Case, groups: Collection[Group], me: str, at: int) -> dict[tuple[Group, ...], list[str]]:
     """The other agencies that read any of these groups, by those that they read."""
     found: dict[tuple[Group, ...], list[str]] = {}
@@ -105,11 +114,16 @@ def ask_others(
     tx: DecisionContext, case: str, request: str, kind: RequestKind, groups: Collection[Group], words: str, *, others: bool
 ) -> list[MessageSent]:
     """Ask whoever else was told, where the person wants that. What the person said goes to those alone who may read all of what it speaks
-    of. What is asked of an agency is asked of all that it runs: another service of this one hears all of it in any case."""
+    of. What is asked of an agency is asked of all that it runs: another service of this one hears all of it in any case. In a closed case
+    nothing can be sent: whom an officer must ask by telephone or letter is written down."""
+    about, due = on_file(tx.work, case, groups), tx.country.in_days(tx.at, tx.country.subject_access.others_days)
+    if others and (closed := is_asked_by_hand(tx.work, case)) is not None:
+        held = who_holds(closed, about, tx.agency, tx.at).items()
+        there = [_row(tx, case, request, agency, theirs, due) for theirs, agencies in sorted(held) for agency in agencies]
+        insert(tx.session.connection(), AskedAgency, there)
     picture = can_be_told(tx.work, case)
     if picture is None:
         return []
-    about, due = on_file(tx.work, case, groups), tx.country.in_days(tx.at, tx.country.subject_access.others_days)
 
     def asked(about: Sequence[Group], words: str, to: Sequence[str]) -> MessageSent:
         one = AskedOfOthers(id=request, right=Right(kind.value), about=tuple(about), asked_at=tx.at, answer_by=due, words=words)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.config.country import Country
+from shared.decisions.asking_others import OtherAsked
 from shared.decisions.own_record import KeptOfCase, OwnNote
 from shared.decisions.person_file import Said
 from shared.decisions.person_requests import RightAsked
@@ -113,6 +114,26 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedForPerson:
+    """Another agency that was asked what the person asked here: what, of which groups, when, and what it answered (moments in ms UTC)."""
+
+    agency: str
+    """Empty where it is not named."""
+    kind: str
+    groups: tuple[str, ...]
+    at: int
+    due: int
+    answered_at: int | None
+    answer: str
+    """done, or refused; empty while it is awaited."""
+    reason: str
+    law: str
+    words: str
+    """How it answered, where an officer wrote that down."""
+    ended_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldHere:
     """Everything from which an account is made."""
 
@@ -129,6 +150,8 @@ class HeldHere:
     """Data classes that were erased here."""
     uses: Sequence[DocumentUse] = ()
     """Who looked at a document, or took a copy of it."""
+    others: Sequence[OtherAsked] = ()
+    """Other agencies that were asked what the person asked here, and what they answered."""
     whole: Collection[str] = ()
     """The ids of documents of which all pieces are here."""
 
@@ -156,6 +179,8 @@ class PersonAccount:
     tasks: tuple[Passed, ...]
     decisions: tuple[StatusDecision, ...]
     requests: tuple[RightAsked, ...]
+    others: tuple[AskedForPerson, ...]
+    """What was asked of other agencies for the person, and their answers."""
     seen: tuple[SeenBy, ...]
     omissions: tuple[Omission, ...]
     retention: dict[str, int] = field(default_factory=dict[str, int])
@@ -186,7 +211,7 @@ def account(
         bases=tuple(base for base in held.bases if not _secret(country, base.recipient)),
         told=tuple(_told(one) for m in case.members if m.agency != held.agency and not _secret(country, m.agency) for one in each(m)),
         handoffs=tuple(_handoffs(case, country)), tasks=tuple(_tasks(case, country)), decisions=() if of_law else case.decisions,
-        requests=tuple(reversed(held.requests)), seen=seen(held.readings, me),
+        requests=tuple(reversed(held.requests)), others=tuple(_asked(held, country)), seen=seen(held.readings, me),
         omissions=_omissions(of_law, held.erased), retention={code.value: round(days) for code, days in sorted(country.retention.items())},
     )  # fmt: skip
 
@@ -226,6 +251,18 @@ def _may_be_read(one: WrittenWords, of_law: bool) -> bool:
 
 def _unnamed(one: WrittenWords, country: Country) -> WrittenWords:
     return replace(one, by=_named(country, one.by))
+
+
+def _asked(held: HeldHere, country: Country) -> Iterable[AskedForPerson]:
+    """In the order in which they were asked; nothing is said of a mark of pressure, and of other people or places no group is named."""
+    kinds = {one.id: one.kind.value for one in held.requests}
+    for one in sorted(held.others, key=lambda other: (other.at, other.agency)):
+        groups = tuple(str(group) for group in one.told.get("groups", ()) if Group(group) not in OF_OTHERS | OF_PLACES | NEVER_SAID)
+        said = {name: str(one.reply.get(name, "")) for name in ("reason", "law", "words")}
+        yield AskedForPerson(
+            _named(country, one.agency), kinds.get(one.request, ""), groups, one.at, one.due, one.answered_at, one.answer,
+            ended_at=one.ended_at, **said,
+        )  # fmt: skip
 
 
 def _handoffs(case: Case, country: Country) -> Iterable[Passed]:

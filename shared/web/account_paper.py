@@ -8,7 +8,7 @@ from shared.config.i18n import N_
 from shared.decisions.person_file import Said
 from shared.decisions.person_requests import RightAsked
 from shared.decisions.written_words import WrittenWords
-from shared.privacy.account import Passed, PersonAccount, SeenBy
+from shared.privacy.account import AskedForPerson, Passed, PersonAccount, SeenBy
 from shared.privacy.consent import LegalBasis
 from shared.protocol.case_file import FIELDS
 from shared.web.case_page import facts
@@ -58,6 +58,9 @@ def paper(found: PersonAccount, to: Speaker, copy: PaperCopy) -> Paper:
             PaperRow(to.say.of(labels.STAGES, one.stage), (to.when(one.at),)) for one in found.decisions
         )),
         PaperPart(say(N_("What you asked of us, and copies that were made")), rows=tuple(_asked(one, to) for one in found.requests)),
+        PaperPart(say(N_("Which other agencies we asked for you, and what they answered")), rows=tuple(
+            _asked_for(one, to) for one in found.others
+        )),
         PaperPart(say(N_("Who in this agency has seen it")), (say(SEEN_HOW),), tuple(_seen(found.seen, to))),
         PaperPart(say(N_("How long it is kept after your case has ended")), rows=tuple(
             PaperRow(to.say.of(labels.CLASSES, code), (say(N_("%(days)s days")) % {"days": days},))
@@ -168,6 +171,22 @@ def _asked(one: RightAsked, to: Speaker) -> PaperRow:
     return PaperRow(to.say.of(rights_words.KINDS, one.kind), (to.when(one.at),))
 
 
+def _asked_for(one: AskedForPerson, to: Speaker) -> PaperRow:
+    say = to.say.translate
+    groups = ", ".join(to.say.of(file_words.GROUPS, group) for group in one.groups)
+    lines = [f"{to.say.of(rights_words.KINDS, one.kind)}{f' ({groups})' if groups else ''}: {to.when(one.at)}"]
+    if one.answer and one.answered_at is not None:
+        lines.append(f"{to.say.of(rights_words.OTHERS, one.answer)}, {to.when(one.answered_at)}")
+    elif one.ended_at is not None:
+        lines.append(say(N_("was told that it has ended.")))
+    else:
+        lines.append(say(N_("waits for its answer until %(when)s.")) % {"when": to.when(one.due)})
+    if one.reason:
+        told = {"reason": to.say.of(rights_words.REASONS, one.reason), "law": one.law}
+        lines.append(say(N_("Refused: %(reason)s. By which law: %(law)s.")) % told)
+    return PaperRow(name(one.agency, to), tuple([*lines, *([one.words] if one.words else [])]))
+
+
 def _seen(readings: Iterable[SeenBy], to: Speaker) -> Iterable[PaperRow]:
     """Day by day: as what, what for, and the times."""
     days: dict[tuple[str, str], list[str]] = {}
@@ -195,6 +214,7 @@ def data(found: PersonAccount, copy: PaperCopy) -> dict[str, Any]:
         "handoffs": [asdict(one) for one in found.handoffs], "tasks": [asdict(one) for one in found.tasks],
         "status_decisions": [{"stage": one.stage, "at": one.at} for one in found.decisions],
         "requests": [{"kind": one.kind, "at": one.at} for one in found.requests],
+        "asked_of_others": [asdict(one) for one in found.others],
         "seen": [{"at": one.at, "as": one.capacity, "purposes": list(one.purposes)} for one in found.seen],
         "kept_for_days": found.retention,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from sqlmodel import col, or_, select
 
 from shared.config.country import Country
 from shared.decisions.access_requests import CopyAnswer, TakeCopy
+from shared.decisions.asking_others import others_of
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
@@ -52,6 +53,7 @@ def held_here(clerk: CaseReader, case: str) -> HeldHere:
         shown.case, clerk.agency, clerk.profile(case), said, kept_of(clerk, case),
         recorded(work, shown.case) if service_of(clerk.instance.me) in HAS_BASES else [],
         reads, requests_of(keys, clerk.session, case), written_words(work, case), sorted(keys.gone(case)) if keys else (), uses_of(lines),
+        [one for asked in others_of(keys, clerk.session, case).values() for one in asked],
         _whole(clerk.instance.documents.folder, said) if clerk.instance.documents else (),
     )  # fmt: skip
 

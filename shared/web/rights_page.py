@@ -15,7 +15,7 @@ from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.access_requests import TAKEN_WITHIN, CopyAnswer, fingerprint, whole_documents
 from shared.decisions.access_requests import entries as held_entries
-from shared.decisions.asking_others import OtherAsked, awaited, can_be_told, on_file, others_of, who_holds
+from shared.decisions.asking_others import OtherAsked, awaited, can_be_told, is_asked_by_hand, on_file, others_of, who_holds
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import OnFile
@@ -230,12 +230,12 @@ def _awaited_one(page: _Page, request: str, agency: str) -> OtherAsked:
 
 async def _holders(desk: Desk, case: str, page: _Page) -> list[tuple[str, str]] | None:
     """The other agencies that were told something that stands here, and of which groups: whoever is asked to ask them sees it first. None
-    where nobody can be asked through the case."""
+    where nobody can be asked; of a closed case those who are asked by telephone or letter."""
     now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> dict[tuple[Group, ...], list[str]] | None:
         work = UnitOfWork(clerk.instance, clerk.session)
-        picture = can_be_told(work, case)
+        picture = can_be_told(work, case) or is_asked_by_hand(work, case)
         return who_holds(picture, on_file(work, case, RESTRICTABLE), desk.agency, now) if picture else None
 
     found = await desk.ask(read)

@@ -50,6 +50,10 @@ REASONS: dict[str, str] = {
 """Why an agency does not do what the person asked at another."""
 OTHERS: dict[str, str] = {"done": N_("has done it"), "refused": N_("has refused it")}
 ASK_OTHERS: dict[str, str] = {"yes": N_("Yes: they are asked now, and answer by a day"), "no": N_("No: the person wants it here alone")}
+ASK_BY_HAND: dict[str, str] = {
+    "yes": N_("Yes: we ask each by telephone or letter"), "no": N_("No: the person wants it here alone"),
+}  # fmt: skip
+"""The same in a closed case, through which nothing can be sent."""
 WRITTEN: dict[str, str] = {"account": N_("What the person told, word for word"), "message": N_("Message between agencies")}
 CAPACITIES: dict[str, str] = {
     "in-charge": N_("the officer who has your case"), "with-reason": N_("another officer, with a reason that is looked at afterwards"),

@@ -108,6 +108,7 @@ def test_a_report_that_says_so_has_nobody_invited_before_an_officer_of_the_lead_
     assert {need for _, need in asked(files, case)} == {"legal"}
     assert "rs-pol" not in sure(files[LEAD_ME], case).agencies
     assert rows(files[LEAD_ME], "select looked_by from conflictcheck where looked_at is not null") == [("o1",)]
+    assert WHY.encode() not in files.disk(LEAD_ME), "why lies closed"
     with pytest.raises(RuleBroken, check=lambda error: error.code == "no-conflict"):
         decide(files[LEAD_ME], settle_conflict, told, "again")
 

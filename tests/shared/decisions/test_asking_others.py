@@ -139,6 +139,23 @@ def test_the_core_says_nothing_and_no_database_but_those_asked_holds_a_word(file
     assert rows(files[LEAD_ME], "select count(*) from personrequest where told like '%Canary%'") == [(0,)], "closed where it is kept"
 
 
+def test_no_word_of_what_others_were_asked_and_answered_is_on_the_disk(files: Land, case: str) -> None:
+    intake, lead = files[INTAKE_ME], files[LEAD_ME]
+    decide(intake, restrict, Restrict(case=case, groups=(G.NAME,), ground=GROUND, words="Canary of the person", others="yes"), "r")
+    files.settle()
+    answer(lead, case, "refused", reason="proceedings", law="Canary act 7")
+    files.settle()
+    by_hand = {one.agency: one for one in others(intake, case).values() if one.open}
+    for n, agency in enumerate(by_hand):
+        told = NoteOthersAnswer(case=case, request=by_hand[agency].request, agency=agency, outcome="done", words="Canary by telephone")
+        decide(intake, note_others_answer, told, f"n{n}")
+    assert others(intake, case)["rs-lead"].reply["law"] == "Canary act 7"
+    assert rows(intake, "select count(*) from askedagency where reply <> ''") == [(len(others(intake, case)),)]
+    for me in (INTAKE_ME, LEAD_ME, POLICE_ME):
+        for canary in (b"Canary act 7", b"Canary of the person", b"Canary by telephone"):
+            assert canary not in files.disk(me)
+
+
 def test_it_is_restricted_at_once_but_for_what_protects_the_person(files: Land, case: str) -> None:
     intake, lead = files[INTAKE_ME], files[LEAD_ME]
     say(intake, case, {**NAME, "field": "safe_way", "value": "text"}, form="safe")
@@ -257,4 +274,7 @@ def test_an_answer_that_came_by_telephone_is_written_down_where_the_case_is_clos
     with pytest.raises(RuleBroken, match="request-answered"):
         decide(intake, note_others_answer, note, "again")
     decide(intake, restrict, Restrict(case=case, groups=(G.PHONE,), ground=GROUND, others="yes"), "late")
-    assert lists(intake) == (0, 1), "of a closed case nobody is asked through it: the police have yet to answer the first"
+    late = asked(intake, case)[0].id
+    assert rows(intake, f"select agency from askedagency where request = '{late}'") == [("rs-lead",)], "asked by telephone"
+    assert lists(intake) == (0, 2), "and the police have yet to answer the first"
+    assert len(asked(lead, case)) == 1, "nothing was sent through the closed case"

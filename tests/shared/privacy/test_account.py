@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from shared.config.country import Agency, Country, SubjectAccess
+from shared.decisions.asking_others import OtherAsked
 from shared.decisions.own_record import KeptOfCase, OwnNames, OwnNote
 from shared.decisions.person_file import Said
+from shared.decisions.person_requests import RequestKind, RequestState, RightAsked
 from shared.decisions.written_words import WrittenKind, WrittenWords
 from shared.privacy.account import Capacity, CaseReading, HeldHere, Omission, PersonAccount, account, capacity
 from shared.privacy.account_documents import LOOKED_AT, TAKEN, uses_of
@@ -157,3 +159,16 @@ def test_papers_of_work_and_of_proceedings_are_left_to_the_law_of_the_police() -
     assert {one.said.field for one in account(held(), LAND).documents} == set(PAPERS)
     kept = {one.said.field for one in account(held(agency="police"), LAND).documents}
     assert kept == {"identity_paper", "medical_paper", "injury_picture"}
+
+
+def test_it_says_which_agencies_were_asked_for_the_person_and_what_they_answered() -> None:
+    asked = RightAsked("r1", "c", RequestKind.RESTRICTION, "o1", 4, 9, RequestState.IN_FORCE, "", None, "", frozenset())
+    told = {"groups": ["name", "municipality", "trusted_person"]}
+    refused = OtherAsked("r1", "c", "police", 5, 9, 7, "refused", None, told, {"reason": "proceedings", "law": "canary law 3"})
+    found = account(held(requests=[asked], others=[refused, OtherAsked("r1", "c", "house", 5, 9, None, "", None, told)]), LAND).others
+    assert [(one.agency, one.kind, one.groups, one.answer, one.reason, one.law) for one in found] == [
+        ("", "restriction", ("name",), "", "", ""), ("police", "restriction", ("name",), "refused", "proceedings", "canary law 3"),
+    ]  # fmt: skip
+    of_shelter = OtherAsked("r1", "c", "confidential:shelter", 5, 9, None, "", None, told)
+    (hidden,) = account(held(requests=[asked], others=[of_shelter]), LAND).others
+    assert hidden.agency == "", "where somebody lives would follow"

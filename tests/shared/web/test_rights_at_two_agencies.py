@@ -97,7 +97,7 @@ def test_what_ended_where_it_was_asked_is_ended_by_the_other_too_and_a_letter_is
     assert "End it here, too" not in words(jelena.get(f"{theirs}/rights"))
 
 
-def test_nobody_is_named_to_be_asked_through_a_case_that_is_closed(serbia: Town) -> None:
+def test_of_a_closed_case_others_are_asked_by_telephone_and_stand_in_the_list(serbia: Town) -> None:
     case = filed(serbia, **CHILD)
     ines, mine = serbia.at[INSPECTOR], f"/reports/{case}"
     stated(ines, mine, "name", **NAME)
@@ -107,7 +107,10 @@ def test_nobody_is_named_to_be_asked_through_a_case_that_is_closed(serbia: Town)
     serbia.carry()
     for decision in ("restrict", "object", "ask-correction"):
         form = words(ines.get(f"{mine}/rights/{decision}"))
-        assert "No other agency can be asked through this case" in form, decision
-        assert "Ask the other agencies, too" not in form, decision
+        assert "The case is closed, so nothing can be sent through it: ask them by telephone or letter." in form, decision
+        assert "Yes: we ask each by telephone or letter" in form, decision
     assert ines.post(f"{mine}/rights/restrict", form_id="r", groups="name", ground="contested").status_code == 303
-    assert "was asked for the person" not in words(ines.get("/reports"))
+    assert "was asked for the person" not in words(ines.get("/reports")), "a program that says nothing of it asks nobody"
+    asks = {"groups": "name", "ground": "contested", "others": "yes"}
+    assert ines.post(f"{mine}/rights/restrict", form_id="r2", **asks).status_code == 303
+    assert "was asked for the person" in words(ines.get("/reports")), "it stands in the list until the answer is written down"
