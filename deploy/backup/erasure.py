@@ -104,9 +104,11 @@ def refuse(settings: Settings, urls: Mapping[str, str], case: str, by: str, reas
     return f"Nothing is erased of {case} at {', '.join(waiting)}."
 
 
-def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str) -> str:
-    """Hold a case at each instance that knows it. Raises Trouble where it is erased already."""
-    order, found = _order(by, reason), _standings(settings, urls, case)
+def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str, proceedings: str = "") -> str:
+    """Hold a case at each instance that knows it. Who holds it for proceedings names them, number and authority: they stand beside the
+    reason wherever the hold is told. Raises Trouble where it is erased already."""
+    named = f"{reason} (proceedings: {proceedings})" if reason.strip() and proceedings.strip() else reason
+    order, found = _order(by, named), _standings(settings, urls, case)
     for name, stands in found.items():
         if stands.erased_at is not None and stands.erased == SECTIONS.keys():
             raise Trouble(f"{name} has erased {case} on {_when(stands.erased_at)}: there is nothing left to hold.")

@@ -90,6 +90,7 @@ def keystore(
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The full id of a case.")]
 Officer = Annotated[str, typer.Option("--by", help="Id of the officer who decides this.")]
+Proceedings = Annotated[str, typer.Option(help="The proceedings for which it is held: their number, and before whom.")]
 Reason = Annotated[str, typer.Option(help="Why; a digest of it stays on the record. Name no person.")]
 
 
@@ -158,13 +159,13 @@ def resend_statistics(by: Officer, env_file: EnvFile = None) -> None:
 
 
 @app.command()
-def hold(case: Case, by: Officer, reason: Reason, env_file: EnvFile = None) -> None:
-    """A legal hold: the case is not erased here until it is released. It counts at once."""
+def hold(case: Case, by: Officer, reason: Reason, proceedings: Proceedings = "", env_file: EnvFile = None) -> None:
+    """A legal hold: the case is not erased here until it is released. It counts at once. Who holds it for proceedings names them."""
     from deploy.backup.erasure import hold
     from deploy.installation.installed import installed
 
     here = installed()
-    console.print(hold(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
+    console.print(hold(here.settings, here.urls(), case, by, reason, proceedings), markup=False, soft_wrap=True)
 
 
 @app.command()

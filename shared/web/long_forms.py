@@ -7,7 +7,7 @@ from starlette.types import Message, Receive
 FORM_LIMIT = 40 * 1024 * 1024
 """Bytes that a form may send: 10 MB of text in any script take three times as many, and some more, in a form."""
 KEPT = 256 * 1024
-"""Bytes of a field that are kept. The longest field takes 8,000 characters, each of twelve bytes at most in a form."""
+"""Bytes of a field that are kept. The longest field takes 10,000 characters, each of twelve bytes at most in a form."""
 FORM = "application/x-www-form-urlencoded"
 
 

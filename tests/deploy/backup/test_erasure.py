@@ -87,6 +87,13 @@ def test_a_hold_refuses_and_says_whose_it_is(land: Land, settings: Settings) -> 
         hold(settings, urls(land), case, *WHY)
 
 
+def test_a_hold_for_proceedings_names_them_wherever_it_is_told(land: Land, settings: Settings) -> None:
+    case = told(land, Canaries())
+    hold(settings, urls(land), case, "o7", "appeal pending", "K 12/26, Higher Court")
+    with pytest.raises(Trouble, match=r"appeal pending \(proceedings: K 12/26, Higher Court\). Nothing is erased"):
+        erase(settings, urls(land), case, *WHY)
+
+
 def test_a_hold_overtakes_an_erasure_that_has_not_happened_yet(land: Land, settings: Settings) -> None:
     canaries = Canaries()
     case = told(land, canaries)
