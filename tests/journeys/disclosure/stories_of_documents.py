@@ -8,6 +8,8 @@ from shared.decisions.rights import RIGHTS
 from shared.decisions.rights_requests import ExportFile
 from shared.decisions.stating import NewStatement, StateFacts
 from shared.privacy.document_intake import PieceMissing
+from shared.privacy.erasure import erase_statement
+from shared.privacy.erasure_requests import HoldDecision
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.vocabulary import Source
 from tests.journeys.disclosure.land import INSTANCES, LEADING, REPORTING
@@ -66,6 +68,16 @@ class DocumentStories(CaseStories):
         for one in self.documents(me, case)[:1]:
             gone = NewStatement(field=one.said.field, source=Source.AGENCY, supersedes=one.said.id, withdrawn=True)
             self.land.decide(me, self.stating[service_of(me)], StateFacts(case=case, statements=(gone,)))
+
+    @rule(n=COUNT, me=st.sampled_from(WHO))
+    def a_document_is_erased(self, n: int, me: str) -> None:
+        """One agency erases what is stated of a document, and with it its key: there it can be read no more, and elsewhere it stays."""
+        case, instance = self.pick(n), self.land.instance(me)
+        for one in self.documents(me, case)[:1]:
+            order = HoldDecision("o1", "she asked for it", self.land.clock.at)
+            assert erase_statement(instance, instance.transact, case, one.said.id, order)
+            assert one.ref.id not in {left.ref.id for left in self.documents(me, case)}
+            self.watch.folders()
 
     def documents(self, me: str, case: str) -> list[CaseDocument]:
         """What an instance shows of documents: those that stand."""

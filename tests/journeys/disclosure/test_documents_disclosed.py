@@ -81,6 +81,20 @@ def test_who_agrees_later_is_read_then_and_what_is_withdrawn_goes_to_nobody_new(
         story.watch.folders()
 
 
+def test_what_one_agency_erases_is_gone_there_and_stays_with_the_others() -> None:
+    with played(Disclosure(), partial(attaches, age="adult")) as story:
+        case = story.cases[0]
+        before = len(story.documents(POLICE, case))
+        gone = story.documents(POLICE, case)[0].ref
+        story.a_document_is_erased(0, POLICE)
+        assert len(story.documents(POLICE, case)) == before - 1
+        assert gone in [one.ref for one in story.documents(REPORTING, case)], "who attached it keeps it"
+        joins(story)
+        assert gone not in [one.ref for one in story.documents(POLICE, case)], "and nobody tells it again"
+        story.watch.disks()
+        story.watch.folders()
+
+
 def attach_and_carry(story: Disclosure) -> None:
     story.a_document_is_attached(0, REPORTING, "employment_paper")
     story.all_settles()
