@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 
 from shared.privacy.file_values import latin
-from shared.protocol.case import HELD, Case, Handoff
+from shared.protocol.case import HELD, Case, Handoff, HandoffState
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, PASSED_ON, Advice, Basis, DeclineCode, Need
 
@@ -33,7 +33,7 @@ def can_be_sent_on(case: Case, handoff: Handoff) -> bool:
     """Whether who is asked may send a request on by itself: not advice, nor a call to joint action, nor what the lead alone does, nor in a
     case that only two are in. Source: docs/domain.md, section 3.3."""
     told = case.protocol != FIRST and case.basis is not Basis.NONE and not case.is_side
-    return told and handoff.kind in PASSED_ON and handoff.need is not Need.IDENTIFICATION and handoff.offer is None
+    return told and handoff.kind in PASSED_ON and handoff.need is not Need.IDENTIFICATION and handoff.state is not HandoffState.OFFERED
 
 
 def can_arrive(case: Case, agency: str) -> bool:

@@ -45,10 +45,11 @@ def send_on(command: SendOn, tx: DecisionContext) -> HandoffForwarded:
     Whether that agency may be told is the lead's to say, by its bases on record, as of any request. Raises RuleBroken for what must go back
     to who asked first, and for whom it makes no sense to ask.
     """
-    handoff, case = asked(command, tx), of_2(tx.case(command.case), OLD)
+    handoff, case = asked(tx, command), of_2(tx.case(command.case), OLD)
     if command.code not in SENT_ON:
         raise RuleBroken("not-sent-on", "code")
-    _not_offered(handoff)
+    if handoff.state is HandoffState.OFFERED:
+        raise RuleBroken(standing.of_handoff(handoff))
     if not rules.can_be_sent_on(case, handoff):
         raise RuleBroken("not-to-be-sent-on")
     if not tx.country.may_ask(command.to):
@@ -62,7 +63,7 @@ def send_on(command: SendOn, tx: DecisionContext) -> HandoffForwarded:
 def offer(command: Offer, tx: DecisionContext) -> HandoffOffered:
     """An officer says what the agency can do instead. Raises RuleBroken where the terms and the rest do not fit, in danger for a later day,
     and after an offer that was refused."""
-    handoff, case = asked(command, tx), of_2(tx.case(command.case), OLD)
+    handoff, case = asked(tx, command), of_2(tx.case(command.case), OLD)
     if case.merely_advises(handoff) or handoff.need is Need.IDENTIFICATION:
         raise RuleBroken("not-to-be-offered")
     _not_offered(handoff)
@@ -83,7 +84,7 @@ def offer(command: Offer, tx: DecisionContext) -> HandoffOffered:
 
 def _not_offered(handoff: Handoff) -> None:
     if handoff.offer is not None:
-        raise RuleBroken("offered-already" if handoff.offer.refused_at is not None else standing.HANDOFF[HandoffState.OFFERED])
+        raise RuleBroken("offered-already" if handoff.offer.refused_at is not None else standing.of_handoff(handoff))
 
 
 def agree_offer(command: OfHandoff, tx: DecisionContext) -> HandoffOfferAgreed:
@@ -100,7 +101,7 @@ def refuse_offer(command: OfHandoff, tx: DecisionContext) -> HandoffOfferRefused
 
 def _offered(command: OfHandoff, tx: DecisionContext) -> tuple[Handoff, CounterOffer]:
     """The hand-off and the offer that waits for this agency. Raises RuleBroken."""
-    handoff = known(command, tx)
+    handoff = known(tx, command)
     if handoff.state is not HandoffState.OFFERED or handoff.offer is None:
         raise RuleBroken("no-offer")
     if asker(tx.case(command.case), handoff) != tx.agency:

@@ -119,7 +119,7 @@ class PlanTask(Facts):
     after: tuple[Id, ...] = ()
 
 
-def known(command: OfHandoff, tx: DecisionContext) -> Handoff:
+def known(tx: DecisionContext, command: OfHandoff) -> Handoff:
     """The hand-off that a command is about, in an open case. Raises RuleBroken."""
     handoff = tx.open_case(command.case).handoffs.get(command.handoff)
     if handoff is None:
@@ -127,9 +127,9 @@ def known(command: OfHandoff, tx: DecisionContext) -> Handoff:
     return handoff
 
 
-def asked(command: OfHandoff, tx: DecisionContext) -> Handoff:
+def asked(tx: DecisionContext, command: OfHandoff) -> Handoff:
     """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it."""
-    handoff = known(command, tx)
+    handoff = known(tx, command)
     if handoff.to != tx.agency:
         raise RuleBroken("not-asked")
     if not handoff.waiting:
@@ -139,7 +139,7 @@ def asked(command: OfHandoff, tx: DecisionContext) -> Handoff:
 
 def acknowledge(command: OfHandoff, tx: DecisionContext) -> HandoffAcknowledged | None:
     """An officer opens an invitation: from here the human time runs. Opening it again says nothing new."""
-    handoff = asked(command, tx)
+    handoff = asked(tx, command)
     if handoff.seen_at is not None:
         return None
     duty = tx.session.get(Duty, (command.case, command.handoff))
@@ -149,7 +149,7 @@ def acknowledge(command: OfHandoff, tx: DecisionContext) -> HandoffAcknowledged 
 
 def accept(command: OfHandoff, tx: DecisionContext) -> HandoffAccepted:
     """The agency takes the hand-off and is responsible from here on."""
-    return HandoffAccepted(handoff=asked(command, tx).id)
+    return HandoffAccepted(handoff=asked(tx, command).id)
 
 
 def advise(command: Advise, tx: DecisionContext) -> HandoffAdvised:
@@ -157,7 +157,7 @@ def advise(command: Advise, tx: DecisionContext) -> HandoffAdvised:
 
     Raises RuleBroken where more than advice is asked, and for an agency that is named where it must not be, or is missing.
     """
-    handoff = asked(command, tx)
+    handoff = asked(tx, command)
     if not tx.case(command.case).merely_advises(handoff):
         raise RuleBroken("no-advice-asked")
     if broken := rules.answer_stands(command.advice, command.competent, tx.agency):
@@ -168,14 +168,14 @@ def advise(command: Advise, tx: DecisionContext) -> HandoffAdvised:
 
 def decline(command: Decline, tx: DecisionContext) -> HandoffDeclined:
     """An officer says no, with a reason that may stand (docs/domain.md, section 3.5)."""
-    handoff = asked(command, tx)
+    handoff = asked(tx, command)
     _must_stand(command, tx)
     return HandoffDeclined(handoff=handoff.id, code=command.code, competent=_competent(command, tx))
 
 
 def give_back(command: Decline, tx: DecisionContext) -> HandoffReturned:
     """An agency that had accepted cannot go on."""
-    handoff = known(command, tx)
+    handoff = known(tx, command)
     _must_stand(command, tx)
     return HandoffReturned(handoff=handoff.id, code=command.code, competent=_competent(command, tx))
 
@@ -197,7 +197,7 @@ def ask_info(command: AskInfo, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken where nothing is asked although words can be sent, and the other way round.
     """
-    handoff, case = asked(command, tx), tx.case(command.case)
+    handoff, case = asked(tx, command), tx.case(command.case)
     asker = must_answer(case, handoff, tx.agency)
     reads = case.protocol != FIRST and not case.merely_advises(handoff) and asker in reached(case, handoff, command.about, tx.agency, tx.at)
     reads = reads and restricted(tx.work, case.id).isdisjoint(command.about)
@@ -211,7 +211,7 @@ def ask_info(command: AskInfo, tx: DecisionContext) -> list[Event]:
 
 def supply_info(command: OfHandoff, tx: DecisionContext) -> HandoffInfoSupplied:
     """The requester has supplied what it can."""
-    return HandoffInfoSupplied(handoff=known(command, tx).id)
+    return HandoffInfoSupplied(handoff=known(tx, command).id)
 
 
 def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequested:
@@ -240,7 +240,7 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
 
 def revoke(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
     """The requester takes back a request that has no answer yet. Raises RuleBroken that says what has become of it."""
-    handoff = known(command, tx)
+    handoff = known(tx, command)
     if not handoff.waiting:
         raise RuleBroken(standing.of_handoff(handoff))
     return HandoffRevoked(handoff=handoff.id)
@@ -251,7 +251,7 @@ def give_up(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
 
     Raises RuleBroken where the request is not back with this agency.
     """
-    handoff = known(command, tx)
+    handoff = known(tx, command)
     if handoff.waiting or handoff.state in HELD:
         raise RuleBroken(standing.of_handoff(handoff))
     if handoff.id not in {h.id for h in came_back(tx.case(command.case), tx.agency)}:
@@ -261,12 +261,12 @@ def give_up(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
 
 def take_action(command: TakeAction, tx: DecisionContext) -> ActionTaken:
     """The agency did something for the person."""
-    return ActionTaken(handoff=known(command, tx).id, action=command.action)
+    return ActionTaken(handoff=known(tx, command).id, action=command.action)
 
 
 def complete(command: Complete, tx: DecisionContext) -> HandoffCompleted:
     """What was asked for has been done, or cannot be."""
-    return HandoffCompleted(handoff=known(command, tx).id, outcome=command.outcome)
+    return HandoffCompleted(handoff=known(tx, command).id, outcome=command.outcome)
 
 
 def plan_task(command: PlanTask, tx: DecisionContext) -> TaskPlanned:

@@ -105,6 +105,9 @@ def test_a_later_day_is_refused_and_the_clinic_must_answer_as_asked(scene):
     assert "Offer something else" not in page, "one offer: then it is yes or no"
     status, said = says(scene.clinic, path, "offer", "again", terms="part")
     assert (status, "Something else was offered already" in said) == (409, True)
+    assert "Send it on to another agency" in page, "that it can still do"
+    status, said = send(scene, path)
+    assert status == 303, said
 
 
 def test_silence_is_no_yes(scene):
