@@ -110,7 +110,7 @@ def _late(handoff: Handoff) -> list[Event]:
 def _otherwise(handoff: Handoff, fresh: str, now: int) -> list[Event]:
     """Answers beside yes and no."""
     of = {"handoff": handoff.id}
-    sent_on = [e.HandoffForwarded(handoff=handoff.id, to=to, code=DeclineCode.NO_CAPACITY, onward=f"f{fresh}") for to in (LEAD, *OTHERS)]
+    sent_on = [e.HandoffForwarded(handoff=handoff.id, to=to, code=DeclineCode.NO_CAPACITY, onward=f"f{fresh}") for to in AGENCIES]
     terms = (
         {"terms": OfferTerms.PART},
         {"terms": OfferTerms.LATER, "starts_at": now + SHORT},

@@ -42,9 +42,7 @@ def begun(protocol: int, *agencies: str) -> Case:
 
 def brief(case: Case) -> object:
     """What makes two pictures alike for whoever must move: times and salts do not."""
-    handoffs = [
-        (h.to, h.kind, h.state, h.code, h.outcome, h.given_up_at is None, h.offer and h.offer.agreed_at) for h in case.handoffs.values()
-    ]
+    handoffs = [(h.to, h.kind, h.state, h.code, h.outcome, h.given_up_at is None) for h in case.handoffs.values()]
     return handoffs, [(t.owner, t.state, t.handoff) for t in case.tasks.values()], case.joint and case.joint.state, case.closed_at is None
 
 
@@ -54,7 +52,7 @@ def after(case: Case, name: str) -> Iterator[Case]:
         for event in dict.fromkeys(plays.moves(case, author, name, START)):
             beside = isinstance(event, e.TaskPlanned | e.StatusDecided | e.JointActionCalled)
             asks = isinstance(event, e.HandoffRequested) and (len(case.handoffs) > 1 or event.to != POLICE)
-            makes = bool(getattr(event, "onward", None)) and (len(case.handoffs) > 2 or getattr(event, "to", LEAD) != LEAD)
+            makes = bool(getattr(event, "onward", None)) and (len(case.handoffs) > 2 or getattr(event, "to", LEAD) not in (LEAD, REPORTER))
             if beside or asks or makes:
                 continue
             at = LATER if isinstance(event, e.HandoffOverdue | e.HandoffExpired) else START
