@@ -3,7 +3,7 @@
 import json
 
 from shared.protocol import events as e
-from shared.protocol.case import BOUNCED, HELD, Case, HandoffState, TaskState, Verdict, agency_of
+from shared.protocol.case import BOUNCED, HELD, Case, Handoff, HandoffState, TaskState, Verdict, agency_of
 from shared.protocol.core import Core, decode, encode
 from shared.protocol.fold import Folded, Follow, ready_for_joint_action
 from shared.protocol.states import MAY_SAY, OPEN_TASK
@@ -90,7 +90,8 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
         assert same or handoff.state not in ENDS or (back and later.state in HELD)
         assert handoff.given_up_at in (None, later.given_up_at)
         assert handoff.first_action_at in (None, later.first_action_at)
-        assert (later.giver, later.to, later.need, later.answer_by) == (handoff.giver, handoff.to, handoff.need, handoff.answer_by)
+        assert (later.giver, later.to, later.need) == (handoff.giver, handoff.to, handoff.need)
+        assert later.answer_by - handoff.answer_by == stood_still(handoff, later, core, event)
     for name, task in before.tasks.items():
         back = isinstance(event, e.CaseReopened) and task.state is TaskState.ENDED
         assert after.tasks[name] == task or task.state in OPEN_TASK or (back and after.tasks[name].state in OPEN_TASK)
@@ -109,6 +110,13 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
         only_who_left_lets_go(before, after, core.at)
     else:
         assert before.closed_at is None or isinstance(event, (e.CheckpointSet, e.CaseReopened))
+
+
+def stood_still(handoff: Handoff, later: Handoff, core: Core, event: e.Event) -> int:
+    """How much longer who was asked has: as long as its offer waited for who asked, once somebody has moved it on; else nothing."""
+    waited = handoff.state is HandoffState.OFFERED and later.state is not HandoffState.OFFERED and handoff.offer is not None
+    moved_on = waited and not isinstance(event, (e.RosterSet, e.CaseClosed))
+    return max(0, core.at - handoff.offer.at) if moved_on and handoff.offer is not None else 0
 
 
 def only_who_left_lets_go(before: Case, after: Case, at: int) -> None:
