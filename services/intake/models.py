@@ -44,3 +44,14 @@ class RaidCase(SQLModel, table=True):
     """The row of whoever this person depends on."""
     said: str = Field(sa_column=Column(Text, nullable=False))
     """When they were found, and who else was there; closed under the case's key."""
+
+
+class PartnerReport(SQLModel, table=True):
+    """What a partner who is no member reported, until an officer has looked: closed under a key of its own, as a draft is."""
+
+    id: str = Field(primary_key=True)
+    at: int = Field(sa_column=moment(nullable=False))
+    danger: bool
+    ended: bool = Field(default=False, index=True)
+    """Whether somebody took it up or set it aside; its key goes next."""
+    words: str = Field(sa_column=Column(Text, nullable=False))

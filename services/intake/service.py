@@ -4,8 +4,8 @@ from pathlib import Path
 
 from services.intake import api
 from services.intake.decisions import DECISIONS
-from services.intake.handlers.raids import tend
-from services.intake.pages import drafts, raids, reports, screening, short_lists
+from services.intake.handlers.housekeeping import tend
+from services.intake.pages import drafts, partners, raids, reports, screening, short_lists
 from services.intake.queries.drafts import begun_jobs
 from shared.config.i18n import N_
 from shared.processing.service import Service
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"), (N_("Screening"), "/screening"))
 SERVICE = Service("intake", migrations=HERE / "migrations", tidies=tend)
 ROUTERS = (
-    api.router, case_routes.below("/reports"), drafts.router, raids.router, reports.router, screening.router,
+    api.router, case_routes.below("/reports"), drafts.router, partners.router, raids.router, reports.router, screening.router,
     short_lists.router,
 )  # fmt: skip
 PAGES = ServicePages(

@@ -1,6 +1,7 @@
 """Words of intake's own pages: marked here, translated where they are shown."""
 
 from services.intake.rules.ilo_labour import SignDimension, Weight
+from services.intake.rules.partners import AsideReason, PartnerKind
 from services.intake.rules.report import UrgencyReason
 from services.intake.rules.screening import Reading, YesMaybeNo
 from services.intake.rules.short_lists import ShortList, ShortReading
@@ -98,3 +99,11 @@ SHORT_READINGS: dict[ShortList, dict[ShortReading, tuple[str, str]]] = {
     },
 }
 """List → what it makes of the signs: in one line, and why."""
+PARTNER_KINDS: dict[PartnerKind, str] = {
+    PartnerKind.SCHOOL: N_("A school or day care"), PartnerKind.UNION: N_("A trade union"), PartnerKind.BUSINESS: N_("A business"),
+    PartnerKind.HEALTH: N_("A doctor, nurse or pharmacy"), PartnerKind.PUBLIC: N_("Somebody else"),
+}  # fmt: skip
+ASIDE_REASONS: dict[AsideReason, str] = {
+    AsideReason.SPAM: N_("it is not meant seriously"), AsideReason.NOT_OURS: N_("it is about something else, and the right office is told"),
+    AsideReason.TOO_LITTLE: N_("it says too little, and nobody can be asked"), AsideReason.TWICE: N_("it was reported already"),
+}  # fmt: skip

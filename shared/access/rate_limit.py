@@ -11,6 +11,8 @@ WITHIN = 60_000
 """ms of a window."""
 TRIES_AT_MOST = 60
 """Of one address in that time: all officers of an agency may sit behind one proxy and begin their day in the same minute."""
+REPORTS_AT_MOST = 5
+"""That partners who are no members may send from one address in that time."""
 ADDRESSES = 10_000
 """That are remembered; the one that came first gives way."""
 

@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """Minutes without a key or a touch after which a page hides what it shows; what was typed stays."""
     assignment: bool = True
     """Whether a case is open only to officers to whom it is assigned; always so in production."""
+    partners: bool = False
+    """Whether there is a page on which people report who are no members."""
     cards: Path | None = None
     """Folder with cards for the person in languages that the pages do not have: `TAG.toml`, translated by somebody."""
     smtp: str = ""

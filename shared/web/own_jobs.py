@@ -13,3 +13,5 @@ class OwnJob:
     """When it goes if nobody goes on."""
     warned: bool
     danger: bool
+    partner: bool = False
+    """Whether it is none: what a partner reported, at which any officer may look."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from services.intake.models import ReportDraft
+from services.intake.queries.partners import partner_jobs
 from services.intake.rules.drafts import goes_at, is_warned
 from services.intake.rules.raid import endangered
 from services.intake.rules.steps import in_danger
@@ -88,9 +89,9 @@ def begun(clerk: CaseReader, officer: str, now: int, *, of_all: bool = False) ->
 
 
 def begun_jobs(clerk: CaseReader, officer: str, now: int) -> list[OwnJob]:
-    """The rows of Today for an officer's own drafts."""
+    """The rows of Today for an officer's own drafts, and for what partners reported."""
     own = begun(clerk, officer, now)
-    return [OwnJob(one.go_on, one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
+    return partner_jobs(clerk, now) + [OwnJob(one.go_on, one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
 
 
 def _begun(clerk: CaseReader, row: ReportDraft, now: int) -> BegunReport:

@@ -48,6 +48,7 @@ WITHOUT_CASE = {
     "said_open",
     "said_stalled",
     "heard_from",  # of the operators: hand-offs by a trace of their own
+    "partnerreport",  # what somebody told from outside, no case yet
     "reportdraft",  # a report that is no case yet
     "noticemessage",
     "noticeaddress",

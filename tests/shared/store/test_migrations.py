@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from services.assistance.models import House, MeetingPoint
 from services.assistance.service import SERVICE as ASSISTANCE
-from services.intake.models import RaidCase, Report, ReportDraft
+from services.intake.models import PartnerReport, RaidCase, Report, ReportDraft
 from services.intake.service import SERVICE as INTAKE
 from services.referral.models import DangerReview, InstanceAnswer, Owed, Proposal, Side
 from services.referral.service import SERVICE as REFERRAL
@@ -26,7 +26,7 @@ from shared.store.tables import ASIDE, RUNTIME
 from tests.shared.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
-    "intake": (RaidCase, Report, ReportDraft, BasisRow),
+    "intake": (PartnerReport, RaidCase, Report, ReportDraft, BasisRow),
     "referral": (Side, Owed, InstanceAnswer, BasisRow, Proposal, DangerReview),
     "assistance": (House, MeetingPoint),
     "reporting": tuple(

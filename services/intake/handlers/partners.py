@@ -1,0 +1,74 @@
+"""What partners report who are no members: kept until an officer takes it up, as a report that they begin, or sets it aside with a reason.
+
+It is no decision and no event. Its words are closed under a key of its own, which is destroyed once somebody has looked.
+"""
+
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from services.intake.handlers.drafts import save_draft
+from services.intake.models import PartnerReport
+from services.intake.rules.partners import MOST_WAITING, AsideReason
+from shared.crypto.keyring import Unusable
+from shared.crypto.keystore import PLACES
+from shared.decisions.audit import AuditLine
+from shared.decisions.errors import RuleBroken
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, UnitOfWork
+from shared.records.codec import from_json, to_json
+from shared.store import at_rest
+
+
+def receive(work: UnitOfWork, id: str, said: dict[str, Any], at: int, *, danger: bool) -> None:
+    """Keep it; what comes twice by one form is kept once. Raises RuleBroken where so much waits that nobody could look at more."""
+    if work.session.get(PartnerReport, id) is not None or at_rest.is_gone(work.instance.keystore, id):
+        return
+    here = select(func.count()).select_from(PartnerReport).where(col(PartnerReport.ended).is_(False))
+    if work.session.exec(here).one() >= MOST_WAITING:
+        raise RuleBroken("partners-full")
+    words = at_rest.closed_text(work.instance.keystore, at_rest.DRAFT, id, id, to_json(said))
+    work.session.add(PartnerReport(id=id, at=at, danger=danger, words=words))
+
+
+def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int) -> None:
+    """An officer goes on with it: it becomes a report that they have begun. Raises RuleBroken where somebody has looked already."""
+    row = _waiting(work, id)
+    words = at_rest.opened_text(work.instance.keystore, at_rest.DRAFT, row.id, row.id, row.words)
+    said: dict[str, Any] = from_json(words) if words else {}
+    note = "\n".join(str(said[name]) for name in ("words", "contact") if said.get(name))
+    values = {"danger": "true" if row.danger else "", "place": said.get("place", ""), "note": note}
+    save_draft(work, draft, officer, values, {name: value for name, value in values.items() if value}, at)
+    _end(work, row, f"partner-taken:{draft}", officer, at)
+
+
+def set_report_aside(work: UnitOfWork, id: str, reason: AsideReason, officer: str, at: int) -> None:
+    """An officer looked, and nothing follows. Raises RuleBroken where somebody has looked already."""
+    _end(work, _waiting(work, id), f"partner-aside:{reason}", officer, at)
+
+
+def tend_partners(instance: State, transact: Transact) -> None:
+    """Now and then: destroy the keys of what somebody has looked at, then forget it. A keystore that cannot be written waits."""
+    ended = transact(lambda work: list(work.session.exec(select(PartnerReport.id).where(col(PartnerReport.ended).is_(True)))))
+    if not ended:
+        return
+    try:
+        if instance.keystore is not None:
+            instance.keystore.erase({id: tuple(PLACES) for id in ended})
+    except (OSError, Unusable):
+        return
+    transact(lambda work: [work.session.delete(row) for id in ended if (row := work.session.get(PartnerReport, id))])
+
+
+def _waiting(work: UnitOfWork, id: str) -> PartnerReport:
+    row = work.session.get(PartnerReport, id)
+    if row is None or row.ended:
+        raise RuleBroken("no-partner-report")
+    return row
+
+
+def _end(work: UnitOfWork, row: PartnerReport, act: str, officer: str, at: int) -> None:
+    row.ended, row.words = True, ""
+    work.session.add(row)
+    name, _, key = act.partition(":")
+    work.audits.append(AuditLine(at, officer, name, row.id, key))

@@ -1,0 +1,122 @@
+"""A page on which partners report who are no members, and the list in which officers look at what came.
+
+The page is there only where the installation switches it on. It reads no session and sets no cookie, shows nothing of what is known here,
+and answers the same to everybody, so that nobody finds out by it whether somebody is known.
+"""
+
+import re
+from collections.abc import Mapping
+from secrets import token_hex
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import Response
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+
+from services.intake.handlers.partners import receive, set_report_aside, take_up
+from services.intake.queries.partners import waiting_reports
+from services.intake.rules.partners import AsideReason, PartnerKind
+from services.intake.text import ASIDE_REASONS, PARTNER_KINDS
+from shared.access.roles import Act, needs
+from shared.config.codes import Line, plain_text
+from shared.config.i18n import N_
+from shared.decisions.errors import RuleBroken
+from shared.protocol.facts import Facts
+from shared.web.case_page import page_context, speaker
+from shared.web.desk import CurrentDesk, Desk
+from shared.web.form_ids import new_id
+from shared.web.form_posts import EMPTY, Posted, at_fields, read_form, see_other
+from shared.web.forms import NO_ERRORS, FormErrors, limits
+
+HOME, LIST = "/partner", "/partner-reports"
+DRAWN = re.compile(r"[0-9a-f]{32}")
+LABELS = {
+    "kind": N_("Who you are"), "danger": N_("Danger right now"), "words": N_("What you saw"), "place": N_("Where"),
+    "contact": N_("How to reach you"),
+}  # fmt: skip
+router = APIRouter(include_in_schema=False)
+
+
+class PartnerWords(Facts):
+    """What a partner says."""
+
+    kind: PartnerKind
+    danger: Literal["true", "false"]
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(plain_text)]
+    place: Annotated[Line, Field(max_length=80)] = ""
+    contact: Annotated[Line, Field(max_length=120)] = ""
+
+
+@router.get(HOME)
+@needs(Act.ANYBODY)
+async def partner(desk: CurrentDesk, request: Request) -> Response:
+    """The form."""
+    _must_be_on(request)
+    return _form(desk, request, EMPTY, NO_ERRORS)
+
+
+@router.post(HOME)
+@needs(Act.ANYBODY)
+async def reported(desk: CurrentDesk, request: Request) -> Response:
+    """Keep what was said, for an officer to look at. Too many from one address, or from all together, are asked to telephone."""
+    _must_be_on(request)
+    if not request.app.state.partners.lets(request.client.host if request.client else ""):
+        raise HTTPException(429)
+    posted = await read_form(request, PartnerWords)
+    try:
+        said = posted.command(PartnerWords)
+    except ValidationError as error:
+        return _form(desk, request, posted, at_fields(desk, request, error, LABELS))
+    id, at = posted.form if DRAWN.fullmatch(posted.form) else token_hex(16), desk.instance.clock.now()[0]
+    words = said.model_dump(mode="json", exclude={"danger"})
+    await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true"))
+    return _page(desk, request, "intake/partner_thanks.html", {"danger": said.danger == "true", "errors": NO_ERRORS})
+
+
+@router.get(LIST)
+@needs(Act.DECIDE)
+async def partner_reports(desk: CurrentDesk, request: Request) -> Response:
+    """Those at which nobody has looked, danger first."""
+    to = speaker(desk, request)
+    rows = await desk.ask(waiting_reports)
+    context: dict[str, Any] = {"rows": rows, "kinds": PARTNER_KINDS, "reasons": ASIDE_REASONS, "errors": NO_ERRORS}
+    return desk.pages.render(request, "intake/partner_reports.html", **context, **page_context(desk, request, to))
+
+
+@router.post(f"{LIST}/{{report}}/take-up")
+@needs(Act.DECIDE)
+async def taken_up(desk: CurrentDesk, request: Request, report: str) -> Response:
+    """It becomes a report that whoever asks has begun."""
+    officer, at, draft = desk.officer(request).id, desk.instance.clock.now()[0], new_id(request)
+    await desk.instance.run(lambda work: take_up(work, report, draft, officer, at))
+    return see_other(f"/drafts/{draft}/danger")
+
+
+@router.post(f"{LIST}/{{report}}/set-aside")
+@needs(Act.DECIDE)
+async def set_aside(desk: CurrentDesk, request: Request, report: str, reason: Annotated[AsideReason, Form()]) -> Response:
+    """Nothing follows from it."""
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    await desk.instance.run(lambda work: set_report_aside(work, report, reason, officer, at))
+    return see_other(LIST)
+
+
+def _must_be_on(request: Request) -> None:
+    """Where it is not switched on there is no such page."""
+    if request.app.state.partners is None:
+        raise RuleBroken("no-partner-page")
+
+
+def _form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
+    say = speaker(desk, request).say
+    context: dict[str, Any] = {
+        "values": posted.values, "errors": errors, "form_id": posted.form or token_hex(16), "longest": limits(PartnerWords),
+        "kinds": say.items({kind.value: words for kind, words in PARTNER_KINDS.items()}),
+    }  # fmt: skip
+    return _page(desk, request, "intake/partner.html", context)
+
+
+def _page(desk: Desk, request: Request, template: str, context: Mapping[str, Any]) -> Response:
+    """A page that knows nobody: nothing of who may be signed in, and of this agency its telephone."""
+    around = {"number": desk.country.emergency.number, "phone": desk.country.phone_of(desk.agency)}
+    return desk.pages.render(request, template, 422 if context["errors"].summary else 200, **context, **around)

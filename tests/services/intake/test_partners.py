@@ -1,0 +1,108 @@
+"""Partners who are no members report: a job of Today with a clock, and no case before an officer takes it up."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from services.intake.handlers.housekeeping import tend
+from services.intake.models import PartnerReport
+from shared.crypto.keystore import Keystore
+from shared.processing.instance import Instance
+from tests.browser.desks import Town, Visitor, town, words
+from tests.shared.client import PageClient
+
+SAID = {"kind": "school", "danger": "false", "words": "a pupil sleeps in the workshop", "place": "Niš", "contact": "the head teacher"}
+
+
+@pytest.fixture
+def made(tmp_path):
+    with town(tmp_path, settings={"partners": True}, rs_ir="ines") as made:
+        intake_of(made).keystore = Keystore("intake.rs-ir", tmp_path / "keystore", tmp_path / "keystore-keys")
+        yield made
+
+
+def intake_of(made: Town) -> Instance:
+    return next(one for one in made.instances if one.me == "intake.rs-ir")
+
+
+@pytest.fixture
+def ines(made) -> Visitor:
+    return made.at["rs-ir"]
+
+
+def outside(made: Town) -> Visitor:
+    """Somebody whom nobody knows."""
+    return Visitor(PageClient(made.at["rs-ir"].client.app, follow_redirects=False), "rs-ir")
+
+
+def report_of(page: str) -> str:
+    return re.search(r'action="(/partner-reports/[0-9a-f]+)/take-up"', page)[1]
+
+
+def test_there_is_no_such_page_unless_it_is_switched_on(tmp_path) -> None:
+    with town(tmp_path, rs_ir="ines") as made:
+        assert outside(made).client.get("/partner").status_code == 404
+        assert outside(made).post("/partner", **SAID).status_code == 404
+        assert "Nothing waits here." in words(made.at["rs-ir"].get("/partner-reports"))
+
+
+def test_it_is_a_job_with_a_clock_and_becomes_a_report_that_an_officer_has_begun(made, ines) -> None:
+    school = outside(made)
+    form = school.get("/partner")
+    thanks = school.post("/partner", form_id=school.form_id(form, "/partner"), **SAID)
+    again = school.post("/partner", form_id=school.form_id(form, "/partner"), **SAID)
+    assert thanks.status_code == again.status_code == 200
+    assert words(thanks.text) == words(again.text)
+    for answer in (thanks, school.client.get("/partner")):
+        assert "set-cookie" not in answer.headers
+        assert "Ines" not in answer.text
+        assert 'href="/today"' not in answer.text
+    known = ines.client.get("/partner", headers={"accept": "text/html"})
+    assert "Ines" not in known.text, "it knows no session"
+    today = words(ines.get("/today"))
+    assert "to look at" in today
+    assert "To be looked at by" in today
+    assert "workshop" not in today
+    stored = intake_of(made).transact(lambda work: [row.words for row in work.session.exec(select(PartnerReport))])
+    assert len(stored) == 1, "a double click is one report"
+    assert "workshop" not in stored[0], "closed at rest"
+    assert "Nothing has been reported here yet." in ines.get("/reports")
+    page = ines.get("/partner-reports")
+    assert "a pupil sleeps in the workshop" in page
+    draft = ines.post(f"{report_of(page)}/take-up").headers["location"]
+    assert "a pupil sleeps in the workshop" in ines.get(draft.replace("/danger", "/words"))
+    assert "the head teacher" in ines.get(draft.replace("/danger", "/words"))
+    assert "Nothing has been reported here yet." in ines.get("/reports"), "a case is what the officer makes of it"
+    assert ines.post(f"{report_of(page)}/take-up").status_code == 404
+    tend(intake_of(made), intake_of(made).transact, made.clock.at)
+    assert not intake_of(made).transact(lambda work: work.session.exec(select(PartnerReport)).all())
+
+
+def test_danger_stands_first_and_what_nobody_looks_at_is_late_and_never_gone(made, ines) -> None:
+    school = outside(made)
+    school.post("/partner", **SAID)
+    urgent = school.post("/partner", **SAID | {"danger": "true", "words": "she screams"})
+    assert "call 192" in words(urgent.text)
+    made.clock.at += 40 * 86_400_000
+    tend(intake_of(made), intake_of(made).transact, made.clock.at)
+    page = words(ines.get("/partner-reports"))
+    assert page.index("she screams") < page.index("sleeps in the workshop")
+    assert page.count("late by") == 2
+
+
+def test_what_is_no_report_is_set_aside_with_a_reason(made, ines) -> None:
+    outside(made).post("/partner", **SAID | {"words": "cheap watches"})
+    report = report_of(ines.get("/partner-reports"))
+    assert ines.post(f"{report}/set-aside", reason="because").status_code == 422
+    assert ines.post(f"{report}/set-aside", reason="spam").headers["location"] == "/partner-reports"
+    assert "cheap watches" not in ines.get("/partner-reports")
+
+
+def test_fields_are_bounded_and_an_address_is_asked_to_wait(made) -> None:
+    school = outside(made)
+    wrong = school.post("/partner", **SAID | {"words": "x" * 2001, "kind": ""})
+    assert wrong.status_code == 422
+    assert 'href="#words"' in wrong.text
+    assert 'href="#kind"' in wrong.text
+    assert [school.post("/partner", **SAID).status_code for _ in range(6)].count(429) == 2
