@@ -35,7 +35,9 @@ def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int) -> Non
     """An officer goes on with it: it becomes a report that they have begun. Raises RuleBroken where somebody has looked already."""
     row = _waiting(work, id)
     words = at_rest.opened_text(work.instance.keystore, at_rest.DRAFT, row.id, row.id, row.words)
-    said: dict[str, Any] = from_json(words) if words else {}
+    if row.words and not words:  # taken up it would look whole, without what nobody can open
+        raise RuleBroken("no-partner-report")
+    said: dict[str, Any] = from_json(words)
     note = "\n".join(str(said[name]) for name in ("words", "contact") if said.get(name))
     values = {"danger": "true" if row.danger else "", "place": said.get("place", ""), "note": note}
     save_draft(work, draft, officer, values, {name: value for name, value in values.items() if value}, at)

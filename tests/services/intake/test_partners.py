@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from services.intake.handlers.housekeeping import tend
 from services.intake.models import PartnerReport
-from shared.crypto.keystore import Keystore
+from shared.crypto.keystore import PLACES, Keystore
 from shared.processing.instance import Instance
 from tests.browser.desks import Town, Visitor, town, words
 from tests.shared.client import PageClient
@@ -106,3 +106,15 @@ def test_fields_are_bounded_and_an_address_is_asked_to_wait(made) -> None:
     assert 'href="#words"' in wrong.text
     assert 'href="#kind"' in wrong.text
     assert [school.post("/partner", **SAID).status_code for _ in range(6)].count(429) == 2
+
+
+def test_what_nobody_can_read_any_more_is_said_and_can_only_be_set_aside(made, ines) -> None:
+    outside(made).post("/partner", **SAID)
+    report, intake = report_of(ines.get("/partner-reports")), intake_of(made)
+    assert intake.keystore is not None
+    intake.keystore.erase({report.rpartition("/")[2]: tuple(PLACES)})
+    page = ines.get("/partner-reports")
+    assert "cannot be read any more" in words(page)
+    assert "/take-up" not in page
+    assert ines.post(f"{report}/take-up").status_code == 404
+    assert ines.post(f"{report}/set-aside", reason="too_little").status_code == 303
