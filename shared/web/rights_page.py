@@ -48,8 +48,8 @@ FREE = (Kind.LINE, Kind.TEXT)
 """Kinds of values that somebody typed: they may speak of somebody else, as a document may."""
 ASKING = ("ask-correction", "restrict", "object")
 """Decisions by which the other agencies are asked, too."""
-FORMS = frozenset(RIGHTS) - {"take-copy", "write-letter"}
-"""The decisions that have a form here; a copy is taken from the page that lists, and a letter has a page of its own."""
+FORMS = frozenset(RIGHTS) - {"take-copy", "write-letter", "offer-card"}
+"""The decisions that have a form here; a copy is taken from the page that lists, a letter and the card have pages of their own."""
 
 
 @dataclass(frozen=True)

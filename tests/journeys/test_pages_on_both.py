@@ -12,6 +12,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from deploy.databases import Postgres
+from services.intake.rules.short_lists import ShortList
 from services.intake.rules.steps import IntakeStep
 from services.referral.pages.confirm import PAGES
 from shared.decisions.documents import KINDS
@@ -49,8 +50,10 @@ def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tupl
     things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"]), "place": []}  # nothing is parked
     things |= {"group": sorted(OFFERED), "act": sorted(COMMANDS), "version": ["1"], "kind": sorted(KINDS), "document": []}
     things |= {"partition": [], "name": [], "service": ["referral" if visitor is scene.lead else "assistance"]}  # nobody has searched
-    begun = re.findall(r"/drafts/(\w+)/go-on", visitor.client.get("/reports", headers={"accept": "text/html"}).text)
-    things |= {"draft": begun or ["none"], "step": [step.value for step in IntakeStep]}
+    reports = visitor.client.get("/reports", headers={"accept": "text/html"}).text
+    begun, raids = (re.findall(rf"/{kind}/(\w+)/go-on", reports) for kind in ("drafts", "raids"))
+    things |= {"draft": begun or ["none"], "step": [step.value for step in IntakeStep], "raid": raids or ["none"], "sheet": ["1"]}
+    things |= {"which": [one.value for one in ShortList]}
     for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL):
         wanted = re.findall(r"{(\w+)}", path)
         things["decision"] = sorted(RIGHTS if "/rights/" in path else PAGES)
@@ -80,6 +83,8 @@ def told(folder: Path, databases: Databases | None, whole: bool) -> Said:
         draft = made.at["rs-ir"].client.get("/drafts/new").headers["location"].rpartition("/")[0]
         for step, said_there in {"danger": {"danger": "true"}, "words": {"note": "Only\0 here"}}.items():
             assert made.at["rs-ir"].post(f"{draft}/{step}", form_id=step, **said_there).status_code == 303
+        raid = made.at["rs-ir"].client.get("/raids/new").headers["location"]
+        assert made.at["rs-ir"].post(raid, form_id="raid", people="1", note="Only\0 here").status_code == 303
         made.carry()
         scene = Scene(made, answer.headers["location"].rpartition("/")[2])
         made.later(30)

@@ -88,3 +88,10 @@ def test_a_card_in_another_language_is_a_file_that_names_its_translator(tmp_path
     (cards / "uk.toml").write_text(OWN.replace("translated_by", "translator"), encoding="utf-8")
     with pytest.raises(ValidationError):
         own_cards(cards)
+
+
+def test_the_card_is_no_form_among_the_rights(tmp_path) -> None:
+    with town(tmp_path, rs_ir="ines") as made:
+        ines = made.at["rs-ir"]
+        case = ines.post("/reports/new", form_id="r", **REPORT).headers["location"]
+        ines.get(f"{case}/rights/offer-card", 404)
