@@ -18,6 +18,7 @@ from shared.protocol.letters import is_letter
 from shared.protocol.versions import PROTOCOLS
 from shared.protocol.vocabulary import Basis, CloseReason
 from tests.shared.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
+from tests.shared.protocol.jobs_law import has_jobs
 from tests.shared.protocol.laws import changes_only_what_may_change, follows_what_must, holds_together, over_the_wire, settles
 from tests.shared.protocol.plays import AGENCIES, AUTHORS, OTHERS, moves, roster_toggled, step
 from tests.shared.protocol.profiles import searching
@@ -143,6 +144,11 @@ class Histories(RuleBasedStateMachine):
     def the_picture_holds_together(self) -> None:
         if self.case is not None:
             holds_together(self.case)
+
+    @invariant()
+    def somebody_must_move_next(self) -> None:
+        if self.case is not None:
+            has_jobs(self.case)
 
 
 TestHistories = Histories.TestCase

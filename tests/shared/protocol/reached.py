@@ -1,0 +1,58 @@
+"""All pictures that a hand-off and a task can come to: what whoever must move stands in, one of each kind."""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import count
+
+from shared.protocol import events as e
+from shared.protocol.case import Case, Verdict
+from shared.protocol.fold import fold
+from tests.shared.protocol import plays
+from tests.shared.protocol.cases import LEAD, LEADING, POLICE, REPORTER, REPORTING, START, acting, core_of, members, opening
+
+AUTHORS = (LEADING, acting(POLICE))
+LATER = START + 3 * plays.SHORT
+"""When every deadline has passed."""
+
+
+def reached(protocol: int) -> Iterator[Case]:
+    """Each of them once, from the report on, until nothing new comes."""
+    first = begun(protocol, POLICE)
+    names, met, waiting = count(), {repr(brief(first))}, deque([first])
+    while waiting:
+        case = waiting.popleft()
+        yield case
+        for further in after(case, f"{next(names)}"):
+            if repr(brief(further)) not in met:
+                met.add(repr(brief(further)))
+                waiting.append(further)
+
+
+def begun(protocol: int, *agencies: str) -> Case:
+    case = fold(None, core_of(None, REPORTING, opening(protocol=protocol, pingpong=2))).case
+    assert case is not None
+    (identification,) = case.handoffs
+    for event in (e.RosterSet(members=members(LEAD, REPORTER, *agencies)), e.HandoffAccepted(handoff=identification)):
+        case = fold(case, core_of(case, LEADING, event)).case or case
+    return case
+
+
+def brief(case: Case) -> object:
+    """What makes two pictures alike for whoever must move: times and salts do not."""
+    handoffs = [(h.to, h.kind, h.state, h.code, h.outcome, h.given_up_at is None) for h in case.handoffs.values()]
+    return handoffs, [(t.owner, t.state, t.handoff) for t in case.tasks.values()], case.joint and case.joint.state, case.closed_at is None
+
+
+def after(case: Case, name: str) -> Iterator[Case]:
+    """All pictures that one event more leads to, with one hand-off beside the identification and a task for each."""
+    for author in AUTHORS:
+        for event in dict.fromkeys(plays.moves(case, author, name, START)):
+            beside = isinstance(event, e.TaskPlanned | e.StatusDecided | e.JointActionCalled)
+            asks = isinstance(event, e.HandoffRequested) and (len(case.handoffs) > 1 or event.to != POLICE)
+            makes = bool(getattr(event, "onward", None)) and (len(case.handoffs) > 2 or getattr(event, "to", LEAD) not in (LEAD, REPORTER))
+            if beside or asks or makes:
+                continue
+            at = LATER if isinstance(event, e.HandoffOverdue | e.HandoffExpired) else START
+            folded = fold(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}"))
+            if folded.verdict is Verdict.COUNTED and folded.case is not None and len(folded.case.tasks) <= 2:
+                yield folded.case
