@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -9,17 +10,25 @@ import pytest
 
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need
-from tests.browser.desks import REPORT, Town, town, words
+from tests.browser.desks import REPORT, Databases, Town, town, words
 
 HERE = "It serves Novi Sad, where the person is."
 SOCIAL, LAWYERS = "Centre for Social Work Novi Sad", "NGO Legal and Psychological Help"
 
 
+@contextmanager
+def on_a_monday(folder: Path, databases: Databases | None = None) -> Iterator[Town]:
+    """The agencies of these stories, when offices answer."""
+    officers = {"rs_ir": "ines", "rs_czztlj": "jelena", "rs_csr_ns": "sofija", "rs_ngo_pomoc": "nada"}
+    with town(folder, databases=databases, **officers) as made:
+        zone = made.instances[0].country.time_zone
+        made.clock.at = int(datetime(2026, 3, 2, 10, tzinfo=zone).timestamp() * 1000)
+        yield made
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Town]:
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_csr_ns="sofija", rs_ngo_pomoc="nada") as made:
-        zone = made.instances[0].country.time_zone
-        made.clock.at = int(datetime(2026, 3, 2, 10, tzinfo=zone).timestamp() * 1000)  # a Monday, when offices answer
+    with on_a_monday(tmp_path) as made:
         yield made
 
 
@@ -41,6 +50,11 @@ def offered(page: str, field: str) -> tuple[list[str], list[str]]:
 
 
 def test_the_competent_ones_of_the_place_come_first_and_the_next_one_is_proposed_and_confirmed(made: Town) -> None:
+    next_is_proposed(made)
+
+
+def next_is_proposed(made: Town) -> None:
+    """Who is competent in Novi Sad comes first; when that has no capacity the next is proposed, and a person confirms it."""
     lead, social, lawyers = (made.at[agency] for agency in ("rs-czztlj", "rs-csr-ns", "rs-ngo-pomoc"))
     case = reported(made, "Нови Сад")
     path = f"/lead/{case}"
