@@ -1,6 +1,6 @@
 """Hand-offs and tasks walked anew through what counted, by the oracle's own tables: which steps were allowed, and where they lead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from deploy.oracle import answers
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.records import SAYS_NOTHING, Said
 from deploy.oracle.rows import Row, agency_of
+from deploy.oracle.waits import Waits
 
 ASKED = (*answers.UNANSWERED, "offered")
 HELD = ("accepted", "acting")
@@ -55,6 +56,7 @@ class Walk:
     handoffs: dict[str, Row] = field(default_factory=dict[str, Row])
     tasks: dict[str, Row] = field(default_factory=dict[str, Row])
     closed: bool = False
+    waits: Waits = field(default_factory=Waits)
 
     def forbids(self, said: Said) -> str:
         """Why this record cannot count here; "" where nothing that the oracle knows stands against it."""
@@ -97,22 +99,22 @@ class Walk:
         about = [name for name in ("handoff", "task", "clock") if f.get(name) is not None]
         if len(about) != 1:
             return "it is about one thing"
-        mover = self._mover(said, *about)
+        mover = self._mover(about[0], f[about[0]], self.law.before(said.place))
         return "" if mover and _speaks(said, mover, f"referral.{self.law.lead}") else "its author is not the one who must move"
 
-    def _mover(self, said: Said, about: str) -> str:
-        """Who must move in a hand-off, a task or a clock; "" where nobody must."""
+    def _mover(self, about: str, id: str, there: Collection[str]) -> str:
+        """Who must move in a hand-off, a task or a clock, of those who are in the case; "" where nobody must."""
         if about == "clock":
             return self.law.lead
         if about == "task":
-            task = self.tasks.get(said.facts["task"])
+            task = self.tasks.get(id)
             return task["owner"] if task and task["state"] in OPEN else ""
-        h = self.handoffs.get(said.facts["handoff"])
+        h = self.handoffs.get(id)
         if h is None:
             return ""
-        without = h["state"] in BACK or (h["state"] == "completed" and not h["advice"])  # with what outcome the oracle does not know
+        without = h["state"] in BACK or (h["state"] == "completed" and h["outcome"] == "not_possible" and not h["advice"])
         if h["state"] in ("info_requested", "offered") or (without and not h["given_up"]):
-            return self._asker(said, h)
+            return self._asker(h, there)
         return h["to"] if h["state"] in (*ASKED, *HELD) else ""
 
     @property
@@ -132,12 +134,13 @@ class Walk:
         if handoff is None:
             return "there is no such hand-off"
         if self._gives_up(said, handoff):
-            return "" if said.agency in (handoff["giver"], self._asker(said, handoff)) else "only the requester may say it"
+            asks = (handoff["giver"], self._asker(handoff, self.law.before(said.place)))
+            return "" if said.agency in asks else "only the requester may say it"
         if said.type in BY_ADDRESSEE and (not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
             return "only the asked agency may say it"
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
-            and said.agency not in (handoff["giver"], self._asker(said, handoff) if said.type in BY_GIVER else "")
+            and said.agency not in (handoff["giver"], self._asker(handoff, self.law.before(said.place)) if said.type in BY_GIVER else "")
             and not self._undelivered(said, handoff)
             and (said.type in BY_GIVER or said.author != lead)
         ):
@@ -165,9 +168,9 @@ class Walk:
         lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.law.lead}"
         return lead_says and self.of_2 and handoff["to"] not in self.law.before(said.place)
 
-    def _asker(self, said: Said, handoff: Row) -> str:
+    def _asker(self, handoff: Row, there: Collection[str]) -> str:
         """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left."""
-        gone = handoff["giver"] not in self.law.before(said.place) or handoff["state"] == "called"
+        gone = handoff["giver"] not in there or handoff["state"] == "called"
         return self.law.lead if self.of_2 and gone else handoff["giver"]
 
     def _gives_up(self, said: Said, handoff: Row) -> bool:
@@ -190,18 +193,24 @@ class Walk:
             self._task(f, TASKS[said.type][1])
         elif said.type in ENTERS:
             ENTERS[said.type](self, said)
+        there = self.law.after(said.place)
+        self.waits.count(said, lambda about, id: self._mover(about, id, there))
 
     def _move(self, f: Row, state: str) -> None:
         handoff = self.handoffs[f["handoff"]]
         handoff["state"], handoff["acted"] = state, handoff["acted"] or state == "acting"
         handoff["taken"] = handoff["taken"] or state == "accepted"
+        handoff["outcome"] = f.get("outcome", "") if state == "completed" else handoff["outcome"]
         handoff["code"] = f.get("code", "") if state in ("declined", "returned", "forwarded") else handoff["code"]
 
     def _made(self, said: Said, before: Row, made: Row) -> None:
         """One hand-off more, which came of another, with as much time as that had."""
         times = {name: said.at + before[name] - before["asked_at"] for name in ("answer_by", "lapse_at")}
         enough = made["state"] == "requested" and not self.joint and self._bounces(made["need"]) >= self._most
-        fresh = {"acted": False, "code": "", "given_up": False, "advice": False, "overdue": False, "offer": None, "kind": before["kind"]}
+        fresh = {
+            "acted": False, "code": "", "outcome": "", "given_up": False, "advice": False, "overdue": False, "offer": None,
+            "kind": before["kind"],
+        }  # fmt: skip
         state = "called" if enough else made["state"]
         self.handoffs[made["id"]] = {**fresh, **made, **times, "asked_at": said.at, "taken": state == "accepted", "state": state}
 
@@ -236,7 +245,8 @@ class Walk:
     def _ask(self, said: Said, to: str, need: str, state: str) -> None:
         f = said.facts
         self.handoffs[f["handoff"]] = {
-            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False, "code": "",
+            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False,
+            "code": "", "outcome": "",
             "given_up": False, "advice": self.of_2 and f.get("kind") == "consultation",
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"], "asked_at": said.at, "offer": None,
             "kind": f.get("kind", "referral"),
@@ -335,7 +345,7 @@ class Walk:
             "opened_by": agency_of(picture["opened_by"]) == self.law.opening.agency and picture["lead"] == self.law.lead,
             "basis": (picture["basis"], picture["needs"]) == (self.based or (opened["basis"], list(opened.get("needs", ())))),
         }  # fmt: skip
-        return [name for name, same in said.items() if not same]
+        return [name for name, same in said.items() if not same] + self.waits.differs(picture)
 
 
 ENTERS: dict[str, Callable[[Walk, Said], None]] = {

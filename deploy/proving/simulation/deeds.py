@@ -22,12 +22,14 @@ from shared.protocol.events import HandoffInfoSupplied, RosterSet
 from shared.protocol.facts import EndedHandoff, EndedTask, Event, Facts
 from shared.protocol.message_readers import ends, must_answer, reached
 from shared.protocol.messages import MessageSent, Spot
+from shared.protocol.next_moves import moves
 from shared.protocol.statements import StatementMade
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
     Advice,
+    ClockName,
     CloseReason,
     DataClass,
     DeclineCode,
@@ -38,10 +40,12 @@ from shared.protocol.vocabulary import (
     Indicator,
     Need,
     Outcome,
+    Pause,
     Question,
     ReopenReason,
     Source,
     Stage,
+    StallCode,
 )
 
 Deed = tuple[Callable[..., Any], Any]
@@ -77,6 +81,8 @@ def deed(random: Random, me: str, case: Case) -> Deed:
         return _stating(random, case)
     if case.protocol != FIRST and random.random() < 0.08:
         return _saying(random, case, agency)
+    if case.protocol != FIRST and random.random() < (0.15 if service == "referral" else 0.08):
+        return _waiting(random, case, leads if service == "referral" else acts, agency)
     if service == "referral":
         return random.choice(_lead(random, case))
     offered = [*own_handoffs(random, case, agency), *_tasks(case, agency)]
@@ -112,6 +118,16 @@ def _saying(random: Random, case: Case, agency: str) -> Deed:
     if random.random() < 0.3:
         return acts("arrange", **said, when=case.opened_at, spot=Spot.WITH_US, who="Invented meets Invented")
     return acts("ask", **said, words=WORDS)
+
+
+def _waiting(random: Random, case: Case, by: Callable[..., Deed], agency: str) -> Deed:
+    """Somebody says why something waits, whoever must move in it; or the lead stops a clock, or lets it run on."""
+    if by is leads and random.random() < 0.7:
+        return by("pause-clock", case=case.id, clock=ClockName.FIRST_DECISION, reason=Pause.COURT, days=random.choice((0, 1, 3)))
+    waits = [{"handoff": id} for id in case.handoffs] + [{"task": id} for id in case.tasks] + [{"clock": ClockName.FIRST_DECISION.value}]
+    own = [{"task" if one.task else "handoff": one.key} for one in moves(case) if one.who == agency and (one.task or one.handoff)]
+    about = random.choice(own if own and random.random() < 0.8 else waits)
+    return by("explain-delay", case=case.id, code=random.choice(tuple(StallCode)), **about)
 
 
 def _value(field: Field) -> str:

@@ -45,6 +45,8 @@ def _lie(random: Random, case: Case, n: int) -> Core:
         ("roster.set.v1", {"members": [*members[:1], joiner]}), ("case.closed.v1", {"reason": "other"}), ("handoff.accepted.v1", {"a": 1}),
         ("unheard.of.v1", {"x": "y"}), ("checkpoint.set.v1", _checkpoint(case)), ("status.decided.v1", {"stage": "reasonable_grounds"}),
         ("case.reported.v1", {"protocol": 1}),
+        ("clock.paused.v1", {"clock": "first_decision", "reason": "court", "until": START + 1}),
+        ("delay.explained.v1", {"code": "away", "handoff": next(iter(case.handoffs)), "clock": "first_decision"}),  # about two things
     ))  # fmt: skip
     if author.startswith("assistance") and type == "case.closed.v1" and random.random() < 0.3:
         return _stolen(case, n)

@@ -10,6 +10,10 @@ from shared.config.country import Country
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
 COUNTRY = Country.model_validate({
     "id": "rs", "name": "Simulated", "lead": "rs-lead", "pingpong": 3,
+    "clocks": ({
+        "name": "first_decision", "kind": "maximum", "begins": "reported", "ends": "reasonable_grounds", "amount": 3, "unit": "days",
+        "source": "invented", "pause": {"reasons": ("court",), "days": 3, "source": "invented"},
+    },),
     "agencies": (
         {"id": "rs-insp", "name": "Inspectorate", "kind": "labour_inspectorate"},
         {"id": "rs-lead", "name": "Centre", "kind": "identifier", "services": ("referral", "assistance")},

@@ -2,18 +2,24 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deploy.oracle import Row, Rows
 from deploy.oracle.decisions import USUAL
-from deploy.oracle.records import _home  # pyright: ignore[reportPrivateUsage]
+from deploy.oracle.law import laws
+from deploy.oracle.records import _home, from_topic  # pyright: ignore[reportPrivateUsage]
+from deploy.oracle.states import Walk
+from deploy.oracle.waits import EXPLAINED, PAUSED
 from deploy.proving.simulation.history import staged
-from deploy.proving.simulation.land import LEAD
+from deploy.proving.simulation.land import LEAD, PARTITIONS
 from deploy.proving.simulation.scene import Scene
 from shared.records.reader import home
 
+WAITED = 6
+"""A seed of protocol 2."""
 POLICE, NGO, REPORTER = "assistance.rs-pol", "assistance.rs-ngo", "intake.rs-insp"
 
 
@@ -133,6 +139,52 @@ def test_a_case_at_an_intake_that_did_not_open_it_is_found(scene: Scene) -> None
     case = next(r["case"] for r in scene.there["intake.rs-ngo"].journal if r["author"] == "intake.rs-ngo")
     scene.there[REPORTER].views[case] = deepcopy(scene.there["intake.rs-ngo"].views[case])
     assert "misplaced" in kinds(scene)
+
+
+@pytest.fixture(scope="module")
+def waited(templates: Path) -> Scene:
+    """A country in which clocks stood still, and somebody said why something waits."""
+    _, scene = staged(WAITED, 900, templates=templates)
+    assert scene is not None
+    assert scene.judge().ok, scene.judge().sentences()
+    return scene
+
+
+def test_pauses_and_words_on_what_waits_are_played_and_judged(waited: Scene) -> None:
+    said = {(row["type"], row["verdict"]) for rows in waited.there.values() for row in rows.journal}
+    assert {(PAUSED, "counted"), (EXPLAINED, "counted")} <= said, "the story is too tame"
+
+
+@pytest.mark.parametrize("field", ["pauses", "delays"])
+def test_a_pause_or_a_word_that_everybody_has_and_nobody_said_is_found(waited: Scene, field: str) -> None:
+    """All members agree, so that only the oracle's own reading of the log can tell."""
+    lead = waited.there[LEAD]
+    case = next(case for case in lead.views if (picture := lead.in_force(case)) and picture.get(field))
+    kept = [(rows, rows.in_force(case)) for rows in waited.there.values()]
+    pictures = [(picture, picture[field]) for _, picture in kept if picture]
+    for picture, said in pictures:
+        picture[field] = said[:-1]
+    assert [one for one in waited.judge().differing if one.endswith(f"is not what the log tells: {field}")]
+    for picture, said in pictures:
+        picture[field] = said
+    assert waited.judge().ok
+
+
+def test_a_word_on_what_waits_of_who_need_not_move_is_found_where_it_counts(waited: Scene) -> None:
+    met = 0
+    for law in laws(from_topic(waited.topic, PARTITIONS)):
+        walk, lead = Walk(law), waited.there[f"referral.{law.lead}"]
+        for said in law.settled.values():
+            counted = lead.by_event[said.event]["verdict"] == "counted"
+            others = [name for name in law.before(said.place) if name not in (said.agency, law.lead)]
+            if counted and said.type == EXPLAINED and others:
+                met += 1
+                assert not walk.forbids(said)
+                assert walk.forbids(replace(said, author=f"assistance.{others[0]}")) == "its author is not the one who must move"
+                assert walk.forbids(replace(said, facts=said.facts | {"handoff": "h", "task": "t"})) == "it is about one thing"
+            if counted:
+                walk.count(said)
+    assert met
 
 
 def test_a_duty_that_the_picture_does_not_have_is_found(scene: Scene) -> None:

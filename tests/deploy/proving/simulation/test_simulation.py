@@ -50,14 +50,14 @@ def test_every_story_comes_to_rest_with_nothing_wrong(templates: Path, request: 
         assert tally.seen[happened] > 0, f"{tame}: nobody was {happened}"
 
 
-@pytest.mark.parametrize("seed", [12, 13], ids=["unsealed", "sealed"])
+@pytest.mark.parametrize("seed", [28, 13], ids=["unsealed", "sealed"])
 def test_cases_of_both_protocols_side_by_side_while_one_instance_is_upgraded(templates: Path, seed: int) -> None:
     assert seed % 16 in MIXED
     tally = play(seed, 900, templates=templates)
     assert not tally.failed, tally.failed
     assert tally.seen["opened under protocol 1"] > 1
     assert tally.seen["opened under protocol 2"] > 1
-    assert tally.seen["upgraded"] or seed == 12, "in the sealed one nobody opens under 2 before"
+    assert tally.seen["upgraded"] or seed == 28, "in the sealed one nobody opens under 2 before"
 
 
 def test_a_broker_that_forgets_what_it_had_acknowledged_loses_nothing_that_its_author_has(templates: Path) -> None:
