@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.config.calendar import in_days, local
+from shared.config.calendar import HOUR, in_days, local
 
 SATURDAY = 5
 
@@ -19,6 +20,15 @@ class OfficeDays(BaseModel):
 
     country: str = ""
     subdivision: str = ""
+    opens: Annotated[float, Field(ge=0, lt=24)] = 8
+    closes: Annotated[float, Field(gt=0, le=24)] = 16
+    """Local hours between which offices work on a working day: a proposal, where the country file says nothing."""
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> "OfficeDays":
+        if self.closes <= self.opens:
+            raise ValueError(f"offices that open at {self.opens:g} do not close at {self.closes:g}")
+        return self
 
     @model_validator(mode="after")
     def _is_known(self) -> "OfficeDays":
@@ -41,6 +51,33 @@ class OfficeDays(BaseModel):
             day, passed = day + timedelta(days=1), passed + 1
             left -= self.works(day)
         return in_days(at, passed, zone)
+
+    def worked(self, begin: int, end: int, zone: ZoneInfo) -> int:
+        """Office time (ms) from one moment to another (ms UTC): of each working day what lies between its hours."""
+        return max(0, self._until(end, zone) - self._until(begin, zone))
+
+    def _until(self, at: int, zone: ZoneInfo) -> int:
+        """Office time from 1970 to a moment."""
+        there = local(at, zone)
+        opens = there.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000 + self.opens * HOUR
+        today = min(max(0, at - opens), self._day) if self.works(there.date()) else 0
+        return int(_days_before(self.country, self.subdivision, there.date()) * self._day + today)
+
+    @property
+    def _day(self) -> float:
+        return (self.closes - self.opens) * HOUR
+
+
+EPOCH = 1970
+
+
+@cache
+def _days_before(country: str, subdivision: str, day: date) -> int:
+    """Working days since 1970 before this one: by years, so that no chain of days gets long."""
+    office, first = OfficeDays(country=country, subdivision=subdivision), date(day.year, 1, 1)
+    last = date(day.year - 1, 12, 31)
+    before = 0 if day.year <= EPOCH else _days_before(country, subdivision, last) + office.works(last)
+    return before + sum(office.works(first + timedelta(days=n)) for n in range((day - first).days))
 
 
 @cache

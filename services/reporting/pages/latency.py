@@ -37,6 +37,8 @@ NARROW = "\u00a0"
 """A space at which no line breaks: columns of times stay readable at 360 px."""
 PAIRS_SHOWN = 20
 """Pairs in the table that leads to their pages: those with most that is open. The file has all."""
+TimingsInOffice = Mapping[tuple[str, str, str], Timing]
+"""By giver, receiver and stage, counting office hours alone."""
 LARGEST = 12
 """Agencies in the picture, the busiest; the table has all."""
 
@@ -49,6 +51,8 @@ class LatencyView:
     head: list[str]
     twin: list[list[str]]
     lines: list[list[str | Markup]]
+    office: bool
+    """Whether the lines end with the median in office hours."""
     stage: str
     left_out: int
 
@@ -77,9 +81,9 @@ def duration(milliseconds: float, translate: Callable[[str], str] = str, locale:
 
 def latency(
     request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool, stages: Mapping[str, str] = STAGES,
-    pairs: str = "",
+    pairs: str = "", office: TimingsInOffice | None = None,
 ) -> LatencyView:  # fmt: skip
-    """Picture, twin and lines. `pairs`: where the page of each pair lies, if there is one."""
+    """Picture, twin and lines. `pairs`: where the page of each pair lies, if there is one; `office`: the same in office hours."""
     translate, labels = desk.pages.gettext(request), desk.pages.words(request)
     name, order = Naming(desk.names(request), translate), desk.pages.language(request).sorting
     chosen = [one for one in timings if one.stage == stage]
@@ -97,7 +101,10 @@ def latency(
     lines = [
         [linked(pairs, one, name(one.giver)), name(one.receiver), *stage_line(one, translate, number, locale, stages)] for one in listed
     ]
-    return LatencyView(picture, head, matrix_rows(everybody, cells, labels), lines, stage, len(everybody) - len(agencies))
+    if office is not None:
+        lines = [[*line, in_office(office, one, translate, locale)] for line, one in zip(lines, listed, strict=True)]
+    twin = matrix_rows(everybody, cells, labels)
+    return LatencyView(picture, head, twin, lines, office is not None, stage, len(everybody) - len(agencies))
 
 
 def pair_address(pairs: str, giver: str, receiver: str) -> str:
@@ -134,17 +141,33 @@ def stage_line(
     return [translate(stages[one.stage]), whose, number(one.n), number(one.open), *times, late]
 
 
-def latency_file(desk: Desk, request: Request, timings: dict[bool, list[Timing]]) -> Response:
-    """All stages of all pairs as CSV, in milliseconds, empty where too many are open to know; simulated times say so."""
-    head = ("from", "to", "stage", "time_of", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
+def in_office(office: TimingsInOffice, one: Timing, translate: Callable[[str], str], locale: str) -> str:
+    """The median in office hours."""
+    found = office.get((one.giver, one.receiver, one.stage))
+    return UNKNOWN if found is None or found.median is None else duration(found.median, translate, locale)
+
+
+def latency_file(
+    desk: Desk, request: Request, timings: dict[bool, list[Timing]], office: dict[bool, TimingsInOffice] | None = None
+) -> Response:
+    """All stages of all pairs as CSV, in milliseconds, empty where too many are open to know; simulated times say so. `office`: the same in
+    office hours, where spans tell them."""
+    in_office = ("office_median_ms", "office_p95_ms") if office else ()
+    head = ("from", "to", "stage", "time_of", "n", "open", "median_ms", "p95_ms", *in_office, "late_share", "simulated")
     rows = [
         (
             desk.country.watched_as(t.giver), desk.country.watched_as(t.receiver), t.stage, "machines" if t.machine else "people", t.n,
-            t.open, _known(t.median), _known(t.p95), "" if t.late is None else round(t.late, 4), simulated,
+            t.open, _known(t.median), _known(t.p95), *(_in_office(office[simulated], t) if office else ()),
+            "" if t.late is None else round(t.late, 4), simulated,
         )
         for simulated, some in timings.items() for t in some
     ]  # fmt: skip
     return download("handoff-latency", head, rows, desk.pages.gettext(request))
+
+
+def _in_office(office: TimingsInOffice, one: Timing) -> tuple[int | str, int | str]:
+    found = office.get((one.giver, one.receiver, one.stage))
+    return ("", "") if found is None else (_known(found.median), _known(found.p95))
 
 
 def _known(ms: int | None) -> int | str:

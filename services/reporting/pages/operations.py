@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from services.reporting.models import UnreadableRecord
 from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, Number, known_agencies, since_of, which
-from services.reporting.pages.latency import FROM_SPANS, MEDIAN, Naming, latency, latency_file
+from services.reporting.pages.latency import FROM_SPANS, MEDIAN, Naming, TimingsInOffice, latency, latency_file
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
 from services.reporting.queries.restricted import Clearance
@@ -29,6 +29,7 @@ from shared.web.text.labels import CLOCKS, NEEDS, STALLS, WHATS
 from shared.web.text.phrases import Words
 
 PER_PAGE = 20
+TimesOfPairs = tuple[list[Timing], TimingsInOffice]
 WAITS_FOR = {**WHATS, **CLOCKS}
 """What stands still, in words: something that somebody must do, or a clock of the country."""
 router = APIRouter(include_in_schema=False)
@@ -48,10 +49,12 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
     """How long hand-offs take, from spans, as a file: for cleared staff, since a line may be one hand-off."""
     clearance, now = must_be_cleared(desk, request), desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> dict[bool, list[Timing]]:
+    def read(clerk: CaseReader) -> dict[bool, TimesOfPairs]:
         return {kind: _times(clearance, clerk.session, desk, kind, now, DeskFilter(stage="")) for kind in (False, True)}
 
-    return latency_file(desk, request, await desk.ask(read))
+    found = await desk.ask(read)
+    calendar = {kind: times for kind, (times, _) in found.items()}
+    return latency_file(desk, request, calendar, {kind: office for kind, (_, office) in found.items()})
 
 
 @router.get("/operations/agencies")
@@ -106,7 +109,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
         return {
             "known": known, "simulated": simulated, "waiting": waiting,
             "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these),
-            "timings": _times(clearance, session, desk, simulated, now, asked) if clearance else [],
+            "timings": _times(clearance, session, desk, simulated, now, asked) if clearance else ([], {}),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],
             "standings": open_handoffs.standings(session, desk.country, machine_time()),
         }  # fmt: skip
@@ -116,25 +119,27 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     here, beside = (waiting.get(kind, Open()) for kind in (found["simulated"], not found["simulated"]))
     standings: list[AgencyStanding] = found.pop("standings")
     lead = next((one for one in standings if one.agency == desk.country.lead), None)
+    timings, office = found.pop("timings")
     title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
     agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
     return desk.pages.render(
         request, "operations.html", **found, asked=asked, now=now, clock=machine_time(), name=name, say=say, here=here, beside=beside,
         pages=max(1, -(-here.number // PER_PAGE)), agencies=agencies, needs=NEEDS, per_page=PER_PAGE,
-        latency=latency(request, desk, found["timings"], asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs"),
+        latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office),
         title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one is not lead],
         cleared=clearance is not None,
     )  # fmt: skip
 
 
-def _times(by: Clearance, session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> list[Timing]:
-    """Of each pair, counting what is open."""
+def _times(by: Clearance, session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> TimesOfPairs:
+    """Of each pair, counting what is open: by the calendar, and in office hours."""
     since = since_of(asked.month, desk.country.time_zone)
     these = These(agency=asked.agency, need=asked.need)
     open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these, since)
     of_stage = [one for one in open_now if asked.stage in ("", one.stage)]
     only = Only(month=asked.month, need=asked.need, stage=asked.stage, agency=asked.agency)
-    return restricted.times_by_spans(by, session, simulated, of_stage, only)
+    calendar = restricted.times_by_spans(by, session, simulated, of_stage, only)
+    return calendar, restricted.times_in_office(by, session, desk.country, now, simulated, of_stage, only)
 
 
 def _troubles(clerk: CaseReader) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from services.reporting.models import FinishedSpan
 from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, since_of, which
-from services.reporting.pages.latency import FROM_SPANS, MEDIAN_BY_MONTH, UNKNOWN, Naming, duration, linked, stage_line
+from services.reporting.pages.latency import FROM_SPANS, MEDIAN_BY_MONTH, UNKNOWN, Naming, duration, in_office, linked, stage_line
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import These
 from services.reporting.queries.stage_tally import Only
@@ -48,6 +48,9 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
         return {
             "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
             "stages_of": restricted.times_by_spans(clearance, session, simulated, open_now, Only(giver=giver, receiver=receiver)),
+            "office": restricted.times_in_office(
+                clearance, session, desk.country, now, simulated, open_now, Only(giver=giver, receiver=receiver)
+            ),
             "months": restricted.times_by_month(clearance, session, simulated, of_stage, only, zone),
             "needs_of": restricted.times_by_need(clearance, session, simulated, of_stage, only),
             "slowest": restricted.slowest(clearance, session, only, simulated, SLOWEST),
@@ -103,7 +106,10 @@ def _pair(desk: Desk, request: Request, asked: DeskFilter, giver: str, receiver:
     return desk.pages.render(
         request, "pair.html", asked=asked, giver=giver, receiver=receiver, name=name, say=say, now=desk.instance.clock.now()[0],
         simulated=found["simulated"], rows=found["rows"], stages=FROM_SPANS, title=title,
-        lines=[line(one) for one in sorted(found["stages_of"], key=lambda one: order.index(one.stage))],
+        lines=[
+            [*line(one), in_office(found["office"], one, say.translate, locale)]
+            for one in sorted(found["stages_of"], key=lambda one: order.index(one.stage))
+        ],
         picture=_trend(months, title, say, locale, desk.pages.words(request), found["simulated"]), lead=found["lead"],
         months=[[month, *line(one)[2:]] for month, one in months.items()],
         needs_of=[[say.need(need), *line(one)[2:]] for need, one in found["needs_of"].items()],

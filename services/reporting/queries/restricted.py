@@ -83,6 +83,16 @@ def times_by_spans(
     return timings(stage_tally.ended(session, stage_tally.SPAN, simulated, only), still_open)
 
 
+def times_in_office(
+    _by: Clearance, session: Session, country: Country, now: int, simulated: bool, still_open: Iterable[StillOpen], only: Only = ALL_STAGES
+) -> dict[tuple[str, str, str], Timing]:
+    """The same by pair and stage, counting office hours alone."""
+    office, zone = country.office_days, country.time_zone
+    open_now = (one._replace(ms=office.worked(one.began, now, zone)) for one in still_open)
+    found = timings(stage_tally.ended(session, stage_tally.OFFICE, simulated, only), open_now)
+    return {(one.giver, one.receiver, one.stage): one for one in found}
+
+
 def times_by_month(
     _by: Clearance, session: Session, simulated: bool, still_open: Iterable[StillOpen], only: Only, zone: ZoneInfo
 ) -> dict[str, Timing]:

@@ -11,7 +11,9 @@ from sqlmodel import select as rows_of
 from services.reporting.models import FinishedSpan
 from services.reporting.queries import stage_tally
 from services.reporting.queries.stage_tally import FinishedStage
+from services.reporting.rules.timings import ASKED
 from shared.config.calendar import month_of
+from shared.config.working_days import OfficeDays
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.database import insert_new, table
 
@@ -24,8 +26,12 @@ def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     one."""
     told = work.instance.country.watched_as
     fresh = [row | {end: told(row.get(end, "")) for end in ("giver", "receiver")} for row in _fresh(work.session, rows)]
+    zone, office = work.instance.country.time_zone, work.instance.country.office_days
+    _catch_up_in_office(work.session, zone, office)
     insert_new(work.session.connection(), FinishedSpan, fresh)
-    stage_tally.count(work.session, stage_tally.SPAN, (_stage(row, work.instance.country.time_zone) for row in fresh))
+    stage_tally.count(work.session, stage_tally.SPAN, (_stage(row, zone) for row in fresh))
+    staged = (row for row in fresh if row.get("stage", "") not in ("", ASKED))
+    stage_tally.count(work.session, stage_tally.OFFICE, (in_office(row, zone, office) for row in staged))
 
 
 def _fresh(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -44,6 +50,21 @@ def _stage(span: Mapping[str, Any], zone: ZoneInfo) -> FinishedStage:
         span.get("simulated", False), month_of(span["start"], zone), span.get("need", ""), span.get("stage", ""), span.get("giver", ""),
         span.get("receiver", ""), span.get("outcome", ""), span.get("late", False), span["end"] - span["start"],
     )  # fmt: skip
+
+
+def _catch_up_in_office(session: Session, zone: ZoneInfo, office: OfficeDays) -> None:
+    """Count office hours of the spans of a former release, once: a migration knows no country, and no holidays."""
+    if stage_tally.counts(session, stage_tally.OFFICE) or not stage_tally.counts(session, stage_tally.SPAN):
+        return
+    S = table(FinishedSpan).c
+    before = select(*S).where(S.stage.not_in(("", ASKED)))
+    rows = session.connection().execution_options(yield_per=CHUNK).execute(before).mappings()
+    stage_tally.count(session, stage_tally.OFFICE, (in_office({str(k): v for k, v in row.items()}, zone, office) for row in rows))
+
+
+def in_office(span: Mapping[str, Any], zone: ZoneInfo, office: OfficeDays) -> FinishedStage:
+    """The same stage, of which the time in office hours alone is counted."""
+    return _stage(span, zone)._replace(ms=office.worked(span["start"], span["end"], zone))
 
 
 def of_trace(session: Session, trace: str) -> Sequence[FinishedSpan]:

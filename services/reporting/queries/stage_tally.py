@@ -17,7 +17,8 @@ from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import Ended, end_of
 from shared.store.database import add_up, table
 
-SPAN, FACT = "span", "fact"
+SPAN, FACT, OFFICE = "span", "fact", "office"
+"""Counted from spans, from facts, and from spans by the time that lay in office hours."""
 ALL = ""
 """All months, all needs: counted by themselves, so that a page that asks for all of them adds up nothing."""
 KEYS = ("source", "simulated", "month", "need", "stage", "giver", "receiver", "end", "bucket")
@@ -105,6 +106,11 @@ def known_months(session: Session, source: str, simulated: bool) -> list[str]:
     """Months of which stages are counted, the newest first."""
     found = select(C.month).where(C.source == source, C.simulated.is_(simulated), C.month != ALL).distinct().order_by(C.month.desc())
     return list(session.connection().execute(found).scalars())
+
+
+def counts(session: Session, source: str) -> bool:
+    """Whether any stage was counted so."""
+    return session.connection().execute(select(C.n).where(C.source == source).limit(1)).first() is not None
 
 
 def kinds_of_data(session: Session, source: str) -> set[bool]:

@@ -4,12 +4,14 @@ import csv
 from collections import defaultdict
 from io import StringIO
 
+from services.reporting.ingest.otlp import parse
 from services.reporting.ingest.statistics import take
+from services.reporting.queries.spans import store
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all
 from shared.processing.parking_causes import COULD_NOT_APPLY
 from shared.records.reader import read
-from tests.services.reporting.operators import fill, signed_in, written
+from tests.services.reporting.operators import batch, fill, signed_in, written
 from tests.services.reporting.plain_survival import plain_survival
 from tests.shared.bus import SimulatedRecord
 from tests.shared.client import PageClient
@@ -95,6 +97,36 @@ def test_median_and_percentile_are_those_of_a_plain_recount(operators, lived):
                 assert line[name] == "" if right is None else abs(int(line[name]) / right - 1) < 0.023
         assert line["time_of"] == ("machines" if line["stage"] == "delivered" else "people")
         assert line["simulated"] == "no"
+
+
+def test_times_in_office_hours_stand_beside_and_are_those_of_a_recount(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    told = list(csv.DictReader(StringIO(client.get("/operations/latency.csv").text.removeprefix("\ufeff"))))
+    office, zone = instance.country.office_days, instance.country.time_zone
+    took = defaultdict(list)
+    spans = rows(instance, "select giver, receiver, stage, start, \"end\" from finished_span where stage not in ('', 'requested')")
+    for giver, receiver, stage, start, end in spans:
+        took[giver, receiver, stage].append(max(1, office.worked(start, end, zone)))
+    compared = 0
+    for line in (one for one in told if one["open"] == "0"):
+        right = plain_survival(took[line["from"], line["to"], line["stage"]], [], 0.5)
+        assert abs(int(line["office_median_ms"]) / right - 1) < 0.023
+        assert int(line["office_median_ms"]) <= int(line["median_ms"]) * 1.05
+        compared += 1
+    assert compared
+    page = client.get("/operations").text
+    assert "Median in office hours" in page
+
+
+def test_what_came_before_office_hours_were_counted_is_counted_once(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    right = client.get("/operations/latency.csv").text
+    instance.transact(lambda work: work.session.connection().exec_driver_sql("delete from stage_tally where source = 'office'"))
+    assert client.get("/operations/latency.csv").text != right
+    instance.transact(lambda work: store(work, parse(batch())[0]))
+    assert client.get("/operations/latency.csv").text == right
 
 
 def test_the_way_of_a_case_is_drawn_from_spans_alone(operators, lived):

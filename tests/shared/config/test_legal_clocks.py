@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from deploy.process.country_file import COUNTRIES
+from shared.config.calendar import local
 from shared.config.country_loading import load
 from shared.config.legal_clocks import ClockKind, ClockRule, ClockState, PauseRule, clock_moves, clocks_of
 from shared.config.working_days import OfficeDays
@@ -138,3 +139,27 @@ def test_a_clock_asks_its_lead_by_when_or_says_before_when_not() -> None:
         if rule.ends:
             decided = case.model_copy(update={"statuses": {Stage(rule.ends): at}})
             assert clock_moves(decided, (rule,), ZoneInfo("UTC"), OfficeDays()) == ()
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hours"),
+    [("2026-03-02T10:00", "2026-03-02T12:30", 2.5), ("2026-03-02T06:00", "2026-03-02T20:00", 8),
+     ("2026-03-06T15:00", "2026-03-09T09:00", 2),
+     ("2026-03-07T09:00", "2026-03-08T20:00", 0), ("2026-02-13T08:00", "2026-02-18T08:00", 8), ("2025-12-31T08:00", "2026-01-05T09:00", 9),
+     ("2026-03-27T12:00", "2026-03-30T12:00", 8), ("2023-06-01T08:00", "2026-06-01T08:00", None)],
+)  # fmt: skip
+def test_office_time_is_what_lies_in_the_hours_of_working_days(begin: str, end: str, hours: float | None) -> None:
+    zone = ZONES[SERBIA]
+    first, last = ms(begin, zone), ms(end, zone)
+    plain = sum(
+        SERBIA.works(there.date()) and SERBIA.opens <= there.hour < SERBIA.closes
+        for there in (local(at, zone) for at in range(first, last, 15 * 60_000))
+    ) / 4  # fmt: skip
+    assert SERBIA.worked(first, last, zone) == plain * 3_600_000
+    assert hours in (None, plain)
+    assert SERBIA.worked(last, first, zone) == 0
+
+
+def test_offices_do_not_close_before_they_open() -> None:
+    with pytest.raises(ValidationError, match="do not close at"):
+        OfficeDays(country="RS", opens=9, closes=8)
