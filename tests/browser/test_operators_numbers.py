@@ -1,0 +1,90 @@
+"""Each page of the operators in a real browser: the numbers there are those of a recount of the agencies' own journals, which knows neither
+spans nor tallies."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+from playwright.sync_api import Browser
+
+from shared.protocol.case import agency_of
+from tests.browser.test_reporting_pages import chromium, operators, signed_in  # noqa: F401  the same browser and the same pages
+from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
+from tests.services.reporting.life import Life
+from tests.shared.land import rows
+
+pytestmark = pytest.mark.browser
+JOURNAL = "select \"case\", type, author, at, body from journal where verdict = 'counted' order by seq"
+ANSWERS = ("handoff.accepted.v1", "handoff.declined.v1")
+Pair = tuple[str, str]
+
+
+@dataclass
+class Recount:
+    """What the lead's journal says of hand-offs."""
+
+    asked: dict[str, tuple[Pair, int]] = field(default_factory=dict[str, "tuple[Pair, int]"])
+    """Hand-off → who asked whom, and when."""
+    answered: dict[str, int] = field(default_factory=dict[str, int])
+    traces: set[str] = field(default_factory=set[str])
+
+    def of(self, pair: Pair) -> tuple[int, int]:
+        """How many of a pair are answered, and how many wait."""
+        mine = [id for id, (one, _) in self.asked.items() if one == pair]
+        ended = sum(id in self.answered for id in mine)
+        return ended, len(mine) - ended
+
+    @property
+    def waiting(self) -> int:
+        """How many wait at all."""
+        return len(self.asked.keys() - self.answered.keys())
+
+
+def recount(life: Life) -> Recount:
+    """By the journal of the lead, who reads every event."""
+    found = Recount()
+    for _, type, author, at, body in rows(life.instances["referral.rs-lead"], JOURNAL):
+        said: dict[str, Any] = orjson.loads(body)["D0"]
+        if type == "case.reported.v1":
+            found.traces.add(said["trace"].replace("-", ""))
+            found.asked[said["handoff"]] = ((agency_of(author), said["lead"]), at)
+        elif type == "handoff.requested.v1":
+            found.asked[said["handoff"]] = ((agency_of(author), said["to"]), at)
+        elif type in ANSWERS:
+            found.answered[said["handoff"]] = at
+    return found
+
+
+def test_the_numbers_on_each_page_are_those_of_the_journals(
+    chromium: Browser, operators: tuple[str, str], lived: tuple[Life, list[str]]  # noqa: F811
+) -> None:  # fmt: skip
+    address, _ = operators
+    right = recount(lived[0])
+    page = signed_in(chromium, address)
+
+    def text(path: str) -> str:
+        answer = page.goto(address + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        return " ".join(page.locator("main").inner_text().split())
+
+    assert f"{right.waiting} requests wait for an answer, {right.waiting} of them late" in text("/operations")
+    pairs = {pair for pair, _ in right.asked.values()}
+    assert len(pairs) > 2
+    for giver, receiver in sorted(pairs):
+        ended, waits = right.of((giver, receiver))
+        assert f"Asked until answered people {ended} {waits} " in text(f"/operations/pairs/{giver}/{receiver}"), (giver, receiver)
+    by_receiver = defaultdict[str, list[Pair]](list)
+    for pair in pairs:
+        by_receiver[pair[1]].append(pair)
+    for receiver, mine in by_receiver.items():
+        said = text(f"/operations/agencies/{receiver}")
+        assert all(f" {ended} {waits} " in said for ended, waits in map(right.of, mine)), receiver
+    for trace in sorted(right.traces):
+        assert trace in text(f"/operations/traces/{trace}")
+    assert "rs-lead" not in text("/operations/agencies"), "agencies have names"
+    assert "What is promised" in text("/operations/promises")
+    assert "Nothing stands still" in text("/operations/stalled")
+    assert text("/operations/records")
