@@ -12,7 +12,7 @@ from services.reporting.queries import restricted
 from services.reporting.rules.promises import Budget, by_promise
 from shared.config.clock import wall
 from shared.config.country import Country
-from shared.config.promises import Promise
+from shared.config.promises import LatencyPromise
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.statistics import MONTH
 from shared.protocol.vocabulary import AgencyKind
@@ -48,7 +48,7 @@ def _is_desk(name: str, country: Country) -> bool:
     return service_of(name) == "reporting" and told
 
 
-def _table(title: str, found: list[Budget], late: Mapping[Promise, int]) -> Table:
+def _table(title: str, found: list[Budget], late: Mapping[LatencyPromise, int]) -> Table:
     shown = Table("from", "to", "stage", "promised", "number", "late", "may still be late", "burn rate", "of the late ones", title=title)
     for one in found:
         part, promise = one.spent(late[one.promise]), one.promise

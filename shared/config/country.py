@@ -10,7 +10,7 @@ from shared.config.calendar import HOUR
 from shared.config.escalation import Ladder, Step
 from shared.config.legal_clocks import ClockRule, ClockStanding, clock_moves, clocks_of
 from shared.config.mandates import SERVES
-from shared.config.promises import Promise
+from shared.config.promises import LatencyPromise
 from shared.config.service_directory import ServiceDirectory
 from shared.config.working_days import OfficeDays
 from shared.protocol.case import Case
@@ -228,7 +228,7 @@ class Country(_Table):
     statistics: Batches = Batches()
     publication: Publication = Publication()
     operators: Operators = Operators()
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[LatencyPromise, ...] = ()
     """How fast hand-offs are, so many of a hundred."""
     simulation: Simulation = Simulation()
     office_days: OfficeDays = OfficeDays()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Promise(BaseModel):
+class LatencyPromise(BaseModel):
     """One line of the country file: of one pair of agencies, of all that one asks or is asked, or of everybody."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +29,6 @@ class Promise(BaseModel):
         return bool(self.giver) + 2 * bool(self.receiver)
 
 
-def promised(lines: Iterable[Promise], giver: str, receiver: str, stage: str) -> Promise | None:
+def promised(lines: Iterable[LatencyPromise], giver: str, receiver: str, stage: str) -> LatencyPromise | None:
     """What is promised of a stage of a pair: the line that names most; None where nothing is."""
     return max((one for one in lines if one.covers(giver, receiver, stage)), key=lambda one: one.exactness, default=None)

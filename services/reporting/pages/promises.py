@@ -47,7 +47,7 @@ async def promises(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> 
     """What is promised, and what is left of it."""
     simulated, months, found = await _read(desk, request, asked)
     say = Words(desk.pages.gettext(request))
-    shown = Shown(desk, request, say)
+    shown = BudgetWords(desk, request, say)
     wholes = by_promise(found)
     late = {whole.promise: whole.late for whole in wholes}
     spenders = [one for one in found if one.late][:SHOWN]
@@ -86,7 +86,7 @@ async def _read(desk: Desk, request: Request, asked: FilterOfDesk) -> tuple[bool
     return await desk.ask(read)
 
 
-class Shown:
+class BudgetWords:
     """Budgets in words."""
 
     def __init__(self, desk: Desk, request: Request, say: Words) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
 from shared.config.calendar import HOUR
-from shared.config.promises import Promise, promised
+from shared.config.promises import LatencyPromise, promised
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Budget:
 
     giver: str
     receiver: str
-    promise: Promise
+    promise: LatencyPromise
     n: int = 0
     late: int = 0
 
@@ -44,7 +44,7 @@ class Budget:
         return self.late / of if of else None
 
 
-def budgets(lines: Sequence[Promise], ended: Iterable[Ended], still_open: Iterable[StillOpen]) -> list[Budget]:
+def budgets(lines: Sequence[LatencyPromise], ended: Iterable[Ended], still_open: Iterable[StillOpen]) -> list[Budget]:
     """The budget of each stage of each pair of which something is promised, those first that are spent most. What took as long as the
     bucket in which the promised time lies is in time."""
     found: dict[tuple[str, str, str], Budget] = {}
@@ -68,7 +68,7 @@ def budgets(lines: Sequence[Promise], ended: Iterable[Ended], still_open: Iterab
 
 def by_promise(found: Iterable[Budget]) -> list[Budget]:
     """All pairs of a line together, in the order in which they come first."""
-    together: dict[Promise, Budget] = {}
+    together: dict[LatencyPromise, Budget] = {}
     for one in found:
         whole = together.setdefault(one.promise, Budget(one.promise.giver, one.promise.receiver, one.promise))
         whole.n += one.n

@@ -14,13 +14,13 @@ from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
 from shared.config.calendar import HOUR
 from shared.config.country_loading import mistakes
-from shared.config.promises import Promise
+from shared.config.promises import LatencyPromise
 from tests.services.reporting.life import WATCHED
 from tests.services.reporting.operators import fill
 from tests.shared.land import rows
 
-ANSWER = Promise(stage="answered", hours=24, percent=90)
-POLICE = Promise(stage="answered", hours=2, percent=50, receiver="rs-pol")
+ANSWER = LatencyPromise(stage="answered", hours=24, percent=90)
+POLICE = LatencyPromise(stage="answered", hours=2, percent=50, receiver="rs-pol")
 
 
 @pytest.fixture
