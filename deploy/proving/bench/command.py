@@ -17,7 +17,21 @@ from deploy.proving.bench.lab import Lab
 from deploy.proving.bench.rows import BenchRow, machine, table
 from deploy.trouble import Trouble
 
-NAMES = ("desks", "today", "busy", "documents", "process", "hop", "pipeline", "catchup", "foreign", "sealing", "figures", "operators")
+NAMES = (
+    "desks",
+    "today",
+    "busy",
+    "documents",
+    "process",
+    "hop",
+    "pipeline",
+    "catchup",
+    "foreign",
+    "sealing",
+    "figures",
+    "operators",
+    "instrumented",
+)
 """In this order: the first needs a log on which no case lies yet."""
 
 

@@ -9,19 +9,22 @@ from typing import Any
 
 import httpx2
 
+from deploy.process.country_file import COUNTRIES
 from deploy.proving.bench.desks import timed
 from deploy.proving.bench.lab import Lab
 from deploy.proving.bench.rows import BenchRow, nth
 from deploy.proving.bench.serving import served
 from shared.config.calendar import DAY, HOUR
 from shared.config.clock import WallClock
-from shared.config.country import Agency
+from shared.config.country import Agency, Country
+from shared.config.country_loading import load
 from shared.observability.open_statement import OpenHandoff, OpenStatement
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind, Need
 
 PAGE = 0.3
 """Seconds that nineteen of twenty pages may take."""
+AGENCIES, KINDS = 30, ("ngo", "police", "social_services", "health")
 PORTION, OPEN, TIMES = 5_000, 2_000, 20
 STAGES = ("answered", "delivered", "noticed", "first_action", "completed")
 
@@ -35,54 +38,68 @@ def _measure(lab: Lab, stages: int) -> list[BenchRow]:
     from services.reporting.ingest.open_handoffs import store as store_open
     from services.reporting.queries.spans import store
 
-    coordinator = next(one for one in lab.country.agencies if one.kind is AgencyKind.COORDINATOR)
+    file = _large(lab.home / "thirty.toml")
+    country = load(file)
+    coordinator = next(one for one in country.agencies if one.kind is AgencyKind.COORDINATOR)
     folder = lab.home / "operators"
     folder.mkdir()
-    instance = _instance(lab, coordinator, folder)
+    instance = _instance(country, coordinator, folder)
     draw = Random(1)  # noqa: S311  a figure, not a secret
     now = instance.clock.now()[0]
-    spans = _spans(lab, draw, now)
+    spans = _spans(country, draw, now)
     for _ in range(0, stages, PORTION):
         instance.transact(lambda work: store(work, list(islice(spans, PORTION))))
-    instance.transact(lambda work: store_open(work, _open(lab, draw, now)))
+    instance.transact(lambda work: store_open(work, _open(country, draw, now)))
     instance.close()
-    pair = _pair(lab, Random(2))  # noqa: S311
+    pair = _pair(country, Random(2))  # noqa: S311
     pages = {
         "desk": "/operations",
         "filtered": f"/operations?agency={pair[1]}&late=yes",
         "pair": f"/operations/pairs/{'/'.join(pair)}",
         "agency": f"/operations/agencies/{pair[1]}",
+        "promises": "/operations/promises",
+        "agencies": "/operations/agencies",
+        "metrics": "/metrics",
     }
-    with served(lab, coordinator.id, folder, "reporting") as one, httpx2.Client(base_url=one.url, timeout=30) as client:
+    with served(lab, coordinator.id, folder, "reporting", country=str(file)) as one, httpx2.Client(base_url=one.url, timeout=30) as client:
         client.cookies.set(f"nrm_officer_{coordinator.id}", coordinator.officers[0].id)
         took = {name: _times(client, path) for name, path in pages.items()}
     worst = max(nth(some, 0.95) for some in took.values())
     each = ", ".join(f"{name} {nth(some, 0.95) * 1000:.0f}" for name, some in took.items())
-    label = f"a page of the operators, p95, {stages:,} stages, {OPEN:,} open"
+    label = f"a page of the operators, p95, {len(country.agencies)} agencies, {stages:,} stages, {OPEN:,} open"
     return [BenchRow(label, f"{worst * 1000:.0f} ms", each, target="< 300 ms", met=worst < PAGE)]
 
 
-def _instance(lab: Lab, agency: Agency, folder: Path) -> Instance:
+def _large(file: Path) -> Path:
+    """The country file of Serbia with invented agencies until there are so many."""
+    text = (COUNTRIES / "serbia.toml").read_text(encoding="utf-8")
+    more = AGENCIES - text.count("[[agencies]]")
+    blocks = (f'\n[[agencies]]\nid = "rs-more-{n}"\nname = "Invented agency {n}"\nkind = "{KINDS[n % len(KINDS)]}"\n' for n in range(more))
+    file.write_text(text + "".join(blocks), encoding="utf-8")
+    return file
+
+
+def _instance(country: Country, agency: Agency, folder: Path) -> Instance:
     from deploy.process.composition import service
 
-    return Instance(service("reporting"), agency.id, lab.country, f"sqlite:///{folder}/reporting.{agency.id}.db", WallClock())
+    return Instance(service("reporting"), agency.id, country, f"sqlite:///{folder}/reporting.{agency.id}.db", WallClock())
 
 
 def _times(client: httpx2.Client, path: str) -> list[float]:
     return [timed(client, "GET", path) for _ in range(TIMES + 2)][2:]
 
 
-def _pair(lab: Lab, draw: Random) -> tuple[str, str]:
+def _pair(country: Country, draw: Random) -> tuple[str, str]:
     """Some pairs have far more hand-offs than others, as in life."""
-    known = [one.id for one in lab.country.agencies if not one.apart]
+    known = [one.id for one in country.agencies if not one.apart]
     giver, receiver = (known[min(int(draw.expovariate(4 / len(known))), len(known) - 1)] for _ in range(2))
     return giver, receiver
 
 
-def _spans(lab: Lab, draw: Random, now: int) -> Iterator[dict[str, Any]]:
+def _spans(country: Country, draw: Random, now: int) -> Iterator[dict[str, Any]]:
     needs, number = list(Need), 0
     while True:
-        giver, receiver = _pair(lab, draw)
+        giver, receiver = _pair(country, draw)
         handoff, need, began = f"{number:016x}", draw.choice(needs), now - int(draw.random() * 730 * DAY)
         for stage in STAGES:
             number += 1
@@ -95,11 +112,11 @@ def _spans(lab: Lab, draw: Random, now: int) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-def _open(lab: Lab, draw: Random, now: int) -> OpenStatement:
+def _open(country: Country, draw: Random, now: int) -> OpenStatement:
     needs = list(Need)
 
     def one(number: int) -> OpenHandoff:
-        giver, receiver = _pair(lab, draw)
+        giver, receiver = _pair(country, draw)
         asked = now - int(draw.random() * 30 * DAY)
         return OpenHandoff(
             handoff=f"open-{number}", trace=f"{number:032x}", giver=giver, receiver=receiver, need=draw.choice(needs).value, kind="handoff",
@@ -107,4 +124,4 @@ def _open(lab: Lab, draw: Random, now: int) -> OpenStatement:
         )  # fmt: skip
 
     said = tuple(one(number) for number in range(OPEN))
-    return OpenStatement(instance=f"referral.{lab.country.lead}", at=now, release="0", unsent=0, unsent_since=0, parked=0, open=said)
+    return OpenStatement(instance=f"referral.{country.lead}", at=now, release="0", unsent=0, unsent_since=0, parked=0, open=said)
