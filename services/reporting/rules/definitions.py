@@ -20,7 +20,7 @@ class Shape(StrEnum):
     SHARE = "share"
     """How many of how many: the last value says `yes` or `no`."""
     TIME = "time"
-    """How long: the last two values say `ended`, `waiting` or `age`, and the time as a bucket, or the month since which something waits."""
+    """How long: the last two values say `ended`, `waiting`, `open` or `age`, and the time as a bucket or the month of its beginning."""
 
 
 class Add(NamedTuple):
@@ -32,8 +32,9 @@ class Add(NamedTuple):
 
 
 YES, NO = "yes", "no"
-ENDED, WAITING, OPEN = "ended", "waiting", "open"
-"""Something has ended after so long; was last seen waiting after so long; has waited since this month and waits still."""
+ENDED, WAITING, OPEN, AGE = "ended", "waiting", "open", "age"
+"""Something has ended after so long; was last seen waiting after so long; has waited since this month and waits still; is open since this
+month, and how long that is is what is asked."""
 
 
 @dataclass(frozen=True)

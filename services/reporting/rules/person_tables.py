@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from services.reporting.rules.course import Course, quarter
-from services.reporting.rules.definitions import ENDED, NO, OPEN, YES, Add
+from services.reporting.rules.definitions import AGE, ENDED, NO, YES, Add
 from services.reporting.rules.time_buckets import bucket
 from shared.protocol.statistics import RECORDS, DecisionCounted, StageCounted
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Need, Stage
@@ -68,7 +68,7 @@ def decision_times(course: Course) -> Iterator[Add]:
             yield Add(quarter(one.month), (str(one.stage), ENDED, str(bucket(one.ms))))
     said = course.referral
     if said and said.month and not course.decisions and course.closing is None and said.basis != "none":
-        yield Add(said.quarter, ("undecided", OPEN, said.month))
+        yield Add(said.quarter, ("undecided", AGE, said.month))
 
 
 def services(course: Course) -> Iterator[Add]:

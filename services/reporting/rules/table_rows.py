@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.reporting.rules.definitions import ENDED, OPEN, YES, Definition, Shape
+from services.reporting.rules.definitions import AGE, ENDED, OPEN, YES, Definition, Shape
 from services.reporting.rules.survival import until
 from services.reporting.rules.time_buckets import bucket, middle
 
@@ -49,20 +50,32 @@ def _shares(cells: Iterable[Cell]) -> list[Row]:
 
 
 def _times(cells: Iterable[Cell], now: int, months: Months) -> list[Row]:
-    ended, waiting = dict[tuple[str, tuple[str, ...]], Counter[int]](), dict[tuple[str, tuple[str, ...]], Counter[int]]()
-    still = Counter[tuple[str, tuple[str, ...]]]()
+    found: dict[tuple[str, tuple[str, ...]], _Times] = {}
     for period, (*values, how, when), n in cells:
-        key = period, tuple(values)
-        there = ended if how == ENDED else waiting
-        at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how == OPEN else int(when)
-        there.setdefault(key, Counter())[at] += n
-        still[key] += n if how == OPEN else 0
-    return [_time(key, ended.get(key, Counter()), waiting.get(key, Counter()), still[key]) for key in sorted(ended.keys() | waiting.keys())]
+        at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how in (OPEN, AGE) else int(when)
+        found.setdefault((period, tuple(values)), _Times()).add(how, at, n)
+    return [found[key].row(*key) for key in sorted(found)]
 
 
-def _time(key: tuple[str, tuple[str, ...]], ended: Counter[int], waiting: Counter[int], still: int) -> Row:
-    median, p90 = (until(ended, waiting, part) for part in (0.5, 0.9))
-    return Row(*key, sum(ended.values()), None, still, _known(median), _known(p90))
+@dataclass
+class _Times:
+    """Times that are told together, in buckets."""
+
+    ended: Counter[int] = field(default_factory=Counter[int])
+    waiting: Counter[int] = field(default_factory=Counter[int])
+    open: int = 0
+    aged: int = 0
+
+    def add(self, how: str, at: int, n: int) -> None:
+        """Of an age the time itself is asked, as of what has ended; of what is open only that it is longer."""
+        (self.ended if how in (ENDED, AGE) else self.waiting)[at] += n
+        self.open += n if how in (OPEN, AGE) else 0
+        self.aged += n if how == AGE else 0
+
+    def row(self, period: str, values: tuple[str, ...]) -> Row:
+        """What they come to."""
+        median, p90 = (until(self.ended, self.waiting, part) for part in (0.5, 0.9))
+        return Row(period, values, sum(self.ended.values()) - self.aged, None, self.open, _known(median), _known(p90))
 
 
 def _known(found: int | None) -> int | None:
