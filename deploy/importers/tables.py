@@ -15,14 +15,14 @@ from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from services.reporting.queries import tables
 from services.reporting.queries.restricted import on_this_machine
-from services.reporting.rules.definitions import Definition, Shape
-from services.reporting.rules.table_rows import Row
+from services.reporting.rules.definitions import Definition, TableShape
+from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.store.database import engine_for
 
-COLUMNS = {Shape.COUNT: ("n",), Shape.SHARE: ("n", "whole"), Shape.TIME: ("n", "open", "median_ms", "p90_ms")}
+COLUMNS = {TableShape.COUNT: ("n",), TableShape.SHARE: ("n", "whole"), TableShape.TIME: ("n", "open", "median_ms", "p90_ms")}
 
 
 def codebook(console: Console) -> None:
@@ -63,7 +63,7 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
         console.print("No record has come for this table yet: nothing is known, which is not the same as none.")
 
 
-def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -> tables.Counted:
+def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -> tables.CountedFigures:
     engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
     try:
         with Session(engine) as session:
@@ -74,7 +74,7 @@ def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -
         engine.dispose()
 
 
-def _shown(asked: Definition, rows: list[Row]) -> Table:
+def _shown(asked: Definition, rows: list[TableLine]) -> Table:
     shown = Table("period", *asked.dimensions, *COLUMNS[asked.shape])
     for row in rows:
         numbers = ("?" if (value := getattr(row, name)) is None else str(value) for name in COLUMNS[asked.shape])
@@ -82,7 +82,7 @@ def _shown(asked: Definition, rows: list[Row]) -> Table:
     return shown
 
 
-def _write(json: str, asked: Definition, found: dict[bool, tables.Counted]) -> None:
+def _write(json: str, asked: Definition, found: dict[bool, tables.CountedFigures]) -> None:
     rows = [
         {"period": row.period, **dict(zip(asked.dimensions, row.values, strict=True)), "simulated": kind,
          **{name: getattr(row, name) for name in COLUMNS[asked.shape]}}

@@ -12,10 +12,10 @@ from services.reporting.pages.latency import NARROW, UNKNOWN, Naming, duration
 from services.reporting.pages.table_words import DIMENSIONS, in_words
 from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
-from services.reporting.queries.tables import Counted
+from services.reporting.queries.tables import CountedFigures
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.definitions import Definition, Shape
-from services.reporting.rules.table_rows import Row
+from services.reporting.rules.definitions import Definition, TableShape
+from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from services.reporting.tables_api import NO_TABLE
 from shared.access.roles import Act, needs
@@ -25,8 +25,8 @@ from shared.web.csv_sheet import Cell
 from shared.web.desk import CurrentDesk, Desk
 
 HEADS = {
-    Shape.COUNT: (N_("Number"),), Shape.SHARE: (N_("Number"), N_("Of"), N_("Share")),
-    Shape.TIME: (N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")),
+    TableShape.COUNT: (N_("Number"),), TableShape.SHARE: (N_("Number"), N_("Of"), N_("Share")),
+    TableShape.TIME: (N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")),
 }  # fmt: skip
 """The columns of numbers, by how a table is read."""
 Period = Annotated[str, Query(max_length=10)]
@@ -48,7 +48,7 @@ async def page(desk: CurrentDesk, request: Request, id: str, period: Period = ""
     """One table before disclosure control, of one period; with its definition and how complete it is."""
     clearance, table, translate = must_be_cleared(desk, request), _table(desk, request, id), desk.pages.gettext(request)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, Counted]:
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
         return known, simulated, _counted(clearance, clerk, desk, table, simulated)
@@ -59,7 +59,7 @@ async def page(desk: CurrentDesk, request: Request, id: str, period: Period = ""
     lines = [_line(desk, request, table, row) for row in found.rows if row.period == chosen]
     return desk.pages.render(
         request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head, lines=lines,
-        dimensions=DIMENSIONS, times=table.shape is Shape.TIME,
+        dimensions=DIMENSIONS, times=table.shape is TableShape.TIME,
         agencies=sum("intake" in one.services for one in desk.country.agencies),
     )  # fmt: skip
 
@@ -77,10 +77,10 @@ async def file(desk: CurrentDesk, request: Request, id: str) -> Response:
     return download(f"table-{table.id.lower()}", head, lines, desk.pages.gettext(request))
 
 
-COLUMNS = {Shape.COUNT: ("n",), Shape.SHARE: ("n", "whole"), Shape.TIME: ("n", "open", "median_ms", "p90_ms")}
+COLUMNS = {TableShape.COUNT: ("n",), TableShape.SHARE: ("n", "whole"), TableShape.TIME: ("n", "open", "median_ms", "p90_ms")}
 
 
-def _numbers(table: Definition, row: Row) -> tuple[int | str, ...]:
+def _numbers(table: Definition, row: TableLine) -> tuple[int | str, ...]:
     return tuple("" if (value := getattr(row, name)) is None else value for name in COLUMNS[table.shape])
 
 
@@ -91,21 +91,21 @@ def _table(desk: Desk, request: Request, id: str) -> Definition:
         raise HTTPException(404, desk.pages.gettext(request)(NO_TABLE)) from None
 
 
-def _counted(clearance: Clearance, clerk: CaseReader, desk: Desk, table: Definition, simulated: bool) -> Counted:
+def _counted(clearance: Clearance, clerk: CaseReader, desk: Desk, table: Definition, simulated: bool) -> CountedFigures:
     return tables.counted(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated)
 
 
-def _line(desk: Desk, request: Request, table: Definition, row: Row) -> list[str]:
+def _line(desk: Desk, request: Request, table: Definition, row: TableLine) -> list[str]:
     translate, number = desk.pages.gettext(request), desk.pages.number(request)
     naming = Naming(desk.names(request), translate)
     spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
     values = [in_words(name, value, translate, naming) for name, value in zip(table.dimensions, row.values, strict=True)]
     match table.shape:
-        case Shape.COUNT:
+        case TableShape.COUNT:
             return [*values, number(row.n)]
-        case Shape.SHARE:
+        case TableShape.SHARE:
             whole = row.whole or 0
             return [*values, number(row.n), number(whole), f"{row.n * 100 / whole:.0f}{NARROW}%" if whole else "–"]
-        case Shape.TIME:
+        case TableShape.TIME:
             times = [UNKNOWN if ms is None else spent(ms) for ms in (row.median_ms, row.p90_ms)]
             return [*values, number(row.n), number(row.open or 0), *times]

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, Table, bindparam, delete, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
-from services.reporting.rules.course import Course, Kept
+from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.tables import BY_ID, VERSION, Added, added
 from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
 from shared.records.codec import from_json, to_json
@@ -72,7 +72,7 @@ def _add(session: Session, change: Mapping[bool, Added]) -> None:
 
 def _courses(session: Session, cases: Collection[str], records: Collection[str]) -> Iterator[tuple[bool, Course]]:
     """The courses of these cases, and of those of these records whose case nobody knows."""
-    by: dict[tuple[bool, str], list[Kept]] = {}
+    by: dict[tuple[bool, str], list[KeptFact]] = {}
     for facts in FACTS:
         for column, known in ((facts.c.case, sorted(cases)), (facts.c.record, sorted(records))):
             for n in range(0, len(known), CHUNK):
@@ -84,13 +84,13 @@ def _courses(session: Session, cases: Collection[str], records: Collection[str])
         yield simulated, Course(tuple(sorted(some, key=lambda one: one.record)))
 
 
-def _kept(facts: Table, row: RowMapping) -> Kept:
+def _kept(facts: Table, row: RowMapping) -> KeptFact:
     """A record as it was checked when it came: it is not checked again."""
     said = {str(name): value for name, value in row.items() if name not in ("record", "came", "people", "body", "kind")}
     if facts is HAPPENINGS:
-        return Kept(row["record"], RECORDS[row["kind"]].model_construct(**from_json(row["body"]), **said), row["came"])
+        return KeptFact(row["record"], RECORDS[row["kind"]].model_construct(**from_json(row["body"]), **said), row["came"])
     model = ReferralCounted if facts is REFERRALS else StageCounted
-    return Kept(row["record"], model.model_construct(**said), row["came"])
+    return KeptFact(row["record"], model.model_construct(**said), row["came"])
 
 
 def _portions(session: Session) -> Iterator[tuple[set[str], set[str]]]:

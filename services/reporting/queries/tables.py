@@ -1,5 +1,6 @@
 """Tables of figures before disclosure control, for cleared staff alone (`restricted`)."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -7,18 +8,18 @@ from sqlmodel import Session
 from services.reporting.queries import table_cells
 from services.reporting.queries.restricted import Clearance
 from services.reporting.rules.definitions import Definition
-from services.reporting.rules.table_rows import Row, rows
+from services.reporting.rules.table_rows import TableLine, rows
 from services.reporting.rules.tables import BY_ID
 from shared.config.calendar import month
 from shared.config.country import Country
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedFigures:
     """A table as it stands now."""
 
     table: Definition
-    rows: list[Row]
+    rows: list[TableLine]
     """All periods. Empty where the table is not collected, or nothing has come for it."""
     reported: dict[str, int]
     """Period → how many agencies reported somebody in it."""
@@ -31,7 +32,7 @@ class Counted:
         return sorted({one.period for one in self.rows}, reverse=True)
 
 
-def counted(_by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool) -> Counted:
+def counted(_by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool) -> CountedFigures:
     """A table, with how complete it is. `now`: ms UTC."""
 
     def begins(said: str) -> int:
@@ -40,10 +41,10 @@ def counted(_by: Clearance, session: Session, table: Definition, country: Countr
     found = rows(table, table_cells.cells(session, table.id, simulated), now, begins)
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
-    reported = {period: sum(when == period for when, _ in responders | years) for period, _ in responders | years}
+    reported = Counter(period for period, _ in responders | years)
     fields = rows(BY_ID["T19"], table_cells.cells(session, "T19", simulated), now, begins) if table.collected else []
     missing = {
         name: (sum(one.n for one in fields if one.values == (name,)), sum(one.whole or 0 for one in fields if one.values == (name,)))
         for name in table.dimensions
     }
-    return Counted(table, found, reported, {name: said for name, said in missing.items() if said[1]})
+    return CountedFigures(table, found, reported, {name: said for name, said in missing.items() if said[1]})

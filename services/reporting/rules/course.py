@@ -35,7 +35,7 @@ def quarter(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}" if month else ""
 
 
-class Kept(NamedTuple):
+class KeptFact(NamedTuple):
     """A record as reporting keeps it: its id, what it says, and the month in which it came (empty where that is not known)."""
 
     record: str
@@ -43,7 +43,7 @@ class Kept(NamedTuple):
     came: str
 
 
-class Asked(NamedTuple):
+class AlikeHandoffs(NamedTuple):
     """Hand-offs of a case that are alike: in which month they were requested, who asked whom for what."""
 
     month: str
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 class Course:
     """All records of one case, or a single one whose case nobody knows."""
 
-    records: tuple[Kept, ...]
+    records: tuple[KeptFact, ...]
 
     def of(self, kind: type[R]) -> list[R]:
         """Its records of a kind, in the order of their ids."""
@@ -101,12 +101,12 @@ class Course:
         return max((one.agencies for one in self.of(BodiesCounted)), default=0)
 
     @cached_property
-    def requested(self) -> Mapping[Asked, int]:
+    def requested(self) -> Mapping[AlikeHandoffs, int]:
         """How many hand-offs were asked for."""
         return alike(one for one in self.of(StageCounted) if one.stage == "requested")
 
     @cached_property
-    def overdue(self) -> Mapping[Asked, int]:
+    def overdue(self) -> Mapping[AlikeHandoffs, int]:
         """Of how many the time to answer passed."""
         return alike(self.of(OverdueCounted))
 
@@ -127,6 +127,6 @@ class Course:
         return bool(self.of(PingpongCounted)) or any(h.run > 1 or h.again for h in self.handoffs) or long_unowned
 
 
-def alike(some: Iterable[StageCounted | HandoffCounted | OverdueCounted]) -> Mapping[Asked, int]:
+def alike(some: Iterable[StageCounted | HandoffCounted | OverdueCounted]) -> Mapping[AlikeHandoffs, int]:
     """How many of these are of hand-offs that are alike."""
-    return Counter(Asked(one.month, one.giver, one.receiver, str(one.need)) for one in some)
+    return Counter(AlikeHandoffs(one.month, one.giver, one.receiver, str(one.need)) for one in some)

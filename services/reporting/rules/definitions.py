@@ -12,7 +12,7 @@ from typing import NamedTuple
 from services.reporting.rules.course import Course
 
 
-class Shape(StrEnum):
+class TableShape(StrEnum):
     """How a table is read."""
 
     COUNT = "count"
@@ -51,7 +51,7 @@ class Definition:
     dimensions: tuple[str, ...]
     sources: tuple[str, ...]
     """The event types that carry it."""
-    shape: Shape = Shape.COUNT
+    shape: TableShape = TableShape.COUNT
     adds: Callable[[Course], Iterator[Add]] | None = None
     """What a case adds to it; None: not collected, because no event carries it."""
     lacks: str = ""

@@ -1,6 +1,6 @@
 """Measures M1 to M19: hand-offs, joint action, plan, consent (docs/domain.md, section 3.6), each with its definition. Pure."""
 
-from services.reporting.rules.definitions import Definition, Shape
+from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.handoff_measures import (
     answers,
     bodies,
@@ -43,7 +43,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.TIME,
+        TableShape.TIME,
         waits("noticed", "seen"),
     ),
     Definition(
@@ -54,7 +54,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.TIME,
+        TableShape.TIME,
         waits("answered", "accepted"),
     ),
     Definition(
@@ -65,7 +65,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.TIME,
+        TableShape.TIME,
         waits("first_action", "acted"),
     ),
     Definition(
@@ -76,7 +76,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.SHARE,
+        TableShape.SHARE,
         unanswered,
     ),
     Definition(
@@ -87,7 +87,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.SHARE,
+        TableShape.SHARE,
         of_handoffs(lambda one: one.outcome == H.EXPIRED),
     ),
     Definition(
@@ -108,7 +108,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.SHARE,
+        TableShape.SHARE,
         of_handoffs(lambda one: one.bounced),
     ),
     Definition(
@@ -129,7 +129,7 @@ MEASURES = (
         BY_REQUEST,
         ("need",),
         HANDOFFS,
-        Shape.TIME,
+        TableShape.TIME,
         bounced_times,
     ),
     Definition(
@@ -140,7 +140,7 @@ MEASURES = (
         BY_REPORT,
         (),
         (REPORTED, *HANDOFFS),
-        Shape.SHARE,
+        TableShape.SHARE,
         passed_round,
     ),
     Definition(
@@ -151,7 +151,7 @@ MEASURES = (
         BY_CLOSING,
         (),
         CLOSED,
-        Shape.TIME,
+        TableShape.TIME,
         unowned,
     ),
     Definition(
@@ -162,7 +162,7 @@ MEASURES = (
         BY_REPORT,
         (),
         (REPORTED, *ACTED, *CLOSED),
-        Shape.TIME,
+        TableShape.TIME,
         first_service,
     ),
     Definition(
@@ -173,7 +173,7 @@ MEASURES = (
         BY_REPORT,
         ("stage",),
         (REPORTED, DECIDED, *CLOSED),
-        Shape.TIME,
+        TableShape.TIME,
         status,
     ),
     Definition(
@@ -194,7 +194,7 @@ MEASURES = (
         BY_EVENT,
         ("clock",),
         ("handoff.overdue.v1", DECIDED),
-        Shape.SHARE,
+        TableShape.SHARE,
         clocks,
     ),
     Definition(
@@ -215,7 +215,7 @@ MEASURES = (
         BY_CLOSING,
         (),
         CLOSED,
-        Shape.SHARE,
+        TableShape.SHARE,
         joint,
     ),
     Definition(
@@ -226,7 +226,7 @@ MEASURES = (
         BY_CLOSING,
         (),
         CLOSED,
-        Shape.SHARE,
+        TableShape.SHARE,
         plans,
     ),
     Definition(
@@ -237,7 +237,7 @@ MEASURES = (
         BY_CLOSING,
         (),
         CLOSED,
-        Shape.SHARE,
+        TableShape.SHARE,
         lost,
     ),
     Definition(
@@ -248,7 +248,7 @@ MEASURES = (
         BY_REPORT,
         (),
         (REPORTED, "basis.changed.v1"),
-        Shape.SHARE,
+        TableShape.SHARE,
         withdrawn,
         lacks=N_("Consent that is taken back for one agency alone is in no record."),
     ),
@@ -260,7 +260,7 @@ MEASURES = (
         BY_REPORT,
         (),
         (REPORTED, "basis.changed.v1"),
-        Shape.TIME,
+        TableShape.TIME,
         consent,
     ),
     Definition(

@@ -1,6 +1,6 @@
 """Tables T1 to T20: what a rapporteur is expected to publish (docs/domain.md, section 5.7), each with its definition. Pure."""
 
-from services.reporting.rules.definitions import Definition, Shape
+from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.person_tables import (
     by,
     clients,
@@ -112,7 +112,7 @@ TABLES = (
         BY_EVENT,
         ("stage",),
         (REPORTED, DECIDED),
-        Shape.TIME,
+        TableShape.TIME,
         decision_times,
     ),
     Definition(
@@ -164,7 +164,7 @@ TABLES = (
         BY_REPORT,
         ("guardian",),
         (REPORTED, "handoff.accepted.v1"),
-        Shape.SHARE,
+        TableShape.SHARE,
         guardians,
     ),
     Definition(
@@ -209,7 +209,7 @@ TABLES = (
         BY_REPORT,
         ("field",),
         (REPORTED,),
-        Shape.SHARE,
+        TableShape.SHARE,
         missing,
     ),
     Definition(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.reporting.rules.definitions import AGE, ENDED, OPEN, YES, Definition, Shape
+from services.reporting.rules.definitions import AGE, ENDED, OPEN, YES, Definition, TableShape
 from services.reporting.rules.survival import until
 from services.reporting.rules.time_buckets import bucket, middle
 
@@ -17,7 +17,7 @@ MIDDLE_OF_A_MONTH = 15 * 86_400_000
 """Of what is open the month is known in which it began; it is taken to have begun in the middle of it (ms)."""
 
 
-class Row(NamedTuple):
+class TableLine(NamedTuple):
     """A line of a table. `n`: how many; of a share, how many of `whole`; of a time, how many have ended, with `open` that have not, the
     median and the time within which 90 of 100 end (ms; None where too many are open, or none has ended)."""
 
@@ -30,26 +30,26 @@ class Row(NamedTuple):
     p90_ms: int | None = None
 
 
-def rows(table: Definition, cells: Iterable[Cell], now: int, months: Months) -> list[Row]:
+def rows(table: Definition, cells: Iterable[Cell], now: int, months: Months) -> list[TableLine]:
     """The table, in the order of periods and values. `now`: ms UTC, until when what is open has waited."""
     match table.shape:
-        case Shape.COUNT:
-            return [Row(period, values, n) for period, values, n in sorted(cells)]
-        case Shape.SHARE:
+        case TableShape.COUNT:
+            return [TableLine(period, values, n) for period, values, n in sorted(cells)]
+        case TableShape.SHARE:
             return _shares(cells)
-        case Shape.TIME:
+        case TableShape.TIME:
             return _times(cells, now, months)
 
 
-def _shares(cells: Iterable[Cell]) -> list[Row]:
+def _shares(cells: Iterable[Cell]) -> list[TableLine]:
     part, whole = Counter[tuple[str, tuple[str, ...]]](), Counter[tuple[str, tuple[str, ...]]]()
     for period, values, n in cells:
         whole[period, values[:-1]] += n
         part[period, values[:-1]] += n if values[-1] == YES else 0
-    return [Row(period, values, part[period, values], n) for (period, values), n in sorted(whole.items())]
+    return [TableLine(period, values, part[period, values], n) for (period, values), n in sorted(whole.items())]
 
 
-def _times(cells: Iterable[Cell], now: int, months: Months) -> list[Row]:
+def _times(cells: Iterable[Cell], now: int, months: Months) -> list[TableLine]:
     found: dict[tuple[str, tuple[str, ...]], _Times] = {}
     for period, (*values, how, when), n in cells:
         at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how in (OPEN, AGE) else int(when)
@@ -72,10 +72,10 @@ class _Times:
         self.open += n if how in (OPEN, AGE) else 0
         self.aged += n if how == AGE else 0
 
-    def row(self, period: str, values: tuple[str, ...]) -> Row:
+    def row(self, period: str, values: tuple[str, ...]) -> TableLine:
         """What they come to."""
         median, p90 = (until(self.ended, self.waiting, part) for part in (0.5, 0.9))
-        return Row(period, values, sum(self.ended.values()) - self.aged, None, self.open, _known(median), _known(p90))
+        return TableLine(period, values, sum(self.ended.values()) - self.aged, None, self.open, _known(median), _known(p90))
 
 
 def _known(found: int | None) -> int | None:

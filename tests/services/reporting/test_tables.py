@@ -13,8 +13,8 @@ from services.reporting.ingest import facts, journal
 from services.reporting.ingest.statistics import take
 from services.reporting.queries import table_cells, tables
 from services.reporting.queries.restricted import on_this_machine
-from services.reporting.rules.definitions import Shape
-from services.reporting.rules.table_rows import Row
+from services.reporting.rules.definitions import TableShape
+from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, BY_ID
 from services.reporting.service import PAGES
 from shared.protocol.vocabulary import ReopenReason, Stage
@@ -118,7 +118,7 @@ def cells(instance) -> dict[str, list]:
         return {one.id: table_cells.cells(session, one.id, simulated=False) for one in ALL_TABLES}
 
 
-def shown(instance, id: str, now: int) -> dict[tuple, Row]:
+def shown(instance, id: str, now: int) -> dict[tuple, TableLine]:
     with Session(instance.engine) as session:
         found = tables.counted(on_this_machine(), session, BY_ID[id], WATCHED, now, simulated=False)
         return {(row.period, row.values): row for row in found.rows}
@@ -154,7 +154,7 @@ def test_every_count_and_share_is_what_a_recount_of_the_journal_says(told, desk)
     counted, now = cells(instance), life.clock.at
     again = recount.tables(rows(life.instances[LEAD], COUNTED), KINDS, NAMES, now)
     for one in ALL_TABLES:
-        if one.shape is not Shape.TIME and one.id not in ("T14", "M14b"):
+        if one.shape is not TableShape.TIME and one.id not in ("T14", "M14b"):
             slack = 3 if one.id == "M15" else 0  # hours of three cases, each rounded
             expected = {key: pytest.approx(n, abs=slack) for key, n in again[one.id].items() if n}
             assert {(p, v): n for p, v, n in counted[one.id]} == expected, one.id
@@ -165,7 +165,7 @@ def test_every_waiting_time_is_what_a_recount_of_the_journal_says(told, desk):
     give(instance, bodies)
     again = recount.waits(rows(life.instances[LEAD], COUNTED), life.clock.at)
     for one in ALL_TABLES:
-        if one.shape is Shape.TIME and one.id != "M18b":
+        if one.shape is TableShape.TIME and one.id != "M18b":
             found = shown(instance, one.id, life.clock.at)
             assert found.keys() == again[one.id].keys(), one.id
             for key, (ended, waiting) in again[one.id].items():
