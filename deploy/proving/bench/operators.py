@@ -51,7 +51,7 @@ def _measure(lab: Lab, stages: int) -> list[BenchRow]:
         instance.transact(lambda work: store(work, list(islice(spans, PORTION))))
     instance.transact(lambda work: store_open(work, _open(country, draw, now)))
     instance.close()
-    pair = _pair(country, Random(2))  # noqa: S311
+    pair = pair_of(country, Random(2))  # noqa: S311
     pages = {
         "desk": "/operations",
         "filtered": f"/operations?agency={pair[1]}&late=yes",
@@ -89,7 +89,7 @@ def _times(client: httpx2.Client, path: str) -> list[float]:
     return [timed(client, "GET", path) for _ in range(TIMES + 2)][2:]
 
 
-def _pair(country: Country, draw: Random) -> tuple[str, str]:
+def pair_of(country: Country, draw: Random) -> tuple[str, str]:
     """Some pairs have far more hand-offs than others, as in life."""
     known = [one.id for one in country.agencies if not one.apart]
     giver, receiver = (known[min(int(draw.expovariate(4 / len(known))), len(known) - 1)] for _ in range(2))
@@ -99,7 +99,7 @@ def _pair(country: Country, draw: Random) -> tuple[str, str]:
 def _spans(country: Country, draw: Random, now: int) -> Iterator[dict[str, Any]]:
     needs, number = list(Need), 0
     while True:
-        giver, receiver = _pair(country, draw)
+        giver, receiver = pair_of(country, draw)
         handoff, need, began = f"{number:016x}", draw.choice(needs), now - int(draw.random() * 730 * DAY)
         for stage in STAGES:
             number += 1
@@ -116,7 +116,7 @@ def _open(country: Country, draw: Random, now: int) -> OpenStatement:
     needs = list(Need)
 
     def one(number: int) -> OpenHandoff:
-        giver, receiver = _pair(country, draw)
+        giver, receiver = pair_of(country, draw)
         asked = now - int(draw.random() * 30 * DAY)
         return OpenHandoff(
             handoff=f"open-{number}", trace=f"{number:032x}", giver=giver, receiver=receiver, need=draw.choice(needs).value, kind="handoff",
