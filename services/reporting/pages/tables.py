@@ -51,12 +51,12 @@ async def page(desk: CurrentDesk, request: Request, id: str, period: Period = ""
     def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
-        return known, simulated, _counted(clearance, clerk, desk, table, simulated)
+        return known, simulated, _counted(clearance, clerk, desk, table, simulated, period)
 
     known, simulated, found = await desk.ask(read)
-    chosen = period if period in found.periods else next(iter(found.periods), "")
+    chosen = next((row.period for row in found.rows), "")
     head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in HEADS[table.shape]]
-    lines = [_line(desk, request, table, row) for row in found.rows if row.period == chosen]
+    lines = [_line(desk, request, table, row) for row in found.rows]
     return desk.pages.render(
         request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head, lines=lines,
         dimensions=DIMENSIONS, times=table.shape is TableShape.TIME,
@@ -91,8 +91,10 @@ def _table(desk: Desk, request: Request, id: str) -> Definition:
         raise HTTPException(404, desk.pages.gettext(request)(NO_TABLE)) from None
 
 
-def _counted(clearance: Clearance, clerk: CaseReader, desk: Desk, table: Definition, simulated: bool) -> CountedFigures:
-    return tables.counted(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated)
+def _counted(
+    clearance: Clearance, clerk: CaseReader, desk: Desk, table: Definition, simulated: bool, period: str | None = None
+) -> CountedFigures:
+    return tables.counted(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, period)
 
 
 def _line(desk: Desk, request: Request, table: Definition, row: TableLine) -> list[str]:

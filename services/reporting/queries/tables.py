@@ -20,25 +20,27 @@ class CountedFigures:
 
     table: Definition
     rows: list[TableLine]
-    """All periods. Empty where the table is not collected, or nothing has come for it."""
+    """Of the period that was asked for, or of all. Empty where the table is not collected, or nothing has come for it."""
+    periods: list[str]
+    """Those that it has, the newest first."""
     reported: dict[str, int]
     """Period → how many agencies reported somebody in it."""
     missing: dict[str, tuple[int, int]]
     """Field of the referral that the table counts by → of how many people it says nothing, and of how many all told."""
 
-    @property
-    def periods(self) -> list[str]:
-        """The periods that it has, the newest first."""
-        return sorted({one.period for one in self.rows}, reverse=True)
 
-
-def counted(_by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool) -> CountedFigures:
-    """A table, with how complete it is. `now`: ms UTC."""
+def counted(
+    _by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool, period: str | None = None
+) -> CountedFigures:
+    """A table, with how complete it is. `now`: ms UTC; `period`: of this one alone, of the newest where the table has not got it; of all
+    where none is named."""
 
     def begins(said: str) -> int:
         return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
 
-    found = rows(table, table_cells.cells(session, table.id, simulated), now, begins)
+    known = table_cells.periods(session, table.id, simulated)
+    chosen = "" if period is None or not known else period if period in known else known[0]
+    found = rows(table, table_cells.cells(session, table.id, simulated, chosen), now, begins)
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
     reported = Counter(period for period, _ in responders | years)
@@ -47,4 +49,4 @@ def counted(_by: Clearance, session: Session, table: Definition, country: Countr
         name: (sum(one.n for one in fields if one.values == (name,)), sum(one.whole or 0 for one in fields if one.values == (name,)))
         for name in table.dimensions
     }
-    return CountedFigures(table, found, reported, {name: said for name, said in missing.items() if said[1]})
+    return CountedFigures(table, found, known, reported, {name: said for name, said in missing.items() if said[1]})
