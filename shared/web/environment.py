@@ -26,6 +26,7 @@ from shared.web.forms import Translate
 from shared.web.text.case_reference import reference
 from shared.web.text.durations import lasted
 from shared.web.text.languages import ENGLISH, Language, translations
+from shared.web.text.terms import TERMS
 
 HERE = Path(__file__).parent
 
@@ -115,6 +116,7 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     catalogue = translations(language)
     install_translations: Callable[..., None] = getattr(made, "install_gettext_translations")  # noqa: B009 (added by the extension)
     install_translations(catalogue, newstyle=True)
+    made.globals["terms"] = TERMS
     made.filters["when"] = partial(when, locale=language.locale, zone=zone)
     made.filters["lasted"] = partial(lasted, translate=catalogue.gettext)
     made.filters["reference"] = reference

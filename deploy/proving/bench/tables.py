@@ -103,7 +103,7 @@ def _case(lab: Lab, draw: Random, number: int) -> tuple[dict[str, Any], Rows, Ro
 
 
 def _stages(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    giver, receiver = pair_of(lab, draw)
+    giver, receiver = pair_of(lab.country, draw)
     need = draw.choice(NEEDS).value
     for n, stage in enumerate(STAGES):
         took = int(draw.lognormvariate(1.5, 1.8) * HOUR)
@@ -114,7 +114,7 @@ def _stages(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iterat
 
 
 def _happened(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    giver, receiver = pair_of(lab, draw)
+    giver, receiver = pair_of(lab.country, draw)
     need, took = draw.choice(NEEDS).value, int(draw.lognormvariate(3, 1.5) * HOUR)
     ended = {"giver": giver, "receiver": receiver, "need": need, "late": took > 24 * HOUR, "ended": took}
     bodies: list[tuple[str, dict[str, Any]]] = [

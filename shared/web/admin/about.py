@@ -27,6 +27,13 @@ async def accessibility(desk: CurrentDesk, request: Request) -> Response:
     return desk.pages.render(request, "accessibility.html", tested=TESTED, not_tested=NOT_TESTED)
 
 
+@router.get("/terms")
+@needs(Act.ANYBODY)
+async def words(desk: CurrentDesk, request: Request) -> Response:
+    """The field's words."""
+    return desk.pages.render(request, "terms.html")
+
+
 @demo.get("/styles")
 @needs(Act.ANYBODY)
 async def styles(desk: CurrentDesk, request: Request) -> Response:

@@ -46,7 +46,9 @@ UNGATED = {"/static", "/api/openapi.json"}
 """What is served to everybody without a gate: style, and the description of the interface."""
 HEALTH = {"/health", "/health/live", "/metrics"}
 SIGNING_IN = {"/signin", "/signin/go", "/signin/back", "/signin/ended", "/signout", "/signed-out"}
-OPEN = HEALTH | SIGNING_IN | {"/", "/language", "/leave", "/left", "/accessibility", "/v1/traces", "/v1/open-handoffs", "/partner"}
+OPEN = HEALTH | SIGNING_IN | {
+    "/", "/language", "/leave", "/left", "/accessibility", "/terms", "/v1/traces", "/v1/open-handoffs", "/partner",
+}  # fmt: skip
 """What anybody may ask where people sign in: no case, no person."""
 
 
