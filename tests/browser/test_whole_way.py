@@ -1,0 +1,155 @@
+"""The whole way by the pages alone: report, accept, plan, close. At each width in a language that is another one tomorrow (with --long all
+of them), without script, and on a line of 400 ms on which an answer is lost. Forms are found by what they send: any language will do."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from tests.browser.desks import Town, town
+from tests.browser.officers import AXE, RUN
+from tests.browser.test_case_glance import OVERFLOWS, spoken
+from tests.browser.test_nothing_vanishes import served
+
+pytestmark = pytest.mark.browser
+OFFICERS = {"rs-ir": "ines", "rs-czztlj": "jelena", "rs-zdr-bg": "zora", "rs-ngo-pomoc": "nada"}
+TICKED = ("danger=false", "age=adult", "consent=true", "forms=LAB", "indicators=LI04", "indicators=LI05", "needs=health", "needs=legal")
+LINE = {"offline": False, "latency": 400, "downloadThroughput": 100_000, "uploadThroughput": 50_000, "packetLoss": 1}
+"""Milliseconds, bytes a second; Chromium counts the loss of packets (percent) for some connections alone, so an answer is lost by hand."""
+PATIENCE = 90_000
+"""Milliseconds for a page, of which four agencies serve theirs beside each other."""
+Look = Callable[[Page], None]
+
+
+@contextmanager
+def windows(browser: Browser, made: Town, **options: object) -> Iterator[dict[str, Page]]:
+    """A window at each agency, in which its officer is."""
+    opened: list[BrowserContext] = []
+    pages: dict[str, Page] = {}
+
+    def open_at(agency: str, address: str) -> None:
+        context = browser.new_context(base_url=address, **options)
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies([{"name": f"nrm_officer_{agency}", "value": OFFICERS[agency], "url": address}])
+        opened.append(context)
+        pages[agency] = context.new_page()
+
+    with (
+        served(made.at["rs-ir"]) as one, served(made.at["rs-czztlj"]) as two,
+        served(made.at["rs-zdr-bg"]) as three, served(made.at["rs-ngo-pomoc"]) as four,
+    ):  # fmt: skip
+        for agency, address in zip(OFFICERS, (one, two, three, four), strict=True):
+            open_at(agency, address)
+        yield pages
+        for context in opened:
+            context.close()
+
+
+def send(page: Page, ends: str, look: Look) -> None:
+    """Press the button of the form that posts to such an address, unfolding what it lies in; then the page that follows is looked at."""
+    form = page.locator(f'main form[action$="{ends}"]').first
+    folded = form.locator("xpath=ancestor::details[not(@open)]/summary")
+    if folded.count():
+        folded.first.click()
+    form.locator("button").last.click()
+    page.wait_for_load_state()
+    look(page)
+
+
+def walk(made: Town, pages: dict[str, Page], look: Look) -> str:
+    """From the report to the end; the case."""
+    ines, jelena = pages["rs-ir"], pages["rs-czztlj"]
+    ines.goto("/reports/new")
+    look(ines)
+    for name, _, value in (one.partition("=") for one in TICKED):
+        ines.locator(f'input[name="{name}"][value="{value}"]').check()
+    send(ines, "/reports/new", look)
+    case = ines.url.rpartition("/")[2]
+    made.carry()
+    for agency in ("rs-zdr-bg", "rs-ngo-pomoc"):
+        page = pages[agency]
+        page.goto("/today")
+        look(page)
+        page.locator(f'a[href*="/cases/{case}/handoffs/"]').first.click()
+        page.wait_for_load_state()
+        send(page, "/open", look)
+        send(page, "/accept", look)
+        made.carry()
+    jelena.goto(f"/lead/{case}")
+    look(jelena)
+    send(jelena, "/start-joint-action", look)
+    made.carry()
+    jelena.goto(f"/lead/{case}")
+    assert jelena.locator(".own-plan li").count() >= 2
+    look(jelena)
+    jelena.goto(f"/lead/{case}/close")
+    look(jelena)
+    jelena.locator('input[name="reason"]').first.check()
+    for ending in jelena.locator("main select").all():
+        ending.select_option(index=1)
+    send(jelena, "/close", look)
+    made.carry()
+    assert made.picture(case).closed_at
+    return case
+
+
+def seen_at(width: int) -> Look:
+    """Nothing is too wide or sticks out, and axe finds nothing."""
+
+    def look(page: Page) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert page.evaluate(OVERFLOWS) == [], page.url
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": AXE})
+        found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
+        session.detach()
+        assert found["result"]["value"] == "[]", page.url
+
+    return look
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Town]:
+    with town(tmp_path, **{agency.replace("-", "_"): officer for agency, officer in OFFICERS.items()}) as made:
+        yield made
+
+
+def test_the_whole_way_in_each_language(browser: Browser, made: Town, pytestconfig: pytest.Config) -> None:
+    for width, tag in spoken(pytestconfig.getoption("--long")):
+        with windows(browser, made, locale=tag) as pages:
+            case = walk(made, pages, seen_at(width))
+            assert pages["rs-ir"].locator("html").get_attribute("lang") == tag, case
+        made.later(24 * 8)
+
+
+def test_the_whole_way_without_script(browser: Browser, made: Town) -> None:
+    with windows(browser, made, java_script_enabled=False) as pages:
+        walk(made, pages, lambda _page: None)
+
+
+def test_the_whole_way_on_a_slow_line_on_which_an_answer_is_lost(browser: Browser, made: Town) -> None:
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        """The first yes arrives, and its answer does not."""
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch(max_redirects=0).headers["location"])
+        route.abort("connectionreset")
+
+    def again(page: Page) -> None:
+        """Nothing came back: one goes back and sends the same form once more."""
+        if page.url.startswith("chrome-error:"):
+            page.goto(lost[0].partition("?")[0])
+
+    with windows(browser, made) as pages:
+        for page in pages.values():
+            page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", LINE)
+            page.context.route("**/accept", lose)
+        case = walk(made, pages, again)
+    assert len(lost) == 1
+    assert [h.answered_at is not None for h in made.picture(case).handoffs.values() if h.need in ("health", "legal")] == [True, True]
