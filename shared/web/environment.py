@@ -116,7 +116,8 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     catalogue = translations(language)
     install_translations: Callable[..., None] = getattr(made, "install_gettext_translations")  # noqa: B009 (added by the extension)
     install_translations(catalogue, newstyle=True)
-    made.globals["terms"] = TERMS
+    known: dict[str, Any] = made.globals
+    known["terms"] = TERMS
     made.filters["when"] = partial(when, locale=language.locale, zone=zone)
     made.filters["lasted"] = partial(lasted, translate=catalogue.gettext)
     made.filters["reference"] = reference
