@@ -7,7 +7,17 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from sqlmodel import Session
+
+from services.reporting.queries import releases
+from services.reporting.queries.referrals import referrals
+from services.reporting.rules.protected import OTHERS
+from services.reporting.rules.releases import release
+from shared.config.country import Publication
+from shared.store.database import engine_for
 from tests.deploy.demo.conftest import Played
+from tests.services.reporting.attacker import alone, too_narrow
+from tests.services.reporting.test_gate import see
 
 LEAD, RAPPORTEUR = "referral.rs-czztlj", "reporting.rs-zg"
 
@@ -75,3 +85,23 @@ def test_decisions_and_closings_are_counted_as_the_journal_has_them(played: Play
         case for case, type_ in dict(ends).items() if "reopened" in type_
     }
     assert sum(table(played.folder, "M17").values()) == len(closed) > 0
+
+
+def test_the_public_view_of_the_demo_withstands_the_attacker(played: Played) -> None:
+    engine = engine_for(f"sqlite:///{played.folder / 'agencies' / RAPPORTEUR}.db").execution_options(reader=True)
+    with Session(engine) as session:
+        quarters = sorted({quarter for (quarter,), _ in referrals(session, ("quarter",), simulated=True)})
+        source = releases.source(session, True, quarters)
+    engine.dispose()
+    figures = release(*source, Publication())
+    least = figures.minimum
+    for name, found in figures.tables.items():
+        sizes = Counter[tuple[str, str]]()
+        for when, value, _, n in source.counted[name]:
+            period = next(p for p in figures.periods if p.partition("/")[0] <= when <= (p.partition("/")[2] or p))
+            row = value if value in found.rows else OTHERS
+            sizes.update({(row, period): n, (row, ""): n})
+        shown = see(found)
+        assert not any(n is not None and 0 < n < least for n in shown.values()), name
+        narrow = too_narrow(alone(shown) if found.rows else {}, lambda place, sizes=sizes: sizes[place[-2], place[-1]], least)
+        assert narrow == [], name
