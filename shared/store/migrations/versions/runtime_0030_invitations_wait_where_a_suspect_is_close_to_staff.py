@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "runtime_0031"
+revision = "runtime_0030"
 down_revision = "runtime_0029"
 branch_labels = None
 depends_on = None

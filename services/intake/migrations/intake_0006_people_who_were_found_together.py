@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "intake_0007"
+revision = "intake_0006"
 down_revision = "intake_0005"
 branch_labels = None
 depends_on = None
