@@ -27,10 +27,13 @@ def ever_sheltered(case: Case) -> bool:
 
 
 def blank_to(case: Case, agency: str) -> frozenset[Group]:
-    """What this agency is told nothing of now, whatever its entry opens."""
+    """What this agency is told nothing of now, whatever its entry opens. Nothing where a picture knows of no hand-off yet, as that of who
+    joins and waits for the checkpoint: its sender has known."""
+    if not sheltered(case):
+        return frozenset()
     member = case.member(agency)
     stays = agency == case.lead or (member is not None and member.kind is AgencyKind.SHELTER)
-    return BLANK if not stays and sheltered(case) else frozenset()
+    return frozenset() if stays else BLANK
 
 
 def _taken_in(case: Case) -> list[Handoff]:

@@ -52,3 +52,8 @@ def test_what_was_given_back_is_not_passed_on_all_the_same() -> None:
 def test_nobody_else_takes_somebody_in(said: dict[str, object]) -> None:
     asked = HANDOFF.model_copy(update={"need": Need.HOUSING, "state": HandoffState.ACCEPTED} | said)
     assert not sheltered(case_with(asked))
+
+
+def test_who_joins_and_has_no_picture_yet_hears_what_was_sealed_for_it() -> None:
+    """It knows its roster alone until the checkpoint comes (`apply._joining`), and keeps what it reads all the same."""
+    assert not blank_to(Case.model_construct(members=(SOCIAL,)), "rs-csr")
