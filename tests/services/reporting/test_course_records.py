@@ -58,8 +58,9 @@ def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> 
     settled(life, decide_status, first, "rg")
     said = of(life, "decision")
     assert said == [
-        {**month, "stage": "reasonable_grounds", "positive": True, "ground": "signs", "maker": "identifier", "number": 1, "ms": 5 * HOUR}
-    ]
+        {**month, "stage": "reasonable_grounds", "positive": True, "ground": "signs", "maker": "identifier", "number": 1, "late": False,
+         "ms": 5 * HOUR}
+    ]  # fmt: skip
     life.later(5)
     settled(life, close_case, closing(life.instances[LEAD], case), "close")
     assert of(life, "closing") == [{**month, "reason": "other", "ms": 10 * HOUR, "needs": 3, "planned": 0, "unowned": 2 * HOUR, "joint": 0}]
