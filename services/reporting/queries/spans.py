@@ -52,13 +52,17 @@ def _stage(span: Mapping[str, Any], zone: ZoneInfo) -> FinishedStage:
     )  # fmt: skip
 
 
+COUNTED = ("simulated", "start", "end", "need", "stage", "giver", "receiver", "outcome", "late")
+"""What of a span is counted."""
+
+
 def _catch_up_in_office(session: Session, zone: ZoneInfo, office: OfficeDays) -> None:
     """Count office hours of the spans of a former release, once: a migration knows no country, and no holidays."""
     if stage_tally.counts(session, stage_tally.OFFICE) or not stage_tally.counts(session, stage_tally.SPAN):
         return
     S = table(FinishedSpan).c
-    before = select(*S).where(S.stage.not_in(("", ASKED)))
-    rows = session.connection().execution_options(yield_per=CHUNK).execute(before).mappings()
+    before = select(*(S[name] for name in COUNTED)).where(S.stage.not_in(("", ASKED)))
+    rows = session.connection().execute(before, execution_options={"yield_per": CHUNK}).mappings()
     stage_tally.count(session, stage_tally.OFFICE, (in_office({str(k): v for k, v in row.items()}, zone, office) for row in rows))
 
 

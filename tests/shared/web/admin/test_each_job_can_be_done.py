@@ -26,6 +26,7 @@ OFFERED: dict[What, tuple[str, dict[str, str]]] = {
     What.UNADVISED: ("give-up", {}), What.INFORM: ("supply-info", {}), What.BEGIN: ("begin", {}),
     What.FINISH: ("complete", {"outcome": "done"}), What.ACT: ("take-action", {"action": "interview_held"}),
     What.COMPLETE: ("complete", {"outcome": "done"}), What.REASSIGN: ("give-up", {}), What.SETTLE: ("give-up", {}),
+    What.AGREE: ("agree-offer", {}),
 }  # fmt: skip
 """What is to be done → the decision on the page of the hand-off or the task, and what one must say with it."""
 FORMERLY = {What.ADVISE: ("accept", {})}
