@@ -14,6 +14,8 @@ Line = tuple[str, str, str, int, str]
 HOUR = 3_600_000
 YES = {"accepted", "acting", "completed"}
 NOT_THEIRS = {"revoked", "ended", "called"}
+THREE_DAYS = 3 * 86_400_000
+"""Until the first decision, by the only clock of the small country (ms)."""
 
 
 def quarter(at: int) -> str:
@@ -170,6 +172,8 @@ def _count_person(found, one: Person, kinds, names) -> None:
     for stage, (at, positive) in stages.items():
         answer = "positive" if positive else "negative" if positive is False else "not_said"
         found["T8"][quarter(at), (stage, answer, age)] += 1
+    if first := [at for at, stage, _ in one.decisions if stage == "reasonable_grounds"][:1]:
+        found["M14"][quarter(first[0]), ("reasonable_grounds", "yes" if first[0] - one.at > THREE_DAYS else "no")] += 1
     for at, stage, _ in one.decisions:
         if stages[stage][0] != at:
             found["T20"][quarter(at), ("decision", "corrected")] += 1
