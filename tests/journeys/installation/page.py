@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 RUN, STAYS = "sh", "sh background"
-KINDS = (RUN, STAYS, "console", "crontab")
-"""How a fenced block may be marked: run, run and left running, and two that only a reader runs."""
+KINDS = (RUN, STAYS, "console", "crontab", "toml")
+"""How a fenced block may be marked: run, run and left running, two that only a reader runs, and a file that a reader writes."""
 LINE = re.compile(r"^(?:#+ (?P<heading>.+)|```(?P<kind>.*))$")
 
 
