@@ -10,6 +10,7 @@ from pydantic import Field
 from services.assistance import rules
 from services.assistance.handlers.handoffs import OfHandoff, asked, known
 from shared.decisions.asking import must_make_sense
+from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.waiting import of_2
@@ -28,6 +29,7 @@ class SendOn(OfHandoff):
 
     to: AgencyId
     code: DeclineCode
+    conflict: WhyAsked = ""
 
 
 class Offer(OfHandoff):
@@ -43,7 +45,7 @@ def send_on(command: SendOn, tx: DecisionContext) -> HandoffForwarded:
     """An officer sends a request on: the next agency is asked by this one, which answers for it until somebody accepts.
 
     Whether that agency may be told is the lead's to say, by its bases on record, as of any request. Raises RuleBroken for what must go back
-    to who asked first, and for whom it makes no sense to ask.
+    to who asked first, for whom it makes no sense to ask, and without a reason where a suspect may be close to staff of an agency.
     """
     handoff, case = asked(tx, command), of_2(tx.case(command.case), OLD)
     if command.code not in SENT_ON:
@@ -57,6 +59,7 @@ def send_on(command: SendOn, tx: DecisionContext) -> HandoffForwarded:
     if command.to in (tx.agency, handoff.giver):
         raise RuleBroken("to-oneself" if command.to == tx.agency else "back-to-who-asked", "to")
     must_make_sense(tx, case, command.to, handoff.need, handoff.kind, "to")
+    must_be_looked_at(tx, case, command.to, command.conflict)
     return HandoffForwarded(handoff=handoff.id, to=command.to, code=command.code, onward=tx.fresh())
 
 

@@ -187,3 +187,27 @@ def test_the_pages_warn_before_anybody_is_asked_and_lose_nothing(made: Town) -> 
     assert here.post(f"/cases/{case}/request", form_id="r1", **asks, conflict=WHY).status_code == 303
     made.carry()
     assert [one.state for one in made.picture(case).handoffs.values() if one.giver == legal] == [HandoffState.REQUESTED]
+
+
+def test_whoever_sends_a_request_on_looks_first_too(tmp_path: Path) -> None:
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada") as made:
+        lead, clinic = made.at["rs-czztlj"], made.at["rs-zdr-bg"]
+        answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT | {"needs": ["health"], "conflict": "true"})
+        case = answer.headers["location"].rpartition("/")[2]
+        made.carry()
+        assert lead.post(f"/lead/{case}/settle-conflict", form_id="s", needs=["health"], reason=WHY).status_code == 303
+        made.carry()
+        there = clinic.get("/work").partition(f'href="/cases/{case}/handoffs/')[2].partition('"')[0]
+        path = f"/cases/{case}/handoffs/{there}"
+        assert clinic.post(f"{path}/open", form_id="o").status_code == 303
+        made.carry()
+        form = clinic.get(path).partition(f'action="{path}/send-on"')[2].partition("</form>")[0]
+        assert "Look first: a suspect may be close to staff of an agency." in words(form)
+        wrong = clinic.post(f"{path}/send-on", form_id="n0", to="rs-ngo-pomoc", code="C6")
+        assert wrong.status_code == 422
+        assert 'id="conflict-error"' in wrong.text
+        assert made.picture(case).handoffs[there].state is HandoffState.ACKNOWLEDGED, "nobody was asked"
+        assert clinic.post(f"{path}/send-on", form_id="n1", to="rs-ngo-pomoc", code="C6", conflict=WHY).status_code == 303
+        made.carry()
+        assert made.picture(case).handoffs[there].state is HandoffState.FORWARDED
+        assert WHY in words(clinic.get(f"/cases/{case}/own")), "why stays with who sent it on"
