@@ -5,6 +5,7 @@ Nobody else can read either.
 """
 
 import hmac
+import re
 from hashlib import sha256
 from secrets import token_hex
 
@@ -14,16 +15,23 @@ from shared.decisions.form_receipts import ANEW
 
 DRAWN, TAG = 16, 8
 """Hex digits of each part."""
+UNTAGGED = re.compile(r"[0-9a-f]{32}")
+"""An id of a page that knows nobody."""
 
 
 def new_id(request: Request) -> str:
     """The id for one more form of the page that answers this request."""
     desk = getattr(request.state, "desk", None)
     if desk is None:  # a page before the gate asks nobody who they are
-        return token_hex(16)
+        return anybodys_id()
     drawn, secret = token_hex(DRAWN // 2), desk.first.instance.secret
     begins = ANEW if getattr(request.state, "anew", False) else ""
     return begins + drawn + (_tag(secret, drawn, "") + _tag(secret, drawn, desk.officer(request).id)).decode()
+
+
+def anybodys_id(id: str = "") -> str:
+    """The id of a form on a page that knows nobody: the one that came back, or where that is none another one."""
+    return id if UNTAGGED.fullmatch(id) else token_hex(16)
 
 
 def ask_no_more(request: Request) -> None:

@@ -4,9 +4,7 @@ The page is there only where the installation switches it on. It reads no sessio
 and answers the same to everybody, so that nobody finds out by it whether somebody is known.
 """
 
-import re
 from collections.abc import Mapping
-from secrets import token_hex
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -24,12 +22,11 @@ from shared.decisions.errors import RuleBroken
 from shared.protocol.facts import Facts
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_ids import new_id
+from shared.web.form_ids import anybodys_id, new_id
 from shared.web.form_posts import EMPTY, Posted, at_fields, read_form, see_other
 from shared.web.forms import NO_ERRORS, FormErrors, limits
 
 HOME, LIST = "/partner", "/partner-reports"
-DRAWN = re.compile(r"[0-9a-f]{32}")
 LABELS = {
     "kind": N_("Who you are"), "danger": N_("Danger right now"), "words": N_("What you saw"), "place": N_("Where"),
     "contact": N_("How to reach you"),
@@ -67,7 +64,7 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
         said = posted.command(PartnerWords)
     except ValidationError as error:
         return _form(desk, request, posted, at_fields(desk, request, error, LABELS))
-    id, at = posted.form if DRAWN.fullmatch(posted.form) else token_hex(16), desk.instance.clock.now()[0]
+    id, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
     words = said.model_dump(mode="json", exclude={"danger"})
     await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true"))
     return _page(desk, request, "intake/partner_thanks.html", {"danger": said.danger == "true", "errors": NO_ERRORS})
@@ -110,7 +107,7 @@ def _must_be_on(request: Request) -> None:
 def _form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
     say = speaker(desk, request).say
     context: dict[str, Any] = {
-        "values": posted.values, "errors": errors, "form_id": posted.form or token_hex(16), "longest": limits(PartnerWords),
+        "values": posted.values, "errors": errors, "form_id": anybodys_id(posted.form), "longest": limits(PartnerWords),
         "kinds": say.items({kind.value: words for kind, words in PARTNER_KINDS.items()}),
     }  # fmt: skip
     return _page(desk, request, "intake/partner.html", context)
