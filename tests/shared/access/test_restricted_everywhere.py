@@ -119,7 +119,7 @@ def test_no_command_answers_otherwise_than_of_a_case_that_never_was(secret: tupl
     assert noted.status_code == 201, "for who is named it is there"
 
 
-MORE: dict[str, dict[str, Any]] = {"record-consent": {"language": "sr", "classes": ["D1"]}}
+MORE: dict[str, dict[str, Any]] = {"record-consent": {"language": "sr", "classes": ["D1"]}, "offer-card": {"language": "sr"}}
 """What the smallest command lacks."""
 
 
