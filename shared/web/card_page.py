@@ -13,7 +13,9 @@ from fastapi.responses import Response
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.person_card import Offered, offerings
-from shared.protocol.case import BOUNCED, Case, Handoff, HandoffState
+from shared.protocol.came_back import leaves_need
+from shared.protocol.case import BOUNCED, HELD, Case, Handoff, HandoffState
+from shared.protocol.vocabulary import Need
 from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker
 from shared.web.desk import Desk
 from shared.web.environment import when
@@ -26,7 +28,10 @@ from shared.web.text.languages import LANGUAGES, Language, translations
 from shared.web.text.phrases import Speaker, Words
 
 LABELS = {"how": N_("What became of it"), "language": N_("Language")}
-GONE = BOUNCED | {HandoffState.REVOKED, HandoffState.ENDED}
+WITHDRAWN = frozenset({HandoffState.REVOKED, HandoffState.ENDED})
+"""Of a request that was taken back nothing is said."""
+GONE = BOUNCED | WITHDRAWN
+"""States in which nobody is at work; every other has words of its own."""
 
 
 class CardToGive(NamedTuple):
@@ -64,8 +69,8 @@ def paper_of(card: CardToGive) -> Paper:
 
 def status_of(case: Case, to: Speaker) -> list[str]:
     """How things are, need by need, in plain words: who has what, what is waited for, and how to complain or appeal."""
-    said = [_need(case, [one for one in case.handoffs.values() if one.need is need], to) for need in _needs(case)]
-    return [line for line in said if line] + [to.say.translate(line) for line in words.STATUS_END]
+    said = [line for asked in _needs(case).values() for line in _need(case, asked, to)]
+    return said + [to.say.translate(line) for line in words.STATUS_END]
 
 
 async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
@@ -107,17 +112,30 @@ def _speaker(desk: Desk, to: Speaker, language: Language) -> Speaker:
     return replace(to, say=Words(translations(language).gettext), when=moment, language=language)
 
 
-def _needs(case: Case) -> list[Any]:
-    return list(dict.fromkeys(one.need for one in case.handoffs.values()))
+def _needs(case: Case) -> dict[Need, list[Handoff]]:
+    """Need → what was asked for it and not taken back, in the order in which it was asked. Who is asked for advice alone deals with
+    nothing."""
+    asked: dict[Need, list[Handoff]] = {}
+    for one in case.handoffs.values():
+        if one.state not in WITHDRAWN and one.given_up_at is None and not case.merely_advises(one):
+            asked.setdefault(one.need, []).append(one)
+    return asked
 
 
-def _need(case: Case, asked: Sequence[Handoff], to: Speaker) -> str:
-    """Of one need: the request that somebody has or is to answer, else that nobody is at work on it."""
-    there = next((one for one in reversed(asked) if one.state not in GONE), None)
-    if there is None:
-        if all(one.state in (HandoffState.REVOKED, HandoffState.ENDED) for one in asked):
-            return ""
-        return to.say.translate(words.NOBODY_YET) % {"need": to.say.need(asked[0].need), "lead": to.name(case.lead)}
-    said = to.say.translate(words.STATUS[there.state]) % {"need": to.say.need(there.need), "agency": to.name(there.to)}
-    due = f" {to.say.translate(words.ANSWER_BY) % {'when': to.when(there.answer_by)}}" if there.waiting and there.answer_by else ""
-    return said + due
+def _need(case: Case, asked: Sequence[Handoff], to: Speaker) -> list[str]:
+    """Of one need: who has it or is to answer, else who has done it; and what came back last, with which nobody is at work."""
+    there, last = [one for one in asked if one.waiting or one.state in HELD], asked[-1]
+    if last.state not in GONE and not leaves_need(case, last):
+        return [_said(one, to) for one in there or [last]]
+    nobody = to.say.translate(words.REST if there else words.NOBODY_YET) % {"need": to.say.need(last.need), "lead": to.name(case.lead)}
+    return [*(_said(one, to) for one in there), *([nobody] if case.closed_at is None else [])]
+
+
+def _said(one: Handoff, to: Speaker) -> str:
+    """Of one request: what its agency does with it, and by when an answer is due, or from which day it begins."""
+    offer, names = one.offer, {"need": to.say.need(one.need), "agency": to.name(one.to)}
+    if offer and offer.agreed_at is not None and offer.starts_at is not None and one.state is HandoffState.ACCEPTED:
+        return to.say.translate(words.LATER) % {**names, "when": to.when(offer.starts_at)}
+    said = to.say.translate(words.STATUS[one.state]) % names
+    by = offer.answer_by if offer and one.state is HandoffState.OFFERED else one.answer_by
+    return f"{said} {to.say.translate(words.ANSWER_BY) % {'when': to.when(by)}}" if one.waiting else said

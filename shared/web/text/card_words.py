@@ -28,11 +28,16 @@ OFFERINGS: Mapping[Offering, str] = {
 H = HandoffState
 STATUS: Mapping[HandoffState, str] = {
     **dict.fromkeys((H.REQUESTED, H.ACKNOWLEDGED, H.INFO_REQUESTED), N_("%(need)s: %(agency)s was asked, and has not answered yet.")),
+    H.OFFERED: N_("%(need)s: %(agency)s has offered something else, and waits for an answer."),
     **dict.fromkeys((H.ACCEPTED, H.ACTING), N_("%(need)s: %(agency)s is dealing with it.")),
     H.COMPLETED: N_("%(need)s: %(agency)s has done it."),
 }
 """State of a request → what the person is told; of others nobody is at work on it now."""
+LATER = N_("%(need)s: %(agency)s is dealing with it from %(when)s on.")
+"""Of a request whose answer was a later day, to which who asked said yes."""
 NOBODY_YET = N_("%(need)s: nobody is dealing with it now. %(lead)s must find somebody.")
+REST = N_("%(need)s: nobody is dealing with the rest of it now. %(lead)s must find somebody.")
+"""Beside what somebody deals with: of this need something came back."""
 ANSWER_BY = N_("An answer is due by %(when)s.")
 STATUS_END = (
     N_("If this is not so, or takes too long, you can complain: to the head of the office that deals with you, and to the ombudsman."),

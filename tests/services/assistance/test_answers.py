@@ -80,6 +80,7 @@ def test_a_part_is_offered_agreed_and_the_rest_is_back(scene):
     assert "Waiting" in words(scene.clinic.get("/today?whose=others")) or "Say yes or no" in words(scene.clinic.get("/today?whose=others"))
     page = words(scene.lead.get(path))
     assert "A part of it" in page
+    assert "has offered something else, and waits for an answer. An answer is due by" in words(scene.lead.get(f"/lead/{scene.case}/card"))
     assert "With your yes the other agency is responsible" in page
     status, said = says(scene.clinic, path, "agree-offer")
     assert (status, "The agency that asked says yes or no" in said) == (409, True)
@@ -87,6 +88,7 @@ def test_a_part_is_offered_agreed_and_the_rest_is_back(scene):
     scene.town.carry()
     assert kinds(scene) == [("rs-czztlj", "rs-zdr-bg", "accepted"), ("rs-czztlj", "rs-zdr-bg", "returned")]
     assert "Came back to you: say who can help instead, or that nothing more is needed 1" in words(scene.lead.get("/work"))
+    assert "Health care: nobody is dealing with the rest of it now." in words(scene.lead.get(f"/lead/{scene.case}/card"))
     rest = next(h.id for h in scene.town.picture(scene.case).handoffs.values() if h.origin)
     assert "This is what an offer left open." in words(scene.lead.get(f"/cases/{scene.case}/handoffs/{rest}"))
     assert says(scene.lead, f"/cases/{scene.case}/handoffs/{rest}", "give-up")[0] == 303
