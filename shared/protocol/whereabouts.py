@@ -17,13 +17,14 @@ IN = HELD | {HandoffState.COMPLETED}
 
 
 def sheltered(case: Case) -> bool:
-    """Whether a shelter has the person: it has accepted to house them, or to bring them to safety, and has not given that back."""
-    return any(handoff.state in IN for handoff in _taken_in(case))
+    """Whether a shelter has the person: it has accepted to house them, or to bring them to safety, and has not given that back. That the
+    lead has closed the case moves nobody out."""
+    return any(_in(handoff) for handoff in _taken_in(case))
 
 
 def ever_sheltered(case: Case) -> bool:
     """Whether one has, or had: where the person was meanwhile must not be passed on afterwards."""
-    return any(handoff.state in IN or _given_back(handoff) for handoff in _taken_in(case))
+    return any(_in(handoff) or _given_back(handoff) for handoff in _taken_in(case))
 
 
 def blank_to(case: Case, agency: str) -> frozenset[Group]:
@@ -47,5 +48,10 @@ def _shelter(case: Case, agency: str) -> bool:
     return member is not None and member.kind is AgencyKind.SHELTER
 
 
+def _in(handoff: Handoff) -> bool:
+    return handoff.state in IN or (handoff.state is HandoffState.ENDED and handoff.answered_at is not None)
+
+
 def _given_back(handoff: Handoff) -> bool:
-    return handoff.state is HandoffState.RETURNED and handoff.code is not None
+    """By the shelter, or by its leaving the case. What nobody had answered, and the rest of a part, came back from no house."""
+    return handoff.state is HandoffState.RETURNED and handoff.answered_at is not None

@@ -4,8 +4,11 @@ import pytest
 
 from shared.protocol.case import HELD, WAITING, Case, Handoff, HandoffState
 from shared.protocol.case_file import Group
+from shared.protocol.closing import closed
+from shared.protocol.core import Core
+from shared.protocol.events import CaseClosed, EndedHandoff
 from shared.protocol.facts import Member
-from shared.protocol.vocabulary import AgencyKind, Basis, DeclineCode, HandoffKind, Need, Urgency
+from shared.protocol.vocabulary import AgencyKind, Basis, CloseReason, DeclineCode, Ending, HandoffKind, Need, Urgency
 from shared.protocol.whereabouts import blank_to, ever_sheltered, sheltered
 
 SOCIAL = Member(agency="rs-csr", kind=AgencyKind.SOCIAL_SERVICES, purpose=Need.HOUSING, basis=Basis.CONSENT)
@@ -23,26 +26,45 @@ def case_with(handoff: Handoff) -> Case:
     )  # fmt: skip
 
 
+ANSWERED = {*HELD, HandoffState.COMPLETED, HandoffState.ENDED}
+"""Where it stands, or stood when the case closed, that the shelter has the person, if it had answered."""
+
+
 @pytest.mark.parametrize("to", ["rs-house", "confidential:shelter"])
+@pytest.mark.parametrize("answered", [5, None])
 @pytest.mark.parametrize("state", list(HandoffState))
-def test_it_is_blank_from_the_acceptance_on(to: str, state: HandoffState) -> None:
-    case = case_with(HANDOFF.model_copy(update={"to": to, "need": Need.HOUSING, "state": state}))
-    has = state in HELD or state is HandoffState.COMPLETED
+def test_it_is_blank_from_the_acceptance_on(to: str, state: HandoffState, answered: int | None) -> None:
+    case = case_with(HANDOFF.model_copy(update={"to": to, "need": Need.HOUSING, "state": state, "answered_at": answered}))
+    has = state in ANSWERED and (answered is not None or state is not HandoffState.ENDED)
     assert sheltered(case) is has
+    assert ever_sheltered(case) is (has or (state is HandoffState.RETURNED and answered is not None))
     assert blank_to(case, "rs-csr") == ({Group.MUNICIPALITY} if has else set())
     assert not blank_to(case, case.lead)
     assert not blank_to(case, "rs-house"), "it knows where it is"
     assert state not in WAITING or not has
 
 
-def test_what_was_given_back_is_not_passed_on_all_the_same() -> None:
+def test_a_closed_case_still_says_nothing_of_where_it_was() -> None:
+    """The lead closes the case while the shelter has the person, who is in the same house a day later."""
+    held = HANDOFF.model_copy(update={"to": "confidential:shelter", "state": HandoffState.ACTING, "answered_at": 5})
+    case = case_with(held)
+    event = CaseClosed(reason=CloseReason.GOALS_MET, handoffs=(EndedHandoff(handoff="h", ending=Ending.ELSEWHERE),))
+    ended = closed(case, Core("c", 1, "referral.rs-lead", 9, "k", "f", event.TYPE, {}, v=2), event)
+    assert isinstance(ended, Case)
+    assert ended.handoffs["h"].state is HandoffState.ENDED
+    assert sheltered(ended)
+    assert not blank_to(case_with(HANDOFF.model_copy(update={"state": HandoffState.ENDED})), "rs-csr"), "it had not answered"
+
+
+@pytest.mark.parametrize("code", [DeclineCode.NO_CAPACITY, None], ids=["given back", "it left the roster"])
+def test_what_was_given_back_is_not_passed_on_all_the_same(code: DeclineCode | None) -> None:
     back = HANDOFF.model_copy(
-        update={"to": "rs-house", "need": Need.SAFETY, "state": HandoffState.RETURNED, "code": DeclineCode.NO_CAPACITY}
+        update={"to": "confidential:shelter", "need": Need.SAFETY, "state": HandoffState.RETURNED, "code": code, "answered_at": 5}
     )
     case = case_with(back)
     assert not sheltered(case)
     assert ever_sheltered(case)
-    assert not ever_sheltered(case_with(back.model_copy(update={"code": None}))), "it never reached the house"
+    assert not ever_sheltered(case_with(back.model_copy(update={"answered_at": None}))), "it never reached the house"
 
 
 @pytest.mark.parametrize("said", [
