@@ -22,6 +22,7 @@ from shared.protocol.case_file import Group
 from shared.protocol.facts import Facts, Id
 from shared.protocol.file_readers import letter_may_say
 from shared.protocol.vocabulary import AgencyKind, Need
+from shared.protocol.whereabouts import BLANK, ever_sheltered
 from shared.records.codec import to_json
 from shared.store import at_rest
 from shared.store.database import insert
@@ -53,9 +54,11 @@ class WriteLetter(Facts):
 
 
 def may_say(work: UnitOfWork, case: Case, kind: AgencyKind | None, need: Need) -> frozenset[Group]:
-    """What a letter of this case may repeat of the file; nothing of what the person had restricted."""
+    """What a letter of this case may repeat of the file; nothing of what the person had restricted, and no municipality once a shelter has
+    had the person: who is outside could read from it where the house is (docs/domain.md, section 2.6)."""
     without = work.instance.country.withheld(kind) if kind else ()
-    return letter_may_say(kind, need, case.basis, without) - restricted(work, case.id)
+    blank = BLANK if ever_sheltered(case) else frozenset[Group]()
+    return letter_may_say(kind, need, case.basis, without) - restricted(work, case.id) - blank
 
 
 def write_letter(command: WriteLetter, tx: DecisionContext) -> None:

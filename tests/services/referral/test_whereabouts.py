@@ -56,6 +56,17 @@ def test_once_a_shelter_has_the_person_the_municipality_is_blank_but_for_the_lea
     assert lead.post(f"/lead/{case}/ask-confidential", form_id="s", agency="rs-kuca", need="housing").status_code == 303
     made.carry()
     assert "Canary Sad" in words(social.get(f"/cases/{case}/person")), "asked is not taken in"
+    letter = {
+        "kind": "social_services",
+        "need": "social_care",
+        "to": "Centar Test",
+        "words": "A.",
+        "groups": ["municipality"],
+        "agreed": "true",
+    }
+    paper = f"/lead/{case}/letter"
+    assert 'value="municipality"' in lead.get(f"{paper}?kind=social_services&need=social_care")
+    assert lead.post(paper, form_id="before", **letter).status_code == 200
     said = stated(made)
     answer(made, "rs-kuca", "open", "accept")
     assert sheltered(made.picture(case))
@@ -64,6 +75,11 @@ def test_once_a_shelter_has_the_person_the_municipality_is_blank_but_for_the_lea
         assert "Canary Sad" not in visitor.get(page)
     assert "Canary Sad" not in social.get(f"/api/assistance/cases/{case}/person")
     assert "Canary Sad" in words(lead.get(f"/lead/{case}/person")), "it must know"
+    assert 'value="municipality"' not in lead.get(f"{paper}?kind=social_services&need=social_care"), "and tells it to nobody outside either"
+    for form in ("before", "after"):
+        refused = lead.post(paper, form_id=form, **letter)
+        assert refused.status_code == 422, "nor prints it again"
+        assert "must not repeat this" in words(refused.text)
     assert stated(made) == said, "nothing is said because it went blank"
 
     state(made, "rs-ir", f"/reports/{case}", "Canary Hills", "moved")
