@@ -63,6 +63,10 @@ class Guard(Protocol):
         """Nobody is signed in any more in the browser that gets this answer."""
         ...
 
+    def left(self, request: Request, answer: Response) -> None:
+        """The same, where somebody left at once: another may sit there now."""
+        ...
+
     def seen(self) -> dict[str, str]:
         """Officers whose names are known now, by id."""
         ...
@@ -111,6 +115,10 @@ class DemoAccess:
     def end(self, request: Request, answer: Response) -> None:
         """Whoever comes next says who they are."""
         answer.delete_cookie(self.cookie, httponly=True, samesite="strict")
+
+    def left(self, request: Request, answer: Response) -> None:
+        """The same: nobody proves here who they are."""
+        self.end(request, answer)
 
     def seen(self) -> dict[str, str]:
         """The agency's invented officers."""

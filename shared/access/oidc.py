@@ -14,7 +14,7 @@ from shared.access.local_redirect import local
 from shared.access.rate_limit import Turnstile
 from shared.access.roles import Role
 from shared.access.sessions import MINUTE, Sessions, Sitting, UnderWay
-from shared.access.tokens import Expected, TokenRefused, actor_of, proved
+from shared.access.tokens import LEEWAY, Expected, TokenRefused, actor_of, proved
 from shared.config.clock import wall
 from shared.config.settings import Settings
 
@@ -138,6 +138,11 @@ class SignedIn:
         self.sessions.end(request.cookies.get(self.cookie, ""))
         self.set(answer, self.cookie, "", 0)
 
+    def left(self, request: Request, answer: Response) -> None:
+        """The same; the issuer is to ask that officer anew, whom it may know still, in this browser or another."""
+        self.sessions.left(request.cookies.get(self.cookie, ""))
+        self.end(request, answer)
+
     def seen(self) -> dict[str, str]:
         """Who is signed in now."""
         return self.sessions.names()
@@ -158,8 +163,11 @@ class SignedIn:
             wanted |= {"max_age": str(self.oldest * 60)}
         return SignInBegun(await self.issuer.sign_in(self.address + BACK_AT, state, nonce, verifier, **wanted), browser)
 
-    async def come_back(self, request: Request, state: str, code: str, issuer: str) -> SignInDone:
-        """Somebody comes back from the issuer. Raises TokenRefused, IssuerUnavailable."""
+    async def come_back(self, request: Request, state: str, code: str, issuer: str) -> SignInDone | SignInBegun:
+        """Somebody comes back from the issuer. Who left at once since they proved there who they are is sent to it again, to be asked anew.
+
+        Raises TokenRefused, IssuerUnavailable.
+        """
         coming = self.sessions.back(state)
         if coming is None:
             raise TokenRefused("state")
@@ -176,6 +184,10 @@ class SignedIn:
         if coming.again:  # an issuer that was asked to authenticate anew, and does not state when it did, has done so just now
             said = {"auth_time": now // 1000} | said
         at = proved(said, self.strengths, 60 * (FRESH if coming.again else self.oldest), now)
+        if self.sessions.left_since(actor.id, at + LEEWAY * 1000 * coming.again):
+            if coming.again:
+                raise TokenRefused("auth_time")
+            return await self.leave(coming.after, again=True)
         session = self.sessions.begin(actor, at, str(said.get("sid", "")), tokens.refresh, now)
         return SignInDone(session, actor.id, coming.after)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from cachetools import TLRUCache
+from cachetools import LRUCache, TLRUCache
 
 from shared.access.actor import Actor
 
@@ -116,6 +116,8 @@ class Sessions:
         """Limits in minutes, and how many sessions and sign-ins under way are kept at most, of each."""
         self._in = _Shelf[Sitting](now, idle * MINUTE, longest * MINUTE, most)
         self._coming = _Shelf[UnderWay](now, UNDER_WAY, UNDER_WAY, most)
+        self._left: LRUCache[str, int] = LRUCache(most)
+        self._now = now
 
     def begin(self, actor: Actor, proved_at: int = 0, sid: str = "", refresh: str = "", now: int = 0) -> str:
         """A session with an id that nobody had before."""
@@ -158,6 +160,16 @@ class Sessions:
     def end(self, id: str) -> None:
         """After this the id is nobody's."""
         self._in.drop(id)
+
+    def left(self, id: str) -> None:
+        """The same, and whoever signs in as them next must have proved since then who they are."""
+        if actor := self.actor(id):
+            self._left[actor.id] = self._now()
+        self.end(id)
+
+    def left_since(self, officer: str, proved_at: int) -> bool:
+        """Whether this officer left at once after they proved who they are (ms UTC), as exactly as an issuer says it: to the second."""
+        return proved_at // 1000 < self._left.get(officer, 0) // 1000
 
     def send(self, coming: UnderWay) -> str:
         """A sign-in goes to the issuer; the state it goes with."""

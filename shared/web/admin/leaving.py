@@ -17,12 +17,13 @@ BEHIND = f'"cache", {AT_ONCE}'
 @router.post("/leave")
 @needs(Act.ANYBODY)
 async def leave(desk: CurrentDesk, request: Request) -> Response:
-    """End the session, and lead to the empty page. Who has left is in the audit like who signs out."""
+    """End the session, and lead to the empty page. Who has left is in the audit like who signs out, and is asked anew by the issuer when
+    they come back: addresses of before stay in the browser's history, and whoever sits there now may open them."""
     if actor := desk.guard.present(request):
         desk.trail.note(actor.id, "signed-out", "", "")
     answer = see_other(LEFT)
     answer.headers["clear-site-data"] = AT_ONCE if request.headers.get("sec-fetch-mode") == "navigate" else BEHIND
-    desk.guard.end(request, answer)
+    desk.guard.left(request, answer)
     return answer
 
 

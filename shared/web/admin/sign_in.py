@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from shared.access.issuer import IssuerUnavailable
 from shared.access.local_redirect import local
-from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT
+from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn, SignInBegun
 from shared.access.roles import Act, needs
 from shared.access.sessions import UNDER_WAY
 from shared.access.tokens import LONGEST, TokenRefused
@@ -76,9 +76,7 @@ async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: s
         begun = await guard.leave(next, again)
     except IssuerUnavailable as away:
         return _away(desk, request, away)
-    answer = see_other(begun.address)
-    guard.set(answer, guard.browser, begun.browser, UNDER_WAY // 1000)
-    return answer
+    return _sent(guard, begun)
 
 
 @issuer.get(BACK_AT)
@@ -93,6 +91,8 @@ async def back(desk: CurrentDesk, guard: IssuerGuard, request: Request, state: s
         log.warning("a sign-in was refused", why=str(refused))
         desk.trail.note("", f"refused:sign-in:{refused}", "", "not-signed-in")
         return problem(request, desk.pages, 401, desk.pages.gettext(request)(NOT_ACCEPTED))
+    if isinstance(come, SignInBegun):
+        return _sent(guard, come)
     desk.trail.note(come.officer, "signed-in", "", "")
     answer = see_other(come.after)
     guard.set(answer, guard.cookie, come.session)
@@ -136,6 +136,12 @@ async def signed_out(desk: CurrentDesk, guard: IssuerGuard, request: Request) ->
     """Say so, with the way to end what the issuer itself still knows."""
     ends = guard.issuer.ends_at()
     return desk.pages.render(request, "signed_out.html", ends_at=f"{ends}?client_id={quote(guard.issuer.client)}" if ends else "")
+
+
+def _sent(guard: SignedIn, begun: SignInBegun) -> Response:
+    answer = see_other(begun.address)
+    guard.set(answer, guard.browser, begun.browser, UNDER_WAY // 1000)
+    return answer
 
 
 def _away(desk: Desk, request: Request, away: IssuerUnavailable) -> Response:

@@ -162,6 +162,30 @@ def test_sessions_are_seen_and_ended_by_their_owner_after_a_fresh_proof(place: O
     thief.get("/work", 303)
 
 
+def test_who_left_at_once_must_show_anew_who_they_are(place: Office, issuer: str) -> None:
+    """Whoever sits there now finds addresses of cases in the browser's history, and the issuer knows the officer still."""
+    before = wall() // 1000 - 120
+    lie(issuer, auth_time=before)
+    ana, boris = signed_in(place), signed_in(place, "b2e1")
+    case = place.report(ana)
+    assert ana.post("/leave").status_code == 303
+    sent = ana.sign_in("a1f0", f"/reports/{case}")
+    assert (sent.status_code, asked(sent.headers["location"])["prompt"]) == (303, "login"), "the issuer's knowing them is not enough"
+    ana.get(f"/reports/{case}", 303)
+    assert ana.client.get(ana.choose(sent.headers["location"], "a1f0"), headers=HTML).status_code == 401, "it has not asked anew"
+    ana.get(f"/reports/{case}", 303)
+    assert place.stranger().sign_in("a1f0", again="&again=true").status_code == 401, "nor in another browser"
+    boris.get("/work")
+    signed_in(place, "b2e1").get("/work")
+    lie(issuer)  # it does not say when somebody proved who they are
+    sent = ana.sign_in("a1f0", f"/reports/{case}")
+    come = ana.client.get(ana.choose(sent.headers["location"], "a1f0"), headers=HTML)
+    assert (come.status_code, come.headers["location"]) == (303, f"/reports/{case}"), "back where they were, asked once"
+    ana.get(f"/reports/{case}")
+    lie(issuer, auth_time=wall() // 1000)
+    signed_in(place).get("/work")
+
+
 def test_one_account_has_few_sessions_and_an_administrator_ends_them(place: Office) -> None:
     several = [place.person("a1f0", Role.OFFICER) for _ in range(MOST_OF_ONE + 1)]
     dana = place.person("d4c3", Role.ADMINISTRATOR)

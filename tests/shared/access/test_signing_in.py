@@ -138,7 +138,7 @@ def test_after_signing_out_the_session_is_nobodys(place: Office) -> None:
 def test_who_leaves_at_once_is_signed_out_and_nothing_says_where_they_were(place: Office) -> None:
     for mode, cleared in (("navigate", '"cookies", "storage"'), ("cors", '"cache", "cookies", "storage"')):
         ana = place.stranger()
-        ana.sign_in("a1f0")
+        ana.sign_in("a1f0", again="&again=true")
         assert "Leave now" in ana.get("/work")
         thief = place.stranger()
         thief.client.cookies.set(place.guard.cookie, _session(place, ana))
