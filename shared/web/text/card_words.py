@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from shared.config.i18n import N_
 from shared.decisions.person_card import Offering
@@ -46,6 +46,10 @@ STATUS_END = (
 )
 
 
+PLACES = {"call": "%(phone)s", "say": "%(number)s", "emergency": "%(number)s"}
+"""Line of a card → where its number stands in it."""
+
+
 class CardText(BaseModel):
     """A card in a language that the pages do not have, as a file of the agency says it. Somebody must have translated it, by name."""
 
@@ -61,6 +65,16 @@ class CardText(BaseModel):
     """With the place of `%(number)s`."""
     lines: tuple[Annotated[str, Field(max_length=200)], ...]
     emergency: Annotated[str, Field(max_length=60)] = ""
+    """With the place of `%(number)s`; empty: the card does not say it."""
+
+    @field_validator(*PLACES)
+    @classmethod
+    def _has_its_place(cls, text: str, info: ValidationInfo) -> str:
+        place = PLACES[info.field_name or ""]
+        rest = text.replace(place, "", 1)
+        if (text and rest == text) or "%" in rest.replace("%%", ""):
+            raise ValueError(f"needs {place} once, and every other % doubled")
+        return text
 
 
 def own_cards(folder: Path | None) -> dict[str, CardText]:

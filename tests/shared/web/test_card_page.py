@@ -1,5 +1,7 @@
 """A card for the person: in their language, neutral, on paper or read aloud, never pushed, and how things are for whoever asks."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -88,6 +90,26 @@ def test_a_card_in_another_language_is_a_file_that_names_its_translator(tmp_path
     (cards / "uk.toml").write_text(OWN.replace("translated_by", "translator"), encoding="utf-8")
     with pytest.raises(ValidationError):
         own_cards(cards)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'call = "100 % of %(phone)s"', 'call = "Phone"', 'call = "Phone %(phone)s %(number)s"', 'call = "Phone %s"', 'call = "%(phone)"',
+        'call = "%%(phone)s"', 'say = "Say %(phone)s"', 'say = "50%"', 'emergency = "Khatra"', 'emergency = "%d"',
+    ],
+)  # fmt: skip
+def test_a_card_whose_number_has_no_place_or_another_is_refused_at_the_start(tmp_path, wrong) -> None:
+    field = wrong.partition(" ")[0]
+    (tmp_path / "ne.toml").write_text(re.sub(rf"(?m)^{field} = .*$", lambda _: wrong, OWN), encoding="utf-8")
+    with pytest.raises(ValidationError, match=field):
+        own_cards(tmp_path)
+
+
+def test_a_card_may_say_per_cent(tmp_path) -> None:
+    (tmp_path / "ne.toml").write_text(OWN.replace("Phone", "100%% free:").replace('"Dui"', '"50% off"'), encoding="utf-8")
+    (card,) = own_cards(tmp_path).values()
+    assert card.call % {"phone": "1"} == "100% free: 1"
 
 
 def test_the_card_is_no_form_among_the_rights(tmp_path) -> None:
