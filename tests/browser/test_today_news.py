@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from shared.web.admin.today_news import NewsStreams
 from tests.browser.desks import town
+from tests.browser.looking import followed
 from tests.browser.test_nothing_vanishes import looked_at, served
 from tests.shared.web.admin.test_today import reported
 
@@ -31,8 +32,7 @@ def test_what_is_new_is_said_and_moves_nothing(browser: Browser, tmp_path: Path)
         expect(news).to_be_visible()
         assert search.bounding_box() == before
         looked_at(page, "news")
-        news.press("Enter")
-        page.wait_for_load_state()
+        followed(page, lambda: news.press("Enter"))
         assert page.url.endswith("/today?whose=agency")
         expect(page.locator(".own-work li")).not_to_have_count(0)
         context.close()

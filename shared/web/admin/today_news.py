@@ -22,6 +22,8 @@ from shared.web.admin.today import HOME, JobSource, parts_of
 from shared.web.desk import CurrentDesk, Desk
 
 KIND = "text/event-stream"
+AT_ONCE = {"x-accel-buffering": "no"}
+"""What tells a reverse proxy (nginx) to pass on each line as it comes."""
 NO_MORE = 204
 """What tells a browser not to ask again."""
 router = APIRouter(include_in_schema=False, prefix=HOME)
@@ -60,7 +62,8 @@ async def news(desk: CurrentDesk, request: Request, whose: Whose = Whose.MINE, s
         raise HTTPException(406)
     if streams.full(desk.officer(request).id):
         return Response(status_code=NO_MORE)
-    return StreamingResponse(_told(desk, request, whose, since or desk.instance.clock.now()[0], streams), media_type=KIND)
+    told = _told(desk, request, whose, since or desk.instance.clock.now()[0], streams)
+    return StreamingResponse(told, media_type=KIND, headers=AT_ONCE)
 
 
 async def _told(desk: Desk, request: Request, whose: Whose, since: int, streams: NewsStreams) -> AsyncIterator[str]:
