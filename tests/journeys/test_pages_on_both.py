@@ -28,6 +28,8 @@ Said = dict[tuple[str, str, str], Counter[str]]
 """(moment of the story, agency, page) → its words, how often each; without what is drawn at random."""
 UNEQUAL = {"/metrics"}
 """Pages that tell of the process, not of the cases."""
+STREAMS = {"/today/news"}
+"""No pages: what a page listens to, which lasts, and is refused to whoever asks for a page. Its numbers are those of Today."""
 MOMENTS = ("late", "acting", "closed")
 ALIKE = 6
 """So many addresses of one pattern are shared between the moments: a form for each group of a case file looks alike at each of them."""
@@ -54,7 +56,7 @@ def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tupl
     begun, raids = (re.findall(rf"/{kind}/(\w+)/go-on", reports) for kind in ("drafts", "raids"))
     things |= {"draft": begun or ["none"], "step": [step.value for step in IntakeStep], "raid": raids or ["none"], "sheet": ["1"]}
     things |= {"which": [one.value for one in ShortList]}
-    for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL):
+    for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL - STREAMS):
         wanted = re.findall(r"{(\w+)}", path)
         things["decision"] = sorted(RIGHTS if "/rights/" in path else PAGES)
         found = list(product(*(things[name] for name in wanted)))
