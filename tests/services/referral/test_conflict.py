@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.assistance.handlers.answers import SendOn, send_on
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.referral.handlers.basis import ChangeBasis, change_basis
 from services.referral.handlers.cases import add_agency
@@ -14,9 +15,10 @@ from services.referral.handlers.consent import AddAgency, Consult, consult
 from services.referral.handlers.danger import SendThere, send_there
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
+from shared.protocol.vocabulary import Need
 from tests.browser.desks import REPORT, Town, town, words
 from tests.shared.decisions.test_person_file import say
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, report, rows, sure
+from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, invite, report, rows, sure
 from tests.shared.rested import Land
 
 ALERT = {"field": "alert", "value": "staff_conflict", "source": "said"}
@@ -79,6 +81,21 @@ def test_so_does_every_other_agency_and_to_ask_the_lead_nothing_is_said(files: L
     files.settle()
     assert ("rs-ngo", "housing") in asked(files, case)
     assert not [row for row in rows(files[LEAD_ME], "select 1 from ownrecord")], "and not with the lead"
+
+
+def test_so_does_who_sends_a_request_on(files: Land) -> None:
+    case = report(files[INTAKE_ME], needs=())
+    files.settle()
+    invite(files[LEAD_ME], case, "rs-pol", Need.SAFETY, "i")
+    say(files[INTAKE_ME], case, ALERT)
+    files.settle()
+    (mine,) = (one.id for one in sure(files[POLICE_ME], case).handoffs.values() if one.to == "rs-pol")
+    sends = {"case": case, "handoff": mine, "to": "rs-ngo", "code": "C6"}
+    with refused("staff-conflict", "conflict"):
+        decide(files[POLICE_ME], send_on, SendOn.model_validate(sends), "on")
+    decide(files[POLICE_ME], send_on, SendOn.model_validate(sends | {"conflict": WHY}), "on2")
+    files.settle()
+    assert ("rs-ngo", "safety") in asked(files, case)
 
 
 def test_what_was_taken_back_warns_nobody_any_more(files: Land) -> None:
@@ -176,8 +193,11 @@ def test_the_pages_warn_before_anybody_is_asked_and_lose_nothing(made: Town) -> 
     here = made.at[legal]
     work = here.get("/work")
     there = work[work.index(f'href="/cases/{case}/handoffs/') + 6 :].partition('"')[0]
-    for step in ("open", "accept"):
-        assert here.post(f"{there}/{step}", form_id=step).status_code == 303
+    assert here.post(f"{there}/open", form_id="open").status_code == 303
+    made.carry()
+    wrong = here.post(f"{there}/send-on", form_id="on", to="rs-ngo-line", code="C6")
+    assert (wrong.status_code, wrong.text.count('id="conflict-error"')) == (422, 1), "who sends it on is warned like who asks"
+    assert here.post(f"{there}/accept", form_id="accept").status_code == 303
     made.carry()
     assert "Look first: a suspect may be close to staff of an agency." in words(here.get(f"/cases/{case}/request?need=safety"))
     asks = {"to": "rs-pu-bg", "need": "safety", "kind": "referral", "question": ""}
