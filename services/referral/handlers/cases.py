@@ -19,6 +19,7 @@ from services.referral.handlers.consent import (
     requested,
     urgency_of,
 )
+from services.referral.held_back import hold, unseen, waiting_requests
 from services.referral.rules import brought_in
 from shared.config.calendar import HOUR
 from shared.decisions.asking import must_make_sense
@@ -28,7 +29,7 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.profile import profile
 from shared.privacy import legal_bases
 from shared.processing.follow_ups import PolicyQuestion
-from shared.protocol.case import HELD
+from shared.protocol.case import HELD, Case
 from shared.protocol.events import (
     HandoffAccepted,
     HandoffRevoked,
@@ -77,11 +78,14 @@ def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffR
     """A member has asked an agency that is not in the case, or not for this: it joins, or is in it for one purpose more, by the rule that
     binds the lead's own officers. Where nothing on record lets it be told yet the request waits, and the lead's page says so: who leads
     asks the person, or finds another agency. Who must not be told, or may not be asked, does not join: nobody can receive the request, so
-    it goes back at once to who asked (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses."""
+    it goes back at once to who asked (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses. While a suspect may be close
+    to staff of an agency, and nobody who knows it has looked, it waits in the lead's list for an officer."""
     case, handoff = due.case, due.case.handoffs[due.about]
     there = handoff.to in case.agencies
     if there and handoff.kind is HandoffKind.CONSULTATION:
         return None
+    if handoff in waiting_requests(case, legal_bases.settled(tx.work, case), tx.country, tx.at) and unseen(tx, case, handoff):
+        return hold(tx, case)
     listed = not case.is_side and tx.country.knows(handoff.to)  # a confidential agency that has left is known by its kind alone
     member = may_join(tx, case, handoff.to, handoff.need, handoff.kind) if listed else None
     if member:
@@ -96,11 +100,20 @@ def call_joint(due: PolicyQuestion, tx: DecisionContext) -> list[Event]:
     """The need came back too often: those who had it are called to act together instead (docs/domain.md, section 3.6)."""
     need = Need(due.about)
     case, rows = due.case, legal_bases.settled(tx.work, due.case)
-    agencies = tuple(a for a in rules.called_together(case, need) if tx.country.may_ask(a) and not barred(tx, rows, a))
+    agencies = tuple(
+        a
+        for a in rules.called_together(case, need)
+        if tx.country.may_ask(a) and not barred(tx, rows, a) and not _never_looked_at(tx, case, a)
+    )
     if not agencies:  # the need is the lead's: it stands in its list
         return []
     asked = [requested(tx, need, a, HandoffKind.JOINT_TASK, case.urgency) for a in agencies]
     return [JointActionCalled(need=need, agencies=agencies), *asked]
+
+
+def _never_looked_at(tx: DecisionContext, case: Case, agency: str) -> bool:
+    """Whether an agency stands outside, and nobody who knows of a conflict has looked at it: the call would tell it all the same."""
+    return agency not in case.agencies and all(unseen(tx, case, h) for h in case.handoffs.values() if h.to == agency)
 
 
 def start_joint(due: PolicyQuestion, tx: DecisionContext) -> JointActionStarted:

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.referral import rules, side_cases
+from services.referral.held_back import hold, unseen
 from shared.config.codes import GivenLanguage, Text
 from shared.decisions.asking import must_make_sense, question_of
 from shared.decisions.change import Change
@@ -220,8 +221,10 @@ def record_consent(command: RecordConsent, tx: DecisionContext) -> RosterSet | N
     for side in side_cases.behind(tx.work, case, tx.country.told_as(agency)):
         if agency in side.agencies and (changed := rules.brought_in(side, member, tx.at)):
             tx.elsewhere(side.id, [changed])
-    waits = any(h.to == agency and h.waiting for h in case.handoffs.values())
-    return rules.brought_in(case, member, tx.at) if agency in case.agencies or waits else None
+    asks = [h for h in case.handoffs.values() if h.to == agency and h.waiting]
+    if agency not in case.agencies and asks and all(unseen(tx, case, h) for h in asks):
+        return hold(tx, case)
+    return rules.brought_in(case, member, tx.at) if agency in case.agencies or asks else None
 
 
 def consult(command: Consult, tx: DecisionContext) -> list[Event]:

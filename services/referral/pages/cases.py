@@ -52,6 +52,7 @@ LABELS = {
     "withheld": N_("Who must not be told"), "consent_language": N_("Language of the consent"), "ground_words": N_("Note on the ground"),
     "handoffs": N_("What is still open"), "tasks": N_("Tasks that are still open"), "proposal": N_("What waits for a second officer"),
     "review": N_("What was told in danger"), "conflict": N_("Why this agency can be asked"), "needs": N_("Needs"),
+    "requests": N_("Requests of other agencies"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.referral import rules
+from services.referral.held_back import waiting_requests
 from services.referral.queries.conflicts import checks_of
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.unit_of_work import UnitOfWork
@@ -22,7 +23,9 @@ class Unasked:
     agency: str
     withheld: bool
     held: bool = False
-    """Whether the policy would have it invited, and an officer must look first: a suspect may be close to its staff."""
+    """Whether it would be told, and an officer must look first: a suspect may be close to its staff."""
+    request: str = ""
+    """The request of another agency that waits for that; "" where the policy would have it invited."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     named = [pair for pair in policy if pair[0] not in helped]
     outside = [h for h in case.handoffs.values() if h.to not in case.agencies and not hidden(h.to)]
     waiting = dict.fromkeys((h.need, h.to) for h in outside if h.waiting or (h.state is HandoffState.RETURNED and h.code is None))
-    found: list[Unasked] = []
     checks = checks_of(clerk.session, case.id)
-    for need, agency in (*named, *waiting):
+    unsettled = any(one.looked_at is None for one in checks)
+    held = waiting_requests(case, rows, country, at) if unsettled else []
+    found = [Unasked(h.need, h.to, withheld=False, held=True, request=h.id) for h in held]
+    for need, agency in (*named, *(pair for pair in waiting if pair not in {(h.need, h.to) for h in held})):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
             found.append(Unasked(need, agency, case.basis is not Basis.NONE and refused(rows, to, at)))  # no consent is no objection to one

@@ -26,6 +26,7 @@ OF_DANGER: dict[str, tuple[int, str]] = {
         422,
         N_("For one of these needs nobody can be invited by the national policy now, or somebody was asked already. Open the page anew."),
     ),
+    "waits-no-more": (422, N_("One of these requests waits for you no more: it was taken back, or has lapsed. Open the page anew.")),
     "ground-needed": (422, N_("Say on which ground an adult in danger is reported without consent.")),
     "ground-of-words": (
         422,

@@ -42,6 +42,54 @@ def asked(files: Land, case: str) -> set[tuple[str, str]]:
     return {(one.to, one.need.value) for one in sure(files[LEAD_ME], case).handoffs.values() if one.need.value != "identification"}
 
 
+def of_police(files: Land, **said: Any) -> str:
+    """A case in which the police know no alert: the person agreed to tell it nothing, and the lead was told."""
+    case = report(files[INTAKE_ME], needs=())
+    files.settle()
+    agree(files[LEAD_ME], case, "rs-pol", Need.SAFETY, "none", classes=("D2",))
+    decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-pol", need=Need.SAFETY), "in")
+    say(files[INTAKE_ME], case, ALERT)
+    files.settle()
+    agree(files[LEAD_ME], case, "rs-ngo", Need.HOUSING, "agreed")
+    files.settle()
+    return case
+
+
+def asks(files: Land, case: str, form: str = "r") -> str:
+    """The police ask the organisation for housing, and are not warned."""
+    decide(files[POLICE_ME], request_handoff, RequestHandoff.model_validate({"case": case, "to": "rs-ngo", "need": "housing"}), form)
+    files.settle()
+    return next(one.id for one in sure(files[LEAD_ME], case).handoffs.values() if one.giver == "rs-pol")
+
+
+@pytest.mark.parametrize("lets", [True, False])
+def test_whom_a_member_asks_that_cannot_be_warned_waits_for_an_officer_of_the_lead(files: Land, lets: bool) -> None:
+    case = of_police(files)
+    asked_for = asks(files, case)
+    assert "rs-ngo" not in sure(files[LEAD_ME], case).agencies
+    assert rows(files[LEAD_ME], 'select "case" from conflictcheck where looked_at is null') == [(case,)]
+    with refused("waits-no-more", "requests"):
+        told = SettleConflict.model_validate({"case": case, "requests": ["other"], "reason": WHY})
+        decide(files[LEAD_ME], settle_conflict, told, "other")
+    told = SettleConflict.model_validate({"case": case, "requests": [asked_for] if lets else [], "reason": WHY})
+    decide(files[LEAD_ME], settle_conflict, told, "s")
+    files.settle()
+    now = sure(files[LEAD_ME], case)
+    assert ("rs-ngo" in now.agencies) is lets
+    assert now.handoffs[asked_for].state is (HandoffState.REQUESTED if lets else HandoffState.RETURNED), "nobody waits unseen"
+
+
+def test_consent_that_comes_later_does_not_let_it_in_unseen_either(files: Land) -> None:
+    case = of_police(files)
+    decide(files[POLICE_ME], request_handoff, RequestHandoff(case=case, to="rs-soc", need=Need.HOUSING), "r")
+    files.settle()
+    assert not rows(files[LEAD_ME], "select 1 from conflictcheck"), "it waits for consent"
+    agree(files[LEAD_ME], case, "rs-soc", Need.HOUSING, "later")
+    files.settle()
+    assert "rs-soc" not in sure(files[LEAD_ME], case).agencies
+    assert rows(files[LEAD_ME], "select 1 from conflictcheck where looked_at is null")
+
+
 OF_SUSPECTS = [{"field": "suspect_relation", "about": "suspect:1", "value": code, "source": "said"} for code in (
     "official", "agency_staff", "staff_relative",
 )]  # fmt: skip
@@ -161,7 +209,7 @@ def made(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_the_pages_warn_before_anybody_is_asked_and_lose_nothing(made: Town) -> None:
-    lead = made.at["rs-czztlj"]
+    lead, ines = made.at["rs-czztlj"], made.at["rs-ir"]
     answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT | {"needs": ["legal", "investigation"], "conflict": "true"})
     case = answer.headers["location"].rpartition("/")[2]
     made.carry()
@@ -171,7 +219,17 @@ def test_the_pages_warn_before_anybody_is_asked_and_lose_nothing(made: Town) -> 
     assert "Nobody was invited yet: a suspect may be close to staff of an agency." in words(page)
     assert "A suspect is close to staff of an agency (Labour Inspectorate" in words(page)
     assert words(page).count("Nobody has asked it: a suspect may be close to staff of an agency.") == 3, "the wages of who works, too"
-    empty = lead.post(f"/lead/{case}/settle-conflict", form_id="s0", needs=["legal"], reason="")
+    asks = {"to": "rs-ngo-line", "need": "wage_claim", "kind": "referral", "question": "", "conflict": WHY}
+    assert ines.post(f"/cases/{case}/request", form_id="wages", **asks).status_code == 303
+    made.carry()
+    agreed = {"agency": "rs-ngo-line", "need": "wage_claim", "classes": ["D1", "D2"], "language": "sr", "months": "", "words": ""}
+    assert lead.post(f"/lead/{case}/record-consent", form_id="agreed", **agreed).status_code == 303
+    made.carry()
+    assert "rs-ngo-line" not in made.picture(case).agencies, "the lead has still to look"
+    (waits,) = (one.id for one in made.picture(case).handoffs.values() if one.to == "rs-ngo-line")
+    empty = lead.post(f"/lead/{case}/settle-conflict", form_id="s0", needs=["legal"], requests=[waits], reason="")
+    assert "Wage claim: Labour Inspectorate" in words(empty.text)
+    assert f'value="{waits}" checked' in empty.text
     assert empty.status_code == 422
     assert 'value="legal" checked' in empty.text, "what was ticked stays ticked"
     assert lead.post(f"/lead/{case}/settle-conflict", form_id="s1", needs=["legal"], reason=WHY).status_code == 303
