@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from shared.protocol.case import Case
+from shared.protocol.case import HELD, Case, HandoffState
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Member, PlannedTask, hidden
 from shared.protocol.fold import passed_round
@@ -11,7 +11,9 @@ from shared.protocol.grants import SILENT, each, joined, purposes, together, wit
 from shared.protocol.roster import CODES
 from shared.protocol.statement_readers import scope
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, Form, Need, Urgency
+from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, Form, HandoffKind, Need, Urgency
+
+DONE = HELD | {HandoffState.COMPLETED}
 
 
 class PolicyLine(Protocol):
@@ -87,6 +89,11 @@ def whom_to_invite(policy: Sequence[PolicyLine], case: Asking, forms: Iterable[F
         if fits(line):
             first.setdefault(line.need, line.agency)
     return tuple(first.items())
+
+
+def helped(case: Case) -> set[Need]:
+    """The needs that somebody is asked for, works on, or has seen to; advice is no help."""
+    return {h.need for h in case.handoffs.values() if h.kind is not HandoffKind.CONSULTATION and (h.waiting or h.state in DONE)}
 
 
 def needs_on(needs: Iterable[Need], basis: Basis) -> tuple[Need, ...]:

@@ -16,7 +16,7 @@ from shared.decisions.errors import RuleBroken
 from shared.privacy import answers, legal_bases
 from shared.privacy.consent import PERSONAL, LegalBasis, Months, later, of_opening, refused
 from shared.privacy.erasure import revive
-from shared.protocol.case import HELD, Case, HandoffState
+from shared.protocol.case import Case
 from shared.protocol.events import BasisChanged, RosterSet
 from shared.protocol.facts import Event, Member, hidden
 from shared.protocol.grants import purposes, together
@@ -24,8 +24,6 @@ from shared.protocol.roster import lost
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Ground, HandoffKind, Need
 from shared.store import at_rest
-
-DONE = HELD | {HandoffState.COMPLETED}
 
 
 class ChangeBasis(OfCase):
@@ -71,7 +69,7 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
     if after.agencies < case.agencies or any(lost(case, after, agency) for agency in case.agencies - {case.lead, case.reporter}):
         tx.first = True  # it goes out before all that waits, and so brings nobody in
         return [changed, RosterSet(members=members)]
-    helped = _helped(case)
+    helped = rules.helped(case)
     wanted = {asked: member for asked, member in invited.items() if asked[0] not in helped}
     entries, requests = invitations(tx, case, first_looked_at(tx, case, wanted))
     return [changed, RosterSet(members=rules.roster(after, entries.values(), tx.at)), *requests]
@@ -141,11 +139,6 @@ def _of_its_own(old: Member, now: Case, rows: list[LegalBasis], tx: DecisionCont
     if old.agency == now.lead:
         return lead or member.model_copy(update={"classes": (DataClass.D0,)})
     return member.model_copy(update={"until": lead.until if lead else None})
-
-
-def _helped(case: Case) -> set[Need]:
-    """The needs that somebody is asked for, works on, or has seen to; advice is no help."""
-    return {h.need for h in case.handoffs.values() if h.kind is not HandoffKind.CONSULTATION and (h.waiting or h.state in DONE)}
 
 
 def _beside(case: Case, changed: BasisChanged, rows: list[LegalBasis], tx: DecisionContext) -> set[str]:

@@ -85,6 +85,6 @@ def _each_once(entries: Iterable[Member]) -> list[Member]:
 
 
 def unhelped(case: Case, named: Invited) -> Invited:
-    """Of those that the policy names, whoever would be asked for what nobody was ever asked for."""
-    asked: Iterable[Need] = {handoff.need for handoff in case.handoffs.values()}
-    return {pair: member for pair, member in named.items() if pair[0] not in asked}
+    """Of those that the policy names, whoever would be asked for what nobody helps with."""
+    helped = rules.helped(case)
+    return {pair: member for pair, member in named.items() if pair[0] not in helped}

@@ -11,7 +11,7 @@ from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.facts import hidden
-from shared.protocol.vocabulary import Basis, DataClass, Need
+from shared.protocol.vocabulary import Basis, DataClass, HandoffKind, Need
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     work = UnitOfWork(clerk.instance, clerk.session)
     rows, country = legal_bases.recorded(work, case), clerk.country
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
-    helped = {h.need for h in case.handoffs.values()}
+    helped = rules.helped(case)
+    asked = {
+        (h.need, h.to) for h in case.handoffs.values() if h.kind is not HandoffKind.CONSULTATION and h.state is not HandoffState.REVOKED
+    }
     policy = rules.whom_to_invite(country.invitations, case, forms)
     named = [pair for pair in policy if pair[0] not in helped]
     outside = [h for h in case.handoffs.values() if h.to not in case.agencies and not hidden(h.to)]
@@ -54,12 +57,12 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     unsettled = any(one.looked_at is None for one in checks)
     held = waiting_requests(case, rows, country, at) if unsettled else []
     found = [Unasked(h.need, h.to, withheld=False, held=True, request=h.id) for h in held]
-    for need, agency in (*named, *(pair for pair in waiting if pair not in {(h.need, h.to) for h in held})):
+    for need, agency in dict.fromkeys((*named, *(pair for pair in waiting if pair not in {(h.need, h.to) for h in held}))):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
             found.append(Unasked(need, agency, case.basis is not Basis.NONE and refused(rows, to, at)))  # no consent is no objection to one
-        elif to and checks and (need, agency) in named:
+        elif to and (need, agency) in named and (unsettled or (checks and (need, agency) not in asked)):
             found.append(Unasked(need, agency, withheld=False, held=True))
-    placed = helped | {need for need, _ in policy}
+    placed = helped | {need for need, _ in (*policy, *asked)}
     found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
     return OnRecord(rows, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(rows, [])

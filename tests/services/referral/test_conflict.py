@@ -1,5 +1,6 @@
 """A suspect is close to staff of an agency: nobody is invited before a person has looked, and whoever asks says why this agency."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,15 +8,16 @@ from typing import Any
 import pytest
 
 from services.assistance.handlers.answers import SendOn, send_on
-from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
+from services.assistance.handlers.handoffs import OfHandoff, RequestHandoff, request_handoff, revoke
 from services.referral.handlers.basis import ChangeBasis, change_basis
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.conflict import SettleConflict, settle_conflict
 from services.referral.handlers.consent import AddAgency, Consult, consult
 from services.referral.handlers.danger import SendThere, send_there
+from services.referral.queries.consent import on_record
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
-from shared.protocol.vocabulary import Need
+from shared.protocol.vocabulary import HandoffKind, Need
 from tests.browser.desks import REPORT, Town, town, words
 from tests.shared.decisions.test_person_file import say
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, invite, report, rows, sure
@@ -176,6 +178,27 @@ def test_a_report_that_says_so_has_nobody_invited_before_an_officer_of_the_lead_
     assert WHY.encode() not in files.disk(LEAD_ME), "why lies closed"
     with pytest.raises(RuleBroken, check=lambda error: error.code == "no-conflict"):
         decide(files[LEAD_ME], settle_conflict, told, "again")
+
+
+def test_what_was_asked_for_as_advice_or_was_taken_back_is_still_to_be_invited(files: Land) -> None:
+    case = report(files[INTAKE_ME], needs=("investigation", "legal"), conflict=True)
+    files.settle()
+    advice = {"case": case, "agency": "rs-ngo", "need": "legal", "question": "entitlement", "conflict": WHY}
+    decide(files[LEAD_ME], consult, Consult.model_validate(advice), "c")
+    asked_for = {"case": case, "agency": "rs-pol", "need": "investigation", "conflict": WHY}
+    decide(files[LEAD_ME], add_agency, AddAgency.model_validate(asked_for), "i")
+    files.settle()
+    mine = next(one.id for one in sure(files[LEAD_ME], case).handoffs.values() if one.to == "rs-pol")
+    decide(files[LEAD_ME], revoke, OfHandoff(case=case, handoff=mine), "back")
+    files.settle()
+    lead = files[LEAD_ME]
+    on_page = asyncio.run(lead.ask(lambda clerk: on_record(clerk, sure(lead, case), lead.clock.now()[0]))).unasked
+    assert {one.need for one in on_page if one.held} == {Need.LEGAL, Need.INVESTIGATION}
+    told = SettleConflict.model_validate({"case": case, "needs": ["legal", "investigation"], "reason": WHY})
+    decide(files[LEAD_ME], settle_conflict, told, "s")
+    files.settle()
+    waiting = {(one.to, one.need) for one in sure(lead, case).handoffs.values() if one.waiting and one.kind is HandoffKind.REFERRAL}
+    assert waiting >= {("rs-ngo", Need.LEGAL), ("rs-pol", Need.INVESTIGATION)}
 
 
 def test_in_danger_too_and_who_goes_there_is_looked_at(files: Land) -> None:
