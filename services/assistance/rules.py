@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.privacy.file_values import latin
 from shared.protocol.case import HELD, Case, Handoff, HandoffState
+from shared.protocol.grants import each
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, PASSED_ON, Advice, Basis, DeclineCode, Need
 
@@ -31,9 +32,20 @@ def answer_stands(advice: Advice, competent: str | None, me: str) -> str:
 
 def can_be_sent_on(case: Case, handoff: Handoff) -> bool:
     """Whether who is asked may send a request on by itself: not advice, nor a call to joint action, nor what the lead alone does, nor in a
-    case that only two are in. Source: docs/domain.md, section 3.3."""
-    told = case.protocol != FIRST and case.basis is not Basis.NONE and not case.is_side
+    case that only two are in. Source: docs/domain.md, section 3.3.
+
+    Nor where the lead named who is asked to go to somebody in danger who did not consent: it alone is told name, phone and place. It says
+    no, and the lead names another (docs/adr/0039).
+    """
+    told = case.protocol != FIRST and case.basis is not Basis.NONE and not case.is_side and not _named_to_go(case, handoff)
     return told and handoff.kind in PASSED_ON and handoff.need is not Need.IDENTIFICATION and handoff.state is not HandoffState.OFFERED
+
+
+def _named_to_go(case: Case, handoff: Handoff) -> bool:
+    asked = case.member(handoff.to)
+    return asked is not None and any(
+        one.purpose is handoff.need and one.basis is Basis.VITAL and one.until is not None for one in each(asked)
+    )
 
 
 def can_arrive(case: Case, agency: str) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.assistance.handlers.answers import SendOn, send_on
+from services.assistance.handlers.handoffs import Decline, decline
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.danger import ReviewDanger, SendThere, review_danger, send_there
@@ -95,6 +97,22 @@ def test_it_is_one_agency_at_a_time(files: Land) -> None:
     files.settle()
     go(files, case, "after")
     assert "given_names" in read(files, POLICE_ME, case)
+
+
+def test_who_goes_there_sends_nobody_on_in_its_place_and_the_lead_names_another(files: Land) -> None:
+    case = case_of(files)
+    go(files, case, agency="rs-ngo")
+    mine = next(one for one in sure(files[NGO_ME], case).handoffs.values() if one.to == "rs-ngo" and one.need is Need.SAFETY)
+    sends = {"case": case, "handoff": mine.id, "to": "rs-soc", "code": "C6"}
+    with refused("not-to-be-sent-on"):
+        decide(files[NGO_ME], send_on, SendOn.model_validate(sends), "on")
+    declines = {"case": case, "handoff": mine.id, "code": "C6"}
+    decide(files[NGO_ME], decline, Decline.model_validate(declines), "no")
+    files.settle()
+    decide(files[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-ngo"), "no more")
+    files.settle()
+    go(files, case, "another")
+    assert {"given_names", "meeting_place"} <= read(files, POLICE_ME, case)
 
 
 def test_what_makes_no_sense_is_refused_in_words(files: Land) -> None:
