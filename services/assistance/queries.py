@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 from shared.config.calendar import DAY
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.work_list import duties
-from shared.protocol.came_back import came_back, due_back
+from shared.protocol.came_back import came_back, due_back, in_main
 from shared.protocol.case import Case, TaskState
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import CloseReason, Ending, Urgency
@@ -78,9 +78,16 @@ def work_list(clerk: CaseReader, now: int) -> WorkList:
     for case in pending - clerk.closed(pending):
         shown = clerk.shown(case)
         rows += _told(shown.case, clerk.agency) if shown and shown.member else []
+    rows = [row for row in rows if not _in_main(clerk, row)]
     found = _parted(clerk.agency, rows, pending)
     found.ended = _ended(clerk, now)
     return found
+
+
+def _in_main(clerk: CaseReader, row: Duty) -> bool:
+    """Whether it is an offer in a side case, which waits for a yes or no in the main one."""
+    shown = clerk.shown(row.case) if row.state == OFFERED and row.giver == clerk.agency else None
+    return shown is not None and row.id in shown.case.handoffs and in_main(shown.case, shown.case.handoffs[row.id])
 
 
 def _stored(clerk: CaseReader) -> Iterable[Duty]:

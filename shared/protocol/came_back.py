@@ -25,6 +25,11 @@ def asker(case: Case, handoff: Handoff) -> str:
     return case.lead if gone else handoff.giver
 
 
+def in_main(case: Case, handoff: Handoff) -> bool:
+    """Whether what the lead says of a request that it made is said in the main case, and reaches this side case from there."""
+    return case.is_side and asker(case, handoff) == case.lead
+
+
 def came_back(case: Case, agency: str) -> tuple[Handoff, ...]:
     """Requests that are this agency's again: they ended without help, nobody has taken the need up since, and it has not given it up.
 

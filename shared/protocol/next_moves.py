@@ -6,7 +6,7 @@ Every open case has at least one job, so that no state stands in nobody's list; 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.protocol.came_back import SETTLED, all_back, asker, back_since, due_back
+from shared.protocol.came_back import SETTLED, all_back, asker, back_since, due_back, in_main
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, Task, TaskState
 from shared.protocol.delays import why
 from shared.protocol.states import OPEN_TASK
@@ -99,6 +99,8 @@ def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
     if handoff.state is HandoffState.INFO_REQUESTED:
         return Move(asker(case, handoff), What.INFORM, handoff.need, handoff.answer_by, handoff, began=handoff.requested_at)
     if handoff.state is HandoffState.OFFERED and handoff.offer is not None:
+        if in_main(case, handoff):
+            return None
         return Move(asker(case, handoff), What.AGREE, handoff.need, handoff.offer.answer_by, handoff, began=handoff.offer.at)
     if handoff.waiting:
         what = What.ADVISE if handoff.kind is HandoffKind.CONSULTATION else What.ANSWER

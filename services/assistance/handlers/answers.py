@@ -15,7 +15,7 @@ from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.waiting import of_2
 from shared.protocol import standing
-from shared.protocol.came_back import asker
+from shared.protocol.came_back import asker, in_main
 from shared.protocol.case import CounterOffer, Handoff, HandoffState
 from shared.protocol.events import HandoffForwarded, HandoffOfferAgreed, HandoffOffered, HandoffOfferRefused
 from shared.protocol.facts import AgencyId
@@ -103,10 +103,12 @@ def refuse_offer(command: OfHandoff, tx: DecisionContext) -> HandoffOfferRefused
 
 
 def _offered(command: OfHandoff, tx: DecisionContext) -> tuple[Handoff, CounterOffer]:
-    """The hand-off and the offer that waits for this agency. Raises RuleBroken."""
-    handoff = known(tx, command)
+    """The hand-off and the offer that waits for this agency. Raises RuleBroken, also in a side case, which the main one answers for."""
+    handoff, case = known(tx, command), tx.case(command.case)
+    if in_main(case, handoff):
+        raise RuleBroken("in-the-main-case")
     if handoff.state is not HandoffState.OFFERED or handoff.offer is None:
         raise RuleBroken("no-offer")
-    if asker(tx.case(command.case), handoff) != tx.agency:
+    if asker(case, handoff) != tx.agency:
         raise RuleBroken("offer-not-to-you")
     return handoff, handoff.offer

@@ -13,7 +13,7 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.restrictions import restricted
 from shared.decisions.saying import AskQuestion
 from shared.protocol import standing
-from shared.protocol.came_back import came_back
+from shared.protocol.came_back import came_back, in_main
 from shared.protocol.case import HELD, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.events import (
@@ -239,8 +239,11 @@ def request_handoff(command: RequestHandoff, tx: DecisionContext) -> HandoffRequ
 
 
 def revoke(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
-    """The requester takes back a request that has no answer yet. Raises RuleBroken that says what has become of it."""
+    """The requester takes back a request that has no answer yet. Raises RuleBroken that says what has become of it, and in a side case,
+    which the main one answers for."""
     handoff = known(tx, command)
+    if in_main(tx.case(command.case), handoff):
+        raise RuleBroken("in-the-main-case")
     if not handoff.waiting:
         raise RuleBroken(standing.of_handoff(handoff))
     return HandoffRevoked(handoff=handoff.id)

@@ -15,7 +15,7 @@ from shared.access.roles import Act, needs
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.protocol.came_back import asker, came_back, due_back
+from shared.protocol.came_back import asker, came_back, due_back, in_main
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.vocabulary import SENT_ON, Basis, DeclineCode, HandoffKind, Need, OfferTerms, Urgency
 from shared.web.case_page import CaseFile, case_context, case_file
@@ -140,7 +140,8 @@ def _answers(desk: Desk, file: CaseFile, handoff: Handoff, say: Words) -> dict[s
     return {
         "without_offers": without, "others_needs": [{"value": need.value, "text": say.need(need)} for need in other],
         "not_sent_on": set(DeclineCode) - SENT_ON, "may_send_on": can_be_sent_on(file.case, handoff),
-        "agrees": handoff.state is HandoffState.OFFERED and asker(file.case, handoff) == desk.agency,
+        "agrees": handoff.state is HandoffState.OFFERED and asker(file.case, handoff) == desk.agency and not in_main(file.case, handoff),
+        "said_in_main": in_main(file.case, handoff),
     }  # fmt: skip
 
 

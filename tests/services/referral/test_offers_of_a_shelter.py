@@ -3,10 +3,12 @@ and nothing sent on."""
 
 import pytest
 
-from services.assistance.handlers import answers
+from services.assistance.handlers import answers, handoffs
+from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.came_back import came_back
 from shared.protocol.case import HandoffState
+from shared.protocol.next_moves import What, moves
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
 from tests.services.referral.street import SHELTER_ME, Street
 from tests.shared.land import LEAD_ME, decide, sure
@@ -46,6 +48,16 @@ def test_a_no_in_the_main_case_has_the_shelter_answer_as_asked(street: Street) -
     decide(street.instances[LEAD_ME], answers.refuse_offer, street.of(LEAD_ME, street.main), "no")
     street.settle()
     assert states(street, SHELTER_ME, side) == states(street, LEAD_ME, street.main) == [HandoffState.ACKNOWLEDGED]
+
+
+@pytest.mark.parametrize("answer", [answers.agree_offer, answers.refuse_offer, handoffs.revoke])
+def test_it_is_answered_in_the_main_case_alone(street: Street, answer: UseCase) -> None:
+    side = offers(street, **PART)
+    lead = street.instances[LEAD_ME]
+    with pytest.raises(RuleBroken, match="in-the-main-case"):
+        decide(lead, answer, street.of(LEAD_ME, side), "here")
+    jobs = [(m.who, m.what) for case in (side, street.main) for m in moves(sure(lead, case)) if m.need is Need.HOUSING]
+    assert jobs == [("rs-lead", What.AGREE)], "one yes or no, in the main case"
 
 
 @pytest.mark.parametrize(
