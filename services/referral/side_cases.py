@@ -16,7 +16,8 @@ from shared.decisions.change import Change
 from shared.decisions.cover import covers, say_nothing
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.case import Case, TaskState, agency_of
+from shared.protocol.came_back import WITHOUT_HELP
+from shared.protocol.case import HELD, Case, Handoff, TaskState, agency_of
 from shared.protocol.channel import id_in_channel
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.core import Core
@@ -43,7 +44,7 @@ from shared.protocol.events import (
 from shared.protocol.facts import EndedHandoff, EndedTask, Event, Member, hidden
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import MUST_NAME_COMPETENT, Ending, Need
+from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DeclineCode, Ending, Need
 from shared.store.database import insert_new
 
 ENDS = (HandoffRevoked.TYPE, HandoffOfferAgreed.TYPE, HandoffOfferRefused.TYPE, CaseClosed.TYPE, CaseReopened.TYPE)
@@ -143,6 +144,8 @@ def _end(work: UnitOfWork, before: Case | None, case: Case, core: Core) -> None:
             _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
         elif isinstance(event, HandoffOfferRefused) and asked and ours:
             _say(work, row.side, core, HandoffOfferRefused(handoff=asked.id))
+        elif isinstance(event, HandoffOfferAgreed) and asked and ours and asked.state in WITHOUT_HELP:
+            _say(work, case.id, core, _given_back(case, row.handoff, asked, work.instance.country))
         elif isinstance(event, HandoffOfferAgreed) and asked and ours:
             rest = work.derived(f"side rest\n{core.key}").hex()[:16] if event.onward else None
             _say(work, row.side, core, HandoffOfferAgreed(handoff=asked.id, onward=rest))
@@ -152,6 +155,12 @@ def _end(work: UnitOfWork, before: Case | None, case: Case, core: Core) -> None:
             _say(work, row.side, core, event)
     if len(work.said) == said and covers(work.instance):
         say_nothing(work, case.lead, f"end:{core.key}", core.at, simulated=core.simulated)
+
+
+def _given_back(case: Case, handoff: str, asked: Handoff, country: Country) -> HandoffReturned:
+    """The yes came too late: the confidential agency had said no, or its offer had lapsed. So it has not what the main case says."""
+    no = HandoffDeclined(handoff=asked.id, code=asked.code or DeclineCode.NO_CAPACITY, competent=asked.competent)
+    return HandoffReturned(handoff=handoff, code=no.code, competent=_competent(case, handoff, no, country))
 
 
 def _closing(side: Case, handoff: str, event: CaseClosed) -> CaseClosed:
@@ -192,7 +201,8 @@ def _translated(case: Case, handoff: str, event: Event, country: Country) -> Eve
         case HandoffOffered():
             return HandoffOffered(handoff=handoff, terms=event.terms, starts_at=event.starts_at)
         case HandoffDeclined() | HandoffReturned():
-            return type(event)(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
+            said = HandoffReturned if _held(case, handoff) else type(event)  # a no that crossed the lead's yes to an offer
+            return said(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
         case ActionTaken():
             begins = case.protocol == FIRST and task is not None and task.state is TaskState.PLANNED  # there to begin is the action
             return TaskBegun(task=task.id) if task and begins else ActionTaken(handoff=handoff, action=event.action)
@@ -210,6 +220,10 @@ def _competent(case: Case, handoff: str, event: HandoffDeclined | HandoffReturne
     if event.code not in MUST_NAME_COMPETENT or event.competent is None:
         return None
     return case.handoffs[handoff].to if event.competent == case.lead else country.told_as(event.competent)
+
+
+def _held(case: Case, handoff: str) -> bool:
+    return handoff in case.handoffs and case.handoffs[handoff].state in HELD
 
 
 def _waits(case: Case, handoff: str) -> bool:

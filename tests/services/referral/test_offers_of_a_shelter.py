@@ -7,11 +7,11 @@ from services.assistance.handlers import answers, handoffs
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.came_back import came_back
-from shared.protocol.case import HandoffState
+from shared.protocol.case import HELD, HandoffState
 from shared.protocol.next_moves import What, moves
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
 from tests.services.referral.street import SHELTER_ME, Street
-from tests.shared.land import LEAD_ME, decide, sure
+from tests.shared.land import LEAD_ME, decide, send, sure
 
 PART = {"terms": OfferTerms.PART}
 
@@ -48,6 +48,23 @@ def test_a_no_in_the_main_case_has_the_shelter_answer_as_asked(street: Street) -
     decide(street.instances[LEAD_ME], answers.refuse_offer, street.of(LEAD_ME, street.main), "no")
     street.settle()
     assert states(street, SHELTER_ME, side) == states(street, LEAD_ME, street.main) == [HandoffState.ACKNOWLEDGED]
+
+
+@pytest.mark.parametrize("first", [SHELTER_ME, LEAD_ME])
+def test_a_no_of_the_shelter_that_crosses_the_leads_yes_is_heard_in_the_main_case(street: Street, first: str) -> None:
+    """Each decides before it has read the other; whoever comes first on the log, nobody is said to have the person who has not."""
+    side = offers(street, **PART)
+    lead, shelter = street.instances[LEAD_ME], street.instances[SHELTER_ME]
+    decide(lead, answers.agree_offer, street.of(LEAD_ME, street.main), "yes")
+    no = handoffs.Decline(**street.of(SHELTER_ME, side).model_dump(), code=DeclineCode.NO_CAPACITY)
+    decide(shelter, handoffs.decline, no, "no")
+    for me in (first, *({LEAD_ME, SHELTER_ME} - {first})):
+        send(street.instances[me], street.topic)
+    street.settle()
+    main = sure(lead, street.main)
+    assert not [h for h in main.handoffs.values() if h.need is Need.HOUSING and h.state in HELD]
+    assert states(street, SHELTER_ME, side)[0] is HandoffState.DECLINED
+    assert Need.HOUSING in [h.need for h in came_back(main, main.lead)], "it is the lead's again"
 
 
 @pytest.mark.parametrize("answer", [answers.agree_offer, answers.refuse_offer, handoffs.revoke])
