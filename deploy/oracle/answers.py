@@ -75,6 +75,7 @@ def resumes(said: Said, handoff: Row) -> None:
     """While an offer waits for who asked, the time of who was asked stands still."""
     if handoff["state"] == "offered":
         stood = max(0, said.at - handoff["offer"]["at"])
+        handoff["stood"] = stood
         handoff["answer_by"], handoff["lapse_at"] = handoff["answer_by"] + stood, handoff["lapse_at"] + stood
 
 

@@ -204,12 +204,12 @@ class Walk:
         handoff["code"] = f.get("code", "") if state in ("declined", "returned", "forwarded") else handoff["code"]
 
     def _made(self, said: Said, before: Row, made: Row) -> None:
-        """One hand-off more, which came of another, with as much time as that had."""
-        times = {name: said.at + before[name] - before["asked_at"] for name in ("answer_by", "lapse_at")}
+        """One hand-off more, which came of another, with as much time as that had, without what an offer stood."""
+        times = {name: said.at + before[name] - before["asked_at"] - before["stood"] for name in ("answer_by", "lapse_at")}
         enough = made["state"] == "requested" and not self.joint and self._bounces(made["need"]) >= self._most
         fresh = {
             "acted": False, "code": "", "outcome": "", "given_up": False, "advice": False, "overdue": False, "offer": None,
-            "kind": before["kind"],
+            "kind": before["kind"], "stood": 0,
         }  # fmt: skip
         state = "called" if enough else made["state"]
         self.handoffs[made["id"]] = {**fresh, **made, **times, "asked_at": said.at, "taken": state == "accepted", "state": state}
@@ -249,7 +249,7 @@ class Walk:
             "code": "", "outcome": "",
             "given_up": False, "advice": self.of_2 and f.get("kind") == "consultation",
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"], "asked_at": said.at, "offer": None,
-            "kind": f.get("kind", "referral"),
+            "kind": f.get("kind", "referral"), "stood": 0,
         }  # fmt: skip
 
     def _bounces(self, need: str) -> int:

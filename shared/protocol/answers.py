@@ -4,6 +4,7 @@ None of them leaves the need with nobody: who sends on asks the next agency in t
 asked again, as a request of its own that came back. Source: docs/domain.md, section 3.3.
 """
 
+from shared.protocol.came_back import time_to_answer
 from shared.protocol.case import Case, CounterOffer, Handoff, HandoffState
 from shared.protocol.core import Core
 from shared.protocol.events import HandoffForwarded, HandoffOfferAgreed, HandoffOffered, HandoffOfferRefused
@@ -95,9 +96,10 @@ def refused(case: Case, core: Core, event: HandoffOfferRefused) -> Effect:
 
 
 def _new(id: str, before: Handoff, core: Core, *, giver: str, to: str) -> Handoff:
-    """A hand-off that comes of another: for the same need, in as much time."""
+    """A hand-off that comes of another: for the same need, in as much time as that had to answer, without what an offer stood."""
+    span = time_to_answer(before)
     return Handoff(
         id=id, giver=giver, by=core.author, to=to, need=before.need, kind=before.kind, state=HandoffState.REQUESTED, requested_at=core.at,
-        answer_by=core.at + before.answer_by - before.requested_at, lapse_at=core.at + before.lapse_at - before.requested_at,
+        answer_by=core.at + span, lapse_at=core.at + span + before.lapse_at - before.answer_by,
         simulated=core.simulated, origin=before.id,
     )  # fmt: skip

@@ -49,7 +49,15 @@ def all_back(case: Case) -> tuple[tuple[str, Handoff], ...]:
 
 def due_back(handoff: Handoff) -> int:
     """By when who asked must move (ms): as long after the end as the asked agency had to answer."""
-    return back_since(handoff) + handoff.answer_by - handoff.requested_at
+    return back_since(handoff) + time_to_answer(handoff)
+
+
+def time_to_answer(handoff: Handoff) -> int:
+    """How long the asked agency had to answer (ms): without the time in which its offer waited for who asked, which moved its deadlines."""
+    offer, lapsed = handoff.offer, handoff.ended_at if handoff.state is HandoffState.EXPIRED else None
+    ends = (offer.refused_at, handoff.answered_at, lapsed) if offer else ()
+    stood = next((max(0, end - offer.at) for end in ends if offer and end is not None), 0)
+    return handoff.answer_by - handoff.requested_at - stood
 
 
 def back_since(handoff: Handoff) -> int:

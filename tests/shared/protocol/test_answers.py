@@ -225,6 +225,25 @@ def test_a_no_gives_the_asked_agency_the_time_back_that_it_waited() -> None:
     story.accepts("a")
 
 
+def test_what_comes_of_it_has_as_much_time_as_was_given_however_long_an_offer_stood() -> None:
+    story = asked()
+    story.counts(acting(SOCIAL), PART)
+    story.counts(acting(POLICE), HandoffOfferRefused(handoff="a"), at=story.now + 30 * MINUTE)
+    story.counts(acting(SOCIAL), on())
+    assert (story["b"].answer_by - story["b"].requested_at, story["b"].lapse_at - story["b"].requested_at) == (ANSWER, LAPSE)
+    for refused in (True, False):
+        story = asked()
+        story.counts(acting(SOCIAL), PART)
+        if refused:
+            story.counts(acting(POLICE), HandoffOfferRefused(handoff="a"), at=story.now + 30 * MINUTE)
+        story.counts(acting(SOCIAL), HandoffDeclined(handoff="a", code=NO_ROOM), at=story.now + 10 * MINUTE)
+        assert due_back(story["a"]) == story.now + ANSWER
+    story = asked()
+    story.counts(acting(SOCIAL), PART)
+    story.counts(acting(POLICE), HandoffExpired(handoff="a"), at=story.now + LAPSE)
+    assert due_back(story["a"]) == story.now + ANSWER
+
+
 def test_who_offered_may_still_take_it_as_asked_or_say_no() -> None:
     for event, state in (
         (HandoffAccepted(handoff="a"), HandoffState.ACCEPTED),
