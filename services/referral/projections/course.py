@@ -9,10 +9,12 @@ from typing import Any
 
 from shared.protocol.case import WAITING, Case, Handoff, HandoffState
 from shared.protocol.statistics import LONGEST_TIME, MOST_OFTEN
-from shared.protocol.vocabulary import Need
+from shared.protocol.vocabulary import Need, OfferTerms
 
 Span = tuple[int, int]
 """From when to when, ms UTC."""
+NOT_TAKEN_ON = frozenset({HandoffState.DECLINED, HandoffState.FORWARDED})
+"""Answers that leave the hand-off with somebody else."""
 
 
 def has_ended(before: Handoff | None, now: Handoff) -> bool:
@@ -23,7 +25,7 @@ def has_ended(before: Handoff | None, now: Handoff) -> bool:
 def end_of(case: Case, handoff: Handoff) -> dict[str, Any]:
     """How a hand-off ended: its outcome, and how long each step took since it was asked (ms). What never came is not said."""
     asked = handoff.requested_at
-    accepted = handoff.answered_at if handoff.state is not HandoffState.DECLINED else None
+    accepted = accepted_at(handoff)
     steps = {"seen": handoff.seen_at, "accepted": accepted, "acted": handoff.first_action_at}
     reasons = {"code": handoff.code.value} if handoff.code else {}
     return {
@@ -31,6 +33,14 @@ def end_of(case: Case, handoff: Handoff) -> dict[str, Any]:
         "again": asked_again(case, handoff), "ended": lasted(asked, handoff.ended_at or asked), **reasons,
         **{name: lasted(asked, at) for name, at in steps.items() if at is not None},
     }  # fmt: skip
+
+
+def accepted_at(handoff: Handoff) -> int | None:
+    """When its receiver took it on, ms UTC; None where the answer was another. What was sent on was never taken on, nor was what something
+    else was agreed to in the place of (docs/domain.md, section 3.3)."""
+    offer = handoff.offer
+    replaced = handoff.state is HandoffState.RETURNED and offer and offer.terms is OfferTerms.OTHER and offer.agreed_at is not None
+    return None if handoff.state in NOT_TAKEN_ON or replaced else handoff.answered_at
 
 
 def asked_again(case: Case, handoff: Handoff) -> bool:
@@ -51,12 +61,9 @@ def lasted(start: int, end: int) -> int:
 
 def unowned(case: Case, until: int) -> int:
     """How long nobody who was asked had taken the person on (ms)."""
-    held = ((h.answered_at, h.ended_at or until) for h in case.handoffs.values() if h.answered_at is not None and _was_held(case, h))
+    could_hold = (h for h in case.handoffs.values() if h.state not in WAITING and not case.merely_advises(h))
+    held = ((since, h.ended_at or until) for h in could_hold if (since := accepted_at(h)) is not None)
     return lasted(case.opened_at, until) - together(held, (case.opened_at, until), 1)
-
-
-def _was_held(case: Case, handoff: Handoff) -> bool:
-    return handoff.state is not HandoffState.DECLINED and handoff.state not in WAITING and not case.merely_advises(handoff)
 
 
 def side_by_side(case: Case, until: int) -> int:

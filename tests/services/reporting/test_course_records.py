@@ -7,11 +7,14 @@ from typing import Any
 import orjson
 import pytest
 
+from services.assistance.handlers import answers
+from services.assistance.handlers.handoffs import OfHandoff
 from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
 from services.referral.handlers.status import DecideStatus, decide_status
 from services.referral.projections.course import together
 from shared.config.calendar import HOUR
-from shared.protocol.vocabulary import ReopenReason, Stage, StatusGround
+from shared.protocol.case import Handoff
+from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms, ReopenReason, Stage, StatusGround
 from tests.services.reporting.life import Life
 from tests.shared.land import closing, decide
 
@@ -78,6 +81,42 @@ def test_what_nobody_answers_is_told_when_its_time_is_over(life: Life) -> None:
     assert {(one["receiver"], one["need"]) for one in of(life, "overdue")} >= {("rs-pol", "investigation"), ("rs-ngo", "legal")}
     assert not of(life, "handoff"), "it can still be answered"
     assert life.waiting(case)
+
+
+def asked_for(life: Life, case: str, need: Need) -> Handoff:
+    return next(h for h in life.waiting(case) if h.need is need)
+
+
+def test_what_was_sent_on_was_never_accepted(life: Life) -> None:
+    case = life.case("on")
+    asked = asked_for(life, case, Need.INVESTIGATION)
+    life.later(2)
+    on = answers.SendOn(case=case, handoff=asked.id, to="rs-insp", code=DeclineCode.NO_CAPACITY)
+    decide(life.instance_of(asked), answers.send_on, on, "on")
+    life.settle()
+    (ended,) = of(life, "handoff")
+    assert (ended["outcome"], ended["ended"]) == ("forwarded", 2 * HOUR)
+    assert "accepted" not in ended, "it waited at least so long"
+
+
+def agreed(life: Life, terms: OfferTerms, **said: object) -> None:
+    """Two hours after a request something else is offered, three hours later that is agreed to."""
+    case = life.case("offer")
+    asked = asked_for(life, case, Need.LEGAL)
+    life.later(2)
+    offer = answers.Offer.model_validate({"case": case, "handoff": asked.id, "terms": terms, **said})
+    decide(life.instance_of(asked), answers.offer, offer, "offer")
+    life.settle()
+    life.later(3)
+    decide(life.instances["assistance.rs-lead"], answers.agree_offer, OfHandoff(case=case, handoff=asked.id), "yes")
+    life.settle()
+
+
+def test_the_original_of_an_agreed_offer_of_something_else_was_never_accepted(life: Life) -> None:
+    agreed(life, OfferTerms.OTHER, need=Need.HEALTH)
+    (ended,) = of(life, "handoff")
+    assert (ended["need"], ended["outcome"], ended["ended"]) == ("legal", "returned", 5 * HOUR)
+    assert "accepted" not in ended
 
 
 @pytest.mark.parametrize(
