@@ -20,6 +20,11 @@ class Finished:
     end: int
 
 
+def was_left(handoff: Handoff) -> bool:
+    """Whether it is the rest of what was agreed to in part: it came back as it began, so nobody was asked anew and nothing has ended."""
+    return handoff.state is HandoffState.RETURNED and handoff.origin is not None and handoff.ended_at == handoff.requested_at
+
+
 def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
     """The stages that ended between two pictures of a hand-off.
 
@@ -29,7 +34,7 @@ def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
     """
     asked = now.requested_at
     if was is None:
-        if now.state is HandoffState.RETURNED:  # the rest of what was agreed to in part: nobody was asked anew
+        if was_left(now):
             return []
         at_once = now.state is HandoffState.CALLED or now.answered_at is not None
         return [Finished("requested", asked, asked)] + ([Finished("answered", asked, asked)] if at_once else [])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shared.protocol.case import WAITING, Case, Handoff, HandoffState
+from shared.protocol.stages import was_left
 from shared.protocol.statistics import LONGEST_TIME, MOST_OFTEN
 from shared.protocol.vocabulary import Need, OfferTerms
 
@@ -18,8 +19,8 @@ NOT_TAKEN_ON = frozenset({HandoffState.DECLINED, HandoffState.FORWARDED})
 
 
 def has_ended(before: Handoff | None, now: Handoff) -> bool:
-    """Whether a hand-off came to its end between two pictures."""
-    return now.ended_at is not None and (before is None or before.ended_at is None)
+    """Whether a hand-off came to its end between two pictures. The rest of what was agreed to in part has none: nobody was asked for it."""
+    return not was_left(now) and now.ended_at is not None and (before is None or before.ended_at is None)
 
 
 def end_of(case: Case, handoff: Handoff) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def asked_again(case: Case, handoff: Handoff) -> bool:
     for one in case.handoffs.values():
         if one.id == handoff.id:
             return again
-        if one.need is handoff.need and not case.merely_advises(one):
+        if one.need is handoff.need and not case.merely_advises(one) and not was_left(one):
             again = one.first_action_at is None and (again or one.to == handoff.to)
     return again
 

@@ -11,12 +11,12 @@ from services.assistance.handlers import answers
 from services.assistance.handlers.handoffs import OfHandoff
 from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
 from services.referral.handlers.status import DecideStatus, decide_status
-from services.referral.projections.course import together
+from services.referral.projections.course import asked_again, together
 from shared.config.calendar import HOUR
-from shared.protocol.case import Handoff
+from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms, ReopenReason, Stage, StatusGround
 from tests.services.reporting.life import Life
-from tests.shared.land import closing, decide
+from tests.shared.land import closing, decide, seen
 
 LEAD = "referral.rs-lead"
 
@@ -117,6 +117,20 @@ def test_the_original_of_an_agreed_offer_of_something_else_was_never_accepted(li
     (ended,) = of(life, "handoff")
     assert (ended["need"], ended["outcome"], ended["ended"]) == ("legal", "returned", 5 * HOUR)
     assert "accepted" not in ended
+
+
+def test_the_rest_of_what_was_agreed_to_in_part_is_no_hand_off_that_ended(life: Life) -> None:
+    agreed(life, OfferTerms.PART)
+    assert of(life, "handoff") == [], "the part is held, of the rest nobody was asked"
+    assert not [one for one in of(life, "stage") if one["outcome"] == "returned"]
+    (case,) = {one.case for one in life.instances[LEAD].unsent}
+    now = life.clock.at
+    part, rest = [h for h in seen(life.instances[LEAD], case).handoffs.values() if h.need is Need.LEGAL]
+    asked = part.model_copy(update={"id": "anew", "origin": None, "requested_at": now, "state": HandoffState.REQUESTED})
+    done = part.model_copy(update={"first_action_at": now})
+    picture = seen(life.instances[LEAD], case)
+    acted = picture.model_copy(update={"handoffs": {part.id: done, rest.id: rest, asked.id: asked}})
+    assert not asked_again(acted, asked), "something was done when it was asked last"
 
 
 @pytest.mark.parametrize(
