@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shared.protocol.case import Handoff, HandoffState
 
+ANSWERED = "answered"
 MACHINE = frozenset({"delivered"})
 """Stages that no person can shorten. All others are human time."""
 
@@ -37,13 +38,13 @@ def stages(was: Handoff | None, now: Handoff, at: int) -> list[Finished]:
         if was_left(now):
             return []
         at_once = now.state is HandoffState.CALLED or now.answered_at is not None
-        return [Finished("requested", asked, asked)] + ([Finished("answered", asked, asked)] if at_once else [])
+        return [Finished("requested", asked, asked)] + ([Finished(ANSWERED, asked, asked)] if at_once else [])
     ended: list[Finished] = []
     if was.seen_at is None and now.seen_at is not None:
         there = max(asked, now.applied_at or asked)
         ended += [Finished("delivered", asked, there), Finished("noticed", there, max(there, now.seen_at))]
     if was.waiting and not now.waiting:
-        ended.append(Finished("answered", asked, max(asked, now.answered_at or now.ended_at or at)))
+        ended.append(Finished(ANSWERED, asked, max(asked, now.answered_at or now.ended_at or at)))
     if was.first_action_at is None and now.first_action_at is not None:
         answered = now.answered_at or asked
         ended.append(Finished("first_action", answered, max(answered, now.first_action_at)))

@@ -106,10 +106,11 @@ def _stages(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iterat
     giver, receiver = pair_of(lab.country, draw)
     need = draw.choice(NEEDS).value
     for n, stage in enumerate(STAGES):
+        outcome = "requested" if stage == "requested" else "accepted"
         took = int(draw.lognormvariate(1.5, 1.8) * HOUR)
         yield {
             **said, "record": f"{number:028x}st{n:02}", "giver": giver, "receiver": receiver, "need": need, "stage": stage, "ms": took,
-            "since": took, "machine": stage == "delivered", "outcome": "accepted", "late": took > 24 * HOUR,
+            "since": took, "machine": stage == "delivered", "outcome": outcome, "late": took > 24 * HOUR,
         }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event
 from shared.protocol.first_actions import done_by
-from shared.protocol.stages import MACHINE, stages
+from shared.protocol.stages import ANSWERED, MACHINE, stages
 from shared.protocol.statistics import LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, PERSONAL, RECORDS, agency_told, counted, printable
 from shared.protocol.vocabulary import Stage
 from shared.records.codec import Sections
@@ -74,10 +74,14 @@ def _told(event: Event | None, change: Change, after: Case, country: Country, *,
 
 
 def _stages(change: Change, after: Case, country: Country) -> Iterator[dict[str, Any]]:
-    """Stages of hand-offs that have ended."""
+    """Stages of hand-offs that have ended. What was agreed to in the place of something else is held as it begins: its answer is that of
+    the other, and is told once."""
     for was, now in _moved(change, after):
+        held_at_once = was is None and now.answered_at is not None
         asked = {"month": month_of(now.requested_at, change.logged_at, country.time_zone)}
         for stage in stages(was, now, change.noted.core.at):
+            if stage.name == ANSWERED and held_at_once:
+                continue
             since = lasted(now.requested_at, stage.end)
             yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked, "since": since}
 

@@ -61,7 +61,7 @@ def count(session: Session, source: str, stages: Iterable[FinishedStage]) -> Non
     """Add stages that were never counted before."""
     found = Counter[tuple[object, ...]]()
     for one in stages:
-        if end := end_of(one.stage, one.outcome, one.late):
+        if end := end_of(one.stage, one.outcome, one.late, one.ms):
             for month, need in set(product((one.month, ALL), (one.need, ALL))):
                 found[source, one.simulated, month, need, one.stage, one.giver, one.receiver, end.value, bucket(one.ms)] += 1
     rows = [dict(zip(KEYS, key, strict=True)) | {"n": n} for key, n in sorted(found.items())]

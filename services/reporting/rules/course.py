@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
+from shared.protocol.case import HandoffState
 from shared.protocol.statistics import (
     ActionCounted,
     BasisCounted,
@@ -103,7 +104,16 @@ class Course:
     @cached_property
     def requested(self) -> Mapping[AlikeHandoffs, int]:
         """How many hand-offs were asked for."""
-        return alike(one for one in self.of(StageCounted) if one.stage == "requested")
+        return alike(one for one in self._begun if one.outcome != HandoffState.ACCEPTED)
+
+    @cached_property
+    def begun(self) -> Mapping[AlikeHandoffs, int]:
+        """How many were asked for, or agreed to: those are held as they begin."""
+        return alike(self._begun)
+
+    @cached_property
+    def _begun(self) -> list[StageCounted]:
+        return [one for one in self.of(StageCounted) if one.stage == "requested"]
 
     @cached_property
     def overdue(self) -> Mapping[AlikeHandoffs, int]:

@@ -21,11 +21,11 @@ HOUR = 3_600_000
 
 def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
     """M1 to M3: how long it took from the request to the end of this stage. A hand-off that ended without the step waited at least until
-    its end; all others that were asked for wait still."""
+    its end; all others that were asked for wait still. What was agreed to is held as it begins: it waits for what is done alone."""
 
     def adds(course: Course) -> Iterator[Add]:
         came = [one for one in course.of(StageCounted) if one.stage == stage and (step != "accepted" or one.outcome in ANSWERED_YES)]
-        never = [one for one in course.handoffs if getattr(one, step) is None]
+        never = [one for one in course.handoffs if getattr(one, step) is None and (step == "acted" or one.accepted != 0)]
         for one in came:
             took = one.ms if stage == "answered" else one.since
             if took is not None:
@@ -33,7 +33,7 @@ def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
         for one in never:
             yield Add(quarter(one.month), (str(one.need), WAITING, str(bucket(one.ended))))
         over, ended = alike(came), alike(never)
-        for asked, n in course.requested.items():
+        for asked, n in (course.begun if step == "acted" else course.requested).items():
             if (still := n - over.get(asked, 0) - ended.get(asked, 0)) > 0:
                 yield Add(quarter(asked.month), (asked.need, OPEN, asked.month), still)
 

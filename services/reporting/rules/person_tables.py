@@ -14,6 +14,8 @@ MISSING = frozenset({"", "unknown", "UNK", "Unknown", "Not specified or unknown"
 KINDS = {model: kind for kind, model in RECORDS.items()}
 CHILDREN = frozenset({AgeBand.CHILD, AgeBand.UNSURE})
 ANSWERED_YES = frozenset({"accepted", "acting", "completed"})
+TAKEN_ON = ("requested", "answered")
+"""Stages whose outcome tells whether it was taken on; what was agreed to is as it is requested."""
 
 
 def by(*fields: str) -> Callable[[Course], Iterator[Add]]:
@@ -92,8 +94,8 @@ def guardians(course: Course) -> Iterator[Add]:
     """T14: whether somebody took guardianship of a child on."""
     said = course.referral
     if said and said.age_at_exploitation in CHILDREN:
-        answers = (one for one in course.of(StageCounted) if one.stage == "answered" and one.need == Need.GUARDIANSHIP)
-        yield Add(said.quarter, (YES if any(one.outcome in ANSWERED_YES for one in answers) else NO,))
+        told = (one for one in course.of(StageCounted) if one.stage in TAKEN_ON and one.need == Need.GUARDIANSHIP)
+        yield Add(said.quarter, (YES if any(one.outcome in ANSWERED_YES for one in told) else NO,))
 
 
 def inspectors(course: Course) -> Iterator[Add]:

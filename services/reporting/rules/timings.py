@@ -9,10 +9,12 @@ from typing import NamedTuple, TypeVar
 from services.reporting.rules.survival import until
 from services.reporting.rules.time_buckets import bucket, middle
 from shared.protocol.case import HandoffState
-from shared.protocol.stages import MACHINE
+from shared.protocol.stages import ANSWERED, MACHINE
 
 K = TypeVar("K", str, tuple[str, str, str])
-ASKED, ANSWERED = "requested", "answered"
+ASKED = "requested"
+AT_ONCE = 1
+"""ms of the shortest span. An answer that took no more is none: the hand-off was agreed to, and held as it began."""
 NOBODYS = frozenset({HandoffState.COMPLETED, HandoffState.CALLED})
 """Outcomes of a wait that tell nobody's time to answer: advice was given, or the need had been passed round enough and nobody was asked."""
 TAKEN_BACK = frozenset({HandoffState.REVOKED, HandoffState.ENDED})
@@ -27,9 +29,9 @@ class End(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def end_of(stage: str, outcome: str, late: bool) -> End | None:
-    """How a stage has ended; None where it says nothing of how long anybody takes."""
-    if stage in ("", ASKED) or (stage == ANSWERED and outcome in NOBODYS):
+def end_of(stage: str, outcome: str, late: bool, ms: int) -> End | None:
+    """How a stage has ended that took so long; None where it says nothing of how long anybody takes."""
+    if stage in ("", ASKED) or (stage == ANSWERED and (outcome in NOBODYS or (outcome == HandoffState.ACCEPTED and ms <= AT_ONCE))):
         return None
     if stage == ANSWERED and outcome in TAKEN_BACK:
         return End.WITHDRAWN

@@ -117,6 +117,8 @@ def test_the_original_of_an_agreed_offer_of_something_else_was_never_accepted(li
     (ended,) = of(life, "handoff")
     assert (ended["need"], ended["outcome"], ended["ended"]) == ("legal", "returned", 5 * HOUR)
     assert "accepted" not in ended
+    answers_told = [(one["need"], one["ms"]) for one in of(life, "stage") if one["stage"] == "answered"]
+    assert answers_told == [("legal", 5 * HOUR)], "one answer, once"
 
 
 def test_the_rest_of_what_was_agreed_to_in_part_is_no_hand_off_that_ended(life: Life) -> None:

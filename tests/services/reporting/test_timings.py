@@ -50,8 +50,8 @@ def test_what_was_taken_back_says_that_it_took_so_long_at_least():
 
 
 def test_ends_that_tell_nobodys_time_are_not_counted():
-    assert end_of("requested", "requested", False) is None
-    assert end_of("answered", "completed", False) is None, "advice was given"
-    assert end_of("answered", "called", False) is None
-    assert end_of("completed", "completed", True) is End.LATE
-    assert end_of("answered", "revoked", False) is End.WITHDRAWN
+    assert end_of("requested", "requested", False, 9) is None
+    assert end_of("answered", "completed", False, 9) is None, "advice was given"
+    assert end_of("answered", "called", False, 9) is None
+    assert end_of("completed", "completed", True, 9) is End.LATE
+    assert end_of("answered", "revoked", False, 9) is End.WITHDRAWN

@@ -1,0 +1,71 @@
+"""What a case adds to the measures of hand-offs: what was agreed to waits for no answer, and what cannot be known is not said."""
+
+from typing import Any
+
+from services.reporting.rules.course import Course, KeptFact
+from services.reporting.rules.tables import added
+from services.reporting.rules.timings import end_of
+from shared.config.calendar import HOUR
+from shared.protocol.statistics import Counted, shaped
+
+WHOM = {"simulated": False, "month": "2026-05", "giver": "rs-lead", "receiver": "rs-ngo", "need": "legal"}
+CASE = "c" * 32
+
+
+def stage(name: str, ms: int = 0, **said: Any) -> Counted:
+    whole = {"kind": "stage", "stage": name, "ms": ms, "since": ms, "machine": False, "outcome": "requested", "late": False, "case": CASE}
+    return shaped("stage", {**whole, **WHOM, **said})
+
+
+def ended(outcome: str, **said: Any) -> Counted:
+    whole = {"kind": "handoff", "outcome": outcome, "late": False, "bounced": False, "ended": 9 * HOUR, "case": CASE}
+    return shaped("handoff", {**whole, **WHOM, **said})
+
+
+def course(*said: Counted) -> Course:
+    return Course(tuple(KeptFact(f"{n}", one, "2026-05") for n, one in enumerate(said)))
+
+
+def of(id: str, *said: Counted) -> list[tuple[tuple[str, ...], int]]:
+    """What a case adds to a table: values without their period."""
+    return sorted((values, n) for (table, _, values), n in added(course(*said)).items() if table == id)
+
+
+def kinds(id: str, *said: Counted) -> dict[str, int]:
+    """How many came, waited until their end, are open."""
+    found: dict[str, int] = {}
+    for values, n in of(id, *said):
+        found[values[1]] = found.get(values[1], 0) + n
+    return found
+
+
+BORN = stage("requested", outcome="accepted")
+"""What was agreed to in the place of something else: held from its first moment."""
+
+
+def test_what_was_agreed_to_waits_for_no_answer_and_for_what_is_done() -> None:
+    assert [kinds(id, BORN) for id in ("M1", "M2", "M3")] == [{}, {}, {"open": 1}]
+    assert [of(id, BORN) for id in ("M4", "M14")] == [[], []], "no clock ran"
+    done = stage("first_action", 3 * HOUR, outcome="acting"), ended("completed", accepted=0, acted=3 * HOUR)
+    assert [kinds(id, BORN, *done) for id in ("M1", "M2", "M3")] == [{}, {}, {"ended": 1}]
+
+
+def test_beside_it_a_request_that_is_alike_waits() -> None:
+    asked, answered = stage("requested"), stage("answered", HOUR, outcome="accepted")
+    assert [kinds(id, BORN, asked) for id in ("M1", "M2", "M3")] == [{"open": 1}, {"open": 1}, {"open": 2}]
+    assert kinds("M2", BORN, asked, answered) == {"ended": 1}
+
+
+def test_guardianship_that_was_agreed_to_is_taken_on() -> None:
+    child = shaped("referral", {
+        "kind": "referral", "simulated": False, "case": CASE, "quarter": "2026-Q2", "month": "2026-05", "basis": "child", "nationality": "",
+        "first_responder": "x", "first_responder_type": "ngo", "exploitation_type": "SEX", "age_at_exploitation": "child", "gender": "male",
+    })  # fmt: skip
+    born = stage("requested", outcome="accepted", need="guardianship")
+    assert of("T14", child, born) == [(("yes",), 1)]
+    assert of("T14", child, stage("requested", need="guardianship")) == [(("no",), 1)]
+
+
+def test_a_span_of_no_length_tells_of_nobody_s_time_to_answer() -> None:
+    assert end_of("answered", "accepted", late=False, ms=1) is None
+    assert end_of("answered", "accepted", late=False, ms=HOUR)
