@@ -59,6 +59,11 @@ class Course:
 
     records: tuple[KeptFact, ...]
 
+    @cached_property
+    def known(self) -> bool:
+        """Whether its case is known. Else it is one record, and what it does not say may stand in any other."""
+        return any(said.case for _, said, _ in self.records)
+
     def of(self, kind: type[R]) -> list[R]:
         """Its records of a kind, in the order of their ids."""
         return [said for _, said, _ in self.records if isinstance(said, kind)]
@@ -113,7 +118,9 @@ class Course:
 
     @cached_property
     def _begun(self) -> list[StageCounted]:
-        return [one for one in self.of(StageCounted) if one.stage == "requested"]
+        """Those alone of which the end will be told, or their being late: a former release, which said no `since`, told neither."""
+        asked = (one for one in self.of(StageCounted) if one.stage == "requested" and one.since is not None)
+        return list(asked) if self.known else []
 
     @cached_property
     def overdue(self) -> Mapping[AlikeHandoffs, int]:

@@ -32,7 +32,7 @@ def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
                 yield Add(quarter(one.month), (str(one.need), ENDED, str(bucket(took))))
         for one in never:
             yield Add(quarter(one.month), (str(one.need), WAITING, str(bucket(one.ended))))
-        over, ended = alike(came), alike(never)
+        over, ended = alike(one for one in came if one.since is not None), alike(never)
         for asked, n in (course.begun if step == "acted" else course.requested).items():
             if (still := n - over.get(asked, 0) - ended.get(asked, 0)) > 0:
                 yield Add(quarter(asked.month), (asked.need, OPEN, asked.month), still)
@@ -88,7 +88,7 @@ def bounced_times(course: Course) -> Iterator[Add]:
 
 def passed_round(course: Course) -> Iterator[Add]:
     """M9: whether the case was passed round."""
-    if said := course.referral:
+    if (said := course.referral) and course.known:
         yield Add(said.quarter, (YES if course.passed_round else NO,))
 
 
@@ -107,7 +107,7 @@ def first_service(course: Course) -> Iterator[Add]:
         yield Add(said.quarter, (ENDED, str(bucket(served[0].ms))))
     elif course.closing:
         yield Add(said.quarter, (WAITING, str(bucket(course.closing.ms))))
-    elif said.month:
+    elif said.month and course.known:
         yield Add(said.quarter, (OPEN, said.month))
 
 
@@ -121,7 +121,7 @@ def status(course: Course) -> Iterator[Add]:
             yield from (Add(said.quarter, (stage, ENDED, str(bucket(ms)))) for ms in (first[stage],) if ms is not None)
         elif course.closing:
             yield Add(said.quarter, (stage, WAITING, str(bucket(course.closing.ms))))
-        elif said.month:
+        elif said.month and course.known:
             yield Add(said.quarter, (stage, OPEN, said.month))
 
 
@@ -169,7 +169,7 @@ def withdrawn(course: Course) -> Iterator[Add]:
     """M18: of who agreed, whether the case went on without consent at last."""
     said = course.referral
     agreed = said is not None and (said.basis == Basis.CONSENT or any(one.basis == Basis.CONSENT for one in course.bases))
-    if said and agreed:
+    if said and agreed and course.known:
         yield Add(said.quarter, (YES if course.bases and course.bases[-1].basis == Basis.NONE else NO,))
 
 

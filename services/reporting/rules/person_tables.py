@@ -39,7 +39,7 @@ def standing(course: Course) -> str:
 
 def standings(course: Course) -> Iterator[Add]:
     """T1: the kind of first responder, and how the decisions in force leave the person."""
-    if said := course.referral:
+    if (said := course.referral) and course.known:
         yield Add(said.quarter[:4], (said.first_responder_type, standing(course)))
 
 
@@ -69,14 +69,14 @@ def decision_times(course: Course) -> Iterator[Add]:
         if one.ms is not None:
             yield Add(quarter(one.month), (str(one.stage), ENDED, str(bucket(one.ms))))
     said = course.referral
-    if said and said.month and not course.decisions and course.closing is None and said.basis != "none":
+    if said and said.month and course.known and not course.decisions and course.closing is None and said.basis != "none":
         yield Add(said.quarter, ("undecided", AGE, said.month))
 
 
 def services(course: Course) -> Iterator[Add]:
     """T11: each need for which something was done, in the quarter of the first time."""
     seen = set[str]()
-    for one in course.actions:
+    for one in course.actions if course.known else ():
         if str(one.need) not in seen:
             seen.add(str(one.need))
             yield Add(quarter(one.month), (str(one.need),))
@@ -84,7 +84,7 @@ def services(course: Course) -> Iterator[Add]:
 
 def clients(course: Course) -> Iterator[Add]:
     """T12: the first service, and the closing that stands."""
-    if course.actions:
+    if course.actions and course.known:
         yield Add(quarter(course.actions[0].month), ("new",))
         if course.closing:
             yield Add(quarter(course.closing.month), ("closed",))
@@ -93,7 +93,7 @@ def clients(course: Course) -> Iterator[Add]:
 def guardians(course: Course) -> Iterator[Add]:
     """T14: whether somebody took guardianship of a child on."""
     said = course.referral
-    if said and said.age_at_exploitation in CHILDREN:
+    if said and course.known and said.age_at_exploitation in CHILDREN:
         told = (one for one in course.of(StageCounted) if one.stage in TAKEN_ON and one.need == Need.GUARDIANSHIP)
         yield Add(said.quarter, (YES if any(one.outcome in ANSWERED_YES for one in told) else NO,))
 

@@ -22,6 +22,12 @@ def ended(outcome: str, **said: Any) -> Counted:
     return shaped("handoff", {**whole, **WHOM, **said})
 
 
+PERSON = shaped("referral", {
+    "kind": "referral", "simulated": False, "case": CASE, "quarter": "2026-Q2", "month": "2026-05", "basis": "consent", "nationality": "",
+    "first_responder": "x", "first_responder_type": "ngo", "exploitation_type": "SEX", "age_at_exploitation": "child", "gender": "male",
+})  # fmt: skip
+
+
 def course(*said: Counted) -> Course:
     return Course(tuple(KeptFact(f"{n}", one, "2026-05") for n, one in enumerate(said)))
 
@@ -57,15 +63,31 @@ def test_beside_it_a_request_that_is_alike_waits() -> None:
 
 
 def test_guardianship_that_was_agreed_to_is_taken_on() -> None:
-    child = shaped("referral", {
-        "kind": "referral", "simulated": False, "case": CASE, "quarter": "2026-Q2", "month": "2026-05", "basis": "child", "nationality": "",
-        "first_responder": "x", "first_responder_type": "ngo", "exploitation_type": "SEX", "age_at_exploitation": "child", "gender": "male",
-    })  # fmt: skip
     born = stage("requested", outcome="accepted", need="guardianship")
-    assert of("T14", child, born) == [(("yes",), 1)]
-    assert of("T14", child, stage("requested", need="guardianship")) == [(("no",), 1)]
+    assert of("T14", PERSON, born) == [(("yes",), 1)]
+    assert of("T14", PERSON, stage("requested", need="guardianship")) == [(("no",), 1)]
 
 
 def test_a_span_of_no_length_tells_of_nobody_s_time_to_answer() -> None:
     assert end_of("answered", "accepted", late=False, ms=1) is None
     assert end_of("answered", "accepted", late=False, ms=HOUR)
+
+
+def test_of_hand_offs_of_a_former_release_nobody_knows_whether_they_are_open_or_late() -> None:
+    before = stage("requested", since=None)
+    assert [of(id, before) for id in ("M1", "M2", "M3", "M4", "M14")] == [[], [], [], [], []]
+    answered = stage("answered", HOUR, since=None, outcome="accepted")
+    assert kinds("M2", before, answered) == {"ended": 1}, "what has ended has"
+    assert kinds("M2", before, answered, stage("requested")) == {"ended": 1, "open": 1}, "and is no other's answer"
+
+
+def test_a_record_whose_case_nobody_knows_says_no_more_than_it_can_know() -> None:
+    unknown = {"case": ""}
+    asked = stage("requested", **unknown)
+    assert [of(id, asked) for id in ("M1", "M2", "M3", "M4", "M14")] == [[], [], [], [], []]
+    person = PERSON.model_copy(update=unknown)
+    assert [of(id, person) for id in ("T1", "T9", "T14", "M9", "M11", "M12", "M18")] == [[]] * 7
+    assert of("T2", person) == [(("male", "child"), 1)], "what it says itself is counted"
+    action = {**WHOM, **unknown, "kind": "action", "action": "interview_held", "agency": "rs-ngo", "ms": 1}
+    assert [of(id, shaped("action", action)) for id in ("T11", "T12")] == [[], []], "whether it is the first"
+    assert kinds("M2", stage("answered", HOUR, outcome="accepted", **unknown)) == {"ended": 1}
