@@ -17,6 +17,7 @@ from shared.protocol.vocabulary import AgencyKind
 from shared.web.admin.handoff_metrics import gauge
 
 PAIR = ("from", "to", "need", "simulated")
+"""Who waits, and for whom."""
 AGENCY = ("agency",)
 
 
@@ -33,7 +34,7 @@ def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
 
 
 def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:
-    keyed = [((one.giver, one.receiver, one.need, str(one.simulated).lower()), one) for one in waits]
+    keyed = [((one.waits, one.mover, one.need, str(one.simulated).lower()), one) for one in waits]
     overdue = [(key, max(0, now - one.first_due) / 1000) for key, one in keyed if one.late]
     yield gauge("nrm_desk_waiting", "Hand-offs without an answer, as the lead says it.", PAIR, [(key, one.number) for key, one in keyed])
     yield gauge("nrm_desk_late", "Those of them whose time to answer has passed.", PAIR, [(key, one.late) for key, one in keyed])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, not_, or_, select
 from sqlmodel import Session
 from sqlmodel import select as rows_of
 
@@ -16,6 +16,7 @@ from services.reporting.rules.timings import ANSWERED, StillOpen
 from shared.config.country import Country
 from shared.observability.open_statement import SILENT
 from shared.protocol.case import HandoffState
+from shared.protocol.delays import ASKERS
 from shared.store.database import table
 
 S = table(SaidOpen).alias("said")
@@ -119,7 +120,7 @@ def still_open(session: Session, lead: str, now: int, simulated: bool, these: Th
 def _stages(row: Any, now: int) -> Iterator[StillOpen]:
     began, late = row["began"], row["due"] < now
     if row[ANSWERED] is None:
-        yield StillOpen(row["giver"], row["receiver"], ANSWERED, row["need"], began, max(0, now - began), late)
+        yield StillOpen(row["giver"], row["receiver"], ANSWERED, row["need"], began, max(0, now - began), late, row["state"] in ASKERS)
         return
     for stage in AFTER:
         if row[stage] is None and not (stage == AFTER[0] and row["state"] == HandoffState.ACTING):
@@ -135,10 +136,11 @@ def how_many_wait(session: Session, lead: str, now: int, these: These = ALL) -> 
 
 
 class PairWaits(NamedTuple):
-    """Hand-offs of one pair and need that wait: how many, how many late, when the oldest was asked and which deadline came first (ms)."""
+    """Hand-offs of one need of which one agency waits for another: how many, how many late, when the oldest was asked and which deadline
+    came first (ms)."""
 
-    giver: str
-    receiver: str
+    waits: str
+    mover: str
     need: str
     simulated: bool
     number: int
@@ -148,11 +150,12 @@ class PairWaits(NamedTuple):
 
 
 def by_pair(session: Session, lead: str, now: int) -> list[PairWaits]:
-    """What waits, by who asked, who was asked and what for."""
-    by = S.c.giver, S.c.receiver, S.c.need, S.c.simulated
+    """What waits, by who waits, who must move and what for. Who was asked waits, too: for the answer to a question, or to an offer."""
+    waits = case((S.c.mover == S.c.receiver, S.c.giver), else_=S.c.receiver)
+    by = waits, S.c.mover, S.c.need, S.c.simulated
     said = func.count(), func.count().filter(S.c.due < now), func.min(S.c.asked_at), func.min(S.c.due)
     found = select(*by, *said).where(S.c.waiting, _counts(session, lead)).group_by(*by).order_by(*by)
-    return [PairWaits(giver, to, need, bool(made_up), *rest) for giver, to, need, made_up, *rest in session.connection().execute(found)]
+    return [PairWaits(who, mover, need, bool(made_up), *rest) for who, mover, need, made_up, *rest in session.connection().execute(found)]
 
 
 class StandsStill(NamedTuple):

@@ -46,7 +46,7 @@ class Budget:
 
 def budgets(lines: Sequence[LatencyPromise], ended: Iterable[Ended], still_open: Iterable[StillOpen]) -> list[Budget]:
     """The budget of each stage of each pair of which something is promised, those first that are spent most. What took as long as the
-    bucket in which the promised time lies is in time."""
+    bucket in which the promised time lies is in time. What waits for a word of who asked is nobody's promise."""
     found: dict[tuple[str, str, str], Budget] = {}
 
     def add(giver: str, receiver: str, stage: str, taken: int, n: int, *, only_late: bool) -> None:
@@ -62,7 +62,8 @@ def budgets(lines: Sequence[LatencyPromise], ended: Iterable[Ended], still_open:
         if e.end != End.WITHDRAWN:
             add(e.giver, e.receiver, e.stage, e.bucket, e.n, only_late=False)
     for o in still_open:
-        add(o.giver, o.receiver, o.stage, bucket(o.ms), 1, only_late=True)
+        if not o.asker:
+            add(o.giver, o.receiver, o.stage, bucket(o.ms), 1, only_late=True)
     return sorted(found.values(), key=lambda one: (one.left, -one.n, one.giver, one.receiver, one.promise.stage))
 
 

@@ -50,7 +50,8 @@ class Ended(NamedTuple):
 
 
 class StillOpen(NamedTuple):
-    """A stage that has not ended: when it began (ms UTC), how long it has been open (ms), and whether its deadline has passed."""
+    """A stage that has not ended: when it began (ms UTC), how long it has been open (ms), and whether its deadline has passed. `asker`: who
+    asked must say something first, so the time is not that of who was asked."""
 
     giver: str
     receiver: str
@@ -59,6 +60,7 @@ class StillOpen(NamedTuple):
     began: int
     ms: int
     late: bool
+    asker: bool = False
 
 
 @dataclass(frozen=True)

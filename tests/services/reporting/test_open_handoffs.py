@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from services.assistance.handlers import handoffs as assistance
 from services.reporting.ingest.open_handoffs import NotBelieved, must_be_proven, store
-from services.reporting.queries.open_handoffs import how_many_wait, standings, waiting
+from services.reporting.queries.open_handoffs import by_pair, how_many_wait, standings, still_open, waiting
 from services.reporting.service import PAGES
 from shared.config.clock import wall
 from shared.config.country import OF_ANY_KIND
@@ -87,6 +87,15 @@ def test_held_hand_offs_do_not_wait_and_simulated_ones_are_counted_apart(operato
     heard(operators, says(LEAD, 9, one("a", 1), one("b", 2, waiting=False, state="accepted"), one("c", 3, simulated=True, due=99)))
     found = operators.transact(lambda work: how_many_wait(work.session, LEAD, 50))
     assert {kind: tuple(number) for kind, number in found.items()} == {False: (1, 1), True: (1, 0)}
+
+
+@pytest.mark.parametrize(("state", "asker"), [("requested", False), ("info_requested", True), ("offered", True)])
+def test_while_who_asked_must_say_more_the_wait_is_theirs(operators: Instance, state: str, asker: bool) -> None:
+    heard(operators, says(LEAD, 9, one("a", 1, state=state, mover="rs-soc" if asker else "rs-pol", giver="rs-soc")))
+    (waits,) = operators.transact(lambda work: by_pair(work.session, LEAD, 50))
+    assert (waits.waits, waits.mover, waits.late) == (("rs-pol", "rs-soc", 1) if asker else ("rs-soc", "rs-pol", 1))
+    (opened,) = operators.transact(lambda work: still_open(work.session, LEAD, 50, simulated=False))
+    assert opened.asker is asker
 
 
 def test_who_says_nothing_any_more_is_silent(operators: Instance) -> None:

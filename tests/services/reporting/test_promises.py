@@ -47,6 +47,11 @@ def test_a_budget_says_how_many_more_may_be_late_and_who_spent_it() -> None:
     assert [(one.receiver, one.n, one.late, one.spent(4)) for one in found] == [("rs-x", 3, 3, 0.75), ("rs-ngo", 18, 1, 0.25)]
 
 
+def test_what_waits_for_who_asked_spends_nobody_s_promise() -> None:
+    assert budgets([ANSWER], [], [still("rs-ngo", 30)._replace(asker=True)]) == []
+    assert budgets([ANSWER], [], [still("rs-ngo", 30)])
+
+
 def test_what_is_promised_of_one_pair_takes_the_place_of_what_is_promised_of_all() -> None:
     found = budgets([ANSWER, POLICE], [took("rs-pol", 3, 4), took("rs-ngo", 3, 4)], [])
     assert {one.receiver: (one.promise, one.late) for one in found} == {"rs-pol": (POLICE, 4), "rs-ngo": (ANSWER, 0)}
