@@ -92,8 +92,8 @@ class Course:
 
     @cached_property
     def handoffs(self) -> list[HandoffCounted]:
-        """Hand-offs that have ended."""
-        return self.of(HandoffCounted)
+        """Hand-offs that have ended, each by its last end: what a closing had ended may have gone on when the case was reopened."""
+        return last_ends(self.of(HandoffCounted))
 
     @cached_property
     def closing(self) -> ClosingCounted | None:
@@ -142,6 +142,23 @@ class Course:
         """Whether it is a ping-pong case (docs/domain.md, section 3.6, M9)."""
         long_unowned = self.closing is not None and self.closing.unowned > 72 * 3_600_000
         return bool(self.of(PingpongCounted)) or any(h.run > 1 or h.again for h in self.handoffs) or long_unowned
+
+
+def last_ends(some: Iterable[HandoffCounted]) -> list[HandoffCounted]:
+    """These without the ends of hand-offs that went on: a closing ended them, and one that is alike, seen and taken on at the same time,
+    ended later. Each later end takes the place of one."""
+    kept: list[HandoffCounted] = []
+    for one in sorted(some, key=lambda one: one.ended):
+        before = next((n for n, other in enumerate(kept) if _went_on(other, one)), None)
+        if before is not None:
+            del kept[before]
+        kept.append(one)
+    return kept
+
+
+def _went_on(one: HandoffCounted, later: HandoffCounted) -> bool:
+    same = all(getattr(one, name) == getattr(later, name) for name in (*AlikeHandoffs._fields, "seen", "accepted"))
+    return one.outcome == HandoffState.ENDED and one.accepted is not None and same and later.ended > one.ended
 
 
 def alike(some: Iterable[StageCounted | HandoffCounted | OverdueCounted]) -> Mapping[AlikeHandoffs, int]:

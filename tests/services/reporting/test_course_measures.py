@@ -91,3 +91,19 @@ def test_a_record_whose_case_nobody_knows_says_no_more_than_it_can_know() -> Non
     action = {**WHOM, **unknown, "kind": "action", "action": "interview_held", "agency": "rs-ngo", "ms": 1}
     assert [of(id, shaped("action", action)) for id in ("T11", "T12")] == [[], []], "whether it is the first"
     assert kinds("M2", stage("answered", HOUR, outcome="accepted", **unknown)) == {"ended": 1}
+
+
+def test_a_hand_off_that_a_closing_ended_and_that_went_on_is_one() -> None:
+    held = {"accepted": HOUR, "seen": HOUR}
+    closed, last = ended("ended", **held), ended("completed", **held, acted=20 * HOUR).model_copy(update={"ended": 30 * HOUR})
+    assert of("T16", closed, last) == [(("legal", "completed"), 1)]
+    assert of("T16", closed) == [(("legal", "ended"), 1)]
+    other = last.model_copy(update={"accepted": 2 * HOUR})
+    assert of("T16", closed, other) == [(("legal", "completed"), 1), (("legal", "ended"), 1)], "another that is alike"
+    unanswered = ended("ended"), ended("ended")
+    assert of("T16", *unanswered) == [(("legal", "ended"), 2)], "nobody took these on, so none went on"
+    twice = closed, closed.model_copy(update={"ended": 12 * HOUR}), last
+    assert of("T16", *twice) == [(("legal", "completed"), 1)], "closed, reopened and closed again"
+    assert of("T16", closed, ended("ended", **held)) == [(("legal", "ended"), 2)], "two that ended with one closing"
+    both = closed, ended("ended", **held), last
+    assert of("T16", *both) == [(("legal", "completed"), 1), (("legal", "ended"), 1)], "one of them went on"
