@@ -66,9 +66,10 @@ def of_handoffs(holds: Callable[[HandoffCounted], bool]) -> Callable[[Course], I
 
 
 def answers(course: Course) -> Iterator[Add]:
-    """M6: how each receiver's hand-offs ended. The person's own no (C14) is none of them."""
+    """M6: how each receiver's hand-offs ended. The person's own no (C14) is none of them, nor is an offer that lapsed: it had answered."""
     for one in course.handoffs:
-        if one.outcome not in NOT_THE_RECEIVERS and one.code != DeclineCode.PERSON_DECLINES:
+        offered = one.outcome == H.EXPIRED and not one.bounced
+        if not offered and one.outcome not in NOT_THE_RECEIVERS and one.code != DeclineCode.PERSON_DECLINES:
             yield Add(quarter(one.month), (one.receiver, str(one.code or one.outcome)))
 
 

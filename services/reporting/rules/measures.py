@@ -88,7 +88,7 @@ MEASURES = (
         ("need",),
         HANDOFFS,
         TableShape.SHARE,
-        of_handoffs(lambda one: one.outcome == H.EXPIRED),
+        of_handoffs(lambda one: one.outcome == H.EXPIRED and one.bounced),
     ),
     Definition(
         "M6",

@@ -107,3 +107,9 @@ def test_a_hand_off_that_a_closing_ended_and_that_went_on_is_one() -> None:
     assert of("T16", closed, ended("ended", **held)) == [(("legal", "ended"), 2)], "two that ended with one closing"
     both = closed, ended("ended", **held), last
     assert of("T16", *both) == [(("legal", "completed"), 1), (("legal", "ended"), 1)], "one of them went on"
+
+
+def test_a_lapsed_offer_is_not_that_nobody_answered() -> None:
+    lapsed, silent = ended("expired", bounced=False), ended("expired", bounced=True, run=1)
+    assert of("M5", lapsed, silent) == [(("legal", "no"), 1), (("legal", "yes"), 1)]
+    assert of("M6", lapsed, silent) == [(("rs-ngo", "expired"), 1)], "the agency had answered"
