@@ -68,6 +68,10 @@ def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -
     try:
         with Session(engine) as session:
             return tables.counted(on_this_machine(), session, asked, country, wall(), simulated)
+    except tables.BeingCounted:
+        raise Trouble(
+            "Tables must be counted again for this release: its process does so as it starts, ./nrm report rebuild, too."
+        ) from None
     except DatabaseError:
         raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
     finally:

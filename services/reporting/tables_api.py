@@ -15,6 +15,7 @@ from shared.web.desk import CurrentDesk
 from shared.web.openapi import problems
 
 NO_TABLE = N_("There is no such table. The codebook names those that there are.")
+BEING_COUNTED = N_("The figures are being counted again, since this release counts them otherwise. Try again in some minutes.")
 
 
 class TableDefinition(BaseModel):
@@ -64,7 +65,7 @@ async def codebook(desk: CurrentDesk) -> list[TableDefinition]:
     return [_said(one) for one in ALL_TABLES]
 
 
-@router.get("/tables/{id}", operation_id="reporting-table", summary="A table", responses=problems(401, 403, 404, 422))
+@router.get("/tables/{id}", operation_id="reporting-table", summary="A table", responses=problems(401, 403, 404, 422, 503))
 @needs(Act.READ_UNPROTECTED)
 async def table(
     desk: CurrentDesk, request: Request, id: Annotated[str, Path(max_length=10)],
@@ -77,7 +78,10 @@ async def table(
     except UnknownTable:
         raise HTTPException(404, desk.pages.gettext(request)(NO_TABLE)) from None
     now = desk.instance.clock.now()[0]
-    found = await desk.ask(lambda clerk: tables.counted(clearance, clerk.session, asked, desk.country, now, simulated))
+    try:
+        found = await desk.ask(lambda clerk: tables.counted(clearance, clerk.session, asked, desk.country, now, simulated))
+    except tables.BeingCounted:
+        raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED)) from None
     rows = [TableRow.model_validate({**row._asdict(), "values": list(row.values)}) for row in found.rows]
     return CountedTable(table=_said(asked), simulated=simulated, rows=rows, agencies_reported=found.reported)
 

@@ -12,12 +12,12 @@ from services.reporting.pages.latency import NARROW, UNKNOWN, Naming, duration
 from services.reporting.pages.table_words import DIMENSIONS, in_words
 from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
-from services.reporting.queries.tables import CountedFigures
+from services.reporting.queries.tables import BeingCounted, CountedFigures
 from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
-from services.reporting.tables_api import NO_TABLE
+from services.reporting.tables_api import BEING_COUNTED, NO_TABLE
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
@@ -48,18 +48,22 @@ async def page(desk: CurrentDesk, request: Request, id: str, period: Period = ""
     """One table before disclosure control, of one period; with its definition and how complete it is."""
     clearance, table, translate = must_be_cleared(desk, request), _table(desk, request, id), desk.pages.gettext(request)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures]:
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
-        return known, simulated, _counted(clearance, clerk, desk, table, simulated, period)
+        try:
+            return known, simulated, _counted(clearance, clerk, desk, table, simulated, period)
+        except BeingCounted:
+            return known, simulated, None
 
     known, simulated, found = await desk.ask(read)
-    chosen = next((row.period for row in found.rows), "")
+    rows = found.rows if found else []
+    chosen = next((row.period for row in rows), "")
     head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in HEADS[table.shape]]
-    lines = [_line(desk, request, table, row) for row in found.rows]
+    lines = [_line(desk, request, table, row) for row in rows]
     return desk.pages.render(
         request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head, lines=lines,
-        dimensions=DIMENSIONS, times=table.shape is TableShape.TIME,
+        being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME,
         agencies=sum("intake" in one.services for one in desk.country.agencies),
     )  # fmt: skip
 
@@ -69,7 +73,10 @@ async def page(desk: CurrentDesk, request: Request, id: str, period: Period = ""
 async def file(desk: CurrentDesk, request: Request, id: str) -> Response:
     """All periods of a table as a file, real figures and simulated ones."""
     clearance, table = must_be_cleared(desk, request), _table(desk, request, id)
-    found = await desk.ask(lambda clerk: {kind: _counted(clearance, clerk, desk, table, kind) for kind in (False, True)})
+    try:
+        found = await desk.ask(lambda clerk: {kind: _counted(clearance, clerk, desk, table, kind) for kind in (False, True)})
+    except BeingCounted:
+        raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED)) from None
     lines: list[tuple[Cell, ...]] = [
         (row.period, *row.values, *_numbers(table, row), kind) for kind, one in found.items() for row in one.rows
     ]  # fmt: skip

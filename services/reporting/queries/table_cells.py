@@ -14,6 +14,8 @@ from sqlmodel import Session
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
 from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.tables import BY_ID, VERSION, Added, added
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact
 from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table
@@ -28,9 +30,11 @@ FACTS = REFERRALS, _, HAPPENINGS = table(Referral), table(StageTime), table(Happ
 
 
 def restate(session: Session, records: Collection[str], cases: Iterable[str], sign: int = 1) -> None:
-    """Restate every table by these records, which lie among the facts already, or with -1 still. `cases`: those that they are of."""
-    if sign > 0 and not _counted_by_these(session):
-        recount(session)
+    """Restate every table by these records, which lie among the facts already, or with -1 still. `cases`: those that they are of. While
+    tables are not counted by these definitions nothing is taken out of them: they are counted again, without what has gone."""
+    if not counted_by_these(session):
+        if sign > 0:
+            recount(session)
         return
     theirs, change = set(records), dict[bool, Added]()
     for simulated, course in _courses(session, {case for case in cases if case}, theirs):
@@ -52,6 +56,11 @@ def recount(session: Session) -> None:
     add_up(session.connection(), FigureCell, [{"by": MARK, "cell": VERSION, "simulated": False, "n": 1}], ("by", "cell", "simulated"), "n")
 
 
+def tend(_: State, transact: Transact, __: int) -> None:
+    """At the start of a process, and now and then: count tables that another release counted, before a record comes."""
+    transact(lambda work: None if counted_by_these(work.session) else recount(work.session))
+
+
 def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[tuple[str, tuple[str, ...], int]]:
     """Period, values and number of each cell of a table that is not zero, of real facts or of simulated ones; of one period where it is
     named."""
@@ -66,7 +75,8 @@ def periods(session: Session, id: str, simulated: bool) -> list[str]:
     return sorted({one.split('"')[1] for one in session.connection().execute(begins).scalars()}, reverse=True)
 
 
-def _counted_by_these(session: Session) -> bool:
+def counted_by_these(session: Session) -> bool:
+    """Whether tables are counted by the definitions of this release."""
     return session.connection().execute(select(C.n).where(C.by == MARK, C.cell == VERSION)).first() is not None
 
 

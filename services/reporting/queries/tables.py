@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from services.reporting.queries import table_cells
+from services.reporting.queries import figures, table_cells
 from services.reporting.queries.restricted import Clearance
 from services.reporting.rules.definitions import Definition
 from services.reporting.rules.table_rows import TableLine, rows
 from services.reporting.rules.tables import BY_ID
 from shared.config.calendar import month
 from shared.config.country import Country
+
+
+class BeingCounted(RuntimeError):
+    """There are facts, and tables are not counted by the definitions of this release yet."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ def counted(
     _by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool, period: str | None = None
 ) -> CountedFigures:
     """A table, with how complete it is. `now`: ms UTC; `period`: of this one alone, of the newest where the table has not got it; of all
-    where none is named."""
+    where none is named. Raises BeingCounted."""
+    if not table_cells.counted_by_these(session) and figures.kinds_of_data(session):
+        raise BeingCounted
 
     def begins(said: str) -> int:
         return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]

@@ -198,7 +198,6 @@ def test_what_is_erased_is_in_no_table_and_what_comes_late_says_so(told, desk):
     without = cells(instance)
     give(instance, bodies[-1:], at=START + 300 * 86_400_000)
     assert any(values[1] == "late" for _, values, _ in cells(instance)["T20"])
-    name = orjson.loads(bodies[-1])["id"]
     referrals = [one["id"] for one in map(orjson.loads, bodies) if one["kind"] == "referral"]
     with Session(instance.engine) as session, session.begin():
         facts.remove(session, referrals)
@@ -207,10 +206,27 @@ def test_what_is_erased_is_in_no_table_and_what_comes_late_says_so(told, desk):
     assert not left["M9"]
     assert left["T16"], "hand-offs name nobody and stay"
     assert without["T2"]
-    assert name
     with Session(instance.engine) as session, session.begin():
         table_cells.recount(session)
     assert cells(instance) == left
+
+
+def test_after_an_upgrade_tables_are_counted_again_before_a_record_comes_and_what_is_erased_counts_below_nothing(told, desk):
+    (_, bodies), (client, instance) = told, desk
+    give(instance, bodies)
+    before = cells(instance)
+    referrals = [one["id"] for one in map(orjson.loads, bodies) if one["kind"] == "referral"]
+    with Session(instance.engine) as session, session.begin():
+        session.connection().exec_driver_sql("delete from figure_cell where \"by\" = 'tables' or \"by\" = 'T2'")
+    assert "being counted" in client.get("/figures/tables/T2").text
+    with Session(instance.engine) as session, session.begin():
+        facts.remove(session, referrals[:1])
+    assert not cells(instance)["T2"], "nothing is subtracted from what nobody has counted"
+    assert client.get("/figures/tables/T2/file.csv").status_code == client.get("/api/reporting/tables/T2").status_code == 503
+    instance.idle(clocks=False)
+    assert sum(n for _, _, n in cells(instance)["T2"]) == 6
+    assert sum(n for _, _, n in before["T2"]) == 7
+    assert "being counted" not in client.get("/figures/tables/T2").text
 
 
 def test_tables_are_counted_again_where_the_definitions_have_changed(told, desk):
