@@ -4,9 +4,11 @@ What is wrong with one of them keeps none of the others; what broke off half way
 """
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any, NamedTuple
 
 from fastapi import Request
+from opentelemetry.trace import NoOpTracer
 
 from shared.decisions.decide import Decision, Receipt
 from shared.decisions.errors import RuleBroken
@@ -25,12 +27,14 @@ class Several(NamedTuple):
 async def decide_each(desk: Desk, request: Request, decision: Decision, commands: Iterable[tuple[str, Any]]) -> Several:
     """Decide each of these: (the id of its form, command). What was recorded under that id before stays as it is.
 
-    Raises RuleBroken about the whole: what was decided until then is decided.
+    None of them leaves a span of its request: spans of one route, each linked to a case, one after the other, would tell what belongs
+    together. Raises RuleBroken about the whole: what was decided until then is decided.
     """
-    done = Several({}, {})
+    done, untraced = Several({}, {}), copy(desk)
+    untraced.tracer = NoOpTracer()
     for form, command in commands:
         try:
-            done.receipts[form] = await desk.decide(request, decision.use_case, command, form=form)
+            done.receipts[form] = await untraced.decide(request, decision.use_case, command, form=form)
         except FormUsed:
             continue
         except RuleBroken as broken:

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 from sqlmodel import select
 
 from services.intake.handlers import raids
 from services.intake.models import RaidCase, ReportDraft
 from services.intake.rules import raid as rules
 from shared.crypto.keystore import PLACES, Keystore
+from shared.observability.request_spans import RequestSpans
 from shared.processing.instance import Instance
 from shared.store.erasure_tables import ErasedClass
 from shared.store.tables import Journal, Outbox
@@ -97,6 +99,17 @@ def test_each_person_becomes_a_case_of_their_own_and_back_or_a_double_click_make
         assert not {"Mill 7", "red scarf", *(other for other in found if other != case)} & {
             one for one in ("Mill 7", "red scarf", *found) if one in page
         }
+
+
+def test_no_trace_tells_who_were_found_together(made, ines) -> None:
+    kept, provider = RequestSpans(intake_of(made), 1), TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(kept)
+    ines.client.app.state.desks["intake"].tracer = provider.get_tracer("t")
+    home = begun(ines)
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN))
+    sent(ines, home)
+    assert len(cases(ines, home)) == 3
+    assert not [span.name for span in kept.waiting if span.links], "spans of one route, one after the other, would be its people"
 
 
 def test_nothing_of_the_link_is_in_any_event(made, ines) -> None:
