@@ -96,7 +96,7 @@ def request_span(tracer: Tracer, request: Request, instance: "Instance", case: s
             yield span
         finally:
             known = _known(instance, case) if case else None
-            if known and known.is_side:
+            if case and (known is None or known.is_side):  # of what is not known it may be one
                 span.set_attribute(SIDE, True)
 
 

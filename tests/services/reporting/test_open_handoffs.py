@@ -161,10 +161,12 @@ def test_over_a_real_connection_the_beat_is_taken_and_nonsense_refused_with_its_
     assert (answer.status_code, answer.text) == (400, "the body is not gzip")
 
 
-@pytest.mark.parametrize(("which", "spans"), [("main", 1), ("side", 0)])
-def test_a_request_in_a_side_case_leaves_no_span(street: Street, which: str, spans: int) -> None:
+@pytest.mark.parametrize(("which", "known", "spans"), [("main", True, 1), ("side", True, 0), ("side", False, 0), ("main", False, 0)])
+def test_a_request_in_a_side_case_or_in_what_may_be_one_leaves_no_span(street: Street, which: str, known: bool, spans: int) -> None:
     lead, case = street.instances[LEAD_ME], getattr(street, which)
     lead.view_of(case)
+    if not known:
+        lead.cache.clear()
     kept = RequestSpans(lead, 1)
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(kept)
