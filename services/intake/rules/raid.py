@@ -15,7 +15,7 @@ SHEET = 10
 """Of whom one page asks."""
 TOGETHER = (
     "people", "reference", "found_time", "present", "place", "forms", "indicators", "told", "told_format", "language", "ground",
-    "ground_words", "needs", "account", "nobody", "note",
+    "ground_words", "conflict", "needs", "account", "nobody", "note",
 )  # fmt: skip
 """What is said once, and holds for all."""
 OF_EACH = (
@@ -23,7 +23,10 @@ OF_EACH = (
     "ground", "out",
 )  # fmt: skip
 """What is said of each person; a language, a ground and needs that are said here go before, or to, those of all."""
-SHARED = ("place", "forms", "indicators", "told", "told_format", "language", "ground", "ground_words", "needs", "account", "nobody", "note")
+SHARED = (
+    "place", "forms", "indicators", "told", "told_format", "language", "ground", "ground_words", "conflict", "needs", "account", "nobody",
+    "note",
+)  # fmt: skip
 """What of that which holds for all a report of each says."""
 UNREPORTED = ("label", "parent", "out")
 """What of each no report says."""

@@ -13,6 +13,7 @@ from shared.crypto.keystore import PLACES, Keystore
 from shared.observability.request_spans import RequestSpans
 from shared.processing.instance import Instance
 from shared.store.erasure_tables import ErasedClass
+from shared.store.own_tables import ConflictCheck
 from shared.store.tables import Journal, Outbox
 from tests.browser.desks import Town, Visitor, town, words
 
@@ -110,6 +111,22 @@ def test_no_trace_tells_who_were_found_together(made, ines) -> None:
     sent(ines, home)
     assert len(cases(ines, home)) == 3
     assert not [span.name for span in kept.waiting if span.links], "spans of one route, one after the other, would be its people"
+
+
+def test_a_suspect_close_to_staff_is_said_once_and_of_each_case_the_lead_looks_before_it_invites_anybody(made, ines) -> None:
+    home = begun(ines, conflict="true")
+    assert re.search(r'name="conflict"[^>]* checked', ines.get(f"{home}/together")), "it is kept"
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN))
+    sent(ines, home)
+    made.carry()
+    found = cases(ines, home)
+    assert len(found) == 3
+    for case in found:
+        asked = {handoff.need.value for handoff in made.picture(case).handoffs.values()}
+        assert asked == {"identification"}, "the lead itself, and nobody by the policy"
+    lead = next(one for one in made.instances if one.me == "referral.rs-czztlj")
+    checked = lead.transact(lambda work: {row.case for row in work.session.exec(select(ConflictCheck)) if row.looked_at is None})
+    assert checked == set(found)
 
 
 def test_nothing_of_the_link_is_in_any_event(made, ines) -> None:
