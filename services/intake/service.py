@@ -7,6 +7,7 @@ from services.intake.decisions import DECISIONS
 from services.intake.handlers.housekeeping import tend
 from services.intake.pages import drafts, partners, raids, reports, screening, short_lists
 from services.intake.queries.drafts import begun_jobs
+from services.intake.queries.partners import came_since
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.web import case_routes
@@ -20,5 +21,5 @@ ROUTERS = (
     short_lists.router,
 )  # fmt: skip
 PAGES = ServicePages(
-    "intake", ROUTERS, cases="/reports", decisions=DECISIONS, templates=HERE / "templates", nav=NAV, begun=begun_jobs
+    "intake", ROUTERS, cases="/reports", decisions=DECISIONS, templates=HERE / "templates", nav=NAV, begun=begun_jobs, came=came_since
 )  # fmt: skip

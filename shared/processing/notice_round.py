@@ -27,6 +27,8 @@ FIRST, LONGEST = MINUTE // 2, 15 * MINUTE
 """How long a message waits after the first try that failed, and at most (ms)."""
 BARRED_AT_MOST = HOUR
 """How long a message is tried at an address to which the other side does not let it through (ms), before the desk is told."""
+DANGERS_APART = MINUTE
+"""Between two messages to the desk of dangers that nobody has made a case (ms): who floods the page floods no mailbox."""
 M = table(NoticeMessage)
 
 
@@ -96,6 +98,21 @@ def _make(work: UnitOfWork, to: str, ways: NoticeWays, known: Mapping[str, Reade
     at = wall()  # of all of them, so that each knows the others
     for channel in sorted((known[to].addresses if to else ways.desk).keys() & ways.channels):
         new_message(work, to, channel, NOTICE, at)
+
+
+def tell_desk(work: UnitOfWork, ways: NoticeWays, *, danger: bool) -> None:
+    """Something came in that is no case, and needs somebody: the desk is told. In danger at once, else when it wants to be told; and not
+    again by what would only say the same a moment later. It waits as a message that is made at its hour."""
+    at, mine = wall(), (NoticeMessage.officer == DESK, NoticeMessage.kind == NOTICE)
+    due = told_at(at, ways.default, ways.digest, ways.zone, danger=danger)
+    if due is None:
+        return
+    last = work.session.exec(select(func.max(NoticeMessage.made_at)).where(*mine, NoticeMessage.made_at <= at)).one() or 0
+    due = max(due, last + (DANGERS_APART if danger else ways.apart))
+    on_its_way = select(NoticeMessage.id).where(*mine, col(NoticeMessage.sent_at).is_(None), NoticeMessage.made_at <= due)
+    if work.session.exec(on_its_way.limit(1)).first() is None:
+        for channel in sorted(ways.desk.keys() & ways.channels):
+            new_message(work, DESK, channel, NOTICE, due)
 
 
 def _reader(officer: str, ways: NoticeWays, known: Mapping[str, Reader]) -> tuple[str, NoticeWish]:

@@ -75,6 +75,8 @@ class Desk:
     """The places to meet that the agency keeps, id and words; None where it keeps no list."""
     begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
     """What an officer has begun at this service that is no case yet."""
+    came: Callable[[CaseReader, int], int] = lambda _clerk, _since: 0
+    """How many of what is no case, and waits for any officer, came in at this service since a moment (ms UTC)."""
     assignment: bool = False
     """Whether a case is open only to those to whom it is assigned."""
     kept: KeptForms = field(default_factory=lambda: KeptForms(wall))

@@ -13,5 +13,6 @@ class OwnJob:
     """When it goes if nobody goes on."""
     warned: bool
     danger: bool
-    partner: bool = False
-    """Whether it is none: what a partner reported, at which any officer may look."""
+    partners: int = 0
+    """How many reports of partners, at which any officer may look, this one row stands for; 0 for what somebody has begun. It begins with
+    the first that came, and `goes_at` is when the first of them must have been looked at."""

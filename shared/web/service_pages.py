@@ -41,6 +41,9 @@ class ServicePages:
     begun: Callable[[CaseReader, str, int], Sequence[OwnJob]] = lambda _clerk, _officer, _now: ()
     """What an officer has begun here that is no case yet, for Today."""
 
+    came: Callable[[CaseReader, int], int] = lambda _clerk, _since: 0
+    """How many of what is no case, and waits for any officer, came in here since a moment (ms UTC)."""
+
     metrics: Callable[[Session, Instance], Iterable[Metric]] = lambda _session, _instance: ()
     """What it tells Prometheus from its own tables."""
 

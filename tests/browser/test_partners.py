@@ -27,7 +27,7 @@ def test_from_a_school_to_a_report_that_an_officer_begins(browser: Browser, tmp_
         page.goto(f"{address}/today")
         choose(page, "Ines")
         looked_at(page, "partner-today")
-        page.get_by_role("link", name="A partner’s report").click()
+        page.get_by_role("link", name="1 report of a partner").click()
         looked_at(page, "partner-reports")
         page.get_by_role("button", name="Take it up").click()
         page.wait_for_url("**/danger")

@@ -10,18 +10,23 @@ from sqlmodel import col, func, select
 from services.intake.handlers.drafts import save_draft
 from services.intake.models import PartnerReport
 from services.intake.rules.partners import MOST_WAITING, AsideReason
+from shared.config.notice_ways import NoticeWays
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import PLACES
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
+from shared.processing.notice_round import tell_desk
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
 
 
-def receive(work: UnitOfWork, id: str, said: dict[str, Any], at: int, *, danger: bool) -> None:
-    """Keep it; what comes twice by one form is kept once. Raises RuleBroken where so much waits that nobody could look at more."""
+def receive(work: UnitOfWork, id: str, said: dict[str, Any], at: int, *, danger: bool, ways: NoticeWays | None = None) -> None:
+    """Keep it, and tell the desk where there are `ways`; what comes twice by one form is kept once.
+
+    Raises RuleBroken where so much waits that nobody could look at more.
+    """
     if work.session.get(PartnerReport, id) is not None or at_rest.is_gone(work.instance.keystore, id):
         return
     here = select(func.count()).select_from(PartnerReport).where(col(PartnerReport.ended).is_(False))
@@ -29,6 +34,8 @@ def receive(work: UnitOfWork, id: str, said: dict[str, Any], at: int, *, danger:
         raise RuleBroken("partners-full")
     words = at_rest.closed_text(work.instance.keystore, at_rest.DRAFT, id, id, to_json(said))
     work.session.add(PartnerReport(id=id, at=at, danger=danger, words=words))
+    if ways is not None:
+        tell_desk(work, ways, danger=danger)
 
 
 def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int) -> None:

@@ -19,6 +19,7 @@ from shared.access.roles import Act, needs
 from shared.config.codes import Line, plain_text
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.messaging.notice_sender import NoticeSender
 from shared.protocol.facts import Facts
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
@@ -66,7 +67,9 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
         return _form(desk, request, posted, at_fields(desk, request, error, LABELS))
     id, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
     words = said.model_dump(mode="json", exclude={"danger"})
-    await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true"))
+    sender: NoticeSender | None = request.app.state.notices
+    ways = sender.ways if sender else None
+    await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true", ways=ways))
     return _page(desk, request, "intake/partner_thanks.html", {"danger": said.danger == "true", "errors": NO_ERRORS})
 
 

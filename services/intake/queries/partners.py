@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from services.intake.models import PartnerReport
 from services.intake.rules.partners import look_by
@@ -13,6 +13,7 @@ from shared.store import at_rest
 from shared.web.own_jobs import OwnJob
 
 AT_MOST = 50
+WAITS = col(PartnerReport.ended).is_(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,25 @@ class WaitingReport:
 
 def waiting_reports(clerk: CaseReader) -> list[WaitingReport]:
     """Danger first, then what came first."""
-    rows = select(PartnerReport).where(col(PartnerReport.ended).is_(False))
+    rows = select(PartnerReport).where(WAITS)
     found = clerk.session.exec(rows.order_by(col(PartnerReport.danger).desc(), col(PartnerReport.at), PartnerReport.id).limit(AT_MOST))
     return [_waiting(clerk, row) for row in found]
 
 
 def partner_jobs(clerk: CaseReader, now: int) -> list[OwnJob]:
-    """The rows of Today for them, without a word of theirs."""
-    found = waiting_reports(clerk)
-    return [OwnJob(f"/partner-reports#r{one.id}", one.at, one.look_by, now > one.look_by, one.danger, partner=True) for one in found]
+    """The one row of Today for all of them, without a word of theirs; none where nothing waits."""
+    danger, at = col(PartnerReport.danger), col(PartnerReport.at)
+    rows = clerk.session.exec(select(danger, func.count(), func.min(at)).where(WAITS).group_by(danger)).all()
+    if not rows:
+        return []
+    first, by = min(at for _, _, at in rows), min(look_by(at, danger=danger) for danger, _, at in rows)
+    in_danger = any(danger for danger, _, _ in rows)
+    return [OwnJob("/partner-reports", first, by, now > by, in_danger, sum(number for _, number, _ in rows))]
+
+
+def came_since(clerk: CaseReader, since: int) -> int:
+    """How many of those that wait came since then (ms UTC)."""
+    return clerk.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS, col(PartnerReport.at) > since)).one()
 
 
 def _waiting(clerk: CaseReader, row: PartnerReport) -> WaitingReport:

@@ -99,6 +99,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     for desk in desks.values():
         if has_pages := shows.get(desk.instance.service.name):
             desk.linked, desk.begun, desk.places = has_pages.linked, has_pages.begun, has_pages.places
+            desk.came = has_pages.came
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
         desk.capacity = running.capacity.board.now if running.capacity else desk.capacity
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
@@ -135,7 +136,8 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
 
 
 def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
-    """Who sends the notices of this process: of the jobs that each service lists. None where no way of notices is set."""
+    """Who sends the notices of this process: of the jobs that each service lists, and of what partners report at the others.
+    None where no way of notices is set."""
     listed = listed_at([name for name, desk in desks.items() if desk.cases])
     instances = [desks[name].instance for name in listed]
     try:
@@ -146,7 +148,8 @@ def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
         return None
     for name, whats in listed.items():
         desks[name].instance.sends_notices_of(whats)
-    return NoticeSender(instances, ways, notice_words)
+    besides = [desk.instance for name, desk in desks.items() if desk.cases and name not in listed] if settings.partners else []
+    return NoticeSender([*instances, *besides], ways, notice_words)
 
 
 def _shelf(settings: Settings, me: str) -> DocumentShelf:

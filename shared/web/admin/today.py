@@ -114,12 +114,13 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
 
     found = [await part.desk.ask_as(request, partial(read, part)) for part in parts]
     rights = await waiting_rights(parts[0].desk, request)
+    begun = [one for peer in desk.peers.values() for one in await _begun(peer, officer)]
     changed, tallies = found[0].changed, [one.tally for one in found]
     context: dict[str, Any] = {
         "rows": await _rows(request, parts, found, asked.page, to.now), "asked": asked, "whose": whose,
         "titles": _titles(desk, supervises=supervises),
         "total": sum(one.total for one in found), "looked_at": found[0].looked_at, "assigns": desk.assignment,
-        "late": sum(one.late for one in tallies), "fresh": sum(one.fresh for one in tallies),
+        "late": sum(one.late for one in tallies), "fresh": sum(one.fresh for one in tallies) + await came_since(desk, found[0].looked_at),
         "counts": {one: sum(each.counts[one] for each in tallies) for one in Whose},
         "free_jobs": sum(one.free for one in tallies), "in_danger": sum(one.free_in_danger for one in tallies),
         "notices": request.app.state.notices is not None, "says_capacity": _says_capacity(desk),
@@ -127,7 +128,7 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         "whats": WHATS, "rungs": RUNGS, "stalls": STALLS,
         "never": NEVER, "size": PAGE, "address": _address(asked, whose), "home": HOME, "at": parts[0].desk.cases,
         "changed": [(case, headline(picture, to.say)) for case, picture in changed],
-        "begun": [one for peer in desk.peers.values() for one in await _begun(peer, officer)],
+        "begun": begun, "unseen": [one for one in begun if one.partners and one.warned] if supervises else [],
         "uncounted": await waiting(desk, request, to), "asked_rights": rights, "unsent": await _unsent(desk, request),
         "on_duty": await desk.first.ask(lambda clerk: now_on_duty(clerk, to.now)), "place_name": partial(place_name, to),
         "labels": await labels_of(parts[0].desk, request, {*(case for case, _ in changed), *(one.case for one in rights)}),
@@ -136,6 +137,13 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
     context |= await talks_of(parts[0].desk, request)
     status = 422 if "errors" in more else 200
     return desk.pages.render(request, "today.html", status, **page_context(desk, request, to), **context, **more)
+
+
+async def came_since(desk: Desk, since: int | None) -> int:
+    """How many of what is no case came in at the agency's services since somebody looked; none where they never have."""
+    at = since or 0
+    peers = [peer for peer in desk.peers.values() if peer.cases and since]
+    return sum([await peer.ask(lambda clerk, peer=peer: peer.came(clerk, at)) for peer in peers])
 
 
 def _says_capacity(desk: Desk) -> bool:

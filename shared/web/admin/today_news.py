@@ -18,7 +18,7 @@ from fastapi.responses import Response, StreamingResponse
 from shared.access.roles import Act, needs
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.today import Lists, Whose
-from shared.web.admin.today import HOME, JobSource, parts_of
+from shared.web.admin.today import HOME, JobSource, came_since, parts_of
 from shared.web.desk import CurrentDesk, Desk
 
 KIND = "text/event-stream"
@@ -87,4 +87,4 @@ async def _fresh(desk: Desk, request: Request, whose: Whose, since: int) -> int:
         lists = Lists(clerk, officer, part.whats, part.waits, now, desk.country.ladder, supervises=supervises, leads=leads)
         return lists.tally(whose, since).fresh
 
-    return sum([await part.desk.ask_as(request, partial(read, part)) for part in parts_of(desk)])
+    return sum([await part.desk.ask_as(request, partial(read, part)) for part in parts_of(desk)]) + await came_since(desk, since)

@@ -1,16 +1,26 @@
 """Partners who are no members report: a job of Today with a clock, and no case before an officer takes it up."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
 from services.intake.handlers.housekeeping import tend
 from services.intake.models import PartnerReport
+from shared.config.calendar import HOUR, local
+from shared.config.clock import wall
 from shared.crypto.keystore import PLACES, Keystore
 from shared.processing.instance import Instance
+from shared.store.notice_tables import NoticeMessage
+from shared.web.admin.today_news import NewsStreams
 from tests.browser.desks import Town, Visitor, town, words
 from tests.shared.client import PageClient
+from tests.shared.messaging.notice_servers import Mailbox, mail_server
+from tests.shared.web.admin.told_town import send
 
 SAID = {"kind": "school", "danger": "false", "words": "a pupil sleeps in the workshop", "place": "Niš", "contact": "the head teacher"}
 
@@ -33,7 +43,11 @@ def ines(made) -> Visitor:
 
 def outside(made: Town) -> Visitor:
     """Somebody whom nobody knows."""
-    return Visitor(PageClient(made.at["rs-ir"].client.app, follow_redirects=False), "rs-ir")
+    return outside_of(made.at["rs-ir"])
+
+
+def outside_of(office: Visitor) -> Visitor:
+    return Visitor(PageClient(office.client.app, follow_redirects=False), office.agency)
 
 
 def report_of(page: str) -> str:
@@ -89,6 +103,64 @@ def test_danger_stands_first_and_what_nobody_looks_at_is_late_and_never_gone(mad
     page = words(ines.get("/partner-reports"))
     assert page.index("she screams") < page.index("sleeps in the workshop")
     assert page.count("late by") == 2
+
+
+@contextmanager
+def told_office(folder: Path, box: Mailbox, agency: str, **settings) -> Iterator[Visitor]:
+    """An agency with the page, whose desk gets mail here."""
+    with mail_server(box) as mail:
+        said = {"smtp": mail, "smtp_tls": "none", "notice_from": "nrm@agency.example", "notice_desk": "desk@agency.example"}
+        with town(folder, settings={"partners": True, "notice_language": "en"} | said | settings, **{agency: "x"}) as made:
+            yield made.at[agency.replace("_", "-")]
+
+
+@pytest.mark.parametrize("agency", ["rs_ir", "rs_czztlj"])
+def test_in_danger_the_desk_is_told_at_once_and_nothing_of_it_is_said(tmp_path, agency) -> None:
+    box = Mailbox()
+    with told_office(tmp_path, box, agency, notice_pace="danger") as office:
+        school = outside_of(office)
+        assert school.post("/partner", **SAID).status_code == 200
+        send(office)
+        assert not box.got, "this desk wants to be told of danger alone"
+        for words_ in ("she screams", "she screams again"):
+            assert school.post("/partner", **SAID | {"danger": "true", "words": words_}).status_code == 200
+        send(office)
+        (mail,) = box.got
+        assert mail["to"] == "desk@agency.example"
+        assert not {"screams", "Niš", "partner"} & {word for word in ("screams", "Niš", "partner") if word in mail.as_string()}
+        send(office)
+        assert len(box.got) == 1, "who floods the page floods no mailbox"
+
+
+def test_what_is_no_danger_waits_for_the_desks_hour_once(tmp_path) -> None:
+    box = Mailbox()
+    hour = local(wall() + 2 * HOUR, ZoneInfo("Europe/Belgrade")).strftime("%H:%M")
+    with told_office(tmp_path, box, "rs_ir", notice_pace="digest", notice_digest=hour, notice_quiet="00:00-00:00") as office:
+        for words_ in ("one", "two"):
+            outside_of(office).post("/partner", **SAID | {"words": words_})
+        send(office)
+        assert not box.got
+        instances = office.client.app.state.notices.instances
+        waiting = [row for one in instances for row in one.transact(lambda work: list(work.session.exec(select(NoticeMessage))))]
+        assert [(row.officer, row.made_at > wall()) for row in waiting] == [("", True)], "a message that is made at its hour is not stuck"
+        outside_of(office).post("/partner", **SAID | {"danger": "true"})
+        send(office)
+        assert len(box.got) == 1, "danger waits for no hour"
+
+
+def test_they_are_news_and_late_ones_come_to_who_supervises(made, ines) -> None:
+    ines.post("/today/looked")
+    since, school = made.clock.at, outside(made)
+    made.clock.at += 60_000
+    school.post("/partner", **SAID)
+    school.post("/partner", **SAID | {"words": "another"})
+    assert "2 are new since you looked" in words(ines.get("/today"))
+    ines.client.app.state.news = NewsStreams(longest=0.05, every=0.1)
+    told = ines.client.get(f"/today/news?whose=agency&since={since}", headers={"accept": "text/event-stream"})
+    assert told.text == f"id: {since}\ndata: 2\n\n"
+    assert "nobody looked in time" not in words(ines.get("/today"))
+    made.clock.at += 25 * HOUR
+    assert "nobody looked in time" in words(ines.get("/today"))
 
 
 def test_what_is_no_report_is_set_aside_with_a_reason(made, ines) -> None:
