@@ -3,6 +3,7 @@
 It is no decision and no event. Its words are closed under a key of its own, which is destroyed once somebody has looked.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -54,6 +55,13 @@ def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int) -> Non
 def set_report_aside(work: UnitOfWork, id: str, reason: AsideReason, officer: str, at: int) -> None:
     """An officer looked, and nothing follows. Raises RuleBroken where somebody has looked already."""
     _end(work, _waiting(work, id), f"partner-aside:{reason}", officer, at)
+
+
+def set_several_aside(work: UnitOfWork, ids: Collection[str], reason: AsideReason, officer: str, at: int) -> None:
+    """The same of several at once; those at which somebody has looked meanwhile are left as they are."""
+    rows = work.session.exec(select(PartnerReport).where(col(PartnerReport.id).in_(ids), col(PartnerReport.ended).is_(False))).all()
+    for row in rows:
+        _end(work, row, f"partner-aside:{reason}", officer, at)
 
 
 def tend_partners(instance: State, transact: Transact) -> None:

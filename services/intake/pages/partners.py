@@ -7,13 +7,13 @@ and answers the same to everybody, so that nobody finds out by it whether somebo
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
-from services.intake.handlers.partners import receive, set_report_aside, take_up
-from services.intake.queries.partners import waiting_reports
-from services.intake.rules.partners import AsideReason, PartnerKind
+from services.intake.handlers.partners import receive, set_report_aside, set_several_aside, take_up
+from services.intake.queries.partners import PAGE, waiting_number, waiting_reports
+from services.intake.rules.partners import MOST_WAITING, AsideReason, PartnerKind
 from services.intake.text import ASIDE_REASONS, PARTNER_KINDS
 from shared.access.roles import Act, needs
 from shared.config.codes import Line, plain_text
@@ -75,12 +75,29 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
 
 @router.get(LIST)
 @needs(Act.DECIDE)
-async def partner_reports(desk: CurrentDesk, request: Request) -> Response:
+async def partner_reports(desk: CurrentDesk, request: Request, page: Annotated[int, Query(ge=1, le=MOST_WAITING)] = 1) -> Response:
     """Those at which nobody has looked, danger first."""
     to = speaker(desk, request)
-    rows = await desk.ask(waiting_reports)
-    context: dict[str, Any] = {"rows": rows, "kinds": PARTNER_KINDS, "reasons": ASIDE_REASONS, "errors": NO_ERRORS}
+    total = await desk.ask(waiting_number)
+    page = min(page, max(-(-total // PAGE), 1))
+    rows = await desk.ask(lambda clerk: waiting_reports(clerk, page))
+    context: dict[str, Any] = {"rows": rows, "total": total, "page": page, "size": PAGE, "address": f"{LIST}?"}
+    context |= {"kinds": PARTNER_KINDS, "reasons": ASIDE_REASONS, "errors": NO_ERRORS}
     return desk.pages.render(request, "intake/partner_reports.html", **context, **page_context(desk, request, to))
+
+
+@router.post(f"{LIST}/set-aside")
+@needs(Act.DECIDE)
+async def several_set_aside(
+    desk: CurrentDesk,
+    request: Request,
+    reason: Annotated[AsideReason, Form()],
+    report: Annotated[tuple[str, ...], Form(max_length=PAGE)] = (),
+) -> Response:
+    """Nothing follows from those that are ticked."""
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    await desk.instance.run(lambda work: set_several_aside(work, report, reason, officer, at))
+    return see_other(LIST)
 
 
 @router.post(f"{LIST}/{{report}}/take-up")

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from services.intake.decisions import DECISIONS
 from services.intake.pages.report_form import LABELS, Answers, unnamed
 from services.intake.queries.drafts import begun, sent_from
-from services.intake.queries.partners import waiting_reports
+from services.intake.queries.partners import waiting_number
 from services.intake.queries.raids import raid_of
 from services.intake.queries.reports import PAGE, called, filed, note
 from shared.access.roles import Act, needs
@@ -42,7 +42,7 @@ async def reports(desk: CurrentDesk, request: Request, page: Annotated[int, Quer
     items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
     context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
     context |= await _begun(desk, request)
-    context["partner_reports"] = len(await desk.ask(waiting_reports))
+    context["partner_reports"] = await desk.ask(waiting_number)
     context["uncounted"] = await waiting(desk, request, to)
     context |= await talks_of(desk, request)
     context["asked_rights"] = await waiting_rights(desk, request)

@@ -12,7 +12,8 @@ from shared.records.codec import from_json
 from shared.store import at_rest
 from shared.web.own_jobs import OwnJob
 
-AT_MOST = 50
+PAGE = 20
+"""Reports of one page."""
 WAITS = col(PartnerReport.ended).is_(False)
 
 
@@ -27,11 +28,16 @@ class WaitingReport:
     said: dict[str, Any]
 
 
-def waiting_reports(clerk: CaseReader) -> list[WaitingReport]:
-    """Danger first, then what came first."""
-    rows = select(PartnerReport).where(WAITS)
-    found = clerk.session.exec(rows.order_by(col(PartnerReport.danger).desc(), col(PartnerReport.at), PartnerReport.id).limit(AT_MOST))
+def waiting_reports(clerk: CaseReader, page: int = 1) -> list[WaitingReport]:
+    """Those of one page, danger first, then what came first."""
+    rows = select(PartnerReport).where(WAITS).order_by(col(PartnerReport.danger).desc(), col(PartnerReport.at), PartnerReport.id)
+    found = clerk.session.exec(rows.offset((page - 1) * PAGE).limit(PAGE))
     return [_waiting(clerk, row) for row in found]
+
+
+def waiting_number(clerk: CaseReader) -> int:
+    """How many there are."""
+    return clerk.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS)).one()
 
 
 def partner_jobs(clerk: CaseReader, now: int) -> list[OwnJob]:

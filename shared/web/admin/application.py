@@ -13,7 +13,7 @@ from shared.access.actor import DemoAccess, Guard
 from shared.access.audit_anchor import AuditAnchor
 from shared.access.granted_roles import Mandates
 from shared.access.oidc import SignedIn
-from shared.access.rate_limit import REPORTS_AT_MOST, Turnstile
+from shared.access.rate_limit import ReportTurnstile
 from shared.config.clock import wall
 from shared.config.notice_ways import Unfit
 from shared.config.sender_tokens import known
@@ -126,7 +126,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
     app.state.leave_to, app.state.cards = settings.leave_to, own_cards(settings.cards)
     app.state.news = NewsStreams(60.0 * settings.session_idle)
-    app.state.partners = Turnstile(wall, REPORTS_AT_MOST) if settings.partners else None
+    app.state.partners = ReportTurnstile(wall) if settings.partners else None
     app.state.metrics = Metrics(instances, telemetry.shippers, watched, {service.name: service.metrics for service in services})
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from shared.access.issuer import IssuerUnavailable
 from shared.access.local_redirect import local
 from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn, SignInBegun
+from shared.access.rate_limit import network_of
 from shared.access.roles import Act, needs
 from shared.access.sessions import UNDER_WAY
 from shared.access.tokens import LONGEST, TokenRefused
@@ -70,7 +71,7 @@ async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: s
     """To the issuer."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
         return see_other(guard.sign_in_at(quote(local(next))))
-    if not guard.turnstile.lets(request.client.host if request.client else ""):
+    if not guard.turnstile.lets(network_of(request.client.host if request.client else "")):
         return problem(request, desk.pages, 429, headers={"retry-after": "60"})
     try:
         begun = await guard.leave(next, again)

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from services.intake.handlers.housekeeping import tend
+from services.intake.handlers.partners import receive
 from services.intake.models import PartnerReport
 from shared.config.calendar import HOUR, local
 from shared.config.clock import wall
@@ -169,6 +170,29 @@ def test_what_is_no_report_is_set_aside_with_a_reason(made, ines) -> None:
     assert ines.post(f"{report}/set-aside", reason="because").status_code == 422
     assert ines.post(f"{report}/set-aside", reason="spam").headers["location"] == "/partner-reports"
     assert "cheap watches" not in ines.get("/partner-reports")
+
+
+def test_a_flood_is_one_row_of_today_paged_and_set_aside_at_once(made, ines) -> None:
+    def flood(work) -> None:
+        for n in range(45):
+            receive(work, f"partner-{n:032x}", SAID | {"words": f"watches {n}"}, made.clock.at + n, danger=n == 44)
+
+    intake_of(made).transact(flood)
+    today = ines.get("/today")
+    assert today.count('href="/partner-reports"') == 1
+    assert "45 reports of partners, to look at" in words(today)
+    assert "danger" in words(today)
+    assert "45 reports of partners" in words(ines.get("/reports"))
+    first = ines.get("/partner-reports")
+    assert first.count("/take-up") == 20
+    assert first.index("watches 44") < first.index("watches 0")
+    assert "watches 43" in ines.get("/partner-reports?page=3")
+    assert "watches 43" in ines.get("/partner-reports?page=99"), "the last there is"
+    ticked = re.findall(r'name="report" value="([^"]+)"', first)
+    assert ines.post(f"/partner-reports/{ticked[0]}/set-aside", reason="spam").status_code == 303
+    assert ines.post("/partner-reports/set-aside", reason="spam", report=ticked).headers["location"] == "/partner-reports"
+    assert "25 reports of partners" in words(ines.get("/today"))
+    assert ines.post("/partner-reports/set-aside", reason="spam").status_code == 303, "nothing is ticked"
 
 
 def test_fields_are_bounded_and_an_address_is_asked_to_wait(made) -> None:
