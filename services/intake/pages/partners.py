@@ -7,7 +7,7 @@ and answers the same to everybody, so that nobody finds out by it whether somebo
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
@@ -21,6 +21,7 @@ from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.messaging.notice_sender import NoticeSender
 from shared.protocol.facts import Facts
+from shared.store.database import is_away
 from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_ids import anybodys_id, new_id
@@ -32,6 +33,10 @@ LABELS = {
     "kind": N_("Who you are"), "danger": N_("Danger right now"), "words": N_("What you saw"), "place": N_("Where"),
     "contact": N_("How to reach you"),
 }  # fmt: skip
+TOO_MANY = N_("Too many reports came in just now, so yours was not taken. What you wrote still stands below.")
+FULL = N_("So many reports wait here that nobody can promise to look at yours. What you wrote still stands below.")
+NOT_NOW = N_("Your report could not be kept just now. What you wrote still stands below.")
+CALL, TELEPHONE = N_("Please call %(phone)s, or send it again in a minute."), N_("Please telephone us, or send it again in a minute.")
 router = APIRouter(include_in_schema=False)
 
 
@@ -56,20 +61,28 @@ async def partner(desk: CurrentDesk, request: Request) -> Response:
 @router.post(HOME)
 @needs(Act.ANYBODY)
 async def reported(desk: CurrentDesk, request: Request) -> Response:
-    """Keep what was said, for an officer to look at. Too many from one address, or from all together, are asked to telephone."""
+    """Keep what was said, for an officer to look at. Whose cannot be kept has the form again with all that they wrote, and is asked
+    to telephone."""
     _must_be_on(request)
-    if not request.app.state.partners.lets(request.client.host if request.client else ""):
-        raise HTTPException(429)
     posted = await read_form(request, PartnerWords)
     try:
         said = posted.command(PartnerWords)
     except ValidationError as error:
         return _form(desk, request, posted, at_fields(desk, request, error, LABELS))
+    if not request.app.state.partners.lets(request.client.host if request.client else ""):
+        return _not_kept(desk, request, posted, TOO_MANY, 429)
     id, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
     words = said.model_dump(mode="json", exclude={"danger"})
     sender: NoticeSender | None = request.app.state.notices
     ways = sender.ways if sender else None
-    await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true", ways=ways))
+    try:
+        await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true", ways=ways))
+    except RuleBroken as broken:
+        return _not_kept(desk, request, posted, FULL if broken.code == "partners-full" else NOT_NOW, 503)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return _not_kept(desk, request, posted, NOT_NOW, 503)
     return _page(desk, request, "intake/partner_thanks.html", {"danger": said.danger == "true", "errors": NO_ERRORS})
 
 
@@ -124,16 +137,26 @@ def _must_be_on(request: Request) -> None:
         raise RuleBroken("no-partner-page")
 
 
-def _form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:
+def _not_kept(desk: Desk, request: Request, posted: Posted, why: str, status: int) -> Response:
+    """The form as it was sent, why it was not taken, and whom to call."""
+    say, phone = desk.pages.gettext(request), desk.country.phone_of(desk.agency)
+    call = {"text": say(CALL) % {"phone": phone}, "href": f"tel:{phone.replace(' ', '')}"} if phone else {"text": say(TELEPHONE)}
+    answer = _form(desk, request, posted, FormErrors([{"text": say(why)}, call], {}), status)
+    answer.headers["retry-after"] = "60"
+    return answer
+
+
+def _form(desk: Desk, request: Request, posted: Posted, errors: FormErrors, status: int = 0) -> Response:
     say = speaker(desk, request).say
     context: dict[str, Any] = {
         "values": posted.values, "errors": errors, "form_id": anybodys_id(posted.form), "longest": limits(PartnerWords),
         "kinds": say.items({kind.value: words for kind, words in PARTNER_KINDS.items()}),
     }  # fmt: skip
-    return _page(desk, request, "intake/partner.html", context)
+    return _page(desk, request, "intake/partner.html", context, status)
 
 
-def _page(desk: Desk, request: Request, template: str, context: Mapping[str, Any]) -> Response:
+def _page(desk: Desk, request: Request, template: str, context: Mapping[str, Any], status: int = 0) -> Response:
     """A page that knows nobody: nothing of who may be signed in, and of this agency its telephone."""
     around = {"number": desk.country.emergency.number, "phone": desk.country.phone_of(desk.agency)}
-    return desk.pages.render(request, template, 422 if context["errors"].summary else 200, **context, **around)
+    status = status or (422 if context["errors"].summary else 200)
+    return desk.pages.render(request, template, status, **context, **around)

@@ -7,11 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from httpx2 import Response
 from sqlmodel import select
 
 from services.intake.handlers.housekeeping import tend
 from services.intake.handlers.partners import receive
 from services.intake.models import PartnerReport
+from services.intake.rules.partners import MOST_WAITING
 from shared.config.calendar import HOUR, local
 from shared.config.clock import wall
 from shared.crypto.keystore import PLACES, Keystore
@@ -201,7 +203,31 @@ def test_fields_are_bounded_and_an_address_is_asked_to_wait(made) -> None:
     assert wrong.status_code == 422
     assert 'href="#words"' in wrong.text
     assert 'href="#kind"' in wrong.text
-    assert [school.post("/partner", **SAID).status_code for _ in range(6)].count(429) == 2
+    tries = [school.post("/partner", **SAID) for _ in range(7)]
+    assert [one.status_code for one in tries].count(429) == 2, "what must be corrected takes no turn"
+    assert_nothing_lost(made, tries[-1])
+    assert tries[-1].headers["retry-after"] == "60"
+
+
+def assert_nothing_lost(made: Town, refused: Response) -> None:
+    phone = made.instances[0].country.phone_of("rs-ir")
+    assert phone
+    assert f'href="tel:{phone.replace(" ", "")}"' in refused.text
+    assert "still stands below" in words(refused.text)
+    for said in ("a pupil sleeps in the workshop", 'value="Niš"', 'value="the head teacher"', 'value="school" checked'):
+        assert said in refused.text
+
+
+def test_where_it_cannot_be_kept_nothing_that_was_written_is_lost(made) -> None:
+    intake_of(made).transact(lambda work: [receive(work, f"{n:032x}", SAID, n, danger=False) for n in range(MOST_WAITING)])
+    full = outside(made).post("/partner", **SAID)
+    assert full.status_code == 503
+    assert "nobody can promise" in words(full.text)
+    assert_nothing_lost(made, full)
+    intake_of(made).transact(lambda work: work.session.connection().exec_driver_sql("drop table partnerreport") and None)
+    away = outside(made).post("/partner", **SAID)
+    assert away.status_code == 503
+    assert_nothing_lost(made, away)
 
 
 def test_what_nobody_can_read_any_more_is_said_and_can_only_be_set_aside(made, ines) -> None:
