@@ -4,6 +4,7 @@ It is no decision and no event. Its words are closed under a key of its own, whi
 """
 
 from collections.abc import Collection
+from secrets import token_hex
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -23,13 +24,18 @@ from shared.records.codec import from_json, to_json
 from shared.store import at_rest
 
 
-def receive(work: UnitOfWork, id: str, said: dict[str, Any], at: int, *, danger: bool, ways: NoticeWays | None = None) -> None:
-    """Keep it, and tell the desk where there are `ways`; what comes twice by one form is kept once.
+def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, danger: bool, ways: NoticeWays | None = None) -> None:
+    """Keep it, and tell the desk where there are `ways`; what comes twice by one form with the same words is kept
+    once, and whatever else comes by it beside that.
 
     Raises RuleBroken where so much waits that nobody could look at more.
     """
-    if work.session.get(PartnerReport, id) is not None or at_rest.is_gone(work.instance.keystore, id):
+    id = work.derived(f"partner's report\n{form}\n{danger}\n{to_json(said)}").hex()[:32]
+    row = work.session.get(PartnerReport, id)
+    if row is not None and not row.ended:
         return
+    if row is not None or at_rest.is_gone(work.instance.keystore, id):  # somebody has looked, and it was sent once more
+        id = token_hex(16)
     here = select(func.count()).select_from(PartnerReport).where(col(PartnerReport.ended).is_(False))
     if work.session.exec(here).one() >= MOST_WAITING:
         raise RuleBroken("partners-full")

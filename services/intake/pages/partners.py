@@ -71,12 +71,12 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
         return _form(desk, request, posted, at_fields(desk, request, error, LABELS))
     if not request.app.state.partners.lets(request.client.host if request.client else ""):
         return _not_kept(desk, request, posted, TOO_MANY, 429)
-    id, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
+    form, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
     words = said.model_dump(mode="json", exclude={"danger"})
     sender: NoticeSender | None = request.app.state.notices
     ways = sender.ways if sender else None
     try:
-        await desk.instance.run(lambda work: receive(work, id, words, at, danger=said.danger == "true", ways=ways))
+        await desk.instance.run(lambda work: receive(work, form, words, at, danger=said.danger == "true", ways=ways))
     except RuleBroken as broken:
         return _not_kept(desk, request, posted, FULL if broken.code == "partners-full" else NOT_NOW, 503)
     except Exception as error:

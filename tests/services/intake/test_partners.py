@@ -14,6 +14,7 @@ from services.intake.handlers.housekeeping import tend
 from services.intake.handlers.partners import receive
 from services.intake.models import PartnerReport
 from services.intake.rules.partners import MOST_WAITING
+from shared.access.rate_limit import ReportTurnstile
 from shared.config.calendar import HOUR, local
 from shared.config.clock import wall
 from shared.crypto.keystore import PLACES, Keystore
@@ -94,6 +95,26 @@ def test_it_is_a_job_with_a_clock_and_becomes_a_report_that_an_officer_has_begun
     assert ines.post(f"{report_of(page)}/take-up").status_code == 404
     tend(intake_of(made), intake_of(made).transact, made.clock.at)
     assert not intake_of(made).transact(lambda work: work.session.exec(select(PartnerReport)).all())
+
+
+def test_what_is_added_under_the_same_form_is_kept_beside_what_came_first(made, ines) -> None:
+    school = outside(made)
+    form = school.form_id(school.get("/partner"), "/partner")
+    for added in ({}, {"words": "his name is on the door"}, {"danger": "true"}, {"danger": "true"}):
+        assert school.post("/partner", form_id=form, **SAID | added).status_code == 200
+    page = ines.get("/partner-reports")
+    assert page.count("/take-up") == 3
+    assert "his name is on the door" in page
+    report = report_of(page)
+    ines.post(f"{report}/set-aside", reason="spam")
+    school.post("/partner", form_id=form, **SAID | {"danger": "true"})
+    assert ines.get("/partner-reports").count("/take-up") == 3, "somebody has looked at the first, and it came again"
+    tend(intake_of(made), intake_of(made).transact, made.clock.at)
+    made.at["rs-ir"].client.app.state.partners = ReportTurnstile(wall)
+    ines.post(f"{report_of(ines.get('/partner-reports'))}/set-aside", reason="spam")
+    tend(intake_of(made), intake_of(made).transact, made.clock.at)
+    school.post("/partner", form_id=form, **SAID | {"danger": "true"})
+    assert ines.get("/partner-reports").count("/take-up") == 3
 
 
 def test_danger_stands_first_and_what_nobody_looks_at_is_late_and_never_gone(made, ines) -> None:
