@@ -23,6 +23,9 @@ from shared.processing.notice_round import tell_desk
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
 
+OURS = "partner-"
+"""What the id of such a report, and so the name of its key, begins with: no draft has such a one, and nobody outside chooses it."""
+
 
 def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, danger: bool, ways: NoticeWays | None = None) -> None:
     """Keep it, and tell the desk where there are `ways`; what comes twice by one form with the same words is kept
@@ -30,12 +33,12 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
 
     Raises RuleBroken where so much waits that nobody could look at more.
     """
-    id = work.derived(f"partner's report\n{form}\n{danger}\n{to_json(said)}").hex()[:32]
+    id = OURS + work.derived(f"partner's report\n{form}\n{danger}\n{to_json(said)}").hex()[:32]
     row = work.session.get(PartnerReport, id)
     if row is not None and not row.ended:
         return
     if row is not None or at_rest.is_gone(work.instance.keystore, id):  # somebody has looked, and it was sent once more
-        id = token_hex(16)
+        id = OURS + token_hex(16)
     here = select(func.count()).select_from(PartnerReport).where(col(PartnerReport.ended).is_(False))
     if work.session.exec(here).one() >= MOST_WAITING:
         raise RuleBroken("partners-full")

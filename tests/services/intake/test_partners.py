@@ -55,7 +55,7 @@ def outside_of(office: Visitor) -> Visitor:
 
 
 def report_of(page: str) -> str:
-    return re.search(r'action="(/partner-reports/[0-9a-f]+)/take-up"', page)[1]
+    return re.search(r'action="(/partner-reports/[0-9a-z-]+)/take-up"', page)[1]
 
 
 def test_there_is_no_such_page_unless_it_is_switched_on(tmp_path) -> None:
@@ -115,6 +115,18 @@ def test_what_is_added_under_the_same_form_is_kept_beside_what_came_first(made, 
     tend(intake_of(made), intake_of(made).transact, made.clock.at)
     school.post("/partner", form_id=form, **SAID | {"danger": "true"})
     assert ines.get("/partner-reports").count("/take-up") == 3
+
+
+def test_who_reports_chooses_no_name_under_which_something_else_may_lie(made, ines) -> None:
+    draft = re.search(r"/drafts/([0-9a-f]{32})", ines.client.get("/drafts/new").headers["location"])[1]
+    assert ines.post(f"/drafts/{draft}/danger", form_id=draft, danger="false").status_code == 303
+    outside(made).post("/partner", form_id=draft, **SAID)
+    report = report_of(ines.get("/partner-reports"))
+    assert draft not in report
+    assert report.startswith("/partner-reports/partner-")
+    ines.post(f"{report}/set-aside", reason="spam")
+    tend(intake_of(made), intake_of(made).transact, made.clock.at)
+    assert re.search(r'value="false" checked', ines.get(f"/drafts/{draft}/danger")), "the draft is whole"
 
 
 def test_danger_stands_first_and_what_nobody_looks_at_is_late_and_never_gone(made, ines) -> None:
