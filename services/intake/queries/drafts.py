@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from services.intake.models import ReportDraft
 from services.intake.queries.partners import partner_jobs
+from services.intake.queries.raids import sent_rows
 from services.intake.rules.drafts import goes_at, is_warned
 from services.intake.rules.raid import endangered
 from services.intake.rules.steps import in_danger
@@ -96,7 +97,7 @@ def begun_jobs(clerk: CaseReader, officer: str, now: int) -> list[OwnJob]:
 
 def _begun(clerk: CaseReader, row: ReportDraft, now: int) -> BegunReport:
     answers = _answers(clerk, row)
-    danger = bool(endangered(answers)) if row.raid else in_danger(answers)
+    danger = bool(set(endangered(answers)) - sent_rows(clerk, row.id, endangered(answers))) if row.raid else in_danger(answers)
     return BegunReport(
         row.id, row.officer, row.begun_at, goes_at(row.saved_at), is_warned(row.saved_at, now), danger, bool(answers), row.raid
     )  # fmt: skip

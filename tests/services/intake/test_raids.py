@@ -172,6 +172,19 @@ def test_a_row_that_lacks_an_answer_keeps_no_other_and_loses_nothing(made, ines)
     assert home not in ines.get("/today")
 
 
+def test_today_says_of_nobody_who_is_reported_that_nobody_has_the_report(made, ines) -> None:
+    home = begun(ines, ground="life")
+    urgent, no_age = MOTHER | {"danger": "true"}, {name: said for name, said in MAN.items() if name != "age"}
+    ines.post(f"{home}/people/1", form_id="x", then="later", **rows(urgent, CHILD, no_age))
+    assert "nobody has your report yet" in words(ines.get("/today"))
+    assert sent(ines, home).status_code == 422
+    today = ines.get("/today")
+    assert home in today, "one is still to be sent"
+    assert "nobody has your report yet" not in words(today)
+    ines.post(f"{home}/people/1", form_id="x", then="later", **rows({}, {}, no_age | {"danger": "true"}))
+    assert "nobody has your report yet" in words(ines.get("/today"))
+
+
 def test_a_page_that_shows_less_than_the_draft_sends_nothing(made, ines) -> None:
     home = begun(ines)
     ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN))
