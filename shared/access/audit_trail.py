@@ -26,7 +26,8 @@ ENTRIES_WAITING_AT_MOST = 10_000
 """Lines that may wait."""
 KNOCKS = 60_000
 """ms in which the same refusal of somebody who has not signed in is one line: nobody fills the database by knocking."""
-CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|partner-[0-9a-f]{32}")
+"""What a line may be about: a case, or what a partner reported and nobody has taken up."""
 
 
 class AuditTrail:

@@ -3,7 +3,7 @@
 It is no decision and no event. Its words are closed under a key of its own, which is destroyed once somebody has looked.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -48,14 +48,18 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
         tell_desk(work, ways, danger=danger)
 
 
-def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int) -> None:
-    """An officer goes on with it: it becomes a report that they have begun. Raises RuleBroken where somebody has looked already."""
+def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int, kinds: Mapping[str, str]) -> None:
+    """An officer goes on with it: it becomes a report that they have begun, whose note says who told it, in the words of `kinds`.
+
+    Raises RuleBroken where somebody has looked already.
+    """
     row = _waiting(work, id)
     words = at_rest.opened_text(work.instance.keystore, at_rest.DRAFT, row.id, row.id, row.words)
     if row.words and not words:  # taken up it would look whole, without what nobody can open
         raise RuleBroken("no-partner-report")
     said: dict[str, Any] = from_json(words)
-    note = "\n".join(str(said[name]) for name in ("words", "contact") if said.get(name))
+    who = kinds.get(said.get("kind", ""), "")
+    note = "\n".join(line for line in (who, str(said.get("words", "")), str(said.get("contact", ""))) if line)
     values = {"danger": "true" if row.danger else "", "place": said.get("place", ""), "note": note}
     save_draft(work, draft, officer, values, {name: value for name, value in values.items() if value}, at)
     _end(work, row, f"partner-taken:{draft}", officer, at)

@@ -91,9 +91,12 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
 async def partner_reports(desk: CurrentDesk, request: Request, page: Annotated[int, Query(ge=1, le=MOST_WAITING)] = 1) -> Response:
     """Those at which nobody has looked, danger first."""
     to = speaker(desk, request)
+    desk.trail.must_keep_up()
     total = await desk.ask(waiting_number)
     page = min(page, max(-(-total // PAGE), 1))
     rows = await desk.ask(lambda clerk: waiting_reports(clerk, page))
+    for one in rows:
+        desk.trail.note(desk.officer(request).id, "partner-read", one.id, "")
     context: dict[str, Any] = {"rows": rows, "total": total, "page": page, "size": PAGE, "address": f"{LIST}?"}
     context |= {"kinds": PARTNER_KINDS, "reasons": ASIDE_REASONS, "errors": NO_ERRORS}
     return desk.pages.render(request, "intake/partner_reports.html", **context, **page_context(desk, request, to))
@@ -118,7 +121,8 @@ async def several_set_aside(
 async def taken_up(desk: CurrentDesk, request: Request, report: str) -> Response:
     """It becomes a report that whoever asks has begun."""
     officer, at, draft = desk.officer(request).id, desk.instance.clock.now()[0], new_id(request)
-    await desk.instance.run(lambda work: take_up(work, report, draft, officer, at))
+    kinds = {kind.value: desk.pages.gettext(request)(words) for kind, words in PARTNER_KINDS.items()}
+    await desk.instance.run(lambda work: take_up(work, report, draft, officer, at, kinds))
     return see_other(f"/drafts/{draft}/danger")
 
 

@@ -78,6 +78,7 @@ DONE: Mapping[str, str] = {
     "named-by-head": N_("named as head of the agency, to be confirmed:"), "named-confirmed": N_("confirmed that they may see it:"),
     "named-refused": N_("said that they must not see it:"), "named-no-more": N_("may not see it any more:"),
     "released": N_("it is nobody’s again, since they have the role no more, or left:"), "break-glass": N_("opened it with a reason"),
+    "partner-read": N_("read a partner’s report"),
     "partner-taken": N_("took a partner’s report up"), "partner-aside": N_("set a partner’s report aside"),
     "draft-given": N_("gave a report that was begun to"),
     "searched": N_("searched among all cases"), "looked-for-same": N_("asked whether there is a case of the same person"),

@@ -1,5 +1,6 @@
 """Partners who are no members report: a job of Today with a clock, and no case before an officer takes it up."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from shared.config.clock import wall
 from shared.crypto.keystore import PLACES, Keystore
 from shared.processing.instance import Instance
 from shared.store.notice_tables import NoticeMessage
+from shared.store.tables import Audit
 from shared.web.admin.today_news import NewsStreams
 from tests.browser.desks import Town, Visitor, town, words
 from tests.shared.client import PageClient
@@ -88,7 +90,11 @@ def test_it_is_a_job_with_a_clock_and_becomes_a_report_that_an_officer_has_begun
     assert "Nothing has been reported here yet." in ines.get("/reports")
     page = ines.get("/partner-reports")
     assert "a pupil sleeps in the workshop" in page
+    asyncio.run(ines.client.app.state.desks["intake"].trail.flush())
+    read = intake_of(made).transact(lambda work: [(a.officer, a.case) for a in work.session.exec(select(Audit)) if a.act == "partner-read"])
+    assert read == [("ines", report_of(page).rpartition("/")[2])]
     draft = ines.post(f"{report_of(page)}/take-up").headers["location"]
+    assert "A school or day care" in ines.get(draft.replace("/danger", "/words"))
     assert "a pupil sleeps in the workshop" in ines.get(draft.replace("/danger", "/words"))
     assert "the head teacher" in ines.get(draft.replace("/danger", "/words"))
     assert "Nothing has been reported here yet." in ines.get("/reports"), "a case is what the officer makes of it"
