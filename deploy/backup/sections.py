@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from deploy.backup.soundness import Sound
 from services.assistance.handlers.shelter_address import kept
 from services.assistance.models import MeetingPoint
-from services.intake.models import Report, ReportDraft
+from services.intake.models import PartnerReport, RaidCase, Report, ReportDraft
 from shared.crypto.keystore import OWN, Keystore
 from shared.decisions.account_file import CLASS as ACCOUNT
 from shared.decisions.notice_addresses import address_row
@@ -141,6 +141,12 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
         for id, answers in session.exec(select(ReportDraft.id, ReportDraft.answers)):
             if answers.startswith(at_rest.PREFIX):
                 yield Value(at_rest.DRAFT, id, id, answers)
+        for id, words in session.exec(select(PartnerReport.id, PartnerReport.words)):
+            if words.startswith(at_rest.PREFIX):
+                yield Value(at_rest.DRAFT, id, id, words)
+        for case, said in session.exec(select(RaidCase.case, RaidCase.said)):
+            if said.startswith(at_rest.PREFIX):
+                yield Value(at_rest.REPORT, case, case, said)
     if service_of(instance) in ("intake", "referral"):
         for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
             if told.startswith(at_rest.PREFIX):
