@@ -84,6 +84,8 @@ class Frame:
     """What everybody at this agency must know at once, on every page, with where to read more."""
     breaks: Sequence[str] = ()
     """What keeps work from going on as usual, and ends by itself."""
+    leaves: bool = False
+    """Whether "Leave now" stands on it; for an officer it is a key, too, which nobody else is told of and presses by chance."""
     leave_to: str = LEFT
     """Where "Leave now" leads."""
     blank_minutes: int = 4

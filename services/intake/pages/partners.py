@@ -136,7 +136,8 @@ async def set_aside(desk: CurrentDesk, request: Request, report: str, reason: An
 
 
 def _must_be_on(request: Request) -> None:
-    """Where it is not switched on there is no such page."""
+    """Where it is not switched on there is no such page. Nobody asks who is there: no session is read, and none goes on by it."""
+    request.state.actor = None
     if request.app.state.partners is None:
         raise RuleBroken("no-partner-page")
 

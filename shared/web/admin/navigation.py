@@ -74,19 +74,20 @@ def _breaks(desk: Desk) -> list[str]:
 
 
 def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Frame:
-    """The frame of a request's page."""
+    """The frame of a request's page. Who has not said who they are is told of nothing inside, and led nowhere further in."""
     first = next(iter(desks.values()))
     actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
     agency = first.country.agency(first.agency)
     known = noticed(request)
-    nav = (*navigation(request, desks), *((PARKED,) if known.parked else ()))
-    alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in desks.values() for said in _alarms(desk))
+    inside = desks.values() if actor else ()
+    nav = (*navigation(request, desks), *((PARKED,) if known.parked else ())) if actor else ()
+    alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in inside for said in _alarms(desk))
     waits = (NavItem(translate(WAITS), RESTRICTED.href),) if known.waits else ()
     return Frame(
         service_name=translate("Joint action"), nav=tuple(NavItem(translate(item.text), item.href) for item in nav),
-        agency=first.names(request)(agency.id), officer=(actor and actor.name) or translate("nobody yet"),
+        agency=first.names(request)(agency.id), officer=actor.name if actor else "",
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=(*alarms, *waits),
-        breaks=tuple(dict.fromkeys(translate(said) for desk in desks.values() for said in _breaks(desk))),
-        simulated=first.instance.clock.now()[1], leave_to=settings.leave_to or LEFT, blank_minutes=settings.blank_minutes,
+        breaks=tuple(dict.fromkeys(translate(said) for desk in inside for said in _breaks(desk))),
+        simulated=first.instance.clock.now()[1], leaves=True, leave_to=settings.leave_to or LEFT, blank_minutes=settings.blank_minutes,
     )  # fmt: skip

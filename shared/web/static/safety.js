@@ -25,6 +25,7 @@ const leaves = form => {
     leave(form)
   })
   others.addEventListener('message', () => go(form))
+  if (!form.dataset.once) return // nobody was told of the key, and what they typed would be gone
   addEventListener('keydown', event => {
     if (event.repeat) return
     if (event.key !== 'Shift') {

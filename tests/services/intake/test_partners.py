@@ -16,7 +16,8 @@ from services.intake.handlers.partners import receive
 from services.intake.models import PartnerReport
 from services.intake.rules.partners import MOST_WAITING
 from shared.access.rate_limit import ReportTurnstile
-from shared.config.calendar import HOUR, local
+from shared.access.roles import Role
+from shared.config.calendar import HOUR, MINUTE, local
 from shared.config.clock import wall
 from shared.crypto.keystore import PLACES, Keystore
 from shared.processing.instance import Instance
@@ -24,6 +25,7 @@ from shared.store.notice_tables import NoticeMessage
 from shared.store.tables import Audit
 from shared.web.admin.today_news import NewsStreams
 from tests.browser.desks import Town, Visitor, town, words
+from tests.shared.access.offices import opened
 from tests.shared.client import PageClient
 from tests.shared.messaging.notice_servers import Mailbox, mail_server
 from tests.shared.web.admin.told_town import send
@@ -133,6 +135,27 @@ def test_who_reports_chooses_no_name_under_which_something_else_may_lie(made, in
     ines.post(f"{report}/set-aside", reason="spam")
     tend(intake_of(made), intake_of(made).transact, made.clock.at)
     assert re.search(r'value="false" checked', ines.get(f"/drafts/{draft}/danger")), "the draft is whole"
+
+
+def test_it_reads_no_session_and_none_goes_on_by_it(tmp_path) -> None:
+    with opened(tmp_path / "data", partners=True) as office:
+        ana = office.person("ana", Role.OFFICER)
+        assert "own-blank" in ana.get("/terms"), "what she sees hides itself"
+        ana.get("/reports")
+        for minutes in (5, 9, 11):
+            office.guard.now = lambda minutes=minutes: wall() + minutes * MINUTE
+            page = ana.get("/partner")
+            assert "own-blank" not in page
+            assert "data-once" not in page, "a key pressed by chance leaves no page on which somebody types"
+            assert 'class="own-leave"' in page
+        ana.get("/reports", 303)
+        stranger = office.stranger()
+        office.instances[0].fenced("a log that nobody knows")
+        for path in ("/terms", "/accessibility"):
+            page = stranger.get(path)
+            assert 'href="/reports"' not in page
+            assert "has stopped" not in page
+        assert "has stopped" in office.person("ana", Role.OFFICER).get("/terms")
 
 
 def test_danger_stands_first_and_what_nobody_looks_at_is_late_and_never_gone(made, ines) -> None:
