@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from shared.protocol.case import agency_of
-from tests.browser.test_reporting_pages import chromium, operators, signed_in  # noqa: F401  the same browser and the same pages
+from tests.browser.looking import text as words_of
+from tests.browser.test_reporting_pages import operators, signed_in  # noqa: F401  the same pages
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life
 from tests.shared.land import rows
@@ -58,17 +59,17 @@ def recount(life: Life) -> Recount:
 
 
 def test_the_numbers_on_each_page_are_those_of_the_journals(
-    chromium: Browser, operators: tuple[str, str], lived: tuple[Life, list[str]]  # noqa: F811
+    browser: Browser, operators: tuple[str, str], lived: tuple[Life, list[str]]  # noqa: F811
 ) -> None:  # fmt: skip
     address, _ = operators
     right = recount(lived[0])
-    page = signed_in(chromium, address)
+    page = signed_in(browser, address)
 
     def text(path: str) -> str:
         answer = page.goto(address + path)
         assert answer is not None
         assert answer.status == 200, path
-        return " ".join(page.locator("main").inner_text().split())
+        return " ".join(words_of(page).split())
 
     assert f"{right.waiting} requests wait for an answer, {right.waiting} of them late" in text("/operations")
     pairs = {pair for pair, _ in right.asked.values()}

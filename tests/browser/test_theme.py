@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA
-from tests.browser.officers import AXE, RUN
+from tests.browser.looking import axe
 from tests.browser.played import stage
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
@@ -24,13 +24,13 @@ MOVING = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).tr
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
+def opened(opened_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
     """The lead's browser, and the addresses of pages on which all that has a colour is: tags, notices, forms, a drawing."""
     with stage(tmp_path_factory.mktemp("theme"), joint(country_of(SERBIA))) as made:
         case = busy(made)
         lead = made.at["rs-czztlj"]
         with served(lead) as address:
-            context = browser.new_context(base_url=address, reduced_motion="reduce")
+            context = opened_browser.new_context(base_url=address, reduced_motion="reduce")
             context.add_cookies([{"name": "nrm_officer_rs-czztlj", "value": lead.officer, "url": address}])
             ways = ("", "?tab=way", "?tab=history", "/person", "/rights", "/close")
             yield context.new_page(), ["/today", "/search", "/operations/log", *(f"/lead/{case}{way}" for way in ways)]
@@ -41,14 +41,11 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_each_page_is_readable_by_day_and_by_night(opened: tuple[Page, list[str]], scheme: str) -> None:
     page, paths = opened
     page.emulate_media(color_scheme=scheme)
-    session = page.context.new_cdp_session(page)
     for path in paths:
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(path)
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == BACKDROPS[scheme]
-        session.send("Runtime.evaluate", {"expression": AXE})
-        found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
-        assert found["result"]["value"] == "[]", path
+        assert axe(page) == [], path
         assert page.evaluate(MOVING) == 0, "somebody asked for no motion"
         shoot(page, f"{scheme}-{paths.index(path)}")
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.desks import Town, town
-from tests.browser.officers import AXE, RUN
+from tests.browser.looking import axe
 from tests.browser.test_case_glance import OVERFLOWS, spoken
 from tests.browser.test_nothing_vanishes import served
 
@@ -102,11 +102,7 @@ def seen_at(width: int) -> Look:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
         assert page.evaluate(OVERFLOWS) == [], page.url
-        session = page.context.new_cdp_session(page)
-        session.send("Runtime.evaluate", {"expression": AXE})
-        found = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
-        session.detach()
-        assert found["result"]["value"] == "[]", page.url
+        assert axe(page) == [], page.url
 
     return look
 
