@@ -2,8 +2,6 @@
 has an address, works without script, and is one step back from there."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA, Town, words
 from tests.browser.looking import loaded, looked_at, text
 from tests.browser.played import play, stage
+from tests.browser.spoken import spoken, today
 from tests.browser.test_nothing_vanishes import served
 
 pytestmark = pytest.mark.browser
@@ -36,7 +35,6 @@ def busy(made: Town) -> str:
     return case
 
 
-LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "fi", "sv")
 OVERFLOWS = """() => {
   const beyond = (inner, outer) => inner.right > outer.right + 1 || inner.left < outer.left - 1
   const lines = e => {
@@ -60,21 +58,15 @@ OVERFLOWS = """() => {
 """Elements whose words stick out of them, and words of a picture that stick out of it."""
 
 
-def spoken(long: bool) -> Iterator[tuple[int, str]]:
-    """At which width which language is looked at: one for each on any day, the next one tomorrow; all of them with --long (or --all)."""
-    today = datetime.now(UTC).toordinal()
-    for n, width in enumerate(SCREENS):
-        yield from ((width, tag) for tag in (LANGUAGES if long else (LANGUAGES[(today + 2 * n) % len(LANGUAGES)],)))
-
-
 def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
     browser: Browser, tmp_path: Path, pytestconfig: pytest.Config, shots: Path | None
 ) -> None:
     wrong: list[str] = []
+    day = today()
     with stage(tmp_path, joint(country_of(SERBIA))) as made:
         case, lead = busy(made), made.at["rs-czztlj"]
         with served(lead) as address:
-            for width, tag in spoken(pytestconfig.getoption("--long")):
+            for width, tag in spoken(day, pytestconfig.getoption("--long")):
                 context = browser.new_context(base_url=address, locale=tag, viewport={"width": width, "height": 900})
                 context.add_cookies([{"name": "nrm_officer_rs-czztlj", "value": lead.officer, "url": address}])
                 page = context.new_page()
@@ -85,9 +77,9 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
                         wrong.append(f"{high} px high in {tag} at {width} px")
                     wrong += [f"{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in out]
                     if shots:
-                        page.screenshot(path=shots / f"glance-{tag}-{width}-{path.rpartition('=')[2][-6:]}.png", full_page=True)
+                        page.screenshot(path=shots / f"glance-{tag}-{width}-{path.rpartition('=')[2][-6:].strip('/')}.png", full_page=True)
                 context.close()
-    assert wrong == []
+    assert wrong == [], f"again: NRM_DAY={day}"
 
 
 def height(page: Page, width: int) -> int:

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.desks import Town, town
 from tests.browser.looking import axe, loaded
-from tests.browser.test_case_glance import OVERFLOWS, spoken
+from tests.browser.spoken import spoken, telling, today
+from tests.browser.test_case_glance import OVERFLOWS
 from tests.browser.test_nothing_vanishes import served
 from tests.shared.land import rows
 
@@ -126,8 +127,9 @@ def made(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_the_whole_way_in_each_language(browser: Browser, made: Town, pytestconfig: pytest.Config) -> None:
-    for width, tag in spoken(pytestconfig.getoption("--long")):
-        with windows(browser, made, locale=tag) as pages:
+    day = today()
+    for width, tag in spoken(day, pytestconfig.getoption("--long")):
+        with telling(width, tag, day), windows(browser, made, locale=tag) as pages:
             case = walk(made, pages, seen_at(width))
             assert pages["rs-ir"].locator("html").get_attribute("lang") == tag, case
         made.later(24 * 8)

@@ -1,0 +1,20 @@
+"""Which language pages are looked at in."""
+
+import pytest
+
+from tests.browser.looking import WIDTHS
+from tests.browser.spoken import LANGUAGES, spoken, telling, today
+
+
+def test_in_as_many_days_as_there_are_languages_each_is_seen_at_each_width() -> None:
+    days = range(739_000, 739_000 + len(LANGUAGES))
+    assert sorted(one for day in days for one in spoken(day, long=False)) == sorted(spoken(0, long=True))
+    assert all(len(list(spoken(day, long=False))) == len(WIDTHS) for day in days)
+
+
+def test_a_day_is_had_again_and_a_failure_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_DAY", "739001")
+    (width, tag), *_ = spoken(today(), long=False)
+    with pytest.raises(AssertionError) as failed, telling(width, tag, today()):
+        raise AssertionError
+    assert failed.value.__notes__ == [f"In {tag} at {width} px. The languages of this day again: NRM_DAY=739001."]
