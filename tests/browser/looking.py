@@ -18,11 +18,38 @@ OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violation
 FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
 WIDTHS = (1280, 360)
+OVERFLOWS = """() => {
+  const beyond = (inner, outer) => inner.right > outer.right + 1 || inner.left < outer.left - 1
+  const lines = e => {
+    const found = [], range = new Range(), texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      if (texts.currentNode.parentElement.closest('.govuk-visually-hidden')) continue
+      range.selectNodeContents(texts.currentNode)
+      found.push(...range.getClientRects())
+    }
+    return found
+  }
+  const wide = e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+  const boxes = [...document.querySelectorAll('body *')].filter(e => wide(e) && !e.closest('svg, .own-scroll, .govuk-skip-link'))
+  const frame = e => e.ownerSVGElement.getBoundingClientRect()
+  const drawn = [...document.querySelectorAll('svg.pic text')].filter(e => beyond(e.getBoundingClientRect(), frame(e)))
+  return [
+    ...boxes.filter(e => lines(e).some(line => beyond(line, e.getBoundingClientRect()))),
+    ...drawn,
+  ].map(e => e.outerHTML.slice(0, 120))
+}"""
+"""Elements whose words stick out of them, and words of a picture that stick out of it."""
 
 
 def loaded(page: Page) -> Page:
     """The same page, with all that belongs to it."""
     page.wait_for_load_state()
+    return page
+
+
+def drawn(page: Page) -> Page:
+    """The same page, in its fonts: before, it is higher and wider."""
+    loaded(page).evaluate("document.fonts.ready.then(() => 0)")
     return page
 
 
@@ -62,8 +89,13 @@ def axe(page: Page) -> list[object]:
 def fits(page: Page, width: int) -> None:
     """Nothing sticks out where the window is this wide."""
     loaded(page).set_viewport_size({"width": width, "height": 900})
-    wide = page.locator("html").evaluate("e => e.scrollWidth")
+    wide = drawn(page).locator("html").evaluate("e => e.scrollWidth")
     assert wide <= width, f"{page.url} is {wide} px wide on {width}"
+
+
+def sticking_out(page: Page) -> list[str]:
+    """The beginnings of what sticks out of its box."""
+    return drawn(page).evaluate(OVERFLOWS)
 
 
 def looked_at(page: Page, name: str = "") -> None:

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desks import REPORT, town
-from tests.browser.test_nothing_vanishes import looked_at, served
+from tests.browser.looking import looked_at, text
+from tests.browser.test_nothing_vanishes import served
 from tests.browser.test_what_waits import opened, seen
 from tests.journeys.test_silence_goes_up import CLINIC, LEAD
 
@@ -27,7 +28,7 @@ def test_an_offer_is_made_and_seen_at_every_width(browser: Browser, tmp_path: Pa
             page.locator("summary", has_text="Offer something else").press("Enter")
             page.get_by_label("From a later day").press("Space")
             page.get_by_role("button", name="Offer this").press("Enter")
-            assert "Say from which day you can do it" in page.locator("main").inner_text(), "what is missing is said where it was asked"
+            assert "Say from which day you can do it" in text(page), "what is missing is said where it was asked"
             page.get_by_label("In how many days can you begin?").fill("3")
             page.get_by_role("button", name="Offer this").press("Enter")
             page.wait_for_url(f"**/cases/{case}*")

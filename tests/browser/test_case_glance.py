@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA, Town, words
-from tests.browser.looking import loaded, looked_at, text
+from tests.browser.looking import drawn, looked_at, sticking_out, text
 from tests.browser.played import play, stage
 from tests.browser.spoken import spoken, today
 from tests.browser.test_nothing_vanishes import served
@@ -35,29 +35,6 @@ def busy(made: Town) -> str:
     return case
 
 
-OVERFLOWS = """() => {
-  const beyond = (inner, outer) => inner.right > outer.right + 1 || inner.left < outer.left - 1
-  const lines = e => {
-    const found = [], range = new Range(), texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) {
-      if (texts.currentNode.parentElement.closest('.govuk-visually-hidden')) continue
-      range.selectNodeContents(texts.currentNode)
-      found.push(...range.getClientRects())
-    }
-    return found
-  }
-  const wide = e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
-  const boxes = [...document.querySelectorAll('body *')].filter(e => wide(e) && !e.closest('svg, .own-scroll, .govuk-skip-link'))
-  const frame = e => e.ownerSVGElement.getBoundingClientRect()
-  const drawn = [...document.querySelectorAll('svg.pic text')].filter(e => beyond(e.getBoundingClientRect(), frame(e)))
-  return [
-    ...boxes.filter(e => lines(e).some(line => beyond(line, e.getBoundingClientRect()))),
-    ...drawn,
-  ].map(e => e.outerHTML.slice(0, 120))
-}"""
-"""Elements whose words stick out of them, and words of a picture that stick out of it."""
-
-
 def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
     browser: Browser, tmp_path: Path, pytestconfig: pytest.Config, shots: Path | None
 ) -> None:
@@ -72,7 +49,7 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
                 page = context.new_page()
                 for path in (f"/lead/{case}", *(f"/lead/{case}?tab={tab}" for tab in HEADLINES), "/today", f"/lead/{case}/person"):
                     page.goto(path)
-                    high, out = height(page, width), page.evaluate(OVERFLOWS)
+                    high, out = height(page, width), sticking_out(page)
                     if path == f"/lead/{case}" and high > SCREENS[width]:
                         wrong.append(f"{high} px high in {tag} at {width} px")
                     wrong += [f"{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in out]
@@ -84,8 +61,7 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
 
 def height(page: Page, width: int) -> int:
     page.set_viewport_size({"width": width, "height": 800 if width > 640 else 740})
-    # A page whose font is still on its way is higher.
-    return loaded(page).evaluate("document.fonts.ready.then(() => document.documentElement.scrollHeight)")
+    return drawn(page).evaluate("document.documentElement.scrollHeight")
 
 
 def test_a_busy_case_is_seen_in_one_glance_and_the_rest_lies_behind_tabs(browser: Browser, tmp_path: Path) -> None:

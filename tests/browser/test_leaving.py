@@ -14,6 +14,7 @@ from deploy.process.country_file import country_of
 from shared.web.text.file_words import GROUPS
 from shared.web.text.labels import NEEDS
 from tests.browser.desks import SERBIA, Town, town
+from tests.browser.looking import loaded
 from tests.browser.played import play, stage
 from tests.browser.test_nothing_vanishes import choose, looked_at, served
 from tests.browser.test_pages_in_languages import shape
@@ -37,10 +38,10 @@ def at_the_form(page: Page, address: str) -> None:
 def is_gone(page: Page, address: str) -> None:
     """An empty page, and whoever goes back is asked who they are."""
     expect(page).to_have_title(EMPTY)
-    assert page.locator("body").inner_text() == EMPTY
+    assert loaded(page).locator("body").inner_text() == EMPTY
     assert [one["name"] for one in page.context.cookies() if one["name"].startswith("nrm_officer")] == []
     page.go_back()
-    assert TYPED not in page.content()
+    assert TYPED not in loaded(page).content()
     page.goto(f"{address}/reports")
     assert "/who" in page.url
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import REPORT, Visitor, town
-from tests.browser.looking import count, looked_at, text
+from tests.browser.looking import count, loaded, looked_at, text
 from tests.services.assistance.conftest import Scene
 from tests.services.reporting.operators import serving
 
@@ -57,7 +57,7 @@ def test_a_report_survives_its_session_and_back_makes_no_second_case(browser: Br
         looked_at(page, "not-recorded-yet") if javascript else None
         page.get_by_role("button", name="Send the report").click()
         assert "/reports/" in page.url
-        assert TYPED in page.content()
+        assert TYPED in loaded(page).content()
 
         page.goto(f"{address}/reports/new")
         fill(page)

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import town
-from tests.browser.test_nothing_vanishes import choose, looked_at, served, text
+from tests.browser.looking import count, looked_at, text
+from tests.browser.test_nothing_vanishes import choose, served
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_a_mother_her_son_and_a_man_from_one_form(browser: Browser, tmp_path: Pa
             row.get_by_label("Consents?").select_option(consent)
         page.get_by_role("group", name="Person 2").get_by_label("Depends on").select_option("1")
         save(page)
-        assert "There is a problem" in page.locator("body").inner_text()
+        assert "There is a problem" in text(page)
         look("people-wrong")
         page.get_by_role("link", name="Person 3: Consent").click()
         assert page.evaluate("document.activeElement.id || location.hash.slice(1)") == "p3-consent"
@@ -53,6 +54,6 @@ def test_a_mother_her_son_and_a_man_from_one_form(browser: Browser, tmp_path: Pa
         save(page)
         page.get_by_role("button", name="Send 1 report").click()
         page.wait_for_url("**/raids/*")
-        assert page.locator("main .own-work li").count() == 3
+        assert count(page, "main .own-work li") == 3
         assert "Depends on the person of case" in text(page)
         look("sent")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA
-from tests.browser.looking import axe
+from tests.browser.looking import axe, drawn
 from tests.browser.played import stage
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
@@ -55,7 +55,7 @@ def test_at_400_percent_nothing_is_cut_off(opened: tuple[Page, list[str]]) -> No
     page.set_viewport_size({"width": ZOOMED, "height": 256})
     for path in paths:
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED, path
+        assert drawn(page).evaluate("document.documentElement.scrollWidth") <= ZOOMED, path
         button = page.locator(".own-leave button").bounding_box()
         assert button is not None
         assert button["width"] * button["height"] < ZOOMED * 256 / 10, "it hides little of a small window"

@@ -11,9 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.desks import Town, town
-from tests.browser.looking import axe, loaded
+from tests.browser.looking import axe, count, fits, loaded, sticking_out
 from tests.browser.spoken import spoken, telling, today
-from tests.browser.test_case_glance import OVERFLOWS
 from tests.browser.test_nothing_vanishes import served
 from tests.shared.land import rows
 
@@ -95,7 +94,7 @@ def walk(made: Town, pages: dict[str, Page], look: Look, accept: Look | None = N
     send(jelena, "/start-joint-action", look)
     made.carry()
     jelena.goto(f"/lead/{case}")
-    assert jelena.locator(".own-plan li").count() >= 2
+    assert count(jelena, ".own-plan li") >= 2
     look(jelena)
     jelena.goto(f"/lead/{case}/close")
     look(jelena)
@@ -112,9 +111,8 @@ def seen_at(width: int) -> Look:
     """Nothing is too wide or sticks out, and axe finds nothing."""
 
     def look(page: Page) -> None:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        assert page.evaluate(OVERFLOWS) == [], page.url
+        fits(page, width)
+        assert sticking_out(page) == [], page.url
         assert axe(page) == [], page.url
 
     return look
