@@ -81,7 +81,7 @@ def test_from_report_to_joint_action(browser, agencies, shots, javascript):
     petra.click("Accept")
     open_invitation(zora, "Health care")
     zora.unfold("Decline, with a reason")
-    zora.page.get_by_label("No capacity").check()
+    zora.page.locator("form[action$='/decline']").get_by_label("No capacity").check()
     zora.click("Decline")
     open_invitation(nada, "Legal help")
     assert "Forced labour" in nada.text()
