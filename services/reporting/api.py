@@ -149,7 +149,7 @@ async def times_by_facts(
     """How long the stages of hand-offs took, from statistical records: nationally as released, or by pair of agencies for cleared staff."""
     clearance = cleared(desk, request, view.value if view else "")
     if clearance:
-        return await desk.ask(lambda clerk: _latency(desk, restricted.times_by_facts(clearance, clerk.session, simulated)))
+        return await desk.ask(lambda clerk: _latency(desk, restricted.times_by_facts(clearance, clerk.session, desk.country, simulated)))
     one = chosen(await desk.ask(lambda clerk: releases.releases(clerk.session, simulated)), release)
     return [_national_time(each) for each in (one.figures.times if one else ())]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from services.reporting import api, tables_api
+from services.reporting.ingest.renewing import tend
 from services.reporting.ingest.statistics import take
 from services.reporting.metrics import desk_metrics
 from services.reporting.pages import build, case_way, figures, operations, pairs, promises, receiving, tables
-from services.reporting.queries import table_cells
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.processing.service import Service
@@ -36,5 +36,5 @@ def nav(agency: Agency) -> tuple[tuple[str, str], ...]:
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))
 
 
-SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations", tidies=table_cells.tend)
+SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations", tidies=tend)
 PAGES = ServicePages("reporting", routers, templates=HERE / "templates", nav=nav, metrics=desk_metrics)

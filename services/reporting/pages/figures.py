@@ -71,7 +71,9 @@ async def times(desk: CurrentDesk, request: Request, view: str = "", release: Nu
     clearance = cleared(desk, request, view)
     if clearance is None:
         return await public_figures.times_file(desk, request, release)
-    found = await desk.ask(lambda clerk: {kind: restricted.times_by_facts(clearance, clerk.session, kind) for kind in (False, True)})
+    found = await desk.ask(
+        lambda clerk: {kind: restricted.times_by_facts(clearance, clerk.session, desk.country, kind) for kind in (False, True)}
+    )
     return latency_file(desk, request, found)
 
 
@@ -107,7 +109,7 @@ async def _page(desk: Desk, request: Request, clearance: Clearance, by: tuple[st
         return {
             "known": known, "simulated": simulated, "cells": restricted.people(clearance, session, by, simulated),
             "national": restricted.national(clearance, session, simulated), "unreadable": restricted.unreadable(clearance, session),
-            "timings": restricted.times_by_facts(clearance, session, simulated),
+            "timings": restricted.times_by_facts(clearance, session, desk.country, simulated),
             "unreleased": unreleased(session, simulated, quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)),
         }  # fmt: skip
 

@@ -14,8 +14,6 @@ from sqlmodel import Session
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
 from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.tables import BY_ID, VERSION, Added, added
-from shared.decisions.state import State
-from shared.decisions.unit_of_work import Transact
 from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table
@@ -54,11 +52,6 @@ def recount(session: Session) -> None:
             change.setdefault(simulated, Counter()).update(added(course))
         _add(session, change)
     add_up(session.connection(), FigureCell, [{"by": MARK, "cell": VERSION, "simulated": False, "n": 1}], ("by", "cell", "simulated"), "n")
-
-
-def tend(_: State, transact: Transact, __: int) -> None:
-    """At the start of a process, and now and then: count tables that another release counted, before a record comes."""
-    transact(lambda work: None if counted_by_these(work.session) else recount(work.session))
 
 
 def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[tuple[str, tuple[str, ...], int]]:

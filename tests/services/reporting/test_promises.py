@@ -9,10 +9,12 @@ from rich.console import Console
 
 from deploy.operations.promises import run_slo
 from deploy.trouble import Trouble
+from services.reporting.queries import stage_tally
 from services.reporting.rules.promises import budgets, by_promise
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
 from shared.config.calendar import HOUR
+from shared.config.country import OF_ANY_KIND
 from shared.config.country_loading import mistakes
 from shared.config.promises import LatencyPromise
 from tests.services.reporting.life import WATCHED
@@ -86,6 +88,29 @@ def test_page_file_and_terminal_say_what_a_recount_of_the_spans_says(operators, 
     assert f"Everybody Everybody Asked until answered 90 % within 1 d {n} {late} " in page
     said = Console(record=True, width=200, quiet=True)
     assert run_slo({instance.me: f"{instance.engine.url}"}, instance.country, "", said, simulated=False) == 1
+
+
+def test_labels_of_a_former_release_are_named_as_operators_may_be_told_now_and_part_no_history(operators, lived):
+    app, instance = operators
+    instance.country = instance.country.model_copy(update={"promises": (ANSWER,)})
+    client = fill(app, instance, lived)
+    whole = stage_tally.ended, stage_tally.SPAN, False
+    before = instance.transact(lambda work: whole[0](work.session, *whole[1:]))
+    with instance.engine.begin() as connection:
+        for end in ("giver", "receiver"):
+            for of in ("finished_span", "stage_tally", "said_open"):
+                connection.exec_driver_sql(f"update {of} set {end} = 'confidential:ngo' where {end} = 'rs-ngo'")
+        connection.exec_driver_sql("update finished_span set attributes = replace(attributes, 'rs-ngo', 'confidential:ngo')")
+        connection.exec_driver_sql("update stage_tally set receiver = 'confidential:any' where receiver = 'rs-pol' and source = 'span'")
+    assert "confidential:ngo" in client.get("/operations/promises.csv").text
+    instance.idle(clocks=False)
+    text = client.get("/operations/promises.csv").text
+    assert "confidential:ngo" not in text
+    assert text.count(f"rs-lead,{OF_ANY_KIND},answered") == 1
+    after = instance.transact(lambda work: whole[0](work.session, *whole[1:]))
+    assert sum(one.n for one in after) == sum(one.n for one in before)
+    kept = "select count(*) from finished_span where giver || receiver || attributes like '%confidential:ngo%'"
+    assert rows(instance, kept) == [(0,)]
 
 
 def test_a_month_that_is_none_and_a_folder_without_the_operators_are_named() -> None:

@@ -1,0 +1,16 @@
+"""What reporting brings up to date as its process starts, and now and then: what a former release counted or named otherwise."""
+
+from services.reporting.queries import labels, table_cells
+from shared.decisions.state import State
+from shared.decisions.unit_of_work import Transact, UnitOfWork
+
+
+def tend(_: State, transact: Transact, __: int) -> None:
+    """Now and then."""
+    transact(_count_again)
+    transact(lambda work: labels.renew(work.session, work.instance.country))
+
+
+def _count_again(work: UnitOfWork) -> None:
+    if not table_cells.counted_by_these(work.session):
+        table_cells.recount(work.session)
