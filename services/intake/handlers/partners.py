@@ -4,7 +4,6 @@ It is no decision and no event. Its words are closed under a key of its own, whi
 """
 
 from collections.abc import Collection, Mapping
-from secrets import token_hex
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -33,12 +32,13 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
 
     Raises RuleBroken where so much waits that nobody could look at more.
     """
-    id = OURS + work.derived(f"partner's report\n{form}\n{danger}\n{to_json(said)}").hex()[:32]
+    what = f"{form}\n{danger}\n{to_json(said)}"
+    id = _name(work, what)
     row = work.session.get(PartnerReport, id)
     if row is not None and not row.ended:
         return
     if row is not None or at_rest.is_gone(work.instance.keystore, id):  # somebody has looked, and it was sent once more
-        id = OURS + token_hex(16)
+        id = _name(work, f"{what}\n{at}")
     here = select(func.count()).select_from(PartnerReport).where(col(PartnerReport.ended).is_(False))
     if work.session.exec(here).one() >= MOST_WAITING:
         raise RuleBroken("partners-full")
@@ -46,6 +46,10 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
     work.session.add(PartnerReport(id=id, at=at, danger=danger, words=words))
     if ways is not None:
         tell_desk(work, ways, danger=danger)
+
+
+def _name(work: UnitOfWork, what: str) -> str:
+    return OURS + work.derived(f"partner's report\n{what}").hex()[:32]
 
 
 def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int, kinds: Mapping[str, str]) -> None:
