@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import Session
 
 from services.reporting.models import FinishedSpan, SaidOpen, StageTally
-from services.reporting.queries.stage_tally import KEYS, OFFICE, SPAN
+from services.reporting.queries.stage_tally import KEYS, OFFERED, OFFERED_WHOLE, OFFICE, SPAN
 from shared.config.country import HIDDEN, Country
 from shared.store.database import add_up, table
 
 TALLY, KEPT, SAID = table(StageTally), table(FinishedSpan), table(SaidOpen)
 OF_OPEN = SAID.c.giver, SAID.c.receiver, SAID.c.mover
-OF_SPANS = TALLY.c.source.in_((SPAN, OFFICE))
+OF_SPANS = TALLY.c.source.in_((SPAN, OFFICE, OFFERED, OFFERED_WHOLE))
 
 
 def renew(session: Session, country: Country) -> None:

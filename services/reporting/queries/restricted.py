@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from services.reporting.models import FinishedSpan
-from services.reporting.queries import figures, open_handoffs, referrals, spans, stage_tally
+from services.reporting.queries import figures, offers, open_handoffs, referrals, spans, stage_tally
 from services.reporting.queries.open_handoffs import Since
 from services.reporting.queries.stage_tally import ALL_STAGES, Only
 from services.reporting.rules.figures import Cell
@@ -110,11 +110,11 @@ def times_by_need(_by: Clearance, session: Session, simulated: bool, still_open:
 def budgets_of(
     _by: Clearance, session: Session, country: Country, now: int, simulated: bool, month: str, since: Since
 ) -> list[Budget]:  # fmt: skip
-    """What is left of each promise, by pair, of hand-offs that began in a month, or of all."""
+    """What is left of each promise, by pair, of hand-offs that began in a month, or of all. An offer is an answer."""
     if not country.promises:
         return []
     open_now = open_handoffs.still_open(session, country.lead, now, simulated, since=since)
-    return budgets(country.promises, stage_tally.ended(session, stage_tally.SPAN, simulated, Only(month=month)), open_now)
+    return budgets(country.promises, offers.ended(session, simulated, Only(month=month)), open_now)
 
 
 def slowest(_by: Clearance, session: Session, only: Only, simulated: bool, most: int) -> Sequence[FinishedSpan]:

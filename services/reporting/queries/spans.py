@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
 from services.reporting.models import FinishedSpan
-from services.reporting.queries import stage_tally
+from services.reporting.queries import offers, stage_tally
 from services.reporting.queries.stage_tally import FinishedStage
 from services.reporting.rules.timings import ASKED
 from shared.config.calendar import month_of
@@ -30,6 +30,7 @@ def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     _catch_up_in_office(work.session, zone, office)
     insert_new(work.session.connection(), FinishedSpan, fresh)
     stage_tally.count(work.session, stage_tally.SPAN, (_stage(row, zone) for row in fresh))
+    offers.count(work.session, fresh, zone)
     staged = (row for row in fresh if row.get("stage", "") not in ("", ASKED))
     stage_tally.count(work.session, stage_tally.OFFICE, (in_office(row, zone, office) for row in staged))
 

@@ -19,6 +19,8 @@ from shared.store.database import add_up, table
 
 SPAN, FACT, OFFICE = "span", "fact", "office"
 """Counted from spans, from facts, and from spans by the time that lay in office hours."""
+OFFERED, OFFERED_WHOLE = "offered", "offered_whole"
+"""Of waits in which something was offered: the time until then, and the whole of it, which is among those of spans, too."""
 ALL = ""
 """All months, all needs: counted by themselves, so that a page that asks for all of them adds up nothing."""
 KEYS = ("source", "simulated", "month", "need", "stage", "giver", "receiver", "end", "bucket")

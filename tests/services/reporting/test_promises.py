@@ -9,7 +9,8 @@ from rich.console import Console
 
 from deploy.operations.promises import run_slo
 from deploy.trouble import Trouble
-from services.reporting.queries import stage_tally
+from services.reporting.queries import offers, spans, stage_tally
+from services.reporting.queries.stage_tally import Only
 from services.reporting.rules.promises import budgets, by_promise
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
@@ -111,6 +112,21 @@ def test_labels_of_a_former_release_are_named_as_operators_may_be_told_now_and_p
     assert sum(one.n for one in after) == sum(one.n for one in before)
     kept = "select count(*) from finished_span where giver || receiver || attributes like '%confidential:ngo%'"
     assert rows(instance, kept) == [(0,)]
+
+
+@pytest.mark.parametrize("offer_first", [True, False])
+def test_an_offer_is_an_answer_and_what_follows_is_time_of_who_asked(operators, offer_first: bool) -> None:
+    _, instance = operators
+    base = {"trace_id": "ab" * 16, "parent_id": None, "instance": "assistance.rs-ngo", "answer_by": 1, "attributes": "{}", "handoff": "h"}
+    wait = {"span_id": "01" * 8, "name": "handoff", "start": HOUR, "end": 90 * HOUR, "stage": "answered", "giver": "rs-lead"}
+    wait |= base | {"receiver": "rs-ngo", "need": "legal", "outcome": "accepted"}
+    offer = base | {"span_id": "02" * 8, "name": "handoff.offered.v1", "start": 4 * HOUR, "end": 4 * HOUR + 1}
+    other = wait | {"span_id": "03" * 8, "handoff": "i"}
+    for one in (offer, wait, other, offer) if offer_first else (wait, offer, other, wait):
+        instance.transact(lambda work, one=one: spans.store(work, [dict(one)]))
+    found = instance.transact(lambda work: offers.ended(work.session, False, Only()))
+    (both,) = budgets([ANSWER], found, [])
+    assert (both.n, both.late) == (2, 1), "the offer came after three hours; the other answer late"
 
 
 def test_a_month_that_is_none_and_a_folder_without_the_operators_are_named() -> None:

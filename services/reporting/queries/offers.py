@@ -1,0 +1,59 @@
+"""An offer is an answer: what follows it is time of who asked, and no part of what the asked agency promises.
+
+Counted beside the waits of all hand-offs, once the spans of both are here, in whatever order they come; of a sender that tells decisions of
+its own alone the offer may never come, and its wait stays whole.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, select
+from sqlmodel import Session
+
+from services.reporting.models import FinishedSpan
+from services.reporting.queries import stage_tally
+from services.reporting.queries.stage_tally import OFFERED, OFFERED_WHOLE, SPAN, FinishedStage, Only
+from services.reporting.rules.timings import ANSWERED, Ended
+from shared.config.calendar import month_of
+from shared.protocol.events import HandoffOffered
+from shared.store.database import table
+
+CHUNK = 500
+"""Hand-offs that are looked for at one time."""
+WAIT, OFFER = table(FinishedSpan).alias("wait"), table(FinishedSpan).alias("offer")
+
+
+def count(session: Session, fresh: Sequence[dict[str, Any]], zone: ZoneInfo) -> None:
+    """Count the waits in which something was offered, of which one of these spans is the wait or the offer; all lie in the table."""
+    spans = {row["span_id"] for row in fresh}
+    about = sorted({row.get("handoff", "") for row in fresh if _tells(row)} - {""})
+    for some in (about[n : n + CHUNK] for n in range(0, len(about), CHUNK)):
+        both = and_(OFFER.c.handoff == WAIT.c.handoff, OFFER.c.stage == "", OFFER.c.name == HandoffOffered.TYPE)
+        asked = select(WAIT, OFFER.c.span_id.label("by"), OFFER.c.start.label("offered")).join(OFFER, both)
+        found = session.connection().execute(asked.where(WAIT.c.handoff.in_(some), WAIT.c.stage == ANSWERED)).mappings()
+        new = [row for row in found if row["span_id"] in spans or row["by"] in spans]
+        whole = [
+            FinishedStage(
+                row["simulated"], month_of(row["start"], zone), row["need"], ANSWERED, row["giver"], row["receiver"], row["outcome"],
+                row["late"], row["end"] - row["start"],
+            )
+            for row in new
+        ]  # fmt: skip
+        until = [one._replace(outcome=OFFERED, ms=max(2, row["offered"] - row["start"])) for one, row in zip(whole, new, strict=True)]
+        stage_tally.count(session, OFFERED_WHOLE, whole)
+        stage_tally.count(session, OFFERED, until)
+
+
+def _tells(row: dict[str, Any]) -> bool:
+    return row.get("stage", "") == ANSWERED or row["name"] == HandoffOffered.TYPE
+
+
+def ended(session: Session, simulated: bool, only: Only) -> list[Ended]:
+    """What has ended, each wait until something was offered where that is known."""
+    found = Counter[Ended]()
+    for source, sign in ((SPAN, 1), (OFFERED_WHOLE, -1), (OFFERED, 1)):
+        for one in stage_tally.ended(session, source, simulated, only):
+            found[one._replace(n=0)] += sign * one.n
+    return [one._replace(n=n) for one, n in sorted(found.items()) if n > 0]
