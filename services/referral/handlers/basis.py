@@ -10,6 +10,7 @@ from typing import Any, Literal
 from services.referral import rules, side_cases
 from services.referral.handlers.conflict import first_looked_at
 from services.referral.handlers.consent import OfCase, Words, entry, invitations, named_by_policy
+from services.referral.held_back import said
 from shared.config.codes import GivenLanguage
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -64,7 +65,8 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
     now = case.model_copy(update={"basis": basis, "needs": changed.needs})
     invited = named_by_policy(tx, now, rows)
     gone = _beside(case, changed, rows, tx)
-    members = tuple(m for old in case.members if old.agency not in gone and (m := _entry(old, now, rows, invited, tx)))
+    by_itself = () if said(tx, case) else invited  # else an officer looks first, also at who is here for something else
+    members = tuple(m for old in case.members if old.agency not in gone and (m := _entry(old, now, rows, by_itself, tx)))
     after = now.model_copy(update={"members": members})
     if after.agencies < case.agencies or any(lost(case, after, agency) for agency in case.agencies - {case.lead, case.reporter}):
         tx.first = True  # it goes out before all that waits, and so brings nobody in

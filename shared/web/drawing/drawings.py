@@ -27,12 +27,15 @@ __all__ = [
 
 WORDS = (
     N_("waiting"), N_("requested"), N_("acknowledged"), N_("info requested"), N_("accepted"), N_("acting"), N_("completed"),
-    N_("declined"), N_("returned"), N_("expired"), N_("revoked"), N_("called to joint action"), N_("planned"), N_("begun"),
+    N_("something else offered"), N_("sent on"), N_("declined"), N_("returned"), N_("expired"), N_("revoked"), N_("called to joint action"),
+    N_("planned"), N_("begun"),
     N_("dropped"), N_("ended"), N_("task"), N_("joint action"), N_("simulated data"), N_("since the start"), N_("now"), N_("after"),
     N_("open"), N_("late"), N_("late by"), N_("due in"), N_("deadline"), N_("gives"), N_("takes"), N_("d"), N_("h"), N_("min"), N_("s"),
     N_("What"), N_("From"), N_("To"), N_("Asked"), N_("Answer by"), N_("State"), N_("Took"), N_("Late by"),
 )  # fmt: skip
 """Each is translated once, for all pictures of a page."""
+NAMED = {"called": "called to joint action", "forwarded": "sent on", "offered": "something else offered"}
+"""State → its word, where that is another than the protocol's."""
 HELD = ("accepted", "acting", "completed")
 
 
@@ -91,7 +94,7 @@ class DrawnTask:
 
 
 def _state(state: str, labels: Labels) -> str:
-    word = "called to joint action" if state == "called" else state.replace("_", " ")
+    word = NAMED.get(state, state.replace("_", " "))
     return labels.get(word, word)
 
 

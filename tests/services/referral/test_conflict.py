@@ -17,6 +17,7 @@ from services.referral.handlers.danger import SendThere, send_there
 from services.referral.queries.consent import on_record
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
+from shared.protocol.grants import purposes
 from shared.protocol.vocabulary import HandoffKind, Need
 from tests.browser.desks import REPORT, Town, town, words
 from tests.shared.decisions.test_person_file import say
@@ -223,6 +224,21 @@ def test_a_person_who_consents_later_is_not_told_of_by_the_policy_either(files: 
     files.settle()
     assert asked(files, case) == set()
     assert rows(files[LEAD_ME], "select count(*) from conflictcheck where looked_at is null") == [(1,)]
+
+
+def test_nor_is_who_is_consulted_told_of_the_person_for_what_the_policy_names_it_for(files: Land) -> None:
+    case = report(files[INTAKE_ME], consent=False, needs=("legal",))
+    files.settle()
+    advice = {"case": case, "agency": "rs-ngo", "need": "housing", "question": "entitlement"}
+    decide(files[LEAD_ME], consult, Consult.model_validate(advice), "c")
+    say(files[LEAD_ME], case, ALERT)
+    files.settle()
+    told = ChangeBasis.model_validate({"case": case, "age": "adult", "consent": True, "consent_language": "sr"})
+    decide(files[LEAD_ME], change_basis, told, "basis")
+    files.settle()
+    entry = sure(files[LEAD_ME], case).member("rs-ngo")
+    assert entry
+    assert Need.LEGAL not in purposes(entry), "an officer has still to look"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.protocol.case import HandoffState, TaskState
 from shared.web.drawing.case_path import GUTTER, WIDTH
 from shared.web.drawing.drawings import (  # fmt: skip
     WORDS,
@@ -108,6 +109,9 @@ def test_words_can_be_translated():
     names = {"Labour inspectorate", "Police", "NGO", "0"}
     assert all("«" in text for text in said if text not in names)
     assert case_path_head(labels)[0] == "«What»"
+    for state in (*HandoffState, *TaskState):
+        ((*_, said, _, _),) = case_path_rows(LANES, [Pass("insp", "police", "safety", state, D, 2 * D, 3 * D, 3 * D)], [], 9 * D, labels)
+        assert "«" in said, state
 
 
 def test_the_twin_says_the_same():
