@@ -9,11 +9,11 @@ from services.intake.handlers.drafts import tend_drafts
 from services.intake.models import ReportDraft
 from services.intake.queries.drafts import sent_from
 from services.intake.rules.drafts import DAY
-from shared.crypto.keystore import PLACES, Keystore
+from shared.crypto.keystore import PLACES
 from shared.decisions.case_reader import CaseReader
-from shared.processing.instance import Instance
 from shared.web.text.case_reference import reference
-from tests.browser.desks import Town, Visitor, town, words
+from tests.browser.desks import Town, Visitor, words
+from tests.services.intake.conftest import intake_of
 from tests.shared.client import PageClient
 
 CALM = {
@@ -26,23 +26,6 @@ CALM = {
     "signs": {"indicators": ["LI04", "LI05"]},
     "needs": {"needs": ["health", "legal"]},
 }
-
-
-@pytest.fixture
-def made(tmp_path):
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
-        intake_of(made).keystore = Keystore("intake.rs-ir", tmp_path / "keystore", tmp_path / "keystore-keys")
-        yield made
-
-
-def intake_of(made: Town) -> Instance:
-    """The instance of Ines' agency that keeps drafts."""
-    return next(one for one in made.instances if one.me == "intake.rs-ir")
-
-
-@pytest.fixture
-def ines(made) -> Visitor:
-    return made.at["rs-ir"]
 
 
 def begun(who: Visitor) -> str:

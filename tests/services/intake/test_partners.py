@@ -19,12 +19,12 @@ from shared.access.rate_limit import ReportTurnstile
 from shared.access.roles import Role
 from shared.config.calendar import HOUR, MINUTE, local
 from shared.config.clock import wall
-from shared.crypto.keystore import PLACES, Keystore
-from shared.processing.instance import Instance
+from shared.crypto.keystore import PLACES
 from shared.store.notice_tables import NoticeMessage
 from shared.store.tables import Audit
 from shared.web.admin.today_news import NewsStreams
 from tests.browser.desks import Town, Visitor, town, words
+from tests.services.intake.conftest import intake_of
 from tests.shared.access.offices import opened
 from tests.shared.client import PageClient
 from tests.shared.messaging.notice_servers import Mailbox, mail_server
@@ -34,19 +34,8 @@ SAID = {"kind": "school", "danger": "false", "words": "a pupil sleeps in the wor
 
 
 @pytest.fixture
-def made(tmp_path):
-    with town(tmp_path, settings={"partners": True}, rs_ir="ines") as made:
-        intake_of(made).keystore = Keystore("intake.rs-ir", tmp_path / "keystore", tmp_path / "keystore-keys")
-        yield made
-
-
-def intake_of(made: Town) -> Instance:
-    return next(one for one in made.instances if one.me == "intake.rs-ir")
-
-
-@pytest.fixture
-def ines(made) -> Visitor:
-    return made.at["rs-ir"]
+def settings() -> dict[str, object]:
+    return {"partners": True}
 
 
 def outside(made: Town) -> Visitor:

@@ -2,20 +2,19 @@
 
 import re
 
-import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from sqlmodel import select
 
 from services.intake.handlers import raids
 from services.intake.models import RaidCase, ReportDraft
 from services.intake.rules import raid as rules
-from shared.crypto.keystore import PLACES, Keystore
+from shared.crypto.keystore import PLACES
 from shared.observability.request_spans import RequestSpans
-from shared.processing.instance import Instance
 from shared.store.erasure_tables import ErasedClass
 from shared.store.own_tables import ConflictCheck
 from shared.store.tables import Journal, Outbox
-from tests.browser.desks import Town, Visitor, town, words
+from tests.browser.desks import Visitor, words
+from tests.services.intake.conftest import intake_of
 
 FOR_ALL = {
     "people": "3", "place": "Niš", "found_time": "04:30", "forms": ["LAB"], "indicators": ["LI05"], "told": ["lawyer"],
@@ -24,22 +23,6 @@ FOR_ALL = {
 MOTHER = {"label": "red scarf", "age": "adult", "sex": "female", "danger": "false", "consent": "true", "needs": ["health"]}
 CHILD = {"label": "her son", "age": "child", "sex": "male", "danger": "false", "parent": "1"}
 MAN = {"label": "tall, cap", "age": "adult", "sex": "male", "danger": "false", "consent": "true", "withheld": ["police"]}
-
-
-@pytest.fixture
-def made(tmp_path):
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
-        intake_of(made).keystore = Keystore("intake.rs-ir", tmp_path / "keystore", tmp_path / "keystore-keys")
-        yield made
-
-
-def intake_of(made: Town) -> Instance:
-    return next(one for one in made.instances if one.me == "intake.rs-ir")
-
-
-@pytest.fixture
-def ines(made) -> Visitor:
-    return made.at["rs-ir"]
 
 
 def begun(who: Visitor, **for_all) -> str:
