@@ -23,12 +23,27 @@ def test_from_a_school_to_a_report_that_an_officer_begins(browser: Browser, tmp_
         assert "An officer looks at it within a day" in text(school)
         looked_at(school, "partner-thanks")
         assert school.context.cookies() == []
+        for n in range(5):
+            made.at["rs-ir"].post("/partner", kind="union", danger="true", words=f"he owes for the journey, {n}")
+        school.goto(f"{address}/partner")
+        school.get_by_label("A school or day care").check()
+        school.get_by_role("group", name="Is anyone in danger right now?").get_by_label("Yes").check()
+        school.get_by_label("What did you see or hear?").fill("the workshop is locked at night")
+        for _ in range(5):
+            made.at["rs-ir"].client.app.state.partners.of_one[0].lets("127.0.0.1")
+        school.get_by_role("button", name="Send").click()
+        assert "not taken" in text(school)
+        assert school.get_by_label("What did you see or hear?").input_value() == "the workshop is locked at night"
+        looked_at(school, "partner-not-taken")
         page = browser.new_context().new_page()
         page.goto(f"{address}/today")
         choose(page, "Ines")
         looked_at(page, "partner-today")
-        page.get_by_role("link", name="1 report of a partner").click()
+        page.get_by_role("link", name="6 reports of partners").click()
         looked_at(page, "partner-reports")
+        for one in page.get_by_label("One of several to set aside at once").all()[:5]:
+            one.check()
+        page.get_by_role("button", name="Set all that are ticked aside").click()
         page.get_by_role("button", name="Take it up").click()
         page.wait_for_url("**/danger")
         page.goto(f"{address}/screening/list/inspection")

@@ -32,13 +32,11 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
 
     Raises RuleBroken where so much waits that nobody could look at more.
     """
-    what = f"{form}\n{danger}\n{to_json(said)}"
-    id = _name(work, what)
-    row = work.session.get(PartnerReport, id)
-    if row is not None and not row.ended:
-        return
-    if row is not None or at_rest.is_gone(work.instance.keystore, id):  # somebody has looked, and it was sent once more
-        id = _name(work, f"{what}\n{at}")
+    id = _id(work, f"{form}\n{danger}\n{to_json(said)}")
+    while (row := work.session.get(PartnerReport, id)) is not None or at_rest.is_gone(work.instance.keystore, id):
+        if row is not None and not row.ended:
+            return
+        id = _id(work, id)  # somebody has looked, and it was sent once more
     here = select(func.count()).select_from(PartnerReport).where(col(PartnerReport.ended).is_(False))
     if work.session.exec(here).one() >= MOST_WAITING:
         raise RuleBroken("partners-full")
@@ -46,10 +44,6 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
     work.session.add(PartnerReport(id=id, at=at, danger=danger, words=words))
     if ways is not None:
         tell_desk(work, ways, danger=danger)
-
-
-def _name(work: UnitOfWork, what: str) -> str:
-    return OURS + work.derived(f"partner's report\n{what}").hex()[:32]
 
 
 def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int, kinds: Mapping[str, str]) -> None:
@@ -92,6 +86,10 @@ def tend_partners(instance: State, transact: Transact) -> None:
     except (OSError, Unusable):
         return
     transact(lambda work: [work.session.delete(row) for id in ended if (row := work.session.get(PartnerReport, id))])
+
+
+def _id(work: UnitOfWork, words: str) -> str:
+    return OURS + work.derived(f"partner's report\n{words}").hex()[:32]
 
 
 def _waiting(work: UnitOfWork, id: str) -> PartnerReport:
