@@ -29,6 +29,7 @@ LOOK = 0.02
 """Seconds between looks at who is waited for."""
 FORKS = sys.platform == "linux"
 """Whether a process can become the child of another than the one that forked it."""
+FORKING = "The process from which agencies are forked"
 ONE_AT_A_TIME = threading.RLock()
 """Orders, of whichever thread: while one is carried out, the whole process takes in children."""
 
@@ -110,7 +111,10 @@ def start(
 
 
 def prepare() -> None:
-    """Whoever has something else to do before it starts its first calls this: what is imported is imported meanwhile."""
+    """Whoever has something else to do before it starts its first calls this: what is imported is imported meanwhile.
+
+    Called once it is sure that something starts: whoever ends before waits for what has begun.
+    """
     if FORKS:
         with ONE_AT_A_TIME:
             preloaded()
@@ -159,12 +163,15 @@ class Preloaded:
         try:
             socket.send_fds(self._line, [order], descriptors)
             answer = self._line.recv(LONGEST)
-        except OSError:
-            answer = b""
+        except OSError as error:
+            raise Trouble(f"{FORKING} cannot be asked: {error}. Start this again. Its last words: {self.stop()}") from error
+        except BaseException:
+            self.stop()  # its answer would be taken for that to the next order, which begins anew
+            raise
         finally:
             guard.LIBC.prctl(PR_SET_CHILD_SUBREAPER, 0)
         if not answer:
-            raise Trouble(f"The process from which agencies are forked has ended. Start this again. Its last words: {self.stop()}")
+            raise Trouble(f"{FORKING} has ended. Start this again. Its last words: {self.stop()}")
         return int(answer)
 
     def stop(self) -> str:

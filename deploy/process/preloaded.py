@@ -106,6 +106,7 @@ def _program(module: str, words: list[str], environment: dict[str, str]) -> None
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
+    tempfile.tempdir = None  # found once, by what was our environment
     sys.argv = [module, *words]
     setproctitle(_title(module, words))
     import_module(module).main()

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 import threading
 import time
 
@@ -11,6 +12,7 @@ def main() -> None:
     if sys.argv[1] == "end":
         sys.exit(int(sys.argv[2]))
     found = {"words": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ), "threads": threading.active_count()}
+    found["temporary"] = tempfile.gettempdir()
     print(json.dumps(found | {"modules": list(sys.modules), "descriptors": os.listdir("/proc/self/fd"), "pid": os.getpid()}), flush=True)
     time.sleep(600)
 

@@ -13,7 +13,8 @@ import pytest
 
 from deploy.brokers import guard
 from deploy.process import forked
-from deploy.process.forked import ForkedChild, GuardedProgram, Preloaded, Program
+from deploy.process.forked import LONGEST, ForkedChild, GuardedProgram, Preloaded, Program
+from deploy.trouble import Trouble
 
 SAYING = "tests.deploy.process.saying"
 
@@ -67,6 +68,40 @@ def test_each_has_what_it_was_given_and_nothing_of_another(parent: Preloaded, tm
         assert psutil.Process(found["pid"]).cmdline()[3:] == [SAYING, name, "--option"]
         assert len(found["descriptors"]) == 4, "what it writes on, and the look at this folder itself"
     assert [left(process) for process in made.values()] == [-signal.SIGTERM] * 2
+
+
+def test_it_writes_where_its_own_environment_says(parent: Preloaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    made = begun(parent.start, tmp_path / "log", "one")
+    assert said(tmp_path / "log")["temporary"] == str(tmp_path)
+    left(made)
+
+
+def test_an_order_that_was_interrupted_leaves_no_answer_to_the_next(parent: Preloaded, tmp_path: Path) -> None:
+    asked = parent._process.pid
+
+    def interrupt(_number: int, _frame: Any) -> None:
+        os.kill(asked, signal.SIGCONT)
+        raise KeyboardInterrupt
+
+    os.kill(asked, signal.SIGSTOP)  # so that the order is on its way when it is interrupted
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begun(parent.start, tmp_path / "interrupted", "interrupted")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    after = begun(parent.start, tmp_path / "after", "after")
+    program = said(tmp_path / "after")["pid"]
+    assert guard.children(after.pid) == [program]
+    left(after)
+
+
+def test_an_order_that_is_too_long_is_refused_by_what_the_machine_says_of_it(parent: Preloaded, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="Message too long"):
+        begun(parent.start, tmp_path / "log", "x" * 8 * LONGEST)
+    assert left(begun(parent.start, tmp_path / "after", "end", "0")) in (0, -signal.SIGTERM), "and the next is not"
 
 
 @pytest.mark.parametrize("code", [0, 3])
