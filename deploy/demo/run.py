@@ -74,17 +74,18 @@ class DemoRun:
     def running(self) -> Generator[tuple[Fleet, Kafka | Mock]]:
         """Broker and agencies, ended in order afterwards. Raises Trouble that says what is missing and what to do."""
         start = time.monotonic()
-        prepare()
-        with terminable(), held(self.folder.root, "demo"), self.broker() as broker:
-            self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
-            sealing = asyncio.run(self.sealed(broker.bus))
-            fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say, sealing, broker)
-            try:
-                fleet.start(self.screen.ready)
-                self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
-                yield fleet, broker
-            finally:
-                fleet.stop()
+        with terminable(), held(self.folder.root, "demo"):
+            prepare()
+            with self.broker() as broker:
+                self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
+                sealing = asyncio.run(self.sealed(broker.bus))
+                fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say, sealing, broker)
+                try:
+                    fleet.start(self.screen.ready)
+                    self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
+                    yield fleet, broker
+                finally:
+                    fleet.stop()
 
     async def sealed(self, bus: Bus) -> dict[str, str]:
         """Topics, everybody's keys, the directory in force; the settings by which the processes find theirs."""

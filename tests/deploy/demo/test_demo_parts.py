@@ -18,6 +18,8 @@ from deploy.demo.run import DemoOptions, DemoRun, folder_name
 from deploy.demo.stories import repertoire
 from deploy.demo.story import StoryStep
 from deploy.process.country_file import country_of
+from deploy.process.forked import preloaded
+from deploy.process.work_folder import held
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
@@ -184,6 +186,15 @@ def test_without_kafkas_jars_the_mock_runs_and_what_was_kept_goes(tmp_path: Path
     said = console.export_text()
     assert "librdkafka's mock broker instead: nothing is kept between runs" in said
     assert "its databases cannot be used any more: beginning anew" in said
+
+
+def test_where_the_folder_is_not_the_demos_nothing_is_begun(tmp_path: Path) -> None:
+    before = preloaded.cache_info()
+    with held(tmp_path, "soak"):
+        pass
+    with pytest.raises(Trouble, match="holds what soak has made"), DemoRun(DemoOptions(tmp_path), Console()).running():
+        pass
+    assert preloaded.cache_info() == before
 
 
 @pytest.mark.kafka
