@@ -115,14 +115,14 @@ def titles(made: Town, case: str) -> Iterator[tuple[str, str, str]]:
 
 
 def test_no_title_and_no_address_tells_of_a_case(tmp_path: Path) -> None:
-
     with stage(tmp_path, joint(country_of(SERBIA))) as made:
         case = play(made, joint(country_of(SERBIA)), until=250)
         told = re.compile("|".join(map(re.escape, [*NEEDS.values(), *GROUPS.values(), "Demo Person", "exploitation"])))
         pages = 0
         for path, title, addresses in titles(made, case):
-            own = title.rpartition(" – ")
-            assert not told.search(own[0]), (path, title)
+            own, dash, _ = title.rpartition(" – ")
+            assert dash, f"{path}: {title!r} does not end with whose page it is"
+            assert not told.search(own), (path, title)
             assert not re.search(r"Demo|Person|%20", addresses), path
             pages += 1
         assert pages > 60
