@@ -18,6 +18,8 @@ OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violation
 FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
 WIDTHS = (1280, 360)
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
+"""Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
 OVERFLOWS = """() => {
   const beyond = (inner, outer) => inner.right > outer.right + 1 || inner.left < outer.left - 1
   const lines = e => {
@@ -79,7 +81,8 @@ def followed(page: Page, act: Callable[[], object]) -> None:
 
 def axe(page: Page) -> list[object]:
     """What axe finds. Injected by the debugging protocol: the pages' own policy lets no foreign script in."""
-    session = loaded(page).context.new_cdp_session(page)
+    loaded(page).evaluate(SETTLED)
+    session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})
     answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
     session.detach()
