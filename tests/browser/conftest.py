@@ -1,11 +1,8 @@
 """A browser, and the agencies of the first way at work on a real broker."""
 
-import asyncio
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -15,21 +12,6 @@ from deploy.dev.testing import browser_required
 from tests.browser.agencies import Agency
 
 AGENCIES = ("rs-ir", "rs-czztlj", "rs-pu-bg", "rs-ngo-pomoc", "rs-zdr-bg")
-
-
-@pytest.fixture(scope="package", autouse=True)
-def no_loop_of_its_own() -> Iterator[None]:
-    """No test here runs a loop in the thread where Playwright's may be: whether that is open yet depends on who ran before."""
-    run = asyncio.Runner.run
-
-    def elsewhere(self: asyncio.Runner, *given: Any, **named: Any) -> Any:
-        if threading.current_thread() is threading.main_thread():
-            raise RuntimeError("Playwright's loop runs in this thread: run yours in another (ThreadPoolExecutor)")
-        return run(self, *given, **named)
-
-    with pytest.MonkeyPatch.context() as here:
-        here.setattr(asyncio.Runner, "run", elsewhere)
-        yield
 
 
 @pytest.fixture(scope="package")
