@@ -52,8 +52,10 @@ def _tells(row: dict[str, Any]) -> bool:
 
 def ended(session: Session, simulated: bool, only: Only) -> list[Ended]:
     """What has ended, each wait until something was offered where that is known."""
-    found = Counter[Ended]()
-    for source, sign in ((SPAN, 1), (OFFERED_WHOLE, -1), (OFFERED, 1)):
-        for one in stage_tally.ended(session, source, simulated, only):
-            found[one._replace(n=0)] += sign * one.n
-    return [one._replace(n=n) for one, n in sorted(found.items()) if n > 0]
+    whole = Counter[Ended]()
+    for one in stage_tally.ended(session, OFFERED_WHOLE, simulated, only):
+        whole[one._replace(n=0)] += one.n
+    waits = stage_tally.ended(session, SPAN, simulated, only)
+    if whole:  # few waits have an offer: the others stand as they were counted
+        waits = [one._replace(n=one.n - whole[one._replace(n=0)]) for one in waits]
+    return [one for one in (*waits, *stage_tally.ended(session, OFFERED, simulated, only)) if one.n > 0]

@@ -6,6 +6,7 @@ divided by the share that may be late: at 1 the budget is just used up, at 2 twi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
@@ -49,14 +50,19 @@ def budgets(lines: Sequence[LatencyPromise], ended: Iterable[Ended], still_open:
     bucket in which the promised time lies is in time. What waits for a word of who asked is nobody's promise."""
     found: dict[tuple[str, str, str], Budget] = {}
 
-    def add(giver: str, receiver: str, stage: str, taken: int, n: int, *, only_late: bool) -> None:
+    @cache
+    def limit(giver: str, receiver: str, stage: str) -> tuple[LatencyPromise, int] | None:
+        """What is promised of a stage of a pair, and the last bucket in time: asked once, for there are very many buckets."""
         promise = promised(lines, giver, receiver, stage)
-        late = promise is not None and taken > bucket(int(promise.hours * HOUR))
-        if promise is None or (only_late and not late):
+        return promise and (promise, bucket(int(promise.hours * HOUR)))
+
+    def add(giver: str, receiver: str, stage: str, taken: int, n: int, *, only_late: bool) -> None:
+        bound = limit(giver, receiver, stage)
+        if bound is None or (only_late and taken <= bound[1]):
             return
-        one = found.setdefault((giver, receiver, stage), Budget(giver, receiver, promise))
+        one = found.setdefault((giver, receiver, stage), Budget(giver, receiver, bound[0]))
         one.n += n
-        one.late += n if late else 0
+        one.late += n if taken > bound[1] else 0
 
     for e in ended:
         if e.end != End.WITHDRAWN:
