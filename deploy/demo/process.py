@@ -64,9 +64,10 @@ class Process:
     def launch(self, program: Program, environment: Mapping[str, str]) -> None:
         """Start it, without waiting. Raises Trouble."""
         self.leave()
-        self.since, self.wanted = length(self.log), True
+        self.since = length(self.log)
         with appending(self.log) as output:
             self.guard = start(program, {**os.environ, **environment}, output, root=self.root)
+        self.wanted = True  # not before: until then `guard` is the former one's, which has ended
 
     def leave(self) -> None:
         """Ask it to end, without waiting."""

@@ -18,6 +18,7 @@ from deploy.brokers.ports import any_port, free
 from deploy.demo.fleet import UNSEALED, Fleet, Process
 from deploy.demo.folder import Folder
 from deploy.last_words import how
+from deploy.process import forked
 from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from tests.deploy.countries.test_countries import TESTLAND
@@ -174,6 +175,23 @@ def test_who_is_stopped_or_killed_by_us_has_not_died(tmp_path: Path, mock: Mock)
         assert process.running
         end()
         assert (process.running, process.died) == (False, "")
+    fleet.stop()
+
+
+def test_who_is_started_again_has_not_died_while_it_waits_for_its_turn(tmp_path: Path, mock: Mock) -> None:
+    fleet = fleet_of(tmp_path, mock, any_port(), [])
+    process = fleet.processes[FIRST]
+    fleet.launch(process)
+    process.stop()
+    process.log.write_text("what it said before\n")
+    with ThreadPoolExecutor(1) as other:
+        with forked.ONE_AT_A_TIME:
+            launching = other.submit(fleet.launch, process)
+            while process.since == 0 and not launching.done():
+                time.sleep(0.01)
+            assert process.died == ""
+        launching.result()
+    assert process.running
     fleet.stop()
 
 
