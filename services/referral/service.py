@@ -13,7 +13,7 @@ from services.referral.projections.receipts import letter, owe
 from services.referral.projections.returns import returns
 from services.referral.projections.statistics import count
 from services.referral.queries.side_cases import linked
-from services.referral.side_cases import mirror
+from services.referral.side_cases import lapses_elsewhere, mirror
 from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
@@ -42,7 +42,7 @@ def settle(work: UnitOfWork) -> bool:
 
 NAV = ((N_("Cases you lead"), "/lead"),)
 SERVICE = Service(
-    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True,
+    "referral", follow_ups=FOLLOW_UPS, project=project, letter=letter, departures=settle, counts=True, waits=lapses_elsewhere,
     migrations=HERE / "migrations",
 )  # fmt: skip
 ROUTERS = (api.router, pressure.router, case_routes.below("/lead"), cases.router)

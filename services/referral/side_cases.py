@@ -2,12 +2,14 @@
 
 Neither core, roster, trace nor statistic of the main case shows which agency it is. The side case has an id that only the lead can
 derive, from the decision that asked; so a lead whose database comes from a backup learns the link from the log again.
+
+A request lapses in the one case in which whoever must answer does so, and the other repeats that: an answer and a lapse have one order.
 """
 
 from collections.abc import Collection
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import and_, col, select
 
 from services.referral.models import Side
 from shared.access.restrictions import follow
@@ -17,7 +19,7 @@ from shared.decisions.cover import covers, say_nothing
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.came_back import WITHOUT_HELP
-from shared.protocol.case import HELD, Case, Handoff, TaskState, agency_of
+from shared.protocol.case import HELD, Case, Handoff, HandoffState, TaskState, agency_of, lapses_at
 from shared.protocol.channel import id_in_channel
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.core import Core
@@ -31,6 +33,7 @@ from shared.protocol.events import (
     HandoffAcknowledged,
     HandoffCompleted,
     HandoffDeclined,
+    HandoffExpired,
     HandoffOfferAgreed,
     HandoffOffered,
     HandoffOfferRefused,
@@ -47,7 +50,9 @@ from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DeclineCode, Ending, Need
 from shared.store.database import insert_new
 
-ENDS = (HandoffRevoked.TYPE, HandoffOfferAgreed.TYPE, HandoffOfferRefused.TYPE, CaseClosed.TYPE, CaseReopened.TYPE)
+ENDS = (
+    HandoffRevoked.TYPE, HandoffOfferAgreed.TYPE, HandoffOfferRefused.TYPE, HandoffExpired.TYPE, CaseClosed.TYPE, CaseReopened.TYPE,
+)  # fmt: skip
 """What is said in the main case and must be said in the side case too."""
 PROFILE = ("age", "sex", "language", "interpreter")
 """What a side case discloses of the person at its opening (D1); names and words are passed on by telephone."""
@@ -117,7 +122,7 @@ def mirror(work: UnitOfWork, change: Change) -> None:
         _learn(work, after, core)
     if core.type in ENDS and not after.is_side:
         _end(work, change.noted.before, after, core)
-    if after.is_side and agency_of(core.author) != after.lead:
+    if after.is_side and (agency_of(core.author) != after.lead or core.type == HandoffExpired.TYPE):
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
             _tell(work, side, core)
@@ -142,6 +147,8 @@ def _end(work: UnitOfWork, before: Case | None, case: Case, core: Core) -> None:
         ours = asked is not None and core.facts.get("handoff") == row.handoff
         if isinstance(event, HandoffRevoked) and asked and ours:
             _say(work, row.side, core, HandoffRevoked(handoff=asked.id))
+        elif isinstance(event, HandoffExpired) and asked and ours and asked.waiting:
+            _say(work, row.side, core, HandoffExpired(handoff=asked.id), not_before=lapses_at(asked))
         elif isinstance(event, HandoffOfferRefused) and asked and ours:
             _say(work, row.side, core, HandoffOfferRefused(handoff=asked.id))
         elif isinstance(event, HandoffOfferAgreed) and asked and ours and asked.state in WITHOUT_HELP:
@@ -158,7 +165,8 @@ def _end(work: UnitOfWork, before: Case | None, case: Case, core: Core) -> None:
 
 
 def _given_back(case: Case, handoff: str, asked: Handoff, country: Country) -> HandoffReturned:
-    """The yes came too late: the confidential agency had said no, or its offer had lapsed. So it has not what the main case says."""
+    """The yes came too late: the confidential agency had said no. So it has not what the main case says. No room is what is said of one
+    whose offer a lead of an earlier release had let lapse there before the main case did: that lead never heard why."""
     no = HandoffDeclined(handoff=asked.id, code=asked.code or DeclineCode.NO_CAPACITY, competent=asked.competent)
     return HandoffReturned(handoff=handoff, code=no.code, competent=_competent(case, handoff, no, country))
 
@@ -174,18 +182,38 @@ def _closing(side: Case, handoff: str, event: CaseClosed) -> CaseClosed:
     )  # fmt: skip
 
 
+def lapses_elsewhere(work: UnitOfWork, case: Case, event: Event) -> bool:
+    """Whether the lapse of a request is the other case's to say: the side one's while the confidential agency must answer, the main one's
+    while the lead must answer what that offered. Of a case that waits for somebody to mend it nothing is awaited."""
+    if not isinstance(event, HandoffExpired):
+        return False
+    here = Side.side == case.id if case.is_side else and_(col(Side.case) == case.id, col(Side.handoff) == event.handoff)
+    row = work.session.exec(select(Side).where(here)).first()
+    other = (row.case if case.is_side else row.side) if row else ""
+    picture = work.picture(other) if row and other not in work.instance.parked else None
+    if row is None or picture is None:
+        return False
+    offered = case.handoffs[event.handoff].state is HandoffState.OFFERED
+    if case.is_side:  # there it was offered, and the lead's answer is to come, or on its way
+        main = picture.handoffs.get(row.handoff)
+        return offered and main is not None and main.offer is not None and (main.waiting or main.state in HELD)
+    return not offered and any(h.waiting for h in picture.handoffs.values() if h.to != case.lead)
+
+
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:
     case, event = work.picture(side.case), core.event()
     told = _translated(case, side.handoff, event, work.instance.country) if case and event else None
-    if told is not None:
-        _say(work, side.case, core, told)
+    if case is not None and told is not None:
+        lapse = lapses_at(case.handoffs[side.handoff]) if isinstance(told, HandoffExpired) else 0
+        _say(work, side.case, core, told, not_before=lapse)
 
 
-def _say(work: UnitOfWork, case: str, core: Core, event: Event) -> None:
-    """Say it in the other case of a pair, once, under a cause that nobody can link."""
+def _say(work: UnitOfWork, case: str, core: Core, event: Event, *, not_before: int = 0) -> None:
+    """Say it in the other case of a pair, once, under a cause that nobody can link; at this moment (ms UTC) at the earliest: what one
+    clock says is over another's may see a little later."""
     cause = work.derived(f"mirror\n{core.key}\n{case}").hex()[:32]
     at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
-    tx = DecisionContext(work, f"mirror:{cause}", at, simulated)
+    tx = DecisionContext(work, f"mirror:{cause}", max(at, not_before), simulated)
     if work.known_key(work.key(tx.cause, 0)) is None:
         say(tx, case, [event], strict=False)
 
@@ -209,6 +237,8 @@ def _translated(case: Case, handoff: str, event: Event, country: Country) -> Eve
         case HandoffCompleted() if not _waits(case, handoff):
             outcome = event.outcome
             return TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)
+        case HandoffExpired() if _waits(case, handoff):
+            return HandoffExpired(handoff=handoff)
         case DelayExplained():
             return DelayExplained(code=event.code, task=task.id) if task else DelayExplained(code=event.code, handoff=handoff)
         case _:

@@ -1,6 +1,6 @@
 """What an instance does by itself: follow-ups of the fold, checkpoints, and clocks that fire."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from shared.decisions.decide import DecisionContext, UseCase, listed, say
@@ -54,11 +54,12 @@ def _checkpoints(work: UnitOfWork, case: Case, joiners: list[str], place: int) -
     return [*([whole] if others else []), *([band] if asked else [])]
 
 
-def fire_clocks(work: UnitOfWork, case: str) -> None:
-    """The deadlines of a case that have passed here say so, once."""
+def fire_clocks(work: UnitOfWork, case: str, waits: Callable[[UnitOfWork, Case, Event], bool]) -> None:
+    """The deadlines of a case that have passed here say so, once; not those of which the service `waits` to hear from elsewhere."""
     now, simulated = work.instance.clock.now()
     picture = work.picture(case)
     for clock in clocks(picture, work.instance.me) if picture and case not in work.instance.parked else ():
         cause = f"{clock.name}:{case}"
-        if clock.at <= now and work.known_key(work.key(cause, 0)) is None:
+        known = clock.at > now or work.known_key(work.key(cause, 0)) is not None
+        if picture and not known and not waits(work, picture, clock.event):
             say(DecisionContext(work, cause, now, simulated), case, [clock.event], strict=False)

@@ -99,7 +99,7 @@ def between(work: UnitOfWork, due: list[str], service: Service) -> None:
     """Drain what is flagged, and fire the clocks of these cases."""
     drain(work, service)
     for case in due:
-        fire_clocks(work, case)
+        fire_clocks(work, case, service.waits)
 
 
 def begin_anew(instance: State) -> None:

@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from shared.decisions.decide import UseCase
     from shared.decisions.state import State
     from shared.decisions.unit_of_work import Transact, UnitOfWork
+    from shared.protocol.case import Case
     from shared.protocol.core import Core
     from shared.protocol.facts import Event
 
 
 def _nothing(work: "UnitOfWork", change: "Change") -> None:
     return None
+
+
+def _at_once(work: "UnitOfWork", case: "Case", event: "Event") -> bool:
+    return False
 
 
 def _no_letter(work: "UnitOfWork", core: "Core", event: "Event") -> bool:
@@ -37,6 +42,8 @@ class Service:
     """Called for each record with a verdict, in the transaction that folds it; keeps the service's own tables."""
     letter: "Callable[[UnitOfWork, Core, Event], bool]" = _no_letter
     """Called for each letter, our own included; whether this service knows what it is about."""
+    waits: "Callable[[UnitOfWork, Case, Event], bool]" = _at_once
+    """Whether what a clock of a case would say now is awaited from elsewhere, so that it does not fire here."""
     tidies: "Callable[[State, Transact, int], None] | None" = None
     """What it does now and then with its own tables, at that time (ms UTC)."""
     departures: "Callable[[UnitOfWork], bool] | None" = None

@@ -177,6 +177,11 @@ class Handoff(Facts):
         )
 
 
+def lapses_at(handoff: Handoff) -> int:
+    """When whoever must answer it has no time left (ms UTC): an offer has a time of its own."""
+    return (handoff.offer if handoff.state is HandoffState.OFFERED and handoff.offer else handoff).lapse_at
+
+
 class Task(Facts):
     """One agency's piece of the joint plan."""
 

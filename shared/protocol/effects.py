@@ -15,6 +15,7 @@ from shared.protocol.case import (
     HandoffState,
     StatusDecision,
     agency_of,
+    lapses_at,
     service_of,
 )
 from shared.protocol.classes import of_protocol_1
@@ -199,9 +200,7 @@ def _overdue(case: Case, core: Core, event: HandoffOverdue) -> Effect:
 
 
 def _expired(case: Case, core: Core, event: HandoffExpired) -> Effect:
-    handoff = case.handoffs[event.handoff]
-    offered = handoff.offer if handoff.state is HandoffState.OFFERED else None
-    return REFUSED if core.at < (offered or handoff).lapse_at else moved(case, core, event)
+    return REFUSED if core.at < lapses_at(case.handoffs[event.handoff]) else moved(case, core, event)
 
 
 def _revoked(case: Case, core: Core, event: HandoffRevoked) -> Effect:
