@@ -60,6 +60,9 @@ TABLES: Mapping[str, Table] = {
     "pendingreceipt": _table("receipt that is owed", "seq", "seq case to answers dropped kept ground"),
     "erasedclass": _table("erasure", "case data_class", "case data_class at"),
     "renewedkey": _table("key after an erasure", "case data_class", "case data_class proof"),
+    "keptforproceedings": _table(
+        "what is kept for proceedings", "answers", "answers case to classes at due told officer named_at ended_at ended_by gone",
+    ),
     "retentionprogress": _table("mark of retention", "data_class", "data_class changed_at case"),
     "owed": _table("receipt that is waited for", "answers agency", "answers agency case classes at due erasure expects settled"),
     "answer": _table("receipt", "answers instance", "answers instance at dropped kept ground"),

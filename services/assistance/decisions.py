@@ -6,6 +6,7 @@ from services.assistance.handlers import messages as w
 from services.assistance.handlers import statements as s
 from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision
+from shared.decisions.kept_for_proceedings import KEEPING
 from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.rights import RIGHTS
 from shared.decisions.saying import AnswerQuestion, AskQuestion, ReadWords, mark_read
@@ -43,4 +44,5 @@ DECISIONS: dict[str, Decision] = {
     **RIGHTS,
     **WAITING,
     **ACCOUNT,
+    **KEEPING,
 }

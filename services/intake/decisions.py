@@ -5,6 +5,7 @@ from services.intake.handlers.reports import FileReport, file_report, state_fact
 from shared.decisions import saying
 from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision
+from shared.decisions.kept_for_proceedings import KEEPING
 from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.rights import RIGHTS
 from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
@@ -24,4 +25,5 @@ DECISIONS: dict[str, Decision] = {
     **RIGHTS,
     **WAITING,
     **ACCOUNT,
+    **KEEPING,
 }

@@ -14,6 +14,7 @@ from services.referral.handlers import status as s
 from shared.decisions import saying
 from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision
+from shared.decisions.kept_for_proceedings import KEEPING
 from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
 from shared.decisions.rights import RIGHTS
 from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
@@ -50,4 +51,5 @@ DECISIONS: dict[str, Decision] = {
     **WAITING,
     "pause-clock": Decision(w.pause_clock, w.PauseClock),
     **ACCOUNT,
+    **KEEPING,
 }

@@ -216,6 +216,8 @@ class Country(_Table):
     keeps: tuple[Keep, ...] = ()
     receipt_hours: Annotated[float, Field(gt=0)] = 72
     """How long an agency has to give its receipt for what was disclosed to it, once the ground for that is gone."""
+    proceedings_days: Annotated[float, Field(gt=0)] = 14
+    """Within how many days who keeps something for proceedings, though the ground for it is gone, names them."""
     erasure_days: Annotated[float, Field(gt=0)] = 30
     """How long agencies have to answer when erasure is asked (GDPR art. 12(3): one month)."""
     retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}

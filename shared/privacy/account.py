@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.config.country import Country
 from shared.decisions.asking_others import OtherAsked
+from shared.decisions.kept_for_proceedings import Keeping
 from shared.decisions.own_record import KeptOfCase, OwnNote
 from shared.decisions.person_file import Said
 from shared.decisions.person_requests import RightAsked
@@ -152,6 +153,8 @@ class HeldHere:
     """Who looked at a document, or took a copy of it."""
     others: Sequence[OtherAsked] = ()
     """Other agencies that were asked what the person asked here, and what they answered."""
+    kept_for: Sequence[Keeping] = ()
+    """What is kept for proceedings though its ground has gone."""
     whole: Collection[str] = ()
     """The ids of documents of which all pieces are here."""
 
@@ -183,6 +186,8 @@ class PersonAccount:
     """What was asked of other agencies for the person, and their answers."""
     seen: tuple[SeenBy, ...]
     omissions: tuple[Omission, ...]
+    kept_for: tuple[Keeping, ...] = ()
+    """What is kept for proceedings though there is no ground any more, and for which."""
     retention: dict[str, int] = field(default_factory=dict[str, int])
     """Class → days after the end for which it is kept."""
 
@@ -212,7 +217,9 @@ def account(
         told=tuple(_told(one) for m in case.members if m.agency != held.agency and not _secret(country, m.agency) for one in each(m)),
         handoffs=tuple(_handoffs(case, country)), tasks=tuple(_tasks(case, country)), decisions=() if of_law else case.decisions,
         requests=tuple(reversed(held.requests)), others=tuple(_asked(held, country)), seen=seen(held.readings, me),
-        omissions=_omissions(of_law, held.erased), retention={code.value: round(days) for code, days in sorted(country.retention.items())},
+        omissions=_omissions(of_law, held.erased),
+        kept_for=() if of_law else tuple(held.kept_for),
+        retention={code.value: round(days) for code, days in sorted(country.retention.items())},
     )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ What counts is the lead's roster, and the lead's word that erasure is asked for.
 nothing is, and no receipt is given.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.privacy import keeping
 from shared.privacy.erasure import keep, revive
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.privacy.receipts import ReceiptDue
@@ -46,7 +47,7 @@ def joins(work: UnitOfWork, view: View, before: View, noted: Iterable[Noted]) ->
     named = view.kept[0].core.event() if view.kept and before.since is None else None
     if isinstance(named, RosterSet):
         has = told(next((m for m in named.members if m.agency == work.agency), None))
-        revive(work, view.kept[0].core.case, has - told(before.case.member(work.agency) if before.case else None))
+        _told_anew(work, view.kept[0].core.case, has - told(before.case.member(work.agency) if before.case else None))
     if before.since is not None and view.since is None and view.case is not None:
         _passed(work, before.case, view.case, (n.core for n in noted if n.verdict is Mark.IN_CHECKPOINT))
 
@@ -72,8 +73,14 @@ def counted_before(before: Case | None, now: Case, cores: Iterable[Core]) -> Ite
 
 def _changed(work: UnitOfWork, before: Case, after: Case, core: Core) -> None:
     """A roster: what may be disclosed to us again, and what may not any more."""
-    revive(work, after.id, told(after.member(work.agency)) - told(before.member(work.agency)))
+    _told_anew(work, after.id, told(after.member(work.agency)) - told(before.member(work.agency)))
     _let_go(work, before, core, lost(before, after, work.agency), WITHDRAWN)
+
+
+def _told_anew(work: UnitOfWork, case: str, classes: Collection[DataClass]) -> None:
+    """Of what there is a ground for again nothing is kept by law alone."""
+    revive(work, case, classes)
+    keeping.end(work, case, [name.value for name in classes])
 
 
 def heard(work: UnitOfWork, core: Core, event: Event) -> bool:
@@ -96,4 +103,5 @@ def _let_go(work: UnitOfWork, case: Case, core: Core, classes: Iterable[DataClas
     kept = {c: ground for c in gone if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
     dropped = [c for c in gone if c not in kept]
     due = ReceiptDue(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
+    keeping.begin(work, case.id, due, kept)
     request_erasure(work.session, case.id, ErasureRequest(BY_ITSELF, why, work.instance.clock.now()[0], dropped, [due]))

@@ -20,7 +20,7 @@ from shared.decisions.account_file import CLASS as ACCOUNT
 from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
-from shared.privacy import erasure_proposals, receipts
+from shared.privacy import erasure_proposals, keeping, receipts
 from shared.privacy.account_hold import destroy_marked, spared
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, drop, drop_pending, keep_pending, pending
 from shared.privacy.statistics import withdraw
@@ -74,6 +74,7 @@ def _forget(work: UnitOfWork, case: str, classes: Collection[str]) -> None:
     connection, gone = work.session.connection(), list(classes)
     if not gone:
         return
+    keeping.end(work, case, gone)
     of_messages = table(MessageRow).c
     spoken = of_messages.case == case, or_(*(of_messages.classes.contains(name) for name in gone))
     reads = table(MessageReadRow)
@@ -198,6 +199,7 @@ def _decide(work: UnitOfWork) -> dict[str, ErasureRequest]:
     work.session.flush()
     for release in work.session.exec(select(HoldRelease).order_by(HoldRelease.case)).all():
         _release(work, release)
+    keeping.act(work)
     gone: dict[str, ErasureRequest] = {}
     for case in work.session.exec(select(PendingErasure.case).order_by(PendingErasure.case)).all():
         wish = _wish(work, case)

@@ -17,7 +17,15 @@ from shared.protocol.classes import SECTIONS
 from shared.protocol.vocabulary import KeepGround
 from shared.records.codec import from_json, to_json
 from shared.store.account_tables import AccountEntry
-from shared.store.erasure_tables import ErasedClass, ErasureProposal, HoldRelease, LegalHold, PendingErasure, PendingReceipt
+from shared.store.erasure_tables import (
+    ErasedClass,
+    ErasureProposal,
+    HoldRelease,
+    KeptForProceedings,
+    LegalHold,
+    PendingErasure,
+    PendingReceipt,
+)
 from shared.store.person_tables import StatementRow
 from shared.store.rights_tables import PersonRequest
 from shared.store.tables import CaseView, Parked
@@ -125,6 +133,9 @@ ANYTHING = or_(
     exists(select(PendingErasure.case)), exists(select(HoldRelease.case)),
     exists(select(LegalHold.case).where(col(LegalHold.audited).is_(False))),
     exists(select(AccountEntry.id).where(col(AccountEntry.erased_at).is_not(None), col(AccountEntry.gone).is_(False))),
+    exists(
+        select(KeptForProceedings.answers).where(col(KeptForProceedings.ended_at).is_not(None), col(KeptForProceedings.gone).is_(False)),
+    ),
     exists(select(ErasureProposal.seq).where(or_(col(ErasureProposal.audited).is_(False), col(ErasureProposal.second) != ""))),
 )  # fmt: skip
 """Whether the instance has something to do about it."""

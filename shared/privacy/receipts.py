@@ -7,6 +7,7 @@ from shared.decisions.decide import DecisionContext, say
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.letters import Letter, ReceiptGiven
 from shared.protocol.vocabulary import KeepGround
+from shared.store.erasure_tables import KeptForProceedings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,12 @@ class ReceiptDue:
 
 
 def receipt(work: UnitOfWork, case: str, due: ReceiptDue) -> None:
-    """Say it, once for each decision that it answers."""
+    """Say it, once for each decision that it answers; and once more when what was kept for proceedings has gone, too."""
     at, simulated = work.instance.clock.now()
     cause = f"receipt:{due.answers}"
+    kept = work.session.get(KeptForProceedings, due.answers)
+    if kept is not None and kept.gone and not due.kept and work.known_key(work.key(cause, 0)) is not None:
+        cause += ":over"
     if work.known_key(work.key(cause, 0)) is None:
         given = ReceiptGiven.model_validate({"about": case, "since": at, **asdict(due)})
         say(DecisionContext(work, cause, at, simulated), name(work, cause, given), [given], strict=False)

@@ -14,6 +14,7 @@ from shared.decisions.account_file import CLASS, EntryKind, held
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest, pending, request_erasure
+from shared.privacy.keeping import named
 from shared.protocol.vocabulary import DataClass
 from shared.store.account_tables import AccountEntry
 from shared.store.erasure_tables import RetentionProgress
@@ -49,7 +50,7 @@ def _too_old(work: UnitOfWork, section: DataClass, days: float) -> bool:
     found = list(takewhile(lambda row: work.instance.country.in_days(row[1], days) <= now, looked_at))
     keys = work.instance.keystore
     for one, _ in found:
-        if keys and section not in keys.gone(one):
+        if keys and section not in keys.gone(one) and section not in named(work, one):
             request_erasure(work.session, one, ErasureRequest("", TOO_OLD, now, [section.value]))
     if found:
         reached.case, reached.changed_at = found[-1]

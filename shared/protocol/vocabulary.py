@@ -91,6 +91,10 @@ class KeepGround(StrEnum):
     """Somebody of the agency holds this case: a claim, a complaint, a court's order."""
 
 
+OF_PROCEEDINGS = frozenset({KeepGround.CRIMINAL_PROCEDURE})
+"""Grounds on which something is kept for proceedings, which can be named."""
+
+
 class Need(StrEnum):
     """The service codes: what a hand-off asks for. Ping-pong is counted per need."""
 

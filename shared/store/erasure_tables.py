@@ -3,7 +3,7 @@
 Reasons name no person. Lists of data classes are JSON text.
 """
 
-from sqlalchemy import Column, Text, false
+from sqlalchemy import Column, Index, Text, false
 from sqlmodel import Field, SQLModel
 
 from shared.store.columns import moment, new_salt, salt
@@ -98,6 +98,36 @@ class RenewedKey(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+class KeptForProceedings(SQLModel, table=True):
+    """What the agency keeps by law for proceedings though its ground has gone: an officer names them by a day, and says when they are over.
+
+    Which they are is never on the bus.
+    """
+
+    __table_args__ = (Index("keptforproceedings_case", "case"), Index("keptforproceedings_open", "ended_at", "named_at", "due"))
+    answers: str = Field(primary_key=True)
+    """The decision that took the ground away, or asked for erasure."""
+    case: str
+    to: str
+    """The agency that has the receipt, and hears once nothing is kept any more."""
+    classes: str
+    """What is kept, a JSON list."""
+    at: int = Field(sa_column=moment(nullable=False))
+    due: int = Field(sa_column=moment(nullable=False))
+    """By when they must be named."""
+    told: str = Field(sa_column=Column(Text, nullable=False))
+    """Number and authority, closed under the key of what is kept; empty until they are named."""
+    officer: str
+    """Who named them."""
+    named_at: int | None = Field(default=None, sa_column=moment())
+    ended_at: int | None = Field(default=None, sa_column=moment())
+    ended_by: str
+    """Who said that they are over, or that there are none; empty where it is not a person's decision."""
+    gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether erasure of what was kept has been asked for."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
 class RetentionProgress(SQLModel, table=True):
     """Up to which closed case a data class was looked at for its age."""
 
@@ -107,4 +137,6 @@ class RetentionProgress(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
-ERASURE = (PendingErasure, ErasureProposal, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, RetentionProgress)
+ERASURE = (
+    PendingErasure, ErasureProposal, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, KeptForProceedings, RetentionProgress,
+)  # fmt: skip

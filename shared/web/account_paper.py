@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.config.i18n import N_
+from shared.decisions.kept_for_proceedings import Keeping
 from shared.decisions.person_file import Said
 from shared.decisions.person_requests import RightAsked
 from shared.decisions.written_words import WrittenWords
@@ -61,6 +62,9 @@ def paper(found: PersonAccount, to: Speaker, copy: PaperCopy) -> Paper:
         PaperPart(say(N_("Which other agencies we asked for you, and what they answered")), rows=tuple(
             _asked_for(one, to) for one in found.others
         )),
+        *([PaperPart(say(N_("What is kept for proceedings, though you took your consent back")), rows=tuple(
+            _kept_for(one, to) for one in found.kept_for
+        ))] if found.kept_for else []),
         PaperPart(say(N_("Who in this agency has seen it")), (say(SEEN_HOW),), tuple(_seen(found.seen, to))),
         PaperPart(say(N_("How long it is kept after your case has ended")), rows=tuple(
             PaperRow(to.say.of(labels.CLASSES, code), (say(N_("%(days)s days")) % {"days": days},))
@@ -187,6 +191,12 @@ def _asked_for(one: AskedForPerson, to: Speaker) -> PaperRow:
     return PaperRow(name(one.agency, to), tuple([*lines, *([one.words] if one.words else [])]))
 
 
+def _kept_for(one: Keeping, to: Speaker) -> PaperRow:
+    say = to.say.translate
+    named = f"{one.number}, {one.authority}" if one.number else say(N_("The agency has not said yet which proceedings."))
+    return PaperRow(", ".join(_classes(one.classes, to)), (say(N_("since %(when)s")) % {"when": to.when(one.at)}, named))
+
+
 def _seen(readings: Iterable[SeenBy], to: Speaker) -> Iterable[PaperRow]:
     """Day by day: as what, what for, and the times."""
     days: dict[tuple[str, str], list[str]] = {}
@@ -216,6 +226,9 @@ def data(found: PersonAccount, copy: PaperCopy) -> dict[str, Any]:
         "requests": [{"kind": one.kind, "at": one.at} for one in found.requests],
         "asked_of_others": [asdict(one) for one in found.others],
         "seen": [{"at": one.at, "as": one.capacity, "purposes": list(one.purposes)} for one in found.seen],
+        "kept_for_proceedings": [
+            {"classes": list(one.classes), "since": one.at, "number": one.number, "authority": one.authority} for one in found.kept_for
+        ],
         "kept_for_days": found.retention,
     }  # fmt: skip
 

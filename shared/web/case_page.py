@@ -4,6 +4,7 @@ file = await desk.ask(lambda clerk: case_file(clerk, case))          # None: no 
 return desk.pages.render(request, "intake/report.html", **case_context(desk, request, file))
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from shared.config.i18n import N_
 from shared.config.legal_clocks import ClockStanding, ClockState
 from shared.decisions.case_reader import CaseReader, Shown, knows_person
 from shared.decisions.errors import RuleBroken
+from shared.decisions.kept_for_proceedings import Keeping, kept_of_case
 from shared.decisions.messages import SentMessage
 from shared.decisions.own_record import KeptOfCase, OwnNames, kept_of
 from shared.decisions.person_file import OnFile
@@ -71,6 +73,8 @@ class CaseFile:
     """What was said between agencies, as far as it was for this one."""
     restricted: Restriction | None = None
     """Who alone may see it here, where somebody has restricted it."""
+    keeping: Sequence[Keeping] = ()
+    """What is kept for proceedings though its ground has gone."""
     own: KeptOfCase = field(default_factory=lambda: KeptOfCase(OwnNames()))
     """What this agency keeps of it for itself."""
 
@@ -95,6 +99,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     return CaseFile(
         shown, profile, records, pending, parked or "", found, lacking(records), clerk.person_file(case), clerk.messages(case),
         restriction_of(clerk, case),
+        kept_of_case(clerk, case),
         kept_of(clerk, case),
     )  # fmt: skip
 
@@ -138,6 +143,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "documents_href": f"{desk.cases}/{case.id}/documents" if desk.instance.documents else "",
         "account_href": f"{desk.cases}/{case.id}/account" if has_account(desk, file) else "",
         "restricted": file.restricted, "restricted_href": f"/restricted/{desk.instance.service.name}/{case.id}",
+        "keeping": file.keeping, "keeping_href": f"{desk.cases}/{case.id}/keeping",
         "own": file.own, "own_href": f"{desk.cases}/{case.id}/own", "officers": desk.guard.seen(),
         "joined_late": bool(file.records) and file.records[0].type != "case.reported.v1",
     }  # fmt: skip

@@ -14,6 +14,7 @@ from shared.decisions.asking_others import others_of
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
+from shared.decisions.kept_for_proceedings import kept_of_case
 from shared.decisions.own_record import kept_of
 from shared.decisions.person_file import Said, statements_of
 from shared.decisions.person_requests import RequestKind, RightAsked, requests_of
@@ -54,6 +55,7 @@ def held_here(clerk: CaseReader, case: str) -> HeldHere:
         recorded(work, shown.case) if service_of(clerk.instance.me) in HAS_BASES else [],
         reads, requests_of(keys, clerk.session, case), written_words(work, case), sorted(keys.gone(case)) if keys else (), uses_of(lines),
         [one for asked in others_of(keys, clerk.session, case).values() for one in asked],
+        kept_of_case(clerk, case),
         _whole(clerk.instance.documents.folder, said) if clerk.instance.documents else (),
     )  # fmt: skip
 

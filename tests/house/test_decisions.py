@@ -17,6 +17,7 @@ from deploy.process.composition import ORDER, pages_of, service
 from deploy.process.country_file import country_of
 from shared.decisions.account import ACCOUNT
 from shared.decisions.decide import Decision, DecisionContext
+from shared.decisions.kept_for_proceedings import KEEPING
 from shared.decisions.rights import RIGHTS
 from shared.web import case_routes
 from shared.web.text import audit_words
@@ -83,7 +84,7 @@ def test_each_use_case_is_in_the_table_or_done_by_the_instance_itself(name: str)
         "write_note",
         "mark_read",
         "explain_delay",
-        *(decision.use_case.__name__ for decision in (RIGHTS | ACCOUNT).values()),
+        *(decision.use_case.__name__ for decision in (RIGHTS | ACCOUNT | KEEPING).values()),
     }
     words = set[str]() if name == "assistance" else {"ask_question", "answer_question", "arrange"}  # a shelter looks for its address first
     assert {use_case.__name__ for use_case in of_all} == every | words, "what every service with cases lets one decide"

@@ -21,7 +21,7 @@ from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
 from shared.records.codec import from_json, to_json
-from shared.store.database import insert_new
+from shared.store.database import insert_new, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,17 @@ def _instances(work: UnitOfWork, case: Case, agency: str) -> list[str]:
 
 
 def _received(work: UnitOfWork, core: Core, event: ReceiptGiven) -> bool:
-    """A receipt may lie on the log before its reader has read what it answers: another partition. So all are taken down."""
+    """A receipt may lie on the log before its reader has read what it answers: another partition. So all are taken down. Who kept something
+    for proceedings gives another one once that has gone: whichever is read first, what has gone is not kept."""
+    known = work.session.get(InstanceAnswer, (event.answers, core.author), populate_existing=True)
+    dropped = {*(c.value for c in event.dropped), *(from_json(known.dropped) if known else ())}
+    kept = {*(c.value for c in event.kept), *(from_json(known.kept) if known else ())} - dropped
+    ground = (event.ground or (known.ground if known else "")) if kept else ""
     row = {
-        "answers": event.answers, "instance": core.author, "at": event.since, "dropped": to_json([c.value for c in event.dropped]),
-        "kept": to_json([c.value for c in event.kept]), "ground": event.ground or "",
+        "answers": event.answers, "instance": core.author, "at": max(event.since, known.at if known else 0),
+        "dropped": to_json(sorted(dropped)), "kept": to_json(sorted(kept)), "ground": ground or "",
     }  # fmt: skip
-    insert_new(work.session.connection(), InstanceAnswer, [row])
+    upsert(work.session.connection(), InstanceAnswer, [row], ("answers", "instance"))
     _settle(work.session, event.answers)
     return True
 

@@ -22,6 +22,7 @@ from shared.web.case_page import page_context, speaker
 from shared.web.desk import CurrentDesk, Desk
 from shared.web.form_posts import see_other
 from shared.web.forms import form_errors
+from shared.web.keeping_page import unnamed
 from shared.web.nobodys import nobodys_of
 from shared.web.notice_trouble import notice_trouble
 from shared.web.own_jobs import OwnJob
@@ -113,7 +114,7 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         return today(lists, whose, asked, alone=len(parts) == 1)
 
     found = [await part.desk.ask_as(request, partial(read, part)) for part in parts]
-    rights = await waiting_rights(parts[0].desk, request)
+    rights, kept = await waiting_rights(parts[0].desk, request), await unnamed(desk, request)
     begun = [one for peer in desk.peers.values() for one in await _begun(peer, officer)]
     changed, tallies = found[0].changed, [one.tally for one in found]
     context: dict[str, Any] = {
@@ -129,9 +130,10 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         "never": NEVER, "size": PAGE, "address": _address(asked, whose), "home": HOME, "at": parts[0].desk.cases,
         "changed": [(case, headline(picture, to.say)) for case, picture in changed],
         "begun": begun, "unseen": [one for one in begun if one.partners and one.warned] if supervises else [],
-        "uncounted": await waiting(desk, request, to), "asked_rights": rights, "unsent": await _unsent(desk, request),
+        "uncounted": await waiting(desk, request, to), "asked_rights": rights, "unnamed": kept,
+        "unsent": await _unsent(desk, request),
         "on_duty": await desk.first.ask(lambda clerk: now_on_duty(clerk, to.now)), "place_name": partial(place_name, to),
-        "labels": await labels_of(parts[0].desk, request, {*(case for case, _ in changed), *(one.case for one in rights)}),
+        "labels": await labels_of(parts[0].desk, request, {*(case for case, _ in changed), *(one.case for one in (*rights, *kept))}),
         "free": await nobodys_of(parts[0].desk, request, {case for case, _ in changed}),
     }  # fmt: skip
     context |= await talks_of(parts[0].desk, request)

@@ -7,9 +7,9 @@ What may be decided there is taken from the table of the service whose desk it i
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from shared.web.case_routes import account, card, documents, letter, own_record, person, rights, waits, words
+from shared.web.case_routes import account, card, documents, keeping, letter, own_record, person, rights, waits, words
 
-PAGES = (person, words, account, documents, own_record, rights, waits, letter, card)
+PAGES = (person, words, account, documents, own_record, rights, keeping, waits, letter, card)
 ROUTERS = tuple(page.router for page in PAGES)
 
 

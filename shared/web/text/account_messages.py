@@ -30,6 +30,8 @@ OF_ACCOUNT: dict[str, tuple[int, str]] = {
         409,
         N_("Proceedings run, or the case is held, so the account is kept and nothing of it is erased. It can be once they are over."),
     ),
+    "kept-no-more": (404, N_("Nothing is kept here any more for these proceedings. Open the page anew.")),
+    "kept-held": (409, N_("Somebody of your agency holds this case, so nothing of it is erased. It can be once the hold has ended.")),
     "account-on-its-way": (409, N_("Something of this case still waits for the bus. Erase the version once it has gone out.")),
     "statement-released": (422, N_("An account is not stated but released: to one agency, for one purpose, by who keeps it.")),
 }

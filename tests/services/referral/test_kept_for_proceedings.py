@@ -1,0 +1,184 @@
+"""Who keeps something by law for proceedings names them: it is asked on the day, kept at home, and goes when an officer says so."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from services.referral.handlers.consent import Withdraw, withdraw
+from services.referral.handlers.erasure import AskErasure, ask_erasure
+from services.referral.projections import receipts
+from shared.config.calendar import DAY
+from shared.config.country import Keep
+from shared.decisions.errors import RuleBroken
+from shared.decisions.kept_for_proceedings import (
+    EndKeeping,
+    Keeping,
+    NameProceedings,
+    end_keeping,
+    kept_of_case,
+    name_proceedings,
+    to_be_named,
+)
+from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure
+from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround
+from tests.leaks import found
+from tests.services.referral.street import LAND, Street
+from tests.services.referral.test_receipts import knows
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
+
+D1, D2 = DataClass.D1, DataClass.D2
+LAW = Keep(kind=AgencyKind.POLICE, classes=frozenset({D1, D2}), ground=KeepGround.CRIMINAL_PROCEDURE)
+POLICE = POLICE_ME.partition(".")[2]
+NUMBER, COURT = "Canary KTI 7/26", "Canary Higher Court (invented)"
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Street:
+    made = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,), "retention": {D2: 10.0}}), keyed=True)
+    decide(made.instances[LEAD_ME], withdraw, Withdraw(case=made.main, agency=POLICE), "w")
+    made.rest()
+    return made
+
+
+def kept(street: Street, me: str = POLICE_ME) -> list[Keeping]:
+    return asyncio.run(street.instances[me].ask(lambda clerk: kept_of_case(clerk, street.main)))
+
+
+def listed(street: Street) -> list[Keeping]:
+    return asyncio.run(street.instances[POLICE_ME].ask(to_be_named))
+
+
+def name(street: Street, form: str = "n", number: str = NUMBER) -> None:
+    (one,) = kept(street)
+    command = NameProceedings(case=street.main, kept=one.id, number=number, authority=COURT)
+    decide(street.instances[POLICE_ME], name_proceedings, command, form)
+
+
+def end(street: Street, form: str = "e") -> None:
+    (one,) = kept(street)
+    decide(street.instances[POLICE_ME], end_keeping, EndKeeping(case=street.main, kept=one.id), form)
+
+
+def given(street: Street) -> list[tuple[set[str], tuple[str, ...], str]]:
+    with Session(street.instances[LEAD_ME].engine) as session:
+        owed = receipts.of_case(session, street.main)
+    return [(set(one.dropped), one.kept, one.ground) for row in owed for one in row.given if one.instance == POLICE_ME]
+
+
+def test_it_is_asked_when_the_withdrawal_arrives_and_by_when(street: Street) -> None:
+    (one,) = listed(street)
+    assert one == kept(street)[0]
+    assert (one.classes, one.number) == (("D1", "D2"), "")
+    assert one.due == LAND.in_days(one.at, LAND.proceedings_days)
+    assert kept(street, LEAD_ME) == kept(street, INTAKE_ME) == [], "who stays keeps nothing by law alone"
+    assert knows(street.instances[POLICE_ME], street.main) == {"D1", "D2"}
+
+
+def test_what_is_named_stays_at_home_and_is_closed_there(street: Street) -> None:
+    before = len(street.topic.all())
+    name(street)
+    street.rest()
+    (one,) = kept(street)
+    assert (one.number, one.authority) == (NUMBER, COURT)
+    assert listed(street) == []
+    assert len(street.topic.all()) == before, "nothing is said of it"
+    street.instances[POLICE_ME].close()
+    assert not found((NUMBER, COURT), b"".join(file.read_bytes() for file in street.folder.rglob("*") if file.is_file()))
+    street.instances[POLICE_ME] = street.open(POLICE_ME)
+    assert kept(street)[0].number == NUMBER
+    name(street, "again", "K 8/26")
+    assert kept(street)[0].number == "K 8/26"
+
+
+def test_once_they_are_over_it_goes_and_the_lead_hears_so(street: Street) -> None:
+    name(street)
+    assert given(street)[0][1:] == (("D1", "D2"), "criminal_procedure")
+    end(street)
+    assert kept(street) == []
+    street.rest()
+    assert knows(street.instances[POLICE_ME], street.main) == set()
+    ((dropped, left, ground),) = given(street)
+    assert (dropped >= {"D1", "D2"}, left, ground) == (True, (), "")
+    street.instances[POLICE_ME].close()
+    street.instances[POLICE_ME] = street.open(POLICE_ME)
+    street.rest()
+    assert kept(street) == []
+    assert len(street.instances[POLICE_ME].outgoing) == 0
+
+
+def test_that_there_are_none_is_an_answer_too(street: Street) -> None:
+    end(street)
+    street.rest()
+    assert knows(street.instances[POLICE_ME], street.main) == set()
+    with pytest.raises(RuleBroken, match="kept-no-more"):
+        decide(street.instances[POLICE_ME], end_keeping, EndKeeping(case=street.main, kept="w"), "twice")
+
+
+def test_unnamed_it_goes_with_its_time_and_named_it_does_not(street: Street) -> None:
+    """What nobody names is kept as the law says, and no longer: the country's time erases it. Named proceedings outlive that."""
+    police = street.instances[POLICE_ME]
+    name(street)
+    street.clock.at += 11 * DAY
+    police.ages_at(0.0)
+    street.rest()
+    assert knows(police, street.main) == {"D1", "D2"}
+    end(street)
+    street.rest()
+    assert knows(police, street.main) == set()
+
+
+def test_unnamed_it_goes_with_its_time(street: Street) -> None:
+    police = street.instances[POLICE_ME]
+    street.clock.at += 9 * DAY
+    police.ages_at(0.0)
+    street.rest()
+    assert knows(police, street.main) == {"D1", "D2"}
+    street.clock.at += 2 * DAY
+    police.ages_at(0.0)
+    street.rest()
+    assert knows(police, street.main) == {"D1"}
+    (one,) = kept(street)
+    assert one.classes == ("D1",), "this country has no time for it: it stays, and is asked for"
+    assert listed(street) == [one]
+
+
+def test_a_hold_stands_against_the_end(street: Street) -> None:
+    with Session(street.instances[POLICE_ME].engine) as session, session.begin():
+        place_hold(session, street.main, HoldDecision("o1", "a complaint", street.clock.at))
+    with pytest.raises(RuleBroken, match="kept-held"):
+        end(street)
+    assert len(kept(street)) == 1
+
+
+def test_asked_to_erase_it_is_not_asked_for_twice_and_erased_it_is_not_kept(street: Street) -> None:
+    name(street)
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, reason="asked for it"), "erase")
+    street.rest()
+    (one,) = kept(street)
+    assert one.number == NUMBER, "the same proceedings still keep it"
+    with Session(street.instances[POLICE_ME].engine) as session, session.begin():
+        request_erasure(session, street.main, ErasureRequest("o1", "by command", street.clock.at))
+    street.rest()
+    assert kept(street) == listed(street) == []
+
+
+def test_the_name_goes_with_the_class_under_which_it_lies_and_is_asked_anew(street: Street) -> None:
+    name(street)
+    with Session(street.instances[POLICE_ME].engine) as session, session.begin():
+        request_erasure(session, street.main, ErasureRequest("o1", "by command", street.clock.at, ["D1"]))
+    street.rest()
+    (one,) = listed(street)
+    assert (one.classes, one.number) == (("D2",), "")
+    name(street, "anew")
+    assert kept(street)[0].number == NUMBER
+
+
+def test_what_another_law_keeps_names_no_proceedings(tmp_path: Path) -> None:
+    law = LAW.model_copy(update={"ground": KeepGround.HEALTH_RECORD})
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (law,)}), keyed=True)
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "w")
+    street.rest()
+    assert kept(street) == []
+    assert knows(street.instances[POLICE_ME], street.main) == {"D1", "D2"}
