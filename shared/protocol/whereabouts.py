@@ -6,7 +6,8 @@ nothing is said when it goes blank, and who has no picture sees nothing change (
 
 from shared.protocol.case import HELD, Case, Handoff, HandoffState
 from shared.protocol.case_file import Group
-from shared.protocol.facts import HIDDEN, hidden
+from shared.protocol.facts import hidden
+from shared.protocol.naming import check
 from shared.protocol.vocabulary import AgencyKind, HandoffKind, Need
 
 BLANK = frozenset({Group.MUNICIPALITY})
@@ -18,13 +19,13 @@ IN = HELD | {HandoffState.COMPLETED}
 
 def sheltered(case: Case) -> bool:
     """Whether a shelter has the person: it has accepted to house them, or to bring them to safety, and has not given that back. That the
-    lead has closed the case moves nobody out."""
-    return any(_in(handoff) for handoff in _taken_in(case))
+    lead has closed the case moves nobody out. One that reported the case had the person when it did, and nothing says where they went."""
+    return bool(case.handoffs) and (_shelter(case, case.reporter) or any(_in(handoff) for handoff in _taken_in(case)))
 
 
 def ever_sheltered(case: Case) -> bool:
     """Whether one has, or had: where the person was meanwhile must not be passed on afterwards."""
-    return any(_in(handoff) or _given_back(handoff) for handoff in _taken_in(case))
+    return sheltered(case) or any(_given_back(handoff) for handoff in _taken_in(case))
 
 
 def blank_to(case: Case, agency: str) -> frozenset[Group]:
@@ -42,10 +43,10 @@ def _taken_in(case: Case) -> list[Handoff]:
 
 
 def _shelter(case: Case, agency: str) -> bool:
-    if hidden(agency):
-        return agency == f"{HIDDEN}{AgencyKind.SHELTER}"
+    """Whether somebody who is with this agency must not be found by it: a confidential one of any kind, that is why it is; a shelter by its
+    own name; and one that has left, whose kind no roster says any more, where it is of those that the case may not name (`naming`)."""
     member = case.member(agency)
-    return member is not None and member.kind is AgencyKind.SHELTER
+    return hidden(agency) or (member is not None and member.kind is AgencyKind.SHELTER) or check(case.id, agency) in case.apart
 
 
 def _in(handoff: Handoff) -> bool:

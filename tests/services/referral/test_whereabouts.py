@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from shared.decisions.errors import RuleBroken
+from shared.processing.instance import Instance
 from shared.protocol.case_file import Group
 from shared.protocol.statement_readers import readers
 from shared.protocol.whereabouts import sheltered
 from tests.browser.desks import REPORT, Town, town, words
-from tests.shared.land import rows
+from tests.services.referral.street import HOUSE, LAND
+from tests.shared.land import SERVICES, Hand, database, report, rows, templates
 
 SOCIAL = "rs-csr-ns"
 
@@ -95,3 +98,14 @@ def stated(made: Town) -> int:
     lead = next(one for one in made.instances if one.me == "referral.rs-czztlj")
     ((count,),) = rows(lead, "select count(*) from journal where type = 'statement.made.v1'")
     return count
+
+
+def test_a_shelter_cannot_report_a_case_in_which_it_would_stand_by_its_name(tmp_path: Path) -> None:
+    """Its opening would name it to whoever joins, so it does not count: the shelter asks the lead, or whoever met the person reports."""
+    made = database(tmp_path, templates(), SERVICES["intake"], f"intake.{HOUSE.id}")
+    house = Instance(SERVICES["intake"], HOUSE.id, LAND, f"sqlite:///{made}", Hand())
+    house.catches_up()
+    with pytest.raises(RuleBroken):
+        report(house)
+    assert rows(house, "select count(*) from outbox") == rows(house, "select count(*) from report") == [(0,)]
+    house.close()

@@ -8,6 +8,8 @@ from shared.protocol.closing import closed
 from shared.protocol.core import Core
 from shared.protocol.events import CaseClosed, EndedHandoff
 from shared.protocol.facts import Member
+from shared.protocol.naming import check
+from shared.protocol.statement_readers import readers
 from shared.protocol.vocabulary import AgencyKind, Basis, CloseReason, DeclineCode, Ending, HandoffKind, Need, Urgency
 from shared.protocol.whereabouts import blank_to, ever_sheltered, sheltered
 
@@ -30,7 +32,7 @@ ANSWERED = {*HELD, HandoffState.COMPLETED, HandoffState.ENDED}
 """Where it stands, or stood when the case closed, that the shelter has the person, if it had answered."""
 
 
-@pytest.mark.parametrize("to", ["rs-house", "confidential:shelter"])
+@pytest.mark.parametrize("to", ["rs-house", "confidential:shelter", "confidential:ngo"])
 @pytest.mark.parametrize("answered", [5, None])
 @pytest.mark.parametrize("state", list(HandoffState))
 def test_it_is_blank_from_the_acceptance_on(to: str, state: HandoffState, answered: int | None) -> None:
@@ -68,7 +70,7 @@ def test_what_was_given_back_is_not_passed_on_all_the_same(code: DeclineCode | N
 
 
 @pytest.mark.parametrize("said", [
-    {"to": "rs-csr"}, {"to": "confidential:ngo"}, {"to": "rs-house", "need": Need.PSYCHOLOGICAL},
+    {"to": "rs-csr"}, {"to": "rs-house", "need": Need.PSYCHOLOGICAL},
     {"to": "rs-house", "kind": HandoffKind.CONSULTATION},
 ], ids=str)  # fmt: skip
 def test_nobody_else_takes_somebody_in(said: dict[str, object]) -> None:
@@ -79,3 +81,32 @@ def test_nobody_else_takes_somebody_in(said: dict[str, object]) -> None:
 def test_who_joins_and_has_no_picture_yet_hears_what_was_sealed_for_it() -> None:
     """It knows its roster alone until the checkpoint comes (`apply._joining`), and keeps what it reads all the same."""
     assert not blank_to(Case.model_construct(members=(SOCIAL,)), "rs-csr")
+
+
+def reported(*members: Member, apart: tuple[str, ...] = ()) -> Case:
+    """A case that a shelter reported, in which nobody was asked to house anybody."""
+    asked = HANDOFF.model_copy(update={"need": Need.IDENTIFICATION, "to": "rs-lead", "giver": "rs-house"})
+    return case_with(asked).model_copy(update={"opened_by": "intake.rs-house", "members": members, "apart": apart})
+
+
+APART = (check("c", "rs-house"), check("c", "rs-other"))
+
+
+@pytest.mark.parametrize("case", [reported(SOCIAL, NAMED), reported(SOCIAL, NAMED, apart=APART), reported(SOCIAL, apart=APART)], ids=[
+    "it is there by its name", "and the case names no such agency", "it has left, and no roster says its kind",
+])  # fmt: skip
+def test_a_shelter_that_reported_has_the_person_and_is_known_after_it_left(case: Case) -> None:
+    assert sheltered(case)
+    assert ever_sheltered(case)
+    assert blank_to(case, "rs-csr") == {Group.MUNICIPALITY}
+    assert not blank_to(case, case.lead)
+    assert readers(case, Group.MUNICIPALITY, 1) == []
+
+
+def test_what_was_handed_to_a_shelter_that_left_stays_known() -> None:
+    back = HANDOFF.model_copy(update={"state": HandoffState.RETURNED, "answered_at": 5})
+    assert ever_sheltered(case_with(back).model_copy(update={"members": (SOCIAL,), "apart": APART}))
+
+
+def test_another_reporter_that_left_is_no_shelter() -> None:
+    assert not ever_sheltered(reported(SOCIAL, apart=(check("c", "rs-other"), check("another case", "rs-house"))))
