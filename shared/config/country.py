@@ -125,6 +125,15 @@ class Emergency(_Table):
     """For how long the one agency that goes there is told name, phone and place without consent; a country may have less."""
 
 
+class Region(_Table):
+    """A statistical region of the country: figures by place name nothing smaller (docs/domain.md, section 5.7)."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9A-Z]{1,2}$")]
+    """Of level 1 or 2 (NUTS; ITL in the United Kingdom)."""
+    name: str
+    names: dict[str, str] = {}
+
+
 class Simulation(_Table):
     """How a lead without officers answers in a replay of published figures. Such times are labelled simulated."""
 
@@ -207,6 +216,10 @@ class Country(_Table):
     show another."""
     language: str = "en"
     """What most people there speak: an ISO 639 code, as reports name languages."""
+    code: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+    """ISO 3166, two letters: what is at home in figures of places; none known where empty."""
+    regions: tuple[Region, ...] = ()
+    """Its statistical regions; where none are listed nobody is asked for one."""
     pingpong: Annotated[int, Field(ge=2)] = 3
     agencies: tuple[Agency, ...]
     invitations: tuple[Invitation, ...] = ()
@@ -304,6 +317,10 @@ class Country(_Table):
     def askable(self, but: str) -> list[Agency]:
         """Those that answer when asked, all but one."""
         return [a for a in self.agencies if a.id != but and self.may_ask(a.id)]
+
+    def region(self, code: str) -> Region | None:
+        """The statistical region of this code; None where the country lists none."""
+        return next((one for one in self.regions if one.code == code), None)
 
     def name_of(self, id: str) -> str:
         """The name of an agency, or of an organisation that is no member; its id where the directory does not list it."""

@@ -4,16 +4,18 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from shared.config import calendar
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.decisions.person_file import Said, statements_of
 from shared.decisions.pressure import DURESS, marked
 from shared.decisions.restrictions import correcting, told_before
-from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, RELEASED, fits, speaks_of
+from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, RELEASED, Kind, fits, speaks_of
 from shared.protocol.facts import Facts, Id, StatementId
 from shared.protocol.statements import FieldName, Statement, StatementMade, Subject, Value, stated
+from shared.protocol.step_authors import may_correct, may_state, step
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Source
+from shared.protocol.vocabulary import AgencyKind, Source
 
 AT_ONCE = 60
 """Statements of one form."""
@@ -55,7 +57,7 @@ def made(command: StateFacts, tx: DecisionContext) -> list[StatementMade]:
     known = {said.id: said for said in statements_of(tx.work, case.id)}
     taken = set[str]()
     for n, one in enumerate(command.statements):
-        if broken := _broken(one, known, taken, gone):
+        if broken := _broken(one, known, taken, gone) or _not_theirs(one, tx):
             raise RuleBroken(broken.code, f"statements.{n}.{broken.field}")
         if one.supersedes is None and FIELDS[one.field].group in closed:
             raise RuleBroken("statement-restricted", f"statements.{n}.field")
@@ -95,6 +97,18 @@ def _broken(one: NewStatement, known: dict[str, Said], taken: set[str], gone: fr
     elif not fits(field, one.value):
         return Broken("statement-does-not-fit", "value")
     return _cannot_replace(one, known.get(one.supersedes), taken) if one.supersedes is not None else None
+
+
+def _not_theirs(one: NewStatement, tx: DecisionContext) -> Broken | None:
+    """Steps of proceedings are stated by who takes them, or acts in them for the person, once they have happened."""
+    field, country = FIELDS[one.field], tx.work.instance.country
+    if field.kind is not Kind.STEP:
+        return None
+    kind = country.agency(tx.agency).kind if country.knows(tx.agency) else AgencyKind.COORDINATOR
+    if not (may_correct(field, kind) if one.withdrawn else may_state(field, kind, one.value)):
+        return Broken("statement-not-yours", "field")
+    today = calendar.local(tx.at, country.time_zone).date().isoformat()
+    return Broken("statement-not-yet", "value") if not one.withdrawn and step(one.value)[0] > today else None
 
 
 def _cannot_replace(one: NewStatement, was: Said | None, taken: set[str]) -> Broken | None:

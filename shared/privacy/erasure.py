@@ -23,7 +23,7 @@ from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy import erasure_proposals, keeping, receipts
 from shared.privacy.account_hold import destroy_marked, spared
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, drop, drop_pending, keep_pending, pending
-from shared.privacy.statistics import withdraw
+from shared.privacy.statistics import withdraw, withdraw_statement
 from shared.protocol.classes import SECTIONS
 from shared.store import at_rest
 from shared.store.account_tables import AccountEntry
@@ -105,6 +105,7 @@ def _marked(work: UnitOfWork, case: str, statement: str, order: HoldDecision) ->
         row.said = at_rest.PREFIX
     else:
         row.value = at_rest.PREFIX if row.value else ""
+        withdraw_statement(work, case, statement)
     work.session.add(row)
     work.session.flush()
     work.audits.append(AuditLine(order.at, order.by, f"erased-statement:{proof(work.instance.secret, order.reason)}", case, ""))

@@ -40,6 +40,8 @@ WRONG = {
     "date-no-such-day": N_("there is no such day; look at day and month"),
     "date-incomplete": N_("write day, month and year"),
     "time": N_("write the time in figures, such as 14:30"),
+    "step-future": N_("this day has not been yet; write what has happened"),
+    "step-code": N_("choose what happened, and what is asked beside it"),
     "birth-day-alone": N_("write the month and the year too, or the year alone; what is not known stays empty"),
     "birth-future": N_("this day has not been yet, and nobody is born in the future"),
     "birth-too-old": N_("that is more than 120 years ago; look at the year"),
@@ -112,7 +114,14 @@ def _unfit(field: Field, words: str) -> Unclear:
     return Unclear("too-long", field.limit) if len(words) > field.limit else Unclear("characters")
 
 
-BY_KIND = {Kind.CODE: "code", Kind.EMAIL: "email", Kind.PHONE: "phone", Kind.LANGUAGE: "language", Kind.COUNTRY: "country"}
+BY_KIND = {
+    Kind.CODE: "code",
+    Kind.EMAIL: "email",
+    Kind.PHONE: "phone",
+    Kind.LANGUAGE: "language",
+    Kind.COUNTRY: "country",
+    Kind.REGION: "code",
+}
 CODED = {Kind.LANGUAGE: codes.language_tag, Kind.COUNTRY: codes.nationality}
 LETTERS_FIRST = 3
 """A code of a country has two letters or three, and may be typed in small ones."""
@@ -155,6 +164,20 @@ def day_of(day: str, month: str, year: str) -> str:
     if not all(parts):
         raise Unclear("date-incomplete")
     return _checked(*parts).isoformat()
+
+
+def step_of(field: Field, code: str, detail: str, day: str, today: date) -> str:
+    """A step with its day and its second code, where it has one; empty where nothing was answered. Raises Unclear."""
+    if not (code or detail or day):
+        return ""
+    if not day:
+        raise Unclear("date-incomplete")
+    if day > today.isoformat():
+        raise Unclear("step-future")
+    words = " ".join(part for part in (day, code, detail if field.details else "") if part)
+    if not code or not fits(field, words):
+        raise Unclear("step-code")
+    return words
 
 
 def birth_of(day: str, month: str, year: str, today: date, *, estimated: bool = False, unknown: bool = False) -> str:

@@ -100,6 +100,10 @@ class Kind(StrEnum):
     """The number in international writing, a space, and what may be done with it: `+381601234567 text_only`."""
     EMAIL = "email"
     """Likewise: the address, a space, and what may be done with it."""
+    REGION = "region"
+    """A statistical region of level 1 or 2 (NUTS): the country and one or two signs. Never smaller."""
+    STEP = "step"
+    """Something that happened on a day, as a code, with a second code where the field has one: `2026-03-14 charged trafficking`."""
     DOCUMENT = "document"
     """A picture or a file, in sealed pieces elsewhere, and its key (`documents.DocumentRef`)."""
 
@@ -125,6 +129,8 @@ class Field:
     limit: int = 0
     """Characters at most; of a number the greatest."""
     codes: type[StrEnum] | None = None
+    details: type[StrEnum] | None = None
+    """Of a step the second code."""
     about: About = About.PERSON
     many: bool = False
     """Whether several hold at once."""
@@ -140,8 +146,12 @@ def _field(name: str, group: Group, kind: Kind | type[StrEnum], limit: int = 0, 
     return Field(name, group, Kind.CODE, 40, kind, **more)
 
 
+def _step(name: str, group: Group, codes: type[StrEnum], details: type[StrEnum] | None = None) -> Field:
+    return Field(name, group, Kind.STEP, 60, codes, details, many=True, d9=True)
+
+
 LENGTH = {Kind.LINE: 80, Kind.TEXT: 500, Kind.DATE: 10, Kind.BIRTH: 10, Kind.NUMBER: 20, Kind.LANGUAGE: 12, Kind.COUNTRY: 9,
-          Kind.PHONE: 40, Kind.EMAIL: 120, Kind.DOCUMENT: 300}  # fmt: skip
+          Kind.PHONE: 40, Kind.EMAIL: 120, Kind.DOCUMENT: 300, Kind.REGION: 4}  # fmt: skip
 NUMBER_USE = {Kind.PHONE: codes.NumberUse, Kind.EMAIL: codes.NumberUse}
 LINE, TEXT, DATE, COUNTRY, PHONE = Kind.LINE, Kind.TEXT, Kind.DATE, Kind.COUNTRY, Kind.PHONE
 MANY: Any = {"many": True}
@@ -173,13 +183,14 @@ _FIELDS = (
     _field("suspect_relation", G.SAFETY_ALERT, codes.SuspectRelation, **SUSPECT, **MANY),
     _field("alert_words", G.SAFETY_WORDS, TEXT, 300),
     _field("health_need", G.HEALTH_NEED, codes.HealthNeed),
-    _field("dependants", G.DEPENDANTS, Kind.NUMBER, 30, htcds="prs_NumberOfChildren"),
+    _field("dependants", G.DEPENDANTS, Kind.NUMBER, 30, d9=True, htcds="prs_NumberOfChildren"),
     _field("dependant_age", G.DEPENDANTS, AgeBand, **DEPENDANT),
     _field("duress", G.DURESS, codes.YesNo),
     _field("form", G.EXPLOITATION, Form, d9=True, htcds="vic_TypeOfExploitation", **MANY),
     _field("control", G.EXPLOITATION, codes.Control, htcds="vic_MethodsOfControl", **MANY),
     _field("recruitment", G.EXPLOITATION, codes.Recruitment, htcds="vic_MethodOfRecruitment", **MANY),
     _field("exploitation_country", G.EXPLOITATION_WORDS, COUNTRY, d9=True, htcds="hte_Country", **MANY),
+    _field("exploitation_region", G.EXPLOITATION_WORDS, Kind.REGION, d9=True, **MANY),
     _field("exploitation_place", G.EXPLOITATION_WORDS, LINE, htcds="vic_LocationOfExploitation", **MANY),
     _field("exploitation_words", G.EXPLOITATION_WORDS, TEXT, 1000, htcds="hte_Description"),
     _field("short_account", G.EXPLOITATION_WORDS, TEXT, 300),
@@ -227,6 +238,8 @@ _FIELDS = (
     _field("proceeding", G.PROCEEDINGS, codes.ProceedingStage),
     _field("proceeding_number", G.PROCEEDINGS, LINE, 40),
     _field("testifies", G.PROCEEDINGS, codes.Willing),
+    _step("milestone", G.PROCEEDINGS, codes.Milestone, codes.Offence),
+    _step("compensation", G.PROCEEDINGS, codes.Compensation, codes.CompensationFrom),
     _field("account_words", G.ACCOUNT, TEXT, ACCOUNT_PART, **TOLD, **MANY),
     _field("account_parts", G.ACCOUNT, Kind.NUMBER, 99, **TOLD),
     _field("account_version", G.ACCOUNT, Kind.NUMBER, 999, **TOLD),
@@ -240,6 +253,7 @@ _FIELDS = (
     _field("stay", G.RESIDENCE, codes.Stay),
     _field("stay_until", G.RESIDENCE, DATE),
     _field("stay_number", G.RESIDENCE, LINE, 40),
+    _step("granted", G.RESIDENCE, codes.Granted),
     _field("identity_paper", G.IDENTITY_PAPERS, Kind.DOCUMENT, **MANY),
     _field("employment_paper", G.EMPLOYMENT_PAPERS, Kind.DOCUMENT, **MANY),
     _field("medical_paper", G.MEDICAL_PAPERS, Kind.DOCUMENT, **MANY),
@@ -263,6 +277,8 @@ _SAYS: dict[Kind, re.Pattern[str]] = {
     Kind.COUNTRY: re.compile(r"[A-Z]{2}|stateless|unknown"),
     Kind.PHONE: re.compile(r"\+?[0-9]{3,15} ([a-z_]+)"),
     Kind.EMAIL: re.compile(r"[^\s@]+@[^\s@]+ ([a-z_]+)"),
+    Kind.REGION: re.compile(r"[A-Z]{2}[0-9A-Z]{1,2}"),
+    Kind.STEP: re.compile(rf"({_DAY}) ([a-z_]+)(?: ([a-z_]+))?"),
     Kind.DOCUMENT: re.compile(rf"[^{UNSEEN}\n]*"),
 }
 """Kind → how a value is written. Which languages and countries there are is not known here: the lists grow, and members would differ."""
@@ -279,6 +295,8 @@ def fits(field: Field, value: str) -> bool:
         return _is_day(value)
     if field.kind is Kind.DOCUMENT:
         return document_in(value) is not None
+    if field.kind is Kind.STEP:
+        return _is_step(field, *found.groups())
     return field.codes is None or found[1] in _codes(field)
 
 
@@ -297,6 +315,11 @@ def _is_day(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def _is_step(field: Field, day: str, code: str, detail: str | None) -> bool:
+    known = detail is None if field.details is None else detail in [one.value for one in field.details]
+    return _is_day(day) and code in _codes(field) and known
 
 
 def _codes(field: Field) -> Iterable[str]:

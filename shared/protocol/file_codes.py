@@ -280,6 +280,66 @@ class ProceedingStage(StrEnum):
     ENDED = "ended"
 
 
+class Milestone(StrEnum):
+    """What happened in criminal proceedings, each with its day and the offence (docs/domain.md, section 5.7, T18)."""
+
+    REPORTED = "reported"
+    """Police or prosecution were told."""
+    INVESTIGATED = "investigated"
+    CHARGED = "charged"
+    TRIED = "tried"
+    CONVICTED = "convicted"
+    ACQUITTED = "acquitted"
+    DISCONTINUED = "discontinued"
+
+
+class Offence(StrEnum):
+    """For which offence, as a code: what an article is called differs by country."""
+
+    TRAFFICKING = "trafficking"
+    LABOUR_EXPLOITATION = "labour_exploitation"
+    """Also usury and discrimination at work, where those are what is charged."""
+    SEXUAL_EXPLOITATION = "sexual_exploitation"
+    """Mediation in prostitution, sexual abuse."""
+    SMUGGLING = "smuggling"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Compensation(StrEnum):
+    """What became of a claim for compensation (docs/domain.md, section 5.7, T17)."""
+
+    CLAIMED = "claimed"
+    AWARDED = "awarded"
+    REFUSED = "refused"
+    PAID = "paid"
+
+
+class CompensationFrom(StrEnum):
+    """From whom, or by which way (CETS 197 art. 15)."""
+
+    CRIMINAL_COURT = "criminal_court"
+    CIVIL_COURT = "civil_court"
+    STATE = "state"
+    """A fund, or a scheme for victims of crime."""
+    EMPLOYER = "employer"
+    """Wages owed, without a court."""
+    UNKNOWN = "unknown"
+
+
+class Granted(StrEnum):
+    """What was granted, or refused, to somebody who is or may be a victim (CETS 197 art. 13 and 14; docs/domain.md, section 5.7, T10)."""
+
+    REFLECTION = "reflection"
+    PERMIT_PERSONAL = "permit_personal"
+    """Because of the personal situation (art. 14(1)(a))."""
+    PERMIT_COOPERATION = "permit_cooperation"
+    """For proceedings (art. 14(1)(b))."""
+    PERMIT_OTHER = "permit_other"
+    """International protection, or any other ground."""
+    REFUSED = "refused"
+
+
 class Willing(StrEnum):
     """Whether the person wants to testify. No help may depend on it (CETS 197 art. 12(6))."""
 

@@ -6,11 +6,12 @@ Source: docs/domain.md, section 5.7.
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from shared.protocol.case import HandoffState
+from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
 from shared.protocol.vocabulary import (
     ActionCode,
     AgeBand,
@@ -287,6 +288,49 @@ class ReopeningCounted(Counted):
     reason: ReopenReason
 
 
+HOME, ABROAD = "home", "abroad"
+BANDS = ("0", "1", "2", "3-4", "5+")
+"""How many depend on somebody, as a band."""
+REGION = re.compile(r"[A-Z]{2}[0-9A-Z]{1,2}")
+STATED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "place": (frozenset({HOME, ABROAD}), frozenset()),
+    "region": (frozenset(), frozenset()),
+    "dependants": (frozenset(BANDS), frozenset()),
+    "milestone": (frozenset(Milestone), frozenset(Offence)),
+    "compensation": (frozenset(Compensation), frozenset(CompensationFrom)),
+    "granted": (frozenset(Granted), frozenset()),
+}  # fmt: skip
+"""What is told of what was stated → its codes, and those that stand beside them. Of a region its code, which is at least NUTS level 2."""
+
+
+class StatedCounted(Counted):
+    """Something was stated in the case file that tables ask for: a code, in the month in which it happened."""
+
+    kind: Literal["stated"]
+    month: Month
+    about: Literal["place", "region", "dependants", "milestone", "compensation", "granted"]
+    code: Named
+    detail: Named = ""
+    """Of a milestone the offence, of compensation from whom."""
+
+    @model_validator(mode="after")
+    def _is_of_its_list(self) -> Self:
+        codes, details = STATED[self.about]
+        known = REGION.fullmatch(self.code) is not None if self.about == "region" else self.code in codes
+        if not known or (self.detail not in details if details else bool(self.detail)):
+            raise ValueError("this is not a code of its list")
+        return self
+
+
+class TakenBackCounted(Counted):
+    """What such a record says was corrected or taken back: it counts no more. What took its place has a record of its own."""
+
+    kind: Literal["taken_back"]
+    month: Month
+    """In which it was taken back."""
+    record: RecordId
+
+
 class RecordsErased(Counted):
     """The person of these records was erased at the lead, or took the ground back: they count no more, and their keys are destroyed."""
 
@@ -298,9 +342,10 @@ RECORDS: dict[str, type[Counted]] = {
     "referral": ReferralCounted, "stage": StageCounted, "joint_action": JointActionCounted, "pingpong": PingpongCounted,
     "decision": DecisionCounted, "handoff": HandoffCounted, "overdue": OverdueCounted, "action": ActionCounted, "stall": StallCounted,
     "basis": BasisCounted, "bodies": BodiesCounted, "closing": ClosingCounted, "reopening": ReopeningCounted, "erased": RecordsErased,
+    "stated": StatedCounted, "taken_back": TakenBackCounted,
 }  # fmt: skip
 """Kind → the shape of its record. On the topic each has an `id` beside: an HMAC from which nobody learns which decision it counts."""
-PERSONAL = (ReferralCounted, DecisionCounted)
+PERSONAL = (ReferralCounted, DecisionCounted, StatedCounted)
 """The shapes that repeat sections of a case; the others are made of what every member sees."""
 _ADAPTERS = {kind: TypeAdapter(model) for kind, model in RECORDS.items()}
 

@@ -23,6 +23,12 @@ def month_of(at: int, logged_at: int, zone: ZoneInfo) -> str:
     return calendar.month_of(_moment(at, logged_at), zone)
 
 
+def month_said(month: str, logged_at: int, zone: ZoneInfo) -> str:
+    """A month that an author named, `2026-01`; that of the log's own time where nobody can have meant it (ms UTC)."""
+    now = calendar.month_of(logged_at, zone)
+    return month if "2000-01" <= month <= now else now
+
+
 def quarter_of(at: int, logged_at: int, zone: ZoneInfo) -> str:
     """The same of a quarter, `2026-Q1`."""
     return calendar.quarter_of(_moment(at, logged_at), zone)

@@ -13,16 +13,18 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.decisions.person_file import OnFile, Said
 from shared.decisions.stating import NewStatement
-from shared.privacy.file_values import WRONG, Unclear, against_age, birth_of, day_of, value_of, without_names
+from shared.privacy.file_values import WRONG, Unclear, against_age, birth_of, day_of, step_of, value_of, without_names
 from shared.protocol.case_file import FIELDS, About, Field, Group, Kind
-from shared.protocol.vocabulary import AgeBand, Source
+from shared.protocol.step_authors import codes_of, step
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Source
 
 DATES = frozenset({Kind.DATE, Kind.BIRTH})
 PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.DATE: ("day", "month", "year"), Kind.BIRTH: ("day", "month", "year", "estimated", "unknown"),
-    Kind.PHONE: ("", "use"), Kind.EMAIL: ("", "use"),
+    Kind.PHONE: ("", "use"), Kind.EMAIL: ("", "use"), Kind.STEP: ("", "detail", "on-day", "on-month", "on-year"),
 }  # fmt: skip
 """Kind → the parts that its input asks for; the whole where there is none."""
+DAY = ("day", "month", "year")
 NAMELESS, NOBODY = frozenset({"short_account"}), "nobody"
 """Fields in whose words nobody is to be named, and the box by which whoever typed them says that nobody is."""
 CALL_BACK, DURESS = "call_back", "duress"
@@ -83,6 +85,12 @@ def inputs(group: Group, about: str, file: Sequence[OnFile]) -> list[Input]:
     return [one for field in asked for one in _of_field(field, present.get(field.name, ()))]
 
 
+def askable(asked: Sequence[Input], kind: AgencyKind, *, regions: bool) -> list[Input]:
+    """Those that an agency of this kind is asked: steps that it takes, or acts in for the person; of regions where there are any."""
+    steps = (one for one in asked if one.field.kind is not Kind.STEP or codes_of(one.field, kind))
+    return [one for one in steps if one.field.kind is not Kind.REGION or regions or one.was]
+
+
 def _of_field(field: Field, said: Sequence[Said]) -> Iterator[Input]:
     if field.kind is Kind.CODE and field.many:
         yield Input(field.name, field, tuple(said))
@@ -132,6 +140,9 @@ def _parts(kind: Kind, value: str) -> dict[str, str]:
     if kind in (Kind.PHONE, Kind.EMAIL):
         number, _, use = value.rpartition(" ")
         return {"": number, "use": use}
+    if kind is Kind.STEP:
+        day, code, detail = step(value)
+        return {"": code, "detail": detail} | {f"on-{part}": text for part, text in _parts(Kind.DATE, day).items()}
     if kind not in DATES:
         return {"": value}
     if value == "XXXX":
@@ -194,6 +205,8 @@ def _value(one: Input, answers: Answers, known: Known) -> str:
     told = {part: str(answers.get(one.named(part), "")) for part in PARTS.get(one.field.kind, ("",))}
     if one.field.kind is Kind.DATE:
         return day_of(told["day"], told["month"], told["year"])
+    if one.field.kind is Kind.STEP:
+        return step_of(one.field, told[""], told["detail"], day_of(*(told[f"on-{part}"] for part in DAY)), known.today)
     if one.field.kind is not Kind.BIRTH:
         value = value_of(one.field, told[""], told.get("use", ""), known.region)
         asks = one.nameless and not any(said.value == value for said in one.was)

@@ -20,19 +20,21 @@ from shared.decisions.restrictions import restricted
 from shared.decisions.stating import NewStatement, StateFacts
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.file_values import latin
-from shared.protocol.case_file import About, Group, speaks_of
+from shared.protocol.case_file import About, Group, Kind, speaks_of
 from shared.protocol.grants import each
 from shared.protocol.statement_readers import readers
+from shared.protocol.step_authors import codes_of, step
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import AgeBand, Source
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Source
 from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker, today
 from shared.web.desk import Desk
 from shared.web.form_posts import EMPTY, Posted, see_other
 from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.person_form import Input, Known, answers_model, as_sent, inputs, prefilled, statements, with_stale
-from shared.web.person_view import box, sections
+from shared.web.person_form import Input, Known, answers_model, as_sent, askable, inputs, prefilled, statements, with_stale
+from shared.web.person_view import box, region_name, sections
 from shared.web.text import file_words
 from shared.web.text.case_reference import reference
+from shared.web.text.phrases import Speaker
 
 CHECKED = "safe_checked"
 NAMES = frozenset({
@@ -61,7 +63,7 @@ async def asked_when_checked(desk: Desk, case: str) -> PersonQuestions:
 async def asked_of_group(desk: Desk, request: Request, case: str, group: str, about: str) -> PersonQuestions:
     """The fields of a group, with what the sent form was prefilled with. Raises RuleBroken for a group that there is not."""
     file, sent = await desk.ask(lambda clerk: case_file(clerk, case)), await request.form()
-    asked, known = as_sent(with_stale(_asked(file, group, about), file.person, about, sent), sent), known_at(desk, file)
+    asked, known = as_sent(with_stale(_asked(desk, file, group, about), file.person, about, sent), sent), known_at(desk, file)
 
     def command(said: Any) -> StateFacts:
         return StateFacts(case=case, statements=tuple(statements(asked, said.model_dump(), known, about)))
@@ -92,11 +94,33 @@ def _names(file: Sequence[OnFile]) -> tuple[str, ...]:
     return tuple(said.value for one in file if one.field in NAMES for said in (*one.present, *one.before) if said.value)
 
 
-def _asked(file: CaseFile, group: str, about: str) -> list[Input]:
+def _asked(desk: Desk, file: CaseFile, group: str, about: str) -> list[Input]:
     """The inputs of a form. Raises RuleBroken for a group or a subject that there is not."""
     found = inputs(Group(group), about, file.person) if group in file_words.OFFERED else []
+    found = askable(found, _kind(desk), regions=bool(desk.country.regions))
     if not found or not any(speaks_of(one.field, about) for one in found):
         raise RuleBroken("no-such-case")
+    return found
+
+
+def _kind(desk: Desk) -> AgencyKind:
+    """What kind of agency asks; one that no directory lists takes no step of proceedings."""
+    return desk.country.agency(desk.agency).kind if desk.country.knows(desk.agency) else AgencyKind.COORDINATOR
+
+
+def _choices(desk: Desk, asked: Sequence[Input], to: Speaker) -> dict[str, list[dict[str, str]]]:
+    """What each input that has choices of its own offers: steps that this agency may state, and what stands already; regions of the
+    country."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in asked:
+        stands = [said.value for said in one.was]
+        if one.field.kind is Kind.STEP:
+            offered = codes_of(one.field, _kind(desk)) | {step(value)[1] for value in stands}
+            words = file_words.words_of(one.field.codes).items()
+            found[one.name] = [{"value": code, "text": to.say.translate(text)} for code, text in words if code in offered]
+        elif one.field.kind is Kind.REGION:
+            codes = dict.fromkeys([*(region.code for region in desk.country.regions), *stands])
+            found[one.name] = [{"value": code, "text": region_name(code, to)} for code in codes]
     return found
 
 
@@ -145,7 +169,7 @@ async def show_form(
 ) -> Response:
     """The form of a group; 422 where its answers need another look."""
     page = await _page(desk, request, case)
-    asked, values = _asked(page.file, group, about), posted.values
+    asked, values = _asked(desk, page.file, group, about), posted.values
     if not page.context["may_state"]:
         return see_other(f"{page.context['base']}/person")  # which says why
     names = {name for one in asked for name in one.names()} | {"source"}
@@ -156,6 +180,7 @@ async def show_form(
     errors = errors._replace(summary=lines)
     context = page.context | {
         "group": Group(group), "about": about, "subject": whom, "n": n, "asked": asked, "errors": errors,
+        "choices": _choices(desk, asked, page.context["to"]),
         "values": prefilled(asked) | values if values else prefilled(asked), "source": values.get("source", ""),
         "left": [(file_words.FIELDS.get(name.partition("-")[0], name), said) for name, said in values.items() if name not in names],
         "readers": [a for a in readers(page.file.case, Group(group), now) if a != desk.agency],

@@ -8,6 +8,7 @@ from shared.decisions.conflicts import close_ones
 from shared.decisions.person_file import OnFile, Said
 from shared.protocol.case_file import FIELDS, About, Field, Group, Kind
 from shared.protocol.documents import name_of
+from shared.protocol.step_authors import step
 from shared.web.text import file_words, labels
 from shared.web.text.phrases import Speaker
 
@@ -142,6 +143,12 @@ def in_words(asked: Field, value: str, to: Speaker) -> str:
     if asked.kind in (Kind.PHONE, Kind.EMAIL):
         number, _, use = value.rpartition(" ")
         return f"{number} ({to.say.of(file_words.NUMBER_USES, use)})"
+    if asked.kind is Kind.STEP:
+        day, code, detail = step(value)
+        more = [to.say.of(file_words.words_of(asked.details), detail)] if detail else []
+        return ", ".join([to.say.of(file_words.words_of(asked.codes), code), *more, to.day(day)])
+    if asked.kind is Kind.REGION:
+        return region_name(value, to)
     if asked.kind is Kind.DOCUMENT:
         return name_of(value)
     if asked.kind is Kind.LANGUAGE:
@@ -149,6 +156,12 @@ def in_words(asked: Field, value: str, to: Speaker) -> str:
     if asked.kind is Kind.COUNTRY:
         return to.say.country(value)
     return to.say.of(file_words.words_of(asked.codes), value) if asked.codes else value
+
+
+def region_name(code: str, to: Speaker) -> str:
+    """A statistical region as the country file names it, in the reader's language where it has that; else its code."""
+    found = to.country.region(code)
+    return to.language.name_in(found.names, found.name) if found else code
 
 
 def box(file: Sequence[OnFile], to: Speaker, today: date) -> Box:

@@ -12,7 +12,8 @@ from shared.decisions.asking_others import OtherAsked, others_of
 from shared.decisions.person_requests import RightAsked, requests_of
 from shared.decisions.stating import AT_ONCE, NewStatement, StateFacts, made
 from shared.protocol.case_file import DOCUMENTS, FIELDS, RELEASED, About, Field, Group, Kind
-from shared.protocol.vocabulary import DataClass, Need, Source
+from shared.protocol.step_authors import may_state
+from shared.protocol.vocabulary import AgencyKind, DataClass, Need, Source
 from shared.store.person_tables import StatementRow
 from tests.journeys.land import Land, until
 from tests.journeys.test_leaks import held, on_the_topic
@@ -30,14 +31,15 @@ STATED = [one for one in FIELDS.values() if one.group not in RELEASED | DOCUMENT
 OBJECTS = "canary objects to all of it"
 WORDS = {Kind.LINE: "canary line", Kind.TEXT: "canary text"}
 SAYS = WORDS | {
-    Kind.DATE: "2001-02-28", Kind.BIRTH: "2001-02", Kind.NUMBER: "1", Kind.LANGUAGE: "sr", Kind.COUNTRY: "RS",
+    Kind.DATE: "2001-02-28", Kind.BIRTH: "2001-02", Kind.NUMBER: "1", Kind.LANGUAGE: "sr", Kind.COUNTRY: "RS", Kind.REGION: "RS11",
     Kind.PHONE: "+381600000001 call", Kind.EMAIL: "canary@example.org call",
 }  # fmt: skip
 
 
 def stating(field: Field) -> NewStatement:
     about = "person" if field.about is About.PERSON else f"{field.about}:1"
-    value = next(iter(field.codes)).value if field.kind is Kind.CODE and field.codes else SAYS[field.kind]
+    codes = [next(iter(some)).value for some in (field.codes, field.details) if some]
+    value = codes[0] if field.kind is Kind.CODE else " ".join(("2001-02-28", *codes)) if field.kind is Kind.STEP else SAYS[field.kind]
     return NewStatement(field=field.name, about=about, value=value, source=Source.SAID)
 
 
@@ -72,9 +74,13 @@ async def in_the_case(land: Land) -> str:
 
 async def test_each_field_is_on_file_where_it_is_needed_and_what_the_person_asks_of_it_is_answered_there(land: Land) -> None:
     case = await in_the_case(land)
-    for n in range(0, len(STATED), AT_ONCE):
-        command = StateFacts(case=case, statements=tuple(map(stating, STATED[n : n + AT_ONCE])))
-        await land.decide("intake.inspectorate", made, command)
+    stating_them = [stating(field) for field in STATED]
+    theirs = [one for one in stating_them if may_state(FIELDS[one.field], AgencyKind.LABOUR_INSPECTORATE, one.value)]
+    for n in range(0, len(theirs), AT_ONCE):
+        await land.decide("intake.inspectorate", made, StateFacts(case=case, statements=tuple(theirs[n : n + AT_ONCE])))
+    rest = tuple(one for one in stating_them if one not in theirs)
+    assert [one.field for one in rest] == ["granted"], "an inspector grants no stay"
+    await land.decide("referral.centre", made, StateFacts(case=case, statements=rest))
     whole = {field.name for field in STATED}
 
     async def there() -> bool | None:

@@ -17,7 +17,7 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.handlers.ending import CloseCase
 from services.referral.service import SERVICE as REFERRAL
-from shared.config.country import Accounts
+from shared.config.country import Accounts, Region
 from shared.decisions.decide import Receipt, UseCase
 from shared.processing.instance import Instance
 from shared.processing.service import Service
@@ -30,7 +30,8 @@ from tests.shared.bus import START, SimulatedRecord, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
 COUNTRY = SIMULATED.model_copy(update={
-    "name": "Test", "accounts": Accounts(held_by=frozenset({AgencyKind.LABOUR_INSPECTORATE, AgencyKind.IDENTIFIER, AgencyKind.NGO})),
+    "name": "Test", "code": "RS", "regions": (Region(code="RS11", name="Capital region"), Region(code="RS12", name="The north")),
+    "accounts": Accounts(held_by=frozenset({AgencyKind.LABOUR_INSPECTORATE, AgencyKind.IDENTIFIER, AgencyKind.NGO})),
     "invitations": tuple(i for i in SIMULATED.invitations if i.need in (Need.INVESTIGATION, Need.LEGAL)),
 })  # fmt: skip
 """The simulation's country with fewer invitations by policy, so that a test invites to the other needs itself."""

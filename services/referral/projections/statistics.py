@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.referral.projections.course import end_of, has_ended, lasted, needs, planned, side_by_side, unowned
+from services.referral.projections.stated import count_stated
 from shared.config.country import Country
 from shared.config.legal_clocks import ClockKind, ClockState
 from shared.decisions.change import Change
@@ -39,6 +40,7 @@ def count(work: UnitOfWork, change: Change) -> None:
         return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.instance.country)):
         work.count(f"{core.key}:{n}", record, core.case, personal=RECORDS[record["kind"]] in PERSONAL)
+    count_stated(work, change, after)
 
 
 def records(change: Change, after: Case, country: Country) -> list[dict[str, Any]]:

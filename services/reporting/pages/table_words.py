@@ -5,6 +5,8 @@ from typing import Any
 
 from services.reporting.pages.values import LABELS, said
 from shared.config.i18n import N_
+from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
+from shared.web.text.file_words import words_of
 from shared.web.text.labels import BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALLS, STATES
 
 DIMENSIONS: dict[str, str] = LABELS | {
@@ -13,9 +15,12 @@ DIMENSIONS: dict[str, str] = LABELS | {
     "guardian": N_("Guardian"), "outcome": N_("Outcome"), "milestone": N_("Milestone"), "field": N_("Field"), "record": N_("Record"),
     "revision": N_("Restated because"), "receiver": N_("Agency that was asked"), "measure": N_("Measure"), "times": N_("How often"),
     "interviews": N_("Interviews"), "agencies": N_("By how many agencies"), "clock": N_("Clock"), "about": N_("What waits"),
-    "stall": N_("Why"), "bodies": N_("Agencies that know the person"),
+    "stall": N_("Why"), "bodies": N_("Agencies that know the person"), "region": N_("Statistical region"),
+    "granted": N_("What was decided"), "compensation": N_("Compensation"), "way": N_("By which way"), "offence": N_("Offence"),
+    "dependants": N_("How many depend on the person"),
 }  # fmt: skip
 """What a column is called."""
+NOT_SAID = {"not_said": N_("Not said")}
 STANDINGS = {
     "identified": N_("Identified"), "not_identified": N_("Not identified"), "undecided": N_("Not decided yet, or the first stage alone"),
 }  # fmt: skip
@@ -25,7 +30,7 @@ RECORDS = {
     "overdue": N_("Hand-off not answered in time"),
     "action": N_("Something done"), "decision": N_("Decision on status"), "basis": N_("Change of basis"), "stall": N_("Word on a delay"),
     "bodies": N_("More agencies know"), "joint_action": N_("Joint action"), "pingpong": N_("Passed round"), "closing": N_("Closing"),
-    "reopening": N_("Reopening"),
+    "reopening": N_("Reopening"), "stated": N_("What was stated of the person"), "taken_back": N_("What was corrected or taken back"),
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
     "standing": STANDINGS, "counted_as": {"set": N_("All forms together"), "each": N_("Each form by itself")},
@@ -35,6 +40,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "measure": {"longest_run": N_("Longest run of bounces"), "asked_again": N_("Asked again with nothing done")},
     "clock": CLOCKS | {"answer": N_("Time to answer")} | STAGES,
     "about": {"handoff": N_("A hand-off"), "task": N_("A task"), "clock": N_("A clock")}, "stall": STALLS,
+    "place": {"home": N_("In this country"), "abroad": N_("Abroad"), "both": N_("Both")} | NOT_SAID,
+    "region": NOT_SAID, "dependants": NOT_SAID,
+    "milestone": words_of(Milestone), "offence": words_of(Offence), "compensation": words_of(Compensation),
+    "way": words_of(CompensationFrom), "granted": words_of(Granted),
 }  # fmt: skip
 """Our own codes in words; a value that is none is shown as it is."""
 

@@ -26,6 +26,8 @@ from shared.protocol.statistics import (
     ReopeningCounted,
     StageCounted,
     StallCounted,
+    StatedCounted,
+    TakenBackCounted,
 )
 
 R = TypeVar("R", bound=Counted)
@@ -136,6 +138,23 @@ class Course:
     def stalls(self) -> list[StallCounted]:
         """Words on delays."""
         return self.of(StallCounted)
+
+    def stated(self, about: str) -> list[StatedCounted]:
+        """What is stated of one thing, without what was corrected or taken back."""
+        return [one for record, one in self._stated if one.about == about and record not in self._taken_back]
+
+    @cached_property
+    def _stated(self) -> list[tuple[str, StatedCounted]]:
+        return [(record, said) for record, said, _ in self.records if isinstance(said, StatedCounted)]
+
+    @cached_property
+    def _taken_back(self) -> frozenset[str]:
+        return frozenset(one.record for one in self.of(TakenBackCounted))
+
+    @cached_property
+    def corrected(self) -> list[StatedCounted]:
+        """What was stated, and was corrected or taken back."""
+        return [one for record, one in self._stated if record in self._taken_back]
 
     @cached_property
     def passed_round(self) -> bool:

@@ -118,7 +118,7 @@ def missing(course: Course) -> Iterator[Add]:
 
 
 def revisions(course: Course) -> Iterator[Add]:
-    """T20: records that came late for their quarter, and decisions that another took the place of."""
+    """T20: records that came late for their quarter; decisions that another took the place of, and what was corrected or taken back."""
     for _, said, came in course.records:
         when: str = getattr(said, "quarter", "") or quarter(getattr(said, "month", None) or "")
         if when and came and _months(came[:7]) > _months(f"{when[:4]}-{3 * int(when[-1]):02}") + 1:
@@ -127,6 +127,8 @@ def revisions(course: Course) -> Iterator[Add]:
     for one in course.of(DecisionCounted):
         if (one.stage, one.number) not in in_force:
             yield Add(quarter(one.month), ("decision", "corrected"))
+    for one in course.corrected:
+        yield Add(quarter(one.month), ("stated", "corrected"))
 
 
 def _months(month: str) -> int:

@@ -15,13 +15,15 @@ from services.reporting.rules.person_tables import (
     services,
     standings,
 )
+from services.reporting.rules.stated_tables import dependants, places, regions, steps
 from shared.config.i18n import N_
 
 PEOPLE, DECISIONS, SERVICES = N_("People reported"), N_("Decisions in force"), N_("People with a service")
 BY_REPORT, BY_EVENT = N_("The quarter in which the person was reported"), N_("The quarter in which it happened")
-REPORTED, DECIDED = "case.reported.v1", "status.decided.v1"
+REPORTED, DECIDED, STATED = "case.reported.v1", "status.decided.v1", "statement.made.v1"
 ACTED = ("action.taken.v1", "task.completed.v1")
 CLOSED = ("case.closed.v1", "case.reopened.v1")
+UNTOLD = N_("What nobody put on file, or what the person does not agree that the lead agency is told.")
 
 TABLES = (
     Definition(
@@ -67,12 +69,24 @@ TABLES = (
     Definition(
         "T5",
         N_("People by place of exploitation"),
-        N_("At home, abroad, or both."),
+        N_("Where the person was exploited, as far as it is on file: at home, abroad, or both."),
         PEOPLE,
         BY_REPORT,
         ("place",),
-        (),
-        lacks=N_("No event carries the place of exploitation."),
+        (REPORTED, STATED),
+        adds=places,
+        lacks=UNTOLD,
+    ),
+    Definition(
+        "T5b",
+        N_("People by statistical region of exploitation"),
+        N_("Each region once for each person, who may be in several. Nothing smaller than a statistical region is counted."),
+        PEOPLE,
+        BY_REPORT,
+        ("region",),
+        (REPORTED, STATED),
+        adds=regions,
+        lacks=UNTOLD,
     ),
     Definition(
         "T6",
@@ -118,12 +132,13 @@ TABLES = (
     Definition(
         "T10",
         N_("Reflection periods and permits"),
-        N_("Granted to people who are or may be victims."),
+        N_("Granted to people who are or may be victims, or refused: each kind once for each person, when it was decided first."),
         PEOPLE,
         BY_EVENT,
-        ("kind",),
-        (),
-        lacks=N_("No event carries reflection periods or residence permits."),
+        ("granted",),
+        (STATED,),
+        adds=steps("granted"),
+        lacks=UNTOLD,
     ),
     Definition(
         "T11",
@@ -144,7 +159,17 @@ TABLES = (
         ("client",),
         (*ACTED, *CLOSED),
         adds=clients,
-        lacks=N_("No event carries how many dependants somebody has."),
+    ),
+    Definition(
+        "T12b",
+        N_("People by how many depend on them"),
+        N_("As far as it is on file. Where agencies differ, the most. Who depends on somebody is counted in no other table."),
+        PEOPLE,
+        BY_REPORT,
+        ("dependants",),
+        (REPORTED, STATED),
+        adds=dependants,
+        lacks=UNTOLD,
     ),
     Definition(
         "T13",
@@ -189,17 +214,26 @@ TABLES = (
         adds=handoffs,
     ),
     Definition(
-        "T17", N_("Compensation"), N_("Awarded and paid."), PEOPLE, BY_EVENT, ("kind",), (), lacks=N_("No event carries compensation.")
+        "T17",
+        N_("Compensation"),
+        N_("Claimed, awarded, refused and paid, by which way: each once for each person, when it happened first."),
+        PEOPLE,
+        BY_EVENT,
+        ("compensation", "way"),
+        (STATED,),
+        adds=steps("compensation"),
+        lacks=N_("Sums of money; what nobody put on file, or what the person does not agree that the lead agency is told."),
     ),
     Definition(
         "T18",
         N_("Criminal justice"),
-        N_("Investigations, prosecutions, convictions."),
+        N_("Milestones of proceedings in a person’s case, by offence: each once for each person, when it was reached first."),
         PEOPLE,
         BY_EVENT,
-        ("milestone",),
-        (),
-        lacks=N_("No event carries milestones of proceedings."),
+        ("milestone", "offence"),
+        (STATED,),
+        adds=steps("milestone"),
+        lacks=N_("Suspects; what nobody put on file, or what the person does not agree that the lead agency is told."),
     ),
     Definition(
         "T19",
@@ -216,13 +250,14 @@ TABLES = (
         "T20",
         N_("What was restated"),
         N_(
-            "Records that came more than a month after their quarter had ended, and decisions that another took the place of. "
+            "Records that came more than a month after their quarter had ended, decisions that another took the place of, and what was "
+            "stated and then corrected or taken back. "
             "What was erased is in no figure, this one neither."
         ),
         N_("Statistical records"),
         N_("The quarter that is restated"),
         ("record", "revision"),
-        (REPORTED, DECIDED, *CLOSED),
+        (REPORTED, DECIDED, *CLOSED, STATED),
         adds=revisions,
     ),
 )

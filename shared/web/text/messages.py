@@ -166,6 +166,11 @@ _BY_CODE = {
     "statement-corrected": (
         409, N_("What you correct or take back was corrected meanwhile. Look at what the case file shows now, and correct that if needed."),
     ),
+    "statement-not-yours": (
+        403,
+        N_("Your agency cannot state this: who takes a step of proceedings, or acts in them for the person, does. Nothing was recorded."),
+    ),
+    "statement-not-yet": (422, N_("This day has not been yet. State it when it has happened; nothing was recorded.")),
     "statement-erased": (
         409, N_("What was told of the person in this class is erased at your agency, so nothing more of it can be kept here."),
     ),

@@ -60,6 +60,8 @@ class Person:
     members: int = 0
     tasks: dict[str, list] = field(default_factory=dict)
     """Owner, need, from when, until when."""
+    stated: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Id of a statement → field and value; None where something took its place."""
 
 
 def lives(lines: Iterable[Line]) -> list[Person]:
@@ -74,7 +76,7 @@ def lives(lines: Iterable[Line]) -> list[Person]:
             one.members = len(facts["roster"])
             continue
         if case in found:
-            _happens(found[case], type_, author, at, {**said.get("D2", {}), **facts})
+            _happens(found[case], type_, author, at, {**{k: v for part in said.values() for k, v in part.items()}, **facts})
     return list(found.values())
 
 
@@ -82,6 +84,8 @@ def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None
     who = author.partition(".")[2]
     handoff = one.asked.get(facts.get("handoff", "") if isinstance(facts.get("handoff", ""), str) else "")
     match type_.removesuffix(".v1"):
+        case "statement.made":
+            _states(one, facts)
         case "roster.set":
             one.members = max(one.members, len(facts["members"]))
         case "handoff.requested":
@@ -118,6 +122,30 @@ def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None
             one.closed = None
         case _:
             pass
+
+
+def _states(one: Person, facts: dict) -> None:
+    """What is said of the person, by id; what took its place, or that nothing did."""
+    for said in (said for section in facts.values() for said in section["statements"]):
+        if "supersedes" in said:
+            one.stated[said["supersedes"]] = ("", "")
+        one.stated.setdefault(said["id"], ("", "") if said.get("withdrawn") else (said["field"], said["value"]))
+
+
+def _count_stated(found, one: Person, when: str) -> None:
+    there = [both for both in one.stated.values() if both[0]]
+    countries = {"home" if value == "RS" else "abroad" for name, value in there if name == "exploitation_country"}
+    found["T5"][when, ("both" if len(countries) > 1 else next(iter(countries), "not_said"),)] += 1
+    for region in {value for name, value in there if name == "exploitation_region" and value in ("RS11", "RS12")} or {"not_said"}:
+        found["T5b"][when, (region,)] += 1
+    many = max((int(value) for name, value in there if name == "dependants"), default=None)
+    found["T12b"][when, ("not_said" if many is None else str(many) if many < 3 else "3-4" if many < 5 else "5+",)] += 1
+    for table, name in (("T10", "granted"), ("T17", "compensation"), ("T18", "milestone")):
+        first: dict[str, str] = {}
+        for day, _, what in sorted(value.partition(" ") for stated, value in there if stated == name):
+            first.setdefault(what, day)
+        for what, day in first.items():
+            found[table][f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}", tuple(what.split())] += 1
 
 
 def _ends(one: Person, handoff: Asked, outcome: str, at: int, code: str) -> None:
@@ -178,6 +206,7 @@ def _count_person(found, one: Person, kinds, names) -> None:
         if stages[stage][0] != at:
             found["T20"][quarter(at), ("decision", "corrected")] += 1
     found["M19"][when, (str(one.members),)] += 1
+    _count_stated(found, one, when)
 
 
 def _count_handoff(found, one: Asked) -> None:

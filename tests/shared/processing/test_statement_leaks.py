@@ -35,7 +35,11 @@ def planted(field: Field, n: int) -> str:
 
 def _coded(field: Field) -> str:
     code = next(iter(field.codes or ())).value
-    return {Kind.PHONE: f"+38160{len(field.name):07} {code}", Kind.EMAIL: f"planted@mail.invalid {code}"}.get(field.kind, code)
+    return {
+        Kind.STEP: f"2001-02-28 {code}",
+        Kind.PHONE: f"+38160{len(field.name):07} {code}",
+        Kind.EMAIL: f"planted@mail.invalid {code}",
+    }.get(field.kind, code)
 
 
 def best() -> Iterator[tuple[Group, Field]]:

@@ -17,7 +17,8 @@ def test_every_field_is_bounded_and_has_codes_where_it_says_so() -> None:
     for name, field in FIELDS.items():
         assert field.name == name
         assert 0 < field.limit <= 1000
-        assert (field.codes is not None) == (field.kind in (Kind.CODE, Kind.PHONE, Kind.EMAIL)), name
+        assert (field.codes is not None) == (field.kind in (Kind.CODE, Kind.PHONE, Kind.EMAIL, Kind.STEP)), name
+        assert field.kind is Kind.STEP or field.details is None, name
 
 
 def test_what_others_depend_on_is_never_filed_with_the_persons_own_name() -> None:
@@ -30,14 +31,17 @@ def test_what_others_depend_on_is_never_filed_with_the_persons_own_name() -> Non
         assert (field.about is About.ACCOUNT) == (field.group is Group.ACCOUNT)
 
 
-def test_statistics_take_codes_alone() -> None:
-    assert {f.kind for f in FIELDS.values() if f.d9} <= {Kind.CODE, Kind.COUNTRY}
+def test_statistics_take_codes_and_bands_alone() -> None:
+    assert {f.kind for f in FIELDS.values() if f.d9} <= {Kind.CODE, Kind.COUNTRY, Kind.STEP, Kind.REGION, Kind.NUMBER}
+    assert [name for name, f in FIELDS.items() if f.d9 and f.kind is Kind.NUMBER] == ["dependants"], "told as a band"
 
 
 FITS = {
     "given_names": ("Demo Person", "Демо"), "health_words": ("two\nlines",), "alert": ("followed",), "stay_until": ("2026-02-28",),
     "birth": ("2001-02-28", "2001-02", "2001", "2001~", "XXXX"), "dependants": ("0", "30"), "language": ("sr", "zh-Hant"),
     "nationality": ("NP", "stateless"), "phone": ("+381601234567 text_only", "112 call"), "email": ("a@b.example never",),
+    "milestone": ("2026-02-28 charged trafficking",), "compensation": ("2026-02-28 paid state",), "granted": ("2026-02-28 reflection",),
+    "exploitation_region": ("RS11", "UKC"),
 }  # fmt: skip
 NEVER = {
     "given_names": ("", " ", "x" * 81, "two\nlines", "bell\x07", "\u202eturned"), "health_words": ("\x00", "x" * 501),
@@ -45,6 +49,9 @@ NEVER = {
     "birth": ("2001-02-31", "2001-13", "2001-2", "01", "~2001", ""),
     "dependants": ("31", "-1", "two", "01"), "language": ("Serbian language", ""), "nationality": ("Nepal", "np"),
     "phone": ("+381601234567", "call", "+381601234567 shout", "0" * 16 + " call"), "email": ("a@b", "a b@c call"),
+    "milestone": ("charged trafficking", "2026-02-30 charged trafficking", "2026-02-28 charged", "2026-02-28 charged state",
+                  "2026-02-28 charged trafficking other", "2026-02-28  charged trafficking"),
+    "granted": ("2026-02-28 reflection trafficking", "2026-02-28 stayed"), "exploitation_region": ("RS111", "Novi Sad", "rs11", "RS"),
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ duress
 form control recruitment
     police labour_inspectorate social_services ngo government: *
     migration: residence
-exploitation_country exploitation_place exploitation_words short_account
+exploitation_country exploitation_region exploitation_place exploitation_words short_account
     police: safety investigation
     social_services: safety guardianship
     ngo: safety legal
@@ -85,12 +85,12 @@ health health_words
 suspect_name suspect_role suspect_phone suspect_vehicle suspect_words
     police: safety investigation
     prosecution: investigation
-proceeding proceeding_number testifies
+proceeding proceeding_number testifies milestone compensation
     police: investigation
     legal_aid: legal
     prosecution: investigation
 account_words account_parts account_version account_purpose account_law account_present account_language account_interpreter account_day account_means
-stay stay_until stay_number
+stay stay_until stay_number granted
     migration government: residence
 identity_paper
     social_services: guardianship

@@ -1,0 +1,84 @@
+"""What the lead counts of what was stated of a person: places, dependants, permits, compensation, milestones of proceedings, as codes.
+
+A statement is one record, whoever passes it on; what a correction takes the place of, or what is taken back, is named, and counts no more.
+Source: docs/domain.md, section 5.7; docs/adr/0071.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.config.country import Country
+from shared.decisions.change import Change
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.privacy.statistics import stated_key
+from shared.protocol.case import Case, agency_of
+from shared.protocol.case_file import CLASS_OF, FIELDS, Field, fits, speaks_of
+from shared.protocol.classes import SECTIONS
+from shared.protocol.grants import SILENT
+from shared.protocol.statements import Statement, StatementMade, understood
+from shared.protocol.statistics import ABROAD, BANDS, HOME, counted
+from shared.protocol.step_authors import may_correct, may_state, step
+from shared.records.codec import Sections
+from shared.records.counting import month_of, month_said
+
+STEPS = ("milestone", "compensation", "granted")
+TOLD = {"exploitation_country": "place", "exploitation_region": "region", "dependants": "dependants", **{name: name for name in STEPS}}
+"""Field of the case file → what a record calls it."""
+
+
+def count_stated(work: UnitOfWork, change: Change, case: Case) -> None:
+    """After a statement has counted at the lead: its records. Of who did not consent nothing is taken that was stated."""
+    core = change.noted.core
+    if core.type != StatementMade.TYPE or case.basis in SILENT:
+        return
+    simulated = {"simulated": case.simulated or core.simulated}
+    now = {"month": month_of(core.at, change.logged_at, work.instance.country.time_zone)}
+    for one in _statements(case, core.author, change.parts):
+        author = one.by or agency_of(core.author)
+        if one.supersedes is not None and _may_correct(FIELDS[one.field], author, work.instance.country):
+            was = stated_key(case.id, one.field, one.supersedes)
+            taken = {"kind": "taken_back", **now, "record": work.derived(was).hex()[:32], **simulated}
+            work.count(f"taken-back:{was}", counted(taken), case.id)
+        said = None if one.withdrawn else record_of(one, author, change.logged_at, work.instance.country)
+        if said is not None:
+            work.count(stated_key(case.id, one.field, one.id), counted({**said, **simulated}), case.id, personal=True)
+
+
+def _statements(case: Case, author: str, parts: Sections) -> Iterator[Statement]:
+    """Those of fields that tables ask for, as they may stand on file; the lead alone passes on what another stated."""
+    for name, section in SECTIONS.items():
+        for one in understood(section, parts[name])[0].statements if name in parts else ():
+            field = FIELDS.get(one.field)
+            if field is None or one.field not in TOLD or CLASS_OF[field.group] is not section or not speaks_of(field, one.about):
+                continue
+            if (one.by is None or author == f"referral.{case.lead}") and (one.withdrawn or fits(field, one.value)):
+                yield one
+
+
+def record_of(one: Statement, author: str, logged_at: int, country: Country) -> dict[str, Any] | None:
+    """What a record says of a statement; None where its author is not competent, or where it tells nothing that is counted."""
+    field, said_in = FIELDS[one.field], month_of(one.said_at, logged_at, country.time_zone)
+    if not country.knows(author) or not may_state(field, country.agency(author).kind, one.value):
+        return None
+    record = {"kind": "stated", "month": said_in, "about": TOLD[one.field]}
+    match one.field:
+        case "exploitation_country":
+            place = {country.code: HOME, "unknown": "", "stateless": ""}.get(one.value, ABROAD)
+            return {**record, "code": place} if place else None
+        case "exploitation_region":
+            return {**record, "code": one.value} if country.region(one.value) else None
+        case "dependants":
+            return {**record, "code": band(int(one.value))}
+        case _:
+            day, code, detail = step(one.value)
+            more = {"detail": detail} if detail else {}
+            return {**record, "month": month_said(day[:7], logged_at, country.time_zone), "code": code, **more}
+
+
+def _may_correct(field: Field, author: str, country: Country) -> bool:
+    return country.knows(author) and may_correct(field, country.agency(author).kind)
+
+
+def band(number: int) -> str:
+    """How many depend on somebody, as a band."""
+    return BANDS[number] if number < 3 else BANDS[3] if number < 5 else BANDS[4]
