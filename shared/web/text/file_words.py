@@ -23,15 +23,15 @@ GROUPS: dict[str, str] = {
 }  # fmt: skip
 
 SECTIONS: tuple[tuple[str, str, tuple[Group, ...]], ...] = (
-    ("safe", N_("Safe contact"), (G.SAFE_CONTACT, G.SAFETY_ALERT, G.SAFETY_WORDS)),
-    ("identity", N_("Identity and reach"), (
+    ("part-safe", N_("Safe contact"), (G.SAFE_CONTACT, G.SAFETY_ALERT, G.SAFETY_WORDS)),
+    ("part-identity", N_("Identity and reach"), (
         G.NAME, G.BIRTH, G.NATIONALITIES, G.COMMUNICATION, G.PHONE, G.POST, G.TRUSTED_PERSON, G.IDENTITY_DOCUMENT,
     )),
-    ("family", N_("Who depends on the person"), (G.DEPENDANTS, G.DEPENDANT_NAMES)),
-    ("place", N_("Where"), (G.MUNICIPALITY, G.MEETING_POINT)),
-    ("health", N_("Health"), (G.HEALTH_NEED, G.HEALTH)),
-    ("exploitation", N_("What happened"), (G.EXPLOITATION, G.EXPLOITATION_WORDS, G.EMPLOYMENT, G.SUSPECTS)),
-    ("proceedings", N_("Proceedings and stay"), (G.PROCEEDINGS, G.RESIDENCE)),
+    ("part-family", N_("Who depends on the person"), (G.DEPENDANTS, G.DEPENDANT_NAMES)),
+    ("part-place", N_("Where"), (G.MUNICIPALITY, G.MEETING_POINT)),
+    ("part-health", N_("Health"), (G.HEALTH_NEED, G.HEALTH)),
+    ("part-exploitation", N_("What happened"), (G.EXPLOITATION, G.EXPLOITATION_WORDS, G.EMPLOYMENT, G.SUSPECTS)),
+    ("part-proceedings", N_("Proceedings and stay"), (G.PROCEEDINGS, G.RESIDENCE)),
 )  # fmt: skip
 """The page's parts in order: id, heading, groups."""
 
