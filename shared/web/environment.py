@@ -20,6 +20,7 @@ from jinja2 import (
     Template,
 )
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from shared.config.i18n import N_
 from shared.web.forms import Translate
@@ -75,6 +76,15 @@ def when(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UT
     return f"{format_date(there, 'medium', locale=locale)}, {format_time(there.time(), 'short', locale=locale)}"
 
 
+def timed(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UTC) -> str:
+    """The same as a page has it: what a program reads (ISO 8601, in the zone's own offset) goes along with what a person reads."""
+    if moment is None:
+        return when(None)
+    there = datetime.fromtimestamp(moment / 1000, UTC) if isinstance(moment, int) else moment
+    exact = there.astimezone(zone).isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{}</time>').format(exact, when(moment, locale, zone))
+
+
 def day(value: str, translate: Translate = str, locale: str = "en_GB") -> str:
     """A day as exactly as it is known, as a case file has it (EDTF): 28 Feb 2001, Feb 2001, 2001, about 2001, not known."""
     if not value[:4].isdigit():
@@ -118,7 +128,7 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     install_translations(catalogue, newstyle=True)
     known: dict[str, Any] = made.globals
     known["terms"] = TERMS
-    made.filters["when"] = partial(when, locale=language.locale, zone=zone)
+    made.filters["when"] = partial(timed, locale=language.locale, zone=zone)
     made.filters["lasted"] = partial(lasted, translate=catalogue.gettext)
     made.filters["reference"] = reference
     made.filters["number"] = partial(number, locale=language.locale)

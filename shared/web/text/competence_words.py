@@ -21,6 +21,7 @@ SAID: dict[FitReason, str] = {
     FitReason.MANDATE: N_("Its mandate covers this; the service directory says no more of it."),
 }
 PLACES_FREE = N_("Free places: %(places)s.")
+SAID_ON = N_("It said so on %(when)s.")
 UNVERIFIED = N_("Not verified.")
 CHOOSE = N_("Choose one to go on")
 OTHERS = N_("Other agencies")
@@ -36,6 +37,8 @@ def reasons(one: Competent, asked: Wanted, to: Speaker) -> str:
     said = [to.say.translate(SAID[why]) % filled for why in one.reasons]
     if FitReason.PLACES in one.reasons and one.capacity and one.capacity.places is not None:
         said.append(to.say.translate(PLACES_FREE) % {"places": one.capacity.places})
+    if one.capacity and any("%(age)s" in SAID[why] for why in one.reasons):
+        said.append(to.say.translate(SAID_ON) % {"when": to.when(one.capacity.at)})
     return " ".join(said + ([to.say.translate(UNVERIFIED)] if one.service and one.proposal else []))
 
 

@@ -52,6 +52,13 @@ def test_a_moment_is_local_and_needs_its_zone():
         when(datetime(2026, 11, 25))  # noqa: DTZ001
 
 
+def test_a_moment_on_a_page_is_read_by_programs_too():
+    written = "{{ at|when }} {{ _('by %(when)s', when=at|when) }} {{ none|when }}"
+    made = Pages(zone="Europe/Belgrade").environment(LANGUAGES[0]).from_string(written)
+    timed = '<time datetime="2026-11-26T00:30+01:00">26 Nov 2026, 00:30</time>'
+    assert made.render(at=datetime(2026, 11, 25, 23, 30, tzinfo=UTC)) == f"{timed} by {timed} –"
+
+
 LANGUAGES = [Language("en", "en_GB", "English"), Language("sr-Cyrl", "sr_Cyrl_RS", "Српски"), Language("sr-Latn", "sr_Latn_RS", "Srpski")]
 
 
