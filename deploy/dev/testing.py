@@ -1,4 +1,4 @@
-"""`./nrm test`: pytest over `tests/`, in three processes, with a clear warning where a part of the tests cannot run here."""
+"""`./nrm test`: pytest over `tests/`, in four processes, with a clear warning where a part of the tests cannot run here."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from deploy.brokers import class_archive
 from deploy.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "3", "--no-loadscope-reorder")
-"""Three: on two cores a third of the time of two is waiting, for brokers, clocks and processes."""
+SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "4", "--no-loadscope-reorder")
+"""Four: half of a test's time is waiting, for brokers, clocks and processes, so three leave a fifth of two cores idle."""
 LONG = frozenset({"--long", "--all"})
 """What `tests/conftest.py` takes for everything, long runs and all languages too."""
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  each run has folders of its own below it
@@ -37,7 +37,7 @@ def browser_required() -> bool:
 def run(arguments: Sequence[str], console: Console) -> int:
     """Runs pytest with these arguments and returns its exit code.
 
-    Without any, or with --long alone, it is all of `tests/` in three processes (`deploy.dev.sharing`).
+    Without any, or with --long alone, it is all of `tests/` in four processes (`deploy.dev.sharing`).
     """
     if browser() is None:
         text = "No Chromium was found: tests of the pages in a browser cannot run. Install it (Debian: apt install chromium)."

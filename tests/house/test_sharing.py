@@ -1,4 +1,4 @@
-"""`./nrm test` shares the tests between three processes: each folder in one of them, each test once, the longest folders first."""
+"""`./nrm test` shares the tests between four processes: each folder in one of them, each test once, the longest folders first."""
 
 import re
 import subprocess
@@ -47,7 +47,7 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
     assert len({test for test, _ in ran}) == len(ran) == 8
     homes = {name: {process for test, process in ran if f"/{name}/" in test} for name in FOLDERS}
     assert all(len(processes) == 1 for processes in homes.values())
-    assert len(set.union(*homes.values())) == 3
+    assert len(set.union(*homes.values())) == 4
     firsts = {process: test.partition("tests/")[2].rpartition("/")[0] for test, process in reversed(ran)}
     assert {"deploy/demo", "shared/processing"} <= set(firsts.values()), "the longest come first"
 
