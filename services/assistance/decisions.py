@@ -34,6 +34,7 @@ DECISIONS: dict[str, Decision] = {
     "ask": Decision(w.ask_question, AskQuestion),
     "answer": Decision(w.answer_question, AnswerQuestion),
     "arrange": Decision(w.arrange, w.ArrangeAtPoint),
+    "ask-support": Decision(w.ask_support, w.AskSupportFromHere),
     "read-words": Decision(mark_read, ReadWords),
     "plan-task": Decision(h.plan_task, h.PlanTask),
     "begin-task": Decision(h.begin_task, h.OfTask, on_page="begin"),

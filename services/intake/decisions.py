@@ -10,6 +10,7 @@ from shared.decisions.own_record import NameCase, WriteNote, name_case, write_no
 from shared.decisions.rights import RIGHTS
 from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
 from shared.decisions.stating import StateFacts
+from shared.decisions.support import AskSupport, ask_support
 from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
@@ -19,6 +20,7 @@ DECISIONS: dict[str, Decision] = {
     "ask": Decision(saying.ask_question, AskQuestion),
     "answer": Decision(saying.answer_question, AnswerQuestion),
     "arrange": Decision(saying.arrange, ArrangeMeeting),
+    "ask-support": Decision(ask_support, AskSupport),
     "read-words": Decision(mark_read, ReadWords),
     "name-case": Decision(name_case, NameCase),
     "write-note": Decision(write_note, WriteNote),

@@ -19,6 +19,7 @@ from shared.decisions.own_record import NameCase, WriteNote, name_case, write_no
 from shared.decisions.rights import RIGHTS
 from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
 from shared.decisions.stating import StateFacts
+from shared.decisions.support import AskSupport, ask_support
 from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
@@ -36,6 +37,7 @@ DECISIONS: dict[str, Decision] = {
     "ask": Decision(saying.ask_question, AskQuestion),
     "answer": Decision(saying.answer_question, AnswerQuestion),
     "arrange": Decision(saying.arrange, ArrangeMeeting),
+    "ask-support": Decision(ask_support, AskSupport),
     "read-words": Decision(mark_read, ReadWords),
     "review-pressure": Decision(p.review_pressure, p.ReviewPressure),
     "start-joint-action": Decision(h.start_now, c.OfCase),

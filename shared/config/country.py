@@ -19,6 +19,7 @@ from shared.protocol.facts import HIDDEN, Member, hidden
 from shared.protocol.file_readers import classes_needed, ever_needed
 from shared.protocol.next_moves import Move, moves
 from shared.protocol.roster import may_see
+from shared.protocol.support import OwnPayer, PayerCode
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
 DEFAULT = "default"
@@ -192,6 +193,15 @@ class SecondOfficer(_Table):
         return officer != asked_by or at >= self.alone_from(asked_at)
 
 
+class Payer(_Table):
+    """Who may pay for a ride, a bed or an interpreter, beside the agencies that ask and are asked."""
+
+    code: PayerCode
+    name: str
+    names: dict[str, str] = {}
+    """Its name in other languages, by their tags."""
+
+
 class SubjectAccess(_Table):
     """How a person's request for a copy of what is held is answered."""
 
@@ -238,6 +248,8 @@ class Country(_Table):
     second_officer: SecondOfficer = SecondOfficer()
     subject_access: SubjectAccess = SubjectAccess()
     accounts: Accounts = Accounts()
+    payers: tuple[Payer, ...] = ()
+    """Who may pay for what agencies ask each other for, beside themselves."""
     release: dict[Group, frozenset[AgencyKind]] = {}
     """Group of the case file → the kinds of agencies that read it here; no line: those that the protocol names. Narrower, never wider."""
     statistics: Batches = Batches()
@@ -285,6 +297,11 @@ class Country(_Table):
     def moves_in(self, case: Case) -> tuple[Move, ...]:
         """Who must move in a case: what the protocol knows, and what the country's clocks ask for."""
         return (*moves(case), *clock_moves(case, self.clocks, self.time_zone, self.office_days))
+
+    @property
+    def payer_codes(self) -> tuple[str, ...]:
+        """Who may be said to pay: the agencies themselves, and whom the country names."""
+        return (*(one.value for one in OwnPayer), *(one.code for one in self.payers))
 
     @property
     def ladder(self) -> Ladder:

@@ -17,6 +17,7 @@ from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
 from shared.protocol.message_readers import ends, must_answer
 from shared.protocol.messages import (
+    AWAITS,
     HandoffMessage,
     MessageKind,
     MessageRead,
@@ -64,7 +65,7 @@ class SentMessage:
     key: str
     answers: str | None = None
     awaits: str = ""
-    """Of a question the agency that must answer."""
+    """Of a question, or a request for support, the agency that must answer."""
     answered_by: str | None = None
     read: tuple[tuple[str, int], ...] = ()
     """Agency and when, as far as it is known here: who wrote it is told."""
@@ -122,7 +123,7 @@ def opened(work: UnitOfWork, row: Any) -> SentMessage | None:
 
 def _sent(case: Case, one: HandoffMessage, spoken: SpokenSection, author: str, key: str) -> SentMessage:
     handoff = case.handoffs.get(one.handoff)
-    asks = one.kind is MessageKind.QUESTION and handoff is not None
+    asks = one.kind in AWAITS and handoff is not None
     return SentMessage(
         one.id, one.handoff, one.kind, one.purpose, one.about, one.said, one.said_at, author, spoken.to, key, one.answers,
         must_answer(case, handoff, agency_of(author)) if asks and handoff else "",
@@ -158,7 +159,10 @@ def _may_stand(case: Case, core: Core, section: DataClass, one: HandoffMessage) 
     handoff = case.handoffs.get(one.handoff)
     if handoff is None or section_of(one.about) is not section or one.purpose is not handoff.need:
         return False
-    return agency_of(core.author) in ends(case, handoff) and (one.answers is not None) is (one.kind is MessageKind.ANSWER)
+    fits = (one.answers is not None) is (one.kind is MessageKind.ANSWER) and (one.said.support is not None) is (
+        one.kind is MessageKind.SUPPORT
+    )
+    return agency_of(core.author) in ends(case, handoff) and fits
 
 
 def _put(work: UnitOfWork, case: Case, core: Core, section: DataClass, sent: SentMessage) -> None:

@@ -91,50 +91,52 @@ def ask_question(command: AskQuestion, tx: DecisionContext) -> list[Event]:
 
     Raises RuleBroken where nobody could answer, or somebody else would read it than the form showed.
     """
-    case, handoff = _speaks(command, tx)
+    case, handoff = speaks_on(command, tx)
     answers = must_answer(case, handoff, tx.agency)
-    to = _readers(command, case, handoff, tx)
+    to = readers_of(command, case, handoff, tx)
     if answers not in to:
         raise RuleBroken("message-unanswerable", "about")
     asks = handoff.to == tx.agency and handoff.state in ASKS and not case.merely_advises(handoff)
-    question = _message(command, MessageKind.QUESTION, to, tx)
+    question = message_of(command, MessageKind.QUESTION, to, tx)
     return [HandoffInfoRequested(handoff=handoff.id), question] if asks else [question]  # who has the question knows that it asks for more
 
 
 def answer_question(command: AnswerQuestion, tx: DecisionContext) -> list[Event]:
-    """An officer answers a question that waits for this agency. With the last answer the information that was asked for is supplied.
+    """An officer answers a question, or a request for support, that waits for this agency. With the answer to the last question the
+    information that was asked for is supplied.
 
     Raises RuleBroken where the question is not there, answered, or another's to answer, or who asked could not read the answer.
     """
-    case, handoff = _speaks(command, tx)
+    case, handoff = speaks_on(command, tx)
     known = {one.id: one for one in messages_of(tx.work, case.id) if one.handoff == handoff.id}
     question = known.get(command.answers)
     if question is None or question.awaits != tx.agency:
         raise RuleBroken("message-no-question")
     if question.answered_by is not None:
         raise RuleBroken("message-answered")
-    to = _readers(command, case, handoff, tx)
+    to = readers_of(command, case, handoff, tx)
     if question.by not in to:
         raise RuleBroken("message-not-to-asker", "about")
     supplies = handoff.state is HandoffState.INFO_REQUESTED and asker(case, handoff) == tx.agency
-    open_ones = [one for one in known.values() if one.unanswered(tx.agency) and one.id != question.id]
+    supplies = supplies and question.kind is MessageKind.QUESTION
+    open_ones = [one for one in known.values() if one.kind is MessageKind.QUESTION and one.unanswered(tx.agency) and one.id != question.id]
     return [
-        _message(command, MessageKind.ANSWER, to, tx, answers=question.id),
+        message_of(command, MessageKind.ANSWER, to, tx, answers=question.id),
         *([HandoffInfoSupplied(handoff=handoff.id)] if supplies and not open_ones else []),
     ]
 
 
 def arrange(command: ArrangeMeeting, tx: DecisionContext) -> list[Event]:
     """An officer arranges when and where who meets whom. Raises RuleBroken where nobody else may read it, or the place does not fit."""
-    case, handoff = _speaks(command, tx)
+    case, handoff = speaks_on(command, tx)
     if (command.spot is Spot.ELSEWHERE) is not bool(command.where):
         raise RuleBroken("message-where" if command.spot is Spot.ELSEWHERE else "message-where-else", "where")
     if command.spot is Spot.ELSEWHERE and Group.MEETING_POINT not in command.about:
         raise RuleBroken("message-meeting-point", "about")
-    to = _readers(command, case, handoff, tx)
+    to = readers_of(command, case, handoff, tx)
     if not to:
         raise RuleBroken("message-nobody", "about")
-    return [_message(command, MessageKind.ARRANGEMENT, to, tx)]
+    return [message_of(command, MessageKind.ARRANGEMENT, to, tx)]
 
 
 def mark_read(command: ReadWords, tx: DecisionContext) -> list[MessageSent] | None:
@@ -147,7 +149,7 @@ def mark_read(command: ReadWords, tx: DecisionContext) -> list[MessageSent] | No
     return [read_by((MessageRead(id=one.id, at=tx.at) for one in theirs), author) for author, theirs in by.items()] or None
 
 
-def _speaks(command: SaySomething, tx: DecisionContext) -> tuple[Case, Handoff]:
+def speaks_on(command: SaySomething, tx: DecisionContext) -> tuple[Case, Handoff]:
     """The hand-off on which this agency may speak. Raises RuleBroken."""
     case = tx.open_case(command.case)
     if case.protocol == FIRST:
@@ -169,17 +171,20 @@ def _speaks(command: SaySomething, tx: DecisionContext) -> tuple[Case, Handoff]:
     return case, handoff
 
 
-def _readers(command: SaySomething, case: Case, handoff: Handoff, tx: DecisionContext) -> tuple[str, ...]:
+def readers_of(command: SaySomething, case: Case, handoff: Handoff, tx: DecisionContext) -> tuple[str, ...]:
+    """Who reads what is said. Raises RuleBroken where that is somebody else than the form had shown."""
     to = reached(case, handoff, command.about, tx.agency, tx.at)
     if command.shown is not None and set(command.shown) != set(to):
         raise RuleBroken("message-readers", "about")
     return to
 
 
-def _message(command: SaySomething, kind: MessageKind, to: Iterable[str], tx: DecisionContext, **more: Any) -> MessageSent:
-    """With an id that follows from the form and that nobody else can guess: who cannot read a question cannot answer it."""
+def message_of(
+    command: SaySomething, kind: MessageKind, to: Iterable[str], tx: DecisionContext, said: MessageWords | None = None, **more: Any
+) -> MessageSent:  # fmt: skip
+    """The event, with an id that follows from the form and that nobody else can guess: who cannot read a question cannot answer it."""
     fields = MessageWords.model_fields.keys() & type(command).model_fields.keys()
-    said = MessageWords(**{name: getattr(command, name) for name in fields})
+    said = said or MessageWords(**{name: getattr(command, name) for name in fields})
     id = tx.work.derived(f"message\n{tx.cause}").hex()[:16]
     about = tuple(sorted(set(command.about)))
     message = HandoffMessage(

@@ -1,4 +1,5 @@
-"""Messages: a question, its answer or an arrangement, said by one agency to another on a hand-off; and that somebody has read them.
+"""Messages: a question, its answer, an arrangement or a request for support, said by one agency to another on a hand-off; and that they
+are read.
 
 Like a statement's, the core of such an event says nothing at all: members learn that something was said, and not what, to whom, or whether
 it was no more than "read". A section holds one message, or the receipts of those that one agency sent, and names whom it is for.
@@ -14,6 +15,7 @@ from shared.protocol.case_file import CLASS_OF, Group
 from shared.protocol.facts import AgencyId, Event, Facts, HandoffId, MessageId, Moment, Written
 from shared.protocol.rights import AnsweredAsker, AskedOfOthers, AskingEnded, plain
 from shared.protocol.statements import D1, D2, D3, D4, D5, D6, D7, D8, place
+from shared.protocol.support import SupportAsked
 from shared.protocol.vocabulary import DataClass, Need
 
 MOST_READ = 100
@@ -29,6 +31,12 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     ARRANGEMENT = "arrangement"
+    SUPPORT = "support"
+    """A ride, a bed or an interpreter is asked for, and it is said who pays."""
+
+
+AWAITS = frozenset({MessageKind.QUESTION, MessageKind.SUPPORT})
+"""What waits in the lists of whoever must answer it."""
 
 
 class Spot(StrEnum):
@@ -53,6 +61,7 @@ class MessageWords(Facts):
     where: Where = ""
     who: Detail = ""
     bring: Detail = ""
+    support: Annotated[SupportAsked | None, Field(exclude_if=lambda asked: asked is None)] = None
 
 
 class HandoffMessage(Facts):

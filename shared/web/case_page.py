@@ -216,7 +216,7 @@ def words_of(desk: Desk, request: Request, file: CaseFile, to: Speaker) -> dict[
     found = threads(case, file.messages if knows else (), desk.agency, may_say=able and desk.may(request, Act.DECIDE), to=to)
     return {
         "threads": found.messages, "speaks": found.speaks, "silent": found.silent, "words_href": f"{desk.cases}/{case.id}/words",
-        "spoken": message_words,
+        "spoken": message_words, "supports": found.supports,
     }  # fmt: skip
 
 

@@ -12,8 +12,10 @@ from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
 from shared.decisions.official_letters import KINDS, NUMBER, WriteLetter, letter_by, may_say, registered
+from shared.decisions.restrictions import restricted
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case_file import Group
+from shared.protocol.support import SupportAsked
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.store.own_tables import OfficialLetter
 from shared.web.case_page import CaseFile, case_file, knows_person, page_context, speaker
@@ -23,6 +25,7 @@ from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.letter_paper import LetterHead, letter_paper
 from shared.web.pages import choose_language
 from shared.web.paper import pdf
+from shared.web.support_view import on_paper
 from shared.web.text import file_words, labels
 from shared.web.text.case_reference import reference
 from shared.web.unsent import is_shown_again
@@ -50,15 +53,17 @@ async def letter_note(desk: Desk, request: Request) -> Callable[[WriteLetter], W
 
 async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
     """The questions; `kind` and `need` are asked first, because what may be said follows from them."""
-    given = {name: str(posted.values.get(name, request.query_params.get(name, ""))) for name in ("kind", "need")}
+    given = {name: str(posted.values.get(name, request.query_params.get(name, ""))) for name in ("kind", "need", "support")}
     kind = AgencyKind(given["kind"]) if given["kind"] in KINDS else None
     need = Need(given["need"]) if given["need"] in [one.value for one in Need] else None
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[Group]]:
-        file = case_file(clerk, case)
-        return file, may_say(UnitOfWork(clerk.instance, clerk.session), file.case, kind, need) if need else frozenset()
+    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[Group], frozenset[Group]]:
+        file, work = case_file(clerk, case), UnitOfWork(clerk.instance, clerk.session)
+        return file, may_say(work, file.case, kind, need) if need else frozenset(), restricted(work, case)
 
-    (file, allowed), to = await desk.ask(read), speaker(desk, request)
+    (file, allowed, held), to = await desk.ask(read), speaker(desk, request)
+    asked = _asked_for(desk, file, given["support"])
+    values = posted.values or ({"words": on_paper(asked, to, held)} if asked else {})
     known = {one.group for one in file.person if any(said.value for said in one.present)} if knows_person(file.case, desk.agency) else ()
     offered = [
         {"value": group.value, "text": to.say.of(file_words.GROUPS, group)} for group in Group if group in allowed and group in known
@@ -70,11 +75,17 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, 
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "kinds": kinds, "needs": to.say.items(labels.NEEDS),
         "given": given | {"kind": kind.value if kind else OTHER}, "second": second,
         "kind_said": to.say.of(labels.AGENCY_KINDS, kind) if kind else "", "need_said": to.say.need(need) if need else "",
-        "offered": offered, "values": posted.values, "errors": errors, "longest": limits(WriteLetter), "other": OTHER,
+        "offered": offered, "values": values, "errors": errors, "longest": limits(WriteLetter), "other": OTHER,
         # what failed may have its number already: sent once more by the same form it is the same letter
         "form": posted.form if is_shown_again(request) else "",
     }  # fmt: skip
     return desk.pages.render(request, "letter.html", 422 if errors.summary else 200, **context)
+
+
+def _asked_for(desk: Desk, file: CaseFile, message: str) -> SupportAsked | None:
+    """What a request for support asks, which a letter is to repeat; None where this agency reads none."""
+    known = file.messages if knows_person(file.case, desk.agency) else ()
+    return next((one.said.support for one in known if one.id == message), None)
 
 
 async def handed_out(desk: Desk, request: Request, said: WriteLetter, receipt: Receipt, form: str) -> Response:

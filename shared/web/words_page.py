@@ -15,10 +15,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from shared.access.roles import Act
 from shared.decisions.errors import RuleBroken
 from shared.decisions.messages import SentMessage
 from shared.decisions.open_messages import open_messages
 from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, SaySomething
+from shared.decisions.support import AskSupport
 from shared.privacy.file_values import WRONG, Unclear, day_of
 from shared.protocol.case import Handoff
 from shared.protocol.case_file import Group
@@ -29,12 +31,17 @@ from shared.web.desk import Desk
 from shared.web.form_posts import EMPTY, Posted, at_fields, read_form, see_other
 from shared.web.forms import NO_ERRORS, FormErrors, limits
 from shared.web.nobodys import nobodys_of
+from shared.web.support_view import details
 from shared.web.text import message_words
 from shared.web.text.case_reference import reference
 from shared.web.unsent import is_shown_again
 from shared.web.words_view import would_read
 
-COMMANDS: Mapping[str, type[SaySomething]] = {"ask": AskQuestion, "answer": AnswerQuestion, "arrange": ArrangeMeeting}
+COMMANDS: Mapping[str, type[SaySomething]] = {
+    "ask": AskQuestion, "answer": AnswerQuestion, "arrange": ArrangeMeeting, "ask-support": AskSupport,
+}  # fmt: skip
+DATED = frozenset({"arrange", "ask-support"})
+"""Forms that ask for a day and a time."""
 LABELS = message_words.LABELS
 
 
@@ -52,15 +59,17 @@ def form_of(desk: Desk, act: str, case: str, handoff: str) -> WordsForm:
         raise RuleBroken("no-such-handoff")
     model = desk.decisions[act].command
     typed = {name: (str, "") for name in model.model_fields.keys() - {"case", "handoff", "about", "when", "own_place"}}
-    when = {name: (str, "") for name in ("when-day", "when-month", "when-year", "time")} if act == "arrange" else {}
+    when = {name: (str, "") for name in ("when-day", "when-month", "when-year", "time")} if act in DATED else {}
     own: dict[str, Any] = {"own_place": (bool, False)} if "own_place" in model.model_fields else {}
     fields: dict[str, Any] = {**typed, **when, **own, "about": (tuple[str, ...], ())}
 
     def command(answers: Any) -> Any:
         told = {name: value for name, value in answers.model_dump().items() if value}
         told["shown"] = tuple(told.get("shown", "").split())
-        if act == "arrange":
+        if act in DATED:
             told["when"] = _moment(told, desk.country.zone)
+        if "languages" in told:
+            told["languages"] = tuple(told["languages"].replace(",", " ").split())
         asked = {name: value for name, value in told.items() if name in model.model_fields and value is not None}
         return model.model_validate({**asked, "case": case, "handoff": handoff})
 
@@ -102,6 +111,7 @@ async def _page(desk: Desk, request: Request, case: str, handoff: str) -> _Page:
     to = speaker(desk, request)
     context: dict[str, Any] = page_context(desk, request, to) | words_of(desk, request, file, to)
     context |= {
+        "letters": desk.may(request, Act.EXPORT),
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "handoff": file.case.handoffs[handoff],
         "knows": knows_person(file.case, desk.agency),
     }  # fmt: skip
@@ -124,18 +134,28 @@ async def show_form(
     page = await _page(desk, request, case, handoff)
     if act not in COMMANDS or handoff not in page.context["speaks"]:
         return see_other(f"{page.context['base']}/words/{handoff}")  # which says why
-    values: dict[str, Any] = posted.values or {"answers": request.query_params.get("to", "")}
+    values: dict[str, Any] = posted.values or {"answers": request.query_params.get("to", ""), **_on_file(page.file, act)}
     about = [Group(one) for one in values.get("about", ()) if one in message_words.ABOUT]
     now, me = desk.instance.clock.now()[0], desk.agency
+    question = _question(page.file.messages, values.get("answers", ""))
     context = page.context | {
         "act": act, "values": values, "errors": errors, "longest": limits(desk.decisions[act].command), 
         "points": await _points(desk), "spots": message_words.SPOTS,
-        "elsewhere": Spot.ELSEWHERE, "question": _question(page.file.messages, values.get("answers", "")),
+        "payers": [{"value": code, "text": text} for code, text in page.context["to"].payers().items()],
+        "elsewhere": Spot.ELSEWHERE, "question": question,
+        "asked_for": details(question.said.support, page.context["to"]) if question and question.said.support else (),
         "looked": looked or bool(errors.summary and about),
         "readers": would_read(page.file.case, page.handoff, about, me, now, page.context["to"]),
         "reached": reached(page.file.case, page.handoff, about, me, now) if about else (),
     }  # fmt: skip
     return desk.pages.render(request, "words_form.html", 422 if errors.summary else 200, **context)
+
+
+def _on_file(file: CaseFile, act: str) -> dict[str, str]:
+    """What the file says already of what a request for an interpreter asks."""
+    known = {one.field: one.present[0].value for one in file.person if one.present} if act == "ask-support" else {}
+    told = {"languages": known.get("interpreter_language") or known.get("language", ""), "interpreter": known.get("interpreter_sex", "")}
+    return {name: value for name, value in told.items() if value}
 
 
 async def _points(desk: Desk) -> list[dict[str, Any]] | None:

@@ -8,6 +8,7 @@ from shared.protocol.case import Case, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.message_readers import ends, not_open, reached
 from shared.protocol.messages import Spot
+from shared.web.support_view import details
 from shared.web.text import message_words
 from shared.web.text.phrases import Speaker
 
@@ -23,7 +24,7 @@ class MessageShown:
     at: int
     words: str
     details: list[tuple[str, str]]
-    """Of an arrangement: label and words."""
+    """Of an arrangement or a request for support: label and words."""
     about: list[str]
     to: list[str]
     read: list[tuple[str, int]]
@@ -33,6 +34,10 @@ class MessageShown:
     mine_to_answer: bool
     unread: bool
     waiting: bool
+    support: str = ""
+    """Of a request for support, what is asked for."""
+    when: int = 0
+    """And from when (ms UTC)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,12 @@ class Threads:
     speaks: frozenset[str]
     silent: frozenset[str]
     """Hand-offs of ours on which no words can be sent: nobody at their other end may read any."""
+
+    @property
+    def supports(self) -> list[tuple[str, MessageShown]]:
+        """What was asked for so that help can happen, with its hand-off: the soonest first."""
+        found = ((handoff, one) for handoff, said in self.messages.items() for one in said if one.support)
+        return sorted(found, key=lambda each: each[1].when)
 
 
 def threads(case: Case, messages: Sequence[SentMessage], me: str, *, may_say: bool, to: Speaker) -> Threads:
@@ -71,17 +82,20 @@ def shown(messages: Sequence[SentMessage], me: str, to: Speaker) -> dict[str, li
 
 
 def _shown(one: SentMessage, me: str, to: Speaker) -> MessageShown:
-    open_question = bool(one.awaits) and one.answered_by is None
+    open_question, support = bool(one.awaits) and one.answered_by is None, one.said.support
     return MessageShown(
         one.id, one.kind.value, to.say.of(message_words.KINDS, one.kind), to.name(one.by), one.said_at, one.said.words, _details(one, to),
         [to.say.of(message_words.ABOUT, group) for group in one.about], [to.name(agency) for agency in one.to],
         [(to.name(agency), at) for agency, at in one.read if agency != me], to.name(one.awaits) if open_question else "",
         one.unanswered(me), one.unread(me), one.waiting,
+        to.say.of(message_words.SUPPORTS, support.kind) if support else "", support.when if support else 0,
     )  # fmt: skip
 
 
 def _details(one: SentMessage, to: Speaker) -> list[tuple[str, str]]:
     said, told = one.said, list[tuple[str, str]]()
+    if said.support is not None:
+        return details(said.support, to)
     if said.when is not None:
         told.append(("when", to.when(said.when)))
     if said.spot is not None:

@@ -52,10 +52,10 @@ def test_a_question_its_answer_and_an_arrangement_between_two_agencies(there: tu
     page = said(clinic, asks, "q", words="Canary which tongue?")
     assert "Who will read this: Centar za zaštitu žrtava" in words(page) or "Who will read this:" in words(page)
     assert "waits for an answer of" in words(clinic.get(path))
-    assert "Your questions that wait for an answer 1" in words(clinic.get("/work"))
+    assert "Your questions and requests that wait for an answer 1" in words(clinic.get("/work"))
     made.carry()
     on = asks.removesuffix("/ask").replace("/cases/", "/lead/")
-    assert "Questions that your agency must answer 1" in words(lead.get("/lead"))
+    assert "Questions and requests that your agency must answer 1" in words(lead.get("/lead"))
     assert "Canary which tongue?" in words(lead.get(on))
     assert "your agency must answer" in words(lead.whole(f"/lead/{case}"))
     for other, place in ((reporter, "/reports"), (lawyers, "/cases")):
@@ -64,7 +64,7 @@ def test_a_question_its_answer_and_an_arrangement_between_two_agencies(there: tu
     question = re.search(r'answer\?to=([0-9a-f]+)"', lead.get(on))[1]
     said(lead, f"{on}/answer", "a", words="Canary Romani", answers=question)
     made.carry()
-    assert "Questions that your agency must answer" not in words(lead.get("/lead"))
+    assert "Questions and requests that your agency must answer" not in words(lead.get("/lead"))
     assert "Not read yet 1" in words(clinic.get("/work"))
     thread = clinic.get(asks.removesuffix("/ask"))
     assert "Canary Romani" in words(thread)
@@ -120,3 +120,58 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_typed_is_lost(there: tup
         f"{path}/arrange", form_id="q", look="yes", **{**answers, "words": "", **ARRANGED, "about": ["name"], "time": "noon"}
     )
     assert "write the time in figures" in words(no_time.text)
+
+
+RIDE = {
+    "support": "transport", "when-day": "3", "when-month": "2", "when-year": "2031", "time": "9:15", "origin": "Canary station",
+    "destination": "Canary court", "payer": "court", "approved": "Canary office", "about": ["communication", "meeting_point"],
+}  # fmt: skip
+
+
+def test_a_ride_is_asked_for_and_stands_with_who_must_see_to_it_and_in_the_plan_and_in_a_letter(there: tuple[Town, str]) -> None:
+    made, case = there
+    clinic, lead = made.at["rs-zdr-bg"], made.at["rs-czztlj"]
+    words_at = invitation(clinic, case).replace("handoffs", "words")
+    made.carry()
+    here = words_at.replace("/cases/", "/lead/")
+    empty = clinic.post(f"{words_at}/ask-support", form_id="s", look="yes", purpose="health", about=["communication"])
+    assert empty.status_code == 422
+    assert "What is asked for" in words(empty.text)
+    page = said(clinic, f"{words_at}/ask-support", "s", **RIDE)
+    assert "Canary station" in page, "nothing typed is lost between the two steps"
+    made.carry()
+    assert "Questions and requests that your agency must answer 1" in words(lead.get("/today"))
+    assert "Request for support: " in words(lead.get("/today"))
+    assert "Canary" not in lead.get("/today"), "lists show codes, agencies and times"
+    shown = words(lead.get(here))
+    for word in ("A ride", "Canary station", "Canary court", "The court or prosecutor", "Canary office"):
+        assert word in shown, word
+    plan = words(lead.whole(f"/lead/{case}"))
+    assert "Rides, rooms and interpreters A ride" in plan
+    assert "not answered yet" in plan
+    asked = re.search(r'answer\?to=([0-9a-f]+)"', lead.get(here))[1]
+    assert "Who pays: The court" in words(lead.get(f"{here}/answer?to={asked}")), "what is answered stands above the answer"
+    said(lead, f"{here}/answer", "a", words="Canary yes", answers=asked)
+    made.carry()
+    assert "Questions and requests that your agency must answer" not in words(lead.get("/today"))
+    assert "A ride" in words(clinic.whole(f"/cases/{case}"))
+    assert "answered" in words(clinic.whole(f"/cases/{case}"))
+    letters = f"/lead/{case}/letter"
+    assert f'{letters}?support={asked}"' in lead.get(here)
+    form = lead.get(f"{letters}?kind=other&need=health&support={asked}")
+    for word in ("What is asked for: A ride", "Who pays: The court", "Canary office", "Where exactly, we say by telephone."):
+        assert word in words(form), word
+    assert "Canary station" not in form, "a place stands in no letter"
+    assert "Canary" not in words(lead.get(f"{letters}?kind=other&need=health&support=0000000000000000"))
+
+
+def test_the_form_asks_for_the_interpreter_whom_the_file_names(there: tuple[Town, str]) -> None:
+    made, case = there
+    clinic, lead = made.at["rs-zdr-bg"], made.at["rs-czztlj"]
+    here = invitation(clinic, case).replace("handoffs", "words").replace("/cases/", "/lead/")
+    made.carry()
+    told = {"language": "rom", "interpreter": "yes", "interpreter_sex": "female"}
+    assert lead.post(f"/lead/{case}/person/communication", form_id="p", source="said", **told).status_code == 303
+    page = lead.get(f"{here}/ask-support")
+    assert re.search(r'value="rom"\s+selected', page)
+    assert re.search(r'name="interpreter"[^>]+value="female" checked', page)

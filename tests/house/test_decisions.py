@@ -86,7 +86,9 @@ def test_each_use_case_is_in_the_table_or_done_by_the_instance_itself(name: str)
         "explain_delay",
         *(decision.use_case.__name__ for decision in (RIGHTS | ACCOUNT | KEEPING).values()),
     }
-    words = set[str]() if name == "assistance" else {"ask_question", "answer_question", "arrange"}  # a shelter looks for its address first
+    words = (
+        set[str]() if name == "assistance" else {"ask_question", "answer_question", "arrange", "ask_support"}
+    )  # a shelter looks for its address first
     assert {use_case.__name__ for use_case in of_all} == every | words, "what every service with cases lets one decide"
     assert not offered & by_itself
     assert len(offered) == len(table(name)), "a decision has one name"

@@ -3,13 +3,14 @@
 from services.assistance.handlers.meeting_points import keeps_points, points
 from services.assistance.handlers.shelter_address import written_down
 from services.assistance.rules import gives_away
-from shared.decisions import saying
+from shared.decisions import saying, support
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.decisions.support import AskSupport
 from shared.protocol.facts import Event, Id
 from shared.protocol.messages import Spot
 
-TYPED = ("words", "where", "who", "bring")
+TYPED = ("words", "where", "who", "bring", "origin", "destination", "approved")
 
 
 def ask_question(command: saying.AskQuestion, tx: DecisionContext) -> list[Event]:
@@ -39,6 +40,24 @@ def arrange(command: ArrangeAtPoint, tx: DecisionContext) -> list[Event]:
     command = _at_a_point(command, tx)
     _must_not_give_away(command, tx)
     return saying.arrange(command, tx)
+
+
+class AskSupportFromHere(AskSupport):
+    """A request for support; at a shelter, whoever wrote a place down has made sure that it says nothing of the house."""
+
+    own_place: bool = False
+
+
+def ask_support(command: AskSupportFromHere, tx: DecisionContext) -> list[Event]:
+    """An officer asks for support (`support.ask_support`). Raises RuleBroken for words that say where the house is, and for a place at a
+    shelter that is not on its list and that nobody has looked at."""
+    if keeps_points(tx.country, tx.agency) and not command.own_place:
+        known = {one.place for one in points(tx.work.instance.keystore, tx.session)}
+        for name in ("origin", "destination"):
+            if getattr(command, name) and getattr(command, name) not in known:
+                raise RuleBroken("place-of-own-words", name)
+    _must_not_give_away(command, tx)
+    return support.ask_support(command, tx)
 
 
 def _at_a_point(command: ArrangeAtPoint, tx: DecisionContext) -> ArrangeAtPoint:

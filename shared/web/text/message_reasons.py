@@ -29,5 +29,11 @@ BY_CODE: dict[str, tuple[int, str]] = {
     "message-where": (422, N_("Write which place is meant.")),
     "message-where-else": (422, N_("You wrote a place. Choose “Elsewhere”, or delete it.")),
     "message-meeting-point": (422, N_("A place elsewhere says where the person will be. Tick “Where the person is met”.")),
+    "support-from": (422, N_("Write from where.")),
+    "support-to": (422, N_("Write where to.")),
+    "support-nights": (422, N_("Write for how many nights.")),
+    "support-languages": (422, N_("Write in which language.")),
+    "support-payer": (422, N_("Choose who pays.")),
+    "support-communication": (422, N_("A language is told of the person. Tick the first of these, too.")),
 }
 """Code → status of HTTP, and words."""

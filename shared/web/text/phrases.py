@@ -11,6 +11,7 @@ from shared.config.country import Agency, Country
 from shared.web.text.durations import lasted
 from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, MOVES, NEEDS, STATES
 from shared.web.text.languages import ENGLISH, Language
+from shared.web.text.message_words import PAYERS
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ class Speaker:
         if not kind:
             return AgencyNames(self.country, self.language)(agency)
         return self.say.translate("A confidential %(kind)s") % {"kind": self.say.of(AGENCY_KINDS, kind)}
+
+    def payers(self) -> dict[str, str]:
+        """Who may pay for what agencies ask each other for: code → words."""
+        own = {code: self.say.translate(words) for code, words in PAYERS.items()}
+        return own | {one.code: self.language.name_in(one.names, one.name) for one in self.country.payers}
 
     def lasted(self, milliseconds: int | None) -> str:
         """How long."""

@@ -216,6 +216,30 @@ def speak(shelter: Shelter, **said: Any) -> Any:
     return shelter.mara.post(f"/cases/{shelter.case}/words/{handoff}/arrange", **(told | said))
 
 
+def rides(shelter: Shelter, **said: Any) -> Any:
+    """Mara asks the lead for a ride."""
+    handoff = next(one.id for one in shelter.office.instances[0].transact(lambda work: work.picture(shelter.case)).handoffs.values())
+    told = {"purpose": "housing", "when-day": "3", "when-month": "3", "when-year": "2027", "time": "10:00", "support": "transport",
+            "payer": "open", "about": ["meeting_point"], "shown": "rs-czztlj", "destination": "the court"}  # fmt: skip
+    return shelter.mara.post(f"/cases/{shelter.case}/words/{handoff}/ask-support", **(told | said))
+
+
+def test_nobody_is_picked_up_at_the_house(shelter: Shelter) -> None:
+    lead = shelter.others.at["rs-czztlj"]
+    own = {"agency": "rs-czztlj", "need": "identification", "classes": ["D1", "D5"], "language": "sr"}
+    assert lead.post(f"/lead/{shelter.main}/record-consent", form_id="own", **own).status_code == 303
+    shelter.carry()
+    shelter.accept()
+    shelter.head.post("/house", address=STREET)
+    assert shelter.head.post("/meeting-points", form_id="p", place=PLACE).status_code == 303
+    for origin, tick, why in ((STREET, "true", "This says where your house is."), ("the old mill", "", "Choose a place of your list.")):
+        refused = rides(shelter, origin=origin, own_place=tick)
+        assert refused.status_code == 422
+        assert why in words(refused.text)
+    assert rides(shelter, form_id="r", origin=PLACE, destination=PLACE).status_code == 303, "a place of the list needs no tick"
+    assert rides(shelter, form_id="r2", origin="the old mill", own_place="true").status_code == 303
+
+
 def test_a_meeting_is_arranged_at_a_place_of_the_shelters_list(shelter: Shelter) -> None:
     lead = shelter.others.at["rs-czztlj"]
     own = {"agency": "rs-czztlj", "need": "identification", "classes": ["D1", "D5"], "language": "sr"}

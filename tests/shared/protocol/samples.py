@@ -33,6 +33,7 @@ from shared.protocol.messages import (
 from shared.protocol.naming import check
 from shared.protocol.rights import AnsweredAsker, AskedOfOthers, AskingEnded, RefusalReason, Right
 from shared.protocol.statements import Statement, stated
+from shared.protocol.support import SupportAsked, SupportKind
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import (
     ActionCode,
@@ -265,6 +266,17 @@ def _messages(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     answer = HandoffMessage(id="m2", kind=MessageKind.ANSWER, answers="m1", about=(Group.NAME,), said=MessageWords(words="Invented."), **of)
     meeting = MessageWords(when=START, spot=Spot.ELSEWHERE, where="Invented square", who="Invented meets Invented", bring="a coat")
     arranged = HandoffMessage(id="m3", kind=MessageKind.ARRANGEMENT, about=(Group.NAME, Group.MEETING_POINT), said=meeting, **of)
+    ride = SupportAsked(
+        kind=SupportKind.TRANSPORT,
+        when=START,
+        origin="Invented square",
+        destination="Invented court",
+        payer="asks",
+        approved="Invented office",
+    )
+    asks = HandoffMessage(
+        id="m4", kind=MessageKind.SUPPORT, about=(Group.COMMUNICATION, Group.MEETING_POINT), said=MessageWords(support=ride), **of
+    )  # fmt: skip
     first = sent(question, (LEAD,))
     yield f"{first.TYPE}.refused.of-protocol-1", told(3, acting(SOCIAL), first, case, UUID, v=1)[1]
     yield f"{first.TYPE}.refused.by-another", told(3, acting(LEGAL), first, case, UUID)[1]
@@ -273,6 +285,7 @@ def _messages(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     read = read_by((MessageRead(id="m2", at=START + 9),), LEAD)
     for n, (why, author, event) in enumerate((
         ("answer", LEADING, sent(answer, (SOCIAL,))), ("arrangement", LEADING, sent(arranged, (SOCIAL,))), ("read", acting(SOCIAL), read),
+        ("support", acting(SOCIAL), sent(asks, (LEAD,))),
     ), 4):  # fmt: skip
         case, sample = told(n, author, event, case, UUID)
         yield f"{event.TYPE}.{why}", sample
