@@ -7,6 +7,7 @@ from services.intake.rules.screening import Reading, YesMaybeNo
 from services.intake.rules.short_lists import ShortList, ShortReading
 from services.intake.rules.steps import IntakeStep
 from shared.config.i18n import N_
+from shared.web.text import audit_words
 
 STEPS: dict[IntakeStep, str] = {
     IntakeStep.DANGER: N_("Danger"), IntakeStep.HELP: N_("Call first"), IntakeStep.PERSON: N_("The person"),
@@ -103,7 +104,4 @@ PARTNER_KINDS: dict[PartnerKind, str] = {
     PartnerKind.SCHOOL: N_("A school or day care"), PartnerKind.UNION: N_("A trade union"), PartnerKind.BUSINESS: N_("A business"),
     PartnerKind.HEALTH: N_("A doctor, nurse or pharmacy"), PartnerKind.PUBLIC: N_("Somebody else"),
 }  # fmt: skip
-ASIDE_REASONS: dict[AsideReason, str] = {
-    AsideReason.SPAM: N_("it is not meant seriously"), AsideReason.NOT_OURS: N_("it is about something else, and the right office is told"),
-    AsideReason.TOO_LITTLE: N_("it says too little, and nobody can be asked"), AsideReason.TWICE: N_("it was reported already"),
-}  # fmt: skip
+ASIDE_REASONS: dict[AsideReason, str] = {reason: audit_words.ASIDE_REASONS[reason] for reason in AsideReason}

@@ -75,6 +75,18 @@ def set_several_aside(work: UnitOfWork, ids: Collection[str], reason: AsideReaso
         _end(work, row, f"partner-aside:{reason}", officer, at)
 
 
+def set_all_aside(work: UnitOfWork, until: int, number: int, reason: AsideReason, officer: str, at: int) -> bool:
+    """The same of all that came until then (ms UTC) and in which nobody is in danger; whether there were as many as the officer was told.
+    Where there were not, nothing is set aside: somebody has looked meanwhile, or more came in that moment."""
+    quiet = (col(PartnerReport.ended).is_(False), col(PartnerReport.danger).is_(False), col(PartnerReport.at) <= until)
+    rows = work.session.exec(select(PartnerReport).where(*quiet)).all()
+    if len(rows) != number:
+        return False
+    for row in rows:
+        _end(work, row, f"partner-aside:{reason}", officer, at)
+    return True
+
+
 def tend_partners(instance: State, transact: Transact) -> None:
     """Now and then: destroy the keys of what somebody has looked at, then forget it. A keystore that cannot be written waits."""
     ended = transact(lambda work: list(work.session.exec(select(PartnerReport.id).where(col(PartnerReport.ended).is_(True)))))

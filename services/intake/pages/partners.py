@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
-from services.intake.handlers.partners import receive, set_report_aside, set_several_aside, take_up
-from services.intake.queries.partners import PAGE, waiting_number, waiting_reports
+from services.intake.handlers.partners import receive, set_all_aside, set_report_aside, set_several_aside, take_up
+from services.intake.queries.partners import PAGE, flood, waiting_number, waiting_reports
 from services.intake.rules.partners import MOST_WAITING, AsideReason, PartnerKind
 from services.intake.text import ASIDE_REASONS, PARTNER_KINDS
 from shared.access.roles import Act, needs
@@ -36,6 +36,7 @@ LABELS = {
 TOO_MANY = N_("Too many reports came in just now, so yours was not taken. What you wrote still stands below.")
 FULL = N_("So many reports wait here that nobody can promise to look at yours. What you wrote still stands below.")
 NOT_NOW = N_("Your report could not be kept just now. What you wrote still stands below.")
+OTHERS = N_("Nothing was set aside: by now others wait than those that were named. They are counted anew below.")
 CALL, TELEPHONE = N_("Please call %(phone)s, or send it again in a minute."), N_("Please telephone us, or send it again in a minute.")
 router = APIRouter(include_in_schema=False)
 
@@ -102,6 +103,26 @@ async def partner_reports(desk: CurrentDesk, request: Request, page: Annotated[i
     return desk.pages.render(request, "intake/partner_reports.html", **context, **page_context(desk, request, to))
 
 
+@router.get(f"{LIST}/all")
+@needs(Act.DECIDE)
+async def all_of_them(desk: CurrentDesk, request: Request) -> Response:
+    """How many would be set aside at once, to be confirmed."""
+    return await _confirm(desk, request, NO_ERRORS)
+
+
+@router.post(f"{LIST}/all")
+@needs(Act.DECIDE)
+async def all_set_aside(
+    desk: CurrentDesk, request: Request, reason: Annotated[AsideReason, Form()],
+    until: Annotated[int, Form(ge=0, lt=2**53)], number: Annotated[int, Form(ge=1, le=MOST_WAITING)],
+) -> Response:  # fmt: skip
+    """Nothing follows from as many as were named; where there are others by now, they are named anew."""
+    officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
+    if await desk.instance.run(lambda work: set_all_aside(work, until, number, reason, officer, at)):
+        return see_other(LIST)
+    return await _confirm(desk, request, FormErrors([{"text": desk.pages.gettext(request)(OTHERS)}], {}))
+
+
 @router.post(f"{LIST}/set-aside")
 @needs(Act.DECIDE)
 async def several_set_aside(
@@ -133,6 +154,12 @@ async def set_aside(desk: CurrentDesk, request: Request, report: str, reason: An
     officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
     await desk.instance.run(lambda work: set_report_aside(work, report, reason, officer, at))
     return see_other(LIST)
+
+
+async def _confirm(desk: Desk, request: Request, errors: FormErrors) -> Response:
+    found = await desk.ask(flood)
+    context = {"flood": found, "reasons": ASIDE_REASONS, "errors": errors, **page_context(desk, request, speaker(desk, request))}
+    return desk.pages.render(request, "intake/partner_all.html", 409 if errors.summary else 200, **context)
 
 
 def _must_be_on(request: Request) -> None:

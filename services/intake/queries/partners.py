@@ -40,6 +40,25 @@ def waiting_number(clerk: CaseReader) -> int:
     return clerk.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS)).one()
 
 
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """All that wait at once: how many may be set aside together, until when they came (ms UTC), and how many must be looked at one by one,
+    since somebody may be in danger."""
+
+    number: int
+    until: int
+    in_danger: int
+
+
+def flood(clerk: CaseReader) -> Flood:
+    """What waits."""
+    danger = col(PartnerReport.danger)
+    rows = clerk.session.exec(select(danger, func.count(), func.max(PartnerReport.at)).where(WAITS).group_by(danger)).all()
+    told = {danger: (number, last) for danger, number, last in rows}
+    number, last = told.get(False, (0, 0))
+    return Flood(number, last, told.get(True, (0, 0))[0])
+
+
 def partner_jobs(clerk: CaseReader, now: int) -> list[OwnJob]:
     """The one row of Today for all of them, without a word of theirs; none where nothing waits."""
     danger, at = col(PartnerReport.danger), col(PartnerReport.at)

@@ -1,4 +1,5 @@
-"""`/access`: who has seen a case, when, on what ground, and what was refused; the same below /api, for supervisors and auditors."""
+"""`/access`: who has seen a case, when, on what ground, and what was refused; the same below /api, for supervisors and auditors.
+Beside it who read, took up or set aside what partners reported, which is no case."""
 
 from functools import partial
 from typing import Any
@@ -20,6 +21,8 @@ from shared.web.text.labels import ADDRESS_PURPOSES
 
 HOME = "/access"
 RECENT = 50
+PARTNER = "partner-"
+"""What acts on a partner's report, and the id of one, begin with."""
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -28,10 +31,16 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 async def recent(desk: CurrentDesk, request: Request) -> Response:
     """The cases that were looked at last."""
     found: list[tuple[str, list[Any]]] = []
+    partners: list[Audit] = []
     for name, one in with_cases(desk):
         await one.trail.flush()
         found.append((name, await one.ask(_recent)))
-    return desk.pages.render(request, "access.html", instances=found, home=HOME, ref_of=reference)
+        partners += await one.ask(_of_partners)
+    words = desk.pages.gettext(request)
+    return desk.pages.render(
+        request, "access.html", instances=found, home=HOME, ref_of=reference, partners=partners, names=desk.guard.seen(),
+        report_ref=_report_ref, done=partial(audit_words.done, translate=words), reasons=audit_words.ASIDE_REASONS,
+    )  # fmt: skip
 
 
 @router.get("/{service}/{case}")
@@ -55,5 +64,24 @@ def _recent(clerk: CaseReader) -> list[tuple[str, int, int, int]]:
     """Cases that were looked at last: (case, lines, officers, when last)."""
     when = func.max(Audit.at)
     looks = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when)
-    rows = looks.where(col(Audit.act).startswith("read:"), Audit.case != "").group_by(Audit.case).order_by(when.desc()).limit(RECENT)
+    rows = (
+        looks.where(col(Audit.act).startswith("read:"), Audit.case != "", ~col(Audit.case).startswith(PARTNER))
+        .group_by(Audit.case)
+        .order_by(when.desc())
+        .limit(RECENT)
+    )
     return [(case, lines, officers, at) for case, lines, officers, at in clerk.session.exec(rows)]
+
+
+def _of_partners(clerk: CaseReader) -> list[Audit]:
+    """The last lines about what partners reported, the newest first. Nothing of a report is in them."""
+    rows = select(Audit).where(col(Audit.act).startswith(PARTNER)).order_by(col(Audit.seq).desc()).limit(RECENT)
+    found = list(clerk.session.exec(rows))
+    clerk.session.expunge_all()
+    return found
+
+
+def _report_ref(report: str) -> str:
+    """The short name of a partner's report: the beginning of its random id."""
+    digits = report.removeprefix(PARTNER)[:8]
+    return f"{digits[:4]}-{digits[4:]}".upper()

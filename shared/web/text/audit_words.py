@@ -107,6 +107,13 @@ DONE: Mapping[str, str] = {
 """What was done, by what the audit calls it."""
 
 
+ASIDE_REASONS: Mapping[str, str] = {
+    "spam": N_("it is not meant seriously"), "not_ours": N_("it is about something else, and the right office is told"),
+    "too_little": N_("it says too little, and nobody can be asked"), "twice": N_("it was reported already"),
+}  # fmt: skip
+"""Why a partner's report was set aside: what stands behind the act."""
+
+
 def looked_at(route: str, translate: Callable[[str], str]) -> str:
     """What somebody asked to see or do, of a route as the audit names it, `GET /reports/{case}`."""
     method, _, path = route.partition(" ")

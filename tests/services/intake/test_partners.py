@@ -248,6 +248,56 @@ def test_a_flood_is_one_row_of_today_paged_and_set_aside_at_once(made, ines) -> 
     assert ines.post("/partner-reports/set-aside", reason="spam").status_code == 303, "nothing is ticked"
 
 
+def test_all_are_set_aside_at_once_once_their_number_is_confirmed_but_for_those_in_danger(made, ines) -> None:
+    def come(first: int, last: int) -> None:
+        def kept(work) -> None:
+            for n in range(first, last):
+                receive(work, f"partner-{n:032x}", SAID | {"words": f"watches {n}"}, made.clock.at + n, danger=n == 0)
+
+        intake_of(made).transact(kept)
+
+    come(0, 45)
+    assert 'href="/partner-reports/all"' in ines.get("/partner-reports")
+    page = ines.get("/partner-reports/all")
+    assert "Set 44 reports aside at once?" in words(page)
+    assert "1 in which somebody may be in danger is not among them" in words(page)
+    named = {name: re.search(rf'name="{name}" value="(\d+)"', page)[1] for name in ("until", "number")}
+    ines.post(f"{report_of(ines.get('/partner-reports?page=2'))}/set-aside", reason="spam")
+    anew = ines.post("/partner-reports/all", reason="spam", **named)
+    assert anew.status_code == 409
+    assert "Set 43 reports aside at once?" in words(anew.text)
+    assert "45 reports" not in words(ines.get("/today"))
+    come(45, 46)
+    named = {name: re.search(rf'name="{name}" value="(\d+)"', anew.text)[1] for name in ("until", "number")}
+    assert ines.post("/partner-reports/all", reason="because", **named).status_code == 422
+    assert ines.post("/partner-reports/all", reason="spam", **named).headers["location"] == "/partner-reports"
+    assert "2 reports of partners" in words(ines.get("/today")), "the one in danger, and what came since"
+    assert ines.post("/partner-reports/all", reason="spam", **named).status_code == 409, "sent twice it takes nothing along"
+    acts = intake_of(made).transact(lambda work: [a.act for a in work.session.exec(select(Audit)) if a.act == "partner-aside"])
+    assert len(acts) == 44
+
+
+def test_who_looks_at_the_audit_sees_what_became_of_reports_of_partners(made, ines) -> None:
+    for said in ("cheap watches", "a pupil sleeps in the workshop"):
+        outside(made).post("/partner", **SAID | {"words": said})
+    first = report_of(ines.get("/partner-reports"))
+    assert ines.post(f"{first}/set-aside", reason="spam").status_code == 303
+    assert ines.post(f"{report_of(ines.get('/partner-reports'))}/take-up").status_code == 303
+    made.clock.at += HOUR
+    page = ines.get("/access")
+    shown = words(page)
+    for said in (
+        "Reports of partners, the newest first",
+        "set a partner’s report aside it is not meant seriously",
+        "took a partner’s report up",
+    ):
+        assert said in shown, said
+    assert "read a partner’s report" in shown
+    assert "workshop" not in page
+    assert "watches" not in page
+    assert "/access/intake/partner-" not in page, "it is no case"
+
+
 def test_fields_are_bounded_and_an_address_is_asked_to_wait(made) -> None:
     school = outside(made)
     wrong = school.post("/partner", **SAID | {"words": "x" * 2001, "kind": ""})
