@@ -85,7 +85,11 @@ def latency(
 ) -> LatencyView:  # fmt: skip
     """Picture, twin and lines. `pairs`: where the page of each pair lies, if there is one; `office`: the same in office hours."""
     translate, labels = desk.pages.gettext(request), desk.pages.words(request)
-    name, order = Naming(desk.names(request), translate), desk.pages.language(request).sorting
+    name, order, rank = (
+        Naming(desk.names(request), translate),
+        desk.pages.language(request).sorting,
+        {one: n for n, one in enumerate(stages)},
+    )
     chosen = [one for one in timings if one.stage == stage]
     shown = _busiest(chosen)
     cells = [_drawn(t) for t in chosen]
@@ -94,9 +98,8 @@ def latency(
     agencies = {agency: text for agency, text in everybody.items() if agency in shown}
     head = [translate(text) for text in (N_("From"), N_("To"), N_("Number"), N_("Open"), N_("Median"), N_("Late"))]
     picture = latency_matrix(agencies, drawn, title, labels, simulated, "latency")
-    listed = sorted(timings, key=lambda t: (order(name(t.giver)), order(name(t.receiver)), list(stages).index(t.stage)))
-    if pairs:
-        listed = sorted(listed, key=lambda t: -t.open)[:PAIRS_SHOWN]
+    some = most_open(timings, PAIRS_SHOWN) if pairs else timings
+    listed = sorted(some, key=lambda t: (-t.open if pairs else 0, order(name(t.giver)), order(name(t.receiver)), rank[t.stage]))
     number, locale = desk.pages.number(request), desk.pages.language(request).locale
     lines = [
         [linked(pairs, one, name(one.giver)), name(one.receiver), *stage_line(one, translate, number, locale, stages)] for one in listed
@@ -105,6 +108,11 @@ def latency(
         lines = [[*line, in_office(office, one, translate, locale)] for line, one in zip(lines, listed, strict=True)]
     twin = matrix_rows(everybody, cells, labels)
     return LatencyView(picture, head, twin, lines, office is not None, stage, len(everybody) - len(agencies))
+
+
+def most_open(timings: Iterable[Timing], number: int) -> list[Timing]:
+    """So many of them: those with most that is open, then those with most that has ended."""
+    return sorted(timings, key=lambda one: (-one.open, -one.n, one.giver, one.receiver, one.stage))[:number]
 
 
 def pair_address(pairs: str, giver: str, receiver: str) -> str:

@@ -1,5 +1,6 @@
 """The operators' pages: what waits and is late, how long hand-offs take, who is silent, what was not read."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from services.reporting.models import UnreadableRecord
 from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, Number, known_agencies, since_of, which
-from services.reporting.pages.latency import FROM_SPANS, MEDIAN, Naming, TimingsInOffice, latency, latency_file
+from services.reporting.pages.latency import FROM_SPANS, MEDIAN, PAIRS_SHOWN, Naming, TimingsInOffice, latency, latency_file, most_open
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
 from services.reporting.queries.restricted import Clearance
@@ -109,7 +110,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
         return {
             "known": known, "simulated": simulated, "waiting": waiting,
             "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these),
-            "timings": _times(clearance, session, desk, simulated, now, asked) if clearance else ([], {}),
+            "timings": _times(clearance, session, desk, simulated, now, asked, PAIRS_SHOWN) if clearance else ([], {}),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],
             "standings": open_handoffs.standings(session, desk.country, machine_time()),
         }  # fmt: skip
@@ -131,14 +132,20 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     )  # fmt: skip
 
 
-def _times(by: Clearance, session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> TimesOfPairs:
-    """Of each pair, counting what is open: by the calendar, and in office hours."""
+def _times(
+    by: Clearance, session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter, most: int | None = None
+) -> TimesOfPairs:  # fmt: skip
+    """Of each pair, counting what is open: by the calendar, and in office hours. Those of `most` pairs alone, where it is given: of those
+    that a page lists."""
     since = since_of(asked.month, desk.country.time_zone)
     these = These(agency=asked.agency, need=asked.need)
     open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these, since)
     of_stage = [one for one in open_now if asked.stage in ("", one.stage)]
     only = Only(month=asked.month, need=asked.need, stage=asked.stage, agency=asked.agency)
     calendar = restricted.times_by_spans(by, session, simulated, of_stage, only)
+    if most is not None:
+        pairs = frozenset((one.giver, one.receiver) for one in most_open(calendar, most))
+        of_stage, only = [one for one in of_stage if (one.giver, one.receiver) in pairs], replace(only, pairs=pairs)
     return calendar, restricted.times_in_office(by, session, desk.country, now, simulated, of_stage, only)
 
 

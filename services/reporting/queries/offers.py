@@ -50,12 +50,12 @@ def _tells(row: dict[str, Any]) -> bool:
     return row.get("stage", "") == ANSWERED or row["name"] == HandoffOffered.TYPE
 
 
-def ended(session: Session, simulated: bool, only: Only) -> list[Ended]:
-    """What has ended, each wait until something was offered where that is known."""
-    whole = Counter[Ended]()
-    for one in stage_tally.ended(session, OFFERED_WHOLE, simulated, only):
-        whole[one._replace(n=0)] += one.n
-    waits = stage_tally.ended(session, SPAN, simulated, only)
-    if whole:  # few waits have an offer: the others stand as they were counted
-        waits = [one._replace(n=one.n - whole[one._replace(n=0)]) for one in waits]
-    return [one for one in (*waits, *stage_tally.ended(session, OFFERED, simulated, only)) if one.n > 0]
+def ended_within(session: Session, simulated: bool, only: Only, limits: Sequence[int]) -> list[Ended]:
+    """What has ended, told by these buckets, each wait until something was offered where that is known."""
+
+    def read(source: str) -> list[Ended]:
+        return stage_tally.ended_within(session, source, simulated, only, limits)
+
+    whole = {one[:4]: one.counts for one in read(OFFERED_WHOLE)}
+    waits = [one._replace(counts=Counter(one.counts) - Counter(whole.get(one[:4], {}))) for one in read(SPAN)]
+    return [one for one in (*waits, *read(OFFERED)) if one.counts]

@@ -14,8 +14,8 @@ from services.reporting.queries import figures, offers, open_handoffs, referrals
 from services.reporting.queries.open_handoffs import Since
 from services.reporting.queries.stage_tally import ALL_STAGES, Only
 from services.reporting.rules.figures import Cell
-from services.reporting.rules.promises import Budget, budgets
-from services.reporting.rules.timings import StillOpen, Timing, grouped, timings
+from services.reporting.rules.promises import Budget, budgets, last_in_time
+from services.reporting.rules.timings import Ended, StillOpen, Timing, grouped, timings
 from shared.access.roles import Act, Role, may
 from shared.config.calendar import month_of
 from shared.config.country import Country
@@ -114,7 +114,11 @@ def budgets_of(
     if not country.promises:
         return []
     open_now = open_handoffs.still_open(session, country.lead, now, simulated, since=since)
-    return budgets(country.promises, offers.ended(session, simulated, Only(month=month)), open_now)
+    ended = list[Ended]()
+    for stage in sorted({one.stage for one in country.promises}):
+        limits = [last_in_time(one) for one in country.promises if one.stage == stage]
+        ended += offers.ended_within(session, simulated, Only(month, stage=stage), limits)
+    return budgets(country.promises, ended, open_now)
 
 
 def slowest(_by: Clearance, session: Session, only: Only, simulated: bool, most: int) -> Sequence[FinishedSpan]:

@@ -4,16 +4,16 @@ Counted in the transaction that takes a span or a fact, and only for those that 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import NamedTuple
+from itertools import pairwise, product
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, or_, select, tuple_
 from sqlmodel import Session
 
 from services.reporting.models import StageTally
-from services.reporting.rules.time_buckets import bucket
+from services.reporting.rules.time_buckets import LAST, bucket
 from services.reporting.rules.timings import Ended, end_of
 from shared.store.database import add_up, table
 
@@ -25,8 +25,10 @@ ALL = ""
 """All months, all needs: counted by themselves, so that a page that asks for all of them adds up nothing."""
 KEYS = ("source", "simulated", "month", "need", "stage", "giver", "receiver", "end", "bucket")
 C = table(StageTally).c
-SAID = (C.giver, C.receiver, C.stage, C.end, C.bucket, C.n)
-"""What a row says, as `Ended` has it."""
+WHOSE = (C.giver, C.receiver, C.stage, C.end)
+BUCKETS = tuple(func.aggregate_strings(cast(column, String), ",") for column in (C.bucket, C.n))
+"""The buckets of one pair, stage and end in one row, and how many are in each: the database is quicker at laying them together than we
+are at reading them one by one."""
 
 
 class FinishedStage(NamedTuple):
@@ -54,6 +56,8 @@ class Only:
     receiver: str = ""
     agency: str = ""
     """Who asked or was asked."""
+    pairs: frozenset[tuple[str, str]] | None = None
+    """None: every pair."""
 
 
 ALL_STAGES = Only()
@@ -77,8 +81,31 @@ def empty(session: Session, source: str) -> None:
 
 def ended(session: Session, source: str, simulated: bool, only: Only = ALL_STAGES) -> list[Ended]:
     """What has ended, real or simulated ones."""
-    of_these = _asked(source, simulated, only), C.month == only.month, C.need == only.need
-    return [Ended(*row) for row in session.connection().execute(select(*SAID).where(*of_these))]
+    found = select(*WHOSE, *BUCKETS).where(*_all_of(source, simulated, only)).group_by(*WHOSE)
+    return [_ended(row) for row in session.connection().execute(found)]
+
+
+def ended_within(session: Session, source: str, simulated: bool, only: Only, limits: Sequence[int]) -> list[Ended]:
+    """The same, told no finer than by these buckets: each as the first of them that it does not exceed. For who asks how many took longer
+    than a time, and not how long."""
+    bounds = [-1, *sorted(set(limits)), LAST]
+    parts = [func.coalesce(func.sum(C.n).filter(C.bucket > low, C.bucket <= high), 0) for low, high in pairwise(bounds)]
+    found = select(*WHOSE, *parts).where(*_all_of(source, simulated, only)).group_by(*WHOSE)
+    return [_ended_within(row, bounds[1:]) for row in session.connection().execute(found)]
+
+
+def _all_of(source: str, simulated: bool, only: Only) -> tuple[ColumnElement[bool], ...]:
+    return _asked(source, simulated, only), C.month == only.month, C.need == only.need
+
+
+def _ended_within(row: Sequence[Any], bounds: Sequence[int]) -> Ended:
+    giver, receiver, stage, end, *numbers = row
+    return Ended(giver, receiver, stage, end, {bound: n for bound, n in zip(bounds, numbers, strict=True) if n})
+
+
+def _ended(row: Sequence[Any]) -> Ended:
+    giver, receiver, stage, end, buckets, numbers = row
+    return Ended(giver, receiver, stage, end, dict(zip(map(int, buckets.split(",")), map(int, numbers.split(",")), strict=True)))
 
 
 def months(session: Session, source: str, simulated: bool, only: Only = ALL_STAGES) -> list[tuple[str, Ended]]:
@@ -93,21 +120,25 @@ def needs(session: Session, source: str, simulated: bool, only: Only) -> list[tu
 
 def _each(session: Session, by: ColumnElement[str], *of_these: ColumnElement[bool]) -> list[tuple[str, Ended]]:
     """By each value of a column, without what is counted for all of them."""
-    found = select(by, *SAID).where(*of_these, by != ALL).order_by(by)
-    return [(value, Ended(*row)) for value, *row in session.connection().execute(found)]
+    found = select(by, *WHOSE, *BUCKETS).where(*of_these, by != ALL).group_by(by, *WHOSE).order_by(by)
+    return [(value, _ended(row)) for value, *row in session.connection().execute(found)]
 
 
 def _asked(source: str, simulated: bool, only: Only) -> ColumnElement[bool]:
     asked = {C.stage: only.stage, C.giver: only.giver, C.receiver: only.receiver}
     chosen = [column == value for column, value in asked.items() if value]
     chosen += [or_(C.giver == only.agency, C.receiver == only.agency)] if only.agency else []
+    chosen += [tuple_(C.giver, C.receiver).in_(sorted(only.pairs))] if only.pairs is not None else []
     return and_(C.source == source, C.simulated.is_(simulated), *chosen)
 
 
 def known_months(session: Session, source: str, simulated: bool) -> list[str]:
-    """Months of which stages are counted, the newest first."""
-    found = select(C.month).where(C.source == source, C.simulated.is_(simulated), C.month != ALL).distinct().order_by(C.month.desc())
-    return list(session.connection().execute(found).scalars())
+    """Months of which stages are counted, the newest first. Each is sought behind the one before it: a list of them would read the whole
+    table."""
+    found, next_one = [ALL], select(func.min(C.month)).where(C.source == source, C.simulated.is_(simulated))
+    while month := session.connection().execute(next_one.where(C.month > found[-1])).scalar():
+        found.append(month)
+    return found[:0:-1]
 
 
 def counts(session: Session, source: str) -> bool:

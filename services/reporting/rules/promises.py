@@ -14,6 +14,11 @@ from shared.config.calendar import HOUR
 from shared.config.promises import LatencyPromise, promised
 
 
+def last_in_time(promise: LatencyPromise) -> int:
+    """The bucket in which the promised time lies: what took as long as it is in time."""
+    return bucket(int(promise.hours * HOUR))
+
+
 @dataclass
 class Budget:
     """What became of a promise: `n` have ended, or are open beyond its time; `late` of them took longer. What is open within its time
@@ -46,15 +51,15 @@ class Budget:
 
 
 def budgets(lines: Sequence[LatencyPromise], ended: Iterable[Ended], still_open: Iterable[StillOpen]) -> list[Budget]:
-    """The budget of each stage of each pair of which something is promised, those first that are spent most. What took as long as the
-    bucket in which the promised time lies is in time. What waits for a word of who asked is nobody's promise."""
+    """The budget of each stage of each pair of which something is promised, those first that are spent most. What waits
+    for a word of who asked is nobody's promise."""
     found: dict[tuple[str, str, str], Budget] = {}
 
     @cache
     def limit(giver: str, receiver: str, stage: str) -> tuple[LatencyPromise, int] | None:
         """What is promised of a stage of a pair, and the last bucket in time: asked once, for there are very many buckets."""
         promise = promised(lines, giver, receiver, stage)
-        return promise and (promise, bucket(int(promise.hours * HOUR)))
+        return promise and (promise, last_in_time(promise))
 
     def add(giver: str, receiver: str, stage: str, taken: int, n: int, *, only_late: bool) -> None:
         bound = limit(giver, receiver, stage)
@@ -66,7 +71,8 @@ def budgets(lines: Sequence[LatencyPromise], ended: Iterable[Ended], still_open:
 
     for e in ended:
         if e.end != End.WITHDRAWN:
-            add(e.giver, e.receiver, e.stage, e.bucket, e.n, only_late=False)
+            for taken, n in e.counts.items():
+                add(e.giver, e.receiver, e.stage, taken, n, only_late=False)
     for o in still_open:
         if not o.asker:
             add(o.giver, o.receiver, o.stage, bucket(o.ms), 1, only_late=True)

@@ -24,6 +24,13 @@ def still_waiting(ended: Mapping[int, int], waiting: Mapping[int, int]) -> Itera
         left -= ends + waiting.get(bucket, 0)
 
 
-def until(ended: Mapping[int, int], waiting: Mapping[int, int], part: float) -> int | None:
-    """The first bucket by which this part of all has ended; None where so many have not ended as far as anybody has seen."""
-    return next((bucket for bucket, share in still_waiting(ended, waiting) if share <= 1 - part + ROUNDING), None)
+def until(ended: Mapping[int, int], waiting: Mapping[int, int], *parts: float) -> list[int | None]:
+    """The first bucket by which each of these parts of all has ended, in the order of `parts`, which rise; None where so many have not
+    ended as far as anybody has seen."""
+    found: list[int | None] = []
+    for bucket, share in still_waiting(ended, waiting):
+        while share <= 1 - parts[len(found)] + ROUNDING:
+            found.append(bucket)
+            if len(found) == len(parts):
+                return found
+    return found + [None] * (len(parts) - len(found))

@@ -74,7 +74,7 @@ class _Times:
 
     def row(self, period: str, values: tuple[str, ...]) -> TableLine:
         """What they come to."""
-        median, p90 = (until(self.ended, self.waiting, part) for part in (0.5, 0.9))
+        median, p90 = until(self.ended, self.waiting, 0.5, 0.9)
         return TableLine(period, values, sum(self.ended.values()) - self.aged, None, self.open, _known(median), _known(p90))
 
 

@@ -16,6 +16,10 @@ def bucket(ms: int) -> int:
     return ceil(PER_DOUBLING * log2(min(ms, LONGEST))) if ms > 1 else 0
 
 
+LAST = bucket(LONGEST)
+"""The bucket of the longest times."""
+
+
 def middle(number: int) -> int:
     """The time (ms) that stands for a bucket: as far, in proportion, from its lower bound as from its upper one."""
     return round(2 ** ((number - 0.5) / PER_DOUBLING)) if number > 0 else 1

@@ -1,7 +1,7 @@
 """How long things take: median and 95th percentile by pair of agencies and stage, counting what is still open. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -39,14 +39,19 @@ def end_of(stage: str, outcome: str, late: bool, ms: int) -> End | None:
 
 
 class Ended(NamedTuple):
-    """So many stages of one pair ended so, each within the same bucket of time."""
+    """The stages of one pair that ended so, by how long they took."""
 
     giver: str
     receiver: str
     stage: str
     end: str
-    bucket: int
-    n: int
+    counts: Mapping[int, int]
+    """Bucket of time → how many took so long."""
+
+    @property
+    def n(self) -> int:
+        """How many they are."""
+        return sum(self.counts.values())
 
 
 class StillOpen(NamedTuple):
@@ -95,7 +100,8 @@ class Together:
 
     def add(self, one: Ended) -> None:
         """Count what has ended."""
-        (self.waiting if one.end == End.WITHDRAWN else self.ended)[one.bucket] += one.n
+        of_its_kind = self.waiting if one.end == End.WITHDRAWN else self.ended
+        of_its_kind.update(one.counts)
         self.ends[one.end] += one.n
 
     def wait(self, one: StillOpen) -> None:
@@ -104,17 +110,17 @@ class Together:
         self.open += 1
         self.open_late += one.late
 
-    def within(self, part: float) -> int | None:
-        """The time (ms) within which this part of them ends."""
-        found = until(self.ended, self.waiting, part)
-        return None if found is None else middle(found)
+    def within(self, *parts: float) -> list[int | None]:
+        """The time (ms) within which each of these rising parts of them ends."""
+        return [None if found is None else middle(found) for found in until(self.ended, self.waiting, *parts)]
 
     def timing(self, giver: str, receiver: str, stage: str) -> Timing:
         """What they come to."""
         late = self.ends[End.LATE] + self.open_late
         due = self.ends[End.IN_TIME] + late
         n = self.ends[End.IN_TIME] + self.ends[End.LATE]
-        return Timing(giver, receiver, stage, n, self.open, self.within(0.5), self.within(0.95), late / due if due else None)
+        median, p95 = self.within(0.5, 0.95)
+        return Timing(giver, receiver, stage, n, self.open, median, p95, late / due if due else None)
 
 
 def grouped(ended: Iterable[tuple[K, Ended]], still_open: Iterable[tuple[K, StillOpen]]) -> dict[K, Timing]:

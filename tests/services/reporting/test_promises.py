@@ -11,7 +11,7 @@ from deploy.operations.promises import run_slo
 from deploy.trouble import Trouble
 from services.reporting.queries import offers, spans, stage_tally
 from services.reporting.queries.stage_tally import Only
-from services.reporting.rules.promises import budgets, by_promise
+from services.reporting.rules.promises import budgets, by_promise, last_in_time
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
 from shared.config.calendar import HOUR
@@ -33,7 +33,7 @@ def url() -> str:
 
 
 def took(receiver: str, hours: float, n: int, end: End = End.IN_TIME) -> Ended:
-    return Ended("rs-lead", receiver, "answered", end, bucket(int(hours * HOUR)), n)
+    return Ended("rs-lead", receiver, "answered", end, {bucket(int(hours * HOUR)): n})
 
 
 def still(receiver: str, hours: float) -> StillOpen:
@@ -124,7 +124,7 @@ def test_an_offer_is_an_answer_and_what_follows_is_time_of_who_asked(operators, 
     other = wait | {"span_id": "03" * 8, "handoff": "i"}
     for one in (offer, wait, other, offer) if offer_first else (wait, offer, other, wait):
         instance.transact(lambda work, one=one: spans.store(work, [dict(one)]))
-    found = instance.transact(lambda work: offers.ended(work.session, False, Only()))
+    found = instance.transact(lambda work: offers.ended_within(work.session, False, Only(), [last_in_time(ANSWER)]))
     (both,) = budgets([ANSWER], found, [])
     assert (both.n, both.late) == (2, 1), "the offer came after three hours; the other answer late"
 
