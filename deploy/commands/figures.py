@@ -8,7 +8,7 @@ import typer
 
 from deploy.commands.options import KEPT, Tls, console
 
-report = typer.Typer(help="The rapporteur's figures.", no_args_is_help=True)
+report = typer.Typer(help="The rapporteur's figures.")
 
 
 class FigureSource(StrEnum):
@@ -37,6 +37,29 @@ def import_(
     from shared.config.kafka import Bus
 
     raise typer.Exit(run(file, keep, limit, Bus(bus, tls) if bus else None, console, sealed=not unsealed, encoding=encoding))
+
+
+@report.callback(invoke_without_command=True)
+def packs(
+    ctx: typer.Context,
+    pack: Annotated[str, typer.Option(help="What a body from outside asks for: eurostat, glotip or greta.")] = "",
+    year: Annotated[str, typer.Option(help="Of this year; of the newest without it.")] = "",
+    json: Annotated[str | None, typer.Option(help="Write JSON to this file, or to - for the terminal.")] = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Before disclosure control, for cleared staff: a number may be one person.")
+    ] = False,
+    country: Annotated[str, typer.Option(help="Country file, by name or path; the import's own without it.")] = "",
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """The rapporteur's figures: a command below, or --pack."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not pack:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(2)
+    from deploy.importers.packs import pack as shown
+
+    shown(pack, year, json, keep, country, console, restricted=restricted)
 
 
 @report.command()

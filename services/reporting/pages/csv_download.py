@@ -17,7 +17,7 @@ HEADINGS = (
     N_("from"), N_("to"), N_("stage"), N_("time_of"), N_("n"), N_("open"), N_("median_ms"), N_("p95_ms"), N_("late_share"),
     N_("office_median_ms"), N_("office_p95_ms"),
     N_("promised_hours"), N_("promised_percent"), N_("late"), N_("allowed"), N_("left"), N_("burn_rate"), N_("spent_share"),
-    N_("release"), N_("late_percent"), N_("note"),
+    N_("release"), N_("late_percent"), N_("note"), N_("pack"), N_("year"), N_("table"), N_("values"),
 )  # fmt: skip
 """What columns are called."""
 

@@ -17,7 +17,7 @@ DIMENSIONS: dict[str, str] = LABELS | {
     "interviews": N_("Interviews"), "agencies": N_("By how many agencies"), "clock": N_("Clock"), "about": N_("What waits"),
     "stall": N_("Why"), "bodies": N_("Agencies that know the person"), "region": N_("Statistical region"),
     "granted": N_("What was decided"), "compensation": N_("Compensation"), "way": N_("By which way"), "offence": N_("Offence"),
-    "dependants": N_("How many depend on the person"),
+    "dependants": N_("How many depend on the person"), "citizenship_group": N_("Citizenship"),
 }  # fmt: skip
 """What a column is called."""
 NOT_SAID = {"not_said": N_("Not said")}
@@ -43,6 +43,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "place": {"home": N_("In this country"), "abroad": N_("Abroad"), "both": N_("Both")} | NOT_SAID,
     "region": NOT_SAID, "dependants": NOT_SAID,
     "milestone": words_of(Milestone), "offence": words_of(Offence), "compensation": words_of(Compensation),
+    "citizenship_group": {
+        "home": N_("Of this country"), "eu": N_("Of another state of the European Union"), "other": N_("Of another state"),
+        "stateless": N_("Stateless"), "unknown": N_("Not known"),
+    },
     "way": words_of(CompensationFrom), "granted": words_of(Granted),
 }  # fmt: skip
 """Our own codes in words; a value that is none is shown as it is."""

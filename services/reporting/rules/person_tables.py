@@ -43,11 +43,33 @@ def standings(course: Course) -> Iterator[Add]:
         yield Add(said.quarter[:4], (said.first_responder_type, standing(course)))
 
 
+def standings_by(*fields: str) -> Callable[[Course], Iterator[Add]]:
+    """T1b, T1d: how the decisions in force leave the person, under these fields of the referral."""
+
+    def adds(course: Course) -> Iterator[Add]:
+        if (said := course.referral) and course.known:
+            yield Add(said.quarter[:4], (standing(course), *(str(getattr(said, name)) for name in fields)))
+
+    return adds
+
+
+def standings_by_form(course: Course) -> Iterator[Add]:
+    """T1c: the same under each form."""
+    if (said := course.referral) and course.known:
+        for form in each_form(said.exploitation_type):
+            yield Add(said.quarter[:4], (standing(course), form))
+
+
+def each_form(said: str) -> list[str]:
+    """The forms of a set, each by itself."""
+    return sorted(set(said.split(",")))
+
+
 def forms(course: Course) -> Iterator[Add]:
     """T4: the set of forms once, and each form of it."""
     if said := course.referral:
         yield Add(said.quarter, ("set", said.exploitation_type))
-        for form in sorted(set(said.exploitation_type.split(","))) if "," in said.exploitation_type else [said.exploitation_type]:
+        for form in each_form(said.exploitation_type):
             yield Add(said.quarter, ("each", form))
 
 

@@ -14,6 +14,8 @@ from services.reporting.rules.person_tables import (
     revisions,
     services,
     standings,
+    standings_by,
+    standings_by_form,
 )
 from services.reporting.rules.stated_tables import dependants, places, regions, steps
 from shared.config.i18n import N_
@@ -23,18 +25,50 @@ BY_REPORT, BY_EVENT = N_("The quarter in which the person was reported"), N_("Th
 REPORTED, DECIDED, STATED = "case.reported.v1", "status.decided.v1", "statement.made.v1"
 ACTED = ("action.taken.v1", "task.completed.v1")
 CLOSED = ("case.closed.v1", "case.reopened.v1")
+STANDING = N_("Each person reported, and whether they are identified: by the decisions in force, the conclusive one before the other.")
+BY_YEAR = N_("The year in which the person was reported")
 UNTOLD = N_("What nobody put on file, or what the person does not agree that the lead agency is told.")
 
 TABLES = (
     Definition(
         "T1",
         N_("People by year and kind of first responder"),
-        N_("Each person reported, and whether they are identified: by the decisions in force, the conclusive one before the other."),
+        STANDING,
         PEOPLE,
-        N_("The year in which the person was reported"),
+        BY_YEAR,
         ("first_responder_type", "standing"),
         (REPORTED, DECIDED),
         adds=standings,
+    ),
+    Definition(
+        "T1b",
+        N_("People by whether they are identified, sex and age"),
+        STANDING,
+        PEOPLE,
+        BY_YEAR,
+        ("standing", "gender", "age_at_exploitation"),
+        (REPORTED, DECIDED),
+        adds=standings_by("gender", "age_at_exploitation"),
+    ),
+    Definition(
+        "T1c",
+        N_("People by whether they are identified and form"),
+        N_("Each form once for each person, who may be in several."),
+        PEOPLE,
+        BY_YEAR,
+        ("standing", "exploitation_type"),
+        (REPORTED, DECIDED),
+        adds=standings_by_form,
+    ),
+    Definition(
+        "T1d",
+        N_("People by whether they are identified and citizenship"),
+        STANDING,
+        PEOPLE,
+        BY_YEAR,
+        ("standing", "nationality"),
+        (REPORTED, DECIDED),
+        adds=standings_by("nationality"),
     ),
     Definition(
         "T2",

@@ -183,11 +183,14 @@ def _count_person(found, one: Person, kinds, names) -> None:
     last = answers.get("conclusive_grounds", answers.get("reasonable_grounds"))
     standing = "not_identified" if last is False else "identified" if answers.get("conclusive_grounds") else "undecided"
     found["T1"][when[:4], (kind, standing)] += 1
+    found["T1b"][when[:4], (standing, sex, age)] += 1
+    found["T1d"][when[:4], (standing, said.get("nationality", ""))] += 1
     found["T2"][when, (sex, age)] += 1
     found["T3"][when, (said.get("nationality", ""),)] += 1
     found["T4"][when, ("set", forms)] += 1
     for form in forms.split(","):
         found["T4"][when, ("each", form)] += 1
+        found["T1c"][when[:4], (standing, form)] += 1
     found["T6"][when, (kind, forms)] += 1
     found["T7"][when, (names[one.reporter],)] += 1
     found["T13"][when, (said["basis"],)] += 1

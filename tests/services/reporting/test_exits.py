@@ -11,6 +11,7 @@ from rich.console import Console
 from typer.main import get_command
 
 from deploy.commands.figures import report
+from deploy.importers.packs import pack
 from deploy.importers.releases import release
 from deploy.importers.reports import referrals
 from deploy.importers.tables import table
@@ -43,7 +44,7 @@ WORK_LISTS = {
     "/api/reporting/handoffs",
 }
 """Lists of what waits, each line a hand-off that an operator follows: no figures. /operations has times for cleared staff alone."""
-NO_FIGURES = {"/v1/traces", "/figures/codebook", "/api/reporting/tables"}
+NO_FIGURES = {"/v1/traces", "/figures/codebook", "/figures/packs", "/api/reporting/tables"}
 """Spans come in by the first; the others say what tables count, and have no number of anybody."""
 COMMANDS = {"referrals", "release", "rebuild", "codebook", "table"}
 LATE = REFERRAL | {"simulated": True, "gender": "female"}
@@ -170,8 +171,12 @@ def test_every_command_with_figures_gives_released_ones_unless_the_restricted_vi
         table("T3", None, tmp_path, "serbia", Console(), restricted=False)
     table("t3", "-", tmp_path, "serbia", Console(), restricted=True)
     assert RARE in capsys.readouterr().out
-    table("T17", None, tmp_path, "serbia", Console(width=200), restricted=False)
-    assert "T17 is not collected: No event carries compensation. That is neither zero nor suppressed." in capsys.readouterr().out
+    with pytest.raises(Trouble, match="--restricted"):
+        pack("eurostat", "", None, tmp_path, "serbia", Console(), restricted=False)
+    pack("eurostat", "", None, tmp_path, "serbia", Console(width=200), restricted=True)
+    assert (
+        "E6 Suspected, prosecuted and convicted people by sex and citizenship: not collected, which is not zero." in capsys.readouterr().out
+    )
 
 
 def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:
