@@ -42,6 +42,8 @@ class PauseRule(BaseModel):
     days: Annotated[int, Field(ge=1, le=366)]
     """How long one pause lasts at most."""
     source: Annotated[str, Field(min_length=3)]
+    sources: dict[str, str] = {}
+    """The same in other languages, by their tags."""
 
 
 class ClockRule(BaseModel):
@@ -58,6 +60,8 @@ class ClockRule(BaseModel):
     unit: Literal["hours", "days", "working_days"]
     source: Annotated[str, Field(min_length=3)]
     """Where the rule is written; whatever could not be verified says that it is a proposal."""
+    sources: dict[str, str] = {}
+    """The same in other languages, by their tags."""
     pause: PauseRule | None = None
     """Where it may be paused. A clock that protects the person never is: only what an authority must do by a time."""
 

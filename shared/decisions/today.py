@@ -21,7 +21,7 @@ from shared.store.database import upsert
 from shared.store.job_tables import Job, Looked, reached
 from shared.store.tables import Assignment, CaseView
 
-PAGE = 50
+PAGE = 8
 CHANGED_AT_MOST = 5
 
 

@@ -184,7 +184,7 @@ def clock_shown(one: ClockStanding, to: Speaker) -> ClockShown:
     bad = one.state in (ClockState.LATE, ClockState.BROKEN)
     running = one.state in (ClockState.RUNS, ClockState.LATE)
     paused = next((pause.until for pause in one.pauses if pause.since <= to.now < pause.until), None)
-    return ClockShown(to.say.of(words.CLOCKS, one.rule.name), stands, bad, running, one.rule.source, paused)
+    return ClockShown(to.say.of(words.CLOCKS, one.rule.name), stands, bad, running, to.source(one.rule), paused)
 
 
 CALLS_AT_MOST = 3

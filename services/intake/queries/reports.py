@@ -8,7 +8,7 @@ from services.intake.models import Report
 from shared.decisions.case_reader import CaseReader
 from shared.protocol.case import Case
 
-PAGE = 25
+PAGE = 10
 
 
 @dataclass(frozen=True)

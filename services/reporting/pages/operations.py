@@ -29,7 +29,7 @@ from shared.web.desk import CurrentDesk, Desk
 from shared.web.text.labels import CLOCKS, NEEDS, STALLS, WHATS
 from shared.web.text.phrases import Words
 
-PER_PAGE = 20
+PER_PAGE = 10
 TimesOfPairs = tuple[list[Timing], TimingsInOffice]
 WAITS_FOR = {**WHATS, **CLOCKS}
 """What stands still, in words: something that somebody must do, or a clock of the country."""

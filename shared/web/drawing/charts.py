@@ -90,6 +90,11 @@ def _cell(x: float, y: float, wide: float, tall: float, one: Cell | None, same: 
     )
 
 
+def _row_height(cells: Sequence[Cell]) -> float:
+    """As high as what its cells say: a row of dashes need not take the place of one with figures."""
+    return 40.0 if not cells else 66.0 if any(one.late for one in cells) else 52.0
+
+
 def _median(one: Cell, labels: Labels) -> str:
     return "?" if one.median is None else lasted(one.median, lambda unit: labels.get(unit, unit))
 
@@ -98,25 +103,28 @@ def latency_matrix(
     agencies: Mapping[str, str], cells: Sequence[Cell], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "matrix"
 ) -> Markup:
     """Rows give, columns take. `agencies`: key to name, in order of rows and columns."""
-    gutter, top, tall = 190.0, 74.0, 68.0
+    gutter, top = 190.0, 74.0
     wide = max(96.0, min(150.0, (960 - gutter) / max(1, len(agencies))))
     known = {(one.giver, one.taker): one for one in cells}
+    tall = {giver: _row_height([known[pair] for pair in ((giver, taker) for taker in agencies) if pair in known]) for giver in agencies}
     corner = f"{labels.get('gives', 'gives')} ↓  {labels.get('takes', 'takes')} →"
     parts = [*_made_up(simulated, labels, 15), words(gutter - 10, top - 8, corner, 13, "end", GREY)]
     for column, name in enumerate(agencies.values()):
         lines = wrap(name, 13, wide - 8, 3)
         middle, last = gutter + wide * (column + 0.5), top - 8
         parts += [words(middle, last - 16 * n, text, 13, "middle", weight=600) for n, text in enumerate(reversed(lines))]
-    for row, (giver, name) in enumerate(agencies.items()):
-        y, lines = top + tall * row, wrap(name, 14, gutter - 16)
-        first = y + tall / 2 + 5 - 17 * (len(lines) - 1) / 2
+    y = top
+    for giver, name in agencies.items():
+        lines = wrap(name, 14, gutter - 16)
+        first = y + tall[giver] / 2 + 5 - 17 * (len(lines) - 1) / 2
         parts += [words(gutter - 10, first + 17 * n, text, 14, "end", weight=600) for n, text in enumerate(lines)]
         parts += [
-            _cell(gutter + wide * column, y, wide, tall, known.get((giver, taker)), giver == taker and (giver, taker) not in known, labels)
+            _cell(gutter + wide * column, y, wide, tall[giver], known.get((giver, taker)), giver == taker and (giver, taker) not in known, labels)
             for column, taker in enumerate(agencies)
         ]
+        y += tall[giver]
     description = "; ".join(" ".join(row) for row in matrix_rows(agencies, cells, labels))
-    return svg.picture(gutter + wide * len(agencies) + 2, top + tall * len(agencies) + 2, key, title, description, parts)
+    return svg.picture(gutter + wide * len(agencies) + 2, y + 2, key, title, description, parts)
 
 
 def matrix_rows(agencies: Mapping[str, str], cells: Sequence[Cell], labels: Labels = NO_LABELS) -> list[list[str]]:

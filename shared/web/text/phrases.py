@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.config.country import Agency, Country
+from shared.config.legal_clocks import ClockRule, PauseRule
 from shared.web.text.durations import lasted
 from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, MOVES, NEEDS, STATES
 from shared.web.text.languages import ENGLISH, Language
@@ -99,6 +100,10 @@ class Speaker:
         """Who may pay for what agencies ask each other for: code → words."""
         own = {code: self.say.translate(words) for code, words in PAYERS.items()}
         return own | {one.code: self.language.name_in(one.names, one.name) for one in self.country.payers}
+
+    def source(self, rule: ClockRule | PauseRule) -> str:
+        """Where a rule of the country is written, in the page's language where the country's file has it."""
+        return self.language.name_in(rule.sources, rule.source)
 
     def lasted(self, milliseconds: int | None) -> str:
         """How long."""
