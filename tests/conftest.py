@@ -64,7 +64,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """Three brokers that nobody asks for any more take a tenth of a core: where the folders that stand on them come one after the other
+    """Three brokers that nobody asks for any more take a tenth of a core: where the tests that stand on them come one after the other
     (`deploy.dev.sharing`) they end with the last of these."""
     try:
         return (yield)

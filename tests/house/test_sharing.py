@@ -67,5 +67,28 @@ def test_what_stands_on_the_cluster_is_one_processes() -> None:
     assert scope_of("tests/journeys/installation/test_x.py::test") != scope_of("tests/journeys/test_x.py::test")
 
 
+def test_what_stands_on_the_cluster_comes_one_after_the_other_and_last_of_its_folders(tmp_path: Path) -> None:
+    """So that its brokers run no longer than they are asked."""
+    for name in ("journeys", "deploy/doctor"):
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        (tmp_path / "tests" / name / f"test_{name[-6:]}.py").write_text(STANDING)
+    (tmp_path / "tests" / "conftest.py").write_text("import pytest\n\n@pytest.fixture\ndef cluster():\n    return 3\n")
+    (tmp_path / "pytest.ini").touch()
+    command = [sys.executable, "-P", "-m", "pytest", "-p", "deploy.dev.sharing", "-p", "no:cacheprovider", "--collect-only", "-q", "tests"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+    found = [line.partition("::test_")[2] for line in done.stdout.splitlines() if "::" in line]
+    assert found == [*["alone", "parts[mock]"] * 2, *["asks", "parts[cluster]"] * 2], done.stdout
+
+
+STANDING = """
+import pytest
+
+def test_asks(cluster): ...
+def test_alone(): ...
+@pytest.mark.parametrize("part", ["cluster", "mock"])
+def test_parts(part): ...
+"""
+
+
 def test_the_longest_are_folders_with_tests() -> None:
     assert [name for name in LONGEST_FIRST if not any((ROOT / "tests" / name).glob("test_*.py"))] == []
