@@ -115,6 +115,14 @@ class Unpaused(Careless):
         return readers
 
 
+class Placed(Unpaused):
+    """Without the rule that a municipality is blank once a shelter has the person: a picture that knows of no hand-off."""
+
+    def complete(self, decided: Decided, case: Case | None, version: int, now: int) -> tuple[bytes, bytes, Headers]:
+        stating = case is not None and decided.type == StatementMade.TYPE
+        return super().complete(decided, case.model_copy(update={"handoffs": {}}) if case and stating else case, version, now)
+
+
 def loud(command: StateFacts, tx: DecisionContext) -> list[StatementMade]:
     """Stating without a thought of a mark that this instance has set: for whoever may read it."""
     sections = [getattr(event, name) for event in made(command, tx) for name in StatementMade.model_fields]

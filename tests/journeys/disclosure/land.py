@@ -47,6 +47,7 @@ COUNTRY = Country.model_validate({
         {"id": "rs-lead", "name": "Centre", "kind": "identifier", "services": ("referral",)},
         {"id": "rs-pol", "name": "Police", "kind": "police"},
         {"id": "rs-ngo", "name": "Organisation", "kind": "ngo", "services": ("assistance",)},
+        {"id": "rs-csr", "name": "Social Work", "kind": "social_services", "services": ("assistance",)},
         {"id": "rs-migr", "name": "Migration", "kind": "migration", "services": ("assistance",)},
         {"id": "rs-muni", "name": "Municipality", "kind": "local_authority", "services": ("assistance",), "classes": ("D0",)},
         {"id": "rs-ombud", "name": "Rapporteur", "kind": "rapporteur", "services": ("assistance",)},
@@ -56,7 +57,7 @@ COUNTRY = Country.model_validate({
     "invitations": ({"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}),
 })  # fmt: skip
 REPORTING, LEADING = "intake.rs-insp", "referral.rs-lead"
-ACTING = tuple(f"assistance.{agency}" for agency in ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", HOUSES[0]))
+ACTING = tuple(f"assistance.{agency}" for agency in ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", "rs-csr", HOUSES[0]))
 INSTANCES = (REPORTING, LEADING, *ACTING)
 """The instances that run; the others have keys, and nobody reads what is sealed for them but whoever looks."""
 FIRST = {name: keyring.new(name) for name in listing.instances_of(COUNTRY.agencies)}

@@ -13,17 +13,18 @@ ALWAYS = {
     "rs-lead": "D1 D2 D3 D4 D5 D6",  # RS-CZZTLJ: D0 D1 D2 D3 D4 D5 D6 D7+ D8+
     "rs-pol": "D1 D2 D7",  # RS-PU: D0 D1 D2 D3+ D7
     "rs-ngo": "D1 D2 D4",  # RS-ASTRA: D0 D1 D2 D3+ D4 D6+
+    "rs-csr": "D1 D2 D3 D4 D6",  # RS-CSR: D0 D1 D2 D3 D4 D5+ D6
     "rs-migr": "D1 D8",  # FI-MIGRI: D0 D1 D2+ D8
     "rs-muni": "",  # may see the codes by its kind, but its entry in the directory allows D0 alone
     "rs-ombud": "",  # RS-ZG, FI-NDO: D0 D9, the rest in a control procedure only
     **dict.fromkeys(HOUSES, "D1 D3 D4 D5 D6"),  # RS-PRIHV: D0 D1 D3 D4 D5 D6
 }
-GROUNDED = {"rs-insp": "D3", "rs-lead": "D7 D8", "rs-pol": "D3", "rs-ngo": "D3 D6", "rs-migr": "D2"}
+GROUNDED = {"rs-insp": "D3", "rs-lead": "D7 D8", "rs-pol": "D3", "rs-ngo": "D3 D6", "rs-csr": "D5", "rs-migr": "D2"}
 """Only with the person's consent, or for a child (legal-mode truth table, docs/domain.md, section 3.1)."""
 
 STATED = {
     "given_names": "D3", "phone": "D4", "meeting_place": "D5", "health_words": "D6", "suspect_name": "D7", "stay_number": "D8",
-    "employer": "D2",
+    "employer": "D2", "municipality": "D5",
 }  # fmt: skip
 """A field of each class that stories state, with its class."""
 PAPERS = {
@@ -32,6 +33,8 @@ PAPERS = {
 """The kinds of documents, with their classes: who may read one reads all that stands on it."""
 MARK = "duress"
 """The silent mark of pressure: of D1, for the authority that identifies alone."""
+ALERT = "alert"
+"""A code that warns of danger, of D1: for everybody who helps, whatever with (docs/domain.md, section 2.6)."""
 ACCOUNT = "account_"
 """With what the fields of an account begin, all of D7."""
 FOR = {
@@ -41,6 +44,7 @@ FOR = {
     ("rs-ngo", "legal"): "given_names phone employer",
     ("rs-ngo", "safety"): "given_names phone",
     ("rs-migr", "residence"): "stay_number",
+    ("rs-csr", "social_care"): "given_names phone health_words municipality",
 }
 """Agency and need → what of it the task needs, within what the agency may have (docs/domain.md, section 2.6); nobody else reads any of it.
 A labour inspector reads where somebody worked whatever it is asked for."""
@@ -118,6 +122,8 @@ def _needs(entry: dict[str, Any], agency: str, field: str, at: int) -> bool:
     if field == MARK:
         return agency == "rs-lead" and basis not in ("none", "consultation") and "D1" in entry["classes"]
     ends = entry.get("until") is not None
+    if field == ALERT:
+        return not over and basis not in ("none", "consultation") and "D1" in mandate(agency, basis) & set(entry["classes"])
     may = mandate(agency, basis, ends=ends) | ({"D5"} if (agency, entry["purpose"], field) == WHERE_TO_GO else set())
     if over or basis in ("none", "consultation") or (STATED | PAPERS)[field] not in may & set(entry["classes"]):
         return False

@@ -18,6 +18,7 @@ from services.assistance.handlers import statements as of_agency
 from services.intake.handlers.reports import ImportedReport, file_report
 from services.intake.handlers.reports import state_facts as of_intake
 from services.referral.handlers import cases as r
+from services.referral.handlers import conflict as k
 from services.referral.handlers import consent as c
 from services.referral.handlers import ending as e
 from services.referral.handlers import statements as of_lead
@@ -50,9 +51,9 @@ from tests.journeys.disclosure.mandates import STATED
 from tests.journeys.disclosure.watch import Watch, Withdrawal
 
 HOUR = 3_600_000
-ASKED = ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", "rs-ombud")
+ASKED = ("rs-pol", "rs-ngo", "rs-migr", "rs-muni", "rs-csr", "rs-ombud")
 CLASSES = ((), (), (DataClass.D2,), (DataClass.D1, DataClass.D2), (DataClass.D7,))
-COUNT, NEED = st.integers(0, 7), st.sampled_from([Need.LEGAL, Need.RESIDENCE, Need.INVESTIGATION])
+COUNT, NEED = st.integers(0, 7), st.sampled_from([Need.LEGAL, Need.RESIDENCE, Need.INVESTIGATION, Need.SOCIAL_CARE])
 AGREED = st.sampled_from([(DataClass.D1,), (DataClass.D1, DataClass.D2), tuple(DataClass)[1:9]])
 
 
@@ -94,15 +95,16 @@ class CaseStories(RuleBasedStateMachine):
 
     # --- people -------------------------------------------------------------------------------------------------------------------
 
-    @initialize(age=st.sampled_from(["adult", "adult", "child"]), consent=st.booleans(), danger=st.booleans(), joined=st.booleans())
-    def begins(self, age: str, consent: bool, danger: bool, joined: bool) -> None:
-        self.files(age, consent, danger)
+    @initialize(age=st.sampled_from(["adult", "adult", "child"]), consent=st.booleans(), danger=st.booleans(), joined=st.booleans(),
+                conflict=st.sampled_from([False, False, True]))  # fmt: skip
+    def begins(self, age: str, consent: bool, danger: bool, joined: bool, conflict: bool = False) -> None:
+        self.files(age, consent, danger, conflict)
         if joined:
             self.land.settle()
 
     @precondition(lambda self: len(self.cases) < 2)
-    @rule(age=st.sampled_from(["adult", "child"]), consent=st.booleans(), danger=st.booleans())
-    def files(self, age: str, consent: bool, danger: bool) -> None:
+    @rule(age=st.sampled_from(["adult", "child"]), consent=st.booleans(), danger=st.booleans(), conflict=st.booleans())
+    def files(self, age: str, consent: bool, danger: bool, conflict: bool = False) -> None:
         words = f"Landia-{len(self.cases)}", f"worked-{len(self.cases)}-for-nothing"
         told = {
             "age": age,
@@ -111,6 +113,7 @@ class CaseStories(RuleBasedStateMachine):
             "nationality": words[0],
             "forms_printed": words[1],
             "forms": ("LAB",),
+            "conflict": conflict,
             **({"ground": "life"} if danger and not consent and age == "adult" else {}),
         }
         needs = ("investigation", "legal") if len(self.cases) == 0 else ("legal",)
@@ -118,12 +121,14 @@ class CaseStories(RuleBasedStateMachine):
         assert case is not None
         self.cases.append(case)
         self.watch.words[case] = words
+        self.watch.conflicts |= {case} if conflict else set()
 
-    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=st.sampled_from([Need.LEGAL, Need.RESIDENCE]))
+    @rule(n=COUNT, agency=st.sampled_from(ASKED), need=st.sampled_from([Need.LEGAL, Need.RESIDENCE, Need.SOCIAL_CARE]))
     def lead_adds(self, n: int, agency: str, need: Need) -> None:
         case = self.pick(n)
         there = self.land.case(LEADING, case)
-        added = self.land.decide(LEADING, r.add_agency, c.AddAgency(case=case, agency=agency, need=need))
+        asked = c.AddAgency(case=case, agency=agency, need=need, conflict=self.why(case))
+        added = self.land.decide(LEADING, r.add_agency, asked)
         if added and there and agency not in there.agencies:
             self.watch.asked[case, agency] = self.land.clock.at
 
@@ -145,10 +150,29 @@ class CaseStories(RuleBasedStateMachine):
     def lead_asks_a_shelter(self, n: int, house: str) -> None:
         case = self.pick(n)
         self.the_person_agrees(n, house, Need.HOUSING, (DataClass.D1,), None)
-        if self.land.decide(LEADING, r.ask_confidential, c.AddAgency(case=case, agency=house, need=Need.HOUSING)):
+        asked = c.AddAgency(case=case, agency=house, need=Need.HOUSING, conflict=self.why(case))
+        if self.land.decide(LEADING, r.ask_confidential, asked):
             self.watch.asked[case, SHELTER] = self.land.clock.at
             for side in self.land.instance(LEADING).transact(lambda work: list(work.session.exec(select(Side.side)))):
                 self.watch.sides.setdefault(side, house)
+
+    @rule(n=COUNT, invites=st.booleans())
+    def lead_looks_at_a_conflict(self, n: int, invites: bool) -> None:
+        case = self.pick(n)
+        told = k.SettleConflict(case=case, needs=(Need.LEGAL,) if invites else (), reason="nobody of theirs is meant")
+        if self.land.decide(LEADING, k.settle_conflict, told):
+            self.watch.conflicts.discard(case)
+
+    @rule(n=COUNT, house=st.sampled_from(HOUSES), gives_back=st.booleans())
+    def a_shelter_takes_somebody_in(self, n: int, house: str, gives_back: bool) -> None:
+        self.lead_asks_a_shelter(n, house)
+        self.land.settle(6)
+        for case, asked in self.watch.sides.items():
+            me = f"assistance.{asked}"
+            if me in INSTANCES:
+                for decision, command in self.deeds(me, case):
+                    if decision is a.accept or (gives_back and decision is a.give_back):
+                        self.land.decide(me, decision, command)
 
     @rule(n=COUNT, agency=st.sampled_from([*ASKED, "rs-insp", SHELTER]), classes=st.sampled_from(CLASSES))
     def consent_is_withdrawn(self, n: int, agency: str, classes: tuple[DataClass, ...]) -> None:
@@ -215,6 +239,10 @@ class CaseStories(RuleBasedStateMachine):
         command = StateFacts.model_validate({"case": case, "statements": [said]})
         if self.land.decide(me, self.stating[service_of(me)], command):
             self.watch.stated[said["value"]] = (case, agency_of(me), field)
+
+    def why(self, case: str) -> str:
+        """Why an agency can be asked though a suspect may be close to staff; nothing where none is."""
+        return "she knows who works there" if case in self.watch.conflicts else ""
 
     def on_file(self, me: str, case: str, field: str) -> list[str]:
         """What an instance holds in a field and nothing has taken the place of."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from services.referral.handlers import conflict
 from shared.config.country import Country
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import DataClass, Need, Stage
@@ -19,6 +20,7 @@ from tests.journeys.disclosure.controls import (
     Generous,
     Gossiping,
     Open,
+    Placed,
     Talkative,
     Unbending,
     Unpaused,
@@ -26,6 +28,7 @@ from tests.journeys.disclosure.controls import (
 )
 from tests.journeys.disclosure.land import COUNTRY, HOUSES, LEADING, REPORTING, databases
 from tests.journeys.disclosure.stories_of_the_person import Disclosure
+from tests.journeys.disclosure.whereabouts import with_a_shelter
 from tests.shared.protocol.profiles import searching
 
 BEYOND = '{"D2": {"forms_printed": "worked-0-for-nothing"}}'
@@ -158,6 +161,52 @@ def test_in_danger_one_agency_that_goes_there_is_told_name_and_place() -> None:
         story.watch.disks()
 
 
+def shelters(story: Disclosure) -> None:
+    """Social work, asked for care, is told the municipality; then a shelter has the child, and the municipality is stated once more."""
+    story.begins("child", consent=False, danger=False, joined=True)
+    story.lead_adds(0, "rs-csr", Need.SOCIAL_CARE)
+    story.all_settles()
+    story.somebody_states(0, REPORTING, "municipality", corrects=False)
+    story.all_settles()
+    story.a_shelter_takes_somebody_in(0, HOUSES[0], gives_back=False)
+    story.all_settles()
+    story.somebody_states(0, REPORTING, "municipality", corrects=False)
+    story.all_settles()
+
+
+def test_a_municipality_is_told_to_who_needs_it_until_a_shelter_has_the_person() -> None:
+    with played(Disclosure(), shelters) as story:
+        before, behind = story.watch.stated
+        assert on_disk(story, before, "rs-csr"), "where nothing is told nothing is shown"
+        assert with_a_shelter(story.watch.law[story.cases[0]], story.land.topic.ends()[0])
+        assert not on_disk(story, behind, "rs-csr")
+        assert any(behind.encode() in data for data in databases(story.land.folder, LEADING)), "the lead must know"
+        story.watch.disks()
+
+
+def suspects(story: Disclosure) -> None:
+    """A suspect may be close to staff: the lead's policy names two agencies; an officer looks, and lets one be invited."""
+    story.begins("adult", consent=True, danger=False, joined=True, conflict=True)
+    story.all_settles()
+
+
+def test_where_a_suspect_is_close_to_staff_nobody_is_invited_until_an_officer_has_looked() -> None:
+    with played(Disclosure(), suspects) as story:
+        case = story.cases[0]
+        assert set(story.watch.law[case].now) == {"rs-insp", "rs-lead"}
+        story.lead_looks_at_a_conflict(0, invites=True)
+        story.all_settles()
+        assert set(story.watch.law[case].now) == {"rs-insp", "rs-lead", "rs-ngo"}
+        assert not story.watch.conflicts
+
+
+def test_a_land_whose_policy_does_not_wait_for_that_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conflict, "said", lambda *_: False)
+    said = "rs-ngo.* is invited before an officer has looked at a conflict"
+    with pytest.raises(AssertionError, match=said), played(Disclosure(), suspects):
+        pass
+
+
 class Loud(Disclosure):
     """Stories of a land without the rule for who set a mark."""
 
@@ -171,9 +220,10 @@ class Loud(Disclosure):
         (lambda: Disclosure(Unbending), releases, "rs-pol is told of account_.*, which it does not need or may not know"),
         (lambda: Disclosure(Unpaused), presses, "is told under pressure what is for the lead alone"),
         (lambda: Disclosure(Talkative), goes, "is told of given_names, which it does not need or may not know"),
+        (lambda: Disclosure(Placed), shelters, "is told where somebody is who is with a shelter"),
         (Loud, presses, "is told under pressure what is for the lead alone"),
     ],
-    ids=["whoever is there", "as it was decided", "not held back", "whoever helps", "not by who marked it"],
+    ids=["whoever is there", "as it was decided", "not held back", "whoever helps", "with a shelter", "not by who marked it"],
 )
 def test_a_land_without_a_rule_of_accounts_and_pressure_is_found_out(
     story: Callable[[], Disclosure], happens: Callable[[Disclosure], None], said: str

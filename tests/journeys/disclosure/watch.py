@@ -21,6 +21,7 @@ from tests.journeys.disclosure.land import HOUSES, INSTANCES, LEADING, Land, dat
 from tests.journeys.disclosure.mandates import ACCOUNT, BAND, entitled, may_have_account, may_hear, may_know, purposes
 from tests.journeys.disclosure.papers import PlantedPaper, kept_by, nothing_is_shown
 from tests.journeys.disclosure.pressure import Mark, in_force, lifted_behind, paused
+from tests.journeys.disclosure.whereabouts import PLACE, waits_for_the_picture, with_a_shelter
 
 ALL = frozenset(f"D{n}" for n in range(9))
 LEAD = LEADING.partition(".")[2]
@@ -77,6 +78,8 @@ class Watch:
     """Case, who released an account, to whom, for what."""
     accounts: dict[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
     """What was written down of the exploitation → case and owner."""
+    conflicts: set[str] = field(default_factory=set[str])
+    """Cases reported with a suspect close to staff of an agency, in which no officer of the lead has said yet whom to invite."""
     marks: list[Mark] = field(default_factory=list[Mark])
     papers: list[PlantedPaper] = field(default_factory=list[PlantedPaper])
     told: int = 0
@@ -113,6 +116,7 @@ class Watch:
             self.told += len(sections)
         self._hidden(found)
         if me == LEADING:
+            self._nobody_by_itself(found.said)
             self._withdrawn(found)
 
     def _stated(self, said: Said, members: dict[str, Any], instance: str, sections: dict[str, Any]) -> None:
@@ -124,6 +128,10 @@ class Watch:
             for one in told["statements"]:
                 known = who == said.agency or self._may_know(said, members, who, one["field"], told, at)
                 assert known, f"{instance} is told of {one['field']}, which it does not need or may not know"
+                if one["field"] == PLACE and who not in (LEAD, said.agency):
+                    read, passed_on = self.land.instance(said.author).positions.next(0), told.get("to") is not None
+                    blank = with_a_shelter(self.law[said.case], read, ever=passed_on)
+                    assert not blank, f"{instance} is told where somebody is who is with a shelter, or was"
 
     def _may_know(self, said: Said, members: dict[str, Any], who: str, field: str, told: dict[str, Any], at: int) -> bool:
         """Whether somebody else may be told this: of an account, whom its owner released it to, for what that is in the case for."""
@@ -192,6 +200,13 @@ class Watch:
         for side in self.sides:
             assert side == found.said.case or side not in found.plain, f"a {found.said.type} of another case names a side case"
 
+    def _nobody_by_itself(self, said: Said) -> None:
+        """Where a suspect may be close to staff, whoever an officer has not named with a reason is not in the case."""
+        if said.case in self.conflicts and said.type == ROSTER:
+            there = {m["agency"] for m in said.facts["members"]} - {LEAD, self.law[said.case].opening.agency}
+            unasked = {who for who in there if (said.case, who) not in self.asked}
+            assert not unasked, f"{sorted(unasked)} is invited before an officer has looked at a conflict"
+
     def _withdrawn(self, found: Found) -> None:
         """What the lead seals after a withdrawal leaves that out, whatever was decided before. Its officer may bring somebody back."""
         said = found.said
@@ -235,7 +250,7 @@ class Watch:
             kept: dict[str, Any] = {name: said for name, said in json.loads(body).items() if name in ALL - {"D0"}}
             members, sections = self.law[case].after(place) if kept else {}, {*kept}
             if kind == STATEMENT:
-                self._on_file(instance, members, author, max(moments), kept)
+                self._on_file(instance, members, author, max(moments), kept, place, self.law[case]) if kept else None
                 quiet = kept and paused([one for one in in_force(self.law[case]) if one.place <= place])
                 assert not quiet or instance.agency in (LEAD, agency(author)), f"{instance.me} keeps what is for the lead alone"
                 continue
@@ -247,13 +262,17 @@ class Watch:
             may = entitled(members, instance.agency, kind, agency(author), max(moments)) if sections else set[str]()
             assert sections <= may, f"{instance.me} keeps {sorted(sections - may)} of a {kind}"
 
-    def _on_file(self, instance: Instance, members: dict[str, Any], author: str, at: int, kept: dict[str, Any]) -> None:
+    def _on_file(
+        self, instance: Instance, members: dict[str, Any], author: str, at: int, kept: dict[str, Any], place: int, law: CaseLaw
+    ) -> None:  # fmt: skip
         for name, said in kept.items():
             told, who = said[name.lower()], instance.agency
             for one in told["statements"]:
                 of_account = one["field"].startswith(ACCOUNT) and who == told["to"] and may_have_account(members, who, told["purpose"], at)
                 known = agency(author) == who or of_account or may_know(members, who, one["field"], at)
                 assert known, f"{instance.me} keeps {one['field']} of a statement"
+                if one["field"] == PLACE and who not in (LEAD, agency(author)) and not waits_for_the_picture(law, who, place):
+                    assert not with_a_shelter(law, place), f"{instance.me} keeps where somebody is who is with a shelter"
 
     def disks(self) -> None:
         """No database holds a planted word that its agency was never entitled to, a shelter that it does not know, or its side case."""
